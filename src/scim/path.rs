@@ -1,0 +1,41 @@
+//! Attribute references and PATCH paths (RFC 7644 §3.10, §3.5.2), resolved against a resource type.
+
+use std::borrow::Cow;
+
+use super::filter::Filter;
+use super::schema::Attribute;
+
+/// A name together with its definition. For attributes of extensions that only the client knows,
+/// the definition is [`super::schema::Kind::Any`] and the name is the client's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// Name in canonical letter case.
+    pub name: Cow<'static, str>,
+    /// Definition.
+    pub definition: &'static Attribute,
+}
+
+/// An attribute, resolved: where it sits and what the schema says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributeRef {
+    /// URN of the extension whose object holds the attribute; none for core and common attributes.
+    pub extension: Option<Cow<'static, str>>,
+    /// The attribute.
+    pub attribute: Named,
+    /// The sub-attribute, where the reference goes one level deeper.
+    pub sub_attribute: Option<Named>,
+}
+
+/// The target of a PATCH operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Path {
+    /// A whole extension object, by its URN.
+    Extension(Cow<'static, str>),
+    /// An attribute or sub-attribute, optionally of the values that match a filter.
+    Attribute {
+        /// The attribute, with the sub-attribute that follows the filter, if any.
+        reference: AttributeRef,
+        /// Selects values of a multi-valued attribute.
+        filter: Option<Filter>,
+    },
+}
