@@ -16,6 +16,7 @@ mod migrations;
 pub mod organizations;
 pub mod outbox;
 pub mod refusals;
+pub mod seats;
 mod tables;
 pub mod team_members;
 pub mod teams;

@@ -54,8 +54,8 @@ diesel::table! {
 diesel::table! {
     teams (pk) {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
-        description -> Text, role -> Text, source -> Text, external_id -> Nullable<Text>,
-        document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
+        description -> Text, role -> Text, source -> Text, released -> Bool,
+        external_id -> Nullable<Text>, document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
         modified_at -> BigInt,
     }
 }

@@ -19,6 +19,7 @@ pub struct TeamRow {
     pub description: String,
     pub role: String,
     pub source: String,
+    pub released: bool,
     pub external_id: Option<String>,
     pub document: String,
     pub member_count: i64,
@@ -52,13 +53,15 @@ pub struct TeamValues {
     pub name: String,
     /// Who keeps it.
     pub source: TeamSource,
+    /// Given back by the identity provider; SCIM no longer shows it.
+    pub released: bool,
     /// `externalId`.
     pub external_id: Option<String>,
     /// The rest of the resource as JSON.
     pub document: String,
 }
 
-/// What teams are looked up by.
+/// What teams that SCIM shows are looked up by.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TeamLookup {
     /// All of the account.
@@ -77,7 +80,10 @@ pub enum TeamLookup {
 macro_rules! select {
     ($conn:expr, $enterprise:expr, $lookup:expr, |$connection:ident, $query:ident| $body:expr) => {
         on!($conn, $connection => {
-            let $query = teams::table.filter(teams::enterprise_pk.eq($enterprise)).into_boxed();
+            let $query = teams::table
+                .filter(teams::enterprise_pk.eq($enterprise))
+                .filter(teams::released.eq(false))
+                .into_boxed();
             let $query = match $lookup {
                 TeamLookup::All => $query,
                 TeamLookup::Id(id) => $query.filter(teams::id.eq(id)),
@@ -109,13 +115,31 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<T
         .optional())?)
 }
 
-/// The team of this account with this name, in any letter case.
+/// The team of this account with this name, in any letter case, whether SCIM shows it or not.
 ///
 /// # Errors
 /// The database's.
 pub fn by_name(conn: &mut Conn, enterprise: i64, team: &str) -> StoreResult<Option<TeamRow>> {
-    let lookup = TeamLookup::Name(name::key(team));
-    Ok(find(conn, enterprise, &lookup, 0, 1)?.into_iter().next())
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .filter(teams::name_key.eq(name::key(team)))
+        .select(TeamRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// All teams of the account after row `after`, in order of creation, for administrators.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamRow>> {
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .filter(teams::pk.gt(after))
+        .order(teams::pk)
+        .limit(limit)
+        .select(TeamRow::as_select())
+        .load(connection))?)
 }
 
 /// The rows of these teams that are the account's, in directory order.
@@ -198,6 +222,7 @@ pub fn insert(
             teams::description.eq(description),
             teams::role.eq(role.as_str()),
             teams::source.eq(values.source.as_str()),
+            teams::released.eq(values.released),
             teams::external_id.eq(&values.external_id),
             teams::document.eq(&values.document),
             teams::member_count.eq(0_i64),
@@ -226,6 +251,7 @@ pub fn update(
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
             teams::source.eq(values.source.as_str()),
+            teams::released.eq(values.released),
             teams::external_id.eq(&values.external_id),
             teams::document.eq(&values.document),
             teams::member_count.eq(teams::member_count + members_more),

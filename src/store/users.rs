@@ -63,6 +63,29 @@ pub fn is_member(conn: &mut Conn, pk: i64, enterprise: i64, except: i64) -> Stor
     .get_result(connection))?)
 }
 
+/// Gives a person another address, if it is a member of no account but this one and nobody has
+/// that address yet; says whether it was done.
+///
+/// # Errors
+/// The database's.
+pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> StoreResult<bool> {
+    let key = name::key(email);
+    let elsewhere: bool = on!(conn, connection => diesel::select(diesel::dsl::exists(
+        members::table
+            .filter(members::user_pk.eq(pk))
+            .filter(members::enterprise_pk.ne(enterprise))
+    ))
+    .get_result(connection))?;
+    if elsewhere || find(conn, &key)?.is_some_and(|found| found != pk) {
+        return Ok(false);
+    }
+    on!(conn, connection => diesel::update(users::table)
+        .filter(users::pk.eq(pk))
+        .set((users::email.eq(email), users::email_key.eq(&key)))
+        .execute(connection))?;
+    Ok(true)
+}
+
 /// Forgets a person who is a member of no account.
 ///
 /// # Errors

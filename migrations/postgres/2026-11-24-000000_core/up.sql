@@ -15,6 +15,7 @@ CREATE TABLE enterprises (
     seats_invitations BIGINT NOT NULL DEFAULT 0 CHECK (seats_invitations >= 0),
     active_owners BIGINT NOT NULL DEFAULT 0 CHECK (active_owners >= 0),
     member_count BIGINT NOT NULL DEFAULT 0 CHECK (member_count >= 0),
+    -- Teams that SCIM shows.
     team_count BIGINT NOT NULL DEFAULT 0 CHECK (team_count >= 0),
     -- Set once the first owner is in; from then on there is always one.
     founded BOOLEAN NOT NULL DEFAULT FALSE,
@@ -122,6 +123,9 @@ CREATE TABLE teams (
     description TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('admin', 'member')),
     source TEXT NOT NULL CHECK (source IN ('manual', 'scim', 'synchronised')),
+    -- Given back by the identity provider's DELETE: a manual team that SCIM no longer shows, until
+    -- it is synchronised again.
+    released BOOLEAN NOT NULL DEFAULT FALSE CHECK (NOT released OR source = 'manual'),
     external_id TEXT,
     document TEXT NOT NULL,
     member_count BIGINT NOT NULL CHECK (member_count >= 0),
@@ -268,10 +272,17 @@ CREATE FUNCTION count_team() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         UPDATE enterprises SET team_count = team_count + 1 WHERE pk = NEW.enterprise_pk;
+    ELSIF TG_OP = 'UPDATE' THEN
+        UPDATE enterprises SET team_count = team_count + OLD.released::int - NEW.released::int
+        WHERE pk = NEW.enterprise_pk;
     ELSE
         UPDATE enterprises SET team_count = team_count - 1 WHERE pk = OLD.enterprise_pk;
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER teams_counted AFTER INSERT OR DELETE ON teams
-    FOR EACH ROW EXECUTE FUNCTION count_team();
+CREATE TRIGGER teams_inserted AFTER INSERT ON teams
+    FOR EACH ROW WHEN (NOT NEW.released) EXECUTE FUNCTION count_team();
+CREATE TRIGGER teams_updated AFTER UPDATE OF released ON teams
+    FOR EACH ROW WHEN (OLD.released <> NEW.released) EXECUTE FUNCTION count_team();
+CREATE TRIGGER teams_deleted AFTER DELETE ON teams
+    FOR EACH ROW WHEN (NOT OLD.released) EXECUTE FUNCTION count_team();

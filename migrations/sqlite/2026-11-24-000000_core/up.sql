@@ -15,6 +15,7 @@ CREATE TABLE enterprises (
     seats_invitations BIGINT NOT NULL DEFAULT 0 CHECK (seats_invitations >= 0),
     active_owners BIGINT NOT NULL DEFAULT 0 CHECK (active_owners >= 0),
     member_count BIGINT NOT NULL DEFAULT 0 CHECK (member_count >= 0),
+    -- Teams that SCIM shows.
     team_count BIGINT NOT NULL DEFAULT 0 CHECK (team_count >= 0),
     -- Set once the first owner is in; from then on there is always one.
     founded BOOLEAN NOT NULL DEFAULT FALSE,
@@ -122,6 +123,9 @@ CREATE TABLE teams (
     description TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('admin', 'member')),
     source TEXT NOT NULL CHECK (source IN ('manual', 'scim', 'synchronised')),
+    -- Given back by the identity provider's DELETE: a manual team that SCIM no longer shows, until
+    -- it is synchronised again.
+    released BOOLEAN NOT NULL DEFAULT FALSE CHECK (NOT released OR source = 'manual'),
     external_id TEXT,
     document TEXT NOT NULL,
     member_count BIGINT NOT NULL CHECK (member_count >= 0),
@@ -248,9 +252,13 @@ END;
 CREATE TRIGGER invitations_deleted AFTER DELETE ON invitations WHEN OLD.state = 'pending' BEGIN
     UPDATE enterprises SET seats_invitations = seats_invitations - 1 WHERE pk = OLD.enterprise_pk;
 END;
-CREATE TRIGGER teams_inserted AFTER INSERT ON teams BEGIN
+CREATE TRIGGER teams_inserted AFTER INSERT ON teams WHEN NOT NEW.released BEGIN
     UPDATE enterprises SET team_count = team_count + 1 WHERE pk = NEW.enterprise_pk;
 END;
-CREATE TRIGGER teams_deleted AFTER DELETE ON teams BEGIN
+CREATE TRIGGER teams_updated AFTER UPDATE OF released ON teams WHEN OLD.released <> NEW.released BEGIN
+    UPDATE enterprises SET team_count = team_count + OLD.released - NEW.released
+    WHERE pk = NEW.enterprise_pk;
+END;
+CREATE TRIGGER teams_deleted AFTER DELETE ON teams WHEN NOT OLD.released BEGIN
     UPDATE enterprises SET team_count = team_count - 1 WHERE pk = OLD.enterprise_pk;
 END;
