@@ -6,6 +6,7 @@
 pub mod error;
 pub mod filter;
 pub mod path;
+pub mod query;
 pub mod resource;
 pub mod schema;
 
