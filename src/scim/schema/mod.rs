@@ -1,6 +1,8 @@
 //! Schema definitions as data (RFC 7643 §2, §7): the one table that validation, filters, PATCH,
 //! projection and discovery read. No behaviour of a particular attribute is coded elsewhere.
 
+pub mod common;
+
 /// A schema: a URN and its attributes (RFC 7643 §7).
 #[derive(Debug, PartialEq)]
 pub struct Schema {
