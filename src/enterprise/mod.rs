@@ -8,6 +8,7 @@ mod clock;
 pub mod id;
 pub mod identity;
 pub mod name;
+pub mod owner;
 pub mod permissions;
 pub mod plan;
 pub mod role;

@@ -1,8 +1,9 @@
 //! Names that are compared without letter case.
 
-/// What is compared and unique: the name in lower case.
+/// What is compared and unique: the name folded as filters fold it, so that an index finds exactly
+/// what a filter means.
 pub fn key(name: &str) -> String {
-    name.to_lowercase()
+    crate::scim::filter::fold(name)
 }
 
 /// Longest name of an account, organization or team, in characters.

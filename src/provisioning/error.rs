@@ -1,6 +1,7 @@
 //! Refusals of provisioning, with the texts that administrators read in their identity provider.
 
 use crate::enterprise::identity::Taken;
+use crate::enterprise::owner::LastOwner;
 use crate::enterprise::seats::NoFreeSeat;
 use crate::scim::ScimError;
 use crate::store::{StoreError, TransactionError};
@@ -29,11 +30,8 @@ pub enum ProvisioningError {
         refusal: NoFreeSeat,
     },
     /// The account would be left without an owner.
-    #[error(
-        "This user is the last owner of the account, and an account always has an owner. Make \
-         another member owner first, then repeat the request."
-    )]
-    LastOwner,
+    #[error(transparent)]
+    LastOwner(#[from] LastOwner),
     /// Invite control binds provisioning, and the address is outside of it.
     #[error(
         "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
@@ -81,7 +79,7 @@ impl ProvisioningError {
         match self {
             Self::Scim(error) => error.clone(),
             Self::Taken(_) | Self::GroupNameTaken(_) => ScimError::uniqueness(text),
-            Self::NoFreeSeat { .. } | Self::LastOwner | Self::DomainNotAllowed(_) => {
+            Self::NoFreeSeat { .. } | Self::LastOwner(_) | Self::DomainNotAllowed(_) => {
                 ScimError::new(403, text)
             }
             Self::NotFound { .. } => ScimError::new(404, text),

@@ -7,14 +7,13 @@ use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
 use super::{Answer, Directory, Precondition, ProvisioningError};
 use crate::enterprise::identity::{self, Decision};
-use crate::enterprise::{MemberSource, Role, address, id, name};
+use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
-    Conn, StoreResult, Transaction, access, enterprises, invitations, organizations, seats,
-    team_members, teams, users,
+    Conn, StoreResult, Transaction, access, enterprises, invitations, seats, team_members, users,
 };
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -90,23 +89,9 @@ fn enrol(
         now,
     )?;
     for invitation in accepted {
-        honour(transaction, invitation.pk, row.pk)?;
+        invitations::honour(transaction, invitation.pk, row.pk)?;
     }
     Ok(row)
-}
-
-/// Gives a member what an invitation promised.
-fn honour(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
-    let now = transaction.now();
-    for (organization, role) in invitations::organizations(transaction, invitation)? {
-        organizations::put_member(transaction, organization, member, &role)?;
-    }
-    for team in invitations::teams(transaction, invitation)? {
-        let addition = team_members::Addition { member_pk: member, display: None };
-        let added = team_members::add(transaction, team, &[addition], true)?;
-        teams::count_members(transaction, &[team], added.new, now)?;
-    }
-    Ok(())
 }
 
 /// A user who is a manual member by one address and invited by another may be two people.
@@ -193,13 +178,7 @@ pub fn delete(
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
     refuse_last_owner(transaction, &row)?;
-    let now = transaction.now();
-    let left = team_members::team_pks_of(transaction, row.pk)?;
-    teams::count_members(transaction, &left, -1, now)?;
-    members::delete(transaction, row.pk)?;
-    if let Some(person) = row.user_pk {
-        users::delete_unless_member(transaction, person)?;
-    }
+    members::remove(transaction, &row)?;
     Ok(())
 }
 
@@ -303,12 +282,8 @@ fn check_domain(
 }
 
 fn refuse_last_owner(transaction: &mut Transaction<'_>, row: &MemberRow) -> Result<()> {
-    if row.role()? == Role::Owner && row.active {
-        let account = enterprises::get(transaction, row.enterprise_pk)?;
-        if account.active_owners <= 1 {
-            return Err(ProvisioningError::LastOwner);
-        }
-    }
+    let account = enterprises::get(transaction, row.enterprise_pk)?;
+    owner::may_leave(row.role()?, row.active, account.active_owners)?;
     Ok(())
 }
 

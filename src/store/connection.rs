@@ -61,6 +61,11 @@ macro_rules! on {
 }
 pub(in crate::store) use on;
 
+/// Whether a text can be stored, and so be found: PostgreSQL knows no NUL.
+pub(in crate::store) fn storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {

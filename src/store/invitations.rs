@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{invitation_organizations, invitation_teams, invitations};
+use super::{Transaction, organizations as organization_rows, team_members, teams as team_rows};
 use crate::enterprise::{Timestamp, id, name};
 
 /// An invitation as stored.
@@ -94,6 +95,9 @@ pub fn pending_for(
 /// # Errors
 /// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<InvitationRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(invitations::id.eq(id))
@@ -195,4 +199,23 @@ pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
         .filter(invitation_teams::invitation_pk.eq(invitation))
         .select(invitation_teams::team_pk)
         .load(connection))?)
+}
+
+/// Gives a member what an invitation promised.
+///
+/// # Errors
+/// The database's.
+pub fn honour(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
+    let now = transaction.now();
+    for (organization, role) in organizations(transaction, invitation)? {
+        organization_rows::put_member(transaction, organization, member, &role)?;
+    }
+    for team in teams(transaction, invitation)? {
+        let addition = team_members::Addition { member_pk: member, display: None };
+        let added = team_members::add(transaction, team, &[addition], true)?;
+        if added.new > 0 {
+            team_rows::count_members(transaction, &[team], added.new, now)?;
+        }
+    }
+    Ok(())
 }

@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{member_emails, members, team_members, users};
 use crate::enterprise::identity::Candidate;
 use crate::enterprise::name;
 use crate::enterprise::{MemberSource, Role, Timestamp};
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// A member as stored.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
@@ -132,6 +132,9 @@ macro_rules! select {
 /// # Errors
 /// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<MemberRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
     Ok(on!(conn, connection => members::table
         .filter(members::id.eq(id))
         .filter(members::enterprise_pk.eq(enterprise))
@@ -377,14 +380,20 @@ fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -
     Ok(())
 }
 
-/// Deletes a member with its memberships; the database frees its seat.
+/// Removes a member from the account and from all its teams; the database frees its seat.
 ///
 /// # Errors
 /// The database's, among them the violation of `always_an_owner`.
-pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
-    on!(conn, connection => diesel::delete(members::table)
-        .filter(members::pk.eq(pk))
+pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult<()> {
+    let now = transaction.now();
+    let left = super::team_members::team_pks_of(transaction, row.pk)?;
+    super::teams::count_members(transaction, &left, -1, now)?;
+    on!(&mut **transaction, connection => diesel::delete(members::table)
+        .filter(members::pk.eq(row.pk))
         .execute(connection))?;
+    if let Some(person) = row.user_pk {
+        super::users::delete_unless_member(transaction, person)?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{organization_members, organizations};
 use crate::enterprise::{Timestamp, id, name};
@@ -45,6 +45,9 @@ pub fn insert(
 /// # Errors
 /// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<OrganizationRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
     Ok(on!(conn, connection => organizations::table
         .filter(organizations::id.eq(id))
         .filter(organizations::enterprise_pk.eq(enterprise))

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
 use super::tables::{members, organizations, team_members, team_organizations, teams};
 use crate::enterprise::{TeamRole, TeamSource, Timestamp, id, name};
@@ -107,6 +107,9 @@ macro_rules! select {
 /// # Errors
 /// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<TeamRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
     Ok(on!(conn, connection => teams::table
         .filter(teams::id.eq(id))
         .filter(teams::enterprise_pk.eq(enterprise))
