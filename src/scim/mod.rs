@@ -3,11 +3,15 @@
 //! Schemas are data; reading, filtering, patching, projecting and discovery all read the same
 //! tables. Nothing here may know HTTP, a database, or Insomnia.
 
+pub mod cursor;
 pub mod error;
 pub mod filter;
+pub mod list;
 pub mod path;
+pub mod query;
 pub mod resource;
 pub mod schema;
+pub mod sort;
 
 pub use error::{ScimError, ScimType};
 pub use filter::Filter;

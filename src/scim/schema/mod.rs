@@ -1,6 +1,7 @@
 //! Schema definitions as data (RFC 7643 §2, §7): the one table that validation, filters, PATCH,
 //! projection and discovery read. No behaviour of a particular attribute is coded elsewhere.
 
+pub mod common;
 pub mod enterprise_user;
 pub mod group;
 mod multi_valued;
