@@ -1,0 +1,1 @@
+"""Plays our own transcripts. The format is described in conformance/transcripts/README.md."""

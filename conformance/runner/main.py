@@ -1,0 +1,154 @@
+"""The command line of conformance/run: which suites, on which databases, and what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from . import database, deviations, paths, server, suites, tools
+from .database import Postgres, Unavailable
+from .results import Case, Outcome, SuiteResult, write_junit
+from .server import ServerFault
+from .suites.base import Suite, SuiteFault
+
+DESCRIPTION = """\
+Runs suites from outside against the real binary, each on a fresh database, and prints one line per
+suite with the failures below it. Failures that KNOWN_DEVIATIONS.md names do not count; a named case
+that passes does. The last line is `N passed, N failed`; exit status 0 when none failed."""
+EPILOGUE = """\
+environment:
+  INSOMNIA_SCIM_BIN            the binary to test (default: the release binary, built when absent)
+  INSOMNIA_SCIM_TEST_POSTGRES  URL of a PostgreSQL server (default: a throw-away cluster)
+  CI                           true: a suite whose tools cannot be had is a failure"""
+
+CAN_BE_RUN = "the suite can be run"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the program; returns its exit status."""
+    options = _parse(arguments)
+    if options.list:
+        for suite in suites.ALL:
+            print(f"{suite.name:20} {suite.about}{_missing_note(suite)}")
+        return 0
+    signal.signal(signal.SIGTERM, _end_on_signal)
+    chosen = [suite for suite in suites.ALL if not options.suites or suite.name in options.suites]
+    kinds = database.KINDS if options.database == "both" else [options.database]
+    known = deviations.read(paths.DEVIATIONS)
+    results = _run_all(kinds, chosen, known)
+    write_junit(paths.RESULTS, results)
+    if options.report:
+        print(report(results))
+    passed = sum(result.count(Outcome.PASSED) for result in results)
+    failed = sum(result.count(Outcome.FAILED) for result in results)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Reads the command line; ends the program with status 2 when it is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="conformance/run",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = [suite.name for suite in suites.ALL]
+    parser.add_argument(
+        "database",
+        nargs="?",
+        default="both",
+        choices=[*database.KINDS, "both"],
+        help="the database to run on (default: both)",
+    )
+    parser.add_argument("suites", nargs="*", metavar="suite", help="only these suites; see --list")
+    parser.add_argument("--list", action="store_true", help="list the suites and end")
+    parser.add_argument(
+        "--report", action="store_true", help="also print the results as a Markdown table"
+    )
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.suites if name not in names]
+    if unknown:
+        parser.error(f"no suite {', '.join(unknown)}; there are {', '.join(names)}")
+    return options
+
+
+def _missing_note(suite: Suite) -> str:
+    """What --list says of a suite that cannot run here."""
+    missing = suite.missing()
+    return f"  (left out: {missing})" if missing else ""
+
+
+def _end_on_signal(number: int, _frame: FrameType | None) -> None:
+    """Ends through the `finally` blocks, so that servers, databases and clusters are cleaned up."""
+    sys.exit(128 + number)
+
+
+def _run_all(
+    kinds: list[str], chosen: list[Suite], known: list[deviations.Deviation]
+) -> list[SuiteResult]:
+    """Runs every suite on every database, printing as it goes."""
+    program = server.binary()
+    postgres = Postgres()
+    results = []
+    try:
+        for kind in kinds:
+            for suite in chosen:
+                result = _run_one(program, kind, suite, postgres)
+                if not any(case.name == CAN_BE_RUN for case in result.cases):
+                    deviations.apply(known, result)
+                print("\n".join([result.line(), *result.details()]), flush=True)
+                results.append(result)
+    finally:
+        postgres.stop()
+    return results
+
+
+def _run_one(program: Path, kind: str, suite: Suite, postgres: Postgres) -> SuiteResult:
+    """Runs one suite on one fresh database."""
+    result = SuiteResult(kind, suite.name, left_out=suite.missing())
+    if result.left_out:
+        return result
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="insomnia-scim-conformance-") as directory:
+        workspace = Path(directory)
+        try:
+            with database.fresh(kind, workspace, postgres) as url:
+                with server.running(program, url, workspace) as target:
+                    result.cases = suite.complete(suite.run(target, workspace))
+                faults = server.faults_after_stop(target)
+                result.cases += [Case("server", Outcome.FAILED, fault) for fault in faults]
+        except Unavailable as reason:
+            if tools.in_ci():
+                result.cases = [Case(CAN_BE_RUN, Outcome.FAILED, str(reason))]
+            else:
+                result.left_out = str(reason)
+        except (ServerFault, SuiteFault) as fault:
+            result.cases.append(Case(CAN_BE_RUN, Outcome.FAILED, str(fault)))
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def report(results: list[SuiteResult]) -> str:
+    """The results as a Markdown table."""
+    rows = ["| suite | database | passed | failed | skipped | known deviations | seconds |"]
+    rows.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    for result in results:
+        cells = [result.suite, result.database]
+        if result.left_out:
+            cells += [f"left out: {result.left_out}", "", "", "", ""]
+        else:
+            cells += [
+                str(result.count(Outcome.PASSED)),
+                str(result.count(Outcome.FAILED)),
+                str(result.count(Outcome.SKIPPED) - result.deviating),
+                str(result.deviating),
+                f"{result.seconds:.1f}",
+            ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)

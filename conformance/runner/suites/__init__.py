@@ -1,0 +1,22 @@
+"""The suites, in the order in which they run."""
+
+from __future__ import annotations
+
+from .base import Suite
+from .microsoft_validator import MicrosoftValidator
+from .okta_spec import OktaSpec
+from .postman import Postman
+from .scim2_tester import Scim2Tester
+from .scim_sanity import ScimSanity
+from .transcripts import OwnTranscripts, SharedTranscripts
+
+ALL: list[Suite] = [
+    Scim2Tester(),
+    ScimSanity("scim-sanity", []),
+    ScimSanity("scim-sanity-entra", ["--profile=entra"]),
+    OktaSpec(),
+    MicrosoftValidator(),
+    Postman(),
+    SharedTranscripts(),
+    OwnTranscripts(),
+]

@@ -1,0 +1,55 @@
+"""Recorded conversations of identity providers: the shared ones and our own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from player.transcript import play_directory
+
+from ..paths import OWN_TRANSCRIPTS, SHARED
+from ..results import Case, number_repeated
+from ..server import Server
+from .base import Suite, read_report, run_program
+
+REPLAY = "replay.py"
+TRANSCRIPTS = "transcripts"
+
+
+class SharedTranscripts(Suite):
+    """The transcripts beside the checkout, played by the player that belongs to them."""
+
+    name = "transcripts"
+    about = "../shared/conformance/transcripts, 269 steps"
+    minimum = 269
+    shared_files = [REPLAY, TRANSCRIPTS]
+
+    def run(self, server: Server, workspace: Path) -> list[Case]:
+        report = workspace / "transcripts.json"
+        done = run_program(
+            [sys.executable, str(SHARED / REPLAY), "--base", server.scim_base_url]
+            + ["--token", server.scim_token, "--dir", str(SHARED / TRANSCRIPTS)]
+            + ["--json", str(report)]
+        )
+        cases = []
+        for step in read_report(report, done):
+            name = f"{step['transcript'].removesuffix('.json')} #{step['step']}: {step['name']}"
+            detail = "\n".join(
+                [*step["problems"], f"status {step['status']}", f"basis: {step['basis']}"]
+            )
+            cases.append(Case.of(name, step["ok"], detail))
+        return number_repeated(cases)
+
+
+class OwnTranscripts(Suite):
+    """Our own transcripts, for what the shared ones leave out."""
+
+    name = "own-transcripts"
+    about = "conformance/transcripts, played by conformance/replay.py"
+    minimum = 450
+
+    def run(self, server: Server, workspace: Path) -> list[Case]:
+        played = play_directory(OWN_TRANSCRIPTS, server.scim_base_url, server.scim_token)
+        return number_repeated(
+            [Case.of(step.name, not step.problems, "\n".join(step.problems)) for step in played]
+        )
