@@ -1,2 +1,7 @@
 //! The binary: parses the command line and hands over to `cli`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    insomnia_scim::cli::run()
+}

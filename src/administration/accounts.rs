@@ -4,9 +4,7 @@ use super::error::{checked_address, checked_name};
 use super::{AdministrationError, members, organizations};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Role, token};
-use crate::store::{
-    StoreError, Transaction, admin_tokens, connectors, domains, enterprises,
-};
+use crate::store::{StoreError, Transaction, admin_tokens, connectors, domains, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -71,15 +69,9 @@ pub fn bootstrap(
         });
     }
     let now = transaction.now();
-    let account =
-        enterprises::insert(transaction, account_name, Plan::Enterprise, new.seats, now)?;
-    let owner_row = members::insert(
-        transaction,
-        account.pk,
-        owner,
-        new.owner_name.clone(),
-        Role::Owner,
-    )?;
+    let account = enterprises::insert(transaction, account_name, Plan::Enterprise, new.seats, now)?;
+    let owner_row =
+        members::insert(transaction, account.pk, owner, new.owner_name.clone(), Role::Owner)?;
     enterprises::found(transaction, account.pk)?;
     organizations::create(transaction, account.pk, FIRST_ORGANIZATION)?;
     for domain in &new.domains {

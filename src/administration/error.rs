@@ -26,7 +26,9 @@ pub enum AdministrationError {
         reason: String,
     },
     /// Something of that name is there.
-    #[error("{kind} \"{name}\" already exists. Choose another name; letter case makes no difference.")]
+    #[error(
+        "{kind} \"{name}\" already exists. Choose another name; letter case makes no difference."
+    )]
     NameTaken {
         /// What.
         kind: &'static str,

@@ -8,9 +8,7 @@ use crate::enterprise::access::{Access, effective};
 use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
-use crate::store::{
-    Conn, Transaction, access, enterprises, invitations, seats, users,
-};
+use crate::store::{Conn, Transaction, access, enterprises, invitations, seats, users};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -112,10 +110,8 @@ pub fn list(
 /// # Errors
 /// Where there is none.
 pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<MemberRow> {
-    members::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
-        kind: "The member",
-        id: id.to_owned(),
-    })
+    members::by_id(conn, enterprise, id)?
+        .ok_or_else(|| AdministrationError::NotFound { kind: "The member", id: id.to_owned() })
 }
 
 /// The organizations that a member reaches, and by which ways.

@@ -31,10 +31,7 @@ pub fn create(
         });
     }
     if teams::by_name(transaction, enterprise, name)?.is_some() {
-        return Err(AdministrationError::NameTaken {
-            kind: "A team named",
-            name: name.to_owned(),
-        });
+        return Err(AdministrationError::NameTaken { kind: "A team named", name: name.to_owned() });
     }
     let values = TeamValues {
         name: name.to_owned(),
@@ -60,12 +57,7 @@ pub struct LinkedTeam {
 ///
 /// # Errors
 /// The database's.
-pub fn list(
-    conn: &mut Conn,
-    enterprise: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Page<LinkedTeam>> {
+pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<LinkedTeam>> {
     let page = Page::of(teams::all(conn, enterprise, after, limit + 1)?, limit, |row| row.pk);
     let pks: Vec<i64> = page.items.iter().map(|row| row.pk).collect();
     let links = teams::links(conn, &pks)?;
@@ -81,10 +73,8 @@ pub fn list(
 /// # Errors
 /// Where there is none.
 pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
-    teams::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
-        kind: "The team",
-        id: id.to_owned(),
-    })
+    teams::by_id(conn, enterprise, id)?
+        .ok_or_else(|| AdministrationError::NotFound { kind: "The team", id: id.to_owned() })
 }
 
 /// A member of a team, as administrators see it.

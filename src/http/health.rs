@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use super::Service;
-use crate::store::{Cost, StoreError};
+use crate::store::Cost;
 
 /// The process lives.
 pub async fn alive() -> HttpResponse {
@@ -13,7 +13,7 @@ pub async fn alive() -> HttpResponse {
 
 /// The database answers and has the schema that this binary needs.
 pub async fn ready(service: web::Data<Service>) -> HttpResponse {
-    match service.store.read(Cost::Point, |conn| conn.check::<StoreError>()).await {
+    match service.store.read(Cost::Point, |conn| conn.check()).await {
         Ok(()) => HttpResponse::Ok().json(json!({"status": "ready"})),
         Err(error) => {
             log::warn!("not ready: {error}");

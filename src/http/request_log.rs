@@ -7,17 +7,13 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, web};
+use actix_web::{Error, web};
 use uuid::Uuid;
 
 use super::Service;
 
 /// The header that carries the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The id of the request being served.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
 
 /// Logs the request and marks the answer.
 pub async fn log(
@@ -26,7 +22,6 @@ pub async fn log(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
-    request.extensions_mut().insert(RequestId(id.clone()));
     let service = request.app_data::<web::Data<Service>>().cloned();
     let method = request.method().clone();
     let mut response = next.call(request).await?;

@@ -65,7 +65,7 @@ impl Service {
             max_page_size: self.limits.search.max_page,
             cursor_timeout: self.limits.search.cursor_timeout.unsigned_abs(),
             bulk_max_operations: self.limits.bulk_operations as u64,
-            bulk_max_payload_size: self.limits.max_body as u64,
+            bulk_max_payload: self.limits.max_body as u64,
             documentation_uri: None,
         }
     }

@@ -93,7 +93,9 @@ impl ProvisioningError {
                 | StoreError::Stopping
                 | StoreError::Conflict
                 | StoreError::OutcomeUnknown,
-            ) => ScimError::new(503, "The server cannot reach its database now. Repeat the request."),
+            ) => {
+                ScimError::new(503, "The server cannot reach its database now. Repeat the request.")
+            }
             Self::Store(_) => ScimError::new(
                 500,
                 "The server failed on its side. Nothing was changed; the request id leads to the \

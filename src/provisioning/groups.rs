@@ -100,8 +100,7 @@ pub fn patch(
     let mut change = Change::default();
     for operation in &request.operations {
         if operation.targets(MEMBERS) {
-            let this =
-                memberships::apply(transaction, directory.enterprise, row.pk, operation)?;
+            let this = memberships::apply(transaction, directory.enterprise, row.pk, operation)?;
             change = change.and(this);
         } else {
             patch::apply(&mut resource, operation, &GROUP)?;

@@ -144,8 +144,7 @@ fn resolve(
 
 fn unknown_members(unknown: &[&str]) -> ScimError {
     const SHOWN: usize = 10;
-    let mut names: Vec<String> =
-        unknown.iter().take(SHOWN).map(|id| format!("\"{id}\"")).collect();
+    let mut names: Vec<String> = unknown.iter().take(SHOWN).map(|id| format!("\"{id}\"")).collect();
     if unknown.len() > SHOWN {
         names.push(format!("and {} more", unknown.len() - SHOWN));
     }

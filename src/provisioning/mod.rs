@@ -6,20 +6,22 @@
 
 mod bulk;
 mod error;
-pub mod groups;
+mod groups;
+mod kind;
 mod mapping;
 mod memberships;
 mod precondition;
 mod refusals;
 mod resource_types;
 pub mod search;
-pub mod users;
+mod users;
 
 use std::sync::Arc;
 
 use crate::store::{Scope, Store, Transaction};
-pub use bulk::{BulkLimits, run as run_bulk};
+pub use bulk::run as run_bulk;
 pub use error::ProvisioningError;
+pub use kind::Kind;
 pub use precondition::Precondition;
 pub use resource_types::{GROUP, USER, all as resource_types};
 

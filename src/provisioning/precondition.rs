@@ -35,9 +35,14 @@ impl Precondition {
 
     /// Whether this version is named.
     pub fn names(&self, version: i64) -> bool {
+        self.names_tag(&entity_tag(version))
+    }
+
+    /// Whether this entity tag is named.
+    pub fn names_tag(&self, tag: &str) -> bool {
         match self {
             Self::None => true,
-            Self::Versions(tags) => tags.iter().any(|tag| same(tag, &entity_tag(version))),
+            Self::Versions(tags) => tags.iter().any(|named| same(named, tag)),
         }
     }
 

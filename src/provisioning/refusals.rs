@@ -12,8 +12,7 @@ pub fn note(
     detail: &str,
 ) -> Result<(), ProvisioningError> {
     let now = transaction.now();
-    let first_today =
-        refusals::count_no_free_seat(transaction, enterprise, subject, detail, now)?;
+    let first_today = refusals::count_no_free_seat(transaction, enterprise, subject, detail, now)?;
     if !first_today {
         return Ok(());
     }

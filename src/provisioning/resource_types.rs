@@ -25,8 +25,12 @@ static INSOMNIA_USER: Schema = Schema {
         Attribute::string("source", "Who put the member into the account")
             .canonical(&["manual", "scim"])
             .read_only(),
-        Attribute::new("canSignIn", Kind::Boolean, "Whether the member has an address to sign in with")
-            .read_only(),
+        Attribute::new(
+            "canSignIn",
+            Kind::Boolean,
+            "Whether the member has an address to sign in with",
+        )
+        .read_only(),
         Attribute::complex(
             "organizations",
             "The organizations that the member reaches, directly or through teams",

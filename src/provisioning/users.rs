@@ -330,7 +330,8 @@ pub(super) fn views(
         true => Some(access::of_members(conn, &pks)?),
         false => None,
     };
-    let mut teams = teams.map(|teams| by_member(teams.into_iter().map(|team| (team.member_pk, team))));
+    let mut teams =
+        teams.map(|teams| by_member(teams.into_iter().map(|team| (team.member_pk, team))));
     let mut grants = grants.map(by_member);
     rows.iter()
         .map(|row| {

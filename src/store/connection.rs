@@ -113,6 +113,22 @@ impl Conn {
     }
 }
 
+impl Conn {
+    /// Whether the database answers and has the tables that this binary needs.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn check(&mut self) -> StoreResult<()> {
+        use super::tables::enterprises;
+        use diesel::prelude::*;
+        on!(self, connection => enterprises::table
+            .select(enterprises::pk)
+            .first::<i64>(connection)
+            .optional())?;
+        Ok(())
+    }
+}
+
 /// A pooled connection, which remembers whether it broke.
 pub struct Pooled {
     /// The connection.

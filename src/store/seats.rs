@@ -3,8 +3,8 @@
 use super::connection::Conn;
 use super::enterprises::{self, EnterpriseRow};
 use super::error::StoreResult;
-use super::transaction::Transaction;
 use super::invitations;
+use super::transaction::Transaction;
 use crate::enterprise::Timestamp;
 use crate::enterprise::seats::Seats;
 

@@ -79,9 +79,10 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<i64, Probl
     if !valid {
         return Err(unauthorized());
     }
-    let role: Role = admin.role.parse().map_err(|error| {
-        Problem::from(StoreError::Damaged(format!("members.role: {error}")))
-    })?;
+    let role: Role = admin
+        .role
+        .parse()
+        .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
     if !may(role, operation) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,

@@ -21,14 +21,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "too-large",
-                    "The body is too long.",
-                ),
-                _ => Problem::bad_request("The body could not be read to its end."),
-            })?;
+            let bytes =
+                bytes.await.map_err(|error| match error.as_response_error().status_code() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        "too-large",
+                        "The body is too long.",
+                    ),
+                    _ => Problem::bad_request("The body could not be read to its end."),
+                })?;
             serde_json::from_slice(&bytes)
                 .map(Self)
                 .map_err(|error| Problem::bad_request(format!("The body: {error}.")))

@@ -47,13 +47,11 @@ impl Paging {
     pub fn of(query: &web::Query<Self>) -> Result<(i64, i64), Problem> {
         let limit = match &query.limit {
             None => DEFAULT_LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or_else(|| {
-                    Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}."))
-                })?,
+            Some(text) => {
+                text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(
+                    || Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")),
+                )?
+            }
         };
         let after = match &query.cursor {
             None => 0,

@@ -142,7 +142,9 @@ pub async fn remove(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| members::remove(transaction, admin.enterprise, &id))
+        .write(admin.scope(), move |transaction| {
+            members::remove(transaction, admin.enterprise, &id)
+        })
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

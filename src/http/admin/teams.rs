@@ -55,9 +55,7 @@ pub struct NewTeam {
 pub fn team_role(role: Option<&str>) -> Result<TeamRole, Problem> {
     match role {
         None => Ok(TeamRole::Member),
-        Some(role) => role
-            .parse()
-            .map_err(|error| Problem::bad_request(format!("role: {error}."))),
+        Some(role) => role.parse().map_err(|error| Problem::bad_request(format!("role: {error}."))),
     }
 }
 

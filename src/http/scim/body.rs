@@ -22,9 +22,8 @@ impl FromRequest for Body {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let media_type = check_media_type(request);
-        let limit = request
-            .app_data::<web::Data<Service>>()
-            .map_or(0, |service| service.limits.max_body);
+        let limit =
+            request.app_data::<web::Data<Service>>().map_or(0, |service| service.limits.max_body);
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             media_type?;

@@ -41,9 +41,7 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
     let admitted = service
         .store
-        .read(Cost::Point, move |conn| {
-            Ok::<_, ProvisioningError>(connectors::admit(conn, &hash)?)
-        })
+        .read(Cost::Point, move |conn| Ok::<_, ProvisioningError>(connectors::admit(conn, &hash)?))
         .await?
         .ok_or_else(unauthorized)?;
     let now = service.store.clock().now();

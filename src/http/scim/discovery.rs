@@ -49,11 +49,10 @@ pub async fn resource_type(
         Some(known) => {
             respond::json(StatusCode::OK, &discovery::resource_type_document(known, base))
         }
-        None => Err(ScimError::new(
-            404,
-            "There is no such resource type. There are User and Group.",
-        )
-        .into()),
+        None => {
+            Err(ScimError::new(404, "There is no such resource type. There are User and Group.")
+                .into())
+        }
     }
 }
 

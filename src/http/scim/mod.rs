@@ -15,7 +15,8 @@ use actix_web::web::{self, ServiceConfig};
 /// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
 /// which it has; everything else below a connector is 404, all in SCIM form.
 pub fn routes(config: &mut ServiceConfig) {
-    let only = |methods: &'static str| web::to(move |connector| failure::wrong_method(connector, methods));
+    let only =
+        |methods: &'static str| web::to(move |connector| failure::wrong_method(connector, methods));
     config.service(
         web::scope("/scim/v2/{connector}")
             .service(

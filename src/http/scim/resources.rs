@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::respond;
 use super::search::query_of;
 use crate::http::Service;
-use crate::provisioning::{self, Kind, Precondition, ProvisioningError};
+use crate::provisioning::{self, Kind, Precondition};
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
 use crate::scim::{ScimError, reader};
@@ -67,12 +67,10 @@ pub async fn get(
     // A group may have any number of members; a user is a few look-ups.
     let cost = if kind == Kind::User { Cost::Point } else { Cost::Long };
     let directory = connector.directory;
-    let answer = service
-        .store
-        .read(cost, move |conn| kind.get(conn, &directory, &id, &projection))
-        .await?;
+    let answer =
+        service.store.read(cost, move |conn| kind.get(conn, &directory, &id, &projection)).await?;
     let known = header(&request, &IF_NONE_MATCH)
-        .is_some_and(|tags| Precondition::parse(tags).check_tag(&answer.version));
+        .is_some_and(|tags| Precondition::parse(tags).names_tag(&answer.version));
     if known {
         let unchanged = provisioning::Answer { resource: None, ..answer };
         let mut response = respond::resource(StatusCode::OK, unchanged)?;
@@ -139,8 +137,6 @@ pub async fn delete(
     provisioning::write(&service.store, &connector.directory, move |transaction| {
         kind.delete(transaction, &directory, &id, &precondition)
     })
-    .await
-    .map_err(ProvisioningError::into)
-    .map_err(|failure: Failure| failure)?;
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }

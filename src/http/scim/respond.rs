@@ -35,6 +35,9 @@ pub fn resource(status: StatusCode, answer: Answer) -> Result<HttpResponse, Fail
     };
     insert(ETAG, &answer.version);
     // RFC 7644 §3.3: Location at creation; elsewhere the resource's own place.
-    insert(if status == StatusCode::CREATED { LOCATION } else { CONTENT_LOCATION }, &answer.location);
+    insert(
+        if status == StatusCode::CREATED { LOCATION } else { CONTENT_LOCATION },
+        &answer.location,
+    );
     Ok(builder)
 }

@@ -56,7 +56,7 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
         "meta".to_owned(),
         meta(USER.name, &location, row.created_at, row.modified_at, row.version),
     );
-    let schemas = crate::scim::resource::schemas(&user, &USER);
+    let schemas = crate::scim::reader::schemas(&user, &USER);
     let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
     user.insert("schemas".to_owned(), schemas);
     Ok(user)

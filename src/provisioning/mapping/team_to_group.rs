@@ -54,7 +54,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreRe
         "meta".to_owned(),
         meta(GROUP.name, &location, row.created_at, row.modified_at, row.version),
     );
-    let schemas = crate::scim::resource::schemas(&group, &GROUP);
+    let schemas = crate::scim::reader::schemas(&group, &GROUP);
     let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
     group.insert("schemas".to_owned(), schemas);
     Ok(group)

@@ -96,7 +96,9 @@ impl Collection for Users {
                 ("externalId", None) => MemberLookup::ExternalId(text(value)?),
                 ("displayName", None) => MemberLookup::DisplayName(fold(&text(value)?)),
                 ("emails", Some("value")) => MemberLookup::Email(fold(&text(value)?)),
-                ("groups", Some("value")) => return Some(Answered::many(MemberLookup::Team(text(value)?))),
+                ("groups", Some("value")) => {
+                    return Some(Answered::many(MemberLookup::Team(text(value)?)));
+                }
                 _ => return None,
             };
             return Some(Answered::few(lookup));
@@ -109,7 +111,9 @@ impl Collection for Users {
             } if core_names(attribute) == Some(("userName", None)) => {
                 Some(Answered::many(MemberLookup::UserNamePrefix(fold(&text(value)?))))
             }
-            Filter::ValuePath { attribute, filter } if core_names(attribute) == Some(("emails", None)) => {
+            Filter::ValuePath { attribute, filter }
+                if core_names(attribute) == Some(("emails", None)) =>
+            {
                 // The index finds the address; the filter says whether it is of that type, too.
                 let value = value_in(filter)?;
                 Some(Answered::few(MemberLookup::Email(fold(&text(value)?))).partly())

@@ -1,0 +1,115 @@
+//! The command line: one file for each command.
+
+mod bootstrap;
+mod demo;
+mod migrate;
+mod serve;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::config;
+
+/// SCIM 2.0 provisioning server for Insomnia Enterprise accounts.
+#[derive(Debug, Parser)]
+#[command(name = "insomnia-scim", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database, then serve until SIGTERM or SIGINT
+    Serve(serve::Arguments),
+    /// Serve with the KongAir demo account, which is made if it is not there
+    Demo(demo::Arguments),
+    /// Make an activated Enterprise account with a connector, and print its secrets
+    Bootstrap(bootstrap::Arguments),
+    /// Bring the database to the schema that this version needs
+    Migrate(migrate::Arguments),
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    #[error(transparent)]
+    Administration(#[from] crate::administration::AdministrationError),
+    #[error("listening on {address}: {error}")]
+    Listen { address: std::net::SocketAddr, error: std::io::Error },
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
+/// 2 a mistake in the arguments or the environment.
+pub fn run() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    if let Err(error) = config::refuse_unknown_variables(names, &known_variables()) {
+        complain(&error);
+        return ExitCode::from(2);
+    }
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    let result = match cli.command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Bootstrap(arguments) => bootstrap::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn complain(message: &str) {
+    // Where stderr is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "insomnia-scim: {message}");
+}
+
+/// The environment variables that any command reads.
+fn known_variables() -> Vec<String> {
+    let mut known: Vec<String> = Cli::command()
+        .get_subcommands()
+        .flat_map(|command| command.get_arguments())
+        .filter_map(|argument| Some(argument.get_env()?.to_string_lossy().into_owned()))
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    known
+}
+
+/// A runtime for a command that does one thing.
+fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_of_the_contract_has_its_variable() {
+        let known = known_variables();
+        for name in ["DATABASE_URL", "INSOMNIA_SCIM_LISTEN", "INSOMNIA_SCIM_PUBLIC_URL"] {
+            assert!(known.iter().any(|one| one == name), "{name}");
+        }
+    }
+}

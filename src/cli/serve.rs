@@ -1,0 +1,67 @@
+//! `serve`: migrates, then serves until it is told to stop.
+
+use std::net::TcpListener;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::CommandError;
+use crate::config::{AddressSettings, DatabaseSettings, LimitSettings};
+use crate::enterprise::Clock;
+use crate::http::{self, Service};
+use crate::store::Store;
+
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+    #[command(flatten)]
+    pub address: AddressSettings,
+    #[command(flatten)]
+    pub limits: LimitSettings,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
+    serve(arguments, |_, _| Ok(()))
+}
+
+/// Opens the store and the listener, lets `prepare` work with the store and the public URL, then
+/// serves.
+pub fn serve(
+    arguments: &Arguments,
+    prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let store =
+        Store::open(&arguments.database.database_url, arguments.limits.readers, Clock::system())?;
+    let address = arguments.address.listen;
+    let listen = |error| CommandError::Listen { address, error };
+    let listener = TcpListener::bind(address).map_err(listen)?;
+    let listening = listener.local_addr().map_err(listen)?;
+    let public_url = arguments.address.public_url(listening);
+    prepare(&store, &public_url)?;
+    let service = Service::new(store.clone(), public_url, arguments.limits.server_limits());
+    let workers = match arguments.limits.workers {
+        Some(workers) => usize::from(workers),
+        None => std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    actix_web::rt::System::new().block_on(async move {
+        let server = http::serve(service, listener, workers).map_err(listen)?;
+        log::info!("listening on {listening}");
+        let handle = server.handle();
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            log::info!("stopping: requests in flight are answered first");
+            handle.stop(true).await;
+        });
+        server.await?;
+        Ok::<_, CommandError>(())
+    })?;
+    store.close();
+    log::info!("stopped");
+    Ok(())
+}

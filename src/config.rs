@@ -1,0 +1,179 @@
+//! Every setting: its flag, its environment variable, its default, its check.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+
+use clap::Args;
+
+use crate::http::ServerLimits;
+use crate::provisioning::search;
+use crate::store::DatabaseUrl;
+
+/// Where the database is.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseSettings {
+    /// The database: sqlite://PATH, or postgres://USER:PASSWORD@HOST:PORT/NAME
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite://insomnia-scim.db",
+        hide_env_values = true,
+        value_parser = parse_database_url
+    )]
+    pub database_url: DatabaseUrl,
+}
+
+fn parse_database_url(text: &str) -> Result<DatabaseUrl, String> {
+    DatabaseUrl::parse(text).map_err(|error| error.to_string())
+}
+
+/// Where the server is, as it and its clients see it.
+#[derive(Args, Clone, Debug)]
+pub struct AddressSettings {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, env = "INSOMNIA_SCIM_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The URL that clients reach the server by [default: http:// and the address it listens on]
+    #[arg(long, env = "INSOMNIA_SCIM_PUBLIC_URL", value_parser = parse_public_url)]
+    pub public_url: Option<String>,
+}
+
+fn parse_public_url(text: &str) -> Result<String, String> {
+    let trimmed = text.trim_end_matches('/');
+    let rest = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['?', '#', ' ']) => Ok(trimmed.to_owned()),
+        _ => {
+            Err("it must be http://HOST or https://HOST, with a port or path if needed".to_owned())
+        }
+    }
+}
+
+impl AddressSettings {
+    /// The public URL, given the address that the server got.
+    pub fn public_url(&self, listening: SocketAddr) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"))
+    }
+}
+
+/// How much the server takes on.
+#[derive(Args, Clone, Debug)]
+pub struct LimitSettings {
+    /// Threads that serve requests [default: one per processor]
+    #[arg(long, env = "INSOMNIA_SCIM_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+
+    /// Database connections for reading
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_READERS",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000)
+    )]
+    pub readers: u32,
+
+    /// Longest request body, in bytes
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_MAX_BODY",
+        default_value_t = 8 * 1024 * 1024,
+        value_parser = clap::value_parser!(u64).range(1024..=1_073_741_824)
+    )]
+    pub max_body: u64,
+
+    /// Operations in one bulk request
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_BULK_OPERATIONS",
+        default_value_t = 1000,
+        value_parser = clap::value_parser!(u32).range(1..=10_000)
+    )]
+    pub bulk_operations: u32,
+
+    /// Resources on a page at most
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_MAX_PAGE",
+        default_value_t = 1000,
+        value_parser = clap::value_parser!(u64).range(1..=10_000)
+    )]
+    pub max_page: u64,
+
+    /// Requests a second of one connector; beyond it the answer is 429 [default: no limit]
+    #[arg(long, env = "INSOMNIA_SCIM_RATE_LIMIT")]
+    pub rate_limit: Option<NonZeroU32>,
+}
+
+/// Resources on a page where the client does not say.
+const DEFAULT_PAGE: u64 = 100;
+/// How long a cursor is good, in seconds: longer than the longest walk takes.
+const CURSOR_TIMEOUT: i64 = 24 * 60 * 60;
+
+impl LimitSettings {
+    /// As the server takes them.
+    pub fn server_limits(&self) -> ServerLimits {
+        ServerLimits {
+            max_body: usize::try_from(self.max_body).unwrap_or(usize::MAX),
+            bulk_operations: self.bulk_operations as usize,
+            search: search::Limits {
+                default_page: DEFAULT_PAGE.min(self.max_page),
+                max_page: self.max_page,
+                cursor_timeout: CURSOR_TIMEOUT,
+            },
+            rate: self.rate_limit,
+        }
+    }
+}
+
+/// The prefix of the server's own environment variables.
+const PREFIX: &str = "INSOMNIA_SCIM_";
+/// The prefix of variables that belong to its tests.
+const TEST_PREFIX: &str = "INSOMNIA_SCIM_TEST_";
+
+/// An environment variable that looks like a setting and is none: a typing error would otherwise
+/// go unnoticed.
+///
+/// # Errors
+/// Names the variable and those that exist.
+pub fn refuse_unknown_variables(
+    variables: impl Iterator<Item = String>,
+    known: &[String],
+) -> Result<(), String> {
+    let mut unknown = variables.filter(|name| {
+        name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX) && !known.contains(name)
+    });
+    match unknown.next() {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "the environment variable {name} is no setting. There are {}.",
+            known.join(", ")
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_url_has_a_scheme_and_no_slash_at_the_end() {
+        assert_eq!(
+            parse_public_url("https://scim.kong.example/").as_deref(),
+            Ok("https://scim.kong.example")
+        );
+        for wrong in ["scim.kong.example", "ftp://x", "https://", "https://x?y"] {
+            assert!(parse_public_url(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_variable_is_named_with_those_that_exist() {
+        let known = ["INSOMNIA_SCIM_LISTEN".to_owned()];
+        let check = |name: &str| refuse_unknown_variables([name.to_owned()].into_iter(), &known);
+        let error = check("INSOMNIA_SCIM_LISTN").unwrap_err();
+        assert!(error.contains("INSOMNIA_SCIM_LISTN") && error.contains("INSOMNIA_SCIM_LISTEN"));
+        assert!(check("INSOMNIA_SCIM_TEST_POSTGRES").is_ok());
+        assert!(check("PATH").is_ok());
+    }
+}

@@ -1,0 +1,23 @@
+//! `POST /Bulk` (RFC 7644 §3.7).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::body::Body;
+use super::connector::Connector;
+use super::failure::Failure;
+use super::respond;
+use crate::http::Service;
+use crate::provisioning;
+use crate::scim::bulk::{BulkRequest, bulk_response};
+
+/// Runs the operations and answers what each came to.
+pub async fn bulk(
+    service: web::Data<Service>,
+    connector: Connector,
+    Body(body): Body,
+) -> Result<HttpResponse, Failure> {
+    let request = BulkRequest::parse(body, service.limits.bulk_operations)?;
+    let results = provisioning::run_bulk(&service.store, &connector.directory, request).await?;
+    respond::json(StatusCode::OK, &bulk_response(&results))
+}

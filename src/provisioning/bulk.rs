@@ -1,0 +1,250 @@
+//! Bulk (RFC 7644 §3.7): many operations, a few transactions, each operation undone alone if it
+//! fails.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Answer, Directory, Kind, Precondition, ProvisioningError, refusals};
+use crate::scim::bulk::{self, BulkOperation, BulkRequest, BulkResult, Method, Step};
+use crate::scim::patch::PatchRequest;
+use crate::scim::projection::Projection;
+use crate::scim::{ScimError, reader};
+use crate::store::{Scope, Store, Transaction};
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
+
+/// Steps in one transaction: enough to share a commit, few enough that other requests of the
+/// account need not wait long.
+const STEPS_AT_ONCE: usize = 100;
+
+/// Runs the operations in an order in which their references can be followed. Returns what each
+/// came to, in the order of the request; operations after the last failure allowed are left out.
+///
+/// # Errors
+/// The database's. Refusals of single operations are in their results.
+pub async fn run(
+    store: &Store,
+    directory: &Directory,
+    request: BulkRequest,
+) -> Result<Vec<BulkResult>> {
+    let steps = bulk::order(&request);
+    let mut run = Run {
+        directory: directory.clone(),
+        results: vec![None; request.operations.len()],
+        ids: HashMap::new(),
+        failures: 0,
+        request: std::sync::Arc::new(request),
+    };
+    for steps in steps.chunks(STEPS_AT_ONCE) {
+        if run.is_over() {
+            break;
+        }
+        let (steps, before) = (steps.to_vec(), run.clone());
+        let scope = Scope(directory.enterprise);
+        run = store
+            .write(scope, move |transaction| {
+                let mut run = before.clone();
+                steps.iter().try_for_each(|step| run.step(transaction, step))?;
+                Ok::<_, ProvisioningError>(run)
+            })
+            .await?;
+    }
+    Ok(run.results.into_iter().flatten().collect())
+}
+
+/// How far a bulk request has come.
+#[derive(Clone)]
+struct Run {
+    directory: Directory,
+    request: std::sync::Arc<BulkRequest>,
+    results: Vec<Option<BulkResult>>,
+    /// Ids of the resources that operations with a bulkId made.
+    ids: HashMap<String, String>,
+    failures: u64,
+}
+
+impl Run {
+    fn is_over(&self) -> bool {
+        self.request.fail_on_errors.is_some_and(|most| self.failures >= most)
+    }
+
+    fn step(&mut self, transaction: &mut Transaction<'_>, step: &Step) -> Result<()> {
+        if self.is_over() {
+            return Ok(());
+        }
+        let (index, deferred, completes) = match step {
+            Step::Run { operation, deferred } => (*operation, deferred, false),
+            Step::Complete { operation, deferred } => (*operation, deferred, true),
+        };
+        let request = self.request.clone();
+        let Some(operation) = request.operations.get(index) else { return Ok(()) };
+        let failed_before =
+            self.results.get(index).and_then(Option::as_ref).is_some_and(BulkResult::is_error);
+        if completes && failed_before {
+            return Ok(());
+        }
+        let outcome = transaction.savepoint(|transaction| {
+            if completes {
+                self.complete(transaction, operation, deferred).map(Some)
+            } else {
+                self.perform(transaction, operation, deferred)
+            }
+        });
+        if let Err(ProvisioningError::NoFreeSeat { subject, refusal }) = &outcome {
+            let detail = refusal.to_string();
+            refusals::note(transaction, self.directory.enterprise, subject, &detail)?;
+        }
+        let result = match outcome {
+            Err(error @ ProvisioningError::Store(_)) => return Err(error),
+            Err(error) => {
+                self.failures += 1;
+                failure(operation, &error.to_scim())
+            }
+            Ok(answer) => {
+                if let (Some(bulk_id), Some(answer)) = (&operation.bulk_id, &answer) {
+                    self.ids.insert(bulk_id.clone(), answer.id.clone());
+                }
+                success(operation, answer)
+            }
+        };
+        if let Some(slot) = self.results.get_mut(index) {
+            *slot = Some(result);
+        }
+        Ok(())
+    }
+
+    /// Runs an operation, leaving out its references to what does not exist yet.
+    fn perform(
+        &self,
+        transaction: &mut Transaction<'_>,
+        operation: &BulkOperation,
+        deferred: &[String],
+    ) -> Result<Option<Answer>> {
+        let kind = kind(operation)?;
+        let data = match &operation.data {
+            Some(data) if deferred.is_empty() => data.clone(),
+            Some(data) => bulk::split(data.clone(), deferred).now,
+            None => Value::Null,
+        };
+        let data = self.resolved(data)?;
+        let precondition =
+            operation.version.as_deref().map(Precondition::parse).unwrap_or_default();
+        let directory = &self.directory;
+        let projection = nothing_in_particular(kind);
+        let id = match &operation.id {
+            Some(id) => self.resolved_id(id)?,
+            None => String::new(),
+        };
+        match operation.method {
+            Method::Post => {
+                let resource = reader::read(data, kind.resource_type())?;
+                kind.create(transaction, directory, resource, &projection).map(Some)
+            }
+            Method::Put => {
+                let resource = reader::read(data, kind.resource_type())?;
+                kind.replace(transaction, directory, &id, resource, &precondition, &projection)
+                    .map(Some)
+            }
+            Method::Patch => {
+                let changes = PatchRequest::parse(data, kind.resource_type())?;
+                kind.patch(transaction, directory, &id, &changes, &precondition, &projection)
+                    .map(Some)
+            }
+            Method::Delete => {
+                kind.delete(transaction, directory, &id, &precondition)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Puts back the references that were left out when the operation ran.
+    fn complete(
+        &self,
+        transaction: &mut Transaction<'_>,
+        operation: &BulkOperation,
+        deferred: &[String],
+    ) -> Result<Answer> {
+        let kind = kind(operation)?;
+        let data = operation.data.clone().unwrap_or_default();
+        let patch = self.resolved(bulk::completion_patch(bulk::split(data, deferred).later))?;
+        let changes = PatchRequest::parse(patch, kind.resource_type())?;
+        let made = operation.bulk_id.as_ref().and_then(|bulk_id| self.ids.get(bulk_id));
+        let id = match (made, &operation.id) {
+            (Some(id), _) => id.clone(),
+            (None, Some(id)) => self.resolved_id(id)?,
+            (None, None) => return Err(unresolved("itself").into()),
+        };
+        let precondition = Precondition::default();
+        let projection = nothing_in_particular(kind);
+        kind.patch(transaction, &self.directory, &id, &changes, &precondition, &projection)
+    }
+
+    fn resolved(&self, mut data: Value) -> Result<Value> {
+        bulk::resolve(&mut data, &|bulk_id| self.ids.get(bulk_id).cloned());
+        match bulk::bulk_ids_in(&data).first() {
+            Some(bulk_id) => Err(unresolved(bulk_id).into()),
+            None => Ok(data),
+        }
+    }
+
+    fn resolved_id(&self, id: &str) -> Result<String> {
+        match id.strip_prefix("bulkId:") {
+            None => Ok(id.to_owned()),
+            Some(bulk_id) => {
+                self.ids.get(bulk_id).cloned().ok_or_else(|| unresolved(bulk_id).into())
+            }
+        }
+    }
+}
+
+/// RFC 7644 §3.7.1: a reference that cannot be followed is a conflict.
+fn unresolved(bulk_id: &str) -> ScimError {
+    ScimError::new(
+        409,
+        format!(
+            "bulkId \"{bulk_id}\" leads to no resource: no operation of this request has made it."
+        ),
+    )
+}
+
+fn kind(operation: &BulkOperation) -> Result<Kind> {
+    Kind::of_endpoint(operation.endpoint.trim_start_matches('/')).ok_or_else(|| {
+        let detail =
+            format!("\"{}\" is no endpoint. There are /Users and /Groups.", operation.endpoint);
+        ScimError::new(404, detail).into()
+    })
+}
+
+/// A bulk answer names resources and does not show them.
+fn nothing_in_particular(kind: Kind) -> Projection {
+    Projection::new(&["id".to_owned()], &[], kind.resource_type())
+}
+
+fn success(operation: &BulkOperation, answer: Option<Answer>) -> BulkResult {
+    let status = match operation.method {
+        Method::Post => 201,
+        Method::Put | Method::Patch => 200,
+        Method::Delete => 204,
+    };
+    let (location, version) = answer.map(|answer| (answer.location, answer.version)).unzip();
+    BulkResult {
+        method: operation.method,
+        bulk_id: operation.bulk_id.clone(),
+        version,
+        location,
+        status,
+        response: None,
+    }
+}
+
+fn failure(operation: &BulkOperation, error: &ScimError) -> BulkResult {
+    BulkResult {
+        method: operation.method,
+        bulk_id: operation.bulk_id.clone(),
+        version: None,
+        location: None,
+        status: error.status,
+        response: Some(error.to_json()),
+    }
+}
