@@ -33,15 +33,34 @@ pub(super) fn write(
     if values.len() > most {
         return Err(ScimError::invalid_value(format!(
             "{} may have {most} values; with this operation there would be more",
-            target.name
+            target.label()
         )));
     }
+    check_required(&values, target)?;
     if values.is_empty() {
         container.shift_remove(target.name);
     } else {
         container.insert(target.name.into(), Value::Array(values));
     }
     Ok(())
+}
+
+/// A path that goes past the whole value could have made one without what every value must have.
+fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError> {
+    let missing = target
+        .definition()
+        .sub_attributes
+        .iter()
+        .filter(|found| found.required)
+        .find(|found| values.iter().any(|value| value.get(found.name).is_none()));
+    match missing {
+        None => Ok(()),
+        Some(missing) => Err(ScimError::invalid_value(format!(
+            "{label}.{} is required in every value of {label}",
+            missing.name,
+            label = target.label()
+        ))),
+    }
 }
 
 fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
@@ -65,7 +84,7 @@ fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
 
 /// The operation's value as a list of values of the attribute's type.
 fn elements(value: &Value, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
-    Ok(match coerce(value.clone(), target.definition(), target.name)? {
+    Ok(match coerce(value.clone(), target.definition(), &target.label())? {
         None => Vec::new(),
         Some(Value::Array(values)) => values,
         Some(value) => vec![value],
