@@ -63,10 +63,8 @@ fn leaf() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i32>().prop_map(Value::from),
-        prop::sample::select(
-            &["", "a", "b", "work", "True", "false", "{\"value\":\"a\"}", " "][..]
-        )
-        .prop_map(Value::from),
+        prop::sample::select(&["", "a", "b", "work", "True", "false", " "][..])
+            .prop_map(Value::from),
         ".{0,6}".prop_map(Value::from),
     ]
 }

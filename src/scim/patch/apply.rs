@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Operation, OperationKind, list, single};
 use crate::scim::path::{AttributeRef, Path};
+use crate::scim::reader::limits::MAX_ASSIGNMENTS;
 use crate::scim::reader::{coerce, expand_extension, is_unassigned, member};
 use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::scim::{Filter, Resource, ScimError};
@@ -27,6 +28,14 @@ impl Target<'_> {
     /// Definition of the attribute, not of the sub-attribute.
     pub(super) fn definition(&self) -> &'static Attribute {
         self.reference.attribute.definition
+    }
+
+    /// Full name of the attribute, not of the sub-attribute, for error messages.
+    pub(super) fn label(&self) -> Cow<'_, str> {
+        match &self.reference.extension {
+            Some(urn) => Cow::Owned(format!("{urn}:{}", self.name)),
+            None => Cow::Borrowed(self.name),
+        }
     }
 
     /// 400 `noTarget`: nothing matches the filter.
@@ -85,6 +94,7 @@ fn extension(
 ) -> Result<(), ScimError> {
     match &operation.value {
         Some(Value::Object(object)) if operation.kind != OperationKind::Remove => {
+            check_size(object, urn)?;
             for (path, value) in expand_extension(urn, object.clone(), resource_type) {
                 let Path::Attribute { reference, .. } = &path else { continue };
                 let inner = Operation { value: Some(value), path: path.clone(), ..*operation };
@@ -125,11 +135,19 @@ fn attribute(
         *slot = Value::Object(Map::new());
     }
     let Value::Object(container) = slot else { return Ok(()) };
-    let result = in_container(container, operation, reference, filter);
+    let result = in_container(container, operation, reference, filter)
+        .and_then(|()| check_size(container, &urn));
     if container.is_empty() {
         resource.shift_remove(&urn);
     }
     result
+}
+
+fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError> {
+    if extension.len() <= MAX_ASSIGNMENTS {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(format!("{urn} may have {MAX_ASSIGNMENTS} attributes")))
 }
 
 fn in_container(

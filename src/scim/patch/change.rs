@@ -26,7 +26,7 @@ impl Change {
             return Self::of_whole(value, definition, target);
         };
         let name = named.name.as_ref();
-        let path = format!("{}.{name}", target.name);
+        let path = format!("{}.{name}", target.label());
         Ok(Some(match coerce(value, named.definition, &path)? {
             Some(value) => Self { set: Map::from_iter([(name.into(), value)]), ..Self::default() },
             None => Self { unassign: vec![name.into()], ..Self::default() },
@@ -53,7 +53,7 @@ impl Change {
                 .collect(),
             _ => Vec::new(),
         };
-        let set = match coerce_element(value, definition, target.name)? {
+        let set = match coerce_element(value, definition, &target.label())? {
             Some(Value::Object(set)) => set,
             Some(simple) => Map::from_iter([("value".into(), simple)]),
             None => Map::new(),

@@ -1,6 +1,6 @@
 //! Operations on multi-valued attributes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -10,8 +10,8 @@ use super::change::Change;
 use super::template::template;
 use crate::scim::filter::fold;
 use crate::scim::reader::limits::max_values;
-use crate::scim::reader::{coerce, is_primary, is_unassigned, keep_primary};
-use crate::scim::schema::Attribute;
+use crate::scim::reader::{coerce, is_unassigned, keep_primary, merge_equal};
+use crate::scim::schema::{Attribute, Kind};
 use crate::scim::{Filter, ScimError};
 
 /// Writes to the attribute inside its container.
@@ -26,19 +26,41 @@ pub(super) fn write(
     };
     edit(&mut values, target)?;
     values.retain(|value| !is_unassigned(value));
+    if target.definition().kind != Kind::Any {
+        merge_equal(&mut values, target.definition());
+    }
     let most = max_values(target.definition());
     if values.len() > most {
         return Err(ScimError::invalid_value(format!(
             "{} may have {most} values; with this operation there would be more",
-            target.name
+            target.label()
         )));
     }
+    check_required(&values, target)?;
     if values.is_empty() {
         container.shift_remove(target.name);
     } else {
         container.insert(target.name.into(), Value::Array(values));
     }
     Ok(())
+}
+
+/// A path that goes past the whole value could have made one without what every value must have.
+fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError> {
+    let missing = target
+        .definition()
+        .sub_attributes
+        .iter()
+        .filter(|found| found.required)
+        .find(|found| values.iter().any(|value| value.get(found.name).is_none()));
+    match missing {
+        None => Ok(()),
+        Some(missing) => Err(ScimError::invalid_value(format!(
+            "{label}.{} is required in every value of {label}",
+            missing.name,
+            label = target.label()
+        ))),
+    }
 }
 
 fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
@@ -50,7 +72,7 @@ fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
         }
         (OperationKind::Remove, _) => remove_matching(values, target),
         (OperationKind::Add, value) if whole => {
-            append(values, elements(value.unwrap_or(&Value::Null), target)?);
+            append(values, elements(value.unwrap_or(&Value::Null), target)?, target.definition());
         }
         (OperationKind::Replace, value) if whole => {
             *values = elements(value.unwrap_or(&Value::Null), target)?;
@@ -62,39 +84,23 @@ fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
 
 /// The operation's value as a list of values of the attribute's type.
 fn elements(value: &Value, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
-    Ok(match coerce(value.clone(), target.definition(), target.name)? {
+    Ok(match coerce(value.clone(), target.definition(), &target.label())? {
         None => Vec::new(),
         Some(Value::Array(values)) => values,
         Some(value) => vec![value],
     })
 }
 
-/// Adds values, of which one that is there already only becomes primary, if it says so.
-fn append(values: &mut Vec<Value>, new: Vec<Value>) {
-    let mut places: HashMap<Value, usize> =
-        values.iter().enumerate().map(|(index, value)| (identity(value), index)).collect();
-    let mut winner = None;
-    for value in new {
-        let index = *places.entry(identity(&value)).or_insert(values.len());
-        if is_primary(&value) {
-            winner = winner.or(Some(index));
-        }
-        match values.get_mut(index) {
-            Some(present) if is_primary(&value) => present["primary"] = Value::Bool(true),
-            Some(_) => {}
-            None => values.push(value),
-        }
+/// Adds values that are not there yet. Of an attribute that the schema knows, equal values are
+/// merged in the end; lists that only the client knows stay as it made them.
+fn append(values: &mut Vec<Value>, mut new: Vec<Value>, definition: &Attribute) {
+    if definition.kind == Kind::Any {
+        let present: HashSet<&Value> = values.iter().collect();
+        new.retain(|value| !present.contains(value));
     }
-    keep_primary(values, winner);
-}
-
-/// A value without its rank among the others.
-fn identity(value: &Value) -> Value {
-    let mut value = value.clone();
-    if let Some(object) = value.as_object_mut() {
-        object.shift_remove("primary");
-    }
-    value
+    let first_new = values.len();
+    values.extend(new);
+    keep_primary(values, first_new, definition);
 }
 
 /// Entra and others name the values to remove: those with the same `value`, or, of values that give
@@ -156,8 +162,9 @@ fn change_matching(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), S
     }
     match first {
         Some(first) => {
-            let is_primary = values.get(first).is_some_and(is_primary);
-            keep_primary(values, is_primary.then_some(first));
+            if change.set.get("primary") == Some(&Value::Bool(true)) {
+                keep_primary(values, first, target.definition());
+            }
             Ok(())
         }
         None if change.set.is_empty() => Ok(()),
@@ -177,6 +184,6 @@ fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Resu
     if !matches(&value, target.filter) {
         return Err(target.missing());
     }
-    append(values, vec![value]);
+    append(values, vec![value], target.definition());
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(super) fn write(
         };
     }
     let value = target.value.cloned().unwrap_or(Value::Null);
-    match coerce(value, target.definition(), target.name)? {
+    match coerce(value, target.definition(), &target.label())? {
         Some(value) => {
             container.insert(target.name.into(), value);
         }

@@ -76,21 +76,21 @@ fn list(
     for value in given {
         list.extend(one(value, attribute, location)?);
     }
-    values::merge_equal(&mut list);
-    values::keep_primary(&mut list, None);
+    values::keep_primary(&mut list, 0, attribute);
+    values::merge_equal(&mut list, attribute);
     Ok((!list.is_empty()).then_some(Value::Array(list)))
 }
 
-pub(super) fn check_count(
+fn check_count(
     count: usize,
     attribute: &Attribute,
-    name: &dyn std::fmt::Display,
+    location: &Location<'_>,
 ) -> Result<(), ScimError> {
     let most = max_values(attribute);
     if count <= most {
         return Ok(());
     }
-    Err(ScimError::invalid_value(format!("{name} may have {most} values; there are {count}")))
+    Err(ScimError::invalid_value(format!("{location} may have {most} values; there are {count}")))
 }
 
 fn one(
@@ -115,16 +115,12 @@ fn complex(
 ) -> Result<Option<Value>, ScimError> {
     match single(value) {
         Value::Null => Ok(None),
-        Value::Object(object) => complete(object, attribute, location),
+        Value::Object(object) => complete(unpacked(object, attribute), attribute, location),
         Value::String(text) => {
             let Some(significant) = writable_value(attribute) else {
                 return Err(not_an_object(attribute, location, "a string"));
             };
-            // Entra's AppRoleAssignmentsComplex writes each role as a string that holds JSON.
-            if attribute.multi_valued
-                && text.starts_with('{')
-                && let Ok(Value::Object(object)) = serde_json::from_str(&text)
-            {
+            if let Some(object) = packed(&text, attribute) {
                 return complete(object, attribute, location);
             }
             let value = Value::String(text);
@@ -134,6 +130,24 @@ fn complex(
         }
         other => Err(not_an_object(attribute, location, kind_name(&other))),
     }
+}
+
+/// The object that a text holds as JSON: Entra's AppRoleAssignmentsComplex writes roles so.
+fn packed(text: &str, attribute: &Attribute) -> Option<Map<String, Value>> {
+    if !attribute.multi_valued || !text.starts_with('{') {
+        return None;
+    }
+    let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+    super::member(&object, "value").is_some_and(Value::is_string).then_some(object)
+}
+
+/// The object with what its `value` holds as JSON; its other members have the last word.
+fn unpacked(mut object: Map<String, Value>, attribute: &Attribute) -> Map<String, Value> {
+    let text = super::member(&object, "value").and_then(Value::as_str);
+    let Some(mut inner) = text.and_then(|text| packed(text, attribute)) else { return object };
+    object.retain(|key, _| !key.eq_ignore_ascii_case("value"));
+    inner.extend(object);
+    inner
 }
 
 /// The value of a list of one; everything else unchanged.

@@ -21,7 +21,7 @@ mod values;
 pub(in crate::scim) use coerce::sub_attribute_of_key;
 pub use coerce::{coerce, coerce_element};
 pub(in crate::scim) use expand::{expand, expand_extension, extension};
-pub(in crate::scim) use values::{is_primary, keep_primary};
+pub(in crate::scim) use values::{keep_primary, merge_equal};
 
 /// Reads the body of a POST or PUT.
 ///

@@ -1,7 +1,7 @@
 //! Properties of the reader over arbitrary bodies.
 
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::read;
 use crate::scim::schema::{GROUP_RESOURCE, USER_RESOURCE};
@@ -35,12 +35,7 @@ proptest! {
             for name in ["password", "id", "meta", "groups", "schemas"] {
                 prop_assert!(!resource.contains_key(name));
             }
-            for (name, value) in &resource {
-                // Lists of an open attribute are kept with whatever they hold.
-                if !name.starts_with("urn:custom") {
-                    assert_assigned(value)?;
-                }
-            }
+            resource.values().try_for_each(assert_assigned)?;
         }
     }
 
@@ -52,16 +47,16 @@ proptest! {
     }
 
     #[test]
-    fn letter_case_of_names_does_not_matter(body in body()) {
+    fn letter_case_of_names_does_not_matter(mut body in body()) {
+        // Values in filters have a letter case, and so have names that only the client knows.
+        body.retain(|key, _| !key.contains('[') && !key.starts_with("urn:custom"));
         let upper: Map<String, Value> =
             body.iter().map(|(key, value)| (key.to_uppercase(), value.clone())).collect();
         // Names that differ in case alone would be one here and several there.
         prop_assume!(upper.len() == body.len());
-        prop_assume!(!body.keys().any(|key| key.starts_with("urn:custom")));
-        prop_assume!(body.keys().all(|key| !key.contains('[')));
         prop_assert_eq!(
-            read(Value::Object(upper), &USER_RESOURCE).map_err(|error| error.status),
-            read(json!(body), &USER_RESOURCE).map_err(|error| error.status)
+            read(Value::Object(upper), &USER_RESOURCE),
+            read(Value::Object(body), &USER_RESOURCE)
         );
     }
 }

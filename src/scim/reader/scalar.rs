@@ -134,8 +134,8 @@ fn open(value: Value, location: &Location<'_>, depth: usize) -> Result<Value, Sc
             .map(Value::Object),
         Value::Array(values) => values
             .into_iter()
-            .filter(|value| !value.is_null())
             .map(|value| open(value, location, depth + 1))
+            .filter(|value| !matches!(value, Ok(value) if is_unassigned(value)))
             .collect::<Result<_, _>>()
             .map(Value::Array),
         Value::String(text) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::limits::{MAX_DEPTH, MAX_STRING, MAX_VALUES};
+use super::limits::{MAX_ASSIGNMENTS, MAX_DEPTH, MAX_STRING, MAX_VALUES};
 use super::{coerce, read, schemas};
 use crate::scim::schema::{GROUP_RESOURCE, USER, USER_RESOURCE};
 use crate::scim::{ScimError, ScimType};
@@ -191,6 +191,7 @@ fn unknown_and_read_only_attributes_are_ignored() {
 
 #[test]
 fn what_has_a_wrong_type_is_refused_by_its_full_name() {
+    let manager = format!("{ENTERPRISE}:manager");
     for (body, name, expected) in [
         (json!({"active": "maybe"}), "active", "true or false"),
         (json!({"active": 1}), "active", "true or false"),
@@ -203,7 +204,7 @@ fn what_has_a_wrong_type_is_refused_by_its_full_name() {
         (json!({"x509Certificates": ["%%"]}), "x509Certificates.value", "binary data in base64"),
         (json!({"password": 5}), "password", "a string"),
         (json!({ENTERPRISE: "x"}), ENTERPRISE, "an object"),
-        (json!({ENTERPRISE: {"manager": 5}}), "manager", "an object"),
+        (json!({ENTERPRISE: {"manager": 5}}), &manager, "an object"),
     ] {
         let detail = refuse_user(body);
         assert!(detail.starts_with(&format!("{name} must be {expected}")), "{detail}");
@@ -272,10 +273,21 @@ fn a_body_that_is_no_object_is_refused() {
 fn members_need_a_value() {
     let group =
         |members: Value| read(json!({"displayName": "g", "members": members}), &GROUP_RESOURCE);
-    let read = group(json!([{"value": "1", "$ref": null, "display": "A"}, "2"])).unwrap();
-    assert_eq!(read["members"], json!([{"value": "1", "display": "A"}, {"value": "2"}]));
+    let members = group(json!([{"value": "1", "$ref": null, "display": "A"}, "2"])).unwrap();
+    assert_eq!(members["members"], json!([{"value": "1", "display": "A"}, {"value": "2"}]));
     let error = group(json!([{"display": "A"}])).unwrap_err();
     assert!(error.detail.starts_with("members.value is required"), "{error}");
+    let error =
+        read(json!({"displayName": "g", "members.display": "A"}), &GROUP_RESOURCE).unwrap_err();
+    assert!(error.detail.starts_with("members.value is required"), "{error}");
+}
+
+#[test]
+fn an_extension_has_only_so_many_attributes() {
+    let many: serde_json::Map<_, _> =
+        (0..=MAX_ASSIGNMENTS).map(|index| (format!("a{index}"), json!(1))).collect();
+    let detail = refuse_user(json!({"urn:custom:2.0:User": many}));
+    assert!(detail.contains("may assign 2000 attributes"), "{detail}");
 }
 
 #[test]
@@ -296,7 +308,7 @@ fn long_texts_and_deep_nesting_are_refused() {
         deep = json!([deep]);
     }
     let detail = refuse_user(json!({"urn:custom:2.0:User": {"a": deep}}));
-    assert!(detail.starts_with("a may be nested 16 levels deep"), "{detail}");
+    assert!(detail.starts_with("urn:custom:2.0:User:a may be nested 16 levels deep"), "{detail}");
 }
 
 #[test]

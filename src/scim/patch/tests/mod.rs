@@ -1,0 +1,59 @@
+//! Every form of PATCH that identity providers send, and what it does.
+
+use serde_json::{Value, json};
+
+use super::{Operation, PATCH_SCHEMA, PatchRequest, apply};
+use crate::scim::reader::read;
+use crate::scim::schema::USER_RESOURCE;
+use crate::scim::{Resource, ScimError, ScimType};
+
+mod entra;
+mod message;
+mod rules;
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+fn user() -> Resource {
+    let body = json!({
+        "userName": "a@example.com",
+        "name": {"givenName": "G", "familyName": "F"},
+        "active": true,
+        "emails": [
+            {"value": "work@example.com", "type": "work", "primary": true},
+            {"value": "home@example.com", "type": "home"},
+        ],
+        ENTERPRISE: {"department": "D", "manager": {"value": "m1", "$ref": "../Users/m1"}},
+    });
+    let mut user = read(body, &USER_RESOURCE).unwrap();
+    user.insert("id".into(), json!("7"));
+    user.insert("meta".into(), json!({"resourceType": "User"}));
+    user
+}
+
+fn parse(operations: Value) -> Result<Vec<Operation>, ScimError> {
+    let body = json!({"schemas": [PATCH_SCHEMA], "Operations": operations});
+    PatchRequest::parse(body, &USER_RESOURCE).map(|request| request.operations)
+}
+
+fn patch(resource: &mut Resource, operations: Value) -> Result<(), ScimError> {
+    parse(operations)?.iter().try_for_each(|operation| apply(resource, operation, &USER_RESOURCE))
+}
+
+/// The user after these operations.
+fn patched(operations: Value) -> Value {
+    let mut user = user();
+    patch(&mut user, operations).unwrap();
+    Value::Object(user)
+}
+
+/// The refusal of these operations.
+fn refused(operations: Value) -> (ScimType, String) {
+    let error = patch(&mut user(), operations).unwrap_err();
+    assert_eq!(error.status, 400);
+    (error.scim_type.unwrap(), error.detail)
+}
+
+/// Whether the user stays as it is.
+fn assert_unchanged(operations: Value) {
+    assert_eq!(patched(operations.clone()), Value::Object(user()), "{operations}");
+}
