@@ -5,6 +5,16 @@ use std::borrow::Cow;
 use super::filter::Filter;
 use super::schema::Attribute;
 
+mod display;
+mod error;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use error::PathError;
+pub use parse::MAX_LENGTH;
+pub(in crate::scim) use parse::sub_attribute;
+
 /// A name together with its definition. For attributes of extensions that only the client knows,
 /// the definition is [`super::schema::Kind::Any`] and the name is the client's.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +36,17 @@ pub struct AttributeRef {
     pub sub_attribute: Option<Named>,
 }
 
+impl AttributeRef {
+    /// The definition of what the reference finally names: of the sub-attribute if there is one,
+    /// else of the attribute.
+    pub fn definition(&self) -> &'static Attribute {
+        self.sub_attribute.as_ref().unwrap_or(&self.attribute).definition
+    }
+}
+
 /// The target of a PATCH operation.
+// A request has few paths and they live briefly; a box around the common variant would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Path {
     /// A whole extension object, by its URN.

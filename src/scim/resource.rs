@@ -12,7 +12,9 @@ pub type Resource = Map<String, Value>;
 /// The value of an attribute (without following its sub-attribute), if assigned.
 pub fn value_of<'a>(resource: &'a Resource, reference: &AttributeRef) -> Option<&'a Value> {
     match &reference.extension {
-        Some(urn) => resource.get(urn.as_ref())?.as_object()?.get(reference.attribute.name.as_ref()),
+        Some(urn) => {
+            resource.get(urn.as_ref())?.as_object()?.get(reference.attribute.name.as_ref())
+        }
         None => resource.get(reference.attribute.name.as_ref()),
     }
 }

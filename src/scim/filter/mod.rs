@@ -3,6 +3,36 @@
 use serde_json::Value;
 
 use super::path::AttributeRef;
+use super::schema::ResourceType;
+
+pub(super) mod compare;
+mod display;
+mod error;
+mod evaluate;
+pub mod fold;
+pub(super) mod grammar;
+mod instant;
+pub(super) mod lexer;
+mod literal;
+#[cfg(test)]
+mod properties;
+mod references;
+#[cfg(test)]
+pub(in crate::scim) mod test_schema;
+#[cfg(test)]
+mod tests;
+
+pub use error::FilterError;
+pub use fold::fold;
+pub use instant::instant;
+pub use references::References;
+
+/// Longest filter that is read, in bytes.
+pub const MAX_LENGTH: usize = 8 * 1024;
+/// Deepest nesting of parentheses and brackets that is followed.
+pub const MAX_DEPTH: usize = 32;
+/// Most comparisons that one filter may have.
+pub const MAX_TERMS: usize = 256;
 
 /// A parsed filter, resolved against the schema when it is parsed.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,4 +77,87 @@ pub enum Operator {
     GreaterOrEqual,
     LessThan,
     LessOrEqual,
+}
+
+impl Operator {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Contains,
+        Self::StartsWith,
+        Self::EndsWith,
+        Self::GreaterThan,
+        Self::GreaterOrEqual,
+        Self::LessThan,
+        Self::LessOrEqual,
+    ];
+
+    /// The operator as written in a filter.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "eq",
+            Self::NotEqual => "ne",
+            Self::Contains => "co",
+            Self::StartsWith => "sw",
+            Self::EndsWith => "ew",
+            Self::GreaterThan => "gt",
+            Self::GreaterOrEqual => "ge",
+            Self::LessThan => "lt",
+            Self::LessOrEqual => "le",
+        }
+    }
+}
+
+impl Filter {
+    /// Reads a filter and resolves it against the resource type.
+    ///
+    /// The tree is canonical: no `And` directly in an `And`, no `Or` in an `Or`, none with fewer
+    /// than two members; `eq null` is `Not(Present)`, `ne null` is `Present`; a comparison of a
+    /// complex attribute is one of its `value`.
+    ///
+    /// # Errors
+    /// Malformed, unknown attribute, value that does not fit the attribute's type, or beyond one of
+    /// the limits [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_TERMS`].
+    pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, FilterError> {
+        grammar::filter(text, resource_type)
+    }
+
+    /// All of these, without nesting; one alone stays itself.
+    pub(crate) fn all(filters: Vec<Self>) -> Self {
+        let mut flat = Vec::with_capacity(filters.len());
+        for filter in filters {
+            match filter {
+                Self::And(members) => flat.extend(members),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() == 1 { flat.swap_remove(0) } else { Self::And(flat) }
+    }
+
+    /// Any of these, without nesting; one alone stays itself.
+    pub(crate) fn any(filters: Vec<Self>) -> Self {
+        let mut flat = Vec::with_capacity(filters.len());
+        for filter in filters {
+            match filter {
+                Self::Or(members) => flat.extend(members),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() == 1 { flat.swap_remove(0) } else { Self::Or(flat) }
+    }
+}
+
+/// A client's text as it may be repeated in an error: short, and without control characters.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut short: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
 }

@@ -1,6 +1,21 @@
 //! Schema definitions as data (RFC 7643 §2, §7): the one table that validation, filters, PATCH,
 //! projection and discovery read. No behaviour of a particular attribute is coded elsewhere.
 
+pub mod common;
+pub mod enterprise_user;
+pub mod group;
+mod multi_valued;
+pub mod registry;
+pub mod resource_type;
+pub mod schema_schema;
+pub mod service_provider_config;
+pub mod user;
+
+pub use enterprise_user::ENTERPRISE_USER;
+pub use group::{GROUP, GROUP_RESOURCE};
+pub use registry::{RESOURCE_TYPES, SCHEMAS};
+pub use user::{USER, USER_RESOURCE};
+
 /// A schema: a URN and its attributes (RFC 7643 §7).
 #[derive(Debug, PartialEq)]
 pub struct Schema {

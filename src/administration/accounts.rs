@@ -1,0 +1,189 @@
+//! Accounts: the operator's shortcut that makes one, ready for provisioning.
+
+use super::error::{checked_address, checked_name};
+use super::{AdministrationError, members, organizations};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::{Role, token};
+use crate::store::{
+    StoreError, Transaction, admin_tokens, connectors, domains, enterprises,
+};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// An organization that every new account has (DOMAIN.md §2).
+pub const FIRST_ORGANIZATION: &str = "Personal Workspace";
+
+/// What the operator says of a new account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// Its name.
+    pub name: String,
+    /// The owner's address.
+    pub owner: String,
+    /// The owner's given and family name; made from the address if not given.
+    pub owner_name: Option<(String, String)>,
+    /// Domains taken as verified.
+    pub domains: Vec<String>,
+    /// Licence seats.
+    pub seats: i64,
+}
+
+/// A new account, with the secrets that are shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BootstrappedAccount {
+    /// The account's row.
+    pub enterprise: i64,
+    /// `ent_…`.
+    pub account_id: String,
+    /// The owner's row.
+    pub owner: i64,
+    /// The owner's member id.
+    pub owner_id: String,
+    /// The connector's id.
+    pub connector_id: String,
+    /// The identity provider's token.
+    pub scim_token: String,
+    /// The owner's token.
+    pub admin_token: String,
+}
+
+/// Makes an activated Enterprise account with owner, verified domains, SSO marked as configured by
+/// the operator, and an enabled connector.
+///
+/// # Errors
+/// Where the name or a domain is taken, or a value is none.
+pub fn bootstrap(
+    transaction: &mut Transaction<'_>,
+    new: &NewAccount,
+) -> Result<BootstrappedAccount> {
+    let account_name = checked_name("account", &new.name)?;
+    let owner = checked_address("owner", &new.owner)?;
+    if new.seats < 1 {
+        return Err(AdministrationError::InvalidValue {
+            field: "seats",
+            reason: "at least one seat is needed, for the owner".to_owned(),
+        });
+    }
+    if enterprises::by_name(transaction, account_name)?.is_some() {
+        return Err(AdministrationError::NameTaken {
+            kind: "An account named",
+            name: account_name.to_owned(),
+        });
+    }
+    let now = transaction.now();
+    let account =
+        enterprises::insert(transaction, account_name, Plan::Enterprise, new.seats, now)?;
+    let owner_row = members::insert(
+        transaction,
+        account.pk,
+        owner,
+        new.owner_name.clone(),
+        Role::Owner,
+    )?;
+    enterprises::found(transaction, account.pk)?;
+    organizations::create(transaction, account.pk, FIRST_ORGANIZATION)?;
+    for domain in &new.domains {
+        verify_domain(transaction, account.pk, domain)?;
+    }
+    enterprises::set_sso_configured(transaction, account.pk, now)?;
+    let (connector, connector_id) = connectors::enable(transaction, account.pk, now)?;
+    let scim_token = token::generate(token::CONNECTOR)?;
+    connectors::insert_token(transaction, connector, &token::hash(&scim_token), None, now)?;
+    let admin_token = token::generate(token::ADMIN)?;
+    admin_tokens::insert(transaction, owner_row.pk, &token::hash(&admin_token), now)?;
+    Ok(BootstrappedAccount {
+        enterprise: account.pk,
+        account_id: account.id,
+        owner: owner_row.pk,
+        owner_id: owner_row.id,
+        connector_id,
+        scim_token,
+        admin_token,
+    })
+}
+
+fn verify_domain(transaction: &mut Transaction<'_>, enterprise: i64, domain: &str) -> Result<()> {
+    let now = transaction.now();
+    let domain = checked_name("domain", domain)?.trim_end_matches('.').to_lowercase();
+    if !domain.contains('.') || domain.contains(['@', '/', ' ']) {
+        return Err(AdministrationError::InvalidValue {
+            field: "domain",
+            reason: format!("\"{domain}\" is not a domain name such as kongair.example"),
+        });
+    }
+    domains::insert(transaction, enterprise, &domain, now).map_err(|error| match error {
+        error if error.violated().is_some() => AdministrationError::DomainTaken(domain.clone()),
+        error => error.into(),
+    })
+}
+
+/// The demo account of DOMAIN.md: KongAir.
+pub mod demo {
+    use super::*;
+    use crate::administration::teams;
+    use crate::enterprise::TeamRole;
+
+    /// Name of the account.
+    pub const ACCOUNT: &str = "KongAir";
+    /// Address of its owner.
+    pub const OWNER: &str = "owner@kongair.example";
+
+    /// What a start of the demo has to show.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Demo {
+        /// The connector's id.
+        pub connector_id: String,
+        /// The identity provider's token, on the first run only: afterwards nobody knows it.
+        pub scim_token: Option<String>,
+        /// A token of the owner; each start makes a new one.
+        pub admin_token: String,
+    }
+
+    /// KongAir with its organizations and teams, made if it is not there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn ensure(transaction: &mut Transaction<'_>) -> Result<Demo> {
+        if let Some(account) = enterprises::by_name(transaction, ACCOUNT)? {
+            return reopen(transaction, account.pk);
+        }
+        let new = NewAccount {
+            name: ACCOUNT.to_owned(),
+            owner: OWNER.to_owned(),
+            owner_name: Some(("Olive".to_owned(), "Owner".to_owned())),
+            domains: vec!["kongair.example".to_owned()],
+            seats: 50,
+        };
+        let made = bootstrap(transaction, &new)?;
+        let cargo = organizations::create(transaction, made.enterprise, "Cargo")?;
+        let passengers = organizations::create(transaction, made.enterprise, "Passengers")?;
+        let mut team = |name: &str, description: &str| {
+            teams::create(transaction, made.enterprise, name, description, TeamRole::Member)
+        };
+        let flight = team("Flight", "Flies cargo and passengers")?;
+        let sales = team("Sales", "Sells seats to passengers")?;
+        for (team, organization) in
+            [(&flight, &cargo), (&flight, &passengers), (&sales, &passengers)]
+        {
+            teams::link(transaction, made.enterprise, &team.id, &organization.id)?;
+        }
+        Ok(Demo {
+            connector_id: made.connector_id,
+            scim_token: Some(made.scim_token),
+            admin_token: made.admin_token,
+        })
+    }
+
+    fn reopen(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<Demo> {
+        let gone = || StoreError::Damaged("the demo account has lost a part".to_owned());
+        let (_, connector_id) =
+            connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;
+        let owner =
+            crate::store::members::by_address(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
+        admin_tokens::delete_of_member(transaction, owner.pk)?;
+        let admin_token = token::generate(token::ADMIN)?;
+        let now = transaction.now();
+        admin_tokens::insert(transaction, owner.pk, &token::hash(&admin_token), now)?;
+        Ok(Demo { connector_id, scim_token: None, admin_token })
+    }
+}

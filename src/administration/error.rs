@@ -1,0 +1,117 @@
+//! Refusals of administration, with the texts that administrators read.
+
+use crate::enterprise::name::InvalidName;
+use crate::enterprise::owner::LastOwner;
+use crate::enterprise::seats::NoFreeSeat;
+use crate::enterprise::token::NoRandomness;
+use crate::store::{StoreError, TransactionError};
+
+/// Why a use case did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AdministrationError {
+    /// A name that is none.
+    #[error("{field}: {reason}.")]
+    InvalidName {
+        /// The field.
+        field: &'static str,
+        /// Why.
+        reason: InvalidName,
+    },
+    /// A value that is none of the allowed ones, or has the wrong form.
+    #[error("{field}: {reason}.")]
+    InvalidValue {
+        /// The field.
+        field: &'static str,
+        /// Why, and what is allowed.
+        reason: String,
+    },
+    /// Something of that name is there.
+    #[error("{kind} \"{name}\" already exists. Choose another name; letter case makes no difference.")]
+    NameTaken {
+        /// What.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// The address belongs to a member.
+    #[error("\"{0}\" is already a member of this account.")]
+    AlreadyMember(String),
+    /// The domain is verified elsewhere.
+    #[error("The domain \"{0}\" is already verified in another account.")]
+    DomainTaken(String),
+    /// No such thing in this account.
+    #[error("{kind} \"{id}\" does not exist in this account.")]
+    NotFound {
+        /// What.
+        kind: &'static str,
+        /// The id or address asked for.
+        id: String,
+    },
+    /// No seat is free.
+    #[error(transparent)]
+    NoFreeSeat(#[from] NoFreeSeat),
+    /// The account would be left without an owner.
+    #[error(transparent)]
+    LastOwner(#[from] LastOwner),
+    /// An ended invitation cannot end again.
+    #[error("The invitation is not pending any more; it is {0}.")]
+    NotPending(String),
+    /// The operating system gave no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for AdministrationError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl TransactionError for AdministrationError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Checks a name and gives it back without blanks around it.
+///
+/// # Errors
+/// [`AdministrationError::InvalidName`] with the field.
+pub fn checked_name<'a>(
+    field: &'static str,
+    name: &'a str,
+) -> Result<&'a str, AdministrationError> {
+    if name.contains('\0') {
+        return Err(AdministrationError::InvalidValue {
+            field,
+            reason: "must not contain the character NUL".to_owned(),
+        });
+    }
+    crate::enterprise::name::check(name)
+        .map_err(|reason| AdministrationError::InvalidName { field, reason })
+}
+
+/// Checks an address and gives it back without blanks around it.
+///
+/// # Errors
+/// [`AdministrationError::InvalidValue`] with the field.
+pub fn checked_address<'a>(
+    field: &'static str,
+    email: &'a str,
+) -> Result<&'a str, AdministrationError> {
+    let email = checked_name(field, email)?;
+    if crate::enterprise::address::is_address(email) {
+        Ok(email)
+    } else {
+        Err(AdministrationError::InvalidValue {
+            field,
+            reason: format!("\"{email}\" is not an e-mail address"),
+        })
+    }
+}

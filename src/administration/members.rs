@@ -1,0 +1,145 @@
+//! Members put in by hand, their access, and the licences they hold (DOMAIN.md §4).
+
+use serde_json::json;
+
+use super::error::checked_address;
+use super::{AdministrationError, Page};
+use crate::enterprise::access::{Access, effective};
+use crate::enterprise::{MemberSource, Role, address, id, name, owner};
+use crate::store::access::Organization;
+use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
+use crate::store::{
+    Conn, Transaction, access, enterprises, invitations, seats, users,
+};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// A member with its address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddressedMember {
+    /// The member.
+    pub member: MemberRow,
+    /// The address, if it has one of its own.
+    pub email: Option<String>,
+}
+
+/// Adds a member by hand; it takes a seat, or the one its pending invitation holds.
+///
+/// # Errors
+/// Where the address is none or a member's, or no seat is free.
+pub fn add(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    email: &str,
+    full_name: Option<(String, String)>,
+    role: Role,
+) -> Result<AddressedMember> {
+    let email = checked_address("email", email)?;
+    let keys = [name::key(email)];
+    if !members::candidates(transaction, enterprise, &keys, None)?.is_empty() {
+        return Err(AdministrationError::AlreadyMember(email.to_owned()));
+    }
+    let mut account = seats::settle(transaction, enterprise)?;
+    let accepted = invitations::pending_for(transaction, enterprise, &keys)?;
+    for invitation in &accepted {
+        invitations::end(transaction, invitation.pk, "accepted")?;
+        account.seats_invitations -= 1;
+    }
+    account.seats().one_more()?;
+    let member = insert(transaction, enterprise, email, full_name, role)?;
+    for invitation in accepted {
+        invitations::honour(transaction, invitation.pk, member.pk)?;
+    }
+    Ok(AddressedMember { member, email: Some(email.to_owned()) })
+}
+
+/// Writes a manual member, as the SCIM User that an identity provider will find.
+pub(super) fn insert(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    email: &str,
+    full_name: Option<(String, String)>,
+    role: Role,
+) -> Result<MemberRow> {
+    let now = transaction.now();
+    let (given, family) = full_name.unwrap_or_else(|| address::placeholder_name(email));
+    let document = json!({
+        "name": {
+            "formatted": format!("{given} {family}"),
+            "familyName": family,
+            "givenName": given,
+        },
+        "emails": [{"value": email, "type": "work", "primary": true}],
+    });
+    let values = MemberValues {
+        user_pk: Some(users::of_address(transaction, email, now)?),
+        source: MemberSource::Manual,
+        active: true,
+        user_name: email.to_owned(),
+        external_id: None,
+        display_name: Some(format!("{given} {family}")),
+        document: document.to_string(),
+    };
+    let emails = [email.to_owned()];
+    Ok(members::insert(transaction, enterprise, &id::member(), role, &values, &emails, now)?)
+}
+
+/// The account's members, in the order in which they joined.
+///
+/// # Errors
+/// The database's.
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Page<AddressedMember>> {
+    let rows = members::find(conn, enterprise, &MemberLookup::All, after, limit + 1)?;
+    let page = Page::of(rows, limit, |row| row.pk);
+    let items = page
+        .items
+        .into_iter()
+        .map(|member| {
+            let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
+            Ok(AddressedMember { member, email })
+        })
+        .collect::<Result<_>>()?;
+    Ok(Page { items, next: page.next })
+}
+
+/// The member with this id.
+///
+/// # Errors
+/// Where there is none.
+pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<MemberRow> {
+    members::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
+        kind: "The member",
+        id: id.to_owned(),
+    })
+}
+
+/// The organizations that a member reaches, and by which ways.
+///
+/// # Errors
+/// Where there is no such member.
+pub fn effective_access(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+) -> Result<Vec<Access<Organization>>> {
+    let member = require(conn, enterprise, id)?;
+    let grants = access::of_members(conn, &[member.pk])?;
+    Ok(effective(grants.into_iter().map(|(_, grant)| grant).collect()))
+}
+
+/// Removes a member on the Licenses page: out of the account and all its teams, the seat free.
+///
+/// # Errors
+/// Where there is no such member, or it is the last owner.
+pub fn remove(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let member = require(transaction, enterprise, id)?;
+    let account = enterprises::get(transaction, enterprise)?;
+    owner::may_leave(member.role()?, member.active, account.active_owners)?;
+    members::remove(transaction, &member)?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! What an administrator may do. Each public function is one use case inside one transaction; it
+//! decides with pure functions of `enterprise` and writes through `store`. No HTTP here, and
+//! nothing of what an identity provider does.
+
+pub mod accounts;
+pub mod connector;
+mod error;
+pub mod invitations;
+pub mod members;
+pub mod organizations;
+pub mod teams;
+
+pub use error::AdministrationError;
+
+use crate::store::{Conn, StoreResult, seats as stored};
+
+/// The seats of an account at this time.
+///
+/// # Errors
+/// The database's.
+pub fn seats(
+    conn: &mut Conn,
+    enterprise: i64,
+    now: crate::enterprise::Timestamp,
+) -> StoreResult<crate::enterprise::seats::Seats> {
+    stored::now(conn, enterprise, now)
+}
+
+/// A page of a list: the items, and the row after which the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The last row, if there are more.
+    pub next: Option<i64>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page out of rows of which one more was asked for than fits.
+    pub fn of(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> i64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(key);
+        Self { items: rows, next }
+    }
+}

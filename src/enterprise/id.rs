@@ -1,0 +1,43 @@
+//! Identifiers: a prefix that says what it is (DOMAIN.md, *Words*) and a UUID that is ordered by
+//! time, so that new rows go to the end of their indexes.
+
+use uuid::Uuid;
+
+fn prefixed(prefix: &str) -> String {
+    format!("{prefix}_{}", Uuid::now_v7().simple())
+}
+
+/// An account: `ent_…`.
+pub fn enterprise() -> String {
+    prefixed("ent")
+}
+
+/// A person: `acct_…`.
+pub fn user() -> String {
+    prefixed("acct")
+}
+
+/// An organization: `org_…`.
+pub fn organization() -> String {
+    prefixed("org")
+}
+
+/// A team: `team_…`; also the `id` of the SCIM Group.
+pub fn team() -> String {
+    prefixed("team")
+}
+
+/// An invitation: `uinv_…`.
+pub fn invitation() -> String {
+    prefixed("uinv")
+}
+
+/// A member: a UUID; also the `id` of the SCIM User.
+pub fn member() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// A connector. It is part of a URL that identity providers accept only without underscores.
+pub fn connector() -> String {
+    Uuid::new_v4().to_string()
+}

@@ -1,0 +1,21 @@
+//! The domain: words and rules of DOMAIN.md as types and pure functions.
+//!
+//! No I/O and no clock: what a rule needs to know is passed in.
+
+pub mod access;
+pub mod address;
+mod clock;
+pub mod id;
+pub mod identity;
+pub mod name;
+pub mod owner;
+pub mod permissions;
+pub mod plan;
+pub mod role;
+pub mod seats;
+pub mod source;
+pub mod token;
+
+pub use clock::{Clock, Timestamp};
+pub use role::{OrganizationRole, Role, TeamRole};
+pub use source::{MemberSource, TeamSource};

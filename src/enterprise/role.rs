@@ -1,0 +1,113 @@
+//! Roles: of a member in the account, of a team, and in an organization (DOMAIN.md, *Words*).
+
+/// Declares an enum whose variants are words of the domain, with their text both ways.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::enterprise::role::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err($crate::enterprise::role::UnknownWord {
+                        word: text.to_owned(),
+                        allowed: &[$($text),+],
+                    }),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// A word that is none of the allowed ones.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{word}\" is not one of {}", .allowed.join(", "))]
+pub struct UnknownWord {
+    /// What was given.
+    pub word: String,
+    /// What may be given.
+    pub allowed: &'static [&'static str],
+}
+
+words! {
+    /// A member's role in the account.
+    Role {
+        /// Owns the account; there is always one.
+        Owner = "owner",
+        /// Administers the account beside the owner.
+        CoOwner = "co-owner",
+        /// Works in organizations.
+        Member = "member",
+        /// Sees bills only.
+        BillingOnly = "billing-only",
+    }
+}
+
+words! {
+    /// The role that a team gives its members in every linked organization.
+    TeamRole {
+        /// Reads and writes.
+        Member = "member",
+        /// Administers the organization.
+        Admin = "admin",
+    }
+}
+
+words! {
+    /// What someone may do in an organization; the greater includes the lesser.
+    OrganizationRole {
+        /// Reads and writes.
+        Member = "member",
+        /// Administers the organization.
+        Admin = "admin",
+        /// Owns it, as the account's owner does.
+        Owner = "owner",
+    }
+}
+
+impl From<TeamRole> for OrganizationRole {
+    fn from(role: TeamRole) -> Self {
+        match role {
+            TeamRole::Member => Self::Member,
+            TeamRole::Admin => Self::Admin,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_role_is_refused_with_the_allowed_ones() {
+        let error = Role::from_str("king").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "\"king\" is not one of owner, co-owner, member, billing-only"
+        );
+        assert_eq!(Role::from_str("co-owner"), Ok(Role::CoOwner));
+    }
+}

@@ -1,0 +1,25 @@
+//! Where a member or a team comes from (DOMAIN.md §7).
+
+use super::role::words;
+
+words! {
+    /// Who put a member into the account.
+    MemberSource {
+        /// An administrator, or the person by accepting an invitation.
+        Manual = "manual",
+        /// The identity provider.
+        Scim = "scim",
+    }
+}
+
+words! {
+    /// Who made a team, and who keeps it.
+    TeamSource {
+        /// Made and kept by administrators.
+        Manual = "manual",
+        /// Made and kept by the identity provider.
+        Scim = "scim",
+        /// Made by an administrator, since kept by the identity provider.
+        Synchronised = "synchronised",
+    }
+}

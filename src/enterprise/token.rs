@@ -1,0 +1,46 @@
+//! Bearer tokens: 256 random bits behind a prefix that scanners and people recognise. Only the
+//! hash is ever stored.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// Prefix of an identity provider's token.
+pub const CONNECTOR: &str = "insomnia_scim_";
+/// Prefix of an administrator's token.
+pub const ADMIN: &str = "insomnia_admin_";
+
+/// The randomness of the operating system failed.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system gave no randomness: {0}")]
+pub struct NoRandomness(getrandom::Error);
+
+/// A new token with this prefix.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret).map_err(NoRandomness)?;
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
+}
+
+/// What is stored of a token, and looked up: its hash. A look-up by hash tells nothing about how
+/// much of a guess was right.
+pub fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_recognisable_long_and_different() {
+        let (one, two) = (generate(CONNECTOR).unwrap(), generate(CONNECTOR).unwrap());
+        assert!(one.starts_with("insomnia_scim_"));
+        assert_eq!(one.len(), CONNECTOR.len() + 43);
+        assert_ne!(one, two);
+        assert_ne!(hash(&one), hash(&two));
+    }
+}

@@ -1,0 +1,106 @@
+//! `/api/v1/invitations`.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::administrator::{Administrator, ManageMembers, ReadAccount};
+use super::body::Body;
+use super::list::{List, Paging};
+use super::problem::Problem;
+use super::teams::team_role;
+use crate::administration::invitations::{self, Target};
+use crate::enterprise::Timestamp;
+use crate::http::Service;
+use crate::store::Cost;
+use crate::store::invitations::InvitationRow;
+
+/// An invitation as shown.
+#[derive(Debug, Serialize)]
+pub struct Invitation {
+    id: String,
+    email: String,
+    state: String,
+    created_at: String,
+    expires_at: String,
+}
+
+impl Invitation {
+    /// As it is at this time: what is past its end is expired, swept or not.
+    fn at(row: InvitationRow, now: Timestamp) -> Self {
+        let over = row.state == "pending" && row.expires_at <= now.0;
+        Self {
+            id: row.id,
+            email: row.email,
+            state: if over { "expired".to_owned() } else { row.state },
+            created_at: Timestamp(row.created_at).to_rfc3339(),
+            expires_at: Timestamp(row.expires_at).to_rfc3339(),
+        }
+    }
+}
+
+/// What is said of a new invitation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    email: String,
+    organization_id: Option<String>,
+    team_id: Option<String>,
+    role: Option<String>,
+}
+
+/// `GET /api/v1/invitations`.
+pub async fn list(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<Invitation>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let now = service.store.clock().now();
+    let page = service
+        .store
+        .read(Cost::Long, move |conn| invitations::list(conn, admin.enterprise, after, limit))
+        .await?;
+    Ok(web::Json(List::of(page, |row| Invitation::at(row, now))))
+}
+
+/// `POST /api/v1/invitations`.
+pub async fn create(
+    service: web::Data<Service>,
+    admin: Administrator<ManageMembers>,
+    Body(new): Body<NewInvitation>,
+) -> Result<HttpResponse, Problem> {
+    let role = team_role(new.role.as_deref())?;
+    let target = match (new.organization_id, new.team_id) {
+        (Some(id), None) => Target::Organization(id, role),
+        // A team's role is the team's, not the invitation's.
+        (None, Some(id)) => Target::Team(id),
+        _ => {
+            return Err(Problem::bad_request(
+                "organization_id, team_id: give exactly one of them.",
+            ));
+        }
+    };
+    let row = service
+        .store
+        .write(admin.scope(), move |transaction| {
+            invitations::create(transaction, admin.enterprise, &new.email, &target)
+        })
+        .await?;
+    let now = service.store.clock().now();
+    Ok(HttpResponse::Created().json(Invitation::at(row, now)))
+}
+
+/// `DELETE /api/v1/invitations/{id}`.
+pub async fn revoke(
+    service: web::Data<Service>,
+    admin: Administrator<ManageMembers>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    service
+        .store
+        .write(admin.scope(), move |transaction| {
+            invitations::revoke(transaction, admin.enterprise, &id)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

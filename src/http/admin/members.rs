@@ -1,0 +1,148 @@
+//! `/api/v1/members` and `/api/v1/licences`.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::administrator::{Administrator, ManageMembers, ReadAccount};
+use super::body::Body;
+use super::list::{List, Paging};
+use super::organizations::ways;
+use super::problem::Problem;
+use crate::administration::members::{self, AddressedMember};
+use crate::enterprise::{Role, Timestamp};
+use crate::http::Service;
+use crate::store::Cost;
+
+/// A member as shown.
+#[derive(Debug, Serialize)]
+pub struct Member {
+    id: String,
+    scim_id: String,
+    email: Option<String>,
+    user_name: String,
+    display_name: Option<String>,
+    role: String,
+    source: String,
+    state: &'static str,
+    can_sign_in: bool,
+    seat_since: Option<String>,
+    created_at: String,
+}
+
+impl From<AddressedMember> for Member {
+    fn from(addressed: AddressedMember) -> Self {
+        let AddressedMember { member, email } = addressed;
+        Self {
+            scim_id: member.id.clone(),
+            id: member.id,
+            can_sign_in: email.is_some(),
+            email,
+            user_name: member.user_name,
+            display_name: member.display_name,
+            role: member.role,
+            source: member.source,
+            state: if member.active { "active" } else { "inactive" },
+            seat_since: member.seat_since.map(|at| Timestamp(at).to_rfc3339()),
+            created_at: Timestamp(member.created_at).to_rfc3339(),
+        }
+    }
+}
+
+/// What is said of a new member.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    email: String,
+    role: Option<String>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+}
+
+/// `GET /api/v1/members`.
+pub async fn list(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<Member>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let page = service
+        .store
+        .read(Cost::Long, move |conn| members::list(conn, admin.enterprise, after, limit))
+        .await?;
+    Ok(web::Json(List::of(page, Member::from)))
+}
+
+/// `POST /api/v1/members`.
+pub async fn add(
+    service: web::Data<Service>,
+    admin: Administrator<ManageMembers>,
+    Body(new): Body<NewMember>,
+) -> Result<HttpResponse, Problem> {
+    let role = match &new.role {
+        None => Role::Member,
+        Some(role) => {
+            role.parse().map_err(|error| Problem::bad_request(format!("role: {error}.")))?
+        }
+    };
+    let full_name = match (new.given_name, new.family_name) {
+        (Some(given), Some(family)) => Some((given, family)),
+        (None, None) => None,
+        _ => {
+            return Err(Problem::bad_request(
+                "given_name and family_name: give both or none of them.",
+            ));
+        }
+    };
+    let member = service
+        .store
+        .write(admin.scope(), move |transaction| {
+            let full_name = full_name.clone();
+            members::add(transaction, admin.enterprise, &new.email, full_name, role)
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(Member::from(member)))
+}
+
+/// An organization that a member reaches, as shown.
+#[derive(Debug, Serialize)]
+pub struct Reached {
+    organization_id: String,
+    organization_name: String,
+    role: &'static str,
+    via: Vec<String>,
+}
+
+/// `GET /api/v1/members/{id}/access`.
+pub async fn access(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    id: web::Path<String>,
+) -> Result<web::Json<List<Reached>>, Problem> {
+    let reached = service
+        .store
+        .read(Cost::Point, move |conn| members::effective_access(conn, admin.enterprise, &id))
+        .await?;
+    let items = reached
+        .into_iter()
+        .map(|access| Reached {
+            organization_id: access.subject.id,
+            organization_name: access.subject.name,
+            role: access.role.as_str(),
+            via: ways(&access.via),
+        })
+        .collect();
+    Ok(web::Json(List { items, next_cursor: None }))
+}
+
+/// `DELETE /api/v1/licences/{member_id}`.
+pub async fn remove(
+    service: web::Data<Service>,
+    admin: Administrator<ManageMembers>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    service
+        .store
+        .write(admin.scope(), move |transaction| members::remove(transaction, admin.enterprise, &id))
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,111 @@
+//! `/api/v1/organizations`.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::administrator::{Administrator, CreateOrganizations, ReadAccount};
+use super::body::Body;
+use super::list::{List, Paging};
+use super::problem::Problem;
+use crate::administration::organizations;
+use crate::enterprise::Timestamp;
+use crate::enterprise::access::{Access, Via};
+use crate::http::Service;
+use crate::store::Cost;
+use crate::store::access::Collaborator as Reached;
+use crate::store::organizations::OrganizationRow;
+
+/// An organization as shown.
+#[derive(Debug, Serialize)]
+pub struct Organization {
+    id: String,
+    name: String,
+    created_at: String,
+}
+
+impl From<OrganizationRow> for Organization {
+    fn from(row: OrganizationRow) -> Self {
+        let created_at = Timestamp(row.created_at).to_rfc3339();
+        Self { id: row.id, name: row.name, created_at }
+    }
+}
+
+/// What is said of a new organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganization {
+    name: String,
+}
+
+/// `GET /api/v1/organizations`.
+pub async fn list(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<Organization>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let page = service
+        .store
+        .read(Cost::Long, move |conn| organizations::list(conn, admin.enterprise, after, limit))
+        .await?;
+    Ok(web::Json(List::of(page, Organization::from)))
+}
+
+/// `POST /api/v1/organizations`.
+pub async fn create(
+    service: web::Data<Service>,
+    admin: Administrator<CreateOrganizations>,
+    Body(new): Body<NewOrganization>,
+) -> Result<HttpResponse, Problem> {
+    let row = service
+        .store
+        .write(admin.scope(), move |transaction| {
+            organizations::create(transaction, admin.enterprise, &new.name)
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(Organization::from(row)))
+}
+
+/// Somebody with access, as shown.
+#[derive(Debug, Serialize)]
+pub struct Collaborator {
+    member_id: String,
+    email: Option<String>,
+    user_name: String,
+    role: &'static str,
+    via: Vec<String>,
+}
+
+/// The ways, as shown.
+pub fn ways(via: &[Via]) -> Vec<String> {
+    via.iter().map(|way| way.as_str().to_owned()).collect()
+}
+
+impl From<Access<Reached>> for Collaborator {
+    fn from(access: Access<Reached>) -> Self {
+        Self {
+            member_id: access.subject.member_id,
+            email: access.subject.email,
+            user_name: access.subject.user_name,
+            role: access.role.as_str(),
+            via: ways(&access.via),
+        }
+    }
+}
+
+/// `GET /api/v1/organizations/{id}/collaborators`.
+pub async fn collaborators(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    id: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<Collaborator>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let page = service
+        .store
+        .read(Cost::Long, move |conn| {
+            organizations::collaborators(conn, admin.enterprise, &id, after, limit)
+        })
+        .await?;
+    Ok(web::Json(List::of(page, Collaborator::from)))
+}

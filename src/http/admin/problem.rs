@@ -1,0 +1,135 @@
+//! Refusals as problem documents (RFC 9457).
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+use crate::administration::AdministrationError;
+use crate::store::StoreError;
+
+/// A refusal: status, a word for machines, a text for people.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    kind: &'static str,
+    detail: String,
+    allow: Option<&'static str>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, detail: detail.into(), allow: None }
+    }
+
+    /// A body or parameter that cannot be understood.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+}
+
+impl From<AdministrationError> for Problem {
+    fn from(error: AdministrationError) -> Self {
+        use AdministrationError as E;
+        let (status, kind) = match &error {
+            E::InvalidName { .. } | E::InvalidValue { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
+            }
+            E::NameTaken { .. } => (StatusCode::CONFLICT, "name-taken"),
+            E::AlreadyMember(_) => (StatusCode::CONFLICT, "already-member"),
+            E::DomainTaken(_) => (StatusCode::CONFLICT, "domain-taken"),
+            E::NotPending(_) => (StatusCode::CONFLICT, "not-pending"),
+            E::NotFound { .. } => (StatusCode::NOT_FOUND, "not-found"),
+            E::NoFreeSeat(_) => (StatusCode::FORBIDDEN, "no-free-seat"),
+            E::LastOwner(_) => (StatusCode::FORBIDDEN, "last-owner"),
+            E::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            E::Store(failure) => return failure.into(),
+        };
+        Self::new(status, kind, error.to_string())
+    }
+}
+
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
+        log::error!("{error}");
+        match error {
+            StoreError::Overloaded => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "overloaded",
+                "Too many changes are waiting. Repeat the request after the time in Retry-After.",
+            ),
+            StoreError::Connection(_)
+            | StoreError::Stopping
+            | StoreError::Conflict
+            | StoreError::OutcomeUnknown => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "The server cannot reach its database now. Repeat the request.",
+            ),
+            _ => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "The server failed on its side; the request id leads to the cause in its log.",
+            ),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        (&error).into()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.content_type("application/problem+json");
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"insomnia-scim\""));
+        }
+        if matches!(
+            self.status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+        ) {
+            response.insert_header((RETRY_AFTER, 1));
+        }
+        if let Some(methods) = self.allow {
+            response.insert_header((ALLOW, methods));
+        }
+        let body = json!({
+            "type": format!("urn:insomnia:problem:{}", self.kind),
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        response.body(body.to_string())
+    }
+}
+
+/// A path that is no endpoint.
+pub async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such endpoint."))
+}
+
+/// A method that the endpoint does not have.
+pub async fn wrong_method(allowed: &'static str) -> Result<HttpResponse, Problem> {
+    let detail = format!("This endpoint has no such method. It has {allowed}.");
+    Err(Problem {
+        allow: Some(allowed),
+        ..Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+    })
+}

@@ -1,0 +1,53 @@
+//! HTTP, by actix-web: routes, extractors, status codes, headers. No rule of the protocol or of the
+//! domain lives here.
+
+pub mod admin;
+mod health;
+mod metrics;
+mod request_log;
+pub mod scim;
+mod state;
+
+use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpServer};
+
+pub use state::{ServerLimits, Service};
+
+/// Registers every route.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/healthz").route(web::get().to(health::alive)))
+        .service(web::resource("/readyz").route(web::get().to(health::ready)))
+        .service(web::resource("/metrics").route(web::get().to(metrics::text)))
+        .configure(scim::routes)
+        .configure(admin::routes)
+        .default_service(web::to(admin::not_found));
+}
+
+/// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
+/// answered first.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn serve(
+    service: Service,
+    listener: std::net::TcpListener,
+    workers: usize,
+) -> std::io::Result<actix_web::dev::Server> {
+    let service = web::Data::new(service);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(service.clone())
+            .app_data(web::PayloadConfig::new(service.limits.max_body))
+            .configure(routes)
+            .wrap(NormalizePath::trim())
+            .wrap(from_fn(request_log::log))
+    })
+    .workers(workers)
+    .disable_signals()
+    // Requests that are still running at a stop get this long.
+    .shutdown_timeout(30)
+    .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,56 @@
+//! One line for each request, with an id that is also in the answer. Routes are logged as patterns,
+//! never the path or the query: those can hold names and addresses.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use uuid::Uuid;
+
+use super::Service;
+
+/// The header that carries the id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of the request being served.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Logs the request and marks the answer.
+pub async fn log(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let service = request.app_data::<web::Data<Service>>().cloned();
+    let method = request.method().clone();
+    let mut response = next.call(request).await?;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let status = response.status().as_u16();
+    let duration = started.elapsed();
+    log::info!(
+        target: "insomnia_scim::request",
+        "method={method} route={route} status={status} duration_us={} request_id={id}",
+        duration.as_micros()
+    );
+    if let Some(service) = service {
+        service.metrics.count(method.as_str(), &route, status, duration);
+    }
+    Ok(response)
+}
+
+/// An id that the caller chose, if it is harmless: a proxy's, usually.
+fn given_id(request: &ServiceRequest) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let harmless = (8..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    harmless.then(|| id.to_owned())
+}

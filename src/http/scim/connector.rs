@@ -1,0 +1,90 @@
+//! Lets a request in as the connector whose token it carries.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use subtle::ConstantTimeEq;
+
+use super::failure::Failure;
+use crate::enterprise::plan::Plan;
+use crate::enterprise::token;
+use crate::http::Service;
+use crate::provisioning::{Directory, ProvisioningError};
+use crate::scim::ScimError;
+use crate::store::{Cost, connectors};
+
+/// A connector that was let in: its account's directory. A handler without this in its signature
+/// serves nobody.
+#[derive(Clone, Debug)]
+pub struct Connector {
+    /// The account's directory.
+    pub directory: Directory,
+}
+
+impl FromRequest for Connector {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { admit(&request).await })
+    }
+}
+
+async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
+    let service = request
+        .app_data::<web::Data<Service>>()
+        .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
+    let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
+    let admitted = service
+        .store
+        .read(Cost::Point, move |conn| {
+            Ok::<_, ProvisioningError>(connectors::admit(conn, &hash)?)
+        })
+        .await?
+        .ok_or_else(unauthorized)?;
+    let now = service.store.clock().now();
+    let valid = admitted.hash.ct_eq(&hash).into()
+        && admitted.expires_at.is_none_or(|end| now.0 < end)
+        && admitted.enabled
+        && request.match_info().get("connector") == Some(&admitted.connector_id);
+    if !valid {
+        return Err(unauthorized().into());
+    }
+    let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
+    if !(includes_scim && admitted.plan_active) {
+        return Err(ScimError::new(
+            403,
+            "The account's Enterprise plan has ended, so provisioning is off and nothing was \
+             changed. Reactivate the plan in Insomnia; the same requests then succeed.",
+        )
+        .into());
+    }
+    service.admit(admitted.enterprise_pk).map_err(Failure::too_many_requests)?;
+    let base_url = format!("{}/scim/v2/{}", service.public_url, admitted.connector_id);
+    let directory = Directory { enterprise: admitted.enterprise_pk, base_url: base_url.into() };
+    Ok(Connector { directory })
+}
+
+/// The token: after `Bearer`, or alone, which Okta calls header authentication.
+fn credentials(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let token = match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) => return None,
+        None => header,
+    };
+    (!token.is_empty()).then_some(token)
+}
+
+/// The same for a missing, wrong, expired or foreign token: nobody learns which.
+fn unauthorized() -> ScimError {
+    ScimError::new(
+        401,
+        "The bearer token is missing, expired, or not valid for this URL. Create a new token on \
+         the SCIM page of the account and enter it in your identity provider.",
+    )
+}

@@ -1,0 +1,113 @@
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions
+//! that the engine works with.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+
+use super::connector::Connector;
+use super::failure::Failure;
+use super::respond;
+use crate::http::Service;
+use crate::provisioning::resource_types as types;
+use crate::scim::discovery;
+use crate::scim::list::ListResponse;
+use crate::scim::{Schema, ScimError};
+
+/// `GET /ServiceProviderConfig`.
+pub async fn service_provider_config(
+    service: web::Data<Service>,
+    connector: Connector,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    refuse_filter(&request)?;
+    let base = &connector.directory.base_url;
+    let document = discovery::service_provider_config(&service.service_provider_config(), base);
+    respond::json(StatusCode::OK, &document)
+}
+
+/// `GET /ResourceTypes`.
+pub async fn resource_types(
+    connector: Connector,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    refuse_filter(&request)?;
+    let base = &connector.directory.base_url;
+    list(types().iter().map(|known| discovery::resource_type_document(known, base)).collect())
+}
+
+/// `GET /ResourceTypes/{id}`.
+pub async fn resource_type(
+    connector: Connector,
+    path: web::Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    refuse_filter(&request)?;
+    let base = &connector.directory.base_url;
+    let known = types().into_iter().find(|known| known.name.eq_ignore_ascii_case(&path.1));
+    match known {
+        Some(known) => {
+            respond::json(StatusCode::OK, &discovery::resource_type_document(known, base))
+        }
+        None => Err(ScimError::new(
+            404,
+            "There is no such resource type. There are User and Group.",
+        )
+        .into()),
+    }
+}
+
+/// `GET /Schemas`.
+pub async fn schemas(connector: Connector, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    refuse_filter(&request)?;
+    let base = &connector.directory.base_url;
+    list(served().map(|schema| document(schema, base)).collect())
+}
+
+/// `GET /Schemas/{urn}`.
+pub async fn schema(
+    connector: Connector,
+    path: web::Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    refuse_filter(&request)?;
+    let base = &connector.directory.base_url;
+    match served().find(|schema| schema.id.eq_ignore_ascii_case(&path.1)) {
+        Some(schema) => respond::json(StatusCode::OK, &document(schema, base)),
+        None => Err(ScimError::new(404, "There is no such schema. /Schemas lists them.").into()),
+    }
+}
+
+/// Every schema that a resource of this server can have.
+fn served() -> impl Iterator<Item = &'static Schema> {
+    types()
+        .into_iter()
+        .flat_map(|known| std::iter::once(known.schema).chain(known.extensions.iter().copied()))
+}
+
+fn document(schema: &Schema, base: &str) -> Value {
+    discovery::schema_document(schema, &format!("{base}/Schemas/{}", schema.id))
+}
+
+fn list(items: Vec<Value>) -> Result<HttpResponse, Failure> {
+    let page = ListResponse {
+        total_results: items.len() as u64,
+        start_index: Some(1),
+        items,
+        next_cursor: None,
+    };
+    respond::json(StatusCode::OK, &page.into_json())
+}
+
+/// RFC 7644 §4: a filter on these endpoints is forbidden, so that nobody takes an unfiltered answer
+/// for a filtered one.
+fn refuse_filter(request: &HttpRequest) -> Result<(), Failure> {
+    if super::search::query_of(request)?.filter.is_some() {
+        return Err(ScimError::new(
+            403,
+            "Discovery endpoints cannot be filtered. Read them whole.",
+        )
+        .into());
+    }
+    Ok(())
+}

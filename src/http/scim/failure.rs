@@ -1,0 +1,90 @@
+//! Refusals as HTTP answers in SCIM form (RFC 7644 §3.12).
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+
+use super::connector::Connector;
+use super::respond::MEDIA_TYPE;
+use crate::provisioning::ProvisioningError;
+use crate::scim::ScimError;
+
+/// A refusal, with what HTTP adds to it.
+#[derive(Debug)]
+pub struct Failure {
+    error: ScimError,
+    retry_after: Option<u64>,
+    allow: Option<&'static str>,
+}
+
+impl Failure {
+    /// Too many requests; this many seconds to wait.
+    pub fn too_many_requests(retry_after: u64) -> Self {
+        let detail = format!(
+            "Too many requests from this connector. Repeat the request after {retry_after} seconds."
+        );
+        Self { retry_after: Some(retry_after), ..ScimError::new(429, detail).into() }
+    }
+}
+
+impl From<ScimError> for Failure {
+    fn from(error: ScimError) -> Self {
+        // Identity providers understand whole seconds only.
+        let retry_after = matches!(error.status, 429 | 503).then_some(1);
+        Self { error, retry_after, allow: None }
+    }
+}
+
+impl From<ProvisioningError> for Failure {
+    fn from(error: ProvisioningError) -> Self {
+        if let ProvisioningError::Store(error) = &error {
+            log::error!("{error}");
+        }
+        error.to_scim().into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type(MEDIA_TYPE);
+        if self.error.status == 401 {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"insomnia-scim\""));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if let Some(methods) = self.allow {
+            response.insert_header((ALLOW, methods));
+        }
+        response.body(self.error.to_json().to_string())
+    }
+}
+
+/// A method that the endpoint does not have.
+pub async fn wrong_method(_: Connector, allowed: &'static str) -> Result<HttpResponse, Failure> {
+    let detail = format!("This endpoint has no such method. It has {allowed}.");
+    Err(Failure { allow: Some(allowed), ..ScimError::new(405, detail).into() })
+}
+
+/// A path that is no endpoint.
+pub async fn unknown_endpoint(_: Connector) -> Result<HttpResponse, Failure> {
+    Err(ScimError::new(
+        404,
+        "There is no such endpoint. There are /Users, /Groups, /Bulk, /.search, \
+         /ServiceProviderConfig, /ResourceTypes and /Schemas.",
+    )
+    .into())
+}

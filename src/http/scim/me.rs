@@ -1,0 +1,17 @@
+//! `/Me` (RFC 7644 §3.11).
+
+use actix_web::HttpResponse;
+
+use super::connector::Connector;
+use super::failure::Failure;
+use crate::scim::ScimError;
+
+/// A connector's token stands for no user.
+pub async fn me(_: Connector) -> Result<HttpResponse, Failure> {
+    Err(ScimError::new(
+        501,
+        "/Me needs a signed-in user, and this token belongs to a connector. Read the user at \
+         /Users/{id}.",
+    )
+    .into())
+}

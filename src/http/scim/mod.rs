@@ -1,0 +1,83 @@
+//! `/scim/v2/{connector}/…`: the protocol's endpoints (RFC 7644 §3).
+
+mod body;
+mod bulk;
+mod connector;
+mod discovery;
+mod failure;
+mod me;
+mod resources;
+mod respond;
+mod search;
+
+use actix_web::web::{self, ServiceConfig};
+
+/// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
+/// which it has; everything else below a connector is 404, all in SCIM form.
+pub fn routes(config: &mut ServiceConfig) {
+    let only = |methods: &'static str| web::to(move |connector| failure::wrong_method(connector, methods));
+    config.service(
+        web::scope("/scim/v2/{connector}")
+            .service(
+                web::resource("")
+                    .route(web::get().to(search::root_query))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/.search")
+                    .route(web::post().to(search::root_search))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource("/{endpoint:Users|Groups}/.search")
+                    .route(web::post().to(search::search))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource("/{endpoint:Users|Groups}")
+                    .route(web::get().to(search::query))
+                    .route(web::post().to(resources::create))
+                    .default_service(only("GET, POST")),
+            )
+            .service(
+                web::resource("/{endpoint:Users|Groups}/{id}")
+                    .route(web::get().to(resources::get))
+                    .route(web::put().to(resources::replace))
+                    .route(web::patch().to(resources::patch))
+                    .route(web::delete().to(resources::delete))
+                    .default_service(only("GET, PUT, PATCH, DELETE")),
+            )
+            .service(
+                web::resource("/Bulk")
+                    .route(web::post().to(bulk::bulk))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource("/ServiceProviderConfig")
+                    .route(web::get().to(discovery::service_provider_config))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/ResourceTypes")
+                    .route(web::get().to(discovery::resource_types))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/ResourceTypes/{id}")
+                    .route(web::get().to(discovery::resource_type))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/Schemas")
+                    .route(web::get().to(discovery::schemas))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/Schemas/{id}")
+                    .route(web::get().to(discovery::schema))
+                    .default_service(only("GET")),
+            )
+            .service(web::resource("/Me").default_service(web::to(me::me)))
+            .default_service(web::to(failure::unknown_endpoint)),
+    );
+}

@@ -1,0 +1,79 @@
+//! Queries by GET and by `POST …/.search` (RFC 7644 §3.4.2, §3.4.3; RFC 9865).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::Body;
+use super::connector::Connector;
+use super::failure::Failure;
+use super::respond;
+use crate::http::Service;
+use crate::provisioning::search;
+use crate::scim::query::Query;
+use crate::scim::{ResourceType, ScimError};
+use crate::store::Cost;
+
+/// The query in a URL. `+` is a blank, dangling `&` and `?` are nothing.
+pub fn query_of(request: &HttpRequest) -> Result<Query, Failure> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string())
+        .map_err(|error| ScimError::invalid_value(format!("The query string: {error}.")))?;
+    Ok(Query::from_pairs(pairs.into_inner().into_iter())?)
+}
+
+/// GET on a type's endpoint.
+pub async fn query(
+    service: web::Data<Service>,
+    connector: Connector,
+    endpoint: web::Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let types = search::types_of(Some(&format!("/{}", endpoint.1)));
+    answer(&service, connector, types, query_of(&request)?).await
+}
+
+/// GET on the root.
+pub async fn root_query(
+    service: web::Data<Service>,
+    connector: Connector,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    answer(&service, connector, search::types_of(None), query_of(&request)?).await
+}
+
+/// POST on a type's `/.search`.
+pub async fn search(
+    service: web::Data<Service>,
+    connector: Connector,
+    endpoint: web::Path<(String, String)>,
+    Body(body): Body,
+) -> Result<HttpResponse, Failure> {
+    let types = search::types_of(Some(&format!("/{}", endpoint.1)));
+    answer(&service, connector, types, Query::from_search_request(body)?).await
+}
+
+/// POST on the root's `/.search`.
+pub async fn root_search(
+    service: web::Data<Service>,
+    connector: Connector,
+    Body(body): Body,
+) -> Result<HttpResponse, Failure> {
+    answer(&service, connector, search::types_of(None), Query::from_search_request(body)?).await
+}
+
+async fn answer(
+    service: &Service,
+    connector: Connector,
+    types: Vec<&'static ResourceType>,
+    query: Query,
+) -> Result<HttpResponse, Failure> {
+    let limits = service.limits.search;
+    let now = service.store.clock().now();
+    let directory = connector.directory;
+    let page = service
+        .store
+        .read(Cost::Long, move |conn| {
+            search::search(conn, &directory, &types, &query, &limits, now)
+        })
+        .await?;
+    respond::json(StatusCode::OK, &page.into_json())
+}

@@ -1,0 +1,72 @@
+//! What every handler works with.
+
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::metrics::Metrics;
+use crate::provisioning::search;
+use crate::scim::discovery::ServiceProviderConfig;
+use crate::store::Store;
+
+/// Limits on what clients send and get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// Longest request body, in bytes.
+    pub max_body: usize,
+    /// Operations in one bulk request.
+    pub bulk_operations: usize,
+    /// Pages.
+    pub search: search::Limits,
+    /// Requests a second of one connector; none means no limit.
+    pub rate: Option<NonZeroU32>,
+}
+
+/// The server's parts, shared by its workers.
+pub struct Service {
+    /// The database.
+    pub store: Store,
+    /// The URL that clients know the server by, without a slash at the end.
+    pub public_url: String,
+    /// Limits.
+    pub limits: ServerLimits,
+    /// Counts of what was served.
+    pub metrics: Metrics,
+    rate: Option<DefaultKeyedRateLimiter<i64>>,
+}
+
+impl Service {
+    /// Puts the parts together.
+    pub fn new(store: Store, public_url: String, limits: ServerLimits) -> Self {
+        Self {
+            store,
+            public_url,
+            limits,
+            metrics: Metrics::new(),
+            rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
+        }
+    }
+
+    /// Whether this account's connector may send one more request now; otherwise how many whole
+    /// seconds it has to wait.
+    pub fn admit(&self, enterprise: i64) -> Result<(), u64> {
+        use governor::clock::{Clock, DefaultClock};
+        let Some(rate) = &self.rate else { return Ok(()) };
+        rate.check_key(&enterprise).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            wait.as_secs() + 1
+        })
+    }
+
+    /// The limits as `/ServiceProviderConfig` says them.
+    pub fn service_provider_config(&self) -> ServiceProviderConfig {
+        ServiceProviderConfig {
+            default_page_size: self.limits.search.default_page,
+            max_page_size: self.limits.search.max_page,
+            cursor_timeout: self.limits.search.cursor_timeout.unsigned_abs(),
+            bulk_max_operations: self.limits.bulk_operations as u64,
+            bulk_max_payload_size: self.limits.max_body as u64,
+            documentation_uri: None,
+        }
+    }
+}

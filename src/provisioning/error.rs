@@ -1,0 +1,104 @@
+//! Refusals of provisioning, with the texts that administrators read in their identity provider.
+
+use crate::enterprise::identity::Taken;
+use crate::enterprise::owner::LastOwner;
+use crate::enterprise::seats::NoFreeSeat;
+use crate::scim::ScimError;
+use crate::store::{StoreError, TransactionError};
+
+/// Why a use case did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ProvisioningError {
+    /// The request is not what the protocol allows.
+    #[error(transparent)]
+    Scim(#[from] ScimError),
+    /// The name or an address is somebody else's.
+    #[error(transparent)]
+    Taken(#[from] Taken),
+    /// A team of that name is already kept by the identity provider.
+    #[error(
+        "displayName: a group named \"{0}\" is already provisioned. Update that group, or choose \
+         another displayName."
+    )]
+    GroupNameTaken(String),
+    /// No seat is free.
+    #[error("{refusal}")]
+    NoFreeSeat {
+        /// Who was to take it.
+        subject: String,
+        /// How many there are.
+        refusal: NoFreeSeat,
+    },
+    /// The account would be left without an owner.
+    #[error(transparent)]
+    LastOwner(#[from] LastOwner),
+    /// Invite control binds provisioning, and the address is outside of it.
+    #[error(
+        "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
+         of its verified domains. Verify the domain, or switch off that invite control binds SCIM."
+    )]
+    DomainNotAllowed(String),
+    /// No resource has this id.
+    #[error("{kind} \"{id}\" does not exist. Look it up again and use the id that is found.")]
+    NotFound {
+        /// `User` or `Group`.
+        kind: &'static str,
+        /// The id asked for.
+        id: String,
+    },
+    /// `If-Match` names another version.
+    #[error(
+        "The resource has changed: its version is {0}, which If-Match does not name. Read it again \
+         and repeat the request with its version."
+    )]
+    PreconditionFailed(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ProvisioningError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl TransactionError for ProvisioningError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl ProvisioningError {
+    /// As the protocol says it. Failures of the store tell the client nothing about it.
+    pub fn to_scim(&self) -> ScimError {
+        let text = self.to_string();
+        match self {
+            Self::Scim(error) => error.clone(),
+            Self::Taken(_) | Self::GroupNameTaken(_) => ScimError::uniqueness(text),
+            Self::NoFreeSeat { .. } | Self::LastOwner(_) | Self::DomainNotAllowed(_) => {
+                ScimError::new(403, text)
+            }
+            Self::NotFound { .. } => ScimError::new(404, text),
+            Self::PreconditionFailed(_) => ScimError::new(412, text),
+            Self::Store(StoreError::Overloaded) => ScimError::new(
+                429,
+                "Too many changes are waiting. Repeat the request after the time in Retry-After.",
+            ),
+            Self::Store(
+                StoreError::Connection(_)
+                | StoreError::Stopping
+                | StoreError::Conflict
+                | StoreError::OutcomeUnknown,
+            ) => ScimError::new(503, "The server cannot reach its database now. Repeat the request."),
+            Self::Store(_) => ScimError::new(
+                500,
+                "The server failed on its side. Nothing was changed; the request id leads to the \
+                 cause in its log.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Groups → teams (DOMAIN.md §7, the table of groups).
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::mapping::{GroupParts, group, team_values};
+use super::memberships::{self, Change, MEMBERS};
+use super::precondition::entity_tag;
+use super::resource_types::{GROUP, GROUP_EXTENSION};
+use super::{Answer, Directory, Precondition, ProvisioningError};
+use crate::enterprise::{TeamRole, TeamSource, name};
+use crate::scim::patch::{self, PatchRequest};
+use crate::scim::projection::Projection;
+use crate::scim::{Resource, ScimError};
+use crate::store::teams::{self, TeamRow, TeamValues};
+use crate::store::{Conn, Transaction, team_members};
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
+
+/// Up to this many members a PATCH answers with the group, beyond it with nothing (both are
+/// allowed by RFC 7644 §3.5.2), so that its cost does not depend on the group.
+const MEMBERS_IN_PATCH_ANSWER: i64 = 100;
+
+/// Provisions a group: a new team, or the manual team of that name, which is then synchronised.
+///
+/// # Errors
+/// 409 where a provisioned group has the name, 400 naming members that do not exist.
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    mut resource: Resource,
+    projection: &Projection,
+) -> Result<Answer> {
+    let members = take_members(&mut resource);
+    let values = team_values(resource, TeamSource::Scim)?;
+    let (enterprise, now) = (directory.enterprise, transaction.now());
+    let row = match teams::by_name(transaction, enterprise, &values.name)? {
+        None => teams::insert(transaction, enterprise, &values, "", TeamRole::Member, now)?,
+        Some(team) if team.source()? == TeamSource::Manual => {
+            let values = TeamValues { source: TeamSource::Synchronised, ..values };
+            teams::update(transaction, &team, &values, 0, now)?
+        }
+        Some(_) => return Err(ProvisioningError::GroupNameTaken(values.name)),
+    };
+    let change = memberships::replace(transaction, enterprise, row.pk, &members)?;
+    let row = count(transaction, &row, change)?;
+    answer(transaction, directory, &row, projection)
+}
+
+/// The group with this id.
+///
+/// # Errors
+/// 404.
+pub fn get(
+    conn: &mut Conn,
+    directory: &Directory,
+    id: &str,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(conn, directory, id)?;
+    answer(conn, directory, &row, projection)
+}
+
+/// Replaces a group with the whole resource given; a manual team is synchronised.
+///
+/// # Errors
+/// As for [`create`]; 404, 412.
+pub fn replace(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    mut resource: Resource,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    let members = take_members(&mut resource);
+    let change = memberships::replace(transaction, directory.enterprise, row.pk, &members)?;
+    let row = change_team(transaction, directory, &row, resource, change)?;
+    answer(transaction, directory, &row, projection)
+}
+
+/// Applies PATCH operations to a group, all or none; a manual team is synchronised.
+///
+/// # Errors
+/// As for [`replace`], and the operations' own.
+pub fn patch(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    request: &PatchRequest,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    let mut resource = group(directory, &row, GroupParts::default())?;
+    let mut change = Change::default();
+    for operation in &request.operations {
+        if operation.targets(MEMBERS) {
+            let this =
+                memberships::apply(transaction, directory.enterprise, row.pk, operation)?;
+            change = change.and(this);
+        } else {
+            patch::apply(&mut resource, operation, &GROUP)?;
+        }
+    }
+    let row = change_team(transaction, directory, &row, resource, change)?;
+    if row.member_count > MEMBERS_IN_PATCH_ANSWER && projection.is_default() {
+        return Ok(Answer { resource: None, ..bare(directory, &row) });
+    }
+    answer(transaction, directory, &row, projection)
+}
+
+/// Ends a group: a team that SCIM made goes; a synchronised one becomes manual again, without the
+/// members that the identity provider put there. Either way SCIM no longer shows it (RFC 7644 §3.6).
+///
+/// # Errors
+/// 404, 412.
+pub fn delete(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<()> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    if row.source()? == TeamSource::Scim {
+        teams::delete(transaction, row.pk)?;
+        return Ok(());
+    }
+    let withdrawn = team_members::withdraw_scim(transaction, row.pk)?;
+    let values = TeamValues {
+        name: row.name.clone(),
+        source: TeamSource::Manual,
+        released: true,
+        external_id: None,
+        document: "{}".to_owned(),
+    };
+    let now = transaction.now();
+    teams::update(transaction, &row, &values, -withdrawn.ended, now)?;
+    Ok(())
+}
+
+/// Makes the team what the resource says. Writes nothing where nothing is different.
+fn change_team(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    row: &TeamRow,
+    resource: Resource,
+    change: Change,
+) -> Result<TeamRow> {
+    let source = match row.source()? {
+        TeamSource::Scim => TeamSource::Scim,
+        TeamSource::Manual | TeamSource::Synchronised => TeamSource::Synchronised,
+    };
+    let before = team_values(group(directory, row, GroupParts::default())?, row.source()?)?;
+    let values = team_values(resource, source)?;
+    if values == before {
+        return count(transaction, row, change);
+    }
+    if name::key(&values.name) != name::key(&row.name)
+        && teams::by_name(transaction, directory.enterprise, &values.name)?.is_some()
+    {
+        return Err(ProvisioningError::GroupNameTaken(values.name));
+    }
+    let now = transaction.now();
+    Ok(teams::update(transaction, row, &values, change.more, now)?)
+}
+
+/// Writes the number of members where the identity provider sees a difference.
+fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: Change) -> Result<TeamRow> {
+    if !change.visible {
+        return Ok(row.clone());
+    }
+    let now = transaction.now();
+    teams::count_members(transaction, &[row.pk], change.more, now)?;
+    Ok(TeamRow {
+        member_count: row.member_count + change.more,
+        version: row.version + 1,
+        modified_at: now.0,
+        ..row.clone()
+    })
+}
+
+fn take_members(resource: &mut Resource) -> Vec<Value> {
+    match resource.shift_remove(MEMBERS) {
+        Some(Value::Array(members)) => members,
+        _ => Vec::new(),
+    }
+}
+
+fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<TeamRow> {
+    teams::by_id(conn, directory.enterprise, id)?
+        .filter(|team| !team.released)
+        .ok_or_else(|| ProvisioningError::NotFound { kind: GROUP.name, id: id.to_owned() })
+}
+
+fn bare(directory: &Directory, row: &TeamRow) -> Answer {
+    Answer {
+        id: row.id.clone(),
+        location: format!("{}/Groups/{}", directory.base_url, row.id),
+        version: entity_tag(row.version),
+        resource: None,
+    }
+}
+
+fn answer(
+    conn: &mut Conn,
+    directory: &Directory,
+    row: &TeamRow,
+    projection: &Projection,
+) -> Result<Answer> {
+    let mut resources = views(conn, directory, std::slice::from_ref(row), projection)?;
+    let mut resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
+    projection.apply(&mut resource);
+    Ok(Answer { resource: Some(resource), ..bare(directory, row) })
+}
+
+/// The Groups that these teams are, with what the projection includes, not yet projected.
+pub(super) fn views(
+    conn: &mut Conn,
+    directory: &Directory,
+    rows: &[TeamRow],
+    projection: &Projection,
+) -> Result<Vec<Resource>> {
+    let mut links: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    if projection.includes(Some(GROUP_EXTENSION), "organizations") {
+        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+        for (team, id, organization) in teams::links(conn, &pks)? {
+            links.entry(team).or_default().push((id, organization));
+        }
+    }
+    let with_members = projection.includes(None, MEMBERS);
+    rows.iter()
+        .map(|row| {
+            let members = match with_members {
+                true => Some(memberships::all(conn, row.pk)?),
+                false => None,
+            };
+            let parts = GroupParts { members, organizations: links.remove(&row.pk) };
+            Ok(group(directory, row, parts)?)
+        })
+        .collect()
+}

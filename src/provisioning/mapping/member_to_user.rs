@@ -1,0 +1,84 @@
+//! Member → SCIM User.
+
+use serde_json::{Value, json};
+
+use super::{document, meta};
+use crate::enterprise::access::{Grant, effective};
+use crate::provisioning::Directory;
+use crate::provisioning::resource_types::{USER, USER_EXTENSION};
+use crate::scim::Resource;
+use crate::store::StoreResult;
+use crate::store::access::Organization;
+use crate::store::members::MemberRow;
+use crate::store::team_members::MemberTeam;
+
+/// What a User shows beyond the member's own row; left out where nobody asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct UserParts {
+    /// The teams that the member is in.
+    pub teams: Option<Vec<MemberTeam>>,
+    /// Its grants of access to organizations.
+    pub organizations: Option<Vec<Grant<Organization>>>,
+}
+
+/// The User that a member is.
+pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreResult<Resource> {
+    let mut stored = document(&row.document)?;
+    let mut user = Resource::new();
+    user.insert("schemas".to_owned(), Value::Null);
+    user.insert("id".to_owned(), row.id.clone().into());
+    if let Some(external_id) = &row.external_id {
+        user.insert("externalId".to_owned(), external_id.clone().into());
+    }
+    user.insert("userName".to_owned(), row.user_name.clone().into());
+    if let Some(name) = stored.shift_remove("name") {
+        user.insert("name".to_owned(), name);
+    }
+    if let Some(display_name) = &row.display_name {
+        user.insert("displayName".to_owned(), display_name.clone().into());
+    }
+    user.insert("active".to_owned(), row.active.into());
+    user.append(&mut stored);
+    if let Some(teams) = parts.teams.filter(|teams| !teams.is_empty()) {
+        let groups = teams.into_iter().map(|team| {
+            json!({
+                "value": team.id,
+                "$ref": format!("{}/Groups/{}", directory.base_url, team.id),
+                "display": team.name,
+                "type": "direct",
+            })
+        });
+        user.insert("groups".to_owned(), groups.collect());
+    }
+    user.insert(USER_EXTENSION.to_owned(), extension(row, parts.organizations));
+    let location = format!("{}/Users/{}", directory.base_url, row.id);
+    user.insert(
+        "meta".to_owned(),
+        meta(USER.name, &location, row.created_at, row.modified_at, row.version),
+    );
+    let schemas = crate::scim::resource::schemas(&user, &USER);
+    let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
+    user.insert("schemas".to_owned(), schemas);
+    Ok(user)
+}
+
+fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -> Value {
+    let mut extension = json!({
+        "accountRole": row.role,
+        "licence": if row.active { "held" } else { "none" },
+        "source": row.source,
+        "canSignIn": row.user_pk.is_some(),
+    });
+    let reached = effective(organizations.unwrap_or_default());
+    if !reached.is_empty() {
+        let organizations = reached.into_iter().map(|access| {
+            json!({
+                "value": access.subject.id,
+                "display": access.subject.name,
+                "role": access.role.as_str(),
+            })
+        });
+        extension["organizations"] = organizations.collect();
+    }
+    extension
+}

@@ -1,0 +1,42 @@
+//! The mapping between SCIM resources and what the account has: one file each way round.
+
+mod group_to_team;
+mod member_to_user;
+mod team_to_group;
+mod user_to_member;
+
+pub use group_to_team::team_values;
+pub use member_to_user::{UserParts, user};
+pub use team_to_group::{GroupParts, group};
+pub use user_to_member::{MemberWish, member_wish};
+
+use serde_json::Value;
+
+use super::precondition::entity_tag;
+use crate::enterprise::Timestamp;
+use crate::scim::Resource;
+use crate::store::{StoreError, StoreResult};
+
+/// `meta` of a resource (RFC 7643 §3.1).
+fn meta(kind: &str, location: &str, created_at: i64, modified_at: i64, version: i64) -> Value {
+    let mut meta = Resource::new();
+    meta.insert("resourceType".to_owned(), kind.into());
+    meta.insert("created".to_owned(), Timestamp(created_at).to_rfc3339().into());
+    meta.insert("lastModified".to_owned(), Timestamp(modified_at).to_rfc3339().into());
+    meta.insert("location".to_owned(), location.into());
+    meta.insert("version".to_owned(), entity_tag(version).into());
+    Value::Object(meta)
+}
+
+/// A stored document as a resource.
+fn document(text: &str) -> StoreResult<Resource> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(format!("document: {error}")))
+}
+
+/// An attribute that is a string, taken out.
+fn take_string(resource: &mut Resource, name: &str) -> Option<String> {
+    match resource.shift_remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}

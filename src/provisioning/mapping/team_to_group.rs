@@ -1,0 +1,61 @@
+//! Team → SCIM Group.
+
+use serde_json::{Value, json};
+
+use super::{document, meta};
+use crate::provisioning::Directory;
+use crate::provisioning::resource_types::{GROUP, GROUP_EXTENSION};
+use crate::scim::Resource;
+use crate::store::StoreResult;
+use crate::store::team_members::TeamMember;
+use crate::store::teams::TeamRow;
+
+/// What a Group shows beyond the team's own row; left out where nobody asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct GroupParts {
+    /// The members.
+    pub members: Option<Vec<TeamMember>>,
+    /// The linked organizations: id and name.
+    pub organizations: Option<Vec<(String, String)>>,
+}
+
+/// The Group that a team is.
+pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreResult<Resource> {
+    let mut stored = document(&row.document)?;
+    let mut group = Resource::new();
+    group.insert("schemas".to_owned(), Value::Null);
+    group.insert("id".to_owned(), row.id.clone().into());
+    if let Some(external_id) = &row.external_id {
+        group.insert("externalId".to_owned(), external_id.clone().into());
+    }
+    group.insert("displayName".to_owned(), row.name.clone().into());
+    group.append(&mut stored);
+    if let Some(members) = parts.members.filter(|members| !members.is_empty()) {
+        let members = members.into_iter().map(|member| {
+            let reference = format!("{}/Users/{}", directory.base_url, member.id);
+            json!({
+                "value": member.id,
+                "$ref": reference,
+                "display": member.display.or(member.display_name).unwrap_or(member.user_name),
+                "type": "User",
+            })
+        });
+        group.insert("members".to_owned(), members.collect());
+    }
+    let mut extension = json!({"teamRole": row.role, "source": row.source});
+    if let Some(organizations) = parts.organizations.filter(|linked| !linked.is_empty()) {
+        let organizations =
+            organizations.into_iter().map(|(id, name)| json!({"value": id, "display": name}));
+        extension["organizations"] = organizations.collect();
+    }
+    group.insert(GROUP_EXTENSION.to_owned(), extension);
+    let location = format!("{}/Groups/{}", directory.base_url, row.id);
+    group.insert(
+        "meta".to_owned(),
+        meta(GROUP.name, &location, row.created_at, row.modified_at, row.version),
+    );
+    let schemas = crate::scim::resource::schemas(&group, &GROUP);
+    let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
+    group.insert("schemas".to_owned(), schemas);
+    Ok(group)
+}

@@ -1,0 +1,213 @@
+//! Changes of a group's members (DOMAIN.md §7, the table of groups): each costs what it names.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::ProvisioningError;
+use super::resource_types::GROUP;
+use crate::scim::patch::{self, Operation, OperationKind};
+use crate::scim::{Filter, Path, ScimError};
+use crate::store::team_members::{self, Addition, TeamMember};
+use crate::store::{Conn, Transaction};
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
+
+/// The attribute that this is about.
+pub const MEMBERS: &str = "members";
+
+/// What a change did to a team's memberships.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Members more, or fewer.
+    pub more: i64,
+    /// Whether the identity provider sees a difference.
+    pub visible: bool,
+}
+
+impl Change {
+    fn by(more: i64) -> Self {
+        Self { more, visible: more != 0 }
+    }
+
+    /// This change and another after it.
+    pub fn and(self, other: Self) -> Self {
+        Self { more: self.more + other.more, visible: self.visible || other.visible }
+    }
+}
+
+/// Applies one PATCH operation on `members`.
+///
+/// # Errors
+/// 400 `invalidValue` naming members that do not exist.
+pub fn apply(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: i64,
+    operation: &Operation,
+) -> Result<Change> {
+    let Path::Attribute { reference, filter } = &operation.path else {
+        return Ok(Change::default());
+    };
+    if let Some(sub_attribute) = &reference.sub_attribute {
+        return Err(ScimError::mutability(format!(
+            "members.{}: a membership cannot be changed, only added or removed. Send an add or \
+             remove operation on members.",
+            sub_attribute.name
+        ))
+        .into());
+    }
+    match (operation.kind, filter) {
+        (OperationKind::Remove, Some(filter)) => {
+            let selected = selected(transaction, enterprise, team, filter)?;
+            Ok(Change::by(-team_members::remove(transaction, team, &selected)?))
+        }
+        (OperationKind::Remove, None) if operation.value.is_none() => {
+            Ok(Change::by(-team_members::clear(transaction, team)?))
+        }
+        (OperationKind::Remove, None) => {
+            let named: Vec<String> =
+                elements(operation)?.iter().filter_map(id_of).map(str::to_owned).collect();
+            let known = team_members::resolve(transaction, enterprise, &named)?;
+            let pks: Vec<i64> = known.into_iter().map(|(_, pk)| pk).collect();
+            Ok(Change::by(-team_members::remove(transaction, team, &pks)?))
+        }
+        (OperationKind::Add, None) => {
+            let additions = resolve(transaction, enterprise, &elements(operation)?)?;
+            Ok(Change::by(team_members::add(transaction, team, &additions, false)?.new))
+        }
+        (OperationKind::Replace, None) => {
+            replace(transaction, enterprise, team, &elements(operation)?)
+        }
+        (OperationKind::Add | OperationKind::Replace, Some(_)) => Err(ScimError::mutability(
+            "members: a membership cannot be changed, only added or removed. Send an add or remove \
+             operation on members.",
+        )
+        .into()),
+    }
+}
+
+/// Makes these the members that the identity provider put into the team. Members that were added
+/// by hand stay.
+///
+/// # Errors
+/// 400 `invalidValue` naming members that do not exist.
+pub fn replace(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: i64,
+    wanted: &[Value],
+) -> Result<Change> {
+    let mut additions = resolve(transaction, enterprise, wanted)?;
+    let present: HashSet<i64> =
+        team_members::provisioned_pks(transaction, team)?.into_iter().collect();
+    let wanted: HashSet<i64> = additions.iter().map(|addition| addition.member_pk).collect();
+    let leaving: Vec<i64> = present.difference(&wanted).copied().collect();
+    additions.retain(|addition| !present.contains(&addition.member_pk));
+    let withdrawn = team_members::withdraw_scim_from(transaction, team, &leaving)?;
+    let added = team_members::add(transaction, team, &additions, false)?;
+    Ok(Change::by(-withdrawn.ended).and(Change::by(added.new)))
+}
+
+/// Finds the members that these values name, each once.
+fn resolve(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    values: &[Value],
+) -> Result<Vec<Addition>> {
+    let mut ids: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        let id = id_of(value).ok_or_else(|| {
+            ScimError::invalid_value("members: each member needs a value, the id of a User.")
+        })?;
+        ids.push(id.to_owned());
+    }
+    let known: HashMap<String, i64> =
+        team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
+    let unknown: Vec<&str> =
+        ids.iter().filter(|id| !known.contains_key(*id)).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        return Err(unknown_members(&unknown).into());
+    }
+    let mut seen = HashSet::with_capacity(ids.len());
+    let mut additions = Vec::with_capacity(ids.len());
+    for (id, value) in ids.iter().zip(values) {
+        if let Some(&member_pk) = known.get(id)
+            && seen.insert(member_pk)
+        {
+            let display = value.get("display").and_then(Value::as_str).map(str::to_owned);
+            additions.push(Addition { member_pk, display });
+        }
+    }
+    Ok(additions)
+}
+
+fn unknown_members(unknown: &[&str]) -> ScimError {
+    const SHOWN: usize = 10;
+    let mut names: Vec<String> =
+        unknown.iter().take(SHOWN).map(|id| format!("\"{id}\"")).collect();
+    if unknown.len() > SHOWN {
+        names.push(format!("and {} more", unknown.len() - SHOWN));
+    }
+    ScimError::invalid_value(format!(
+        "members: no User has the id {}. Provision the user first, then add it; nothing was changed.",
+        names.join(", ")
+    ))
+}
+
+fn elements(operation: &Operation) -> Result<Vec<Value>> {
+    let members = GROUP.schema.attribute(MEMBERS).ok_or_else(|| ScimError::new(500, MEMBERS))?;
+    Ok(patch::multi_value(operation, members)?)
+}
+
+fn id_of(value: &Value) -> Option<&str> {
+    value.get("value").and_then(Value::as_str)
+}
+
+/// The members of the team that a value filter selects.
+fn selected(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: i64,
+    filter: &Filter,
+) -> Result<Vec<i64>> {
+    if let Some(ids) = patch::ids_in_filter(filter) {
+        let known = team_members::resolve(transaction, enterprise, &ids)?;
+        return Ok(known.into_iter().map(|(_, pk)| pk).collect());
+    }
+    // Any other filter asks about each member.
+    let mut selected = Vec::new();
+    for_each(transaction, team, |member| {
+        let value = serde_json::json!({
+            "value": member.id,
+            "display": member.display.or(member.display_name).unwrap_or(member.user_name),
+            "type": "User",
+        });
+        if filter.matches_value(&value) {
+            selected.push(member.member_pk);
+        }
+    })?;
+    Ok(selected)
+}
+
+/// Visits every member of a team, some at a time.
+fn for_each(conn: &mut Conn, team: i64, mut visit: impl FnMut(TeamMember)) -> Result<()> {
+    const AT_ONCE: i64 = 1000;
+    let mut after = 0;
+    loop {
+        let members = team_members::of_team(conn, team, after, AT_ONCE)?;
+        let Some(last) = members.last() else { return Ok(()) };
+        after = last.member_pk;
+        members.into_iter().for_each(&mut visit);
+    }
+}
+
+/// All members of a team.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, team: i64) -> Result<Vec<TeamMember>> {
+    let mut members = Vec::new();
+    for_each(conn, team, |member| members.push(member))?;
+    Ok(members)
+}

@@ -1,0 +1,70 @@
+//! What an identity provider may do: users, groups, bulk, search (DOMAIN.md §7).
+//!
+//! Each public function is one use case inside one transaction: it reads like the rule, decides
+//! with pure functions of `enterprise` and `scim`, and writes through `store`. No HTTP here, and
+//! nothing of what an administrator does.
+
+mod bulk;
+mod error;
+pub mod groups;
+mod mapping;
+mod memberships;
+mod precondition;
+mod refusals;
+mod resource_types;
+pub mod search;
+pub mod users;
+
+use std::sync::Arc;
+
+use crate::store::{Scope, Store, Transaction};
+pub use bulk::{BulkLimits, run as run_bulk};
+pub use error::ProvisioningError;
+pub use precondition::Precondition;
+pub use resource_types::{GROUP, USER, all as resource_types};
+
+/// One account's directory, as its connector shows it.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    /// The account.
+    pub enterprise: i64,
+    /// The connector's base URL, without a slash at the end; locations begin with it.
+    pub base_url: Arc<str>,
+}
+
+/// A resource after a use case: its JSON, and what the transport needs to know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// SCIM id.
+    pub id: String,
+    /// Where the resource is.
+    pub location: String,
+    /// `meta.version`, a weak entity tag.
+    pub version: String,
+    /// The resource, projected; none where it would be long and nobody asked for it.
+    pub resource: Option<crate::scim::Resource>,
+}
+
+/// Runs a use case as one transaction on the account's writer. A refusal for lack of seats is
+/// noted for the administrators, in a transaction of its own because the first was undone.
+///
+/// # Errors
+/// The use case's.
+pub async fn write<T: Send + 'static>(
+    store: &Store,
+    directory: &Directory,
+    work: impl FnMut(&mut Transaction<'_>) -> Result<T, ProvisioningError> + Send + 'static,
+) -> Result<T, ProvisioningError> {
+    let scope = Scope(directory.enterprise);
+    let result = store.write(scope, work).await;
+    if let Err(ProvisioningError::NoFreeSeat { subject, refusal }) = &result {
+        let (enterprise, subject, detail) =
+            (directory.enterprise, subject.clone(), refusal.to_string());
+        store
+            .write(scope, move |transaction| {
+                refusals::note(transaction, enterprise, &subject, &detail)
+            })
+            .await?;
+    }
+    result
+}

@@ -1,0 +1,33 @@
+//! Tells the administrators what provisioning could not do (DOMAIN.md §7): on the SCIM page each
+//! time, by mail once a day.
+
+use super::ProvisioningError;
+use crate::store::{Transaction, enterprises, members, outbox, refusals};
+
+/// Notes that a user found no free seat.
+pub fn note(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    subject: &str,
+    detail: &str,
+) -> Result<(), ProvisioningError> {
+    let now = transaction.now();
+    let first_today =
+        refusals::count_no_free_seat(transaction, enterprise, subject, detail, now)?;
+    if !first_today {
+        return Ok(());
+    }
+    let account = enterprises::get(transaction, enterprise)?;
+    let title = format!("{}: provisioning found no free seat", account.name);
+    let body = format!(
+        "Your identity provider tried to provision {subject} into {}, but no seat was free.\n\n\
+         {detail}\n\n\
+         The identity provider tries again by itself. Further refusals of today are on the SCIM \
+         page.\n",
+        account.name
+    );
+    for recipient in members::owner_addresses(transaction, enterprise)? {
+        outbox::insert(transaction, enterprise, &recipient, &title, &body, now)?;
+    }
+    Ok(())
+}

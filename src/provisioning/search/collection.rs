@@ -1,0 +1,241 @@
+//! What can be searched: members and teams, behind one interface.
+
+use serde_json::Value;
+
+use super::plan::{Answered, text};
+use crate::provisioning::{Directory, ProvisioningError, groups, users};
+use crate::scim::filter::{Filter, Operator, fold};
+use crate::scim::projection::Projection;
+use crate::scim::{AttributeRef, Resource};
+use crate::store::members::{self, MemberLookup, MemberRow};
+use crate::store::teams::{self, TeamLookup, TeamRow};
+use crate::store::{Conn, StoreResult, enterprises};
+
+/// A table of resources.
+pub trait Collection {
+    /// A row.
+    type Row;
+    /// What the table has an index for.
+    type Lookup: PartialEq;
+
+    /// Every row.
+    const ALL: Self::Lookup;
+
+    /// The look-up that finds what this part of a filter matches, if there is an index for it.
+    fn lookup(filter: &Filter) -> Option<Answered<Self::Lookup>>;
+
+    /// Rows after row `after`, in directory order.
+    fn find(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &Self::Lookup,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<Self::Row>>;
+
+    /// Rows from a position on, in directory order.
+    fn page(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &Self::Lookup,
+        offset: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<Self::Row>>;
+
+    /// How many rows there are.
+    fn count(conn: &mut Conn, enterprise: i64, lookup: &Self::Lookup) -> StoreResult<i64>;
+
+    /// These rows, in directory order.
+    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<Self::Row>>;
+
+    /// The key of a row.
+    fn key(row: &Self::Row) -> i64;
+
+    /// The resources that these rows are, with what the projection includes, not yet projected.
+    fn views(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[Self::Row],
+        projection: &Projection,
+    ) -> Result<Vec<Resource>, ProvisioningError>;
+}
+
+/// An equality on an attribute of the core schema: its name, its sub-attribute's, the value.
+fn equality(filter: &Filter) -> Option<(&str, Option<&str>, &str)> {
+    match filter {
+        Filter::Compare { attribute, operator: Operator::Equal, value: Value::String(value) } => {
+            let (name, sub_attribute) = core_names(attribute)?;
+            Some((name, sub_attribute, value))
+        }
+        _ => None,
+    }
+}
+
+fn core_names(attribute: &AttributeRef) -> Option<(&str, Option<&str>)> {
+    if attribute.extension.is_some() {
+        return None;
+    }
+    let sub_attribute = attribute.sub_attribute.as_ref().map(|sub| sub.name.as_ref());
+    Some((attribute.attribute.name.as_ref(), sub_attribute))
+}
+
+/// Members, shown as Users.
+pub struct Users;
+
+impl Collection for Users {
+    type Row = MemberRow;
+    type Lookup = MemberLookup;
+
+    const ALL: MemberLookup = MemberLookup::All;
+
+    fn lookup(filter: &Filter) -> Option<Answered<MemberLookup>> {
+        if let Some((name, sub_attribute, value)) = equality(filter) {
+            let lookup = match (name, sub_attribute) {
+                ("id", None) => MemberLookup::Id(text(value)?),
+                ("userName", None) => MemberLookup::UserName(fold(&text(value)?)),
+                ("externalId", None) => MemberLookup::ExternalId(text(value)?),
+                ("displayName", None) => MemberLookup::DisplayName(fold(&text(value)?)),
+                ("emails", Some("value")) => MemberLookup::Email(fold(&text(value)?)),
+                ("groups", Some("value")) => return Some(Answered::many(MemberLookup::Team(text(value)?))),
+                _ => return None,
+            };
+            return Some(Answered::few(lookup));
+        }
+        match filter {
+            Filter::Compare {
+                attribute,
+                operator: Operator::StartsWith,
+                value: Value::String(value),
+            } if core_names(attribute) == Some(("userName", None)) => {
+                Some(Answered::many(MemberLookup::UserNamePrefix(fold(&text(value)?))))
+            }
+            Filter::ValuePath { attribute, filter } if core_names(attribute) == Some(("emails", None)) => {
+                // The index finds the address; the filter says whether it is of that type, too.
+                let value = value_in(filter)?;
+                Some(Answered::few(MemberLookup::Email(fold(&text(value)?))).partly())
+            }
+            _ => None,
+        }
+    }
+
+    fn find(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &MemberLookup,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<MemberRow>> {
+        members::find(conn, enterprise, lookup, after, limit)
+    }
+
+    fn page(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &MemberLookup,
+        offset: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<MemberRow>> {
+        members::page(conn, enterprise, lookup, offset, limit)
+    }
+
+    fn count(conn: &mut Conn, enterprise: i64, lookup: &MemberLookup) -> StoreResult<i64> {
+        match lookup {
+            MemberLookup::All => Ok(enterprises::get(conn, enterprise)?.member_count),
+            lookup => members::count(conn, enterprise, lookup),
+        }
+    }
+
+    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<MemberRow>> {
+        members::by_pks(conn, enterprise, keys)
+    }
+
+    fn key(row: &MemberRow) -> i64 {
+        row.pk
+    }
+
+    fn views(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[MemberRow],
+        projection: &Projection,
+    ) -> Result<Vec<Resource>, ProvisioningError> {
+        Ok(users::views(conn, directory, rows, projection)?)
+    }
+}
+
+/// The value that an inner filter demands: `value eq "x"`, possibly with further conditions.
+fn value_in(filter: &Filter) -> Option<&str> {
+    match filter {
+        Filter::And(all) => all.iter().find_map(value_in),
+        other => match equality(other) {
+            Some(("value", None, value)) => Some(value),
+            _ => None,
+        },
+    }
+}
+
+/// Teams, shown as Groups.
+pub struct Groups;
+
+impl Collection for Groups {
+    type Row = TeamRow;
+    type Lookup = TeamLookup;
+
+    const ALL: TeamLookup = TeamLookup::All;
+
+    fn lookup(filter: &Filter) -> Option<Answered<TeamLookup>> {
+        let (name, sub_attribute, value) = equality(filter)?;
+        let value = text(value)?;
+        match (name, sub_attribute) {
+            ("id", None) => Some(Answered::few(TeamLookup::Id(value))),
+            ("displayName", None) => Some(Answered::few(TeamLookup::Name(fold(&value)))),
+            ("externalId", None) => Some(Answered::few(TeamLookup::ExternalId(value))),
+            ("members", Some("value")) => Some(Answered::many(TeamLookup::Member(value))),
+            _ => None,
+        }
+    }
+
+    fn find(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &TeamLookup,
+        after: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<TeamRow>> {
+        teams::find(conn, enterprise, lookup, after, limit)
+    }
+
+    fn page(
+        conn: &mut Conn,
+        enterprise: i64,
+        lookup: &TeamLookup,
+        offset: i64,
+        limit: i64,
+    ) -> StoreResult<Vec<TeamRow>> {
+        teams::page(conn, enterprise, lookup, offset, limit)
+    }
+
+    fn count(conn: &mut Conn, enterprise: i64, lookup: &TeamLookup) -> StoreResult<i64> {
+        match lookup {
+            TeamLookup::All => Ok(enterprises::get(conn, enterprise)?.team_count),
+            lookup => teams::count(conn, enterprise, lookup),
+        }
+    }
+
+    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<TeamRow>> {
+        teams::by_pks(conn, enterprise, keys)
+    }
+
+    fn key(row: &TeamRow) -> i64 {
+        row.pk
+    }
+
+    fn views(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[TeamRow],
+        projection: &Projection,
+    ) -> Result<Vec<Resource>, ProvisioningError> {
+        groups::views(conn, directory, rows, projection)
+    }
+}

@@ -1,0 +1,96 @@
+//! Streams the matches of a plan, some rows at a time.
+
+use std::collections::VecDeque;
+
+use super::Result;
+use super::collection::Collection;
+use super::plan::Plan;
+use crate::provisioning::Directory;
+use crate::scim::Resource;
+use crate::scim::projection::Projection;
+use crate::store::Conn;
+
+/// Rows held at once, per look-up.
+const AT_ONCE: usize = 500;
+
+/// Visits every match after row `after` in directory order. `shape` says what the residual filter
+/// and the visitor read of each resource.
+///
+/// # Errors
+/// The database's.
+pub fn matches<C: Collection>(
+    conn: &mut Conn,
+    directory: &Directory,
+    plan: &Plan<C::Lookup>,
+    shape: &Projection,
+    after: i64,
+    mut visit: impl FnMut(i64, &Resource),
+) -> Result<()> {
+    let mut streams: Vec<Stream<'_, C>> =
+        plan.lookups.iter().map(|lookup| Stream::new(lookup, after)).collect();
+    loop {
+        let rows = merge(conn, directory.enterprise, &mut streams)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let resources = C::views(conn, directory, &rows, shape)?;
+        for (row, resource) in rows.iter().zip(&resources) {
+            if plan.residual.as_ref().is_none_or(|filter| filter.matches(resource)) {
+                visit(C::key(row), resource);
+            }
+        }
+    }
+}
+
+/// The next rows of all streams together, in order and each once; none at the end.
+fn merge<C: Collection>(
+    conn: &mut Conn,
+    enterprise: i64,
+    streams: &mut [Stream<'_, C>],
+) -> Result<Vec<C::Row>> {
+    let mut rows: Vec<C::Row> = Vec::with_capacity(AT_ONCE);
+    while rows.len() < AT_ONCE {
+        let mut least: Option<(i64, usize)> = None;
+        for (position, stream) in streams.iter_mut().enumerate() {
+            if let Some(key) = stream.peek(conn, enterprise)?
+                && least.is_none_or(|(known, _)| key < known)
+            {
+                least = Some((key, position));
+            }
+        }
+        let Some(row) = least.and_then(|(_, position)| streams.get_mut(position)?.rows.pop_front())
+        else {
+            break;
+        };
+        if rows.last().is_none_or(|last| C::key(last) != C::key(&row)) {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// The rows of one look-up, read ahead.
+struct Stream<'a, C: Collection> {
+    lookup: &'a C::Lookup,
+    rows: VecDeque<C::Row>,
+    after: i64,
+    ended: bool,
+}
+
+impl<'a, C: Collection> Stream<'a, C> {
+    const fn new(lookup: &'a C::Lookup, after: i64) -> Self {
+        Self { lookup, rows: VecDeque::new(), after, ended: false }
+    }
+
+    /// The key of the next row.
+    fn peek(&mut self, conn: &mut Conn, enterprise: i64) -> Result<Option<i64>> {
+        if self.rows.is_empty() && !self.ended {
+            let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+            let rows = C::find(conn, enterprise, self.lookup, self.after, limit)?;
+            self.ended = rows.len() < AT_ONCE;
+            self.after = rows.last().map_or(self.after, C::key);
+            self.rows = rows.into();
+        }
+        Ok(self.rows.front().map(C::key))
+    }
+}

@@ -1,0 +1,403 @@
+//! One page out of one or more collections, by index or by cursor.
+
+use std::cmp::Ordering;
+
+use super::Result;
+use super::collection::{Collection, Groups, Users};
+use super::plan::{Plan, plan};
+use super::scan;
+use crate::provisioning::Directory;
+use crate::provisioning::resource_types::USER;
+use crate::scim::cursor::{Cursor, Position};
+use crate::scim::projection::Projection;
+use crate::scim::query::Query;
+use crate::scim::sort::{Sort, SortKey};
+use crate::scim::{AttributeRef, Filter, Resource, ResourceType};
+use crate::store::Conn;
+use crate::store::members::MemberLookup;
+use crate::store::teams::TeamLookup;
+
+/// A page of resources.
+pub struct Page {
+    /// Matches on all pages.
+    pub total: u64,
+    /// The resources, projected.
+    pub items: Vec<Resource>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Position>,
+}
+
+/// The part of a query that concerns one resource type.
+pub struct Section {
+    directory: Directory,
+    resource_type: &'static ResourceType,
+    filter_text: Option<Filter>,
+    source: Source,
+    sort: Option<Sort>,
+    projection: Projection,
+    /// What filter and sorting read of a resource.
+    shape: Projection,
+}
+
+enum Source {
+    Users(Plan<MemberLookup>),
+    Groups(Plan<TeamLookup>),
+}
+
+/// Runs the body with the collection's type and the plan.
+macro_rules! with {
+    ($section:expr, |$collection:ident, $plan:ident| $body:expr) => {
+        match &$section.source {
+            Source::Users($plan) => {
+                type $collection = Users;
+                $body
+            }
+            Source::Groups($plan) => {
+                type $collection = Groups;
+                $body
+            }
+        }
+    };
+}
+
+/// A match by its place: sort key, section, row.
+#[derive(Clone, Debug)]
+struct Place {
+    key: Option<SortKey>,
+    section: u8,
+    row: i64,
+}
+
+impl Section {
+    /// Plans the part.
+    pub fn new(
+        directory: &Directory,
+        resource_type: &'static ResourceType,
+        filter: Option<Filter>,
+        sort: Option<Sort>,
+        query: &Query,
+    ) -> Self {
+        let source = if resource_type.name == USER.name {
+            Source::Users(plan::<Users>(filter.clone()))
+        } else {
+            Source::Groups(plan::<Groups>(filter.clone()))
+        };
+        let residual = match &source {
+            Source::Users(plan) => plan.residual.as_ref(),
+            Source::Groups(plan) => plan.residual.as_ref(),
+        };
+        let read: Vec<String> = residual
+            .into_iter()
+            .flat_map(Filter::references)
+            .chain(sort.as_ref().map(|sort| &sort.attribute))
+            .map(outer_name)
+            .collect();
+        Self {
+            directory: directory.clone(),
+            resource_type,
+            shape: Projection::new(&read, &[], resource_type),
+            projection: Projection::new(
+                &query.attributes,
+                &query.excluded_attributes,
+                resource_type,
+            ),
+            filter_text: filter,
+            source,
+            sort,
+        }
+    }
+
+    /// Whether the index answers without looking at resources.
+    fn is_plain(&self) -> bool {
+        let one_lookup = with!(self, |C, plan| {
+            let _: Option<C> = None;
+            plan.lookups.len() == 1 && plan.residual.is_none()
+        });
+        one_lookup && self.sort.is_none()
+    }
+
+    fn count(&self, conn: &mut Conn) -> Result<u64> {
+        let enterprise = self.directory.enterprise;
+        let count = with!(self, |C, plan| match plan.lookups.first() {
+            Some(lookup) => C::count(conn, enterprise, lookup)?,
+            None => 0,
+        });
+        Ok(count.unsigned_abs())
+    }
+
+    /// Resources of a plain section from a position on, or after a row.
+    fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, Resource)>> {
+        let enterprise = self.directory.enterprise;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        with!(self, |C, plan| {
+            let Some(lookup) = plan.lookups.first() else { return Ok(Vec::new()) };
+            let rows = match from {
+                From::Position(offset) => {
+                    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
+                    C::page(conn, enterprise, lookup, offset, limit)?
+                }
+                From::After(row) => C::find(conn, enterprise, lookup, row, limit)?,
+            };
+            self.project::<C>(conn, &rows)
+        })
+    }
+
+    fn project<C: Collection>(
+        &self,
+        conn: &mut Conn,
+        rows: &[C::Row],
+    ) -> Result<Vec<(i64, Resource)>> {
+        let mut resources = C::views(conn, &self.directory, rows, &self.projection)?;
+        resources.iter_mut().for_each(|resource| self.projection.apply(resource));
+        Ok(rows.iter().map(C::key).zip(resources).collect())
+    }
+
+    /// Visits the place of every match after a row.
+    fn places(
+        &self,
+        conn: &mut Conn,
+        section: u8,
+        after: i64,
+        mut visit: impl FnMut(Place),
+    ) -> Result<()> {
+        let place = |row: i64, resource: &Resource| Place {
+            key: self.sort.as_ref().and_then(|sort| SortKey::of(resource, &sort.attribute)),
+            section,
+            row,
+        };
+        with!(self, |C, plan| scan::matches::<C>(
+            conn,
+            &self.directory,
+            plan,
+            &self.shape,
+            after,
+            |row, resource| visit(place(row, resource)),
+        ))
+    }
+
+    /// The resources at these rows, projected, in directory order.
+    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, Resource)>> {
+        with!(self, |C, _plan| {
+            let rows = C::by_keys(conn, self.directory.enterprise, rows)?;
+            self.project::<C>(conn, &rows)
+        })
+    }
+}
+
+enum From {
+    Position(u64),
+    After(i64),
+}
+
+/// The name of the attribute itself, as a projection takes it.
+fn outer_name(attribute: &AttributeRef) -> String {
+    AttributeRef { sub_attribute: None, ..attribute.clone() }.to_string()
+}
+
+/// All parts of a query.
+pub struct Sections(Vec<Section>);
+
+impl Sections {
+    /// Of these parts, in this order.
+    pub const fn new(sections: Vec<Section>) -> Self {
+        Self(sections)
+    }
+
+    /// What makes a cursor belong to this query on this account.
+    pub fn query_hash(&self, directory: &Directory) -> u64 {
+        let account = directory.enterprise.to_string();
+        let mut kinds: Vec<&str> = vec![&account];
+        kinds.extend(self.0.iter().map(|section| section.resource_type.name));
+        let first = self.0.first();
+        let filter = first.and_then(|section| section.filter_text.as_ref());
+        Cursor::query(filter, self.sort(), &kinds)
+    }
+
+    fn sort(&self) -> Option<&Sort> {
+        self.0.first().and_then(|section| section.sort.as_ref())
+    }
+
+    fn is_plain(&self) -> bool {
+        self.0.iter().all(Section::is_plain)
+    }
+
+    /// The page from a position on.
+    pub fn by_index(&mut self, conn: &mut Conn, offset: u64, limit: u64) -> Result<Page> {
+        if self.is_plain() {
+            return self.plain_by_index(conn, offset, limit);
+        }
+        // Unsorted, places come in order: those before the page need not be kept.
+        let skip = if self.sort().is_some() { 0 } else { offset };
+        let wanted = offset.saturating_add(limit) - skip;
+        let mut first = First::new(usize::try_from(wanted).unwrap_or(usize::MAX), self.sort());
+        let mut total = 0;
+        for (section, part) in (0..).zip(&self.0) {
+            part.places(conn, section, 0, |place| {
+                if total >= skip {
+                    first.offer(place);
+                }
+                total += 1;
+            })?;
+        }
+        let mut places = first.into_sorted();
+        places.drain(..usize::try_from(offset - skip).unwrap_or(usize::MAX).min(places.len()));
+        Ok(Page { total, items: self.load(conn, &places)?, next: None })
+    }
+
+    fn plain_by_index(&self, conn: &mut Conn, mut offset: u64, mut limit: u64) -> Result<Page> {
+        let mut page = Page { total: 0, items: Vec::new(), next: None };
+        for section in &self.0 {
+            let count = section.count(conn)?;
+            page.total += count;
+            if offset < count && limit > 0 {
+                let found = section.plain(conn, From::Position(offset), limit)?;
+                limit = limit.saturating_sub(found.len() as u64);
+                page.items.extend(found.into_iter().map(|(_, resource)| resource));
+            }
+            offset = offset.saturating_sub(count);
+        }
+        Ok(page)
+    }
+
+    /// The page after a position, or the first one.
+    pub fn by_cursor(
+        &mut self,
+        conn: &mut Conn,
+        after: Option<Position>,
+        limit: u64,
+    ) -> Result<Page> {
+        if self.is_plain() {
+            return self.plain_by_cursor(conn, after, limit);
+        }
+        let mut total = 0;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let sort = self.sort();
+        let (given, last) = match after {
+            None => (0, None),
+            Some(Position::Row { section, row, given }) => {
+                (given, Some(Place { key: None, section, row }))
+            }
+            Some(Position::Sorted { key, section, row, given }) => {
+                (given, Some(Place { key, section, row }))
+            }
+        };
+        let mut first = First::new(wanted.saturating_add(1), sort);
+        for (section, part) in (0..).zip(&self.0) {
+            part.places(conn, section, 0, |place| {
+                total += 1;
+                if last.as_ref().is_none_or(|last| order(sort, last, &place) == Ordering::Less) {
+                    first.offer(place);
+                }
+            })?;
+        }
+        let mut places = first.into_sorted();
+        let more = places.len() > wanted;
+        places.truncate(wanted);
+        let next = places.last().filter(|_| more).map(|place| Position::Sorted {
+            key: place.key.clone(),
+            section: place.section,
+            row: place.row,
+            given: given + limit,
+        });
+        Ok(Page { total, items: self.load(conn, &places)?, next })
+    }
+
+    fn plain_by_cursor(
+        &self,
+        conn: &mut Conn,
+        after: Option<Position>,
+        limit: u64,
+    ) -> Result<Page> {
+        let (from, mut row, given) = match after {
+            None => (0, 0, 0),
+            Some(
+                Position::Row { section, row, given }
+                | Position::Sorted { section, row, given, .. },
+            ) => (section, row, given),
+        };
+        let mut total = 0;
+        let mut found: Vec<(u8, i64, Resource)> = Vec::new();
+        for (number, section) in (0_u8..).zip(&self.0) {
+            total += section.count(conn)?;
+            let missing = (limit + 1).saturating_sub(found.len() as u64);
+            if number < from || missing == 0 || limit == 0 {
+                continue;
+            }
+            let page = section.plain(conn, From::After(row), missing)?;
+            found.extend(page.into_iter().map(|(row, resource)| (number, row, resource)));
+            row = 0;
+        }
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = found.last().filter(|_| more).map(|(section, row, _)| Position::Row {
+            section: *section,
+            row: *row,
+            given: given + limit,
+        });
+        Ok(Page { total, items: found.into_iter().map(|(.., resource)| resource).collect(), next })
+    }
+
+    /// The resources at these places, in their order.
+    fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<Resource>> {
+        let mut loaded: Vec<Option<Resource>> = vec![None; places.len()];
+        for (number, section) in (0_u8..).zip(&self.0) {
+            let rows: Vec<i64> = places
+                .iter()
+                .filter(|place| place.section == number)
+                .map(|place| place.row)
+                .collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let mut resources: std::collections::HashMap<i64, Resource> =
+                section.at(conn, &rows)?.into_iter().collect();
+            for (place, slot) in places.iter().zip(&mut loaded) {
+                if place.section == number {
+                    *slot = resources.remove(&place.row);
+                }
+            }
+        }
+        // A row deleted since the scan is simply not there any more.
+        Ok(loaded.into_iter().flatten().collect())
+    }
+}
+
+fn order(sort: Option<&Sort>, one: &Place, other: &Place) -> Ordering {
+    let by_key = sort.map_or(Ordering::Equal, |sort| sort.compare(&one.key, &other.key));
+    by_key.then_with(|| (one.section, one.row).cmp(&(other.section, other.row)))
+}
+
+/// Keeps the first so many of any number of places, in memory of that size.
+struct First<'a> {
+    wanted: usize,
+    sort: Option<&'a Sort>,
+    places: Vec<Place>,
+}
+
+impl<'a> First<'a> {
+    const fn new(wanted: usize, sort: Option<&'a Sort>) -> Self {
+        Self { wanted, sort, places: Vec::new() }
+    }
+
+    fn offer(&mut self, place: Place) {
+        // Unsorted, places come in order and only the first ones count.
+        if self.wanted == 0 || (self.sort.is_none() && self.places.len() >= self.wanted) {
+            return;
+        }
+        self.places.push(place);
+        if self.places.len() >= self.wanted.saturating_mul(2).saturating_add(1000) {
+            self.shrink();
+        }
+    }
+
+    fn shrink(&mut self) {
+        let sort = self.sort;
+        self.places.sort_unstable_by(|one, other| order(sort, one, other));
+        self.places.truncate(self.wanted);
+    }
+
+    fn into_sorted(mut self) -> Vec<Place> {
+        self.shrink();
+        self.places
+    }
+}

@@ -1,0 +1,352 @@
+//! Users → members (DOMAIN.md §7, the table of users).
+
+use std::collections::HashMap;
+
+use super::mapping::{MemberWish, UserParts, member_wish, user};
+use super::precondition::entity_tag;
+use super::resource_types::{USER, USER_EXTENSION};
+use super::{Answer, Directory, Precondition, ProvisioningError};
+use crate::enterprise::identity::{self, Decision};
+use crate::enterprise::{MemberSource, Role, address, id, name, owner};
+use crate::scim::patch::{self, PatchRequest};
+use crate::scim::projection::Projection;
+use crate::scim::{Resource, ScimError};
+use crate::store::members::{self, MemberRow, MemberValues};
+use crate::store::{
+    Conn, StoreResult, Transaction, access, enterprises, invitations, seats, team_members, users,
+};
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
+
+/// Provisions a user: a new member, or the manual member or pending invitation that it is.
+///
+/// # Errors
+/// 409 where the name or an address is somebody else's, 403 where no seat is free or the domain is
+/// not allowed.
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    resource: Resource,
+    projection: &Projection,
+) -> Result<Answer> {
+    let wish = member_wish(resource)?;
+    let claim = wish.claim();
+    let keys = claim.keys();
+    let candidates = members::candidates(transaction, directory.enterprise, &keys, None)?;
+    let decision = identity::recognise(&claim, &candidates)?;
+    check_domain(transaction, directory, &wish)?;
+    let row = match decision {
+        Decision::Adopt(pk) => {
+            let row = require_row(transaction, directory, pk)?;
+            refuse_strange_invitation(transaction, directory, &wish, &candidates)?;
+            let active = wish.active.unwrap_or(true);
+            change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)?
+        }
+        Decision::New => enrol(transaction, directory, &wish)?,
+    };
+    answer(transaction, directory, &row, projection)
+}
+
+/// Makes a new member; a pending invitation for one of its addresses becomes its seat.
+fn enrol(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    wish: &MemberWish,
+) -> Result<MemberRow> {
+    let (enterprise, now) = (directory.enterprise, transaction.now());
+    let mut account = seats::settle(transaction, enterprise)?;
+    let accepted = match account.seats_invitations {
+        0 => Vec::new(),
+        _ => invitations::pending_for(transaction, enterprise, &wish.claim().keys())?,
+    };
+    for invitation in &accepted {
+        invitations::end(transaction, invitation.pk, "accepted")?;
+        account.seats_invitations -= 1;
+    }
+    let active = wish.active.unwrap_or(true);
+    if active {
+        account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
+            subject: wish.user_name.clone(),
+            refusal,
+        })?;
+    }
+    let values = MemberValues {
+        user_pk: person(transaction, enterprise, wish, None)?,
+        source: MemberSource::Scim,
+        active,
+        user_name: wish.user_name.clone(),
+        external_id: wish.external_id.clone(),
+        display_name: wish.display_name.clone(),
+        document: serde_json::Value::Object(wish.document.clone()).to_string(),
+    };
+    let row = members::insert(
+        transaction,
+        enterprise,
+        &id::member(),
+        Role::Member,
+        &values,
+        &wish.emails,
+        now,
+    )?;
+    for invitation in accepted {
+        invitations::honour(transaction, invitation.pk, row.pk)?;
+    }
+    Ok(row)
+}
+
+/// A user who is a manual member by one address and invited by another may be two people.
+fn refuse_strange_invitation(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    wish: &MemberWish,
+    candidates: &[identity::Candidate],
+) -> Result<()> {
+    let known = |key: &String| {
+        candidates.iter().any(|one| one.user_name_key == *key || one.email_keys.contains(key))
+    };
+    let keys: Vec<String> = wish.claim().keys().into_iter().filter(|key| !known(key)).collect();
+    match invitations::pending_for(transaction, directory.enterprise, &keys)?.into_iter().next() {
+        Some(invitation) => Err(identity::Taken::Email(invitation.email).into()),
+        None => Ok(()),
+    }
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// 404.
+pub fn get(
+    conn: &mut Conn,
+    directory: &Directory,
+    id: &str,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(conn, directory, id)?;
+    answer(conn, directory, &row, projection)
+}
+
+/// Replaces a user with the whole resource given; a manual member is adopted.
+///
+/// # Errors
+/// As for [`create`]; 404, 412; 403 for the last owner.
+pub fn replace(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    resource: Resource,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    let row = change(transaction, directory, &row, member_wish(resource)?, false)?;
+    answer(transaction, directory, &row, projection)
+}
+
+/// Applies PATCH operations to a user, all or none; a manual member is adopted.
+///
+/// # Errors
+/// As for [`replace`], and the operations' own.
+pub fn patch(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    request: &PatchRequest,
+    precondition: &Precondition,
+    projection: &Projection,
+) -> Result<Answer> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    let mut resource = user(directory, &row, UserParts::default())?;
+    for operation in &request.operations {
+        patch::apply(&mut resource, operation, &USER)?;
+    }
+    let row = change(transaction, directory, &row, member_wish(resource)?, false)?;
+    answer(transaction, directory, &row, projection)
+}
+
+/// Removes a user from the account and from all its teams; the seat is free.
+///
+/// # Errors
+/// 404, 412; 403 for the last owner.
+pub fn delete(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    id: &str,
+    precondition: &Precondition,
+) -> Result<()> {
+    let row = require(transaction, directory, id)?;
+    precondition.check(row.version)?;
+    refuse_last_owner(transaction, &row)?;
+    members::remove(transaction, &row)?;
+    Ok(())
+}
+
+/// Makes the member what the wish says. Writes nothing where nothing is different.
+fn change(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    row: &MemberRow,
+    wish: MemberWish,
+    recognised: bool,
+) -> Result<MemberRow> {
+    let enterprise = directory.enterprise;
+    let before = member_wish(user(directory, row, UserParts::default())?)?;
+    // A PUT that does not say `active` leaves it: nobody is let in or out by silence.
+    let active = wish.active.unwrap_or(row.active);
+    let wish = MemberWish { active: Some(active), ..wish };
+    if wish == before && row.source()? == MemberSource::Scim {
+        return Ok(row.clone());
+    }
+    let identity_changed = name::key(&wish.user_name) != name::key(&before.user_name)
+        || wish.claim().email_keys() != before.claim().email_keys();
+    if identity_changed && !recognised {
+        let claim = wish.claim();
+        let others = members::candidates(transaction, enterprise, &claim.keys(), Some(row.pk))?;
+        identity::keep_apart(&claim, &others)?;
+        check_domain(transaction, directory, &wish)?;
+    }
+    if active && !row.active {
+        let account = seats::settle(transaction, enterprise)?;
+        account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
+            subject: wish.user_name.clone(),
+            refusal,
+        })?;
+    }
+    if row.active && !active {
+        refuse_last_owner(transaction, row)?;
+    }
+    let readdress = wish.addresses != before.addresses || row.user_pk.is_none();
+    let user_pk = match readdress {
+        true => person(transaction, enterprise, &wish, Some(row))?,
+        false => row.user_pk,
+    };
+    let emails = (wish.emails != before.emails).then_some(&wish.emails[..]);
+    let values = MemberValues {
+        user_pk,
+        source: MemberSource::Scim,
+        active,
+        user_name: wish.user_name.clone(),
+        external_id: wish.external_id.clone(),
+        display_name: wish.display_name.clone(),
+        document: serde_json::Value::Object(wish.document.clone()).to_string(),
+    };
+    let now = transaction.now();
+    let changed = members::update(transaction, row, &values, emails, now)?;
+    if let Some(former) = row.user_pk.filter(|former| Some(*former) != user_pk) {
+        users::delete_unless_member(transaction, former)?;
+    }
+    Ok(changed)
+}
+
+/// The person behind a member: known by the first of its addresses that is nobody else's here.
+fn person(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    wish: &MemberWish,
+    row: Option<&MemberRow>,
+) -> Result<Option<i64>> {
+    let now = transaction.now();
+    for (position, email) in wish.addresses.iter().enumerate() {
+        if position == 0
+            && let Some(present) = row.and_then(|row| row.user_pk)
+            && users::readdress(transaction, present, enterprise, email)?
+        {
+            return Ok(Some(present));
+        }
+        let person = users::of_address(transaction, email, now)?;
+        let except = row.map_or(0, |row| row.pk);
+        if !users::is_member(transaction, person, enterprise, except)? {
+            return Ok(Some(person));
+        }
+    }
+    Ok(None)
+}
+
+/// Where invite control binds provisioning, every address must be in a verified domain.
+fn check_domain(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    wish: &MemberWish,
+) -> Result<()> {
+    let enterprise = directory.enterprise;
+    if !enterprises::get(transaction, enterprise)?.invite_control_binds_scim {
+        return Ok(());
+    }
+    for domain in wish.addresses.iter().filter_map(|email| address::domain(email)) {
+        if !enterprises::has_domain(transaction, enterprise, &domain)? {
+            return Err(ProvisioningError::DomainNotAllowed(domain));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_last_owner(transaction: &mut Transaction<'_>, row: &MemberRow) -> Result<()> {
+    let account = enterprises::get(transaction, row.enterprise_pk)?;
+    owner::may_leave(row.role()?, row.active, account.active_owners)?;
+    Ok(())
+}
+
+fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<MemberRow> {
+    members::by_id(conn, directory.enterprise, id)?
+        .ok_or_else(|| ProvisioningError::NotFound { kind: USER.name, id: id.to_owned() })
+}
+
+fn require_row(conn: &mut Conn, directory: &Directory, pk: i64) -> Result<MemberRow> {
+    members::by_pk(conn, directory.enterprise, pk)?
+        .ok_or_else(|| ProvisioningError::NotFound { kind: USER.name, id: pk.to_string() })
+}
+
+fn answer(
+    conn: &mut Conn,
+    directory: &Directory,
+    row: &MemberRow,
+    projection: &Projection,
+) -> Result<Answer> {
+    let mut resources = views(conn, directory, std::slice::from_ref(row), projection)?;
+    let mut resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
+    projection.apply(&mut resource);
+    Ok(Answer {
+        id: row.id.clone(),
+        location: format!("{}/Users/{}", directory.base_url, row.id),
+        version: entity_tag(row.version),
+        resource: Some(resource),
+    })
+}
+
+/// The Users that these members are, with what the projection includes, not yet projected.
+pub(super) fn views(
+    conn: &mut Conn,
+    directory: &Directory,
+    rows: &[MemberRow],
+    projection: &Projection,
+) -> StoreResult<Vec<Resource>> {
+    let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    let teams = match projection.includes(None, "groups") {
+        true => Some(team_members::teams_of(conn, &pks)?),
+        false => None,
+    };
+    let grants = match projection.includes(Some(USER_EXTENSION), "organizations") {
+        true => Some(access::of_members(conn, &pks)?),
+        false => None,
+    };
+    let mut teams = teams.map(|teams| by_member(teams.into_iter().map(|team| (team.member_pk, team))));
+    let mut grants = grants.map(by_member);
+    rows.iter()
+        .map(|row| {
+            let parts = UserParts {
+                teams: teams.as_mut().map(|teams| teams.remove(&row.pk).unwrap_or_default()),
+                organizations: grants.as_mut().and_then(|grants| grants.remove(&row.pk)),
+            };
+            user(directory, row, parts)
+        })
+        .collect()
+}
+
+fn by_member<T>(rows: impl IntoIterator<Item = (i64, T)>) -> HashMap<i64, Vec<T>> {
+    let mut grouped: HashMap<i64, Vec<T>> = HashMap::new();
+    for (member, row) in rows {
+        grouped.entry(member).or_default().push(row);
+    }
+    grouped
+}

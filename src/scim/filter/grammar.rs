@@ -1,0 +1,305 @@
+//! The grammar of filters (RFC 7644 §3.4.2.2, figure 1). Every rule looks at the next word alone to
+//! decide, so nothing is read twice, and each opening mark counts against the depth limit.
+
+use std::cell::Cell;
+
+use nom::error::{ErrorKind, ParseError};
+use nom::multi::separated_list1;
+use nom::{Err, IResult, Parser};
+
+use super::{Filter, FilterError, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, excerpt, lexer, literal};
+use crate::scim::path::{AttributeRef, Named, PathError, sub_attribute};
+use crate::scim::schema::{Kind, ResourceType, Returned};
+
+/// Why a rule ended: the combinators go on after a mismatch, a refusal is final.
+#[derive(Debug)]
+enum Rejection {
+    Mismatch,
+    Refused(FilterError),
+}
+
+impl<'a> ParseError<&'a str> for Rejection {
+    fn from_error_kind(_: &'a str, _: ErrorKind) -> Self {
+        Self::Mismatch
+    }
+
+    fn append(_: &'a str, _: ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+type Parsed<'a, T> = IResult<&'a str, T, Rejection>;
+
+/// What names mean: attributes of the resource, or sub-attributes of the attribute before `[`.
+#[derive(Clone, Copy)]
+enum Scope<'s> {
+    Resource,
+    Values(&'s Named),
+}
+
+struct Grammar<'a> {
+    text: &'a str,
+    resource_type: &'a ResourceType,
+    terms: Cell<usize>,
+}
+
+/// A whole text as a filter.
+pub(super) fn filter(text: &str, resource_type: &ResourceType) -> Result<Filter, FilterError> {
+    let grammar = Grammar::new(text, resource_type)?;
+    let (rest, filter) =
+        grammar.disjunction(text, Scope::Resource, 0).map_err(|e| grammar.refusal(e))?;
+    let (rest, _) = lexer::blanks::<()>(rest).unwrap_or((rest, ""));
+    match rest.chars().next() {
+        None => Ok(filter),
+        Some(')') => Err(grammar.syntax(rest, "this parenthesis was never opened; remove it")),
+        Some(_) => Err(grammar.unexpected(rest, "and, or, or the end of the filter")),
+    }
+}
+
+/// The `[filter]` of a PATCH path: `bracketed` is the end of `text` that begins with the bracket.
+/// Gives what follows the closing bracket, and the filter.
+pub(in crate::scim) fn values_filter<'a>(
+    text: &'a str,
+    bracketed: &'a str,
+    reference: &AttributeRef,
+    resource_type: &'a ResourceType,
+) -> Result<(&'a str, Filter), FilterError> {
+    let grammar = Grammar::new(text, resource_type)?;
+    grammar.values(text, bracketed, reference, 0).map_err(|e| grammar.refusal(e))
+}
+
+impl<'a> Grammar<'a> {
+    fn new(text: &'a str, resource_type: &'a ResourceType) -> Result<Self, FilterError> {
+        if text.len() > MAX_LENGTH {
+            return Err(FilterError::TooLong { length: text.len() });
+        }
+        Ok(Self { text, resource_type, terms: Cell::new(0) })
+    }
+
+    /// `a or b or c`.
+    fn disjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
+        separated_list1(lexer::keyword("or"), |input| self.conjunction(input, scope, depth))
+            .map(Filter::any)
+            .parse(input)
+    }
+
+    /// `a and b and c`.
+    fn conjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
+        separated_list1(lexer::keyword("and"), |input| self.factor(input, scope, depth))
+            .map(Filter::all)
+            .parse(input)
+    }
+
+    /// `not (…)`, `(…)` or a comparison.
+    fn factor(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
+        let (input, _) = lexer::blanks(input)?;
+        if let Ok((inside, _)) = lexer::negation(input) {
+            let (rest, filter) = self.group(input, inside, scope, depth, ")")?;
+            return Ok((rest, Filter::Not(Box::new(filter))));
+        }
+        match lexer::mark("(", input) {
+            Ok((inside, _)) => self.group(input, inside, scope, depth, ")"),
+            Err(_) => self.term(input, scope, depth),
+        }
+    }
+
+    /// What stands between an opening mark at `opening` and its closing mark.
+    fn group(
+        &self,
+        opening: &'a str,
+        inside: &'a str,
+        scope: Scope<'_>,
+        depth: usize,
+        closing: &'static str,
+    ) -> Parsed<'a, Filter> {
+        if depth >= MAX_DEPTH {
+            return refuse(FilterError::TooDeep { position: self.position(opening) });
+        }
+        let (rest, filter) = self.disjunction(inside, scope, depth + 1)?;
+        match lexer::mark(closing, rest) {
+            Ok((rest, _)) => Ok((rest, filter)),
+            Err(_) => {
+                let (rest, _) = lexer::blanks(rest)?;
+                refuse(self.unexpected(rest, &format!("and, or, or the closing {closing}")))
+            }
+        }
+    }
+
+    /// `attr op value`, `attr pr`, `attr[…]`, `attr[…].sub op value`.
+    fn term(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
+        self.count_term(input)?;
+        let Ok((rest, word)) = lexer::word(input) else {
+            return refuse(self.unexpected(input, "the name of an attribute"));
+        };
+        let reference = self.resolve(input, word, scope).or_else(refuse)?;
+        if !rest.starts_with('[') {
+            return self.comparison(rest, reference);
+        }
+        if matches!(scope, Scope::Values(_)) {
+            return refuse(self.syntax(rest, "brackets cannot stand inside brackets"));
+        }
+        let (rest, inner) = self.values(input, rest, &reference, depth)?;
+        let (rest, inner) = match rest.strip_prefix('.') {
+            // Beyond the RFC's grammar, but Entra asks for `emails[type eq "work"].value eq "x"`.
+            // It must be the same value that matches both, so the comparison moves inside.
+            Some(after_dot) => {
+                self.count_term(after_dot)?;
+                let Ok((after_name, name)) = lexer::word(after_dot) else {
+                    return refuse(self.unexpected(after_dot, "the name of a sub-attribute"));
+                };
+                let scope = Scope::Values(&reference.attribute);
+                let sub_reference = self.resolve(after_dot, name, scope).or_else(refuse)?;
+                let (rest, comparison) = self.comparison(after_name, sub_reference)?;
+                (rest, Filter::all(vec![inner, comparison]))
+            }
+            None => (rest, inner),
+        };
+        Ok((rest, Filter::ValuePath { attribute: reference, filter: Box::new(inner) }))
+    }
+
+    /// `[filter]` after an attribute that stands at `at`.
+    fn values(
+        &self,
+        at: &'a str,
+        bracketed: &'a str,
+        reference: &AttributeRef,
+        depth: usize,
+    ) -> Parsed<'a, Filter> {
+        let definition = reference.attribute.definition;
+        if reference.sub_attribute.is_some() {
+            return refuse(self.syntax(
+                bracketed,
+                "brackets follow an attribute, not a sub-attribute: write emails[…].value",
+            ));
+        }
+        if !definition.multi_valued && !matches!(definition.kind, Kind::Complex | Kind::Any) {
+            return refuse(
+                self.syntax(
+                    at,
+                    &format!("{reference} has one simple value; leave the brackets out"),
+                ),
+            );
+        }
+        let inside = bracketed.strip_prefix('[').unwrap_or(bracketed);
+        self.group(bracketed, inside, Scope::Values(&reference.attribute), depth, "]")
+    }
+
+    /// Operator and value.
+    fn comparison(&self, input: &'a str, attribute: AttributeRef) -> Parsed<'a, Filter> {
+        let (input, _) = lexer::blanks(input)?;
+        let expected = "an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)";
+        let Ok((rest, word)) = lexer::word(input) else {
+            return refuse(self.unexpected(input, expected));
+        };
+        if word.eq_ignore_ascii_case("pr") {
+            return Ok((rest, Filter::Present(attribute)));
+        }
+        let Some(operator) = lexer::operator(word) else {
+            return refuse(self.unexpected(input, expected));
+        };
+        let (at, _) = lexer::blanks(rest)?;
+        let position = self.position(at);
+        let (rest, literal) = literal::literal(at, position).or_else(refuse)?;
+        match literal::compare(attribute, operator, literal, position) {
+            Ok(filter) => Ok((rest, filter)),
+            Err(error) => refuse(error),
+        }
+    }
+
+    fn resolve(
+        &self,
+        at: &'a str,
+        word: &str,
+        scope: Scope<'_>,
+    ) -> Result<AttributeRef, FilterError> {
+        let position = self.position(at);
+        if word.eq_ignore_ascii_case("not") {
+            return Err(self.syntax(at, "not is followed by parentheses: not (title pr)"));
+        }
+        let reference = match scope {
+            Scope::Resource => AttributeRef::parse(word, self.resource_type),
+            Scope::Values(attribute) => element_reference(attribute, word),
+        }
+        .map_err(|error| match error {
+            PathError::UnknownAttribute { name, hint } => {
+                FilterError::UnknownAttribute { name, position, hint }
+            }
+            PathError::Syntax { position: inside, message } => {
+                FilterError::Syntax { position: position + inside, message }
+            }
+            PathError::Filter(error) => error,
+        })?;
+        if reference.definition().returned == Returned::Never {
+            return Err(FilterError::BadValue {
+                attribute: reference.to_string(),
+                position,
+                message: "is never shown, so it cannot be searched; leave it out".into(),
+            });
+        }
+        Ok(reference)
+    }
+
+    fn count_term(&self, at: &'a str) -> Result<(), Err<Rejection>> {
+        if self.terms.get() >= MAX_TERMS {
+            return refuse(FilterError::TooManyTerms { position: self.position(at) });
+        }
+        self.terms.set(self.terms.get() + 1);
+        Ok(())
+    }
+
+    /// Where `rest`, which is an end of the text, begins.
+    fn position(&self, rest: &str) -> usize {
+        self.text.len() - rest.len()
+    }
+
+    fn syntax(&self, at: &str, message: &str) -> FilterError {
+        FilterError::Syntax { position: self.position(at), message: message.into() }
+    }
+
+    fn unexpected(&self, at: &str, expected: &str) -> FilterError {
+        let found = match (lexer::word(at), at.chars().next()) {
+            (Ok((_, word)), _) => format!("\"{}\"", excerpt(word)),
+            (_, Some(mark)) => format!("{mark:?}"),
+            (_, None) => "the end".into(),
+        };
+        self.syntax(at, &format!("expected {expected}, found {found}"))
+    }
+
+    fn refusal(&self, error: Err<Rejection>) -> FilterError {
+        match error {
+            Err::Error(Rejection::Refused(error)) | Err::Failure(Rejection::Refused(error)) => {
+                error
+            }
+            _ => self.syntax(self.text, "expected attribute, operator and value"),
+        }
+    }
+}
+
+/// A sub-attribute as an attribute of its own, which is what it is to a single value. In a simple
+/// attribute, `value` is the value itself.
+fn element_reference(attribute: &Named, word: &str) -> Result<AttributeRef, PathError> {
+    let name = match lexer::name(word) {
+        Ok(("", name)) => name,
+        _ => {
+            return Err(PathError::Syntax {
+                position: 0,
+                message: format!(
+                    "inside the brackets stands the bare name of a sub-attribute of {}",
+                    attribute.name
+                ),
+            });
+        }
+    };
+    let definition = attribute.definition;
+    let is_simple = !matches!(definition.kind, Kind::Complex | Kind::Any);
+    let named = if is_simple && name.eq_ignore_ascii_case("value") {
+        Named { name: "value".into(), definition }
+    } else {
+        sub_attribute(attribute, name)?
+    };
+    Ok(AttributeRef { extension: None, attribute: named, sub_attribute: None })
+}
+
+fn refuse<T>(error: FilterError) -> Result<T, Err<Rejection>> {
+    Err(Err::Failure(Rejection::Refused(error)))
+}

@@ -1,0 +1,72 @@
+//! The list response (RFC 7644 §3.4.2, RFC 9865 §2).
+
+use serde_json::{Value, json};
+
+/// URN of the list response.
+pub const LIST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+
+/// One page of results.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListResponse {
+    /// Number of resources that match, on all pages.
+    pub total_results: u64,
+    /// Index of the first resource, counted from 1; none when paging by cursor.
+    pub start_index: Option<u64>,
+    /// The resources of this page, already projected.
+    pub items: Vec<Value>,
+    /// Leads to the next page, if there is one and paging is by cursor.
+    pub next_cursor: Option<String>,
+}
+
+impl ListResponse {
+    /// The body. `itemsPerPage` is the number of resources in it, not the number asked for.
+    pub fn into_json(self) -> Value {
+        let mut body = json!({
+            "schemas": [LIST_SCHEMA],
+            "totalResults": self.total_results,
+            "itemsPerPage": self.items.len(),
+        });
+        if let Some(start_index) = self.start_index {
+            body["startIndex"] = start_index.into();
+        }
+        if let Some(next_cursor) = self.next_cursor {
+            body["nextCursor"] = next_cursor.into();
+        }
+        body["Resources"] = Value::Array(self.items);
+        body
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_page_still_has_a_list() {
+        let body = ListResponse { start_index: Some(7), ..ListResponse::default() }.into_json();
+        assert_eq!(
+            body,
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+                "totalResults": 0,
+                "itemsPerPage": 0,
+                "startIndex": 7,
+                "Resources": [],
+            })
+        );
+    }
+
+    #[test]
+    fn a_cursor_page_has_no_index_and_counts_what_it_holds() {
+        let page = ListResponse {
+            total_results: 9,
+            start_index: None,
+            items: vec![json!({"id": "1"}), json!({"id": "2"})],
+            next_cursor: Some("abc".into()),
+        };
+        let body = page.into_json();
+        assert_eq!(body["itemsPerPage"], 2);
+        assert_eq!(body["nextCursor"], "abc");
+        assert_eq!(body.get("startIndex"), None);
+    }
+}

@@ -1,0 +1,253 @@
+//! Applying one operation to a resource: who may write, where the attribute lives, and what must
+//! stay. How values change is in [`super::single`] and [`super::list`].
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{Operation, OperationKind, list, single};
+use crate::scim::path::{AttributeRef, Path};
+use crate::scim::reader::{coerce, expand_extension, is_unassigned, member};
+use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType};
+use crate::scim::{Filter, Resource, ScimError};
+
+/// What the writers need to know of an operation on an attribute.
+pub(super) struct Target<'a> {
+    pub(super) kind: OperationKind,
+    /// Key of the attribute in its container.
+    pub(super) name: &'a str,
+    pub(super) reference: &'a AttributeRef,
+    pub(super) filter: Option<&'a Filter>,
+    pub(super) value: Option<&'a Value>,
+    /// The path, for error messages.
+    pub(super) path: &'a Path,
+}
+
+impl Target<'_> {
+    /// Definition of the attribute, not of the sub-attribute.
+    pub(super) fn definition(&self) -> &'static Attribute {
+        self.reference.attribute.definition
+    }
+
+    /// 400 `noTarget`: nothing matches the filter.
+    pub(super) fn missing(&self) -> ScimError {
+        ScimError::no_target(format!("No value of the attribute matches {}", self.path))
+    }
+}
+
+/// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, with what Entra and Okta need beyond it).
+///
+/// The resource may carry its read-only attributes: writing to one what it already says is a
+/// success without a change. Passwords are checked and dropped. After an error the resource may be
+/// partly changed and is to be thrown away.
+///
+/// # Errors
+/// 400 `mutability` for read-only and immutable attributes and for removing a required one, 400
+/// `noTarget` if no value matches a filter and none can be made from it, 400 `invalidValue` for
+/// values of a wrong type, empty required attributes and exceeded limits.
+pub fn apply(
+    resource: &mut Resource,
+    operation: &Operation,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    match &operation.path {
+        Path::Extension(urn) => extension(resource, urn, operation, resource_type),
+        Path::Attribute { reference, filter } => {
+            if let Some(urn) = whole_open_extension(resource, reference, filter.as_ref()) {
+                return extension(resource, &urn, operation, resource_type);
+            }
+            attribute(resource, operation, reference, filter.as_ref())
+        }
+    }
+}
+
+/// A path that reads as an attribute of an unknown extension can also be the URN of one.
+fn whole_open_extension(
+    resource: &Resource,
+    reference: &AttributeRef,
+    filter: Option<&Filter>,
+) -> Option<String> {
+    if reference.attribute.definition.kind != Kind::Any
+        || reference.sub_attribute.is_some()
+        || filter.is_some()
+    {
+        return None;
+    }
+    let urn = format!("{}:{}", reference.extension.as_ref()?, reference.attribute.name);
+    member(resource, &urn).is_some_and(Value::is_object).then_some(urn)
+}
+
+fn extension(
+    resource: &mut Resource,
+    urn: &str,
+    operation: &Operation,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    match &operation.value {
+        Some(Value::Object(object)) if operation.kind != OperationKind::Remove => {
+            for (path, value) in expand_extension(urn, object.clone(), resource_type) {
+                let Path::Attribute { reference, .. } = &path else { continue };
+                let inner = Operation { value: Some(value), path: path.clone(), ..*operation };
+                attribute(resource, &inner, reference, None)?;
+            }
+            Ok(())
+        }
+        Some(value) if operation.kind != OperationKind::Remove && !is_unassigned(value) => {
+            Err(ScimError::invalid_value(format!(
+                "{urn} must be an object with the extension's attributes"
+            )))
+        }
+        _ => {
+            let key = existing_key(resource, urn);
+            resource.shift_remove(key.as_ref());
+            Ok(())
+        }
+    }
+}
+
+fn attribute(
+    resource: &mut Resource,
+    operation: &Operation,
+    reference: &AttributeRef,
+    filter: Option<&Filter>,
+) -> Result<(), ScimError> {
+    let definition = reference.attribute.definition;
+    // `schemas` follows from what the resource carries; what a client says of it changes nothing.
+    if reference.extension.is_none() && definition.name == "schemas" {
+        return Ok(());
+    }
+    let Some(urn) = &reference.extension else {
+        return in_container(resource, operation, reference, filter);
+    };
+    let urn = existing_key(resource, urn).into_owned();
+    let slot = resource.entry(urn.clone()).or_insert_with(|| Value::Object(Map::new()));
+    if !slot.is_object() {
+        *slot = Value::Object(Map::new());
+    }
+    let Value::Object(container) = slot else { return Ok(()) };
+    let result = in_container(container, operation, reference, filter);
+    if container.is_empty() {
+        resource.shift_remove(&urn);
+    }
+    result
+}
+
+fn in_container(
+    container: &mut Map<String, Value>,
+    operation: &Operation,
+    reference: &AttributeRef,
+    filter: Option<&Filter>,
+) -> Result<(), ScimError> {
+    let definition = reference.attribute.definition;
+    let name = match definition.kind {
+        // Only the client knows the letter case of its own attributes.
+        Kind::Any => existing_key(container, &reference.attribute.name),
+        _ => Cow::Borrowed(definition.name),
+    };
+    if !may_write(container, operation, reference)? {
+        return Ok(());
+    }
+    if definition.mutability == Mutability::WriteOnly {
+        if let Some(value) = &operation.value {
+            coerce(value.clone(), definition, definition.name)?;
+        }
+        return Ok(());
+    }
+    let target = Target {
+        kind: operation.kind,
+        name: &name,
+        reference,
+        filter,
+        value: operation.value.as_ref(),
+        path: &operation.path,
+    };
+    if is_list(container.get(name.as_ref()), &target) {
+        list::write(container, &target)?;
+    } else {
+        single::write(container, &target)?;
+    }
+    check_required(container, operation.kind, definition)
+}
+
+/// Whether the attribute is written value by value. The values of an open attribute tell.
+fn is_list(current: Option<&Value>, target: &Target<'_>) -> bool {
+    match target.definition().kind {
+        Kind::Any => {
+            target.filter.is_some()
+                || matches!(current, Some(Value::Array(_)))
+                    && (target.kind != OperationKind::Replace
+                        || target.reference.sub_attribute.is_some())
+        }
+        _ => target.definition().multi_valued,
+    }
+}
+
+/// Whether there is something to write: false if the attribute is read-only and the operation says
+/// what is there already, or names it only beside others.
+fn may_write(
+    container: &Map<String, Value>,
+    operation: &Operation,
+    reference: &AttributeRef,
+) -> Result<bool, ScimError> {
+    let attribute = reference.attribute.definition;
+    let leaf = reference.definition();
+    let is = |mutability| attribute.mutability == mutability || leaf.mutability == mutability;
+    let is_read_only = is(Mutability::ReadOnly);
+    if !is_read_only && !is(Mutability::Immutable) {
+        return Ok(true);
+    }
+    let current = container.get(attribute.name).and_then(|value| match &reference.sub_attribute {
+        Some(named) => value.get(named.name.as_ref()),
+        None => Some(value),
+    });
+    let wanted = match operation.kind {
+        OperationKind::Remove => None,
+        _ => operation.value.as_ref().filter(|value| !is_unassigned(value)),
+    };
+    if wanted == current {
+        return Ok(false);
+    }
+    if !is_read_only && current.is_none() {
+        return Ok(true);
+    }
+    // Okta echoes read-only attributes without path; only a wrong id shows a request gone astray.
+    if is_read_only && operation.pathless && !operation.targets("id") {
+        return Ok(false);
+    }
+    let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };
+    Err(ScimError::mutability(format!(
+        "{reference} {rule} and cannot be changed; leave it out of the request"
+    )))
+}
+
+fn check_required(
+    container: &Map<String, Value>,
+    kind: OperationKind,
+    definition: &Attribute,
+) -> Result<(), ScimError> {
+    let is_missing = |value: Option<&Value>| match value {
+        None => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(value) => is_unassigned(value),
+    };
+    if !definition.required || !is_missing(container.get(definition.name)) {
+        return Ok(());
+    }
+    let detail = format!("{} is required and must not be empty", definition.name);
+    Err(match kind {
+        // RFC 7644 §3.5.2.2 wants `mutability` for the removal of a required attribute.
+        OperationKind::Remove => ScimError::mutability(detail),
+        OperationKind::Add | OperationKind::Replace => ScimError::invalid_value(detail),
+    })
+}
+
+/// The key under which the object has this name in some letter case, else the name itself.
+fn existing_key<'a>(object: &Map<String, Value>, name: &'a str) -> Cow<'a, str> {
+    if object.contains_key(name) {
+        return Cow::Borrowed(name);
+    }
+    match object.keys().find(|key| key.eq_ignore_ascii_case(name)) {
+        Some(key) => Cow::Owned(key.clone()),
+        None => Cow::Borrowed(name),
+    }
+}

@@ -1,0 +1,94 @@
+//! A change of a complex value: sub-attributes to set and sub-attributes to unassign.
+
+use serde_json::{Map, Value};
+
+use super::apply::Target;
+use crate::scim::ScimError;
+use crate::scim::reader::{coerce, coerce_element, is_unassigned, sub_attribute_of_key};
+use crate::scim::schema::{Attribute, Kind, Mutability};
+
+/// What to do to one complex value.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Sub-attributes to set, of the right types.
+    pub(super) set: Map<String, Value>,
+    /// Sub-attributes to unassign.
+    pub(super) unassign: Vec<String>,
+}
+
+impl Change {
+    /// What the value of an operation says: of its sub-attribute if the path names one, else of
+    /// the whole complex value. `None` if the value as a whole is unassigned.
+    pub(super) fn read(target: &Target<'_>) -> Result<Option<Self>, ScimError> {
+        let value = target.value.cloned().unwrap_or(Value::Null);
+        let definition = target.definition();
+        let Some(named) = &target.reference.sub_attribute else {
+            return Self::of_whole(value, definition, target);
+        };
+        let name = named.name.as_ref();
+        let path = format!("{}.{name}", target.name);
+        Ok(Some(match coerce(value, named.definition, &path)? {
+            Some(value) => Self { set: Map::from_iter([(name.into(), value)]), ..Self::default() },
+            None => Self { unassign: vec![name.into()], ..Self::default() },
+        }))
+    }
+
+    fn of_whole(
+        value: Value,
+        definition: &'static Attribute,
+        target: &Target<'_>,
+    ) -> Result<Option<Self>, ScimError> {
+        let value = match value {
+            Value::Array(mut values) if values.len() == 1 => values.swap_remove(0),
+            other => other,
+        };
+        if is_unassigned(&value) {
+            return Ok(None);
+        }
+        let unassign = match &value {
+            Value::Object(object) => object
+                .iter()
+                .filter(|(_, value)| is_unassigned(value))
+                .filter_map(|(key, _)| key_of(definition, key))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let set = match coerce_element(value, definition, target.name)? {
+            Some(Value::Object(set)) => set,
+            Some(simple) => Map::from_iter([("value".into(), simple)]),
+            None => Map::new(),
+        };
+        Ok(Some(Self { set, unassign }))
+    }
+
+    /// Whether the change takes away what the value is about: its `value`.
+    pub(super) fn unassigns_value(&self, definition: &Attribute) -> bool {
+        definition.sub_attribute("value").is_some()
+            && self.unassign.iter().any(|name| name == "value")
+            && !self.set.contains_key("value")
+    }
+
+    /// Changes one value. A value that loses its `value` is emptied.
+    pub(super) fn apply(&self, value: &mut Map<String, Value>, definition: &Attribute) {
+        if self.unassigns_value(definition) {
+            value.clear();
+            return;
+        }
+        for name in &self.unassign {
+            value.shift_remove(name);
+        }
+        for (name, new) in &self.set {
+            value.insert(name.clone(), new.clone());
+        }
+    }
+}
+
+/// The sub-attribute that a key means, if a client may write it.
+fn key_of(definition: &'static Attribute, key: &str) -> Option<String> {
+    if definition.kind == Kind::Any {
+        return Some(key.to_owned());
+    }
+    sub_attribute_of_key(definition, key)
+        .filter(|found| found.mutability != Mutability::ReadOnly)
+        .map(|found| found.name.to_owned())
+}

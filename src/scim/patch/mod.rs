@@ -1,0 +1,64 @@
+//! PATCH (RFC 7644 §3.5.2): requests in every dialect that identity providers speak, read into
+//! operations with resolved paths, and the operations applied to a resource.
+
+use serde_json::Value;
+
+use super::Path;
+
+mod apply;
+mod change;
+mod list;
+mod membership;
+mod parse;
+#[cfg(test)]
+mod properties;
+mod single;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use apply::apply;
+pub use membership::{ids_in_filter, multi_value};
+pub use parse::{MAX_OPERATIONS, PATCH_SCHEMA};
+
+/// A PATCH request, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatchRequest {
+    /// What to do, in order. An operation without path has become one for each attribute.
+    pub operations: Vec<Operation>,
+}
+
+/// One change of one attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// What to do.
+    pub kind: OperationKind,
+    /// With what.
+    pub path: Path,
+    /// The value as sent. Always there for add and replace, where null means unassigned; of a
+    /// remove, the values to remove, if the client named any.
+    pub value: Option<Value>,
+    /// Whether the client gave no path, so that the attribute was a key of the value.
+    pub pathless: bool,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The RFC's words.
+pub enum OperationKind {
+    Add,
+    Remove,
+    Replace,
+}
+
+impl Operation {
+    /// Whether the operation is on this core or common attribute, or on a part of it.
+    pub fn targets(&self, name: &str) -> bool {
+        match &self.path {
+            Path::Extension(_) => false,
+            Path::Attribute { reference, .. } => {
+                reference.extension.is_none() && reference.attribute.name.eq_ignore_ascii_case(name)
+            }
+        }
+    }
+}

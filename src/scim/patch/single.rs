@@ -1,0 +1,113 @@
+//! Operations on single-valued attributes.
+
+use serde_json::{Map, Value};
+
+use super::OperationKind;
+use super::apply::Target;
+use super::change::Change;
+use crate::scim::ScimError;
+use crate::scim::reader::{coerce, is_unassigned};
+use crate::scim::schema::Kind;
+
+/// Writes to the attribute inside its container.
+pub(super) fn write(
+    container: &mut Map<String, Value>,
+    target: &Target<'_>,
+) -> Result<(), ScimError> {
+    if let Some(filter) = target.filter
+        && !container.get(target.name).is_some_and(|value| filter.matches_value(value))
+    {
+        return match target.kind {
+            OperationKind::Remove => Ok(()),
+            OperationKind::Add | OperationKind::Replace => Err(target.missing()),
+        };
+    }
+    if target.kind == OperationKind::Remove {
+        remove(container, target);
+        return Ok(());
+    }
+    if is_changed_by_parts(container.get(target.name), target) {
+        return match Change::read(target)? {
+            Some(change) => merge(container, target, &change),
+            None => {
+                unassign(container, target);
+                Ok(())
+            }
+        };
+    }
+    let value = target.value.cloned().unwrap_or(Value::Null);
+    match coerce(value, target.definition(), target.name)? {
+        Some(value) => {
+            container.insert(target.name.into(), value);
+        }
+        None => {
+            container.shift_remove(target.name);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the attribute keeps the sub-attributes that the operation does not name. An attribute
+/// that only the client knows does so for add; replace takes it as a whole.
+fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
+    if target.reference.sub_attribute.is_some() {
+        return true;
+    }
+    match target.definition().kind {
+        Kind::Complex => true,
+        Kind::Any => {
+            target.kind == OperationKind::Add
+                && current.is_some_and(Value::is_object)
+                && target.value.is_some_and(Value::is_object)
+        }
+        _ => false,
+    }
+}
+
+/// An empty object says nothing for add, and unassigns like null for replace.
+fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
+    let says_nothing = matches!(target.value, Some(Value::Object(_)));
+    if target.kind == OperationKind::Replace || !says_nothing {
+        container.shift_remove(target.name);
+    }
+}
+
+fn merge(
+    container: &mut Map<String, Value>,
+    target: &Target<'_>,
+    change: &Change,
+) -> Result<(), ScimError> {
+    let current = container.get_mut(target.name).and_then(Value::as_object_mut);
+    let Some(current) = current else {
+        if !change.set.is_empty() {
+            container.insert(target.name.into(), Value::Object(change.set.clone()));
+        }
+        return Ok(());
+    };
+    // A manager is who `value` says: `$ref` and `displayName` of another one must not survive.
+    let is_another = target.definition().sub_attribute("value").is_some()
+        && change.set.get("value").is_some_and(|value| current.get("value") != Some(value));
+    if is_another {
+        current.clear();
+    }
+    change.apply(current, target.definition());
+    if current.is_empty() {
+        container.shift_remove(target.name);
+    }
+    Ok(())
+}
+
+fn remove(container: &mut Map<String, Value>, target: &Target<'_>) {
+    let Some(named) = &target.reference.sub_attribute else {
+        container.shift_remove(target.name);
+        return;
+    };
+    let Some(value) = container.get_mut(target.name) else { return };
+    if let Some(object) = value.as_object_mut() {
+        let change = Change { unassign: vec![named.name.to_string()], ..Change::default() };
+        change.apply(object, target.definition());
+    }
+    if is_unassigned(value) {
+        container.shift_remove(target.name);
+    }
+}

@@ -1,0 +1,221 @@
+//! Parsing and resolving references and paths.
+
+use std::borrow::Cow;
+
+use nom::Parser;
+use nom::character::complete::char;
+use nom::sequence::preceded;
+
+use super::{AttributeRef, Named, Path, PathError};
+use crate::scim::filter::{excerpt, grammar, lexer};
+use crate::scim::schema::common::{COMMON, OPEN, common_attribute};
+use crate::scim::schema::{Attribute, Kind, ResourceType, Schema};
+
+/// Longest path that is read, in bytes.
+pub const MAX_LENGTH: usize = 8 * 1024;
+
+impl AttributeRef {
+    /// Reads `name`, `name.sub`, `URN:name` or `URN:name.sub` (RFC 7644 §3.10) and finds the
+    /// definition. Names and URNs are compared without case.
+    ///
+    /// A bare name that only an extension has means that extension's attribute, because Entra
+    /// sends `manager` without its URN. A URN that the resource type does not have makes an open
+    /// reference (see [`OPEN`]).
+    ///
+    /// # Errors
+    /// The text is malformed, or names something that a known schema does not define.
+    pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
+        check_length(text)?;
+        if let Some(schema) = schema_of(text, resource_type) {
+            return Err(PathError::Syntax {
+                position: text.len(),
+                message: format!(
+                    "{} names a whole schema; an attribute of it is needed, as in {}:{}",
+                    schema.id,
+                    schema.id,
+                    schema.attributes.first().map_or("name", |attribute| attribute.name)
+                ),
+            });
+        }
+        let Some((urn, names)) = text.rsplit_once(':') else {
+            return bare(text, resource_type);
+        };
+        let offset = urn.len() + 1;
+        match schema_of(urn, resource_type) {
+            Some(schema) => of_schema(text, schema, names, offset, resource_type),
+            None => open(urn, names, offset),
+        }
+    }
+}
+
+impl Path {
+    /// Reads the path of a PATCH operation (RFC 7644 §3.5.2): an attribute reference,
+    /// `attr[filter]`, `attr[filter].sub`, or the URN of an extension alone.
+    ///
+    /// # Errors
+    /// The text is malformed, or names something that a known schema does not define, or the
+    /// filter is refused.
+    pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
+        check_length(text)?;
+        if let Some(schema) =
+            resource_type.extensions.iter().find(|schema| schema.id.eq_ignore_ascii_case(text))
+        {
+            return Ok(Self::Extension(Cow::Borrowed(schema.id)));
+        }
+        let Some(bracket) = text.find('[') else {
+            let reference = AttributeRef::parse(text, resource_type)?;
+            return Ok(Self::Attribute { reference, filter: None });
+        };
+        let (attribute, bracketed) = text.split_at(bracket);
+        let mut reference = AttributeRef::parse(attribute, resource_type)?;
+        let (rest, filter) = grammar::values_filter(text, bracketed, &reference, resource_type)?;
+        if !rest.is_empty() {
+            let position = text.len() - rest.len();
+            let refused = || PathError::Syntax {
+                position,
+                message: "after the closing ] only .subAttribute may follow".into(),
+            };
+            let (end, name) = after_dot(rest).ok_or_else(refused)?;
+            if !end.is_empty() {
+                return Err(refused());
+            }
+            reference.sub_attribute = Some(sub_attribute(&reference.attribute, name)?);
+        }
+        Ok(Self::Attribute { reference, filter: Some(filter) })
+    }
+}
+
+/// The sub-attribute of this name; for an open attribute, any name.
+pub(in crate::scim) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, PathError> {
+    let definition = attribute.definition;
+    if definition.kind == Kind::Any {
+        return Ok(Named { name: Cow::Owned(name.to_owned()), definition: &OPEN });
+    }
+    definition.sub_attribute(name).map(named).ok_or_else(|| PathError::UnknownAttribute {
+        name: excerpt(&format!("{}.{name}", attribute.name)),
+        hint: if definition.sub_attributes.is_empty() {
+            format!("{} is a simple attribute without sub-attributes", attribute.name)
+        } else {
+            format!("{} has {}", attribute.name, list(definition.sub_attributes))
+        },
+    })
+}
+
+fn check_length(text: &str) -> Result<(), PathError> {
+    if text.len() <= MAX_LENGTH {
+        return Ok(());
+    }
+    Err(PathError::Syntax {
+        position: MAX_LENGTH,
+        message: format!("a path may be {MAX_LENGTH} bytes long; this one has {}", text.len()),
+    })
+}
+
+/// The schema of the resource type that has this URN.
+fn schema_of(urn: &str, resource_type: &ResourceType) -> Option<&'static Schema> {
+    std::iter::once(resource_type.schema)
+        .chain(resource_type.extensions.iter().copied())
+        .find(|schema| schema.id.eq_ignore_ascii_case(urn))
+}
+
+fn bare(text: &str, resource_type: &ResourceType) -> Result<AttributeRef, PathError> {
+    let (name, sub_name) = names(text, 0)?;
+    let core = resource_type.schema.attribute(name).or_else(|| common_attribute(name));
+    let found = core.map(|attribute| (None, attribute)).or_else(|| {
+        resource_type.extensions.iter().find_map(|schema| {
+            schema.attribute(name).map(|attribute| (Some(Cow::Borrowed(schema.id)), attribute))
+        })
+    });
+    let (extension, attribute) = found.ok_or_else(|| unknown(text, resource_type))?;
+    reference(extension, named(attribute), sub_name)
+}
+
+fn of_schema(
+    text: &str,
+    schema: &'static Schema,
+    names_text: &str,
+    offset: usize,
+    resource_type: &ResourceType,
+) -> Result<AttributeRef, PathError> {
+    let (name, sub_name) = names(names_text, offset)?;
+    let is_core = schema.id == resource_type.schema.id;
+    let common = || is_core.then(|| common_attribute(name)).flatten();
+    let attribute =
+        schema.attribute(name).or_else(common).ok_or_else(|| PathError::UnknownAttribute {
+            name: excerpt(text),
+            hint: format!("schema {} has {}", schema.id, list(schema.attributes)),
+        })?;
+    let extension = (!is_core).then_some(Cow::Borrowed(schema.id));
+    reference(extension, named(attribute), sub_name)
+}
+
+/// A reference into an extension that only the client knows.
+fn open(urn: &str, names_text: &str, offset: usize) -> Result<AttributeRef, PathError> {
+    let is_urn = urn.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+    let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
+    if !is_urn || urn.len() == 4 || urn.contains(unfit) {
+        return Err(PathError::Syntax {
+            position: 0,
+            message: "before the last colon stands something that is not a URN; write \
+                      attribute, attribute.subAttribute or urn:…:attribute"
+                .into(),
+        });
+    }
+    let (name, sub_name) = names(names_text, offset)?;
+    let attribute = Named { name: Cow::Owned(name.to_owned()), definition: &OPEN };
+    reference(Some(Cow::Owned(urn.to_owned())), attribute, sub_name)
+}
+
+fn reference(
+    extension: Option<Cow<'static, str>>,
+    attribute: Named,
+    sub_name: Option<&str>,
+) -> Result<AttributeRef, PathError> {
+    let sub_attribute = sub_name.map(|name| sub_attribute(&attribute, name)).transpose()?;
+    Ok(AttributeRef { extension, attribute, sub_attribute })
+}
+
+/// Splits `name` or `name.sub`; `offset` is where the text begins in the whole path.
+fn names(text: &str, offset: usize) -> Result<(&str, Option<&str>), PathError> {
+    let refused = |rest: &str, message: &str| PathError::Syntax {
+        position: offset + text.len() - rest.len(),
+        message: message.into(),
+    };
+    let (rest, name) = lexer::name(text).map_err(|_| {
+        refused(text, "an attribute name is needed here: a letter, then letters, digits, - or _")
+    })?;
+    if rest.is_empty() {
+        return Ok((name, None));
+    }
+    let (end, sub_name) = after_dot(rest).ok_or_else(|| {
+        refused(rest, "after the attribute name only .subAttribute may follow, without blanks")
+    })?;
+    if end.is_empty() {
+        return Ok((name, Some(sub_name)));
+    }
+    Err(refused(end, "nothing may follow the sub-attribute; there is only one level of them"))
+}
+
+fn after_dot(text: &str) -> Option<(&str, &str)> {
+    preceded(char::<_, ()>('.'), lexer::name).parse(text).ok()
+}
+
+fn named(definition: &'static Attribute) -> Named {
+    Named { name: Cow::Borrowed(definition.name), definition }
+}
+
+fn unknown(text: &str, resource_type: &ResourceType) -> PathError {
+    PathError::UnknownAttribute {
+        name: excerpt(text),
+        hint: format!(
+            "{} has {}, {}; put the URN in front of the attributes of other schemas",
+            resource_type.name,
+            list(COMMON),
+            list(resource_type.schema.attributes)
+        ),
+    }
+}
+
+fn list(attributes: &[Attribute]) -> String {
+    attributes.iter().map(|attribute| attribute.name).collect::<Vec<_>>().join(", ")
+}

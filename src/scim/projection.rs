@@ -1,0 +1,211 @@
+//! Which attributes an answer contains (RFC 7644 §3.9): `attributes`, `excludedAttributes`, and
+//! what the schema says of each attribute's `returned`.
+
+use serde_json::{Map, Value};
+
+use super::Resource;
+use super::path::AttributeRef;
+use super::reader::extension;
+use super::schema::common::{OPEN, common_attribute};
+use super::schema::{Attribute, ResourceType, Returned};
+
+/// The choice that one request makes.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    resource_type: &'static ResourceType,
+    /// What is asked for; none if the request does not say.
+    requested: Option<Vec<Selection>>,
+    excluded: Vec<Selection>,
+}
+
+/// One name of the request.
+#[derive(Clone, Debug, PartialEq)]
+enum Selection {
+    /// All attributes of the core schema, or of an extension by its URN.
+    Schema(Option<String>),
+    /// An attribute, or one of its sub-attributes.
+    Attribute(AttributeRef),
+}
+
+/// How much of an attribute is asked for or excluded.
+enum Extent<'a> {
+    Nothing,
+    Everything,
+    SubAttributes(Vec<&'a str>),
+}
+
+impl Projection {
+    /// The projection for these parameters; unknown names are ignored. If both are given, the
+    /// excluded attributes are taken out of the requested ones.
+    pub fn new(
+        attributes: &[String],
+        excluded: &[String],
+        resource_type: &'static ResourceType,
+    ) -> Self {
+        let select = |names: &[String]| -> Vec<Selection> {
+            names.iter().flat_map(|name| selections(name.trim(), resource_type)).collect()
+        };
+        Self {
+            resource_type,
+            requested: (!attributes.is_empty()).then(|| select(attributes)),
+            excluded: select(excluded),
+        }
+    }
+
+    /// The projection of a request that asks for nothing in particular.
+    pub fn everything(resource_type: &'static ResourceType) -> Self {
+        Self { resource_type, requested: None, excluded: Vec::new() }
+    }
+
+    /// Whether the request leaves the choice to the schema.
+    pub fn is_default(&self) -> bool {
+        self.requested.is_none() && self.excluded.is_empty()
+    }
+
+    /// Whether the answer would contain the attribute, or a part of it, if it has a value. What is
+    /// not included need not be loaded.
+    pub fn includes(&self, extension: Option<&str>, attribute: &str) -> bool {
+        let definition = self.definition(extension, attribute);
+        self.is_included(extension, attribute, definition)
+    }
+
+    /// Takes out of the resource what the answer is not to contain. The caller has put `schemas`,
+    /// `id` and `meta` in before.
+    pub fn apply(&self, resource: &mut Resource) {
+        resource.retain(|name, value| match value {
+            Value::Object(inner) if name.contains(':') => {
+                inner.retain(|attribute, value| self.keep(Some(name.as_str()), attribute, value));
+                !inner.is_empty()
+            }
+            _ => self.keep(None, name, value),
+        });
+    }
+
+    fn definition(&self, urn: Option<&str>, name: &str) -> &'static Attribute {
+        let known = match urn {
+            None => self.resource_type.schema.attribute(name).or_else(|| common_attribute(name)),
+            Some(urn) => extension(urn, self.resource_type).and_then(|found| found.attribute(name)),
+        };
+        known.unwrap_or(&OPEN)
+    }
+
+    fn is_included(&self, urn: Option<&str>, name: &str, definition: &Attribute) -> bool {
+        match definition.returned {
+            Returned::Never => return false,
+            Returned::Always => return true,
+            Returned::Default | Returned::Request => {}
+        }
+        let is_requested = match &self.requested {
+            None => definition.returned == Returned::Default,
+            Some(requested) => is_selected(requested, urn, name, definition),
+        };
+        is_requested && !matches!(extent(&self.excluded, urn, name), Extent::Everything)
+    }
+
+    /// Whether the attribute stays; cuts its value down to the sub-attributes that do.
+    fn keep(&self, urn: Option<&str>, name: &str, value: &mut Value) -> bool {
+        let definition = self.definition(urn, name);
+        if !self.is_included(urn, name, definition) {
+            return false;
+        }
+        let requested = self.requested.as_deref().map(|requested| extent(requested, urn, name));
+        let excluded = extent(&self.excluded, urn, name);
+        let keep_sub_attribute = |name: &str| {
+            let returned = definition.sub_attribute(name).unwrap_or(&OPEN).returned;
+            let is_named =
+                |names: &[&str]| names.iter().any(|found| found.eq_ignore_ascii_case(name));
+            let is_requested = match &requested {
+                Some(Extent::SubAttributes(names)) => is_named(names),
+                _ => returned != Returned::Request,
+            };
+            match returned {
+                Returned::Never => false,
+                Returned::Always => true,
+                _ => {
+                    is_requested
+                        && !matches!(&excluded, Extent::SubAttributes(names) if is_named(names))
+                }
+            }
+        };
+        cut(value, &keep_sub_attribute)
+    }
+}
+
+/// What a name of the request means. The URN of an extension that only the client knows cannot be
+/// told from the name of an attribute in one, so such a name selects both.
+fn selections(name: &str, resource_type: &ResourceType) -> Vec<Selection> {
+    if name.eq_ignore_ascii_case(resource_type.schema.id) {
+        return vec![Selection::Schema(None)];
+    }
+    if let Some(schema) = extension(name, resource_type) {
+        return vec![Selection::Schema(Some(schema.id.to_owned()))];
+    }
+    let Ok(reference) = AttributeRef::parse(name, resource_type) else { return Vec::new() };
+    let is_open = reference.attribute.definition == &OPEN;
+    let whole = is_open.then(|| Selection::Schema(Some(name.to_owned())));
+    whole.into_iter().chain([Selection::Attribute(reference)]).collect()
+}
+
+/// How much of the attribute the selections name.
+fn extent<'a>(selections: &'a [Selection], urn: Option<&str>, name: &str) -> Extent<'a> {
+    let same = |found: Option<&str>| match (found, urn) {
+        (None, None) => true,
+        (Some(found), Some(urn)) => found.eq_ignore_ascii_case(urn),
+        _ => false,
+    };
+    let mut sub_attributes = Vec::new();
+    for selection in selections {
+        match selection {
+            Selection::Schema(found) if same(found.as_deref()) => return Extent::Everything,
+            Selection::Attribute(reference)
+                if same(reference.extension.as_deref())
+                    && reference.attribute.name.eq_ignore_ascii_case(name) =>
+            {
+                match &reference.sub_attribute {
+                    None => return Extent::Everything,
+                    Some(named) => sub_attributes.push(named.name.as_ref()),
+                }
+            }
+            _ => {}
+        }
+    }
+    if sub_attributes.is_empty() { Extent::Nothing } else { Extent::SubAttributes(sub_attributes) }
+}
+
+/// Whether the request names the attribute. An attribute that is returned on request only must be
+/// named itself: its schema's URN does not do.
+fn is_selected(
+    requested: &[Selection],
+    urn: Option<&str>,
+    name: &str,
+    definition: &Attribute,
+) -> bool {
+    let by_name = |selection: &&Selection| matches!(selection, Selection::Attribute(_));
+    if definition.returned == Returned::Request {
+        let named: Vec<_> = requested.iter().filter(by_name).cloned().collect();
+        return !matches!(extent(&named, urn, name), Extent::Nothing);
+    }
+    !matches!(extent(requested, urn, name), Extent::Nothing)
+}
+
+/// Cuts a complex value, or each value of a list, down; false if nothing is left.
+fn cut(value: &mut Value, keep: &dyn Fn(&str) -> bool) -> bool {
+    let cut_object = |object: &mut Map<String, Value>| {
+        object.retain(|name, _| keep(name));
+        !object.is_empty()
+    };
+    match value {
+        Value::Object(object) => cut_object(object),
+        Value::Array(values) => {
+            values.retain_mut(|value| match value {
+                Value::Object(object) => cut_object(object),
+                _ => true,
+            });
+            !values.is_empty()
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

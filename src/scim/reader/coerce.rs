@@ -1,0 +1,193 @@
+//! The one place where a client's value becomes a value of the attribute's type. Accepts what
+//! identity providers send instead of the right type, and names what it cannot accept.
+
+use serde_json::{Map, Value};
+
+use super::limits::max_values;
+use super::location::Location;
+use super::values::{self, kind_name};
+use super::{is_unassigned, scalar};
+use crate::scim::ScimError;
+use crate::scim::schema::{Attribute, Kind, Mutability};
+
+/// Brings a value to the type of the attribute; `path` is the attribute's name in errors.
+///
+/// `None` means unassigned: null, empty strings and lists, and complex values with nothing left
+/// (RFC 7643 §2.5). Read-only and unknown sub-attributes are left out. A multi-valued attribute
+/// becomes a list without equal values and with at most one primary value, the first.
+///
+/// # Errors
+/// 400 `invalidValue` for a value of another type, or one beyond a limit.
+pub fn coerce(
+    value: Value,
+    attribute: &'static Attribute,
+    path: &str,
+) -> Result<Option<Value>, ScimError> {
+    whole(value, attribute, &Location::of(path))
+}
+
+/// Brings one value of a multi-valued attribute to the attribute's type.
+///
+/// # Errors
+/// As [`coerce`].
+pub fn coerce_element(
+    value: Value,
+    attribute: &'static Attribute,
+    path: &str,
+) -> Result<Option<Value>, ScimError> {
+    one(value, attribute, &Location::of(path))
+}
+
+/// The sub-attribute that a key of a complex value means.
+pub(in crate::scim) fn sub_attribute_of_key(
+    attribute: &'static Attribute,
+    key: &str,
+) -> Option<&'static Attribute> {
+    attribute.sub_attribute(key).or_else(|| {
+        // Entra and Postman name the display name of roles and members `displayName`.
+        let is_alias = attribute.multi_valued && key.eq_ignore_ascii_case("displayName");
+        is_alias.then(|| attribute.sub_attribute("display")).flatten()
+    })
+}
+
+fn whole(
+    value: Value,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Value>, ScimError> {
+    if attribute.multi_valued {
+        list(value, attribute, location)
+    } else {
+        one(value, attribute, location)
+    }
+}
+
+fn list(
+    value: Value,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Value>, ScimError> {
+    let given = match value {
+        Value::Array(given) => given,
+        single => vec![single],
+    };
+    check_count(given.len(), attribute, location)?;
+    let mut list = Vec::with_capacity(given.len());
+    for value in given {
+        list.extend(one(value, attribute, location)?);
+    }
+    values::merge_equal(&mut list);
+    values::keep_primary(&mut list, None);
+    Ok((!list.is_empty()).then_some(Value::Array(list)))
+}
+
+pub(super) fn check_count(
+    count: usize,
+    attribute: &Attribute,
+    name: &dyn std::fmt::Display,
+) -> Result<(), ScimError> {
+    let most = max_values(attribute);
+    if count <= most {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(format!("{name} may have {most} values; there are {count}")))
+}
+
+fn one(
+    value: Value,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Value>, ScimError> {
+    if is_unassigned(&value) {
+        return Ok(None);
+    }
+    if attribute.kind == Kind::Complex {
+        complex(value, attribute, location)
+    } else {
+        scalar::scalar(value, attribute, location)
+    }
+}
+
+fn complex(
+    value: Value,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Value>, ScimError> {
+    match single(value) {
+        Value::Null => Ok(None),
+        Value::Object(object) => complete(object, attribute, location),
+        Value::String(text) => {
+            let Some(significant) = writable_value(attribute) else {
+                return Err(not_an_object(attribute, location, "a string"));
+            };
+            // Entra's AppRoleAssignmentsComplex writes each role as a string that holds JSON.
+            if attribute.multi_valued
+                && text.starts_with('{')
+                && let Ok(Value::Object(object)) = serde_json::from_str(&text)
+            {
+                return complete(object, attribute, location);
+            }
+            let value = Value::String(text);
+            let inner = Location::inside(location, significant.name);
+            Ok(whole(value, significant, &inner)?
+                .map(|value| Value::Object(Map::from_iter([(significant.name.into(), value)]))))
+        }
+        other => Err(not_an_object(attribute, location, kind_name(&other))),
+    }
+}
+
+/// The value of a list of one; everything else unchanged.
+fn single(value: Value) -> Value {
+    match value {
+        Value::Array(mut values) if values.len() == 1 => values.swap_remove(0),
+        other => other,
+    }
+}
+
+fn writable_value(attribute: &'static Attribute) -> Option<&'static Attribute> {
+    attribute.sub_attribute("value").filter(|found| found.mutability != Mutability::ReadOnly)
+}
+
+fn complete(
+    object: Map<String, Value>,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Value>, ScimError> {
+    let mut completed = Map::new();
+    for (key, value) in object {
+        let Some(found) = sub_attribute_of_key(attribute, &key) else { continue };
+        if found.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let Some(value) = whole(value, found, &Location::inside(location, found.name))? else {
+            continue;
+        };
+        if key.eq_ignore_ascii_case(found.name) {
+            completed.insert(found.name.into(), value);
+        } else {
+            completed.entry(found.name).or_insert(value);
+        }
+    }
+    if completed.is_empty() {
+        return Ok(None);
+    }
+    let missing = attribute
+        .sub_attributes
+        .iter()
+        .find(|found| found.required && !completed.contains_key(found.name));
+    match missing {
+        Some(missing) => Err(ScimError::invalid_value(format!(
+            "{} is required in every value of {location}",
+            Location::inside(location, missing.name)
+        ))),
+        None => Ok(Some(Value::Object(completed))),
+    }
+}
+
+fn not_an_object(attribute: &Attribute, location: &Location<'_>, found: &str) -> ScimError {
+    let names: Vec<_> = attribute.sub_attributes.iter().map(|found| found.name).collect();
+    ScimError::invalid_value(format!(
+        "{location} must be an object with {}; it is {found}",
+        names.join(", ")
+    ))
+}

@@ -1,0 +1,150 @@
+//! The tolerant reader: what a client POSTs or PUTs becomes a [`Resource`]. Everything that
+//! identity providers write differently is put right here and in [`coerce`], nowhere else.
+
+use serde_json::{Map, Value};
+
+use super::path::Path;
+use super::schema::{Mutability, ResourceType};
+use super::{Resource, ScimError, patch};
+
+mod coerce;
+mod expand;
+pub mod limits;
+mod location;
+#[cfg(test)]
+mod properties;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub(in crate::scim) use coerce::sub_attribute_of_key;
+pub use coerce::{coerce, coerce_element};
+pub(in crate::scim) use expand::{expand, expand_extension, extension};
+pub(in crate::scim) use values::{is_primary, keep_primary};
+
+/// Reads the body of a POST or PUT.
+///
+/// The resource contains no read-only attributes, no `schemas` (see [`schemas`]), and no password:
+/// that is checked for its type and dropped.
+///
+/// # Errors
+/// 400 `invalidSyntax` if the body is not an object; 400 `invalidValue`, with the attribute's name,
+/// for wrong types, wrong `schemas`, missing required attributes and exceeded [`limits`].
+pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimError> {
+    let Value::Object(body) = body else {
+        return Err(ScimError::invalid_syntax(format!(
+            "The body must be a JSON object: the {} resource",
+            resource_type.name
+        )));
+    };
+    check_schemas(&body, resource_type)?;
+    let mut resource = Resource::new();
+    for (path, value) in expand(body, resource_type)? {
+        if is_unassigned(&value) || is_read_only(&path) {
+            continue;
+        }
+        let operation = patch::Operation {
+            kind: patch::OperationKind::Add,
+            path,
+            value: Some(value),
+            pathless: true,
+        };
+        patch::apply(&mut resource, &operation, resource_type)?;
+    }
+    check_required(&resource, resource_type)?;
+    Ok(resource)
+}
+
+/// The `schemas` of a resource: the core schema and every extension it carries.
+pub fn schemas<'a>(resource: &'a Resource, resource_type: &'a ResourceType) -> Vec<&'a str> {
+    let is_attribute = |name: &str| resource_type.schema.attribute(name).is_some();
+    std::iter::once(resource_type.schema.id)
+        .chain(resource.iter().filter_map(|(key, value)| {
+            // Attribute names hold no colon, so a key with one is a URN.
+            (key.contains(':') && value.is_object() && !is_attribute(key)).then_some(key.as_str())
+        }))
+        .collect()
+}
+
+/// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing
+/// left inside.
+pub(in crate::scim) fn is_unassigned(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// The member of a JSON object whose key is this name in any letter case.
+pub(in crate::scim) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).or_else(|| {
+        object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    })
+}
+
+/// The URIs that a message's `schemas` lists; none if there is no such member.
+///
+/// # Errors
+/// 400 `invalidValue` if it is anything but a list of strings or one string.
+pub(in crate::scim) fn listed_schemas(body: &Map<String, Value>) -> Result<Vec<&str>, ScimError> {
+    let refused = || ScimError::invalid_value("schemas must be a list of strings: schema URNs");
+    match member(body, "schemas") {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::String(urn)) => Ok(vec![urn]),
+        Some(Value::Array(urns)) => {
+            urns.iter().map(|urn| urn.as_str().ok_or_else(refused)).collect()
+        }
+        Some(_) => Err(refused()),
+    }
+}
+
+/// Unknown URIs may stand beside a known one: Entra lists a legacy one for groups.
+fn check_schemas(body: &Map<String, Value>, resource_type: &ResourceType) -> Result<(), ScimError> {
+    let listed = listed_schemas(body)?;
+    let is_known = |urn: &&str| {
+        urn.eq_ignore_ascii_case(resource_type.schema.id) || extension(urn, resource_type).is_some()
+    };
+    if listed.is_empty() || listed.iter().any(is_known) {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(format!(
+        "schemas must contain {}, because this is a {}; it contains \"{}\"",
+        resource_type.schema.id,
+        resource_type.name,
+        super::filter::excerpt(&listed.join("\", \""))
+    )))
+}
+
+fn is_read_only(path: &Path) -> bool {
+    match path {
+        Path::Extension(_) => false,
+        Path::Attribute { reference, .. } => {
+            [Some(&reference.attribute), reference.sub_attribute.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|named| named.definition.mutability == Mutability::ReadOnly)
+        }
+    }
+}
+
+fn check_required(resource: &Resource, resource_type: &ResourceType) -> Result<(), ScimError> {
+    let missing: Vec<_> = resource_type
+        .schema
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.required && !resource.contains_key(attribute.name))
+        .map(|attribute| attribute.name)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(ScimError::invalid_value(format!(
+        "{} is required in every {} and must not be empty",
+        missing.join(", "),
+        resource_type.name
+    )))
+}

@@ -1,0 +1,67 @@
+//! Properties of the reader over arbitrary bodies.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::read;
+use crate::scim::schema::{GROUP_RESOURCE, USER_RESOURCE};
+use crate::scim::test_values::{body, json_value};
+
+/// RFC 7643 §2.5: what is unassigned is not there.
+fn assert_assigned(value: &Value) -> Result<(), TestCaseError> {
+    match value {
+        Value::Null => prop_assert!(false, "null"),
+        Value::String(text) => prop_assert!(!text.is_empty()),
+        Value::Array(values) => prop_assert!(!values.is_empty()),
+        Value::Object(object) => {
+            prop_assert!(!object.is_empty());
+            object.values().try_for_each(assert_assigned)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_survived(value in json_value()) {
+        let _ = read(value.clone(), &USER_RESOURCE);
+        let _ = read(value, &GROUP_RESOURCE);
+    }
+
+    #[test]
+    fn what_was_read_has_no_secrets_and_nothing_unassigned(body in body()) {
+        if let Ok(resource) = read(Value::Object(body), &USER_RESOURCE) {
+            for name in ["password", "id", "meta", "groups", "schemas"] {
+                prop_assert!(!resource.contains_key(name));
+            }
+            for (name, value) in &resource {
+                // Lists of an open attribute are kept with whatever they hold.
+                if !name.starts_with("urn:custom") {
+                    assert_assigned(value)?;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_reads_as_itself(body in body()) {
+        if let Ok(resource) = read(Value::Object(body), &USER_RESOURCE) {
+            prop_assert_eq!(read(Value::Object(resource.clone()), &USER_RESOURCE), Ok(resource));
+        }
+    }
+
+    #[test]
+    fn letter_case_of_names_does_not_matter(body in body()) {
+        let upper: Map<String, Value> =
+            body.iter().map(|(key, value)| (key.to_uppercase(), value.clone())).collect();
+        // Names that differ in case alone would be one here and several there.
+        prop_assume!(upper.len() == body.len());
+        prop_assume!(!body.keys().any(|key| key.starts_with("urn:custom")));
+        prop_assume!(body.keys().all(|key| !key.contains('[')));
+        prop_assert_eq!(
+            read(Value::Object(upper), &USER_RESOURCE).map_err(|error| error.status),
+            read(json!(body), &USER_RESOURCE).map_err(|error| error.status)
+        );
+    }
+}

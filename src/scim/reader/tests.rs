@@ -1,0 +1,319 @@
+//! What identity providers POST and PUT, and what becomes of it.
+
+use serde_json::{Value, json};
+
+use super::limits::{MAX_DEPTH, MAX_STRING, MAX_VALUES};
+use super::{coerce, read, schemas};
+use crate::scim::schema::{GROUP_RESOURCE, USER, USER_RESOURCE};
+use crate::scim::{ScimError, ScimType};
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+fn user(mut body: Value) -> Result<Value, ScimError> {
+    if body.get("userName").is_none() {
+        body["userName"] = "u".into();
+    }
+    let mut resource = read(body, &USER_RESOURCE)?;
+    if resource.get("userName") == Some(&json!("u")) {
+        resource.shift_remove("userName");
+    }
+    Ok(Value::Object(resource))
+}
+
+/// Reads a user body with these attributes.
+fn read_user(body: Value) -> Value {
+    user(body).unwrap()
+}
+
+fn refuse_user(body: Value) -> String {
+    let error = user(body).unwrap_err();
+    assert_eq!((error.status, error.scim_type), (400, Some(ScimType::InvalidValue)), "{error}");
+    error.detail
+}
+
+#[test]
+fn oktas_create_is_read() {
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "a@example.com",
+        "name": {"givenName": "A", "familyName": "B"},
+        "emails": [{"primary": true, "value": "a@example.com", "type": "work"}],
+        "displayName": "A B",
+        "locale": "en-US",
+        "externalId": "00u1",
+        "groups": [],
+        "password": "1mz050nq",
+        "active": true,
+    });
+    let mut expected = body.clone();
+    for name in ["schemas", "groups", "password"] {
+        expected.as_object_mut().unwrap().shift_remove(name);
+    }
+    assert_eq!(Value::Object(read(body, &USER_RESOURCE).unwrap()), expected);
+}
+
+#[test]
+fn entras_create_is_read() {
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+        "externalId": "x",
+        "userName": "x@contoso.com",
+        "active": "True",
+        "title": null,
+        "phoneNumbers": null,
+        "meta": {"resourceType": "User"},
+        "name": {"formatted": null, "familyName": "F", "givenName": ""},
+        "roles": [],
+        ENTERPRISE: {"department": "d", "division": null, "manager": ""},
+    });
+    assert_eq!(
+        Value::Object(read(body, &USER_RESOURCE).unwrap()),
+        json!({
+            "externalId": "x",
+            "userName": "x@contoso.com",
+            "active": true,
+            "name": {"familyName": "F"},
+            ENTERPRISE: {"department": "d"},
+        })
+    );
+}
+
+#[test]
+fn names_are_read_in_any_letter_case_dotted_and_qualified() {
+    let read = read_user(json!({
+        "DISPLAYNAME": "d",
+        "name": {"GIVENNAME": "g"},
+        "name.familyName": "f",
+        "urn:ietf:params:scim:schemas:core:2.0:User:title": "t",
+        "urn:ietf:params:scim:schemas:core:2.0:user:Name.middleName": "m",
+        "URN:ietf:params:scim:schemas:extension:enterprise:2.0:User:Department": "dep",
+        ENTERPRISE: {"COSTCENTER": "c"},
+        "emails[type eq \"work\"].value": "a@x",
+        "manager": "m1",
+    }));
+    assert_eq!(
+        read,
+        json!({
+            "displayName": "d",
+            "name": {"givenName": "g", "familyName": "f", "middleName": "m"},
+            "title": "t",
+            ENTERPRISE: {"department": "dep", "costCenter": "c", "manager": {"value": "m1"}},
+            "emails": [{"type": "work", "value": "a@x"}],
+        })
+    );
+}
+
+#[test]
+fn unassigned_values_leave_nothing_behind() {
+    let read = read_user(json!({
+        "title": "",
+        "nickName": null,
+        "name": {"givenName": "", "familyName": null},
+        "emails": [null, {}, {"value": ""}, ""],
+        "roles": [],
+        ENTERPRISE: {"manager": {"value": null}},
+        "urn:custom:2.0:User": {"a": null, "b": "", "c": [], "d": {"e": null}},
+    }));
+    assert_eq!(read, json!({}));
+}
+
+#[test]
+fn the_forms_of_a_manager_are_one() {
+    for manager in [
+        json!("m"),
+        json!({"value": "m"}),
+        json!([{"value": "m"}]),
+        json!(["m"]),
+        json!({"VALUE": "m", "displayName": "is read-only", "$ref": null}),
+    ] {
+        let read = read_user(json!({ENTERPRISE: {"manager": manager}}));
+        assert_eq!(read, json!({ENTERPRISE: {"manager": {"value": "m"}}}));
+    }
+}
+
+#[test]
+fn the_forms_of_roles_are_one() {
+    for roles in [
+        json!([{"value": "v", "display": "d"}]),
+        json!({"value": "v", "display": "d"}),
+        json!([{"value": "v", "displayName": "d"}]),
+        json!(["{\"value\":\"v\",\"displayName\":\"d\"}"]),
+        json!("{\"value\":\"v\",\"display\":\"d\"}"),
+    ] {
+        let read = read_user(json!({"roles": roles}));
+        assert_eq!(read, json!({"roles": [{"value": "v", "display": "d"}]}));
+    }
+    assert_eq!(read_user(json!({"roles": ["v"]})), json!({"roles": [{"value": "v"}]}));
+    assert_eq!(read_user(json!({"roles": ["{v"]})), json!({"roles": [{"value": "{v"}]}));
+}
+
+#[test]
+fn at_most_one_value_is_primary_and_equal_values_are_one() {
+    let read = read_user(json!({"emails": [
+        {"value": "a"},
+        {"value": "b", "primary": true},
+        {"value": "a"},
+        {"value": "c", "primary": "TRUE"},
+    ]}));
+    assert_eq!(
+        read,
+        json!({"emails": [
+            {"value": "a"},
+            {"value": "b", "primary": true},
+            {"value": "c", "primary": false},
+        ]})
+    );
+}
+
+#[test]
+fn attributes_of_unknown_extensions_are_kept_as_sent() {
+    let extension = json!({"Tag": ["b", 1, {"x": true}], "deep": {"y": 1.5}});
+    let mut sent = extension.clone();
+    sent["deep"]["gone"] = Value::Null;
+    let read = read(json!({"userName": "u", "urn:custom:2.0:User": sent}), &USER_RESOURCE).unwrap();
+    assert_eq!(read["urn:custom:2.0:User"], extension);
+    assert_eq!(schemas(&read, &USER_RESOURCE), [USER.id, "urn:custom:2.0:User"]);
+}
+
+#[test]
+fn unknown_and_read_only_attributes_are_ignored() {
+    let read = read_user(json!({
+        "favouriteColour": "blue",
+        "name": {"nonsense": 1, "givenName": "g"},
+        "id": 5,
+        "meta": "no object",
+        "groups": [{"value": "g"}],
+        "meta.version": "7",
+        ENTERPRISE: {"rank": 1},
+    }));
+    assert_eq!(read, json!({"name": {"givenName": "g"}}));
+}
+
+#[test]
+fn what_has_a_wrong_type_is_refused_by_its_full_name() {
+    for (body, name, expected) in [
+        (json!({"active": "maybe"}), "active", "true or false"),
+        (json!({"active": 1}), "active", "true or false"),
+        (json!({"title": 5}), "title", "a string"),
+        (json!({"name": "A B"}), "name", "an object"),
+        (json!({"name": {"givenName": ["a"]}}), "name.givenName", "a string"),
+        (json!({"name.givenName": false}), "name.givenName", "a string"),
+        (json!({"emails": [{"primary": "x"}]}), "emails.primary", "true or false"),
+        (json!({"emails": 7}), "emails", "an object"),
+        (json!({"x509Certificates": ["%%"]}), "x509Certificates.value", "binary data in base64"),
+        (json!({"password": 5}), "password", "a string"),
+        (json!({ENTERPRISE: "x"}), ENTERPRISE, "an object"),
+        (json!({ENTERPRISE: {"manager": 5}}), "manager", "an object"),
+    ] {
+        let detail = refuse_user(body);
+        assert!(detail.starts_with(&format!("{name} must be {expected}")), "{detail}");
+    }
+}
+
+#[test]
+fn certificates_are_base64_of_any_kind_and_stay_as_sent() {
+    for text in ["MIIB+/==", "MIIB-_", "MIIB\nMIIB", "TWE="] {
+        let read = read_user(json!({"x509Certificates": text}));
+        assert_eq!(read, json!({"x509Certificates": [{"value": text}]}));
+    }
+}
+
+#[test]
+fn references_may_be_any_text() {
+    let read = read_user(json!({"profileUrl": "bare word", "photos": "x"}));
+    assert_eq!(read, json!({"profileUrl": "bare word", "photos": [{"value": "x"}]}));
+}
+
+#[test]
+fn required_attributes_must_have_a_value() {
+    for body in [json!({}), json!({"userName": ""}), json!({"userName": null})] {
+        let error = read(body, &USER_RESOURCE).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
+        assert!(error.detail.starts_with("userName is required"), "{error}");
+    }
+    let error = read(json!({"userName": "  "}), &USER_RESOURCE).unwrap_err();
+    assert!(error.detail.starts_with("userName is required"), "{error}");
+    let error = read(json!({"members": []}), &GROUP_RESOURCE).unwrap_err();
+    assert!(error.detail.starts_with("displayName is required"), "{error}");
+}
+
+#[test]
+fn schemas_must_name_a_schema_of_the_resource_if_they_are_given() {
+    let group =
+        |schemas: Value| read(json!({"schemas": schemas, "displayName": "g"}), &GROUP_RESOURCE);
+    let core = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    let legacy = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+    for accepted in
+        [json!([core]), json!([legacy, core]), json!(core.to_uppercase()), json!([]), json!(null)]
+    {
+        assert!(group(accepted.clone()).is_ok(), "{accepted}");
+    }
+    for refused in [json!([USER.id]), json!(["urn:scim:schemas:core:1.0"]), json!([legacy])] {
+        let error = group(refused.clone()).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::InvalidValue), "{refused}");
+        assert!(error.detail.contains(core), "{error}");
+    }
+    for malformed in [json!({}), json!([1]), json!(true)] {
+        let error = group(malformed).unwrap_err();
+        assert!(error.detail.contains("list of strings"), "{error}");
+    }
+    assert!(read(json!({"schemas": [ENTERPRISE], "userName": "u"}), &USER_RESOURCE).is_ok());
+}
+
+#[test]
+fn a_body_that_is_no_object_is_refused() {
+    for body in [json!([]), json!("x"), json!(null), json!(1)] {
+        let error = read(body, &USER_RESOURCE).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::InvalidSyntax));
+    }
+}
+
+#[test]
+fn members_need_a_value() {
+    let group =
+        |members: Value| read(json!({"displayName": "g", "members": members}), &GROUP_RESOURCE);
+    let read = group(json!([{"value": "1", "$ref": null, "display": "A"}, "2"])).unwrap();
+    assert_eq!(read["members"], json!([{"value": "1", "display": "A"}, {"value": "2"}]));
+    let error = group(json!([{"display": "A"}])).unwrap_err();
+    assert!(error.detail.starts_with("members.value is required"), "{error}");
+}
+
+#[test]
+fn a_group_may_have_many_members_and_a_user_not_many_emails() {
+    let ids: Vec<String> = (0..20_000).map(|id| id.to_string()).collect();
+    let read = read(json!({"displayName": "g", "members": ids}), &GROUP_RESOURCE).unwrap();
+    assert_eq!(read["members"].as_array().unwrap().len(), 20_000);
+    let detail = refuse_user(json!({"emails": vec!["a"; MAX_VALUES + 1]}));
+    assert!(detail.starts_with("emails may have 1000 values"), "{detail}");
+}
+
+#[test]
+fn long_texts_and_deep_nesting_are_refused() {
+    let detail = refuse_user(json!({"title": "x".repeat(MAX_STRING + 1)}));
+    assert!(detail.starts_with("title may be 16384 bytes long"), "{detail}");
+    let mut deep = json!("x");
+    for _ in 0..=MAX_DEPTH {
+        deep = json!([deep]);
+    }
+    let detail = refuse_user(json!({"urn:custom:2.0:User": {"a": deep}}));
+    assert!(detail.starts_with("a may be nested 16 levels deep"), "{detail}");
+}
+
+#[test]
+fn numbers_and_times_are_coerced_by_their_type() {
+    use crate::scim::schema::{Attribute, Kind};
+    static INTEGER: Attribute = Attribute::new("count", Kind::Integer, "");
+    static DECIMAL: Attribute = Attribute::new("ratio", Kind::Decimal, "");
+    static TIME: Attribute = Attribute::new("since", Kind::DateTime, "");
+    let as_read = |value, attribute| coerce(value, attribute, "a");
+    assert_eq!(as_read(json!(" 7 "), &INTEGER), Ok(Some(json!(7))));
+    assert_eq!(as_read(json!(u64::MAX.to_string()), &INTEGER), Ok(Some(json!(u64::MAX))));
+    assert!(as_read(json!(1.5), &INTEGER).is_err());
+    assert!(as_read(json!("1e3"), &INTEGER).is_err());
+    assert_eq!(as_read(json!("1.5"), &DECIMAL), Ok(Some(json!(1.5))));
+    assert!(as_read(json!("NaN"), &DECIMAL).is_err());
+    let time = json!("2011-05-13T04:42:34Z");
+    assert_eq!(as_read(time.clone(), &TIME), Ok(Some(time)));
+    assert!(as_read(json!("yesterday"), &TIME).is_err());
+    assert_eq!(as_read(json!(""), &TIME), Ok(None));
+}

@@ -1,0 +1,240 @@
+//! Sorting of query results (RFC 7644 §3.4.2.3).
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ScimError;
+use super::filter::compare::is_case_exact;
+use super::filter::{fold, instant};
+use super::path::{AttributeRef, Named};
+use super::resource::{Resource, value_of};
+use super::schema::{Attribute, Kind, ResourceType, Returned};
+
+/// Longest text that takes part in sorting, in characters.
+pub const MAX_TEXT: usize = 256;
+
+/// By what and in which direction results are sorted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sort {
+    /// The attribute; of a complex attribute, its `value`.
+    pub attribute: AttributeRef,
+    /// `sortOrder=descending`.
+    pub descending: bool,
+}
+
+/// What a resource is sorted by. Small enough to travel in a cursor.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum SortKey {
+    /// `false` comes first.
+    #[serde(rename = "b")]
+    Boolean(bool),
+    /// A number, as an integer of the same order.
+    #[serde(rename = "n")]
+    Number(u64),
+    /// Seconds since 1970 and nanoseconds.
+    #[serde(rename = "i")]
+    Instant(i64, u32),
+    /// The text, folded unless the attribute is case-exact, and cut off after [`MAX_TEXT`]
+    /// characters.
+    #[serde(rename = "t")]
+    Text(String),
+}
+
+impl Sort {
+    /// Reads `sortBy`.
+    ///
+    /// # Errors
+    /// 400 `invalidPath`: unknown attribute, or a complex one that has no `value`.
+    pub fn parse(
+        sort_by: &str,
+        descending: bool,
+        resource_type: &ResourceType,
+    ) -> Result<Self, ScimError> {
+        let refused = |message: &str| ScimError::invalid_path(format!("sortBy: {message}"));
+        let mut attribute = AttributeRef::parse(sort_by.trim(), resource_type)
+            .map_err(|error| refused(&error.to_string()))?;
+        let definition = attribute.definition();
+        if definition.returned == Returned::Never {
+            return Err(refused(&format!("{attribute} is never shown, so it cannot sort")));
+        }
+        if definition.kind == Kind::Complex {
+            let Some(value) = definition.sub_attribute("value") else {
+                let names: Vec<_> = definition.sub_attributes.iter().map(|sub| sub.name).collect();
+                return Err(refused(&format!(
+                    "{attribute} is complex; sort by one of its sub-attributes, such as \
+                     {attribute}.{}; it has {}",
+                    names.first().unwrap_or(&"value"),
+                    names.join(", ")
+                )));
+            };
+            attribute.sub_attribute = Some(Named { name: value.name.into(), definition: value });
+        }
+        Ok(Self { attribute, descending })
+    }
+
+    /// Where one resource stands relative to another. Resources without a value come last, when
+    /// descending first.
+    pub fn compare(&self, left: &Option<SortKey>, right: &Option<SortKey>) -> Ordering {
+        let ascending = match (left, right) {
+            (Some(left), Some(right)) => left.cmp(right),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        if self.descending { ascending.reverse() } else { ascending }
+    }
+}
+
+impl SortKey {
+    /// The key of a resource; none if the attribute has no value. Of a multi-valued attribute, the
+    /// primary value counts, else the first.
+    pub fn of(resource: &Resource, attribute: &AttributeRef) -> Option<Self> {
+        let value = representative(value_of(resource, attribute)?)?;
+        let value = match (&attribute.sub_attribute, value) {
+            (Some(sub_attribute), Value::Object(object)) => {
+                representative(object.get(sub_attribute.name.as_ref())?)?
+            }
+            (Some(_), _) => return None,
+            (None, Value::Object(object)) => object.get("value")?,
+            (None, simple) => simple,
+        };
+        Self::of_value(value, attribute.definition())
+    }
+
+    fn of_value(value: &Value, definition: &Attribute) -> Option<Self> {
+        match value {
+            Value::Bool(boolean) => Some(Self::Boolean(*boolean)),
+            Value::Number(number) => Some(Self::Number(ordered_bits(number.as_f64()?))),
+            Value::String(text) if definition.kind == Kind::DateTime => {
+                let instant = instant(text)?;
+                Some(Self::Instant(instant.timestamp(), instant.timestamp_subsec_nanos()))
+            }
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => {
+                // Cut before folding as well: the text may be long, the key is not.
+                let text: String = text.chars().take(MAX_TEXT).collect();
+                let text = if is_case_exact(definition) { text } else { fold(&text) };
+                Some(Self::Text(text.chars().take(MAX_TEXT).collect()))
+            }
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}
+
+/// The primary value of a list, else its first; any other value is itself.
+fn representative(value: &Value) -> Option<&Value> {
+    let Value::Array(values) = value else {
+        return Some(value);
+    };
+    let is_primary = |value: &&Value| value.get("primary").and_then(Value::as_bool) == Some(true);
+    values.iter().find(is_primary).or_else(|| values.first())
+}
+
+/// An unsigned integer that is ordered as the number is (IEEE 754: the sign bit flipped, of negative
+/// numbers all bits). Unlike the number it survives JSON exactly.
+fn ordered_bits(number: f64) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    // `+ 0.0` makes zero of minus zero.
+    let bits = (number + 0.0).to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::scim::filter::test_schema::{USER, babs};
+
+    fn sort(sort_by: &str, descending: bool) -> Sort {
+        Sort::parse(sort_by, descending, &USER).expect("sortable")
+    }
+
+    fn key(sort_by: &str) -> Option<SortKey> {
+        SortKey::of(&babs(), &sort(sort_by, false).attribute)
+    }
+
+    fn text(text: &str) -> Option<SortKey> {
+        Some(SortKey::Text(text.into()))
+    }
+
+    #[test]
+    fn the_key_follows_type_and_letter_case_of_the_attribute() {
+        assert_eq!(key("userName"), text("bjensen@example.com"));
+        assert_eq!(key("externalId"), text("BJensen"));
+        assert_eq!(key("NAME.familyName"), text("o'malley"));
+        assert_eq!(key("active"), Some(SortKey::Boolean(true)));
+        assert_eq!(key("meta.created"), Some(SortKey::Instant(1_264_222_582, 0)));
+        assert_eq!(key("manager"), text("M-26"));
+        assert_eq!(key("title"), None);
+    }
+
+    #[test]
+    fn the_primary_value_counts_else_the_first() {
+        assert_eq!(key("emails"), text("bjensen@example.com"));
+        assert_eq!(key("emails.type"), text("work"));
+        assert_eq!(key("nickNames"), text("babs"));
+        assert_eq!(key("groups.value"), text("g1"));
+    }
+
+    #[test]
+    fn resources_without_a_value_come_last_and_descending_first() {
+        let ascending = sort("title", false);
+        let descending = sort("title", true);
+        assert_eq!(ascending.compare(&text("a"), &text("b")), Ordering::Less);
+        assert_eq!(ascending.compare(&text("z"), &None), Ordering::Less);
+        assert_eq!(descending.compare(&text("z"), &None), Ordering::Greater);
+        assert_eq!(descending.compare(&text("a"), &text("b")), Ordering::Greater);
+        assert_eq!(descending.compare(&None, &None), Ordering::Equal);
+    }
+
+    #[test]
+    fn a_key_is_never_long() {
+        let mut resource = babs();
+        resource.insert("title".into(), "İ".repeat(10_000).into());
+        let Some(SortKey::Text(text)) = SortKey::of(&resource, &sort("title", false).attribute)
+        else {
+            panic!("no text")
+        };
+        assert_eq!(text.chars().count(), MAX_TEXT);
+    }
+
+    #[test]
+    fn refusals_name_parameter_attribute_and_fix() {
+        for (sort_by, detail) in [
+            (
+                "name",
+                "sortBy: name is complex; sort by one of its sub-attributes, such as \
+                 name.familyName; it has familyName, givenName",
+            ),
+            ("password", "sortBy: password is never shown, so it cannot sort"),
+            (
+                "emails.kind",
+                "sortBy: there is no attribute \"emails.kind\": emails has value, type, primary",
+            ),
+        ] {
+            assert_eq!(Sort::parse(sort_by, false, &USER), Err(ScimError::invalid_path(detail)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_keep_their_order(left in any::<f64>(), right in any::<f64>()) {
+            prop_assume!(left.is_finite() && right.is_finite());
+            let key = |number: f64| {
+                let mut resource = babs();
+                resource.insert("logins".into(), json!(number));
+                SortKey::of(&resource, &sort("logins", false).attribute)
+            };
+            prop_assert_eq!(Some(key(left).cmp(&key(right))), left.partial_cmp(&right));
+        }
+    }
+
+    #[test]
+    fn minus_zero_is_zero() {
+        assert_eq!(ordered_bits(-0.0), ordered_bits(0.0));
+    }
+}

@@ -1,0 +1,161 @@
+//! Accounts: plan, seats, counters.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::{StoreError, StoreResult};
+use super::tables::{domains, enterprises};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::seats::Seats;
+use crate::enterprise::{Timestamp, id, name};
+
+/// An account as stored.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = enterprises)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct EnterpriseRow {
+    pub pk: i64,
+    pub id: String,
+    pub name: String,
+    pub plan: String,
+    pub plan_active: bool,
+    pub invite_control_binds_scim: bool,
+    pub seats_total: i64,
+    pub seats_members: i64,
+    pub seats_invitations: i64,
+    pub active_owners: i64,
+    pub member_count: i64,
+    pub team_count: i64,
+}
+
+impl EnterpriseRow {
+    /// The plan.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn plan(&self) -> StoreResult<Plan> {
+        self.plan.parse().map_err(|error| StoreError::Damaged(format!("enterprises.plan: {error}")))
+    }
+
+    /// The seats as counted by the database, expired invitations included until they are swept.
+    pub const fn seats(&self) -> Seats {
+        Seats {
+            total: self.seats_total,
+            members: self.seats_members,
+            invitations: self.seats_invitations,
+        }
+    }
+}
+
+/// Makes an activated account; an owner has to follow, then [`found`].
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn insert(
+    conn: &mut Conn,
+    account_name: &str,
+    plan: Plan,
+    seats: i64,
+    now: Timestamp,
+) -> StoreResult<EnterpriseRow> {
+    Ok(on!(conn, connection => diesel::insert_into(enterprises::table)
+        .values((
+            enterprises::id.eq(id::enterprise()),
+            enterprises::name.eq(account_name),
+            enterprises::name_key.eq(name::key(account_name)),
+            enterprises::plan.eq(plan.as_str()),
+            enterprises::plan_active.eq(true),
+            enterprises::seats_total.eq(seats),
+            enterprises::created_at.eq(now.0),
+        ))
+        .returning(EnterpriseRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// From now on the account always has an owner.
+///
+/// # Errors
+/// The database's; among them that there is none.
+pub fn found(conn: &mut Conn, enterprise: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(enterprise))
+        .set(enterprises::founded.eq(true))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The account.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<EnterpriseRow> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq(enterprise))
+        .select(EnterpriseRow::as_select())
+        .first(connection))?)
+}
+
+/// The account of this name, if any.
+///
+/// # Errors
+/// The database's.
+pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<EnterpriseRow>> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::name_key.eq(name::key(account_name)))
+        .select(EnterpriseRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Ends or restores the plan's advanced operations (DOMAIN.md §1).
+///
+/// # Errors
+/// The database's.
+pub fn set_plan_active(conn: &mut Conn, enterprise: i64, active: bool) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(enterprise))
+        .set(enterprises::plan_active.eq(active))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes that single sign-on is configured.
+///
+/// # Errors
+/// The database's.
+pub fn set_sso_configured(conn: &mut Conn, enterprise: i64, at: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(enterprise))
+        .set(enterprises::sso_configured_at.eq(at.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Whether invite control also binds provisioning.
+///
+/// # Errors
+/// The database's.
+pub fn set_invite_control_binds_scim(
+    conn: &mut Conn,
+    enterprise: i64,
+    binds: bool,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(enterprise))
+        .set(enterprises::invite_control_binds_scim.eq(binds))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Whether the account has verified this domain.
+///
+/// # Errors
+/// The database's.
+pub fn has_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        domains::table
+            .filter(domains::enterprise_pk.eq(enterprise))
+            .filter(domains::name.eq(domain))
+    ))
+    .get_result(connection))?)
+}

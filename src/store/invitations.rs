@@ -1,0 +1,221 @@
+//! Invitations: who waits for a seat, and what they were invited to.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::{invitation_organizations, invitation_teams, invitations};
+use super::{Transaction, organizations as organization_rows, team_members, teams as team_rows};
+use crate::enterprise::{Timestamp, id, name};
+
+/// An invitation as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct InvitationRow {
+    pub pk: i64,
+    pub id: String,
+    pub email: String,
+    pub state: String,
+    pub created_at: i64,
+    pub expires_at: i64,
+}
+
+/// Expires what is due; the database frees the seats. Costs what is due, not what waits.
+///
+/// # Errors
+/// The database's.
+pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::state.eq("pending"))
+        .filter(invitations::expires_at.le(now.0))
+        .set(invitations::state.eq("expired"))
+        .execute(connection))?)
+}
+
+/// How many pending invitations are past their time but not swept yet.
+///
+/// # Errors
+/// The database's.
+pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<i64> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::state.eq("pending"))
+        .filter(invitations::expires_at.le(now.0))
+        .count()
+        .get_result(connection))?)
+}
+
+/// Makes a pending invitation; the database takes its seat.
+///
+/// # Errors
+/// The database's, among them the violation of `seats_within_total`.
+pub fn insert(
+    conn: &mut Conn,
+    enterprise: i64,
+    email: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> StoreResult<InvitationRow> {
+    Ok(on!(conn, connection => diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(id::invitation()),
+            invitations::enterprise_pk.eq(enterprise),
+            invitations::email.eq(email),
+            invitations::email_key.eq(name::key(email)),
+            invitations::state.eq("pending"),
+            invitations::created_at.eq(now.0),
+            invitations::expires_at.eq(expires_at.0),
+        ))
+        .returning(InvitationRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Pending invitations of the account for these folded addresses.
+///
+/// # Errors
+/// The database's.
+pub fn pending_for(
+    conn: &mut Conn,
+    enterprise: i64,
+    keys: &[String],
+) -> StoreResult<Vec<InvitationRow>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::state.eq("pending"))
+        .filter(invitations::email_key.eq_any(keys))
+        .order(invitations::pk)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
+}
+
+/// The invitation of this account with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<InvitationRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::id.eq(id))
+        .select(InvitationRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Invitations after row `after`, in order of creation.
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<InvitationRow>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::pk.gt(after))
+        .order(invitations::pk)
+        .limit(limit)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
+}
+
+/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat.
+///
+/// # Errors
+/// The database's.
+pub fn end(conn: &mut Conn, invitation: i64, state: &str) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .filter(invitations::state.eq("pending"))
+        .set(invitations::state.eq(state))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Invites to an organization as well, with this role.
+///
+/// # Errors
+/// The database's.
+pub fn invite_to_organization(
+    conn: &mut Conn,
+    invitation: i64,
+    organization: i64,
+    role: &str,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(invitation_organizations::table)
+        .values((
+            invitation_organizations::invitation_pk.eq(invitation),
+            invitation_organizations::organization_pk.eq(organization),
+            invitation_organizations::role.eq(role),
+        ))
+        .on_conflict((
+            invitation_organizations::invitation_pk,
+            invitation_organizations::organization_pk,
+        ))
+        .do_update()
+        .set(invitation_organizations::role.eq(role))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Invites to a team as well.
+///
+/// # Errors
+/// The database's.
+pub fn invite_to_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(invitation_teams::table)
+        .values((
+            invitation_teams::invitation_pk.eq(invitation),
+            invitation_teams::team_pk.eq(team),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The organizations of an invitation, with roles.
+///
+/// # Errors
+/// The database's.
+pub fn organizations(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<(i64, String)>> {
+    Ok(on!(conn, connection => invitation_organizations::table
+        .filter(invitation_organizations::invitation_pk.eq(invitation))
+        .select((invitation_organizations::organization_pk, invitation_organizations::role))
+        .load(connection))?)
+}
+
+/// The teams of an invitation.
+///
+/// # Errors
+/// The database's.
+pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => invitation_teams::table
+        .filter(invitation_teams::invitation_pk.eq(invitation))
+        .select(invitation_teams::team_pk)
+        .load(connection))?)
+}
+
+/// Gives a member what an invitation promised.
+///
+/// # Errors
+/// The database's.
+pub fn honour(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
+    let now = transaction.now();
+    for (organization, role) in organizations(transaction, invitation)? {
+        organization_rows::put_member(transaction, organization, member, &role)?;
+    }
+    for team in teams(transaction, invitation)? {
+        let addition = team_members::Addition { member_pk: member, display: None };
+        let added = team_members::add(transaction, team, &[addition], true)?;
+        if added.new > 0 {
+            team_rows::count_members(transaction, &[team], added.new, now)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,427 @@
+//! Members: rows, look-ups by everything an identity provider looks up by, and writes.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::{member_emails, members, team_members, users};
+use crate::enterprise::identity::Candidate;
+use crate::enterprise::name;
+use crate::enterprise::{MemberSource, Role, Timestamp};
+use crate::store::{StoreError, Transaction};
+
+/// A member as stored.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = members)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct MemberRow {
+    pub pk: i64,
+    pub id: String,
+    pub enterprise_pk: i64,
+    pub user_pk: Option<i64>,
+    pub role: String,
+    pub source: String,
+    pub active: bool,
+    pub seat_since: Option<i64>,
+    pub user_name: String,
+    pub external_id: Option<String>,
+    pub display_name: Option<String>,
+    pub document: String,
+    pub version: i64,
+    pub created_at: i64,
+    pub modified_at: i64,
+}
+
+impl MemberRow {
+    /// The role in the account.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn role(&self) -> StoreResult<Role> {
+        self.role.parse().map_err(|error| StoreError::Damaged(format!("members.role: {error}")))
+    }
+
+    /// Who put the member here.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn source(&self) -> StoreResult<MemberSource> {
+        self.source.parse().map_err(|error| StoreError::Damaged(format!("members.source: {error}")))
+    }
+}
+
+/// What is written of a member, at creation and at each change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemberValues {
+    /// The person, if it has an address of its own.
+    pub user_pk: Option<i64>,
+    /// Who put the member here.
+    pub source: MemberSource,
+    /// Whether it is active, and so holds a seat.
+    pub active: bool,
+    /// `userName`.
+    pub user_name: String,
+    /// `externalId`.
+    pub external_id: Option<String>,
+    /// `displayName`.
+    pub display_name: Option<String>,
+    /// The rest of the resource as JSON.
+    pub document: String,
+}
+
+/// What members are looked up by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemberLookup {
+    /// All of the account.
+    All,
+    /// SCIM `id`.
+    Id(String),
+    /// Folded `userName`.
+    UserName(String),
+    /// Beginning of the folded `userName`.
+    UserNamePrefix(String),
+    /// `externalId`.
+    ExternalId(String),
+    /// A folded address.
+    Email(String),
+    /// Folded `displayName`.
+    DisplayName(String),
+    /// Membership of the team with this id.
+    Team(String),
+}
+
+/// Runs the body with `$query` bound to the look-up's query on `members`, boxed for the backend.
+macro_rules! select {
+    ($conn:expr, $enterprise:expr, $lookup:expr, |$connection:ident, $query:ident| $body:expr) => {
+        on!($conn, $connection => {
+            let $query = members::table.filter(members::enterprise_pk.eq($enterprise)).into_boxed();
+            let $query = match $lookup {
+                MemberLookup::All => $query,
+                MemberLookup::Id(id) => $query.filter(members::id.eq(id)),
+                MemberLookup::UserName(key) => $query.filter(members::user_name_key.eq(key)),
+                MemberLookup::UserNamePrefix(prefix) => {
+                    let $query = $query.filter(members::user_name_key.ge(prefix));
+                    match successor(prefix) {
+                        Some(end) => $query.filter(members::user_name_key.lt(end)),
+                        None => $query,
+                    }
+                }
+                MemberLookup::ExternalId(value) => $query.filter(members::external_id.eq(value)),
+                MemberLookup::DisplayName(key) => $query.filter(members::display_name_key.eq(key)),
+                MemberLookup::Email(key) => $query.filter(members::pk.eq_any(
+                    member_emails::table
+                        .filter(member_emails::enterprise_pk.eq($enterprise))
+                        .filter(member_emails::email_key.eq(key))
+                        .select(member_emails::member_pk),
+                )),
+                MemberLookup::Team(id) => $query.filter(members::pk.eq_any(
+                    team_members::table
+                        .inner_join(super::tables::teams::table)
+                        .filter(super::tables::teams::enterprise_pk.eq($enterprise))
+                        .filter(super::tables::teams::id.eq(id))
+                        .select(team_members::member_pk),
+                )),
+            };
+            $body
+        })
+    };
+}
+
+/// The member of this account with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<MemberRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => members::table
+        .filter(members::id.eq(id))
+        .filter(members::enterprise_pk.eq(enterprise))
+        .select(MemberRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The member in this row.
+///
+/// # Errors
+/// The database's.
+pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<MemberRow>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::pk.eq(pk))
+        .filter(members::enterprise_pk.eq(enterprise))
+        .select(MemberRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The rows of these members that are the account's, in directory order.
+///
+/// # Errors
+/// The database's.
+pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<MemberRow>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::pk.eq_any(pks))
+        .filter(members::enterprise_pk.eq(enterprise))
+        .order(members::pk)
+        .select(MemberRow::as_select())
+        .load(connection))?)
+}
+
+/// The account's member with this address.
+///
+/// # Errors
+/// The database's.
+pub fn by_address(conn: &mut Conn, enterprise: i64, email: &str) -> StoreResult<Option<MemberRow>> {
+    let lookup = MemberLookup::Email(name::key(email));
+    Ok(find(conn, enterprise, &lookup, 0, 1)?.into_iter().next())
+}
+
+/// Members that match, after row `after`, in directory order (the order of creation).
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    lookup: &MemberLookup,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<MemberRow>> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query
+        .filter(members::pk.gt(after))
+        .order(members::pk)
+        .limit(limit)
+        .select(MemberRow::as_select())
+        .load(connection))?)
+}
+
+/// Members that match, from position `offset` on, in directory order.
+///
+/// # Errors
+/// The database's.
+pub fn page(
+    conn: &mut Conn,
+    enterprise: i64,
+    lookup: &MemberLookup,
+    offset: i64,
+    limit: i64,
+) -> StoreResult<Vec<MemberRow>> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query
+        .order(members::pk)
+        .offset(offset)
+        .limit(limit)
+        .select(MemberRow::as_select())
+        .load(connection))?)
+}
+
+/// How many members match.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, enterprise: i64, lookup: &MemberLookup) -> StoreResult<i64> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
+}
+
+/// Every member that shares a user name or an address with one of the keys, with the addresses
+/// shared, except the member `except`.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn candidates(
+    conn: &mut Conn,
+    enterprise: i64,
+    keys: &[String],
+    except: Option<i64>,
+) -> StoreResult<Vec<Candidate>> {
+    let except = except.unwrap_or_default();
+    let by_email: Vec<(i64, String)> = on!(conn, connection => member_emails::table
+        .filter(member_emails::enterprise_pk.eq(enterprise))
+        .filter(member_emails::email_key.eq_any(keys))
+        .filter(member_emails::member_pk.ne(except))
+        .order(member_emails::member_pk)
+        .limit(MOST_CANDIDATES)
+        .select((member_emails::member_pk, member_emails::email_key))
+        .load(connection))?;
+    let mut pks: Vec<i64> = by_email.iter().map(|(pk, _)| *pk).collect();
+    pks.dedup();
+    let columns = (members::pk, members::source, members::user_name_key);
+    let mut rows: Vec<(i64, String, String)> = on!(conn, connection => members::table
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::user_name_key.eq_any(keys))
+        .filter(members::pk.ne(except))
+        .select(columns)
+        .load(connection))?;
+    pks.retain(|pk| rows.iter().all(|(known, ..)| known != pk));
+    if !pks.is_empty() {
+        rows.extend(on!(conn, connection => members::table
+            .filter(members::pk.eq_any(&pks))
+            .select(columns)
+            .load::<(i64, String, String)>(connection))?);
+    }
+    rows.into_iter()
+        .map(|(pk, source, user_name_key)| {
+            Ok(Candidate {
+                member: pk,
+                source: source
+                    .parse()
+                    .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
+                user_name_key,
+                email_keys: by_email
+                    .iter()
+                    .filter(|(member, _)| *member == pk)
+                    .map(|(_, key)| key.clone())
+                    .collect(),
+            })
+        })
+        .collect()
+}
+
+/// A mailbox that more people share than this is not looked through to the end.
+const MOST_CANDIDATES: i64 = 1000;
+
+/// Inserts a member; the database takes its seat.
+///
+/// # Errors
+/// The database's, among them the violation of `seats_within_total`.
+pub fn insert(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+    role: Role,
+    values: &MemberValues,
+    emails: &[String],
+    now: Timestamp,
+) -> StoreResult<MemberRow> {
+    let row: MemberRow = on!(conn, connection => diesel::insert_into(members::table)
+        .values((
+            members::id.eq(id),
+            members::enterprise_pk.eq(enterprise),
+            members::user_pk.eq(values.user_pk),
+            members::role.eq(role.as_str()),
+            members::source.eq(values.source.as_str()),
+            members::active.eq(values.active),
+            members::seat_since.eq(values.active.then_some(now.0)),
+            members::user_name.eq(&values.user_name),
+            members::user_name_key.eq(name::key(&values.user_name)),
+            members::external_id.eq(&values.external_id),
+            members::display_name.eq(&values.display_name),
+            members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
+            members::document.eq(&values.document),
+            members::version.eq(1_i64),
+            members::created_at.eq(now.0),
+            members::modified_at.eq(now.0),
+        ))
+        .returning(MemberRow::as_returning())
+        .get_result(connection))?;
+    insert_emails(conn, enterprise, row.pk, emails)?;
+    Ok(row)
+}
+
+/// Writes a changed member under the next version. `emails` is given where the addresses changed.
+///
+/// # Errors
+/// The database's, among them violations of seats and of the last owner.
+pub fn update(
+    conn: &mut Conn,
+    row: &MemberRow,
+    values: &MemberValues,
+    emails: Option<&[String]>,
+    now: Timestamp,
+) -> StoreResult<MemberRow> {
+    let seat_since = values.active.then(|| row.seat_since.unwrap_or(now.0));
+    let updated: MemberRow = on!(conn, connection => diesel::update(members::table)
+        .filter(members::pk.eq(row.pk))
+        .set((
+            members::user_pk.eq(values.user_pk),
+            members::source.eq(values.source.as_str()),
+            members::active.eq(values.active),
+            members::seat_since.eq(seat_since),
+            members::user_name.eq(&values.user_name),
+            members::user_name_key.eq(name::key(&values.user_name)),
+            members::external_id.eq(&values.external_id),
+            members::display_name.eq(&values.display_name),
+            members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
+            members::document.eq(&values.document),
+            members::version.eq(row.version + 1),
+            members::modified_at.eq(now.0),
+        ))
+        .returning(MemberRow::as_returning())
+        .get_result(connection))?;
+    if let Some(emails) = emails {
+        on!(conn, connection => diesel::delete(member_emails::table)
+            .filter(member_emails::member_pk.eq(row.pk))
+            .execute(connection))?;
+        insert_emails(conn, row.enterprise_pk, row.pk, emails)?;
+    }
+    Ok(updated)
+}
+
+fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -> StoreResult<()> {
+    let mut keys: Vec<String> = emails.iter().map(|email| name::key(email)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let rows: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            (
+                member_emails::enterprise_pk.eq(enterprise),
+                member_emails::email_key.eq(key),
+                member_emails::member_pk.eq(pk),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        on!(conn, connection => diesel::insert_into(member_emails::table)
+            .values(&rows)
+            .execute(connection))?;
+    }
+    Ok(())
+}
+
+/// Removes a member from the account and from all its teams; the database frees its seat.
+///
+/// # Errors
+/// The database's, among them the violation of `always_an_owner`.
+pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult<()> {
+    let now = transaction.now();
+    let left = super::team_members::team_pks_of(transaction, row.pk)?;
+    super::teams::count_members(transaction, &left, -1, now)?;
+    on!(&mut **transaction, connection => diesel::delete(members::table)
+        .filter(members::pk.eq(row.pk))
+        .execute(connection))?;
+    if let Some(person) = row.user_pk {
+        super::users::delete_unless_member(transaction, person)?;
+    }
+    Ok(())
+}
+
+/// Addresses of the active owners and co-owners, who are told when something needs them.
+///
+/// # Errors
+/// The database's.
+pub fn owner_addresses(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
+    let roles = [Role::Owner.as_str(), Role::CoOwner.as_str()];
+    Ok(on!(conn, connection => members::table
+        .inner_join(users::table)
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::active.eq(true))
+        .filter(members::role.eq_any(roles))
+        .order(members::pk)
+        .select(users::email)
+        .load(connection))?)
+}
+
+/// The least text greater than every text that begins with the prefix.
+fn successor(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}

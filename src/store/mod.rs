@@ -1,0 +1,156 @@
+//! The store: Diesel over SQLite or PostgreSQL. The only room that knows SQL.
+//!
+//! One file per aggregate holds its row types and its queries; `writer` and `transaction` decide
+//! how changes become durable; `connection` hides which database it is. Rules do not live here.
+
+pub mod access;
+pub mod admin_tokens;
+mod connection;
+pub mod connectors;
+pub mod domains;
+pub mod enterprises;
+mod error;
+pub mod invitations;
+pub mod members;
+mod migrations;
+pub mod organizations;
+pub mod outbox;
+pub mod refusals;
+pub mod seats;
+mod tables;
+pub mod team_members;
+pub mod teams;
+mod transaction;
+pub mod users;
+mod writer;
+
+use std::sync::Arc;
+
+use crate::enterprise::Clock;
+pub use connection::{Conn, DatabaseUrl};
+use connection::{Pool, Pooled};
+pub use error::{StoreError, StoreResult, TransactionError};
+pub use transaction::Transaction;
+pub use writer::Scope;
+use writer::Writers;
+
+/// How long a query runs, which decides the thread it may run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// A few index look-ups.
+    Point,
+    /// A page, a scan, a large group.
+    Long,
+}
+
+/// A database, opened: readers and writers. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    url: DatabaseUrl,
+    pool: Pool,
+    writers: Arc<Writers>,
+    clock: Clock,
+}
+
+impl Store {
+    /// Migrates the database and opens it.
+    ///
+    /// # Errors
+    /// Where it cannot be reached, opened or migrated.
+    pub fn open(url: &DatabaseUrl, readers: u32, clock: Clock) -> StoreResult<Self> {
+        let ran = migrations::run(url)?;
+        if !ran.is_empty() {
+            log::info!("migrated the database: {}", ran.join(", "));
+        }
+        Ok(Self {
+            url: url.clone(),
+            pool: connection::pool(url.clone(), readers),
+            writers: Arc::new(Writers::start(url, &clock)?),
+            clock,
+        })
+    }
+
+    /// Migrates the database and nothing else; returns what ran.
+    ///
+    /// # Errors
+    /// Where it cannot be reached or migrated.
+    pub fn migrate(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
+        migrations::run(url)
+    }
+
+    /// The clock that this store's transactions read.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Runs queries on a reader.
+    ///
+    /// Point queries on the embedded database run on the calling thread: they take less time than
+    /// the way to another thread and back.
+    ///
+    /// # Errors
+    /// The work's own; or the store's.
+    pub async fn read<T, E>(
+        &self,
+        cost: Cost,
+        work: impl Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: TransactionError,
+    {
+        if cost == Cost::Point
+            && matches!(self.url, DatabaseUrl::Sqlite(_))
+            && let Some(mut pooled) = self.pool.try_get()
+        {
+            return work(&mut pooled.conn);
+        }
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || read_blocking(&pool, work))
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Runs one transaction on the account's writer; returns when it is durable.
+    ///
+    /// # Errors
+    /// The work's own, after it was undone; or the store's.
+    pub async fn write<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: TransactionError,
+    {
+        self.writers.write(scope, work).await
+    }
+
+    /// Finishes the transactions that wait and closes the writers, if this is the last handle.
+    pub fn close(self) {
+        if let Ok(writers) = Arc::try_unwrap(self.writers) {
+            writers.stop();
+        }
+    }
+}
+
+/// Runs the work on a pooled connection; a connection that turns out to be gone is replaced once.
+fn read_blocking<T, E: TransactionError>(
+    pool: &Pool,
+    work: impl Fn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let attempt = || {
+        let mut pooled = pool.get().map_err(StoreError::from)?;
+        let Pooled { conn, broken } = &mut *pooled;
+        let result = work(conn);
+        if let Err(error) = &result {
+            *broken = error.store_error().is_some_and(StoreError::is_disconnect);
+        }
+        result
+    };
+    match attempt() {
+        Err(error) if error.store_error().is_some_and(StoreError::is_disconnect) => attempt(),
+        result => result,
+    }
+}

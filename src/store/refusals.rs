@@ -1,0 +1,75 @@
+//! What provisioning could not do, counted per day, for the SCIM page.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::provisioning_refusals;
+use crate::enterprise::Timestamp;
+
+/// Refusals of one kind on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = provisioning_refusals)]
+pub struct RefusalRow {
+    /// The kind.
+    pub kind: String,
+    /// How often on that day.
+    pub occurrences: i64,
+    /// When last.
+    pub last_at: i64,
+    /// Whom it concerned.
+    pub last_subject: String,
+    /// What the identity provider was told.
+    pub last_detail: String,
+}
+
+/// Counts a refusal for lack of seats; says whether it is the first of the day.
+///
+/// # Errors
+/// The database's.
+pub fn count_no_free_seat(
+    conn: &mut Conn,
+    enterprise: i64,
+    subject: &str,
+    detail: &str,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let occurrences: i64 = on!(conn, connection => diesel::insert_into(provisioning_refusals::table)
+        .values((
+            provisioning_refusals::enterprise_pk.eq(enterprise),
+            provisioning_refusals::kind.eq("no_free_seat"),
+            provisioning_refusals::day.eq(now.day()),
+            provisioning_refusals::occurrences.eq(1_i64),
+            provisioning_refusals::last_at.eq(now.0),
+            provisioning_refusals::last_subject.eq(subject),
+            provisioning_refusals::last_detail.eq(detail),
+        ))
+        .on_conflict((
+            provisioning_refusals::enterprise_pk,
+            provisioning_refusals::kind,
+            provisioning_refusals::day,
+        ))
+        .do_update()
+        .set((
+            provisioning_refusals::occurrences.eq(provisioning_refusals::occurrences + 1_i64),
+            provisioning_refusals::last_at.eq(now.0),
+            provisioning_refusals::last_subject.eq(subject),
+            provisioning_refusals::last_detail.eq(detail),
+        ))
+        .returning(provisioning_refusals::occurrences)
+        .get_result(connection))?;
+    Ok(occurrences == 1)
+}
+
+/// The account's refusals, newest day first.
+///
+/// # Errors
+/// The database's.
+pub fn of_enterprise(conn: &mut Conn, enterprise: i64, limit: i64) -> StoreResult<Vec<RefusalRow>> {
+    Ok(on!(conn, connection => provisioning_refusals::table
+        .filter(provisioning_refusals::enterprise_pk.eq(enterprise))
+        .order((provisioning_refusals::day.desc(), provisioning_refusals::kind))
+        .limit(limit)
+        .select(RefusalRow::as_select())
+        .load(connection))?)
+}

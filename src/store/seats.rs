@@ -1,0 +1,35 @@
+//! Seats as they are now: what both provisioning and administration ask before they take one.
+
+use super::connection::Conn;
+use super::enterprises::{self, EnterpriseRow};
+use super::error::StoreResult;
+use super::transaction::Transaction;
+use super::invitations;
+use crate::enterprise::Timestamp;
+use crate::enterprise::seats::Seats;
+
+/// The account with its seats, after invitations whose time is over have given theirs back.
+///
+/// # Errors
+/// The database's.
+pub fn settle(transaction: &mut Transaction<'_>, enterprise: i64) -> StoreResult<EnterpriseRow> {
+    let account = enterprises::get(transaction, enterprise)?;
+    let now = transaction.now();
+    if account.seats_invitations > 0 && invitations::sweep(transaction, enterprise, now)? > 0 {
+        return enterprises::get(transaction, enterprise);
+    }
+    Ok(account)
+}
+
+/// The seats as they are at this time, without changing anything.
+///
+/// # Errors
+/// The database's.
+pub fn now(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Seats> {
+    let seats = enterprises::get(conn, enterprise)?.seats();
+    let overdue = match seats.invitations {
+        0 => 0,
+        _ => invitations::overdue(conn, enterprise, now)?,
+    };
+    Ok(Seats { invitations: seats.invitations - overdue, ..seats })
+}

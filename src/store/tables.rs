@@ -1,0 +1,137 @@
+//! The tables, for both databases at once: only types that SQLite and PostgreSQL share.
+
+diesel::table! {
+    enterprises (pk) {
+        pk -> BigInt, id -> Text, name -> Text, name_key -> Text, plan -> Text, plan_active -> Bool,
+        sso_configured_at -> Nullable<BigInt>, invite_control -> Text,
+        invite_control_binds_scim -> Bool, seats_total -> BigInt, seats_members -> BigInt,
+        seats_invitations -> BigInt, active_owners -> BigInt, member_count -> BigInt,
+        team_count -> BigInt, founded -> Bool, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    domains (pk) { pk -> BigInt, enterprise_pk -> BigInt, name -> Text, verified_at -> BigInt, }
+}
+diesel::table! {
+    connectors (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, enabled -> Bool, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    connector_tokens (pk) {
+        pk -> BigInt, connector_pk -> BigInt, hash -> Binary, created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    users (pk) { pk -> BigInt, id -> Text, email -> Text, email_key -> Text, created_at -> BigInt, }
+}
+diesel::table! {
+    members (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, user_pk -> Nullable<BigInt>, role -> Text,
+        source -> Text, active -> Bool, seat_since -> Nullable<BigInt>, user_name -> Text,
+        user_name_key -> Text, external_id -> Nullable<Text>, display_name -> Nullable<Text>,
+        display_name_key -> Nullable<Text>, document -> Text, version -> BigInt,
+        created_at -> BigInt, modified_at -> BigInt,
+    }
+}
+diesel::table! {
+    member_emails (enterprise_pk, email_key, member_pk) {
+        enterprise_pk -> BigInt, email_key -> Text, member_pk -> BigInt,
+    }
+}
+diesel::table! {
+    organizations (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
+        created_at -> BigInt,
+    }
+}
+diesel::table! {
+    organization_members (organization_pk, member_pk) {
+        organization_pk -> BigInt, member_pk -> BigInt, role -> Text,
+    }
+}
+diesel::table! {
+    teams (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
+        description -> Text, role -> Text, source -> Text, released -> Bool,
+        external_id -> Nullable<Text>, document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
+        modified_at -> BigInt,
+    }
+}
+diesel::table! {
+    team_members (team_pk, member_pk) {
+        team_pk -> BigInt, member_pk -> BigInt, by_hand -> Bool, by_scim -> Bool,
+        display -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    team_organizations (team_pk, organization_pk) {
+        team_pk -> BigInt, organization_pk -> BigInt,
+    }
+}
+diesel::table! {
+    invitations (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, email -> Text, email_key -> Text,
+        state -> Text, created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    invitation_organizations (invitation_pk, organization_pk) {
+        invitation_pk -> BigInt, organization_pk -> BigInt, role -> Text,
+    }
+}
+diesel::table! {
+    invitation_teams (invitation_pk, team_pk) { invitation_pk -> BigInt, team_pk -> BigInt, }
+}
+diesel::table! {
+    admin_tokens (pk) {
+        pk -> BigInt, member_pk -> BigInt, hash -> Binary, created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    provisioning_refusals (enterprise_pk, kind, day) {
+        enterprise_pk -> BigInt, kind -> Text, day -> BigInt, occurrences -> BigInt,
+        last_at -> BigInt, last_subject -> Text, last_detail -> Text,
+    }
+}
+diesel::table! {
+    outbox (pk) {
+        pk -> BigInt, enterprise_pk -> BigInt, recipient -> Text, subject -> Text, body -> Text,
+        created_at -> BigInt, sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(connectors -> enterprises (enterprise_pk));
+diesel::joinable!(connector_tokens -> connectors (connector_pk));
+diesel::joinable!(members -> enterprises (enterprise_pk));
+diesel::joinable!(members -> users (user_pk));
+diesel::joinable!(member_emails -> members (member_pk));
+diesel::joinable!(team_members -> members (member_pk));
+diesel::joinable!(team_members -> teams (team_pk));
+diesel::joinable!(team_organizations -> teams (team_pk));
+diesel::joinable!(team_organizations -> organizations (organization_pk));
+diesel::joinable!(organization_members -> organizations (organization_pk));
+diesel::joinable!(organization_members -> members (member_pk));
+diesel::joinable!(admin_tokens -> members (member_pk));
+diesel::joinable!(invitation_organizations -> organizations (organization_pk));
+diesel::joinable!(invitation_teams -> teams (team_pk));
+diesel::allow_tables_to_appear_in_same_query!(
+    enterprises,
+    domains,
+    connectors,
+    connector_tokens,
+    users,
+    members,
+    member_emails,
+    organizations,
+    organization_members,
+    teams,
+    team_members,
+    team_organizations,
+    invitations,
+    invitation_organizations,
+    invitation_teams,
+    admin_tokens,
+);

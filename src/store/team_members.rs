@@ -1,0 +1,302 @@
+//! Memberships of teams: one row each, touched one by one, so that a change costs what it names
+//! and never what the team already has.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{members, team_members, teams, users};
+
+/// A member of a team, as a SCIM Group shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct TeamMember {
+    /// The member's row.
+    pub member_pk: i64,
+    /// The member's SCIM id.
+    pub id: String,
+    /// What the identity provider called it when it added it.
+    pub display: Option<String>,
+    /// The member's own `displayName`.
+    pub display_name: Option<String>,
+    /// The member's `userName`.
+    pub user_name: String,
+    /// Added by an administrator.
+    pub by_hand: bool,
+    /// Added by the identity provider.
+    pub by_scim: bool,
+}
+
+/// A team that a member is in, as a SCIM User shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct MemberTeam {
+    /// The member's row.
+    pub member_pk: i64,
+    /// The team's id.
+    pub id: String,
+    /// The team's name.
+    pub name: String,
+}
+
+/// A member to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// The member's row.
+    pub member_pk: i64,
+    /// What to call it, if the identity provider said so.
+    pub display: Option<String>,
+}
+
+/// How many rows one statement takes; both databases limit the values of a statement.
+const CHUNK: usize = 500;
+
+/// Members of the team after row `after`, in order of their rows.
+///
+/// # Errors
+/// The database's.
+pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamMember>> {
+    Ok(on!(conn, connection => team_members::table
+        .inner_join(members::table)
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::member_pk.gt(after))
+        .order(team_members::member_pk)
+        .limit(limit)
+        .select((
+            members::pk,
+            members::id,
+            team_members::display,
+            members::display_name,
+            members::user_name,
+            team_members::by_hand,
+            team_members::by_scim,
+        ))
+        .load(connection))?)
+}
+
+/// Members of the team with their addresses, for administrators: row, id, address, user name,
+/// added by hand.
+///
+/// # Errors
+/// The database's.
+pub fn addresses(
+    conn: &mut Conn,
+    team: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, String, Option<String>, String, bool)>> {
+    Ok(on!(conn, connection => team_members::table
+        .inner_join(members::table.left_join(users::table))
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::member_pk.gt(after))
+        .order(team_members::member_pk)
+        .limit(limit)
+        .select((
+            members::pk,
+            members::id,
+            users::email.nullable(),
+            members::user_name,
+            team_members::by_hand,
+        ))
+        .load(connection))?)
+}
+
+/// The teams that each of these members is in.
+///
+/// # Errors
+/// The database's.
+pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
+    Ok(on!(conn, connection => team_members::table
+        .inner_join(teams::table)
+        .filter(team_members::member_pk.eq_any(pks))
+        .order((team_members::member_pk, team_members::team_pk))
+        .select((team_members::member_pk, teams::id, teams::name))
+        .load(connection))?)
+}
+
+/// The rows of the teams that a member is in.
+///
+/// # Errors
+/// The database's.
+pub fn team_pks_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => team_members::table
+        .filter(team_members::member_pk.eq(member))
+        .select(team_members::team_pk)
+        .load(connection))?)
+}
+
+/// The rows of members by their SCIM ids, within the account.
+///
+/// # Errors
+/// The database's.
+pub fn resolve(
+    conn: &mut Conn,
+    enterprise: i64,
+    ids: &[String],
+) -> StoreResult<Vec<(String, i64)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        found.extend(on!(conn, connection => members::table
+            .filter(members::enterprise_pk.eq(enterprise))
+            .filter(members::id.eq_any(chunk))
+            .select((members::id, members::pk))
+            .load::<(String, i64)>(connection))?);
+    }
+    Ok(found)
+}
+
+/// What adding did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Memberships that are new.
+    pub new: i64,
+    /// Memberships that were there and now also have this cause.
+    pub joined: i64,
+}
+
+/// Adds members, by hand or by SCIM. Those already there for the same cause stay as they are.
+///
+/// # Errors
+/// The database's.
+pub fn add(
+    conn: &mut Conn,
+    team: i64,
+    additions: &[Addition],
+    by_hand: bool,
+) -> StoreResult<Added> {
+    let mut added = Added::default();
+    for chunk in additions.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|addition| {
+                (
+                    team_members::team_pk.eq(team),
+                    team_members::member_pk.eq(addition.member_pk),
+                    team_members::by_hand.eq(by_hand),
+                    team_members::by_scim.eq(!by_hand),
+                    team_members::display.eq(&addition.display),
+                )
+            })
+            .collect();
+        let new = on!(conn, connection => diesel::insert_into(team_members::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(connection))?;
+        added.new += i64::try_from(new).unwrap_or(i64::MAX);
+        if new < chunk.len() {
+            let pks: Vec<i64> = chunk.iter().map(|addition| addition.member_pk).collect();
+            added.joined += join_cause(conn, team, &pks, by_hand)?;
+        }
+    }
+    Ok(added)
+}
+
+/// Marks memberships that are there as also having this cause.
+fn join_cause(conn: &mut Conn, team: i64, pks: &[i64], by_hand: bool) -> StoreResult<i64> {
+    let joined = if by_hand {
+        on!(conn, connection => diesel::update(team_members::table)
+            .filter(team_members::team_pk.eq(team))
+            .filter(team_members::member_pk.eq_any(pks))
+            .filter(team_members::by_hand.eq(false))
+            .set(team_members::by_hand.eq(true))
+            .execute(connection))?
+    } else {
+        on!(conn, connection => diesel::update(team_members::table)
+            .filter(team_members::team_pk.eq(team))
+            .filter(team_members::member_pk.eq_any(pks))
+            .filter(team_members::by_scim.eq(false))
+            .set(team_members::by_scim.eq(true))
+            .execute(connection))?
+    };
+    Ok(i64::try_from(joined).unwrap_or(i64::MAX))
+}
+
+/// Removes these members, whatever put them there; returns how many were there.
+///
+/// # Errors
+/// The database's.
+pub fn remove(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<i64> {
+    let mut removed = 0;
+    for chunk in pks.chunks(CHUNK) {
+        removed += on!(conn, connection => diesel::delete(team_members::table)
+            .filter(team_members::team_pk.eq(team))
+            .filter(team_members::member_pk.eq_any(chunk))
+            .execute(connection))?;
+    }
+    Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+}
+
+/// Removes every member, whatever put them there; returns how many were there.
+///
+/// # Errors
+/// The database's.
+pub fn clear(conn: &mut Conn, team: i64) -> StoreResult<i64> {
+    let removed = on!(conn, connection => diesel::delete(team_members::table)
+        .filter(team_members::team_pk.eq(team))
+        .execute(connection))?;
+    Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+}
+
+/// What withdrawing the identity provider's cause did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Memberships that ended.
+    pub ended: i64,
+    /// Memberships that go on because an administrator made them too.
+    pub kept: i64,
+}
+
+/// Withdraws the identity provider's cause from all members: those that it alone put there leave,
+/// those that were added by hand stay.
+///
+/// # Errors
+/// The database's.
+pub fn withdraw_scim(conn: &mut Conn, team: i64) -> StoreResult<Withdrawn> {
+    let ended = on!(conn, connection => diesel::delete(team_members::table)
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::by_hand.eq(false))
+        .execute(connection))?;
+    let kept = on!(conn, connection => diesel::update(team_members::table)
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::by_scim.eq(true))
+        .set(team_members::by_scim.eq(false))
+        .execute(connection))?;
+    Ok(Withdrawn {
+        ended: i64::try_from(ended).unwrap_or(i64::MAX),
+        kept: i64::try_from(kept).unwrap_or(i64::MAX),
+    })
+}
+
+/// The same for these members only.
+///
+/// # Errors
+/// The database's.
+pub fn withdraw_scim_from(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Withdrawn> {
+    let mut withdrawn = Withdrawn::default();
+    for chunk in pks.chunks(CHUNK) {
+        let ended = on!(conn, connection => diesel::delete(team_members::table)
+            .filter(team_members::team_pk.eq(team))
+            .filter(team_members::member_pk.eq_any(chunk))
+            .filter(team_members::by_hand.eq(false))
+            .execute(connection))?;
+        let kept = on!(conn, connection => diesel::update(team_members::table)
+            .filter(team_members::team_pk.eq(team))
+            .filter(team_members::member_pk.eq_any(chunk))
+            .filter(team_members::by_scim.eq(true))
+            .set(team_members::by_scim.eq(false))
+            .execute(connection))?;
+        withdrawn.ended += i64::try_from(ended).unwrap_or(i64::MAX);
+        withdrawn.kept += i64::try_from(kept).unwrap_or(i64::MAX);
+    }
+    Ok(withdrawn)
+}
+
+/// The rows of all members that the identity provider put into the team.
+///
+/// # Errors
+/// The database's.
+pub fn provisioned_pks(conn: &mut Conn, team: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => team_members::table
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::by_scim.eq(true))
+        .select(team_members::member_pk)
+        .load(connection))?)
+}

@@ -1,0 +1,336 @@
+//! Teams: rows, look-ups and writes.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::{StoreError, StoreResult};
+use super::tables::{members, organizations, team_members, team_organizations, teams};
+use crate::enterprise::{TeamRole, TeamSource, Timestamp, id, name};
+
+/// A team as stored.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = teams)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct TeamRow {
+    pub pk: i64,
+    pub id: String,
+    pub enterprise_pk: i64,
+    pub name: String,
+    pub description: String,
+    pub role: String,
+    pub source: String,
+    pub released: bool,
+    pub external_id: Option<String>,
+    pub document: String,
+    pub member_count: i64,
+    pub version: i64,
+    pub created_at: i64,
+    pub modified_at: i64,
+}
+
+impl TeamRow {
+    /// Who keeps the team.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn source(&self) -> StoreResult<TeamSource> {
+        self.source.parse().map_err(|error| StoreError::Damaged(format!("teams.source: {error}")))
+    }
+
+    /// The role that the team gives.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn role(&self) -> StoreResult<TeamRole> {
+        self.role.parse().map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))
+    }
+}
+
+/// What is written of a team, at creation and at each change by the identity provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TeamValues {
+    /// `displayName`.
+    pub name: String,
+    /// Who keeps it.
+    pub source: TeamSource,
+    /// Given back by the identity provider; SCIM no longer shows it.
+    pub released: bool,
+    /// `externalId`.
+    pub external_id: Option<String>,
+    /// The rest of the resource as JSON.
+    pub document: String,
+}
+
+/// What teams that SCIM shows are looked up by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TeamLookup {
+    /// All of the account.
+    All,
+    /// SCIM `id`.
+    Id(String),
+    /// Folded `displayName`.
+    Name(String),
+    /// `externalId`.
+    ExternalId(String),
+    /// Having the member with this id.
+    Member(String),
+}
+
+/// Runs the body with `$query` bound to the look-up's query on `teams`, boxed for the backend.
+macro_rules! select {
+    ($conn:expr, $enterprise:expr, $lookup:expr, |$connection:ident, $query:ident| $body:expr) => {
+        on!($conn, $connection => {
+            let $query = teams::table
+                .filter(teams::enterprise_pk.eq($enterprise))
+                .filter(teams::released.eq(false))
+                .into_boxed();
+            let $query = match $lookup {
+                TeamLookup::All => $query,
+                TeamLookup::Id(id) => $query.filter(teams::id.eq(id)),
+                TeamLookup::Name(key) => $query.filter(teams::name_key.eq(key)),
+                TeamLookup::ExternalId(value) => $query.filter(teams::external_id.eq(value)),
+                TeamLookup::Member(id) => $query.filter(teams::pk.eq_any(
+                    team_members::table
+                        .inner_join(members::table)
+                        .filter(members::enterprise_pk.eq($enterprise))
+                        .filter(members::id.eq(id))
+                        .select(team_members::team_pk),
+                )),
+            };
+            $body
+        })
+    };
+}
+
+/// The team of this account with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<TeamRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::id.eq(id))
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .select(TeamRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The team of this account with this name, in any letter case, whether SCIM shows it or not.
+///
+/// # Errors
+/// The database's.
+pub fn by_name(conn: &mut Conn, enterprise: i64, team: &str) -> StoreResult<Option<TeamRow>> {
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .filter(teams::name_key.eq(name::key(team)))
+        .select(TeamRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// All teams of the account after row `after`, in order of creation, for administrators.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamRow>> {
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .filter(teams::pk.gt(after))
+        .order(teams::pk)
+        .limit(limit)
+        .select(TeamRow::as_select())
+        .load(connection))?)
+}
+
+/// The rows of these teams that are the account's, in directory order.
+///
+/// # Errors
+/// The database's.
+pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<TeamRow>> {
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::pk.eq_any(pks))
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .order(teams::pk)
+        .select(TeamRow::as_select())
+        .load(connection))?)
+}
+
+/// Teams that match, after row `after`, in directory order (the order of creation).
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    lookup: &TeamLookup,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<TeamRow>> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query
+        .filter(teams::pk.gt(after))
+        .order(teams::pk)
+        .limit(limit)
+        .select(TeamRow::as_select())
+        .load(connection))?)
+}
+
+/// Teams that match, from position `offset` on, in directory order.
+///
+/// # Errors
+/// The database's.
+pub fn page(
+    conn: &mut Conn,
+    enterprise: i64,
+    lookup: &TeamLookup,
+    offset: i64,
+    limit: i64,
+) -> StoreResult<Vec<TeamRow>> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query
+        .order(teams::pk)
+        .offset(offset)
+        .limit(limit)
+        .select(TeamRow::as_select())
+        .load(connection))?)
+}
+
+/// How many teams match.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, enterprise: i64, lookup: &TeamLookup) -> StoreResult<i64> {
+    Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
+}
+
+/// Makes a team.
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn insert(
+    conn: &mut Conn,
+    enterprise: i64,
+    values: &TeamValues,
+    description: &str,
+    role: TeamRole,
+    now: Timestamp,
+) -> StoreResult<TeamRow> {
+    Ok(on!(conn, connection => diesel::insert_into(teams::table)
+        .values((
+            teams::id.eq(id::team()),
+            teams::enterprise_pk.eq(enterprise),
+            teams::name.eq(&values.name),
+            teams::name_key.eq(name::key(&values.name)),
+            teams::description.eq(description),
+            teams::role.eq(role.as_str()),
+            teams::source.eq(values.source.as_str()),
+            teams::released.eq(values.released),
+            teams::external_id.eq(&values.external_id),
+            teams::document.eq(&values.document),
+            teams::member_count.eq(0_i64),
+            teams::version.eq(1_i64),
+            teams::created_at.eq(now.0),
+            teams::modified_at.eq(now.0),
+        ))
+        .returning(TeamRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Writes a changed team under the next version, with this many members more (or fewer).
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn update(
+    conn: &mut Conn,
+    row: &TeamRow,
+    values: &TeamValues,
+    members_more: i64,
+    now: Timestamp,
+) -> StoreResult<TeamRow> {
+    Ok(on!(conn, connection => diesel::update(teams::table)
+        .filter(teams::pk.eq(row.pk))
+        .set((
+            teams::name.eq(&values.name),
+            teams::name_key.eq(name::key(&values.name)),
+            teams::source.eq(values.source.as_str()),
+            teams::released.eq(values.released),
+            teams::external_id.eq(&values.external_id),
+            teams::document.eq(&values.document),
+            teams::member_count.eq(teams::member_count + members_more),
+            teams::version.eq(row.version + 1),
+            teams::modified_at.eq(now.0),
+        ))
+        .returning(TeamRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Notes that these teams have each one member more (or fewer).
+///
+/// # Errors
+/// The database's.
+pub fn count_members(conn: &mut Conn, pks: &[i64], more: i64, now: Timestamp) -> StoreResult<()> {
+    if pks.is_empty() {
+        return Ok(());
+    }
+    on!(conn, connection => diesel::update(teams::table)
+        .filter(teams::pk.eq_any(pks))
+        .set((
+            teams::member_count.eq(teams::member_count + more),
+            teams::version.eq(teams::version + 1),
+            teams::modified_at.eq(now.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Deletes a team with its memberships and links.
+///
+/// # Errors
+/// The database's.
+pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(teams::table)
+        .filter(teams::pk.eq(pk))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Links the team to an organization; says whether it was not linked before.
+///
+/// # Errors
+/// The database's.
+pub fn link(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+    let inserted = on!(conn, connection => diesel::insert_into(team_organizations::table)
+        .values((
+            team_organizations::team_pk.eq(team),
+            team_organizations::organization_pk.eq(organization),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(inserted > 0)
+}
+
+/// Unlinks the team; says whether it was linked.
+///
+/// # Errors
+/// The database's.
+pub fn unlink(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+    let deleted = on!(conn, connection => diesel::delete(team_organizations::table)
+        .filter(team_organizations::team_pk.eq(team))
+        .filter(team_organizations::organization_pk.eq(organization))
+        .execute(connection))?;
+    Ok(deleted > 0)
+}
+
+/// The organizations that each of these teams is linked to: team row, organization id and name.
+///
+/// # Errors
+/// The database's.
+pub fn links(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, String, String)>> {
+    Ok(on!(conn, connection => team_organizations::table
+        .inner_join(organizations::table)
+        .filter(team_organizations::team_pk.eq_any(pks))
+        .order((team_organizations::team_pk, organizations::pk))
+        .select((team_organizations::team_pk, organizations::id, organizations::name))
+        .load(connection))?)
+}

@@ -1,0 +1,101 @@
+//! People: one row per e-mail address, whichever accounts they belong to.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{members, users};
+use crate::enterprise::{Timestamp, id, name};
+
+/// The person with this address, made if nobody knew it.
+///
+/// # Errors
+/// The database's.
+pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<i64> {
+    let key = name::key(email);
+    if let Some(pk) = find(conn, &key)? {
+        return Ok(pk);
+    }
+    // Another account may introduce the same person at the same moment.
+    on!(conn, connection => diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id::user()),
+            users::email.eq(email),
+            users::email_key.eq(&key),
+            users::created_at.eq(now.0),
+        ))
+        .on_conflict(users::email_key)
+        .do_nothing()
+        .execute(connection))?;
+    find(conn, &key)?.ok_or(diesel::result::Error::NotFound.into())
+}
+
+fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
+    Ok(on!(conn, connection => users::table
+        .filter(users::email_key.eq(key))
+        .select(users::pk)
+        .first(connection)
+        .optional())?)
+}
+
+/// The address of a person.
+///
+/// # Errors
+/// The database's.
+pub fn address(conn: &mut Conn, pk: i64) -> StoreResult<String> {
+    Ok(on!(conn, connection => users::table
+        .filter(users::pk.eq(pk))
+        .select(users::email)
+        .first(connection))?)
+}
+
+/// Whether the person is already a member of the account, other than as member `except`.
+///
+/// # Errors
+/// The database's.
+pub fn is_member(conn: &mut Conn, pk: i64, enterprise: i64, except: i64) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        members::table
+            .filter(members::enterprise_pk.eq(enterprise))
+            .filter(members::user_pk.eq(pk))
+            .filter(members::pk.ne(except))
+    ))
+    .get_result(connection))?)
+}
+
+/// Gives a person another address, if it is a member of no account but this one and nobody has
+/// that address yet; says whether it was done.
+///
+/// # Errors
+/// The database's.
+pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> StoreResult<bool> {
+    let key = name::key(email);
+    let elsewhere: bool = on!(conn, connection => diesel::select(diesel::dsl::exists(
+        members::table
+            .filter(members::user_pk.eq(pk))
+            .filter(members::enterprise_pk.ne(enterprise))
+    ))
+    .get_result(connection))?;
+    if elsewhere || find(conn, &key)?.is_some_and(|found| found != pk) {
+        return Ok(false);
+    }
+    on!(conn, connection => diesel::update(users::table)
+        .filter(users::pk.eq(pk))
+        .set((users::email.eq(email), users::email_key.eq(&key)))
+        .execute(connection))?;
+    Ok(true)
+}
+
+/// Forgets a person who is a member of no account.
+///
+/// # Errors
+/// The database's.
+pub fn delete_unless_member(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(users::table)
+        .filter(users::pk.eq(pk))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            members::table.filter(members::user_pk.eq(pk.into_sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>())),
+        )))
+        .execute(connection))?;
+    Ok(())
+}
