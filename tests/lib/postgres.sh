@@ -15,20 +15,26 @@ postgres_role=insomnia
 postgres_bin=
 postgres_home=
 
+# postgres_candidates: prints the directories that may hold PostgreSQL's programs, newest first.
+postgres_candidates() {
+  local initdb
+  find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -Vr
+  if initdb=$(command -v initdb); then
+    dirname "$initdb"
+  fi
+}
+
 # postgres_find: sets postgres_bin to the newest directory with initdb, of a version that will do.
 postgres_find() {
   local directory version
   postgres_bin=
-  while read -r directory; do
+  for directory in $(postgres_candidates); do
     version=$("$directory/initdb" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1) || continue
     if [ "${version:-0}" -ge "$postgres_minimum" ]; then
       postgres_bin=$directory
       return 0
     fi
-  done < <(
-    find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -Vr
-    command -v initdb | xargs -r dirname
-  )
+  done
   return 1
 }
 
