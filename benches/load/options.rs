@@ -20,7 +20,7 @@ the bar, or when an answer is wrong.
   --bar RATIO             the highest ratio that passes (default 1.3)
 
 INSOMNIA_SCIM_TEST_POSTGRES names the PostgreSQL server; without it a throw-away cluster is started.
-INSOMNIA_SCIM_BIN names another binary than the one that cargo built for the benchmark.
+INSOMNIA_SCIM_TEST_BIN names another binary than the one that cargo built for the benchmark.
 ";
 
 /// Requests before the measured ones, for each kind and size.

@@ -26,7 +26,7 @@ pub struct Server {
 impl Server {
     /// Bootstraps an account with this many seats and serves it.
     pub async fn start(database_url: &str, directory: TempDir, seats: usize) -> Outcome<Self> {
-        let program = std::env::var("INSOMNIA_SCIM_BIN")
+        let program = std::env::var("INSOMNIA_SCIM_TEST_BIN")
             .unwrap_or_else(|_| env!("CARGO_BIN_EXE_insomnia-scim").to_owned());
         let listen = format!("127.0.0.1:{}", free_port()?);
         let public_url = format!("http://{listen}");

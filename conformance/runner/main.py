@@ -22,7 +22,7 @@ suite with the failures below it. Failures that KNOWN_DEVIATIONS.md names do not
 that passes does. The last line is `N passed, N failed`; exit status 0 when none failed."""
 EPILOGUE = """\
 environment:
-  INSOMNIA_SCIM_BIN            the binary to test (default: the release binary, built when absent)
+  INSOMNIA_SCIM_TEST_BIN            the binary to test (default: the release binary, built when absent)
   INSOMNIA_SCIM_TEST_POSTGRES  URL of a PostgreSQL server (default: a throw-away cluster)
   CI                           true: a suite whose tools cannot be had is a failure"""
 

@@ -47,8 +47,8 @@ class Server:
 
 
 def binary() -> Path:
-    """The binary to test: `INSOMNIA_SCIM_BIN`, or the release binary, built when it is absent."""
-    named = os.environ.get("INSOMNIA_SCIM_BIN")
+    """The binary to test: `INSOMNIA_SCIM_TEST_BIN`, or the release binary, built when it is absent."""
+    named = os.environ.get("INSOMNIA_SCIM_TEST_BIN")
     if named:
         return Path(named).resolve()
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))

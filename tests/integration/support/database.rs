@@ -1,0 +1,73 @@
+//! A database for one test.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use insomnia_scim::store::DatabaseUrl;
+
+/// A new, empty database, removed at the end.
+pub struct Database {
+    pub url: DatabaseUrl,
+    clean_up: CleanUp,
+}
+
+enum CleanUp {
+    /// The folder goes with the value.
+    Folder { _folder: tempfile::TempDir },
+    /// The server's URL, and the database to drop there.
+    Drop { server: String, name: String },
+}
+
+/// The variable that names the PostgreSQL server for tests.
+const SERVER: &str = "INSOMNIA_SCIM_TEST_POSTGRES";
+
+impl Database {
+    /// A file.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let url = DatabaseUrl::parse(&format!("sqlite://{}", path.display())).unwrap();
+        Self { url, clean_up: CleanUp::Folder { _folder: folder } }
+    }
+
+    /// A database on the test server. Without a server nothing is tested, which is said; in CI it
+    /// is a failure.
+    pub fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var(SERVER) else {
+            assert!(std::env::var_os("CI").is_none(), "{SERVER} must be set in CI");
+            eprintln!("not run on PostgreSQL: {SERVER} names no server (tests/run starts one)");
+            return None;
+        };
+        let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+        PgConnection::establish(&server)
+            .unwrap()
+            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = DatabaseUrl::parse(&format!("{base}/{name}")).unwrap();
+        Some(Self { url, clean_up: CleanUp::Drop { server, name } })
+    }
+
+    /// Runs statements behind the server's back.
+    pub fn execute(&self, statements: &str) {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                diesel::SqliteConnection::establish(path).unwrap().batch_execute(statements)
+            }
+            DatabaseUrl::Postgres(url) => {
+                PgConnection::establish(url).unwrap().batch_execute(statements)
+            }
+        }
+        .unwrap();
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let CleanUp::Drop { server, name } = &self.clean_up
+            && let Ok(mut connection) = PgConnection::establish(server)
+        {
+            // A test that failed has said so already; a database left behind dies with its server.
+            let _ = connection.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}

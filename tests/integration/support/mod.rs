@@ -1,0 +1,77 @@
+//! The harness: a server of its own for each test, on a database of its own, with a clock that the
+//! test moves.
+
+mod client;
+mod database;
+mod server;
+
+pub use client::{Client, Response};
+pub use database::Database;
+pub use server::{Account, App, Options};
+
+/// Makes two tests out of one story: on SQLite and on PostgreSQL.
+///
+/// ```ignore
+/// on_both_databases! {
+///     async fn a_new_user_takes_a_seat(app: App) {
+///         let account = app.account(5).await;
+///         …
+///     }
+/// }
+/// ```
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: App) $story:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[allow(unused_imports)] // not every story needs everything of its file
+                use super::*;
+
+                async fn story($app: $crate::support::App) $story
+
+                #[tokio::test]
+                async fn sqlite() {
+                    story($crate::support::App::start($crate::support::Database::sqlite())).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    if let Some(database) = $crate::support::Database::postgres() {
+                        story($crate::support::App::start(database)).await;
+                    }
+                }
+            }
+        )+
+    };
+}
+pub(crate) use on_both_databases;
+
+/// A user as an identity provider creates it.
+pub fn user(address: &str) -> serde_json::Value {
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": address,
+        "name": {"givenName": "Given", "familyName": "Family"},
+        "emails": [{"value": address, "type": "work", "primary": true}],
+        "active": true,
+    })
+}
+
+/// A group as an identity provider creates it.
+pub fn group(name: &str, members: &[&str]) -> serde_json::Value {
+    let members: Vec<_> =
+        members.iter().map(|member| serde_json::json!({"value": member})).collect();
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": name,
+        "members": members,
+    })
+}
+
+/// A PATCH request with these operations.
+pub fn patch(operations: serde_json::Value) -> serde_json::Value {
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    })
+}

@@ -1,0 +1,130 @@
+//! A server of the test's own, and accounts in it.
+
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
+use insomnia_scim::enterprise::{Clock, Timestamp};
+use insomnia_scim::http::{self, ServerLimits, Service};
+use insomnia_scim::provisioning::search;
+use insomnia_scim::store::{Scope, Store};
+
+use super::{Client, Database};
+
+/// 2026-01-01T00:00:00Z.
+const START: Timestamp = Timestamp(1_767_225_600_000);
+
+/// What differs from test to test.
+pub struct Options {
+    pub limits: ServerLimits,
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limits: ServerLimits {
+                max_body: 8 * 1024 * 1024,
+                bulk_operations: 1000,
+                search: search::Limits { default_page: 100, max_page: 1000, cursor_timeout: 3600 },
+                rate: None,
+            },
+            clock: Clock::fixed(START),
+        }
+    }
+}
+
+/// A running server. It stops, and its database goes, with the value.
+pub struct App {
+    pub clock: Clock,
+    pub store: Store,
+    pub database: Database,
+    pub url: String,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl App {
+    pub fn start(database: Database) -> Self {
+        Self::start_with(database, Options::default())
+    }
+
+    pub fn start_with(database: Database, options: Options) -> Self {
+        let store = Store::open(&database.url, 4, options.clock.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = Service::new(store.clone(), url.clone(), options.limits);
+        let (send, receive) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new()
+                .block_on(async move {
+                    let server = http::serve(service, listener, 2).unwrap();
+                    send.send(server.handle()).unwrap();
+                    server.await
+                })
+                .unwrap();
+        });
+        let handle = receive.recv().unwrap();
+        Self { clock: options.clock, store, database, url, handle, thread: Some(thread) }
+    }
+
+    /// A new account with this many seats, of which its owner takes one.
+    pub async fn account(&self, seats: i64) -> Account {
+        self.account_named("KongAir", "kongair.example", seats).await
+    }
+
+    /// A new account of this name, whose owner is `owner@` the domain.
+    pub async fn account_named(&self, name: &str, domain: &str, seats: i64) -> Account {
+        let new = NewAccount {
+            name: name.to_owned(),
+            owner: format!("owner@{domain}"),
+            owner_name: Some(("Olive".to_owned(), "Owner".to_owned())),
+            domains: vec![domain.to_owned()],
+            seats,
+        };
+        let made = self
+            .store
+            .write(Scope::NEW, move |transaction| accounts::bootstrap(transaction, &new))
+            .await
+            .unwrap();
+        let base = format!("{}/scim/v2/{}", self.url, made.connector_id);
+        Account {
+            scim: Client::new(base, made.scim_token.clone()),
+            admin: Client::new(format!("{}/api/v1", self.url), made.admin_token.clone()),
+            made,
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // The stop is carried out by the server's own thread; nothing has to poll this future.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// An account, with a client for its identity provider and one for its owner.
+pub struct Account {
+    pub scim: Client,
+    pub admin: Client,
+    pub made: BootstrappedAccount,
+}
+
+impl Account {
+    /// Seats in use, and seats there are.
+    pub async fn seats(&self) -> (i64, i64) {
+        let seats = self.admin.get("/seats").await.expect(200);
+        (seats["used"].as_i64().unwrap(), seats["total"].as_i64().unwrap())
+    }
+
+    /// Provisions a user; gives its id.
+    pub async fn provision(&self, address: &str) -> String {
+        let user = self.scim.post("/Users", super::user(address)).await.expect(201);
+        user["id"].as_str().unwrap().to_owned()
+    }
+}
