@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::mapping::{MemberWish, UserParts, member_wish, user};
+use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
 use super::{Answer, Directory, Precondition, ProvisioningError};
@@ -161,7 +161,11 @@ pub fn patch(
     for operation in &request.operations {
         patch::apply(&mut resource, operation, &USER)?;
     }
-    let row = change(transaction, directory, &row, member_wish(resource)?, false)?;
+    let mut wish = member_wish(resource)?;
+    if wish.active.is_none() {
+        unassign_active(&mut wish);
+    }
+    let row = change(transaction, directory, &row, wish, false)?;
     answer(transaction, directory, &row, projection)
 }
 
@@ -191,10 +195,14 @@ fn change(
     recognised: bool,
 ) -> Result<MemberRow> {
     let enterprise = directory.enterprise;
-    let before = member_wish(user(directory, row, UserParts::default())?)?;
+    let mut before = member_wish(user(directory, row, UserParts::default())?)?;
+    if before.active.is_none() {
+        unassign_active(&mut before);
+    }
     // A PUT that does not say `active` leaves it: nobody is let in or out by silence.
     let active = wish.active.unwrap_or(row.active);
     let wish = MemberWish { active: Some(active), ..wish };
+    before.active = Some(row.active);
     if wish == before && row.source()? == MemberSource::Scim {
         return Ok(row.clone());
     }

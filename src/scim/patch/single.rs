@@ -65,9 +65,17 @@ fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
 }
 
 /// An empty object says nothing for add, and unassigns like null for replace.
+///
+/// An object that names a sub-attribute and empties it (`{"value": ""}`, as Entra removes a
+/// manager) leaves the attribute as an object without sub-attributes: Microsoft's validator wants to
+/// see it, and to everybody else it is unassigned.
 fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
-    let says_nothing = matches!(target.value, Some(Value::Object(_)));
-    if target.kind == OperationKind::Replace || !says_nothing {
+    let object = target.value.and_then(Value::as_object);
+    let empties_parts = object.is_some_and(|object| !object.is_empty())
+        && target.definition().kind == Kind::Complex;
+    if target.kind == OperationKind::Replace && empties_parts {
+        container.insert(target.name.into(), Value::Object(Map::new()));
+    } else if target.kind == OperationKind::Replace || object.is_none() {
         container.shift_remove(target.name);
     }
 }
