@@ -65,19 +65,21 @@ fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
 }
 
 /// An empty object says nothing for add, and unassigns like null for replace.
-///
-/// An object that names a sub-attribute and empties it (`{"value": ""}`, as Entra removes a
-/// manager) leaves the attribute as an object without sub-attributes: Microsoft's validator wants to
-/// see it, and to everybody else it is unassigned.
 fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
-    let object = target.value.and_then(Value::as_object);
-    let empties_parts = object.is_some_and(|object| !object.is_empty())
-        && target.definition().kind == Kind::Complex;
-    if target.kind == OperationKind::Replace && empties_parts {
-        container.insert(target.name.into(), Value::Object(Map::new()));
-    } else if target.kind == OperationKind::Replace || object.is_none() {
+    let says_nothing = matches!(target.value, Some(Value::Object(_)));
+    if target.kind == OperationKind::Replace || !says_nothing {
         container.shift_remove(target.name);
     }
+}
+
+/// Whether the operation replaces the attribute by an object: if that empties it, it stays as an
+/// object without sub-attributes. Entra removes a manager with `{"value": ""}`, and Microsoft's
+/// validator wants to see it still; to everybody else an empty object is unassigned.
+fn is_whole_object(target: &Target<'_>) -> bool {
+    target.kind == OperationKind::Replace
+        && target.reference.sub_attribute.is_none()
+        && target.definition().kind == Kind::Complex
+        && matches!(target.value, Some(Value::Object(_)))
 }
 
 fn merge(
@@ -87,7 +89,7 @@ fn merge(
 ) -> Result<(), ScimError> {
     let current = container.get_mut(target.name).and_then(Value::as_object_mut);
     let Some(current) = current else {
-        if !change.set.is_empty() {
+        if !change.set.is_empty() || is_whole_object(target) {
             container.insert(target.name.into(), Value::Object(change.set.clone()));
         }
         return Ok(());
@@ -99,7 +101,7 @@ fn merge(
         current.clear();
     }
     change.apply(current, target.definition());
-    if current.is_empty() {
+    if current.is_empty() && !is_whole_object(target) {
         container.shift_remove(target.name);
     }
     Ok(())
