@@ -11,6 +11,7 @@ use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
+use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
     Conn, StoreResult, Transaction, access, enterprises, invitations, seats, team_members, users,
@@ -34,7 +35,8 @@ pub fn create(
     let keys = claim.keys();
     let candidates = members::candidates(transaction, directory.enterprise, &keys, None)?;
     let decision = identity::recognise(&claim, &candidates)?;
-    check_domain(transaction, directory, &wish)?;
+    let account = seats::settle(transaction, directory.enterprise)?;
+    check_domain(transaction, &account, &wish)?;
     let row = match decision {
         Decision::Adopt(pk) => {
             let row = require_row(transaction, directory, pk)?;
@@ -42,7 +44,7 @@ pub fn create(
             let active = wish.active.unwrap_or(true);
             change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)?
         }
-        Decision::New => enrol(transaction, directory, &wish)?,
+        Decision::New => enrol(transaction, account, &wish)?,
     };
     answer(transaction, directory, &row, projection)
 }
@@ -50,11 +52,10 @@ pub fn create(
 /// Makes a new member; a pending invitation for one of its addresses becomes its seat.
 fn enrol(
     transaction: &mut Transaction<'_>,
-    directory: &Directory,
+    mut account: EnterpriseRow,
     wish: &MemberWish,
 ) -> Result<MemberRow> {
-    let (enterprise, now) = (directory.enterprise, transaction.now());
-    let mut account = seats::settle(transaction, enterprise)?;
+    let (enterprise, now) = (account.pk, transaction.now());
     let accepted = match account.seats_invitations {
         0 => Vec::new(),
         _ => invitations::pending_for(transaction, enterprise, &wish.claim().keys())?,
@@ -212,7 +213,8 @@ fn change(
         let claim = wish.claim();
         let others = members::candidates(transaction, enterprise, &claim.keys(), Some(row.pk))?;
         identity::keep_apart(&claim, &others)?;
-        check_domain(transaction, directory, &wish)?;
+        let account = enterprises::get(transaction, enterprise)?;
+        check_domain(transaction, &account, &wish)?;
     }
     if active && !row.active {
         let account = seats::settle(transaction, enterprise)?;
@@ -264,8 +266,8 @@ fn person(
         }
         let person = users::of_address(transaction, email, now)?;
         let except = row.map_or(0, |row| row.pk);
-        if !users::is_member(transaction, person, enterprise, except)? {
-            return Ok(Some(person));
+        if person.is_new || !users::is_member(transaction, person.pk, enterprise, except)? {
+            return Ok(Some(person.pk));
         }
     }
     Ok(None)
@@ -274,15 +276,14 @@ fn person(
 /// Where invite control binds provisioning, every address must be in a verified domain.
 fn check_domain(
     transaction: &mut Transaction<'_>,
-    directory: &Directory,
+    account: &EnterpriseRow,
     wish: &MemberWish,
 ) -> Result<()> {
-    let enterprise = directory.enterprise;
-    if !enterprises::get(transaction, enterprise)?.invite_control_binds_scim {
+    if !account.invite_control_binds_scim {
         return Ok(());
     }
     for domain in wish.addresses.iter().filter_map(|email| address::domain(email)) {
-        if !enterprises::has_domain(transaction, enterprise, &domain)? {
+        if !enterprises::has_domain(transaction, account.pk, &domain)? {
             return Err(ProvisioningError::DomainNotAllowed(domain));
         }
     }
