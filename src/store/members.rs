@@ -236,12 +236,37 @@ pub fn candidates(
     keys: &[String],
     except: Option<i64>,
 ) -> StoreResult<Vec<Candidate>> {
-    let except = except.unwrap_or_default();
-    // One question for both ways, each answered by its index.
-    let rows: Vec<(i64, String, String, Option<String>)> = on!(conn, connection => members::table
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for key in keys {
+        for (pk, source, user_name_key, email_key) in sharing(conn, enterprise, key)? {
+            if Some(pk) == except {
+                continue;
+            }
+            match candidates.iter_mut().find(|candidate| candidate.member == pk) {
+                Some(known) => known.email_keys.extend(email_key),
+                None => candidates.push(Candidate {
+                    member: pk,
+                    source: source
+                        .parse()
+                        .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
+                    user_name_key,
+                    email_keys: email_key.into_iter().collect(),
+                }),
+            }
+        }
+    }
+    Ok(candidates)
+}
+
+/// Row, source, folded user name, and the key if it is one of the member's addresses.
+type Sharing = (i64, String, String, Option<String>);
+
+/// The members that have this key as user name or address: one question for both ways, each
+/// answered by its index.
+fn sharing(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Vec<Sharing>> {
+    Ok(on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))
-        .filter(members::user_name_key.eq_any(keys))
-        .filter(members::pk.ne(except))
+        .filter(members::user_name_key.eq(key))
         .select((
             members::pk,
             members::source,
@@ -252,8 +277,7 @@ pub fn candidates(
             member_emails::table
                 .inner_join(members::table)
                 .filter(member_emails::enterprise_pk.eq(enterprise))
-                .filter(member_emails::email_key.eq_any(keys))
-                .filter(members::pk.ne(except))
+                .filter(member_emails::email_key.eq(key))
                 .select((
                     members::pk,
                     members::source,
@@ -262,23 +286,7 @@ pub fn candidates(
                 )),
         )
         .limit(MOST_CANDIDATES)
-        .load(connection))?;
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for (pk, source, user_name_key, email_key) in rows {
-        if let Some(known) = candidates.iter_mut().find(|candidate| candidate.member == pk) {
-            known.email_keys.extend(email_key);
-            continue;
-        }
-        candidates.push(Candidate {
-            member: pk,
-            source: source
-                .parse()
-                .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
-            user_name_key,
-            email_keys: email_key.into_iter().collect(),
-        });
-    }
-    Ok(candidates)
+        .load(connection))?)
 }
 
 /// A mailbox that more people share than this is not looked through to the end.
