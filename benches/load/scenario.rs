@@ -41,7 +41,7 @@ pub struct Scenario {
 }
 
 /// All scenarios in the order of measuring: creating comes last, since it changes the totals.
-pub const ALL: [Scenario; 9] = [
+pub const ALL: [Scenario; 13] = [
     Scenario {
         name: "get",
         compared: Compared::Users,
@@ -66,6 +66,50 @@ pub const ALL: [Scenario; 9] = [
         name: "lookup miss",
         compared: Compared::Users,
         request: |_, n| lookup(&format!("nobody{n}@load.example")),
+        right: |_, _, answer| answer.status == 200 && answer.body["totalResults"] == 0,
+        before: None,
+        after: None,
+        beyond: None,
+    },
+    Scenario {
+        name: "lookup by externalId",
+        compared: Compared::Users,
+        request: |side, n| find(&format!("externalId eq \"ext-{}\"", pick(side, n).user_name)),
+        right: finds_one,
+        before: None,
+        after: None,
+        beyond: None,
+    },
+    Scenario {
+        name: "lookup by e-mail",
+        compared: Compared::Users,
+        request: |side, n| {
+            let name = &pick(side, n).user_name;
+            find(&format!("emails[type eq \"work\"].value eq \"{name}\""))
+        },
+        right: finds_one,
+        before: None,
+        after: None,
+        beyond: None,
+    },
+    Scenario {
+        name: "lookup by displayName",
+        compared: Compared::Users,
+        request: |side, n| find(&format!("displayName eq \"Given {}\"", pick(side, n).user_name)),
+        right: finds_one,
+        before: None,
+        after: None,
+        beyond: None,
+    },
+    Scenario {
+        name: "groups of a member",
+        compared: Compared::Users,
+        request: |side, n| {
+            let filter = format!("members.value eq \"{}\"", pick(side, n).id);
+            Request::get("/Groups")
+                .with("filter", &filter)
+                .with("excludedAttributes", "members")
+        },
         right: |_, _, answer| answer.status == 200 && answer.body["totalResults"] == 0,
         before: None,
         after: None,
@@ -149,6 +193,14 @@ pub const ALL: [Scenario; 9] = [
 ];
 
 /// The user of the nth request: spread over all of them, the same for every run.
+fn find(filter: &str) -> Request {
+    Request::get("/Users").with("filter", filter)
+}
+
+fn finds_one(side: &Side, n: usize, answer: &Answer) -> bool {
+    answer.body["totalResults"] == 1 && is_user(&answer.body["Resources"][0], pick(side, n))
+}
+
 fn pick(side: &Side, n: usize) -> &User {
     &side.users[n * 7_919 % side.users.len()]
 }
