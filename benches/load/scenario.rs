@@ -106,9 +106,7 @@ pub const ALL: [Scenario; 13] = [
         compared: Compared::Users,
         request: |side, n| {
             let filter = format!("members.value eq \"{}\"", pick(side, n).id);
-            Request::get("/Groups")
-                .with("filter", &filter)
-                .with("excludedAttributes", "members")
+            Request::get("/Groups").with("filter", &filter).with("excludedAttributes", "members")
         },
         right: |_, _, answer| answer.status == 200 && answer.body["totalResults"] == 0,
         before: None,

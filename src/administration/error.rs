@@ -49,6 +49,20 @@ pub enum AdministrationError {
         /// The id or address asked for.
         id: String,
     },
+    /// Only a manual team can be linked to a SCIM group.
+    #[error(
+        "The team \"{0}\" is already kept by the identity provider; only a manual team can be linked."
+    )]
+    NotManual(String),
+    /// Only a group that SCIM made can be linked to.
+    #[error("The group \"{0}\" is already one with a team; choose a group that SCIM made.")]
+    NotProvisioned(String),
+    /// Only what was linked by hand can be unlinked.
+    #[error(
+        "The team \"{0}\" was not linked by hand. A team that is synchronised by its name becomes \
+         manual again when the identity provider deletes the group."
+    )]
+    NotLinked(String),
     /// No seat is free.
     #[error(transparent)]
     NoFreeSeat(#[from] NoFreeSeat),

@@ -8,6 +8,7 @@ mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod synchronisation;
 pub mod teams;
 
 pub use error::AdministrationError;

@@ -78,6 +78,16 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
         .ok_or_else(|| AdministrationError::NotFound { kind: "The team", id: id.to_owned() })
 }
 
+/// The team with this id and its links.
+///
+/// # Errors
+/// Where there is none.
+pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<LinkedTeam> {
+    let team = require(conn, enterprise, id)?;
+    let links = teams::links(conn, &[team.pk])?;
+    Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
+}
+
 /// Members of a team.
 ///
 /// # Errors

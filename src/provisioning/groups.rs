@@ -141,8 +141,16 @@ pub fn delete(
         return Ok(());
     }
     let withdrawn = team_members::withdraw_scim(transaction, row.pk)?;
+    // A team that was linked by hand has its own id and, if nobody took it, its own name again.
+    let mut own_name = row.name.clone();
+    if let Some(linked_from) = row.linked_from.clone() {
+        teams::set_scim_id(transaction, row.pk, &row.id, None)?;
+        if teams::by_name(transaction, directory.enterprise, &linked_from)?.is_none() {
+            own_name = linked_from;
+        }
+    }
     let values = TeamValues {
-        name: row.name.clone(),
+        name: own_name,
         description: row.description.clone(),
         source: TeamSource::Manual,
         released: true,
@@ -207,15 +215,14 @@ fn take_members(resource: &mut Resource) -> Vec<Value> {
 }
 
 fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<TeamRow> {
-    teams::by_id(conn, directory.enterprise, id)?
-        .filter(|team| !team.released)
+    teams::by_scim_id(conn, directory.enterprise, id)?
         .ok_or_else(|| ProvisioningError::NotFound { kind: GROUP.name, id: id.to_owned() })
 }
 
 fn bare(directory: &Directory, row: &TeamRow) -> Answer {
     Answer {
-        id: row.id.clone(),
-        location: format!("{}/Groups/{}", directory.base_url, row.id),
+        id: row.scim_id.clone(),
+        location: format!("{}/Groups/{}", directory.base_url, row.scim_id),
         version: entity_tag(row.version),
         resource: None,
     }
@@ -251,7 +258,7 @@ pub(super) fn views(
     rows.iter()
         .map(|row| {
             let members = match with_members {
-                true => Some(memberships::all(conn, row.pk)?),
+                true => Some(team_members::all(conn, row.pk)?),
                 false => None,
             };
             let parts = GroupParts { members, organizations: links.remove(&row.pk) };

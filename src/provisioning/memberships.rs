@@ -8,8 +8,8 @@ use super::ProvisioningError;
 use super::resource_types::GROUP;
 use crate::scim::patch::{self, Operation, OperationKind};
 use crate::scim::{Filter, Path, ScimError};
-use crate::store::team_members::{self, Addition, TeamMember};
-use crate::store::{Conn, Transaction};
+use crate::store::Transaction;
+use crate::store::team_members::{self, Addition};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
@@ -176,7 +176,7 @@ fn selected(
     }
     // Any other filter asks about each member.
     let mut selected = Vec::new();
-    for_each(transaction, team, |member| {
+    team_members::for_each(transaction, team, |member| {
         let value = serde_json::json!({
             "value": member.id,
             "display": member.display.or(member.display_name).unwrap_or(member.user_name),
@@ -187,26 +187,4 @@ fn selected(
         }
     })?;
     Ok(selected)
-}
-
-/// Visits every member of a team, some at a time.
-fn for_each(conn: &mut Conn, team: i64, mut visit: impl FnMut(TeamMember)) -> Result<()> {
-    const AT_ONCE: i64 = 1000;
-    let mut after = 0;
-    loop {
-        let members = team_members::of_team(conn, team, after, AT_ONCE)?;
-        let Some(last) = members.last() else { return Ok(()) };
-        after = last.member_pk;
-        members.into_iter().for_each(&mut visit);
-    }
-}
-
-/// All members of a team.
-///
-/// # Errors
-/// The database's.
-pub fn all(conn: &mut Conn, team: i64) -> Result<Vec<TeamMember>> {
-    let mut members = Vec::new();
-    for_each(conn, team, |member| members.push(member))?;
-    Ok(members)
 }

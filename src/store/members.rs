@@ -119,7 +119,8 @@ macro_rules! select {
                     team_members::table
                         .inner_join(super::tables::teams::table)
                         .filter(super::tables::teams::enterprise_pk.eq($enterprise))
-                        .filter(super::tables::teams::id.eq(id))
+                        .filter(super::tables::teams::scim_id.eq(id))
+                        .filter(super::tables::teams::released.eq(false))
                         .select(team_members::member_pk),
                 )),
             };

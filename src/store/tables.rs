@@ -53,8 +53,8 @@ diesel::table! {
 }
 diesel::table! {
     teams (pk) {
-        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
-        description -> Text, role -> Text, source -> Text, released -> Bool,
+        pk -> BigInt, id -> Text, scim_id -> Text, enterprise_pk -> BigInt, name -> Text,
+        name_key -> Text, linked_from -> Nullable<Text>, description -> Text, role -> Text, source -> Text, released -> Bool,
         external_id -> Nullable<Text>, document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
         modified_at -> BigInt,
     }

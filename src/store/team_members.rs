@@ -31,7 +31,7 @@ pub struct TeamMember {
 pub struct MemberTeam {
     /// The member's row.
     pub member_pk: i64,
-    /// The team's id.
+    /// The id of the SCIM Group that the team is.
     pub id: String,
     /// The team's name.
     pub name: String,
@@ -70,6 +70,31 @@ pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResul
             team_members::by_scim,
         ))
         .load(connection))?)
+}
+
+/// Visits every member of a team, some at a time.
+///
+/// # Errors
+/// The database's.
+pub fn for_each(conn: &mut Conn, team: i64, mut visit: impl FnMut(TeamMember)) -> StoreResult<()> {
+    const AT_ONCE: i64 = 1000;
+    let mut after = 0;
+    loop {
+        let members = of_team(conn, team, after, AT_ONCE)?;
+        let Some(last) = members.last() else { return Ok(()) };
+        after = last.member_pk;
+        members.into_iter().for_each(&mut visit);
+    }
+}
+
+/// All members of a team.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, team: i64) -> StoreResult<Vec<TeamMember>> {
+    let mut members = Vec::new();
+    for_each(conn, team, |member| members.push(member))?;
+    Ok(members)
 }
 
 /// A member of a team, as administrators see it.
@@ -122,7 +147,8 @@ pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
         .inner_join(teams::table)
         .filter(team_members::member_pk.eq_any(pks))
         .order((team_members::member_pk, team_members::team_pk))
-        .select((team_members::member_pk, teams::id, teams::name))
+        .filter(teams::released.eq(false))
+        .select((team_members::member_pk, teams::scim_id, teams::name))
         .load(connection))?)
 }
 

@@ -14,8 +14,10 @@ use crate::enterprise::{TeamRole, TeamSource, Timestamp, id, name};
 pub struct TeamRow {
     pub pk: i64,
     pub id: String,
+    pub scim_id: String,
     pub enterprise_pk: i64,
     pub name: String,
+    pub linked_from: Option<String>,
     pub description: String,
     pub role: String,
     pub source: String,
@@ -88,7 +90,7 @@ macro_rules! select {
                 .into_boxed();
             let $query = match $lookup {
                 TeamLookup::All => $query,
-                TeamLookup::Id(id) => $query.filter(teams::id.eq(id)),
+                TeamLookup::Id(id) => $query.filter(teams::scim_id.eq(id)),
                 TeamLookup::Name(key) => $query.filter(teams::name_key.eq(key)),
                 TeamLookup::ExternalId(value) => $query.filter(teams::external_id.eq(value)),
                 TeamLookup::Member(id) => $query.filter(teams::pk.eq_any(
@@ -115,6 +117,23 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<T
     Ok(on!(conn, connection => teams::table
         .filter(teams::id.eq(id))
         .filter(teams::enterprise_pk.eq(enterprise))
+        .select(TeamRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The team of this account that is the SCIM Group with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_scim_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<TeamRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => teams::table
+        .filter(teams::scim_id.eq(id))
+        .filter(teams::enterprise_pk.eq(enterprise))
+        .filter(teams::released.eq(false))
         .select(TeamRow::as_select())
         .first(connection)
         .optional())?)
@@ -217,9 +236,25 @@ pub fn insert(
     role: TeamRole,
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
+    insert_as(conn, enterprise, &id::team(), values, role, now)
+}
+
+/// Makes a team that has an id already.
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn insert_as(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+    values: &TeamValues,
+    role: TeamRole,
+    now: Timestamp,
+) -> StoreResult<TeamRow> {
     Ok(on!(conn, connection => diesel::insert_into(teams::table)
         .values((
-            teams::id.eq(id::team()),
+            teams::id.eq(id),
+            teams::scim_id.eq(id),
             teams::enterprise_pk.eq(enterprise),
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
@@ -265,6 +300,39 @@ pub fn update(
         ))
         .returning(TeamRow::as_returning())
         .get_result(connection))?)
+}
+
+/// Makes the team the SCIM Group with this id, or lets it be its own again. `linked_from` is the name
+/// that it had before it was linked by hand.
+///
+/// # Errors
+/// The database's.
+pub fn set_scim_id(
+    conn: &mut Conn,
+    team: i64,
+    scim_id: &str,
+    linked_from: Option<&str>,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(teams::table)
+        .filter(teams::pk.eq(team))
+        .set((teams::scim_id.eq(scim_id), teams::linked_from.eq(linked_from)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Takes the links of another team over, beside the team's own.
+///
+/// # Errors
+/// The database's.
+pub fn take_links(conn: &mut Conn, team: i64, from: i64) -> StoreResult<()> {
+    let organizations: Vec<i64> = on!(conn, connection => team_organizations::table
+        .filter(team_organizations::team_pk.eq(from))
+        .select(team_organizations::organization_pk)
+        .load(connection))?;
+    for organization in organizations {
+        link(conn, team, organization)?;
+    }
+    Ok(())
 }
 
 /// Notes that these teams have each one member more (or fewer).

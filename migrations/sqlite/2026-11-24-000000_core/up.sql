@@ -117,9 +117,13 @@ CREATE INDEX organization_members_of_member ON organization_members (member_pk);
 CREATE TABLE teams (
     pk INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    -- The id of the SCIM Group: the team's own, or that of the group it was linked to by hand.
+    scim_id TEXT NOT NULL UNIQUE,
     enterprise_pk BIGINT NOT NULL REFERENCES enterprises (pk) ON DELETE CASCADE,
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
+    -- The team's name before it was linked by hand, for when it is unlinked.
+    linked_from TEXT CHECK (linked_from IS NULL OR source = 'synchronised'),
     description TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('admin', 'member')),
     source TEXT NOT NULL CHECK (source IN ('manual', 'scim', 'synchronised')),

@@ -10,10 +10,12 @@ mod members;
 mod organizations;
 mod problem;
 mod seats;
+mod synchronisation;
 mod teams;
 
 use actix_web::web::{self, ServiceConfig};
 
+use problem::Problem;
 pub use problem::not_found;
 
 /// Registers the endpoints.
@@ -21,6 +23,9 @@ pub fn routes(config: &mut ServiceConfig) {
     let only = |methods: &'static str| web::to(move || problem::wrong_method(methods));
     config.service(
         web::scope("/api/v1")
+            .app_data(web::QueryConfig::default().error_handler(|error, _| {
+                Problem::bad_request(format!("The query: {error}.")).into()
+            }))
             .service(
                 web::resource("/seats")
                     .route(web::get().to(seats::read))
@@ -59,6 +64,13 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::put().to(teams::link))
                     .route(web::delete().to(teams::unlink))
                     .default_service(only("PUT, DELETE")),
+            )
+            .service(
+                web::resource("/teams/{id}/scim-group")
+                    .route(web::get().to(synchronisation::preview))
+                    .route(web::put().to(synchronisation::link))
+                    .route(web::delete().to(synchronisation::unlink))
+                    .default_service(only("GET, PUT, DELETE")),
             )
             .service(
                 web::resource("/members")

@@ -21,6 +21,8 @@ pub struct Team {
     description: String,
     role: String,
     source: String,
+    /// The SCIM Group that the team is or can become.
+    scim_id: String,
     member_count: i64,
     organizations: Vec<String>,
     created_at: String,
@@ -35,6 +37,7 @@ impl From<LinkedTeam> for Team {
             description: team.description,
             role: team.role,
             source: team.source,
+            scim_id: team.scim_id,
             member_count: team.member_count,
             organizations,
             created_at: Timestamp(team.created_at).to_rfc3339(),

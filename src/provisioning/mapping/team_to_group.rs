@@ -24,7 +24,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreRe
     let mut stored = document(&row.document)?;
     let mut group = Resource::new();
     group.insert("schemas".to_owned(), Value::Null);
-    group.insert("id".to_owned(), row.id.clone().into());
+    group.insert("id".to_owned(), row.scim_id.clone().into());
     if let Some(external_id) = &row.external_id {
         group.insert("externalId".to_owned(), external_id.clone().into());
     }
@@ -52,7 +52,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreRe
         extension["organizations"] = organizations.collect();
     }
     group.insert(GROUP_EXTENSION.to_owned(), extension);
-    let location = format!("{}/Groups/{}", directory.base_url, row.id);
+    let location = format!("{}/Groups/{}", directory.base_url, row.scim_id);
     group.insert(
         "meta".to_owned(),
         meta(GROUP.name, &location, row.created_at, row.modified_at, row.version),

@@ -1,0 +1,165 @@
+//! Synchronising by hand (DOMAIN.md §7): a manual team and a SCIM group of another name become one,
+//! and two again.
+//!
+//! The team that remains is the manual one, with its id, role and links; the identity provider
+//! knows it by the id and the name that its group had.
+
+use super::AdministrationError;
+use super::teams::{self as administered, LinkedTeam};
+use crate::enterprise::{TeamRole, TeamSource};
+use crate::store::team_members::{self, Addition, TeamMember};
+use crate::store::teams::{self, TeamRow, TeamValues};
+use crate::store::{Conn, Transaction};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// What linking would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The team's name now.
+    pub name: String,
+    /// The name that it would have: the group's.
+    pub new_name: String,
+    /// How many members would join the team.
+    pub joining: i64,
+    /// The first of them: user names.
+    pub joining_first: Vec<String>,
+    /// The organizations that those who join would reach: ids.
+    pub organizations: Vec<String>,
+}
+
+/// How many of those who join are named.
+const NAMED: usize = 100;
+
+/// What linking the team to the group would change.
+///
+/// # Errors
+/// As for [`link`].
+pub fn preview(conn: &mut Conn, enterprise: i64, team: &str, group: &str) -> Result<Preview> {
+    let (team, group) = linkable(conn, enterprise, team, group)?;
+    let present: std::collections::HashSet<i64> =
+        team_members::all(conn, team.pk)?.into_iter().map(|member| member.member_pk).collect();
+    let mut joining = team_members::all(conn, group.pk)?;
+    joining.retain(|member| !present.contains(&member.member_pk));
+    let links = teams::links(conn, &[team.pk, group.pk])?;
+    let mut organizations: Vec<String> = links.into_iter().map(|(_, id, _)| id).collect();
+    organizations.sort_unstable();
+    organizations.dedup();
+    Ok(Preview {
+        name: team.name,
+        new_name: group.name,
+        joining: i64::try_from(joining.len()).unwrap_or(i64::MAX),
+        joining_first: joining.into_iter().take(NAMED).map(|member| member.user_name).collect(),
+        organizations,
+    })
+}
+
+/// Makes a manual team and a SCIM group one.
+///
+/// # Errors
+/// Where there is no such team or group, the team is not manual, or the group is not one that SCIM
+/// made.
+pub fn link(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: &str,
+    group: &str,
+) -> Result<LinkedTeam> {
+    let (team, group) = linkable(transaction, enterprise, team, group)?;
+    let now = transaction.now();
+    let mut joined = 0;
+    let members = team_members::all(transaction, group.pk)?;
+    for by_hand in [false, true] {
+        let moving =
+            additions(&members, |member| if by_hand { member.by_hand } else { member.by_scim });
+        joined += team_members::add(transaction, team.pk, &moving, by_hand)?.new;
+    }
+    teams::take_links(transaction, team.pk, group.pk)?;
+    // The group's name and id have to be free before the team can have them.
+    teams::delete(transaction, group.pk)?;
+    let values = TeamValues {
+        name: group.name,
+        description: team.description.clone(),
+        source: TeamSource::Synchronised,
+        released: false,
+        external_id: group.external_id,
+        document: group.document,
+    };
+    let newest = TeamRow { version: team.version.max(group.version), ..team.clone() };
+    teams::update(transaction, &newest, &values, joined, now)?;
+    teams::set_scim_id(transaction, team.pk, &group.scim_id, Some(&team.name))?;
+    administered::get(transaction, enterprise, &team.id)
+}
+
+/// Makes two of one again: the team is manual under its own name, the group has what the identity
+/// provider put there. Links to organizations stay with the team.
+///
+/// # Errors
+/// Where there is no such team, it was not linked by hand, or its own name is taken by now.
+pub fn unlink(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: &str,
+) -> Result<LinkedTeam> {
+    let team = administered::require(transaction, enterprise, team)?;
+    let Some(own_name) = team.linked_from.clone() else {
+        return Err(AdministrationError::NotLinked(team.name));
+    };
+    if teams::by_name(transaction, enterprise, &own_name)?.is_some() {
+        return Err(AdministrationError::NameTaken { kind: "A team named", name: own_name });
+    }
+    let now = transaction.now();
+    let members = team_members::all(transaction, team.pk)?;
+    let leaving = additions(&members, |member| member.by_scim);
+    let withdrawn = team_members::withdraw_scim(transaction, team.pk)?;
+    teams::set_scim_id(transaction, team.pk, &team.id, None)?;
+    let manual = TeamValues {
+        name: own_name,
+        description: team.description.clone(),
+        source: TeamSource::Manual,
+        released: false,
+        external_id: None,
+        document: "{}".to_owned(),
+    };
+    teams::update(transaction, &team, &manual, -withdrawn.ended, now)?;
+    let provisioned = TeamValues {
+        name: team.name.clone(),
+        description: String::new(),
+        source: TeamSource::Scim,
+        released: false,
+        external_id: team.external_id.clone(),
+        document: team.document.clone(),
+    };
+    let role = TeamRole::Member;
+    let group = teams::insert_as(transaction, enterprise, &team.scim_id, &provisioned, role, now)?;
+    let added = team_members::add(transaction, group.pk, &leaving, false)?;
+    teams::count_members(transaction, &[group.pk], added.new, now)?;
+    administered::get(transaction, enterprise, &team.id)
+}
+
+fn linkable(
+    conn: &mut Conn,
+    enterprise: i64,
+    team: &str,
+    group: &str,
+) -> Result<(TeamRow, TeamRow)> {
+    let team = administered::require(conn, enterprise, team)?;
+    let group = teams::by_scim_id(conn, enterprise, group)?.ok_or_else(|| {
+        AdministrationError::NotFound { kind: "The SCIM group", id: group.to_owned() }
+    })?;
+    if team.source()? != TeamSource::Manual {
+        return Err(AdministrationError::NotManual(team.name));
+    }
+    if group.source()? != TeamSource::Scim {
+        return Err(AdministrationError::NotProvisioned(group.name));
+    }
+    Ok((team, group))
+}
+
+fn additions(members: &[TeamMember], chosen: impl Fn(&TeamMember) -> bool) -> Vec<Addition> {
+    members
+        .iter()
+        .filter(|member| chosen(member))
+        .map(|member| Addition { member_pk: member.member_pk, display: member.display.clone() })
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! `/api/v1/teams/{id}/scim-group`: linking a manual team to a SCIM group of another name.
+
+use actix_web::web;
+use serde::{Deserialize, Serialize};
+
+use super::administrator::{Administrator, ManageTeams, ReadAccount};
+use super::body::Body;
+use super::problem::Problem;
+use super::teams::Team;
+use crate::administration::synchronisation;
+use crate::http::Service;
+use crate::store::Cost;
+
+/// The group to link to, by its SCIM id.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    group_id: String,
+}
+
+/// What linking would change, as shown.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    name: String,
+    new_name: String,
+    joining: i64,
+    joining_first: Vec<String>,
+    organizations: Vec<String>,
+}
+
+/// `GET /api/v1/teams/{id}/scim-group?group_id=…`: what linking would change.
+pub async fn preview(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    id: web::Path<String>,
+    group: web::Query<Group>,
+) -> Result<web::Json<Preview>, Problem> {
+    let preview = service
+        .store
+        .read(Cost::Long, move |conn| {
+            synchronisation::preview(conn, admin.enterprise, &id, &group.group_id)
+        })
+        .await?;
+    Ok(web::Json(Preview {
+        name: preview.name,
+        new_name: preview.new_name,
+        joining: preview.joining,
+        joining_first: preview.joining_first,
+        organizations: preview.organizations,
+    }))
+}
+
+/// `PUT /api/v1/teams/{id}/scim-group`: the team and the group become one.
+pub async fn link(
+    service: web::Data<Service>,
+    admin: Administrator<ManageTeams>,
+    id: web::Path<String>,
+    Body(group): Body<Group>,
+) -> Result<web::Json<Team>, Problem> {
+    let team = service
+        .store
+        .write(admin.scope(), move |transaction| {
+            synchronisation::link(transaction, admin.enterprise, &id, &group.group_id)
+        })
+        .await?;
+    Ok(web::Json(team.into()))
+}
+
+/// `DELETE /api/v1/teams/{id}/scim-group`: they become two again.
+pub async fn unlink(
+    service: web::Data<Service>,
+    admin: Administrator<ManageTeams>,
+    id: web::Path<String>,
+) -> Result<web::Json<Team>, Problem> {
+    let team = service
+        .store
+        .write(admin.scope(), move |transaction| {
+            synchronisation::unlink(transaction, admin.enterprise, &id)
+        })
+        .await?;
+    Ok(web::Json(team.into()))
+}
