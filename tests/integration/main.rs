@@ -5,4 +5,9 @@
 
 mod support;
 
+mod authentication;
+mod crash;
+mod seats;
 mod smoke;
+mod tenants;
+mod users;

@@ -22,6 +22,24 @@ pub struct Response {
 }
 
 impl Response {
+    /// Reads an answer to its end.
+    pub async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await?;
+        let body = if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        };
+        Ok(Self { status, headers, body })
+    }
+
+    /// Checks the status of a refusal and gives its text.
+    #[track_caller]
+    pub fn detail(self, status: u16) -> String {
+        self.expect(status)["detail"].as_str().unwrap().to_owned()
+    }
+
     /// Checks the status and gives the body.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
@@ -61,15 +79,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        let body = if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        };
-        Response { status, headers, body }
+        Response::of(request.send().await.unwrap()).await.unwrap()
     }
 
     async fn json(&self, method: Method, path: &str, body: Value) -> Response {
