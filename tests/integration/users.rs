@@ -9,10 +9,10 @@ mod removal;
 
 use serde_json::json;
 
-use crate::support::{on_both_databases, text, user};
+use crate::support::{on_both_databases, patch, text, user};
 
 /// The extension that shows what the account makes of a user.
-const EXTENSION: &str = "urn:insomnia:params:scim:schemas:extension:enterprise:2.0:User";
+const EXTENSION: &str = "urn:insomnia:params:scim:schemas:extension:account:2.0:User";
 
 on_both_databases! {
     async fn a_new_address_makes_a_member_that_takes_a_seat(app: App) {
@@ -64,7 +64,7 @@ on_both_databases! {
     async fn a_deactivated_user_is_still_provisioned(app: App) {
         let account = app.account(5).await;
         let id = account.provision("amelia@kongair.example").await;
-        let inactive = json!({"schemas": [], "Operations": [{"op": "replace", "path": "active", "value": false}]});
+        let inactive = patch(json!([{"op": "replace", "path": "active", "value": false}]));
         account.scim.patch(&format!("/Users/{id}"), inactive).await.expect(200);
         let before = account.snapshot().await;
         let again = account.scim.post("/Users", user("amelia@kongair.example")).await;
@@ -113,7 +113,8 @@ on_both_databases! {
         let before = account.snapshot().await;
 
         let mut second = user("second@kongair.example");
-        second["emails"][1] = json!({"value": "second@guest.example"});
+        let emails = second["emails"].as_array_mut().unwrap();
+        emails.push(json!({"value": "second@guest.example"}));
         let mut moved = user("amelia@guest.example");
         moved["emails"][0]["value"] = json!("amelia@guest.example");
         let path = format!("/Users/{provisioned}");

@@ -84,8 +84,9 @@ fn spellings(active: bool) -> Vec<Value> {
         operations.push(json!({"op": "replace", "value": {"active": value}}));
         operations.push(json!({"op": "Add", "path": "active", "value": value}));
     }
-    // Entra's old dialect wraps a single value into a list of values.
-    operations.push(json!({"op": "replace", "path": "active", "value": [{"value": words[1]}]}));
+    let urn = "urn:ietf:params:scim:schemas:core:2.0:User";
+    operations.push(json!({"op": "replace", "path": format!("{urn}:active"), "value": active}));
+    operations.push(json!({"op": "replace", "path": "Active", "value": words[1].to_uppercase()}));
     operations
 }
 
