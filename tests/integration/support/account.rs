@@ -24,6 +24,20 @@ impl Client {
             }
         }
     }
+
+    /// Checks that the seat counters are what there is in the account of this administrator; gives the seats in use.
+    pub async fn recount(&self) -> i64 {
+        let seats = self.get("/seats").await.expect(200);
+        let members = self.items("/members").await;
+        let invitations = self.items("/invitations").await;
+        let active = members.iter().filter(|member| member["state"] == "active").count();
+        let pending =
+            invitations.iter().filter(|invitation| invitation["state"] == "pending").count();
+        assert_eq!(seats["members"], active, "{seats}");
+        assert_eq!(seats["pending_invitations"], pending, "{seats}");
+        assert_eq!(seats["used"], active + pending, "{seats}");
+        seats["used"].as_i64().unwrap()
+    }
 }
 
 impl Account {
@@ -119,17 +133,8 @@ impl Account {
         })
     }
 
-    /// Checks that the seat counters are what there is, and gives the seats in use.
+    /// See [`Client::recount`].
     pub async fn recount(&self) -> i64 {
-        let seats = self.admin.get("/seats").await.expect(200);
-        let members = self.admin.items("/members").await;
-        let invitations = self.admin.items("/invitations").await;
-        let active = members.iter().filter(|member| member["state"] == "active").count();
-        let pending =
-            invitations.iter().filter(|invitation| invitation["state"] == "pending").count();
-        assert_eq!(seats["members"], active, "{seats}");
-        assert_eq!(seats["pending_invitations"], pending, "{seats}");
-        assert_eq!(seats["used"], active + pending, "{seats}");
-        seats["used"].as_i64().unwrap()
+        self.admin.recount().await
     }
 }

@@ -71,6 +71,17 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Response {
+        self.try_send(method, path, headers, body).await.unwrap()
+    }
+
+    /// Sends a request to a server that may be gone before it has answered.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> reqwest::Result<Response> {
         let mut request =
             self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
         for (name, value) in headers {
@@ -79,7 +90,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        Response::of(request.send().await.unwrap()).await.unwrap()
+        Response::of(request.send().await?).await
     }
 
     async fn json(&self, method: Method, path: &str, body: Value) -> Response {

@@ -75,6 +75,13 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
+/// Sends all the requests at once; gives the answers in the order in which they came.
+pub async fn at_once<T: Send + 'static>(
+    requests: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    requests.into_iter().collect::<tokio::task::JoinSet<T>>().join_all().await
+}
+
 /// A user as an identity provider creates it.
 pub fn user(address: &str) -> serde_json::Value {
     serde_json::json!({
