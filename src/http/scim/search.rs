@@ -8,6 +8,7 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::provisioning::search;
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
@@ -43,9 +44,8 @@ pub async fn root_query(
 /// POST on a type's `/.search`.
 pub async fn search(
     service: web::Data<Service>,
-    connector: Connector,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     endpoint: web::Path<(String, String)>,
-    Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
     let types = search::types_of(Some(&format!("/{}", endpoint.1)));
     answer(&service, connector, types, Query::from_search_request(body)?).await
@@ -54,8 +54,7 @@ pub async fn search(
 /// POST on the root's `/.search`.
 pub async fn root_search(
     service: web::Data<Service>,
-    connector: Connector,
-    Body(body): Body,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
 ) -> Result<HttpResponse, Failure> {
     answer(&service, connector, search::types_of(None), Query::from_search_request(body)?).await
 }
