@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
-use super::error::StoreResult;
+use super::error::{StoreError, StoreResult};
 use super::tables::{members, users};
 use crate::enterprise::{Timestamp, id, name};
 
@@ -27,7 +27,8 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<i
         .on_conflict(users::email_key)
         .do_nothing()
         .execute(connection))?;
-    find(conn, &key)?.ok_or(diesel::result::Error::NotFound.into())
+    // Or it was there a moment ago, and another account has just let it go.
+    find(conn, &key)?.ok_or(StoreError::Conflict)
 }
 
 fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
