@@ -9,7 +9,9 @@ use super::{CommandError, block_on};
 use crate::administration::accounts::demo::{self, Demo};
 use crate::store::Scope;
 
+// Without a group of its own: it would have the name of the one that is flattened into it.
 #[derive(Args, Clone, Debug)]
+#[group(skip)]
 pub struct Arguments {
     #[command(flatten)]
     serve: serve::Arguments,
