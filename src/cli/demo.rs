@@ -2,23 +2,13 @@
 
 use std::io::Write;
 
-use clap::Args;
-
 use super::serve;
 use super::{CommandError, block_on};
 use crate::administration::accounts::demo::{self, Demo};
 use crate::store::Scope;
 
-// Without a group of its own: it would have the name of the one that is flattened into it.
-#[derive(Args, Clone, Debug)]
-#[group(skip)]
-pub struct Arguments {
-    #[command(flatten)]
-    serve: serve::Arguments,
-}
-
-pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    serve::serve(&arguments.serve, |store, public_url| {
+pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
+    serve::serve(arguments, |store, public_url| {
         let demo = block_on(store.write(Scope::NEW, demo::ensure))??;
         let mut out = std::io::stdout().lock();
         out.write_all(introduction(&demo, public_url).as_bytes())?;
