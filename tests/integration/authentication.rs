@@ -2,12 +2,13 @@
 
 use insomnia_scim::enterprise::permissions::{Operation, may};
 use insomnia_scim::enterprise::{Role, token};
-use insomnia_scim::store::{Scope, StoreError, admin_tokens, connectors, enterprises, members};
+use insomnia_scim::store::{Scope, admin_tokens, connectors, enterprises, members};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Account, App, Client, Process, Response, group, on_both_databases, patch, user,
+    Account, App, Client, Database, Options, Process, Response, group, on_both_databases, patch,
+    user,
 };
 
 /// Every endpoint of the administrators' API, with what its caller must be allowed to do.
@@ -123,7 +124,7 @@ async fn set_plan_active(app: &App, account: &Account, active: bool) {
     let enterprise = account.made.enterprise;
     app.store
         .write(Scope(enterprise), move |transaction| {
-            Ok::<_, StoreError>(enterprises::set_plan_active(transaction, enterprise, active)?)
+            enterprises::set_plan_active(transaction, enterprise, active)
         })
         .await
         .unwrap();
@@ -318,6 +319,21 @@ on_both_databases! {
             let line = log.lines().find(|line| line.contains(secret));
             assert_eq!(line, None, "{secret} is in the log");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_strangers_body_is_not_even_measured() {
+    for database in [Some(Database::sqlite()), Database::postgres()].into_iter().flatten() {
+        let mut options = Options::default();
+        options.limits.max_body = 1024;
+        let app = App::start_with(database, options);
+        let account = app.account(5).await;
+        let mut long = user("amelia@kongair.example");
+        long["title"] = json!("x".repeat(2000));
+        let stranger = account.scim.with_token("insomnia_scim_garbage");
+        is_scim_unauthorized(&stranger.post("/Users", long.clone()).await, "too long");
+        account.scim.post("/Users", long).await.expect(413);
     }
 }
 

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::support::{Client, Database, Process, group, on_both_databases, patch, text, user};
+use crate::support::{Client, Process, group, on_both_databases, patch, text, user};
 
 /// What the server acknowledged of one user.
 #[derive(Clone, Debug)]

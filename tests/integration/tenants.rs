@@ -1,6 +1,6 @@
 //! No account sees, names or changes anything of another.
 
-use insomnia_scim::store::{Cost, StoreError, members};
+use insomnia_scim::store::{Cost, members};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -262,7 +262,7 @@ on_both_databases! {
         let person = async |account: &Account, id: &str| {
             let (enterprise, id) = (account.made.enterprise, id.to_owned());
             let row = app.store.read(Cost::Point, move |conn| {
-                Ok::<_, StoreError>(members::by_id(conn, enterprise, &id)?)
+                members::by_id(conn, enterprise, &id)
             });
             row.await.unwrap().unwrap().user_pk.unwrap()
         };

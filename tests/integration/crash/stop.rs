@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::support::{Client, Database, Process, on_both_databases, user};
+use crate::support::{Client, Process, on_both_databases, user};
 
 /// A request whose head the server has, and whose body it waits for.
 fn half_sent(scim: &Client, body: &str) -> TcpStream {

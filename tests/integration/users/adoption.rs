@@ -169,7 +169,7 @@ on_both_databases! {
         let created = account.scim.post("/Users", named("newcomer", &emails)).await.expect(201);
         let id = text(&created, "id");
         assert_eq!(account.invitation_state(&invitation).await, "accepted");
-        assert_eq!(account.team_members(&team).await, [id.clone()]);
+        assert_eq!(account.team_members(&team).await, std::slice::from_ref(&id));
         assert_eq!(account.access(&id).await, [(cargo, "member".to_owned(), json!([team]))]);
         assert_eq!(account.seats().await, (2, 5));
     }

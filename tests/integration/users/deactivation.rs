@@ -60,7 +60,7 @@ impl Pilot {
             assert_eq!(found["Resources"][0]["id"], *self.id, "{filter}");
         }
         for team in &self.teams {
-            assert_eq!(self.account.team_members(team).await, [self.id.clone()]);
+            assert_eq!(self.account.team_members(team).await, std::slice::from_ref(&self.id));
         }
     }
 
