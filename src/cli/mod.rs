@@ -103,6 +103,10 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+        // Checks of a command's own arguments run when it is built, which only its use does.
+        for command in Cli::command().get_subcommands_mut() {
+            command.clone().debug_assert();
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod admin;
 mod health;
+mod in_order;
 mod metrics;
 mod request_log;
 pub mod scim;

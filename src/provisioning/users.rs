@@ -106,6 +106,8 @@ fn refuse_strange_invitation(
         candidates.iter().any(|one| one.user_name_key == *key || one.email_keys.contains(key))
     };
     let keys: Vec<String> = wish.claim().keys().into_iter().filter(|key| !known(key)).collect();
+    // One whose time is over stands in nobody's way.
+    seats::settle(transaction, directory.enterprise)?;
     match invitations::pending_for(transaction, directory.enterprise, &keys)?.into_iter().next() {
         Some(invitation) => Err(identity::Taken::Email(invitation.email).into()),
         None => Ok(()),

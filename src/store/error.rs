@@ -41,12 +41,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether running the same transaction again can succeed: serialisation failures, deadlocks.
+    /// Whether running the same transaction again can succeed: serialisation failures, deadlocks,
+    /// and people. Their rows are the only ones that accounts share, so another account can take or
+    /// remove one between our reading and our writing.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Conflict => true,
             Self::Query(DieselError::DatabaseError(kind, information)) => {
-                matches!(kind, DatabaseErrorKind::SerializationFailure)
+                matches!(
+                    kind,
+                    DatabaseErrorKind::SerializationFailure
+                        | DatabaseErrorKind::ForeignKeyViolation
+                ) || information.constraint_name() == Some("users_email_key_key")
                     || information.message().contains("deadlock detected")
                     || information.message().contains("database is locked")
             }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
-use super::error::StoreResult;
+use super::error::{StoreError, StoreResult};
 use super::tables::{members, users};
 use crate::enterprise::{Timestamp, id, name};
 
@@ -38,7 +38,8 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<P
     match made {
         Some(pk) => Ok(Person { pk, is_new: true }),
         None => {
-            let pk = find(conn, &key)?.ok_or(diesel::result::Error::NotFound)?;
+            // Or it was there a moment ago, and another account has just let it go.
+            let pk = find(conn, &key)?.ok_or(StoreError::Conflict)?;
             Ok(Person { pk, is_new: false })
         }
     }

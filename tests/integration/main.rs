@@ -3,6 +3,14 @@
 //! One file per capability. `support` is the one harness; [`on_both_databases!`] makes a test of
 //! each database out of one story.
 
+// All of this is test code, which Clippy sees only inside `#[test]` functions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod support;
 
+mod authentication;
+mod crash;
+mod seats;
 mod smoke;
+mod tenants;
+mod users;

@@ -9,6 +9,7 @@ use super::problem::Problem;
 use crate::administration::connector::{self, ConnectorPage};
 use crate::enterprise::Timestamp;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 
 /// The SCIM page as shown.
@@ -70,8 +71,7 @@ pub async fn read(
 /// `PATCH /api/v1/connector`.
 pub async fn change(
     service: web::Data<Service>,
-    admin: Administrator<ManageConnector>,
-    Body(change): Body<Change>,
+    InOrder(admin, Body(change)): InOrder<Administrator<ManageConnector>, Body<Change>>,
 ) -> Result<web::Json<Connector>, Problem> {
     let binds = change.invite_control_binds_scim;
     let page = service

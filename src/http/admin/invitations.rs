@@ -11,6 +11,7 @@ use super::teams::team_role;
 use crate::administration::invitations::{self, Target};
 use crate::enterprise::Timestamp;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 use crate::store::invitations::InvitationRow;
 
@@ -66,8 +67,7 @@ pub async fn list(
 /// `POST /api/v1/invitations`.
 pub async fn create(
     service: web::Data<Service>,
-    admin: Administrator<ManageMembers>,
-    Body(new): Body<NewInvitation>,
+    InOrder(admin, Body(new)): InOrder<Administrator<ManageMembers>, Body<NewInvitation>>,
 ) -> Result<HttpResponse, Problem> {
     let role = team_role(new.role.as_deref())?;
     let target = match (new.organization_id, new.team_id) {

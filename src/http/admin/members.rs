@@ -11,6 +11,7 @@ use super::problem::Problem;
 use crate::administration::members::{self, AddressedMember};
 use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 
 /// A member as shown.
@@ -75,8 +76,7 @@ pub async fn list(
 /// `POST /api/v1/members`.
 pub async fn add(
     service: web::Data<Service>,
-    admin: Administrator<ManageMembers>,
-    Body(new): Body<NewMember>,
+    InOrder(admin, Body(new)): InOrder<Administrator<ManageMembers>, Body<NewMember>>,
 ) -> Result<HttpResponse, Problem> {
     let role = match &new.role {
         None => Role::Member,

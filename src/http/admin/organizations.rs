@@ -11,6 +11,7 @@ use crate::administration::organizations;
 use crate::enterprise::Timestamp;
 use crate::enterprise::access::{Access, Via};
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 use crate::store::access::Collaborator as Reached;
 use crate::store::organizations::OrganizationRow;
@@ -54,8 +55,7 @@ pub async fn list(
 /// `POST /api/v1/organizations`.
 pub async fn create(
     service: web::Data<Service>,
-    admin: Administrator<CreateOrganizations>,
-    Body(new): Body<NewOrganization>,
+    InOrder(admin, Body(new)): InOrder<Administrator<CreateOrganizations>, Body<NewOrganization>>,
 ) -> Result<HttpResponse, Problem> {
     let row = service
         .store

@@ -10,6 +10,7 @@ use super::problem::Problem;
 use crate::administration::teams::{self, LinkedTeam};
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 use crate::store::team_members::Membership;
 
@@ -80,8 +81,7 @@ pub async fn list(
 /// `POST /api/v1/teams`.
 pub async fn create(
     service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
-    Body(new): Body<NewTeam>,
+    InOrder(admin, Body(new)): InOrder<Administrator<ManageTeams>, Body<NewTeam>>,
 ) -> Result<HttpResponse, Problem> {
     let role = team_role(new.role.as_deref())?;
     let team = service
@@ -141,9 +141,8 @@ pub struct NewTeamMember {
 /// `POST /api/v1/teams/{id}/members`.
 pub async fn add_member(
     service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
+    InOrder(admin, Body(new)): InOrder<Administrator<ManageTeams>, Body<NewTeamMember>>,
     id: web::Path<String>,
-    Body(new): Body<NewTeamMember>,
 ) -> Result<HttpResponse, Problem> {
     let membership = service
         .store

@@ -8,14 +8,14 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::provisioning;
 use crate::scim::bulk::{BulkRequest, bulk_response};
 
 /// Runs the operations and answers what each came to.
 pub async fn bulk(
     service: web::Data<Service>,
-    connector: Connector,
-    Body(body): Body,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
 ) -> Result<HttpResponse, Failure> {
     let request = BulkRequest::parse(body, service.limits.bulk_operations)?;
     let results = provisioning::run_bulk(&service.store, &connector.directory, request).await?;

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::respond;
 use super::search::query_of;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::provisioning::{self, Kind, Precondition};
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
@@ -38,10 +39,9 @@ fn precondition(request: &HttpRequest) -> Precondition {
 /// POST: creates.
 pub async fn create(
     service: web::Data<Service>,
-    connector: Connector,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     endpoint: web::Path<(String, String)>,
     request: HttpRequest,
-    Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
     let kind = kind(&endpoint.1)?;
     let projection = projection(&request, kind)?;
@@ -83,10 +83,9 @@ pub async fn get(
 /// PUT: replaces.
 pub async fn replace(
     service: web::Data<Service>,
-    connector: Connector,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     path: web::Path<(String, String, String)>,
     request: HttpRequest,
-    Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
     let (_, endpoint, id) = path.into_inner();
     let kind = kind(&endpoint)?;
@@ -105,10 +104,9 @@ pub async fn replace(
 /// PATCH: changes.
 pub async fn patch(
     service: web::Data<Service>,
-    connector: Connector,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     path: web::Path<(String, String, String)>,
     request: HttpRequest,
-    Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
     let (_, endpoint, id) = path.into_inner();
     let kind = kind(&endpoint)?;

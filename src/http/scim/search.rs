@@ -8,6 +8,7 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::provisioning::{Kind, resource_types, search};
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
@@ -42,9 +43,8 @@ pub async fn root_query(
 /// POST on a type's `/.search`.
 pub async fn search(
     service: web::Data<Service>,
-    connector: Connector,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     endpoint: web::Path<(String, String)>,
-    Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
     answer(&service, connector, types_of(&endpoint.1), Query::from_search_request(body)?).await
 }
@@ -52,8 +52,7 @@ pub async fn search(
 /// POST on the root's `/.search`.
 pub async fn root_search(
     service: web::Data<Service>,
-    connector: Connector,
-    Body(body): Body,
+    InOrder(connector, Body(body)): InOrder<Connector, Body>,
 ) -> Result<HttpResponse, Failure> {
     answer(&service, connector, resource_types().to_vec(), Query::from_search_request(body)?).await
 }

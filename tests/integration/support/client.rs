@@ -22,6 +22,24 @@ pub struct Response {
 }
 
 impl Response {
+    /// Reads an answer to its end.
+    pub async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await?;
+        let body = if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        };
+        Ok(Self { status, headers, body })
+    }
+
+    /// Checks the status of a refusal and gives its text.
+    #[track_caller]
+    pub fn detail(self, status: u16) -> String {
+        self.expect(status)["detail"].as_str().unwrap().to_owned()
+    }
+
     /// Checks the status and gives the body.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
@@ -53,6 +71,17 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Response {
+        self.try_send(method, path, headers, body).await.unwrap()
+    }
+
+    /// Sends a request to a server that may be gone before it has answered.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> reqwest::Result<Response> {
         let mut request =
             self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
         for (name, value) in headers {
@@ -61,15 +90,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        let body = if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        };
-        Response { status, headers, body }
+        Response::of(request.send().await?).await
     }
 
     async fn json(&self, method: Method, path: &str, body: Value) -> Response {

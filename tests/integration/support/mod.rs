@@ -1,13 +1,17 @@
 //! The harness: a server of its own for each test, on a database of its own, with a clock that the
 //! test moves.
 
+mod account;
 mod client;
 mod database;
+mod process;
 mod server;
 
+pub use account::text;
 pub use client::{Client, Response};
 pub use database::Database;
-pub use server::{Account, App, Options};
+pub use process::{Process, command, command_of};
+pub use server::{Account, App, Node, Options};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.
 ///
@@ -19,7 +23,32 @@ pub use server::{Account, App, Options};
 ///     }
 /// }
 /// ```
+///
+/// A story that starts its servers itself asks for `database: Database` instead.
 macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $story:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[allow(unused_imports)] // not every story needs everything of its file
+                use super::*;
+
+                async fn story($database: &$crate::support::Database) $story
+
+                #[tokio::test]
+                async fn sqlite() {
+                    story(&$crate::support::Database::sqlite()).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    if let Some(database) = $crate::support::Database::postgres() {
+                        story(&database).await;
+                    }
+                }
+            }
+        )+
+    };
     ($($(#[$meta:meta])* async fn $name:ident($app:ident: App) $story:block)+) => {
         $(
             $(#[$meta])*
@@ -45,6 +74,13 @@ macro_rules! on_both_databases {
     };
 }
 pub(crate) use on_both_databases;
+
+/// Sends all the requests at once; gives the answers in the order in which they came.
+pub async fn at_once<T: Send + 'static>(
+    requests: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    requests.into_iter().collect::<tokio::task::JoinSet<T>>().join_all().await
+}
 
 /// A user as an identity provider creates it.
 pub fn user(address: &str) -> serde_json::Value {

@@ -36,11 +36,19 @@ impl Default for Options {
     }
 }
 
-/// A running server. It stops, and its database goes, with the value.
+/// A running server on a database of its own. It stops, and its database goes, with the value.
 pub struct App {
     pub clock: Clock,
     pub store: Store,
+    pub url: String,
+    // Fields go in this order: the server before its database.
+    _node: Node,
     pub database: Database,
+}
+
+/// One server. It stops with the value.
+pub struct Node {
+    pub store: Store,
     pub url: String,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -52,22 +60,16 @@ impl App {
     }
 
     pub fn start_with(database: Database, options: Options) -> Self {
-        let store = Store::open(&database.url, 4, options.clock.clone()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = Service::new(store.clone(), url.clone(), options.limits);
-        let (send, receive) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new()
-                .block_on(async move {
-                    let server = http::serve(service, listener, 2).unwrap();
-                    send.send(server.handle()).unwrap();
-                    server.await
-                })
-                .unwrap();
-        });
-        let handle = receive.recv().unwrap();
-        Self { clock: options.clock, store, database, url, handle, thread: Some(thread) }
+        let clock = options.clock.clone();
+        let node = Node::start(&database, options);
+        let (store, url) = (node.store.clone(), node.url.clone());
+        Self { clock, store, url, _node: node, database }
+    }
+
+    /// One more server on the same database, with the same clock.
+    pub fn second_node(&self) -> Node {
+        let options = Options { clock: self.clock.clone(), ..Options::default() };
+        Node::start(&self.database, options)
     }
 
     /// A new account with this many seats, of which its owner takes one.
@@ -98,7 +100,28 @@ impl App {
     }
 }
 
-impl Drop for App {
+impl Node {
+    fn start(database: &Database, options: Options) -> Self {
+        let store = Store::open(&database.url, 4, options.clock).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = Service::new(store.clone(), url.clone(), options.limits);
+        let (send, receive) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new()
+                .block_on(async move {
+                    let server = http::serve(service, listener, 2).unwrap();
+                    send.send(server.handle()).unwrap();
+                    server.await
+                })
+                .unwrap();
+        });
+        let handle = receive.recv().unwrap();
+        Self { store, url, handle, thread: Some(thread) }
+    }
+}
+
+impl Drop for Node {
     fn drop(&mut self) {
         // The stop is carried out by the server's own thread; nothing has to poll this future.
         drop(self.handle.stop(false));
@@ -109,6 +132,7 @@ impl Drop for App {
 }
 
 /// An account, with a client for its identity provider and one for its owner.
+#[derive(Clone)]
 pub struct Account {
     pub scim: Client,
     pub admin: Client,
