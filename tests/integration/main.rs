@@ -5,4 +5,7 @@
 
 mod support;
 
+mod groups;
+mod kongair;
+mod protocol;
 mod smoke;
