@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, App, group, on_both_databases, patch, set, text_set};
+use crate::support::{Account, group, on_both_databases, patch, set, text_set};
 
 /// A team that an administrator made: linked to an organization, with a member put in by hand.
 struct ManualTeam {

@@ -130,8 +130,11 @@ on_both_databases! {
         }
         let blank = json!([{"op": "replace", "path": "displayName", "value": " "}]);
         refuse(&account, &id, blank, &["displayName"]).await;
-        refuse(&account, &id, json!([{"op": "remove", "path": "displayName"}]), &["displayName"])
-            .await;
+        // RFC 7644 §3.5.2.2: what is required cannot be removed.
+        let remove = json!([{"op": "remove", "path": "displayName"}]);
+        let response = account.scim.patch(&format!("/Groups/{id}"), patch(remove)).await;
+        assert_eq!(response.expect(400)["scimType"], "mutability");
+        assert_eq!(read(&account, &id).await["displayName"], "Crew");
     }
 
     async fn an_unknown_group_is_not_found(app: App) {
