@@ -71,7 +71,7 @@ fn database_name(size: &str) -> Outcome<String> {
 async fn fill_and_measure(small: &Server, large: &Server, options: &Options) -> Outcome<Vec<Row>> {
     let few = side(small, options.users.small, 0, options).await?;
     let many = side(large, options.users.large, options.members.large, options).await?;
-    let members = &many.users[..options.members.small];
+    let members = &many.users[many.users.len() - options.members.small..];
     let group = fill::group(&large.api, "Small", members).await?;
     let small_group = Side {
         api: large.api.clone(),
@@ -91,7 +91,8 @@ async fn fill_and_measure(small: &Server, large: &Server, options: &Options) -> 
     Ok(rows)
 }
 
-/// Fills one server with users and a group of some of them.
+/// Fills one server with users and a group of the last of them. The others are the ones measured:
+/// a user in a group shows it, which makes a longer answer, and not a slower server.
 async fn side(server: &Server, users: usize, members: usize, options: &Options) -> Outcome<Side> {
     let api = server.api.clone();
     let before = fill::total(&api).await?;
@@ -100,9 +101,10 @@ async fn side(server: &Server, users: usize, members: usize, options: &Options) 
     if total != before + users.len() as u64 {
         return Err(format!("{total} users after adding {} to {before}", users.len()).into());
     }
-    let group = fill::group(&api, "Large", &users[..members]).await?;
-    let end = (members + options.spare_users()).min(users.len());
-    let spare = users[members..end].to_vec();
+    let (users, members) = users.split_at(users.len() - members);
+    let group = fill::group(&api, "Large", members).await?;
+    let spare = users[..options.spare_users().min(users.len())].to_vec();
+    let users = users.to_vec();
     Ok(Side { api, users, spare, total, group })
 }
 

@@ -70,7 +70,7 @@ pub(super) fn insert(
         "emails": [{"value": email, "type": "work", "primary": true}],
     });
     let values = MemberValues {
-        user_pk: Some(users::of_address(transaction, email, now)?),
+        user_pk: Some(users::of_address(transaction, email, now)?.pk),
         source: MemberSource::Manual,
         active: true,
         user_name: email.to_owned(),

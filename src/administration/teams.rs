@@ -3,7 +3,7 @@
 use super::error::{checked_address, checked_name};
 use super::{AdministrationError, Page, organizations};
 use crate::enterprise::{TeamRole, TeamSource};
-use crate::store::team_members::{self, Addition};
+use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction, members};
 
@@ -35,13 +35,14 @@ pub fn create(
     }
     let values = TeamValues {
         name: name.to_owned(),
+        description: description.to_owned(),
         source: TeamSource::Manual,
         released: false,
         external_id: None,
         document: "{}".to_owned(),
     };
     let now = transaction.now();
-    Ok(teams::insert(transaction, enterprise, &values, description, role, now)?)
+    Ok(teams::insert(transaction, enterprise, &values, role, now)?)
 }
 
 /// A team with the organizations that it is linked to.
@@ -77,21 +78,6 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
         .ok_or_else(|| AdministrationError::NotFound { kind: "The team", id: id.to_owned() })
 }
 
-/// A member of a team, as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Membership {
-    /// The member's row.
-    pub member_pk: i64,
-    /// The member's id.
-    pub member_id: String,
-    /// Its address, if it has one of its own.
-    pub email: Option<String>,
-    /// Its user name.
-    pub user_name: String,
-    /// Whether an administrator put it there; otherwise the identity provider did.
-    pub by_hand: bool,
-}
-
 /// Members of a team.
 ///
 /// # Errors
@@ -105,16 +91,6 @@ pub fn list_members(
 ) -> Result<Page<Membership>> {
     let team = require(conn, enterprise, id)?;
     let rows = team_members::addresses(conn, team.pk, after, limit + 1)?;
-    let rows = rows
-        .into_iter()
-        .map(|(member_pk, member_id, email, user_name, by_hand)| Membership {
-            member_pk,
-            member_id,
-            email,
-            user_name,
-            by_hand,
-        })
-        .collect();
     Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk))
 }
 

@@ -2,21 +2,13 @@
 
 use std::io::Write;
 
-use clap::Args;
-
 use super::serve;
 use super::{CommandError, block_on};
 use crate::administration::accounts::demo::{self, Demo};
 use crate::store::Scope;
 
-#[derive(Args, Clone, Debug)]
-pub struct Arguments {
-    #[command(flatten)]
-    serve: serve::Arguments,
-}
-
-pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    serve::serve(&arguments.serve, |store, public_url| {
+pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
+    serve::serve(arguments, |store, public_url| {
         let demo = block_on(store.write(Scope::NEW, demo::ensure))??;
         let mut out = std::io::stdout().lock();
         out.write_all(introduction(&demo, public_url).as_bytes())?;

@@ -25,7 +25,7 @@ enum Command {
     /// Migrate the database, then serve until SIGTERM or SIGINT
     Serve(serve::Arguments),
     /// Serve with the KongAir demo account, which is made if it is not there
-    Demo(demo::Arguments),
+    Demo(serve::Arguments),
     /// Make an activated Enterprise account with a connector, and print its secrets
     Bootstrap(bootstrap::Arguments),
     /// Bring the database to the schema that this version needs

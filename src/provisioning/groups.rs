@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::mapping::{GroupParts, group, team_values};
 use super::memberships::{self, Change, MEMBERS};
@@ -36,9 +36,14 @@ pub fn create(
     let values = team_values(resource, TeamSource::Scim)?;
     let (enterprise, now) = (directory.enterprise, transaction.now());
     let row = match teams::by_name(transaction, enterprise, &values.name)? {
-        None => teams::insert(transaction, enterprise, &values, "", TeamRole::Member, now)?,
+        None => teams::insert(transaction, enterprise, &values, TeamRole::Member, now)?,
         Some(team) if team.source()? == TeamSource::Manual => {
-            let values = TeamValues { source: TeamSource::Synchronised, ..values };
+            let description = match values.description.is_empty() {
+                true => team.description.clone(),
+                false => values.description.clone(),
+            };
+            let source = TeamSource::Synchronised;
+            let values = TeamValues { source, description, ..values };
             teams::update(transaction, &team, &values, 0, now)?
         }
         Some(_) => return Err(ProvisioningError::GroupNameTaken(values.name)),
@@ -77,6 +82,11 @@ pub fn replace(
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
     let members = take_members(&mut resource);
+    // An administrator's description outlives an identity provider that does not know of it.
+    if !describes(&resource) {
+        let extension = json!({"description": row.description});
+        resource.insert(GROUP_EXTENSION.to_owned(), extension);
+    }
     let change = memberships::replace(transaction, directory.enterprise, row.pk, &members)?;
     let row = change_team(transaction, directory, &row, resource, change)?;
     answer(transaction, directory, &row, projection)
@@ -133,6 +143,7 @@ pub fn delete(
     let withdrawn = team_members::withdraw_scim(transaction, row.pk)?;
     let values = TeamValues {
         name: row.name.clone(),
+        description: row.description.clone(),
         source: TeamSource::Manual,
         released: true,
         external_id: None,
@@ -182,6 +193,10 @@ fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: Change) -> Re
         modified_at: now.0,
         ..row.clone()
     })
+}
+
+fn describes(resource: &Resource) -> bool {
+    resource.get(GROUP_EXTENSION).is_some_and(|extension| extension.get("description").is_some())
 }
 
 fn take_members(resource: &mut Resource) -> Vec<Value> {

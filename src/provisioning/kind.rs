@@ -19,11 +19,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind whose endpoint has this name (`Users`, `Groups`).
+    /// The kind whose endpoint has this name (`Users`, `Groups`), in any letter case: Microsoft's
+    /// own requests are not particular about it.
     pub fn of_endpoint(name: &str) -> Option<Self> {
-        [Self::User, Self::Group]
-            .into_iter()
-            .find(|kind| kind.resource_type().endpoint.trim_start_matches('/') == name)
+        [Self::User, Self::Group].into_iter().find(|kind| {
+            kind.resource_type().endpoint.trim_start_matches('/').eq_ignore_ascii_case(name)
+        })
     }
 
     /// The definition.

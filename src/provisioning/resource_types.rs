@@ -1,8 +1,11 @@
 //! The resource types that this product serves: the protocol's User and Group with Insomnia's own
-//! extensions. Everything in the extensions is read-only: roles, licences and links are the
-//! administrators' to decide, not the identity provider's.
+//! extensions.
+//!
+//! Roles, licences and links are the administrators' to decide: the identity provider may read
+//! them, on request, and not write them. On request only, because they are not the identity
+//! provider's data: what it gets by default is what it wrote.
 
-use crate::scim::schema::{Attribute, Kind, ResourceType, Schema};
+use crate::scim::schema::{Attribute, Kind, ResourceType, Returned, Schema};
 use crate::scim::schema::{ENTERPRISE_USER, GROUP as CORE_GROUP, USER as CORE_USER};
 
 /// URN of the extension on User.
@@ -16,21 +19,26 @@ static INSOMNIA_USER: Schema = Schema {
     name: "InsomniaUser",
     description: "The member that a User is in the Insomnia account",
     attributes: &[
+        Attribute::string("note", "A text that administrators see beside the member"),
         Attribute::string("accountRole", "The member's role in the account")
             .canonical(&["owner", "co-owner", "member", "billing-only"])
-            .read_only(),
+            .read_only()
+            .returned(Returned::Request),
         Attribute::string("licence", "Whether the member holds a licence seat")
             .canonical(&["held", "none"])
-            .read_only(),
+            .read_only()
+            .returned(Returned::Request),
         Attribute::string("source", "Who put the member into the account")
             .canonical(&["manual", "scim"])
-            .read_only(),
+            .read_only()
+            .returned(Returned::Request),
         Attribute::new(
             "canSignIn",
             Kind::Boolean,
             "Whether the member has an address to sign in with",
         )
-        .read_only(),
+        .read_only()
+        .returned(Returned::Request),
         Attribute::complex(
             "organizations",
             "The organizations that the member reaches, directly or through teams",
@@ -43,7 +51,8 @@ static INSOMNIA_USER: Schema = Schema {
             ],
         )
         .multi_valued()
-        .read_only(),
+        .read_only()
+        .returned(Returned::Request),
     ],
 };
 
@@ -53,12 +62,15 @@ static INSOMNIA_GROUP: Schema = Schema {
     name: "InsomniaGroup",
     description: "The team that a Group is in the Insomnia account",
     attributes: &[
+        Attribute::string("description", "The team's description"),
         Attribute::string("teamRole", "The role that the team gives in its linked organizations")
             .canonical(&["admin", "member"])
-            .read_only(),
+            .read_only()
+            .returned(Returned::Request),
         Attribute::string("source", "Who made the team, and who keeps it")
             .canonical(&["manual", "scim", "synchronised"])
-            .read_only(),
+            .read_only()
+            .returned(Returned::Request),
         Attribute::complex(
             "organizations",
             "The organizations that the team is linked to",
@@ -68,7 +80,8 @@ static INSOMNIA_GROUP: Schema = Schema {
             ],
         )
         .multi_valued()
-        .read_only(),
+        .read_only()
+        .returned(Returned::Request),
     ],
 };
 

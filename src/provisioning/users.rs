@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::mapping::{MemberWish, UserParts, member_wish, user};
+use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
 use super::{Answer, Directory, Precondition, ProvisioningError};
@@ -11,6 +11,7 @@ use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
+use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
     Conn, StoreResult, Transaction, access, enterprises, invitations, seats, team_members, users,
@@ -34,7 +35,8 @@ pub fn create(
     let keys = claim.keys();
     let candidates = members::candidates(transaction, directory.enterprise, &keys, None)?;
     let decision = identity::recognise(&claim, &candidates)?;
-    check_domain(transaction, directory, &wish)?;
+    let account = seats::settle(transaction, directory.enterprise)?;
+    check_domain(transaction, &account, &wish)?;
     let row = match decision {
         Decision::Adopt(pk) => {
             let row = require_row(transaction, directory, pk)?;
@@ -42,7 +44,7 @@ pub fn create(
             let active = wish.active.unwrap_or(true);
             change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)?
         }
-        Decision::New => enrol(transaction, directory, &wish)?,
+        Decision::New => enrol(transaction, account, &wish)?,
     };
     answer(transaction, directory, &row, projection)
 }
@@ -50,11 +52,10 @@ pub fn create(
 /// Makes a new member; a pending invitation for one of its addresses becomes its seat.
 fn enrol(
     transaction: &mut Transaction<'_>,
-    directory: &Directory,
+    mut account: EnterpriseRow,
     wish: &MemberWish,
 ) -> Result<MemberRow> {
-    let (enterprise, now) = (directory.enterprise, transaction.now());
-    let mut account = seats::settle(transaction, enterprise)?;
+    let (enterprise, now) = (account.pk, transaction.now());
     let accepted = match account.seats_invitations {
         0 => Vec::new(),
         _ => invitations::pending_for(transaction, enterprise, &wish.claim().keys())?,
@@ -161,7 +162,11 @@ pub fn patch(
     for operation in &request.operations {
         patch::apply(&mut resource, operation, &USER)?;
     }
-    let row = change(transaction, directory, &row, member_wish(resource)?, false)?;
+    let mut wish = member_wish(resource)?;
+    if wish.active.is_none() {
+        unassign_active(&mut wish);
+    }
+    let row = change(transaction, directory, &row, wish, false)?;
     answer(transaction, directory, &row, projection)
 }
 
@@ -191,10 +196,14 @@ fn change(
     recognised: bool,
 ) -> Result<MemberRow> {
     let enterprise = directory.enterprise;
-    let before = member_wish(user(directory, row, UserParts::default())?)?;
+    let mut before = member_wish(user(directory, row, UserParts::default())?)?;
+    if before.active.is_none() {
+        unassign_active(&mut before);
+    }
     // A PUT that does not say `active` leaves it: nobody is let in or out by silence.
     let active = wish.active.unwrap_or(row.active);
     let wish = MemberWish { active: Some(active), ..wish };
+    before.active = Some(row.active);
     if wish == before && row.source()? == MemberSource::Scim {
         return Ok(row.clone());
     }
@@ -204,7 +213,8 @@ fn change(
         let claim = wish.claim();
         let others = members::candidates(transaction, enterprise, &claim.keys(), Some(row.pk))?;
         identity::keep_apart(&claim, &others)?;
-        check_domain(transaction, directory, &wish)?;
+        let account = enterprises::get(transaction, enterprise)?;
+        check_domain(transaction, &account, &wish)?;
     }
     if active && !row.active {
         let account = seats::settle(transaction, enterprise)?;
@@ -256,8 +266,8 @@ fn person(
         }
         let person = users::of_address(transaction, email, now)?;
         let except = row.map_or(0, |row| row.pk);
-        if !users::is_member(transaction, person, enterprise, except)? {
-            return Ok(Some(person));
+        if person.is_new || !users::is_member(transaction, person.pk, enterprise, except)? {
+            return Ok(Some(person.pk));
         }
     }
     Ok(None)
@@ -266,15 +276,14 @@ fn person(
 /// Where invite control binds provisioning, every address must be in a verified domain.
 fn check_domain(
     transaction: &mut Transaction<'_>,
-    directory: &Directory,
+    account: &EnterpriseRow,
     wish: &MemberWish,
 ) -> Result<()> {
-    let enterprise = directory.enterprise;
-    if !enterprises::get(transaction, enterprise)?.invite_control_binds_scim {
+    if !account.invite_control_binds_scim {
         return Ok(());
     }
     for domain in wish.addresses.iter().filter_map(|email| address::domain(email)) {
-        if !enterprises::has_domain(transaction, enterprise, &domain)? {
+        if !enterprises::has_domain(transaction, account.pk, &domain)? {
             return Err(ProvisioningError::DomainNotAllowed(domain));
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Resource;
 use super::path::AttributeRef;
-use super::reader::extension;
+use super::reader::{extension, schemas};
 use super::schema::common::{OPEN, common_attribute};
 use super::schema::{Attribute, ResourceType, Returned};
 
@@ -79,6 +79,12 @@ impl Projection {
             }
             _ => self.keep(None, name, value),
         });
+        // RFC 7643 §3: `schemas` names the schemas of the attributes that are there.
+        if resource.contains_key("schemas") {
+            let schemas = schemas(resource, self.resource_type);
+            let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
+            resource.insert("schemas".to_owned(), schemas);
+        }
     }
 
     fn definition(&self, urn: Option<&str>, name: &str) -> &'static Attribute {
@@ -97,7 +103,7 @@ impl Projection {
         }
         let is_requested = match &self.requested {
             None => definition.returned == Returned::Default,
-            Some(requested) => is_selected(requested, urn, name, definition),
+            Some(requested) => !matches!(extent(requested, urn, name), Extent::Nothing),
         };
         is_requested && !matches!(extent(&self.excluded, urn, name), Extent::Everything)
     }
@@ -172,27 +178,12 @@ fn extent<'a>(selections: &'a [Selection], urn: Option<&str>, name: &str) -> Ext
     if sub_attributes.is_empty() { Extent::Nothing } else { Extent::SubAttributes(sub_attributes) }
 }
 
-/// Whether the request names the attribute. An attribute that is returned on request only must be
-/// named itself: its schema's URN does not do.
-fn is_selected(
-    requested: &[Selection],
-    urn: Option<&str>,
-    name: &str,
-    definition: &Attribute,
-) -> bool {
-    let by_name = |selection: &&Selection| matches!(selection, Selection::Attribute(_));
-    if definition.returned == Returned::Request {
-        let named: Vec<_> = requested.iter().filter(by_name).cloned().collect();
-        return !matches!(extent(&named, urn, name), Extent::Nothing);
-    }
-    !matches!(extent(requested, urn, name), Extent::Nothing)
-}
-
 /// Cuts a complex value, or each value of a list, down; false if nothing is left.
 fn cut(value: &mut Value, keep: &dyn Fn(&str) -> bool) -> bool {
     let cut_object = |object: &mut Map<String, Value>| {
+        let was_empty = object.is_empty();
         object.retain(|name, _| keep(name));
-        !object.is_empty()
+        was_empty || !object.is_empty()
     };
     match value {
         Value::Object(object) => cut_object(object),

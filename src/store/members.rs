@@ -1,6 +1,7 @@
 //! Members: rows, look-ups by everything an identity provider looks up by, and writes.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
@@ -235,47 +236,57 @@ pub fn candidates(
     keys: &[String],
     except: Option<i64>,
 ) -> StoreResult<Vec<Candidate>> {
-    let except = except.unwrap_or_default();
-    let by_email: Vec<(i64, String)> = on!(conn, connection => member_emails::table
-        .filter(member_emails::enterprise_pk.eq(enterprise))
-        .filter(member_emails::email_key.eq_any(keys))
-        .filter(member_emails::member_pk.ne(except))
-        .order(member_emails::member_pk)
-        .limit(MOST_CANDIDATES)
-        .select((member_emails::member_pk, member_emails::email_key))
-        .load(connection))?;
-    let mut pks: Vec<i64> = by_email.iter().map(|(pk, _)| *pk).collect();
-    pks.dedup();
-    let columns = (members::pk, members::source, members::user_name_key);
-    let mut rows: Vec<(i64, String, String)> = on!(conn, connection => members::table
-        .filter(members::enterprise_pk.eq(enterprise))
-        .filter(members::user_name_key.eq_any(keys))
-        .filter(members::pk.ne(except))
-        .select(columns)
-        .load(connection))?;
-    pks.retain(|pk| rows.iter().all(|(known, ..)| known != pk));
-    if !pks.is_empty() {
-        rows.extend(on!(conn, connection => members::table
-            .filter(members::pk.eq_any(&pks))
-            .select(columns)
-            .load::<(i64, String, String)>(connection))?);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for key in keys {
+        for (pk, source, user_name_key, email_key) in sharing(conn, enterprise, key)? {
+            if Some(pk) == except {
+                continue;
+            }
+            match candidates.iter_mut().find(|candidate| candidate.member == pk) {
+                Some(known) => known.email_keys.extend(email_key),
+                None => candidates.push(Candidate {
+                    member: pk,
+                    source: source
+                        .parse()
+                        .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
+                    user_name_key,
+                    email_keys: email_key.into_iter().collect(),
+                }),
+            }
+        }
     }
-    rows.into_iter()
-        .map(|(pk, source, user_name_key)| {
-            Ok(Candidate {
-                member: pk,
-                source: source
-                    .parse()
-                    .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
-                user_name_key,
-                email_keys: by_email
-                    .iter()
-                    .filter(|(member, _)| *member == pk)
-                    .map(|(_, key)| key.clone())
-                    .collect(),
-            })
-        })
-        .collect()
+    Ok(candidates)
+}
+
+/// Row, source, folded user name, and the key if it is one of the member's addresses.
+type Sharing = (i64, String, String, Option<String>);
+
+/// The members that have this key as user name or address: one question for both ways, each
+/// answered by its index.
+fn sharing(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Vec<Sharing>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::user_name_key.eq(key))
+        .select((
+            members::pk,
+            members::source,
+            members::user_name_key,
+            None::<String>.into_sql::<Nullable<Text>>(),
+        ))
+        .union_all(
+            member_emails::table
+                .inner_join(members::table)
+                .filter(member_emails::enterprise_pk.eq(enterprise))
+                .filter(member_emails::email_key.eq(key))
+                .select((
+                    members::pk,
+                    members::source,
+                    members::user_name_key,
+                    member_emails::email_key.nullable(),
+                )),
+        )
+        .limit(MOST_CANDIDATES)
+        .load(connection))?)
 }
 
 /// A mailbox that more people share than this is not looked through to the end.

@@ -17,6 +17,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod refusals;
 pub mod seats;
+mod statistics;
 mod tables;
 pub mod team_members;
 pub mod teams;
@@ -30,6 +31,7 @@ use crate::enterprise::Clock;
 pub use connection::{Conn, DatabaseUrl};
 use connection::{Pool, Pooled};
 pub use error::{StoreError, StoreResult, TransactionError};
+use statistics::Statistics;
 pub use transaction::Transaction;
 pub use writer::Scope;
 use writer::Writers;
@@ -49,6 +51,7 @@ pub struct Store {
     url: DatabaseUrl,
     pool: Pool,
     writers: Arc<Writers>,
+    _statistics: Arc<Statistics>,
     clock: Clock,
 }
 
@@ -66,6 +69,7 @@ impl Store {
             url: url.clone(),
             pool: connection::pool(url.clone(), readers),
             writers: Arc::new(Writers::start(url, &clock)?),
+            _statistics: Arc::new(Statistics::keep(url)?),
             clock,
         })
     }

@@ -72,8 +72,22 @@ pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResul
         .load(connection))?)
 }
 
-/// Members of the team with their addresses, for administrators: row, id, address, user name,
-/// added by hand.
+/// A member of a team, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Membership {
+    /// The member's row.
+    pub member_pk: i64,
+    /// The member's id.
+    pub member_id: String,
+    /// Its address, if it has one of its own.
+    pub email: Option<String>,
+    /// Its user name.
+    pub user_name: String,
+    /// Whether an administrator put it there; otherwise the identity provider did.
+    pub by_hand: bool,
+}
+
+/// Members of the team with their addresses.
 ///
 /// # Errors
 /// The database's.
@@ -82,7 +96,7 @@ pub fn addresses(
     team: i64,
     after: i64,
     limit: i64,
-) -> StoreResult<Vec<(i64, String, Option<String>, String, bool)>> {
+) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.left_join(users::table))
         .filter(team_members::team_pk.eq(team))

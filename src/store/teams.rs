@@ -51,6 +51,8 @@ impl TeamRow {
 pub struct TeamValues {
     /// `displayName`.
     pub name: String,
+    /// The description.
+    pub description: String,
     /// Who keeps it.
     pub source: TeamSource,
     /// Given back by the identity provider; SCIM no longer shows it.
@@ -212,7 +214,6 @@ pub fn insert(
     conn: &mut Conn,
     enterprise: i64,
     values: &TeamValues,
-    description: &str,
     role: TeamRole,
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
@@ -222,7 +223,7 @@ pub fn insert(
             teams::enterprise_pk.eq(enterprise),
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
-            teams::description.eq(description),
+            teams::description.eq(&values.description),
             teams::role.eq(role.as_str()),
             teams::source.eq(values.source.as_str()),
             teams::released.eq(values.released),
@@ -253,6 +254,7 @@ pub fn update(
         .set((
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
+            teams::description.eq(&values.description),
             teams::source.eq(values.source.as_str()),
             teams::released.eq(values.released),
             teams::external_id.eq(&values.external_id),

@@ -7,17 +7,23 @@ use super::error::StoreResult;
 use super::tables::{members, users};
 use crate::enterprise::{Timestamp, id, name};
 
+/// A person, and whether nobody knew it before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The row.
+    pub pk: i64,
+    /// Just made; it is a member of no account yet.
+    pub is_new: bool,
+}
+
 /// The person with this address, made if nobody knew it.
 ///
 /// # Errors
 /// The database's.
-pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<i64> {
+pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Person> {
     let key = name::key(email);
-    if let Some(pk) = find(conn, &key)? {
-        return Ok(pk);
-    }
-    // Another account may introduce the same person at the same moment.
-    on!(conn, connection => diesel::insert_into(users::table)
+    // Most are new. Another account may introduce the same person at the same moment.
+    let made: Option<i64> = on!(conn, connection => diesel::insert_into(users::table)
         .values((
             users::id.eq(id::user()),
             users::email.eq(email),
@@ -26,8 +32,16 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<i
         ))
         .on_conflict(users::email_key)
         .do_nothing()
-        .execute(connection))?;
-    find(conn, &key)?.ok_or(diesel::result::Error::NotFound.into())
+        .returning(users::pk)
+        .get_result(connection)
+        .optional())?;
+    match made {
+        Some(pk) => Ok(Person { pk, is_new: true }),
+        None => {
+            let pk = find(conn, &key)?.ok_or(diesel::result::Error::NotFound)?;
+            Ok(Person { pk, is_new: false })
+        }
+    }
 }
 
 fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {

@@ -7,10 +7,11 @@ use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::body::Body;
 use super::list::{List, Paging};
 use super::problem::Problem;
-use crate::administration::teams::{self, LinkedTeam, Membership};
+use crate::administration::teams::{self, LinkedTeam};
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
 use crate::store::Cost;
+use crate::store::team_members::Membership;
 
 /// A team as shown.
 #[derive(Debug, Serialize)]

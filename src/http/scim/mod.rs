@@ -30,18 +30,18 @@ pub fn routes(config: &mut ServiceConfig) {
                     .default_service(only("POST")),
             )
             .service(
-                web::resource("/{endpoint:Users|Groups}/.search")
+                web::resource("/{endpoint:(?i:Users|Groups)}/.search")
                     .route(web::post().to(search::search))
                     .default_service(only("POST")),
             )
             .service(
-                web::resource("/{endpoint:Users|Groups}")
+                web::resource("/{endpoint:(?i:Users|Groups)}")
                     .route(web::get().to(search::query))
                     .route(web::post().to(resources::create))
                     .default_service(only("GET, POST")),
             )
             .service(
-                web::resource("/{endpoint:Users|Groups}/{id}")
+                web::resource("/{endpoint:(?i:Users|Groups)}/{id}")
                     .route(web::get().to(resources::get))
                     .route(web::put().to(resources::replace))
                     .route(web::patch().to(resources::patch))

@@ -8,7 +8,7 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use crate::http::Service;
-use crate::provisioning::search;
+use crate::provisioning::{Kind, resource_types, search};
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
 use crate::store::Cost;
@@ -27,8 +27,7 @@ pub async fn query(
     endpoint: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let types = search::types_of(Some(&format!("/{}", endpoint.1)));
-    answer(&service, connector, types, query_of(&request)?).await
+    answer(&service, connector, types_of(&endpoint.1), query_of(&request)?).await
 }
 
 /// GET on the root.
@@ -37,7 +36,7 @@ pub async fn root_query(
     connector: Connector,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    answer(&service, connector, search::types_of(None), query_of(&request)?).await
+    answer(&service, connector, resource_types().to_vec(), query_of(&request)?).await
 }
 
 /// POST on a type's `/.search`.
@@ -47,8 +46,7 @@ pub async fn search(
     endpoint: web::Path<(String, String)>,
     Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
-    let types = search::types_of(Some(&format!("/{}", endpoint.1)));
-    answer(&service, connector, types, Query::from_search_request(body)?).await
+    answer(&service, connector, types_of(&endpoint.1), Query::from_search_request(body)?).await
 }
 
 /// POST on the root's `/.search`.
@@ -57,7 +55,12 @@ pub async fn root_search(
     connector: Connector,
     Body(body): Body,
 ) -> Result<HttpResponse, Failure> {
-    answer(&service, connector, search::types_of(None), Query::from_search_request(body)?).await
+    answer(&service, connector, resource_types().to_vec(), Query::from_search_request(body)?).await
+}
+
+/// The type of an endpoint; the route lets no other name through.
+fn types_of(endpoint: &str) -> Vec<&'static ResourceType> {
+    Kind::of_endpoint(endpoint).map(Kind::resource_type).into_iter().collect()
 }
 
 async fn answer(

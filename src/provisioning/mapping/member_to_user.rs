@@ -37,7 +37,11 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
     if let Some(display_name) = &row.display_name {
         user.insert("displayName".to_owned(), display_name.clone().into());
     }
-    user.insert("active".to_owned(), row.active.into());
+    // See [`super::unassign_active`].
+    if stored.shift_remove("active").is_none() {
+        user.insert("active".to_owned(), row.active.into());
+    }
+    let said = stored.shift_remove(USER_EXTENSION);
     user.append(&mut stored);
     if let Some(teams) = parts.teams.filter(|teams| !teams.is_empty()) {
         let groups = teams.into_iter().map(|team| {
@@ -50,7 +54,11 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
         });
         user.insert("groups".to_owned(), groups.collect());
     }
-    user.insert(USER_EXTENSION.to_owned(), extension(row, parts.organizations));
+    let mut extension = extension(row, parts.organizations);
+    if let Some(Value::Object(mut said)) = said {
+        extension.append(&mut said);
+    }
+    user.insert(USER_EXTENSION.to_owned(), Value::Object(extension));
     let location = format!("{}/Users/{}", directory.base_url, row.id);
     user.insert(
         "meta".to_owned(),
@@ -62,13 +70,13 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
     Ok(user)
 }
 
-fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -> Value {
-    let mut extension = json!({
-        "accountRole": row.role,
-        "licence": if row.active { "held" } else { "none" },
-        "source": row.source,
-        "canSignIn": row.user_pk.is_some(),
-    });
+fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -> Resource {
+    let licence = if row.active { "held" } else { "none" };
+    let mut extension = Resource::new();
+    extension.insert("accountRole".to_owned(), row.role.clone().into());
+    extension.insert("licence".to_owned(), licence.into());
+    extension.insert("source".to_owned(), row.source.clone().into());
+    extension.insert("canSignIn".to_owned(), row.user_pk.is_some().into());
     let reached = effective(organizations.unwrap_or_default());
     if !reached.is_empty() {
         let organizations = reached.into_iter().map(|access| {
@@ -78,7 +86,7 @@ fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -
                 "role": access.role.as_str(),
             })
         });
-        extension["organizations"] = organizations.collect();
+        extension.insert("organizations".to_owned(), organizations.collect());
     }
     extension
 }

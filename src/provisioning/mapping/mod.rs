@@ -8,7 +8,7 @@ mod user_to_member;
 pub use group_to_team::team_values;
 pub use member_to_user::{UserParts, user};
 pub use team_to_group::{GroupParts, group};
-pub use user_to_member::{MemberWish, member_wish};
+pub use user_to_member::{MemberWish, member_wish, unassign_active};
 
 use serde_json::Value;
 

@@ -43,6 +43,9 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreRe
         group.insert("members".to_owned(), members.collect());
     }
     let mut extension = json!({"teamRole": row.role, "source": row.source});
+    if !row.description.is_empty() {
+        extension["description"] = row.description.clone().into();
+    }
     if let Some(organizations) = parts.organizations.filter(|linked| !linked.is_empty()) {
         let organizations =
             organizations.into_iter().map(|(id, name)| json!({"value": id, "display": name}));

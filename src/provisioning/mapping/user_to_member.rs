@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::take_string;
 use crate::enterprise::address;
 use crate::enterprise::identity::Claim;
-use crate::provisioning::resource_types::USER_EXTENSION;
+use crate::provisioning::resource_types::USER;
+use crate::scim::resource::strip_read_only;
 use crate::scim::{Resource, ScimError};
 
 /// What the identity provider wants of a member, before the account's rules are applied.
@@ -36,15 +37,16 @@ impl MemberWish {
 
 /// Reads the wish out of a resource.
 pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
-    for computed in ["schemas", "id", "meta", "groups", USER_EXTENSION] {
-        resource.shift_remove(computed);
-    }
+    strip_read_only(&mut resource, &USER);
     let user_name = take_string(&mut resource, "userName").ok_or_else(|| {
         ScimError::invalid_value("userName: a value is required. Map it to the user's login name.")
     })?;
     let external_id = take_string(&mut resource, "externalId");
     let display_name = take_string(&mut resource, "displayName");
-    let active = resource.shift_remove("active").and_then(|active| active.as_bool());
+    let active = match resource.shift_remove("active") {
+        Some(Value::Bool(active)) => Some(active),
+        _ => None,
+    };
     let (emails, addresses) = emails(&resource, &user_name);
     Ok(MemberWish {
         user_name,
@@ -55,6 +57,13 @@ pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
         addresses,
         document: resource,
     })
+}
+
+/// Notes that the identity provider removed `active` (RFC 7644 §3.5.2.2). The member stays as it
+/// is, because nobody is let in or out by silence; only the attribute is unassigned until it is
+/// written again.
+pub fn unassign_active(wish: &mut MemberWish) {
+    wish.document.insert("active".to_owned(), Value::Null);
 }
 
 fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Vec<String>) {

@@ -9,7 +9,6 @@ mod section;
 
 use serde_json::Value;
 
-use super::resource_types::{GROUP, USER};
 use super::{Directory, ProvisioningError};
 use crate::enterprise::Timestamp;
 use crate::scim::cursor::{Cursor, Position};
@@ -120,12 +119,4 @@ fn section(
     Ok(sort
         .map(|sort| Section::new(directory, resource_type, filter, sort, query))
         .map_err(Into::into))
-}
-
-/// The types whose endpoint this is; both for the root.
-pub fn types_of(endpoint: Option<&str>) -> Vec<&'static ResourceType> {
-    [&USER, &GROUP]
-        .into_iter()
-        .filter(|known| endpoint.is_none_or(|endpoint| known.endpoint == endpoint))
-        .collect()
 }

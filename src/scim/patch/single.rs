@@ -72,6 +72,16 @@ fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
     }
 }
 
+/// Whether the operation replaces the attribute by an object: if that empties it, it stays as an
+/// object without sub-attributes. Entra removes a manager with `{"value": ""}`, and Microsoft's
+/// validator wants to see it still; to everybody else an empty object is unassigned.
+fn is_whole_object(target: &Target<'_>) -> bool {
+    target.kind == OperationKind::Replace
+        && target.reference.sub_attribute.is_none()
+        && target.definition().kind == Kind::Complex
+        && matches!(target.value, Some(Value::Object(_)))
+}
+
 fn merge(
     container: &mut Map<String, Value>,
     target: &Target<'_>,
@@ -79,7 +89,7 @@ fn merge(
 ) -> Result<(), ScimError> {
     let current = container.get_mut(target.name).and_then(Value::as_object_mut);
     let Some(current) = current else {
-        if !change.set.is_empty() {
+        if !change.set.is_empty() || is_whole_object(target) {
             container.insert(target.name.into(), Value::Object(change.set.clone()));
         }
         return Ok(());
@@ -91,7 +101,7 @@ fn merge(
         current.clear();
     }
     change.apply(current, target.definition());
-    if current.is_empty() {
+    if current.is_empty() && !is_whole_object(target) {
         container.shift_remove(target.name);
     }
     Ok(())

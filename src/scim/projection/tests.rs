@@ -10,6 +10,8 @@ use crate::scim::schema::{
 };
 use crate::scim::test_values::{body, key};
 
+const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const CUSTOM: &str = "urn:custom:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -18,14 +20,14 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn user() -> Resource {
     let user = json!({
-        "schemas": ["s"],
+        "schemas": [CORE, ENTERPRISE, CUSTOM],
         "id": "7",
         "userName": "u",
         "name": {"givenName": "g", "familyName": "f"},
         "password": "secret",
         "emails": [{"value": "a", "type": "work"}, {"type": "home"}],
         ENTERPRISE: {"department": "d", "manager": {"value": "m"}},
-        "urn:custom:2.0:User": {"tag": {"a": 1}, "label": 2},
+        CUSTOM: {"tag": {"a": 1}, "label": 2},
         "meta": {"resourceType": "User", "version": "1"},
     });
     user.as_object().unwrap().clone()
@@ -44,6 +46,9 @@ fn without(names: &[&str]) -> Value {
     user.shift_remove("password");
     for name in names {
         user.shift_remove(*name);
+        if let Some(schemas) = user.get_mut("schemas").and_then(Value::as_array_mut) {
+            schemas.retain(|urn| urn != name);
+        }
     }
     Value::Object(user)
 }
@@ -60,9 +65,9 @@ fn by_default_everything_is_returned_but_secrets() {
 fn requested_attributes_come_with_those_that_always_come() {
     assert_eq!(
         projected(&["USERNAME", "name.givenName"], &[]),
-        json!({"schemas": ["s"], "id": "7", "userName": "u", "name": {"givenName": "g"}})
+        json!({"schemas": [CORE], "id": "7", "userName": "u", "name": {"givenName": "g"}})
     );
-    assert_eq!(projected(&["nonsense", "password"], &[]), json!({"schemas": ["s"], "id": "7"}));
+    assert_eq!(projected(&["nonsense", "password"], &[]), json!({"schemas": [CORE], "id": "7"}));
 }
 
 #[test]
@@ -80,14 +85,15 @@ fn excluded_attributes_are_left_out_unless_they_always_come() {
     let excluded = projected(&[], &["id", "schemas", "meta", "name", "nonsense"]);
     assert_eq!(excluded, without(&["meta", "name"]));
     let excluded = projected(&["name", "userName"], &["name.familyName", "userName"]);
-    assert_eq!(excluded, json!({"schemas": ["s"], "id": "7", "name": {"givenName": "g"}}));
+    assert_eq!(excluded, json!({"schemas": [CORE], "id": "7", "name": {"givenName": "g"}}));
 }
 
 #[test]
 fn extensions_are_chosen_whole_or_by_attribute() {
-    let always = json!({"schemas": ["s"], "id": "7"});
+    let always = json!({"schemas": [CORE], "id": "7"});
     let with = |urn: &str, value: Value| {
         let mut expected = always.clone();
+        expected["schemas"] = json!([CORE, urn]);
         expected[urn] = value;
         expected
     };
@@ -169,7 +175,10 @@ fn every_kind_of_returned_is_obeyed() {
     };
     assert_eq!(special(&[], &[]), json!({"parts": [{"key": "k", "plain": "p"}]}));
     assert_eq!(special(&["heavy", "secret"], &[]), json!({"heavy": "h"}));
-    assert_eq!(special(&["urn:special"], &[]), json!({"parts": [{"key": "k", "plain": "p"}]}));
+    assert_eq!(
+        special(&["urn:special"], &[]),
+        json!({"heavy": "h", "parts": [{"key": "k", "plain": "p"}]})
+    );
     assert_eq!(special(&["parts.heavy"], &[]), json!({"parts": [{"key": "k", "heavy": "h"}]}));
     assert_eq!(special(&["parts.secret"], &[]), json!({"parts": [{"key": "k"}]}));
     assert_eq!(special(&[], &["parts.key", "parts.plain"]), json!({"parts": [{"key": "k"}]}));

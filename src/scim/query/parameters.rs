@@ -111,7 +111,9 @@ impl Parameters {
             },
         };
         Ok(Query {
-            filter: filled(self.filter),
+            // An empty filter is not the same as none: it is refused where it is parsed, lest
+            // somebody take the whole list for what matches.
+            filter: self.filter,
             attributes,
             excluded_attributes,
             sort_by: filled(self.sort_by),

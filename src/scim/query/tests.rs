@@ -33,8 +33,9 @@ fn nothing_given_is_the_first_page_of_everything() {
         page: PageRequest::Index { start_index: 1, count: None },
     };
     assert_eq!(query(&[]), expected);
-    let empty = [("filter", ""), ("", ""), ("aadOptscim062020", ""), ("attributes", " , ")];
+    let empty = [("", ""), ("aadOptscim062020", ""), ("attributes", " , ")];
     assert_eq!(query(&empty), expected);
+    assert_eq!(query(&[("filter", "")]).filter.as_deref(), Some(""));
     assert_eq!(search(json!({"filter": null, "more": 1})), Ok(expected));
 }
 

@@ -7,7 +7,7 @@ use super::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
 pub static USER_RESOURCE: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",
-    description: "A person who is a member of the account.",
+    description: "User Account",
     schema: &USER,
     extensions: &[&super::enterprise_user::ENTERPRISE_USER],
 };
@@ -16,7 +16,7 @@ pub static USER_RESOURCE: ResourceType = ResourceType {
 pub static USER: Schema = Schema {
     id: "urn:ietf:params:scim:schemas:core:2.0:User",
     name: "User",
-    description: "A person who is a member of the account.",
+    description: "User Account",
     attributes: &[
         Attribute::string(
             "userName",

@@ -1,6 +1,7 @@
 //! The forms of Entra's default job and of Okta's catalog apps.
 
 use super::*;
+use crate::scim::Filter;
 
 #[test]
 fn active_is_switched_in_every_spelling() {
@@ -90,8 +91,6 @@ fn the_manager_is_removed_in_every_form() {
     for operation in [
         json!({"op": "Replace", "path": manager, "value": ""}),
         json!({"op": "Replace", "path": manager, "value": null}),
-        json!({"op": "Replace", "path": manager, "value": {"value": ""}}),
-        json!({"op": "Replace", "path": manager, "value": {"value": null, "$ref": null}}),
         json!({"op": "Replace", "path": manager, "value": [{"value": ""}]}),
         json!({"op": "Replace", "path": manager, "value": []}),
         json!({"op": "Replace", "path": manager, "value": {}}),
@@ -104,6 +103,17 @@ fn the_manager_is_removed_in_every_form() {
     ] {
         let user = patched(json!([operation]));
         assert_eq!(user[ENTERPRISE], json!({"department": "D"}), "{operation}");
+    }
+}
+
+#[test]
+fn a_manager_emptied_by_its_parts_stays_as_an_object_without_any() {
+    for value in [json!({"value": ""}), json!({"value": null, "$ref": null})] {
+        let path = format!("{ENTERPRISE}:manager");
+        let user = patched(json!([{"op": "Replace", "path": path, "value": value}]));
+        assert_eq!(user[ENTERPRISE], json!({"department": "D", "manager": {}}), "{value}");
+        let is_there = Filter::parse("manager pr", &USER_RESOURCE).unwrap();
+        assert!(!is_there.matches(user.as_object().unwrap()));
     }
 }
 
