@@ -119,6 +119,7 @@ macro_rules! select {
                     team_members::table
                         .inner_join(super::tables::teams::table)
                         .filter(super::tables::teams::enterprise_pk.eq($enterprise))
+                        .filter(super::tables::teams::released.eq(false))
                         .filter(super::tables::teams::id.eq(id))
                         .select(team_members::member_pk),
                 )),
