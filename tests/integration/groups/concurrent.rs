@@ -90,7 +90,7 @@ on_both_databases! {
             let (path, u) = (format!("/Groups/{id}?attributes=id"), u.clone());
             tokio::spawn(async move {
                 for user in &u {
-                    let response = client.patch(&path, patch(json!([add(&[user.clone()])]))).await;
+                    let response = client.patch(&path, patch(json!([add(std::slice::from_ref(user))]))).await;
                     assert!(matches!(response.status, 200 | 400), "{response:?}");
                 }
             })

@@ -74,7 +74,7 @@ on_both_databases! {
     async fn a_look_up_and_a_put_synchronise_a_manual_team(app: App) {
         let account = app.account(5).await;
         let made = manual_team(&account).await;
-        assert_eq!(look_up(&account, "FLIGHT crew").await, [made.id.clone()]);
+        assert_eq!(look_up(&account, "FLIGHT crew").await, std::slice::from_ref(&made.id));
         assert_eq!(team(&account, &made.id).await["source"], "manual", "looking changes nothing");
         let path = format!("/Groups/{}", made.id);
         account.scim.put(&path, group("Flight Crew", &[])).await.expect(200);
@@ -86,7 +86,7 @@ on_both_databases! {
         let account = app.account(5).await;
         let made = manual_team(&account).await;
         let ada = account.provision("ada@kongair.example").await;
-        assert_eq!(look_up(&account, "Flight Crew").await, [made.id.clone()]);
+        assert_eq!(look_up(&account, "Flight Crew").await, std::slice::from_ref(&made.id));
         let add = json!([{"op": "Add", "path": "members", "value": [{"value": ada}]}]);
         change(&account, &made.id, add).await;
         assert_synchronised(&account, &made).await;

@@ -61,8 +61,23 @@ on_both_databases! {
         let link = format!("/teams/{team}/organizations/{cargo}");
         account.admin.put(&link, json!({})).await.expect(204);
 
-        for path in [format!("/Users/{id}"), format!("/Groups/{team}")] {
+        // What only administrators set is shown on request, name by name.
+        let schemas = account.scim.get("/Schemas").await.expect(200);
+        for (path, kind) in [(format!("/Users/{id}"), "User"), (format!("/Groups/{team}"), "Group")] {
             let mut resource = account.scim.get(&path).await.expect(200);
+            let own = schemas["Resources"].as_array().unwrap().iter().find(|schema| {
+                let id = schema["id"].as_str().unwrap();
+                id.starts_with("urn:insomnia:") && id.ends_with(&format!(":{kind}"))
+            });
+            let urn = own.unwrap()["id"].as_str().unwrap();
+            let names = crate::support::texts(&own.unwrap()["attributes"], "name");
+            let names: Vec<String> = names.iter().map(|name| format!("{urn}:{name}")).collect();
+            let query = [("attributes", names.join(","))];
+            let query = query.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let shown = account.scim.query(&path, &query).await.expect(200);
+            assert_eq!(shown[urn].as_object().unwrap().len(), names.len(), "{shown}");
+            resource[urn] = shown[urn].clone();
+            resource["schemas"].as_array_mut().unwrap().push(urn.into());
             let urns: Vec<String> = serde_json::from_value(resource["schemas"].clone()).unwrap();
             let object = resource.as_object_mut().unwrap();
             for common in ["schemas", "id", "externalId", "meta"] {

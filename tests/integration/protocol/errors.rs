@@ -11,13 +11,23 @@ use crate::support::{App, Options, on_both_databases, on_both_empty_databases};
 on_both_databases! {
     async fn an_unknown_endpoint_is_not_found(app: App) {
         let account = app.account(5).await;
-        for path in ["/Devices", "/users", "/Users/1/2", "/Bulk/1", "/Entitlements", "/ServiceConfig"]
+        for path in ["/Devices", "/User", "/Users/1/2", "/Bulk/1", "/Entitlements", "/ServiceConfig"]
         {
             for method in [Method::GET, Method::POST, Method::DELETE] {
                 let response = account.scim.send(method, path, &[], None).await;
                 refused(response, 404, None);
             }
         }
+    }
+
+    async fn the_letter_case_of_an_endpoint_does_not_matter(app: App) {
+        let account = app.account(5).await;
+        let id = account.provision("ada@kongair.example").await;
+        let response = account.scim.get(&format!("/users/{id}")).await;
+        let location = response.header("content-location").to_owned();
+        assert_eq!(location, format!("{}/Users/{id}", account.scim.base));
+        assert_eq!(response.expect(200)["meta"]["location"], location);
+        assert_eq!(account.scim.get("/GROUPS").await.expect(200)["totalResults"], 0);
     }
 
     async fn a_wrong_method_is_answered_with_the_right_ones(app: App) {
@@ -38,6 +48,27 @@ on_both_databases! {
             refused(response, 405, None);
         }
         account.scim.get(&format!("/Users/{id}")).await.expect(200);
+    }
+
+    async fn after_the_plan_has_ended_everything_is_refused_and_kept(app: App) {
+        let account = app.account(5).await;
+        assert!(account.scim.base.ends_with(&account.made.connector_id));
+        let id = account.provision("ada@kongair.example").await;
+        let path = format!("/Users/{id}");
+        let before = account.scim.get(&path).await.expect(200);
+        app.database.execute("UPDATE enterprises SET plan_active = FALSE");
+        for response in [
+            account.scim.get(&path).await,
+            account.scim.get("/Groups").await,
+            account.scim.post("/Users", json!({"userName": "bob"})).await,
+            account.scim.delete(&path).await,
+        ] {
+            let detail = refused(response, 403, None);
+            assert!(detail.contains("plan has ended"), "{detail}");
+        }
+        app.database.execute("UPDATE enterprises SET plan_active = TRUE");
+        assert_eq!(account.scim.get(&path).await.expect(200), before);
+        assert_eq!(account.scim.get("/Users").await.expect(200)["totalResults"], 2);
     }
 
     async fn a_connector_is_nobody(app: App) {

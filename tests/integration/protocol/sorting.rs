@@ -7,7 +7,8 @@ use crate::support::{group, on_both_databases, texts};
 
 /// The first names of the users in this order.
 async fn sorted(account: &Account, by: &str, order: &str) -> String {
-    let query = [("sortBy", by), ("sortOrder", order), ("filter", "userName ne \"owner@kongair.example\"")];
+    let query =
+        [("sortBy", by), ("sortOrder", order), ("filter", "userName ne \"owner@kongair.example\"")];
     let page = account.scim.query("/Users", &query).await.expect(200);
     let names = texts(&page["Resources"], "userName");
     names.iter().map(|name| name.split('@').next().unwrap()).collect::<Vec<_>>().join(" ")
