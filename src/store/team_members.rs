@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{members, team_members, teams, users};
 
@@ -138,7 +138,7 @@ pub fn addresses(
         .load(connection))?)
 }
 
-/// The teams that each of these members is in.
+/// The teams that each of these members is in, of those that SCIM shows.
 ///
 /// # Errors
 /// The database's.
@@ -146,6 +146,7 @@ pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(teams::table)
         .filter(team_members::member_pk.eq_any(pks))
+        .filter(teams::released.eq(false))
         .order((team_members::member_pk, team_members::team_pk))
         .filter(teams::released.eq(false))
         .select((team_members::member_pk, teams::scim_id, teams::name))
@@ -172,6 +173,7 @@ pub fn resolve(
     enterprise: i64,
     ids: &[String],
 ) -> StoreResult<Vec<(String, i64)>> {
+    let ids: Vec<&String> = ids.iter().filter(|id| storable(id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         found.extend(on!(conn, connection => members::table

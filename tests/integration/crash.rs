@@ -33,7 +33,10 @@ async fn provision(
 ) {
     let send = async |method: Method, path: &str, body: Value| {
         let headers = [("content-type", "application/scim+json")];
-        let answer = scim.try_send(method, path, &headers, Some(body.to_string())).await.ok()?;
+        let answer = scim
+            .try_send(method, path, &headers, Some(body.to_string().into_bytes()))
+            .await
+            .ok()?;
         assert!((200..300).contains(&answer.status), "{}: {}", answer.status, answer.body);
         // The test may have stopped counting.
         let _ = tick.send(());

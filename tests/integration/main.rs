@@ -10,7 +10,11 @@ mod support;
 
 mod authentication;
 mod crash;
+mod groups;
+mod kongair;
+mod protocol;
 mod seats;
 mod smoke;
+mod synchronisation;
 mod tenants;
 mod users;

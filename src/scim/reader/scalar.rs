@@ -17,7 +17,7 @@ pub(super) fn scalar(
     location: &Location<'_>,
 ) -> Result<Option<Value>, ScimError> {
     if let Value::String(text) = &value {
-        check_length(text, attribute.kind, location)?;
+        check_text(text, attribute.kind, location)?;
     }
     match attribute.kind {
         Kind::Any => open(value, location, 0),
@@ -32,7 +32,13 @@ pub(super) fn scalar(
     .map(|value| (!is_unassigned(&value)).then_some(value))
 }
 
-fn check_length(text: &str, kind: Kind, location: &Location<'_>) -> Result<(), ScimError> {
+/// Bounds a text. NUL is refused because PostgreSQL cannot store it: both databases keep the same.
+fn check_text(text: &str, kind: Kind, location: &Location<'_>) -> Result<(), ScimError> {
+    if text.contains('\0') {
+        return Err(ScimError::invalid_value(format!(
+            "{location} must not contain the character NUL (U+0000)"
+        )));
+    }
     let most = max_length(kind);
     if text.len() <= most {
         return Ok(());
@@ -139,7 +145,7 @@ fn open(value: Value, location: &Location<'_>, depth: usize) -> Result<Value, Sc
             .collect::<Result<_, _>>()
             .map(Value::Array),
         Value::String(text) => {
-            check_length(&text, Kind::Any, location)?;
+            check_text(&text, Kind::Any, location)?;
             Ok(Value::String(text))
         }
         other => Ok(other),

@@ -329,3 +329,17 @@ fn numbers_and_times_are_coerced_by_their_type() {
     assert!(as_read(json!("yesterday"), &TIME).is_err());
     assert_eq!(as_read(json!(""), &TIME), Ok(None));
 }
+
+#[test]
+fn a_nul_is_refused_wherever_text_is_kept() {
+    for (body, name) in [
+        (json!({"userName": "a\0b"}), "userName"),
+        (json!({"name": {"givenName": "\0"}}), "name.givenName"),
+        (json!({"emails": [{"value": "a\0@x.example"}]}), "emails.value"),
+        (json!({"urn:custom:2.0:User": {"a": {"b": ["\0"]}}}), "urn:custom:2.0:User:a"),
+    ] {
+        let detail = refuse_user(body);
+        assert!(detail.contains(name) && detail.contains("NUL"), "{detail}");
+    }
+    assert_eq!(read_user(json!({"noSuchAttribute": "\0"})), json!({}));
+}

@@ -71,6 +71,17 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Response {
+        self.send_bytes(method, path, headers, body.map(String::into_bytes)).await
+    }
+
+    /// The same with a body that need not be text.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Response {
         self.try_send(method, path, headers, body).await.unwrap()
     }
 
@@ -80,7 +91,7 @@ impl Client {
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
-        body: Option<String>,
+        body: Option<Vec<u8>>,
     ) -> reqwest::Result<Response> {
         let mut request =
             self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
@@ -104,12 +115,13 @@ impl Client {
 
     /// GET with a filter, percent-encoded.
     pub async fn filter(&self, path: &str, filter: &str) -> Response {
-        let query: String = reqwest::Url::parse_with_params("http://x", [("filter", filter)])
-            .unwrap()
-            .query()
-            .unwrap()
-            .to_owned();
-        self.get(&format!("{path}?{query}")).await
+        self.query(path, &[("filter", filter)]).await
+    }
+
+    /// GET with parameters, percent-encoded.
+    pub async fn query(&self, path: &str, parameters: &[(&str, &str)]) -> Response {
+        let url = reqwest::Url::parse_with_params("http://x", parameters).unwrap();
+        self.get(&format!("{path}?{}", url.query().unwrap_or_default())).await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Response {

@@ -4,12 +4,14 @@
 mod account;
 mod client;
 mod database;
+mod population;
 mod process;
 mod server;
 
 pub use account::text;
 pub use client::{Client, Response};
 pub use database::Database;
+pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
 pub use server::{Account, App, Node, Options};
 
@@ -81,6 +83,34 @@ pub async fn at_once<T: Send + 'static>(
 ) -> Vec<T> {
     requests.into_iter().collect::<tokio::task::JoinSet<T>>().join_all().await
 }
+
+/// The same for a story that starts the server itself, with options of its own.
+macro_rules! on_both_empty_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $story:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[allow(unused_imports)] // not every story needs everything of its file
+                use super::*;
+
+                async fn story($database: $crate::support::Database) $story
+
+                #[tokio::test]
+                async fn sqlite() {
+                    story($crate::support::Database::sqlite()).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    if let Some(database) = $crate::support::Database::postgres() {
+                        story(database).await;
+                    }
+                }
+            }
+        )+
+    };
+}
+pub(crate) use on_both_empty_databases;
 
 /// A user as an identity provider creates it.
 pub fn user(address: &str) -> serde_json::Value {
