@@ -94,6 +94,22 @@ on_both_databases! {
         assert_eq!(user["groups"], json!([group]));
     }
 
+    async fn a_description_is_the_administrators_until_the_identity_provider_says_one(app: App) {
+        let account = app.account(5).await;
+        let made = manual_team(&account).await;
+        let urn = "urn:insomnia:params:scim:schemas:extension:team:2.0:Group";
+        let path = format!("/Groups/{}", made.id);
+        account.scim.post("/Groups", group("Flight Crew", &[])).await.expect(201);
+        account.scim.put(&path, group("Pilots", &[])).await.expect(200);
+        assert_eq!(read(&account, &made.id).await[urn], json!({"description": "who flies"}));
+        let mut body = group("Pilots", &[]);
+        body[urn] = json!({"description": "the crew", "teamRole": "member", "source": "manual"});
+        account.scim.put(&path, body).await.expect(200);
+        let team = team(&account, &made.id).await;
+        assert_eq!((&team["description"], &team["role"]), (&json!("the crew"), &json!("admin")));
+        assert_eq!(team["source"], "synchronised", "what is read-only is not written");
+    }
+
     async fn entra_creates_a_group_with_a_legacy_schema_and_no_members(app: App) {
         let account = app.account(5).await;
         let body = json!({
