@@ -10,6 +10,7 @@ mod support;
 
 mod authentication;
 mod crash;
+mod readme;
 mod seats;
 mod smoke;
 mod tenants;
