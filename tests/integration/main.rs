@@ -13,6 +13,7 @@ mod crash;
 mod groups;
 mod kongair;
 mod protocol;
+mod readme;
 mod seats;
 mod smoke;
 mod synchronisation;

@@ -1,0 +1,115 @@
+//! What README.md says of the command line is what the program says of itself.
+
+use std::process::Command;
+
+const COMMANDS: [&str; 4] = ["serve", "demo", "bootstrap", "migrate"];
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+}
+
+fn help(command: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_insomnia-scim");
+    // Help shows the values of variables that are set; here none is.
+    let output = Command::new(program).env_clear().args([command, "--help"]).output().unwrap();
+    assert!(output.status.success(), "{command} --help: {}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// An option in the help.
+#[derive(Debug, PartialEq)]
+struct Setting {
+    flag: String,
+    variable: Option<String>,
+    /// Only a default that the program fills in, not one that its text describes.
+    default: Option<String>,
+}
+
+fn settings(help: &str) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
+    for line in help.lines() {
+        let trimmed = line.trim_start();
+        let long = trimmed.strip_prefix("-h, ").or(trimmed.strip_prefix("-V, ")).unwrap_or(trimmed);
+        if long.starts_with("--") {
+            let flag = long.split_whitespace().next().unwrap().to_owned();
+            settings.push(Setting { flag, variable: None, default: None });
+        }
+        if let (Some(setting), Some((_, rest))) = (settings.last_mut(), line.split_once("[env: ")) {
+            let (variable, rest) = rest.split_once(']').unwrap();
+            setting.variable = Some(variable.trim_end_matches('=').to_owned());
+            setting.default = rest
+                .split_once("[default: ")
+                .map(|(_, default)| default.trim_end_matches(']').to_owned());
+        }
+    }
+    settings
+}
+
+/// The rows of tables.
+fn rows(readme: &str) -> Vec<&str> {
+    readme.lines().filter(|line| line.starts_with('|')).collect()
+}
+
+/// What is written like a variable of the program, without those of its tests.
+fn variables_in(text: &str) -> Vec<&str> {
+    text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'))
+        .filter(|word| word.starts_with("INSOMNIA_SCIM_") && *word != "INSOMNIA_SCIM_")
+        .filter(|word| !word.starts_with("INSOMNIA_SCIM_TEST_"))
+        .collect()
+}
+
+#[test]
+fn every_option_has_a_row_with_its_variable_and_its_default() {
+    let readme = readme();
+    let rows = rows(&readme);
+    let mut checked = 0;
+    for command in COMMANDS {
+        for Setting { flag, variable, default } in settings(&help(command)) {
+            if ["--help", "--version"].contains(&flag.as_str()) {
+                continue;
+            }
+            let cells: Vec<String> =
+                [Some(flag), variable, default].into_iter().flatten().map(code).collect();
+            let is_row = |row: &&str| cells.iter().all(|cell| row.contains(cell));
+            assert!(rows.iter().any(is_row), "{command}: no row has {cells:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 15, "the help was not understood: {checked} options");
+}
+
+fn code(text: String) -> String {
+    format!("`{text}`")
+}
+
+#[test]
+fn every_variable_that_it_names_is_one_of_the_program() {
+    let known: Vec<String> = COMMANDS
+        .into_iter()
+        .flat_map(|command| settings(&help(command)))
+        .filter_map(|setting| setting.variable)
+        .collect();
+    let readme = readme();
+    let named = variables_in(&readme);
+    assert!(!named.is_empty());
+    for name in named {
+        assert!(known.iter().any(|one| one == name), "{name} is no variable of the program");
+    }
+}
+
+#[test]
+fn the_help_is_read_as_it_is_printed() {
+    let help = "Options:\n      --one <ONE>\n          The first [env: ONE=] [default: 8]\n      \
+                --two  The second [default: none] [env: TWO]\n  -h, --help  Print help\n";
+    let setting = |flag: &str, variable: Option<&str>, default: Option<&str>| Setting {
+        flag: flag.to_owned(),
+        variable: variable.map(str::to_owned),
+        default: default.map(str::to_owned),
+    };
+    let expected = [
+        setting("--one", Some("ONE"), Some("8")),
+        setting("--two", Some("TWO"), None),
+        setting("--help", None, None),
+    ];
+    assert_eq!(settings(help), expected);
+}
