@@ -17,14 +17,21 @@ pub struct DatabaseSettings {
         long,
         env = "DATABASE_URL",
         default_value = "sqlite://insomnia-scim.db",
-        hide_env_values = true,
-        value_parser = parse_database_url
+        hide_env_values = true
     )]
-    pub database_url: DatabaseUrl,
+    database_url: String,
 }
 
-fn parse_database_url(text: &str) -> Result<DatabaseUrl, String> {
-    DatabaseUrl::parse(text).map_err(|error| error.to_string())
+impl DatabaseSettings {
+    /// The database. It is parsed here and not with the other arguments, whose error messages show
+    /// the value: this one may hold a password.
+    ///
+    /// # Errors
+    /// Names the setting and what it may be.
+    pub fn database_url(&self) -> Result<DatabaseUrl, String> {
+        DatabaseUrl::parse(&self.database_url)
+            .map_err(|error| format!("--database-url (DATABASE_URL): {error}"))
+    }
 }
 
 /// Where the server is, as it and its clients see it.

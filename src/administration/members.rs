@@ -76,6 +76,7 @@ pub(super) fn insert(
         user_name: email.to_owned(),
         external_id: None,
         display_name: Some(format!("{given} {family}")),
+        note: None,
         document: document.to_string(),
     };
     let emails = [email.to_owned()];

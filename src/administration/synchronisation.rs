@@ -6,7 +6,7 @@
 
 use super::AdministrationError;
 use super::teams::{self as administered, LinkedTeam};
-use crate::enterprise::{TeamRole, TeamSource};
+use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::store::team_members::{self, Addition, TeamMember};
 use crate::store::teams::{self, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction};
@@ -130,8 +130,10 @@ pub fn unlink(
         external_id: team.external_id.clone(),
         document: team.document.clone(),
     };
+    let known = (team.version + 1, Timestamp(team.created_at));
+    let id = &team.scim_id;
     let role = TeamRole::Member;
-    let group = teams::insert_as(transaction, enterprise, &team.scim_id, &provisioned, role, now)?;
+    let group = teams::insert_as(transaction, enterprise, id, &provisioned, role, known, now)?;
     let added = team_members::add(transaction, group.pk, &leaving, false)?;
     teams::count_members(transaction, &[group.pk], added.new, now)?;
     administered::get(transaction, enterprise, &team.id)

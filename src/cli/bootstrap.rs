@@ -53,7 +53,11 @@ fn parse_name(text: &str) -> Result<OwnerName, String> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let store = Store::open(&arguments.database.database_url, 1, Clock::system())?;
+    let store = Store::open(
+        &arguments.database.database_url().map_err(CommandError::Setting)?,
+        1,
+        Clock::system(),
+    )?;
     let new = NewAccount {
         name: arguments.account.clone(),
         owner: arguments.owner.clone(),

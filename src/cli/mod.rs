@@ -35,6 +35,8 @@ enum Command {
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
+    #[error("{0}")]
+    Setting(String),
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
     #[error(transparent)]
@@ -69,7 +71,10 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
-            ExitCode::FAILURE
+            match error {
+                CommandError::Setting(_) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -31,8 +31,11 @@ pub fn serve(
     arguments: &Arguments,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let store =
-        Store::open(&arguments.database.database_url, arguments.limits.readers, Clock::system())?;
+    let store = Store::open(
+        &arguments.database.database_url().map_err(CommandError::Setting)?,
+        arguments.limits.readers,
+        Clock::system(),
+    )?;
     let address = arguments.address.listen;
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;

@@ -5,8 +5,8 @@ use super::Role;
 /// The account would be left without an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "This is the last owner of the account, and an account always has an owner. Make another \
-     member owner first, then repeat the request."
+    "This is the last owner of the account, and an account always has an owner. Add another owner \
+     first, then repeat the request."
 )]
 pub struct LastOwner;
 

@@ -31,6 +31,9 @@ pub async fn log(
     let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let duration = started.elapsed();
+    if let Some(error) = response.response().error().filter(|_| status >= 500 && status != 501) {
+        log::error!(target: "insomnia_scim::request", "{error} request_id={id}");
+    }
     log::info!(
         target: "insomnia_scim::request",
         "method={method} route={route} status={status} duration_us={} request_id={id}",

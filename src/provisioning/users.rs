@@ -78,6 +78,7 @@ fn enrol(
         user_name: wish.user_name.clone(),
         external_id: wish.external_id.clone(),
         display_name: wish.display_name.clone(),
+        note: wish.note.clone(),
         document: serde_json::Value::Object(wish.document.clone()).to_string(),
     };
     let row = members::insert(
@@ -93,6 +94,21 @@ fn enrol(
         invitations::honour(transaction, invitation.pk, row.pk)?;
     }
     Ok(row)
+}
+
+/// A member that takes an invited address is the one who was invited: it has its seat already.
+fn accept_invitations(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    member: i64,
+    keys: &[String],
+) -> Result<()> {
+    seats::settle(transaction, enterprise)?;
+    for invitation in invitations::pending_for(transaction, enterprise, keys)? {
+        invitations::end(transaction, invitation.pk, "accepted")?;
+        invitations::honour(transaction, invitation.pk, member)?;
+    }
+    Ok(())
 }
 
 /// A user who is a manual member by one address and invited by another may be two people.
@@ -217,6 +233,7 @@ fn change(
         identity::keep_apart(&claim, &others)?;
         let account = enterprises::get(transaction, enterprise)?;
         check_domain(transaction, &account, &wish)?;
+        accept_invitations(transaction, enterprise, row.pk, &claim.keys())?;
     }
     if active && !row.active {
         let account = seats::settle(transaction, enterprise)?;
@@ -241,6 +258,7 @@ fn change(
         user_name: wish.user_name.clone(),
         external_id: wish.external_id.clone(),
         display_name: wish.display_name.clone(),
+        note: wish.note.clone(),
         document: serde_json::Value::Object(wish.document.clone()).to_string(),
     };
     let now = transaction.now();

@@ -27,6 +27,7 @@ pub struct MemberRow {
     pub user_name: String,
     pub external_id: Option<String>,
     pub display_name: Option<String>,
+    pub note: Option<String>,
     pub document: String,
     pub version: i64,
     pub created_at: i64,
@@ -66,6 +67,8 @@ pub struct MemberValues {
     pub external_id: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
+    /// The text for administrators.
+    pub note: Option<String>,
     /// The rest of the resource as JSON.
     pub document: String,
 }
@@ -320,6 +323,7 @@ pub fn insert(
             members::external_id.eq(&values.external_id),
             members::display_name.eq(&values.display_name),
             members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
+            members::note.eq(&values.note),
             members::document.eq(&values.document),
             members::version.eq(1_i64),
             members::created_at.eq(now.0),
@@ -355,6 +359,7 @@ pub fn update(
             members::external_id.eq(&values.external_id),
             members::display_name.eq(&values.display_name),
             members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
+            members::note.eq(&values.note),
             members::document.eq(&values.document),
             members::version.eq(row.version + 1),
             members::modified_at.eq(now.0),

@@ -31,8 +31,8 @@ diesel::table! {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, user_pk -> Nullable<BigInt>, role -> Text,
         source -> Text, active -> Bool, seat_since -> Nullable<BigInt>, user_name -> Text,
         user_name_key -> Text, external_id -> Nullable<Text>, display_name -> Nullable<Text>,
-        display_name_key -> Nullable<Text>, document -> Text, version -> BigInt,
-        created_at -> BigInt, modified_at -> BigInt,
+        display_name_key -> Nullable<Text>, note -> Nullable<Text>, document -> Text,
+        version -> BigInt, created_at -> BigInt, modified_at -> BigInt,
     }
 }
 diesel::table! {

@@ -236,10 +236,10 @@ pub fn insert(
     role: TeamRole,
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
-    insert_as(conn, enterprise, &id::team(), values, role, now)
+    insert_as(conn, enterprise, &id::team(), values, role, (1, now), now)
 }
 
-/// Makes a team that has an id already.
+/// Makes a team that the identity provider knows already: by this id, in this version, since then.
 ///
 /// # Errors
 /// The database's, among them that the name is taken.
@@ -249,6 +249,7 @@ pub fn insert_as(
     id: &str,
     values: &TeamValues,
     role: TeamRole,
+    (version, created_at): (i64, Timestamp),
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
     Ok(on!(conn, connection => diesel::insert_into(teams::table)
@@ -265,8 +266,8 @@ pub fn insert_as(
             teams::external_id.eq(&values.external_id),
             teams::document.eq(&values.document),
             teams::member_count.eq(0_i64),
-            teams::version.eq(1_i64),
-            teams::created_at.eq(now.0),
+            teams::version.eq(version),
+            teams::created_at.eq(created_at.0),
             teams::modified_at.eq(now.0),
         ))
         .returning(TeamRow::as_returning())

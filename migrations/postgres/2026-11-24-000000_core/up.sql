@@ -74,6 +74,8 @@ CREATE TABLE members (
     external_id TEXT,
     display_name TEXT,
     display_name_key TEXT COLLATE "C",
+    -- A text for administrators.
+    note TEXT,
     -- The rest of the SCIM resource, as JSON.
     document TEXT NOT NULL,
     version BIGINT NOT NULL,

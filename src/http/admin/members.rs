@@ -26,6 +26,8 @@ pub struct Member {
     source: String,
     state: &'static str,
     can_sign_in: bool,
+    /// A text that the identity provider wrote for administrators.
+    note: Option<String>,
     seat_since: Option<String>,
     created_at: String,
 }
@@ -40,6 +42,7 @@ impl From<AddressedMember> for Member {
             email,
             user_name: member.user_name,
             display_name: member.display_name,
+            note: member.note,
             role: member.role,
             source: member.source,
             state: if member.active { "active" } else { "inactive" },

@@ -16,13 +16,15 @@ pub struct Problem {
     status: StatusCode,
     kind: &'static str,
     detail: String,
+    /// What the log is told and the client is not.
+    cause: Option<String>,
     allow: Option<&'static str>,
 }
 
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, detail: detail.into(), allow: None }
+        Self { status, kind, detail: detail.into(), cause: None, allow: None }
     }
 
     /// A body or parameter that cannot be understood.
@@ -57,8 +59,7 @@ impl From<AdministrationError> for Problem {
 
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
-        log::error!("{error}");
-        match error {
+        let problem = match error {
             StoreError::Overloaded => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "overloaded",
@@ -77,7 +78,8 @@ impl From<&StoreError> for Problem {
                 "internal",
                 "The server failed on its side; the request id leads to the cause in its log.",
             ),
-        }
+        };
+        Self { cause: Some(error.to_string()), ..problem }
     }
 }
 
@@ -89,7 +91,7 @@ impl From<StoreError> for Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.detail)
+        formatter.write_str(self.cause.as_ref().unwrap_or(&self.detail))
     }
 }
 

@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::teams::Team;
 use crate::administration::synchronisation;
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::Cost;
 
 /// The group to link to, by its SCIM id.
@@ -53,9 +54,8 @@ pub async fn preview(
 /// `PUT /api/v1/teams/{id}/scim-group`: the team and the group become one.
 pub async fn link(
     service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
+    InOrder(admin, Body(group)): InOrder<Administrator<ManageTeams>, Body<Group>>,
     id: web::Path<String>,
-    Body(group): Body<Group>,
 ) -> Result<web::Json<Team>, Problem> {
     let team = service
         .store

@@ -82,7 +82,8 @@ fn credentials(request: &HttpRequest) -> Option<&str> {
 fn unauthorized() -> ScimError {
     ScimError::new(
         401,
-        "The bearer token is missing, expired, or not valid for this URL. Create a new token on \
-         the SCIM page of the account and enter it in your identity provider.",
+        "The bearer token is missing, expired, or not valid for this URL. Ask an owner of the \
+         Insomnia account for the connector's URL and token, and enter both in your identity \
+         provider.",
     )
 }

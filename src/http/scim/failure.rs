@@ -15,6 +15,8 @@ use crate::scim::ScimError;
 #[derive(Debug)]
 pub struct Failure {
     error: ScimError,
+    /// What the log is told and the client is not.
+    cause: Option<String>,
     retry_after: Option<u64>,
     allow: Option<&'static str>,
 }
@@ -33,22 +35,26 @@ impl From<ScimError> for Failure {
     fn from(error: ScimError) -> Self {
         // Identity providers understand whole seconds only.
         let retry_after = matches!(error.status, 429 | 503).then_some(1);
-        Self { error, retry_after, allow: None }
+        Self { error, cause: None, retry_after, allow: None }
     }
 }
 
 impl From<ProvisioningError> for Failure {
     fn from(error: ProvisioningError) -> Self {
-        if let ProvisioningError::Store(error) = &error {
-            log::error!("{error}");
-        }
-        error.to_scim().into()
+        let cause = match &error {
+            ProvisioningError::Store(error) => Some(error.to_string()),
+            _ => None,
+        };
+        Self { cause, ..error.to_scim().into() }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(formatter)
+        match &self.cause {
+            Some(cause) => formatter.write_str(cause),
+            None => self.error.fmt(formatter),
+        }
     }
 }
 

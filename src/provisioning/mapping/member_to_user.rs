@@ -41,7 +41,6 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
     if stored.shift_remove("active").is_none() {
         user.insert("active".to_owned(), row.active.into());
     }
-    let said = stored.shift_remove(USER_EXTENSION);
     user.append(&mut stored);
     if let Some(teams) = parts.teams.filter(|teams| !teams.is_empty()) {
         let groups = teams.into_iter().map(|team| {
@@ -54,10 +53,7 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
         });
         user.insert("groups".to_owned(), groups.collect());
     }
-    let mut extension = extension(row, parts.organizations);
-    if let Some(Value::Object(mut said)) = said {
-        extension.append(&mut said);
-    }
+    let extension = extension(row, parts.organizations);
     user.insert(USER_EXTENSION.to_owned(), Value::Object(extension));
     let location = format!("{}/Users/{}", directory.base_url, row.id);
     user.insert(
@@ -73,6 +69,9 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
 fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -> Resource {
     let licence = if row.active { "held" } else { "none" };
     let mut extension = Resource::new();
+    if let Some(note) = &row.note {
+        extension.insert("note".to_owned(), note.clone().into());
+    }
     extension.insert("accountRole".to_owned(), row.role.clone().into());
     extension.insert("licence".to_owned(), licence.into());
     extension.insert("source".to_owned(), row.source.clone().into());

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::take_string;
 use crate::enterprise::address;
 use crate::enterprise::identity::Claim;
-use crate::provisioning::resource_types::USER;
+use crate::provisioning::resource_types::{USER, USER_EXTENSION};
 use crate::scim::resource::strip_read_only;
 use crate::scim::{Resource, ScimError};
 
@@ -20,6 +20,8 @@ pub struct MemberWish {
     pub display_name: Option<String>,
     /// `active`, if said.
     pub active: Option<bool>,
+    /// The extension's `note`.
+    pub note: Option<String>,
     /// Every address in `emails`.
     pub emails: Vec<String>,
     /// Addresses to sign in with, best first: the primary one, the other ones, the user name.
@@ -47,12 +49,17 @@ pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
         Some(Value::Bool(active)) => Some(active),
         _ => None,
     };
+    let note = match resource.shift_remove(USER_EXTENSION) {
+        Some(Value::Object(mut extension)) => take_string(&mut extension, "note"),
+        _ => None,
+    };
     let (emails, addresses) = emails(&resource, &user_name);
     Ok(MemberWish {
         user_name,
         external_id,
         display_name,
         active,
+        note,
         emails,
         addresses,
         document: resource,
