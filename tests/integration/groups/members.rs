@@ -71,6 +71,22 @@ on_both_databases! {
         assert_eq!(read(&account, &id).await.get("members"), None);
     }
 
+    async fn a_remove_by_several_conditions_removes_who_meets_them_all(app: App) {
+        let account = app.account(20).await;
+        let (id, u) = crew(&account, 3, 3).await;
+        let remove = |conditions: String| {
+            json!([{"op": "remove", "path": format!("members[{conditions}]")}])
+        };
+        let nobody = remove(format!("value eq \"{}\" and value eq \"{}\"", u[0], u[1]));
+        change(&account, &id, nobody).await;
+        assert_members(&account, &id, &[&u[0], &u[1], &u[2]]).await;
+        let one = remove(format!("value eq \"{}\" and type eq \"User\"", u[0]));
+        change(&account, &id, one).await;
+        assert_members(&account, &id, &[&u[1], &u[2]]).await;
+        change(&account, &id, remove(format!("not (value eq \"{}\")", u[2]))).await;
+        assert_members(&account, &id, &[&u[2]]).await;
+    }
+
     async fn a_remove_of_an_empty_list_removes_nobody(app: App) {
         let account = app.account(20).await;
         let (id, u) = crew(&account, 2, 2).await;
