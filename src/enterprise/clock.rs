@@ -15,6 +15,11 @@ impl Timestamp {
         Self(self.0 + days * Self::DAY)
     }
 
+    /// This many hours earlier.
+    pub const fn minus_hours(self, hours: i64) -> Self {
+        Self(self.0 - hours * 60 * 60 * 1000)
+    }
+
     /// The number of the day, counted from 1970.
     pub const fn day(self) -> i64 {
         self.0.div_euclid(Self::DAY)

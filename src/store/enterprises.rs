@@ -26,6 +26,7 @@ pub struct EnterpriseRow {
     pub active_owners: i64,
     pub member_count: i64,
     pub team_count: i64,
+    pub departed: i64,
 }
 
 impl EnterpriseRow {

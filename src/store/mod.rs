@@ -23,6 +23,7 @@ pub mod team_members;
 pub mod teams;
 mod transaction;
 pub mod users;
+pub mod walks;
 mod writer;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ diesel::table! {
         sso_configured_at -> Nullable<BigInt>, invite_control -> Text,
         invite_control_binds_scim -> Bool, seats_total -> BigInt, seats_members -> BigInt,
         seats_invitations -> BigInt, active_owners -> BigInt, member_count -> BigInt,
-        team_count -> BigInt, founded -> Bool, created_at -> BigInt,
+        team_count -> BigInt, departed -> BigInt, founded -> Bool, created_at -> BigInt,
     }
 }
 diesel::table! {
@@ -94,6 +94,12 @@ diesel::table! {
     provisioning_refusals (enterprise_pk, kind, day) {
         enterprise_pk -> BigInt, kind -> Text, day -> BigInt, occurrences -> BigInt,
         last_at -> BigInt, last_subject -> Text, last_detail -> Text,
+    }
+}
+diesel::table! {
+    walks (enterprise_pk, query, start_index) {
+        enterprise_pk -> BigInt, query -> BigInt, start_index -> BigInt, position -> Text,
+        departed -> BigInt, remembered_at -> BigInt,
     }
 }
 diesel::table! {

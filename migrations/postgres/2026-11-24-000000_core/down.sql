@@ -1,4 +1,5 @@
 DROP TABLE outbox;
+DROP TABLE walks;
 DROP TABLE provisioning_refusals;
 DROP TABLE admin_tokens;
 DROP TABLE invitation_teams;

@@ -17,6 +17,8 @@ CREATE TABLE enterprises (
     member_count BIGINT NOT NULL DEFAULT 0 CHECK (member_count >= 0),
     -- Teams that SCIM shows.
     team_count BIGINT NOT NULL DEFAULT 0 CHECK (team_count >= 0),
+    -- How many resources have ever gone from what SCIM shows; only grows.
+    departed BIGINT NOT NULL DEFAULT 0,
     -- Set once the first owner is in; from then on there is always one.
     founded BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
@@ -212,6 +214,21 @@ CREATE TABLE provisioning_refusals (
     PRIMARY KEY (enterprise_pk, kind, day)
 ) WITHOUT ROWID;
 
+-- Where walks through the directory by index go on: what a page's last resource was, so that the
+-- next page begins after it, whatever has gone from before it meanwhile.
+CREATE TABLE walks (
+    enterprise_pk BIGINT NOT NULL REFERENCES enterprises (pk) ON DELETE CASCADE,
+    -- Hash of the query and its page size.
+    query BIGINT NOT NULL,
+    start_index BIGINT NOT NULL,
+    position TEXT NOT NULL,
+    -- The account's `departed` when the walk began.
+    departed BIGINT NOT NULL,
+    remembered_at BIGINT NOT NULL,
+    PRIMARY KEY (enterprise_pk, query, start_index)
+) WITHOUT ROWID;
+CREATE INDEX walks_age ON walks (enterprise_pk, remembered_at);
+
 -- Mail waiting to be sent; written in the transaction that causes it.
 CREATE TABLE outbox (
     pk INTEGER PRIMARY KEY,
@@ -242,6 +259,7 @@ END;
 CREATE TRIGGER members_deleted AFTER DELETE ON members BEGIN
     UPDATE enterprises SET
         member_count = member_count - 1,
+        departed = departed + 1,
         seats_members = seats_members - OLD.active,
         active_owners = active_owners - (OLD.active AND OLD.role = 'owner')
     WHERE pk = OLD.enterprise_pk;
@@ -262,9 +280,12 @@ CREATE TRIGGER teams_inserted AFTER INSERT ON teams WHEN NOT NEW.released BEGIN
     UPDATE enterprises SET team_count = team_count + 1 WHERE pk = NEW.enterprise_pk;
 END;
 CREATE TRIGGER teams_updated AFTER UPDATE OF released ON teams WHEN OLD.released <> NEW.released BEGIN
-    UPDATE enterprises SET team_count = team_count + OLD.released - NEW.released
+    UPDATE enterprises SET
+        team_count = team_count + OLD.released - NEW.released,
+        departed = departed + (NEW.released AND NOT OLD.released)
     WHERE pk = NEW.enterprise_pk;
 END;
 CREATE TRIGGER teams_deleted AFTER DELETE ON teams WHEN NOT OLD.released BEGIN
-    UPDATE enterprises SET team_count = team_count - 1 WHERE pk = OLD.enterprise_pk;
+    UPDATE enterprises SET team_count = team_count - 1, departed = departed + 1
+    WHERE pk = OLD.enterprise_pk;
 END;

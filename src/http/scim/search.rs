@@ -12,7 +12,6 @@ use crate::http::in_order::InOrder;
 use crate::provisioning::{Kind, resource_types, search};
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
-use crate::store::Cost;
 
 /// The query in a URL. `+` is a blank, dangling `&` and `?` are nothing.
 pub fn query_of(request: &HttpRequest) -> Result<Query, Failure> {
@@ -68,14 +67,7 @@ async fn answer(
     types: Vec<&'static ResourceType>,
     query: Query,
 ) -> Result<HttpResponse, Failure> {
-    let limits = service.limits.search;
-    let now = service.store.clock().now();
-    let directory = connector.directory;
-    let page = service
-        .store
-        .read(Cost::Long, move |conn| {
-            search::search(conn, &directory, &types, &query, &limits, now)
-        })
-        .await?;
+    let (store, limits) = (&service.store, service.limits.search);
+    let page = search::search(store, &connector.directory, types, query, limits).await?;
     respond::json(StatusCode::OK, &page.into_json())
 }

@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use super::{Directory, ProvisioningError};
 use crate::enterprise::Timestamp;
-use crate::scim::cursor::{Cursor, Position};
+use crate::scim::cursor::Cursor;
 use crate::scim::filter::FilterError;
 use crate::scim::list::ListResponse;
 use crate::scim::query::{PageRequest, Query};
 use crate::scim::sort::Sort;
 use crate::scim::{Filter, ResourceType, ScimError};
-use crate::store::Conn;
+use crate::store::{Conn, Cost, Scope, Store, StoreError, enterprises, walks};
 use section::{Section, Sections};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -37,14 +37,45 @@ pub struct Limits {
 ///
 /// # Errors
 /// 400 `invalidFilter`, `invalidPath` (sortBy), `invalidCursor`, `expiredCursor`.
-pub fn search(
+pub async fn search(
+    store: &Store,
+    directory: &Directory,
+    types: Vec<&'static ResourceType>,
+    query: Query,
+    limits: Limits,
+) -> Result<ListResponse> {
+    let now = store.clock().now();
+    let this = directory.clone();
+    let (response, walk) =
+        store.read(Cost::Long, move |conn| page(conn, &this, &types, &query, &limits, now)).await?;
+    if let Some(Walk { step, anchor }) = walk {
+        let remembered = store
+            .write(Scope(directory.enterprise), move |transaction| {
+                walks::remember(transaction, step, &anchor, now)
+            })
+            .await;
+        // The page is right all the same; only the next one may not know where this one ended.
+        if let Err(error) = remembered {
+            log::warn!("a walk by index is not remembered: {error}");
+        }
+    }
+    Ok(response)
+}
+
+/// What is to be remembered of a walk by index.
+struct Walk {
+    step: walks::Step,
+    anchor: walks::Anchor,
+}
+
+fn page(
     conn: &mut Conn,
     directory: &Directory,
     types: &[&'static ResourceType],
     query: &Query,
     limits: &Limits,
     now: Timestamp,
-) -> Result<ListResponse> {
+) -> Result<(ListResponse, Option<Walk>)> {
     let mut sections = Vec::with_capacity(types.len());
     let mut unknown = None;
     for resource_type in types {
@@ -57,41 +88,103 @@ pub fn search(
     if let (true, Some(error)) = (sections.is_empty(), unknown) {
         return Err(ScimError::from(error).into());
     }
-    let mut sections = Sections::new(sections);
+    let sections = Sections::new(sections);
     match &query.page {
         PageRequest::Index { start_index, count } => {
             let limit = page_size(*count, limits);
-            let offset = start_index.saturating_sub(1);
-            let page = sections.by_index(conn, offset, limit)?;
-            Ok(ListResponse {
-                total_results: page.total,
-                start_index: Some(*start_index),
-                items: page.items.into_iter().map(Value::Object).collect(),
-                next_cursor: None,
-            })
+            by_index(conn, directory, &sections, *start_index, limit, now)
         }
         PageRequest::Cursor { cursor, count } => {
             let limit = page_size(*count, limits);
-            let hash = sections.query_hash(directory);
-            let after = match cursor {
-                Some(text) => {
-                    let timeout = limits.cursor_timeout;
-                    Some(Cursor::decode(text, hash, now.seconds(), timeout)?.position)
-                }
-                None => None,
-            };
-            let page = sections.by_cursor(conn, after, limit)?;
-            let next = |position: Position| {
-                Cursor { query: hash, position, issued_at: now.seconds() }.encode()
-            };
-            Ok(ListResponse {
-                total_results: page.total,
-                start_index: None,
-                items: page.items.into_iter().map(Value::Object).collect(),
-                next_cursor: page.next.map(next),
-            })
+            let response =
+                by_cursor(conn, directory, &sections, cursor.as_deref(), limit, limits, now)?;
+            Ok((response, None))
         }
     }
+}
+
+fn by_cursor(
+    conn: &mut Conn,
+    directory: &Directory,
+    sections: &Sections,
+    cursor: Option<&str>,
+    limit: u64,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<ListResponse> {
+    let hash = sections.query_hash(directory, None);
+    let decoded = cursor
+        .map(|text| Cursor::decode(text, hash, now.seconds(), limits.cursor_timeout))
+        .transpose()?;
+    let page = sections.by_cursor(conn, decoded.map(|cursor| cursor.position), limit)?;
+    let next = |position| Cursor { query: hash, position, issued_at: now.seconds() }.encode();
+    Ok(ListResponse {
+        total_results: page.total,
+        start_index: None,
+        items: page.items.into_iter().map(Value::Object).collect(),
+        next_cursor: page.next.map(next),
+    })
+}
+
+/// Index paging that loses nobody. A page remembers its last resource; the page that follows begins
+/// after it and not at a position, which deletions would have shifted. `totalResults` counts what
+/// the walk has been given and what is still ahead, so that it is not given up early.
+fn by_index(
+    conn: &mut Conn,
+    directory: &Directory,
+    sections: &Sections,
+    start_index: u64,
+    limit: u64,
+    now: Timestamp,
+) -> Result<(ListResponse, Option<Walk>)> {
+    let query = sections.query_hash(directory, Some(limit)).cast_signed();
+    let step = |start_index: u64| walks::Step {
+        enterprise: directory.enterprise,
+        query,
+        start_index: i64::try_from(start_index).unwrap_or(i64::MAX),
+    };
+    let anchor = match start_index > 1 && limit > 0 {
+        true => walks::find(conn, step(start_index), now)?,
+        false => None,
+    };
+    let given = start_index.saturating_sub(1);
+    let departed = enterprises::get(conn, directory.enterprise)?.departed;
+    let began = anchor.as_ref().map_or(departed, |anchor| anchor.departed);
+    let position = anchor.and_then(|anchor| serde_json::from_str(&anchor.position).ok());
+    let (page, total) = match position {
+        None => {
+            let page = sections.by_index(conn, given, limit)?;
+            let total = page.total;
+            (page, total)
+        }
+        Some(position) => {
+            let page = sections.by_cursor(conn, Some(position), limit)?;
+            // Where nobody has counted what is ahead, it is what is there less what was given, of
+            // which some may have gone since.
+            let gone = departed.saturating_sub(began).unsigned_abs();
+            let total = page.ahead.map_or(page.total + gone, |ahead| given + ahead);
+            (page, total)
+        }
+    };
+    let next_index = start_index.saturating_add(page.items.len() as u64);
+    let walk = match page.next.filter(|_| limit > 0) {
+        None => None,
+        Some(position) => Some(Walk {
+            step: step(next_index),
+            anchor: walks::Anchor {
+                position: serde_json::to_string(&position)
+                    .map_err(|error| StoreError::Damaged(error.to_string()))?,
+                departed: began,
+            },
+        }),
+    };
+    let response = ListResponse {
+        total_results: total,
+        start_index: Some(start_index),
+        items: page.items.into_iter().map(Value::Object).collect(),
+        next_cursor: None,
+    };
+    Ok((response, walk))
 }
 
 fn page_size(count: Option<u64>, limits: &Limits) -> u64 {

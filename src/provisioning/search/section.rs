@@ -21,6 +21,8 @@ use crate::store::teams::TeamLookup;
 pub struct Page {
     /// Matches on all pages.
     pub total: u64,
+    /// Matches from this page on, where the search has counted them.
+    pub ahead: Option<u64>,
     /// The resources, projected.
     pub items: Vec<Resource>,
     /// Where the next page begins, if there is one.
@@ -66,6 +68,13 @@ struct Place {
     key: Option<SortKey>,
     section: u8,
     row: i64,
+}
+
+impl Place {
+    /// As a cursor holds it, after this many items.
+    fn position(&self, given: u64) -> Position {
+        Position::Sorted { key: self.key.clone(), section: self.section, row: self.row, given }
+    }
 }
 
 impl Section {
@@ -203,10 +212,13 @@ impl Sections {
         Self(sections)
     }
 
-    /// What makes a cursor belong to this query on this account.
-    pub fn query_hash(&self, directory: &Directory) -> u64 {
+    /// What makes a cursor belong to this query on this account, and a walk by index to pages of
+    /// this size.
+    pub fn query_hash(&self, directory: &Directory, page_size: Option<u64>) -> u64 {
         let account = directory.enterprise.to_string();
+        let size = page_size.map(|size| format!("pages of {size}"));
         let mut kinds: Vec<&str> = vec![&account];
+        kinds.extend(size.as_deref());
         kinds.extend(self.0.iter().map(|section| section.resource_type.name));
         let first = self.0.first();
         let filter = first.and_then(|section| section.filter_text.as_ref());
@@ -222,7 +234,7 @@ impl Sections {
     }
 
     /// The page from a position on.
-    pub fn by_index(&mut self, conn: &mut Conn, offset: u64, limit: u64) -> Result<Page> {
+    pub fn by_index(&self, conn: &mut Conn, offset: u64, limit: u64) -> Result<Page> {
         if self.is_plain() {
             return self.plain_by_index(conn, offset, limit);
         }
@@ -241,35 +253,41 @@ impl Sections {
         }
         let mut places = first.into_sorted();
         places.drain(..usize::try_from(offset - skip).unwrap_or(usize::MAX).min(places.len()));
-        Ok(Page { total, items: self.load(conn, &places)?, next: None })
+        let given = offset.saturating_add(places.len() as u64);
+        let next = places.last().filter(|_| given < total).map(|place| place.position(given));
+        Ok(Page { total, ahead: None, items: self.load(conn, &places)?, next })
     }
 
     fn plain_by_index(&self, conn: &mut Conn, mut offset: u64, mut limit: u64) -> Result<Page> {
-        let mut page = Page { total: 0, items: Vec::new(), next: None };
-        for section in &self.0 {
+        let first = offset;
+        let mut page = Page { total: 0, ahead: None, items: Vec::new(), next: None };
+        let mut last = None;
+        for (number, section) in (0_u8..).zip(&self.0) {
             let count = section.count(conn)?;
             page.total += count;
             if offset < count && limit > 0 {
                 let found = section.plain(conn, From::Position(offset), limit)?;
                 limit = limit.saturating_sub(found.len() as u64);
+                last = found.last().map(|(row, _)| (number, *row)).or(last);
                 page.items.extend(found.into_iter().map(|(_, resource)| resource));
             }
             offset = offset.saturating_sub(count);
         }
+        let given = first.saturating_add(page.items.len() as u64);
+        page.next = last.filter(|_| given < page.total).map(|(section, row)| Position::Row {
+            section,
+            row,
+            given,
+        });
         Ok(page)
     }
 
     /// The page after a position, or the first one.
-    pub fn by_cursor(
-        &mut self,
-        conn: &mut Conn,
-        after: Option<Position>,
-        limit: u64,
-    ) -> Result<Page> {
+    pub fn by_cursor(&self, conn: &mut Conn, after: Option<Position>, limit: u64) -> Result<Page> {
         if self.is_plain() {
             return self.plain_by_cursor(conn, after, limit);
         }
-        let mut total = 0;
+        let (mut total, mut ahead) = (0, 0);
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         let sort = self.sort();
         let (given, last) = match after {
@@ -286,6 +304,7 @@ impl Sections {
             part.places(conn, section, 0, |place| {
                 total += 1;
                 if last.as_ref().is_none_or(|last| order(sort, last, &place) == Ordering::Less) {
+                    ahead += 1;
                     first.offer(place);
                 }
             })?;
@@ -293,13 +312,8 @@ impl Sections {
         let mut places = first.into_sorted();
         let more = places.len() > wanted;
         places.truncate(wanted);
-        let next = places.last().filter(|_| more).map(|place| Position::Sorted {
-            key: place.key.clone(),
-            section: place.section,
-            row: place.row,
-            given: given + limit,
-        });
-        Ok(Page { total, items: self.load(conn, &places)?, next })
+        let next = places.last().filter(|_| more).map(|place| place.position(given + limit));
+        Ok(Page { total, ahead: Some(ahead), items: self.load(conn, &places)?, next })
     }
 
     fn plain_by_cursor(
@@ -334,7 +348,9 @@ impl Sections {
             row: *row,
             given: given + limit,
         });
-        Ok(Page { total, items: found.into_iter().map(|(.., resource)| resource).collect(), next })
+        let ahead = if more { None } else { Some(found.len() as u64) };
+        let items = found.into_iter().map(|(.., resource)| resource).collect();
+        Ok(Page { total, ahead, items, next })
     }
 
     /// The resources at these places, in their order.

@@ -274,3 +274,86 @@ on_both_databases! {
         }
     }
 }
+
+/// Walks by index as Okta does, until the total, while users that were shown and users that were
+/// not yet shown are deleted and new ones come; says who of those that stayed was not shown.
+async fn lost_on_a_walk(account: &Account, query: &str) -> Vec<String> {
+    const PAGE: usize = 7;
+    let mut staying: Vec<String> = Vec::new();
+    for n in 0..40 {
+        staying.push(account.provision(&format!("walker{n:02}@kongair.example")).await);
+    }
+    let (mut start, mut seen, mut new) = (1, Vec::new(), 0);
+    loop {
+        let path = format!("/Users?{query}startIndex={start}&count={PAGE}");
+        let page = account.scim.get(&path).await.expect(200);
+        let ids = texts(&page["Resources"], "id");
+        assert_eq!(page["itemsPerPage"], ids.len());
+        seen.extend(ids);
+        start += PAGE;
+        if start as u64 > page["totalResults"].as_u64().unwrap() {
+            staying.retain(|id| !seen.contains(id));
+            return staying;
+        }
+        let shown: Vec<String> =
+            staying.iter().filter(|id| seen.contains(id)).take(2).cloned().collect();
+        let ahead = staying.iter().rfind(|id| !seen.contains(id)).cloned();
+        for id in shown.into_iter().chain(ahead) {
+            account.scim.delete(&format!("/Users/{id}")).await.expect(204);
+            staying.retain(|stays| *stays != id);
+        }
+        new += 1;
+        account.provision(&format!("walker-new{new}@kongair.example")).await;
+    }
+}
+
+on_both_databases! {
+    async fn a_walk_by_index_loses_nobody_who_stays(app: App) {
+        for (name, query) in [
+            ("Plain", ""),
+            ("Filtered", "filter=name.givenName+eq+%22Given%22&"),
+            ("Sorted", "sortBy=userName&"),
+        ] {
+            let domain = format!("{}.example", name.to_lowercase());
+            let account = app.account_named(name, &domain, 1000).await;
+            assert_eq!(lost_on_a_walk(&account, query).await, Vec::<String>::new(), "{name}");
+        }
+    }
+
+    async fn a_new_walk_counts_what_is_there_and_repeats_nobody(app: App) {
+        let account = app.account(100).await;
+        assert_eq!(lost_on_a_walk(&account, "").await, Vec::<String>::new());
+        let total = account.scim.get("/Users?count=0").await.expect(200)["totalResults"].clone();
+        let mut seen = Vec::new();
+        let mut start = 1;
+        while start as u64 <= total.as_u64().unwrap() {
+            let path = format!("/Users?startIndex={start}&count=7");
+            let page = account.scim.get(&path).await.expect(200);
+            assert_eq!(page["totalResults"], total);
+            seen.extend(texts(&page["Resources"], "id"));
+            start += 7;
+        }
+        assert_eq!(seen.len() as u64, total.as_u64().unwrap());
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len() as u64, total.as_u64().unwrap());
+    }
+
+    async fn a_walk_that_paused_too_long_goes_by_position_again(app: App) {
+        let account = app.account(100).await;
+        for n in 0..6 {
+            account.provision(&format!("user{n}@kongair.example")).await;
+        }
+        let first = account.scim.get("/Users?startIndex=1&count=3").await.expect(200);
+        let gone = texts(&first["Resources"], "id").pop().unwrap();
+        account.scim.delete(&format!("/Users/{gone}")).await.expect(204);
+        let goes_on = account.scim.get("/Users?startIndex=4&count=3").await.expect(200);
+        assert_eq!(goes_on["Resources"].as_array().unwrap().len(), 3);
+        app.clock.advance(2 * 60 * 60 * 1000);
+        let by_position = account.scim.get("/Users?startIndex=4&count=4").await.expect(200);
+        assert_eq!(by_position["totalResults"], 6);
+        assert_eq!(by_position["Resources"].as_array().unwrap().len(), 3);
+        let moved = account.scim.get("/Users?startIndex=4&count=3").await.expect(200);
+        assert_eq!(moved["totalResults"], 6);
+    }
+}

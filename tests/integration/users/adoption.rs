@@ -197,3 +197,24 @@ on_both_databases! {
         assert_eq!(account.scim.post("/Users", both).await.expect(201)["id"], *id);
     }
 }
+
+on_both_databases! {
+    async fn a_user_who_takes_an_invited_address_takes_its_seat_with_it(app: App) {
+        let account = app.account(5).await;
+        let organization =
+            account.admin.post("/organizations", json!({"name": "Cargo"})).await.expect(201);
+        let invitation = json!({
+            "email": "new@kongair.example", "organization_id": organization["id"], "role": "admin",
+        });
+        account.admin.post("/invitations", invitation).await.expect(201);
+        let id = account.provision("old@kongair.example").await;
+        assert_eq!(account.seats().await, (3, 5));
+        let emails = json!([{"value": "new@kongair.example", "type": "work", "primary": true}]);
+        let change = patch(json!([{"op": "replace", "path": "emails", "value": emails}]));
+        account.scim.patch(&format!("/Users/{id}"), change).await.expect(200);
+        assert_eq!(account.seats().await, (2, 5));
+        let access = account.admin.get(&format!("/members/{id}/access")).await.expect(200);
+        assert_eq!(access["items"][0]["organization_name"], "Cargo");
+        assert_eq!(access["items"][0]["role"], "admin");
+    }
+}
