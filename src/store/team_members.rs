@@ -176,9 +176,11 @@ pub fn resolve(
     let ids: Vec<&String> = ids.iter().filter(|id| storable(id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
+        // `+ 0` keeps SQLite from reading the whole account by its index on it: without statistics
+        // it takes a list of many ids for the longer way.
         found.extend(on!(conn, connection => members::table
-            .filter(members::enterprise_pk.eq(enterprise))
             .filter(members::id.eq_any(chunk))
+            .filter((members::enterprise_pk + 0_i64).eq(enterprise))
             .select((members::id, members::pk))
             .load::<(String, i64)>(connection))?);
     }
