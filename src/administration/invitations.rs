@@ -4,7 +4,7 @@ use super::error::checked_address;
 use super::{AdministrationError, Page, organizations, teams};
 use crate::enterprise::{TeamRole, name};
 use crate::store::invitations::{self, InvitationRow};
-use crate::store::{Conn, Transaction, members, seats};
+use crate::store::{Conn, Transaction, candidates, seats};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -32,7 +32,7 @@ pub fn create(
 ) -> Result<InvitationRow> {
     let email = checked_address("email", email)?;
     let keys = [name::key(email)];
-    if !members::candidates(transaction, enterprise, &keys, None)?.is_empty() {
+    if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(email.to_owned()));
     }
     let account = seats::settle(transaction, enterprise)?;

@@ -8,7 +8,7 @@ use crate::enterprise::access::{Access, effective};
 use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
-use crate::store::{Conn, Transaction, access, enterprises, invitations, seats, users};
+use crate::store::{Conn, Transaction, access, candidates, enterprises, invitations, seats, users};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -34,7 +34,7 @@ pub fn add(
 ) -> Result<AddressedMember> {
     let email = checked_address("email", email)?;
     let keys = [name::key(email)];
-    if !members::candidates(transaction, enterprise, &keys, None)?.is_empty() {
+    if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(email.to_owned()));
     }
     let mut account = seats::settle(transaction, enterprise)?;

@@ -9,7 +9,7 @@ use super::teams::{self as administered, LinkedTeam};
 use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::store::team_members::{self, Addition, TeamMember};
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction};
+use crate::store::{Conn, Transaction, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -41,7 +41,7 @@ pub fn preview(conn: &mut Conn, enterprise: i64, team: &str, group: &str) -> Res
         team_members::all(conn, team.pk)?.into_iter().map(|member| member.member_pk).collect();
     let mut joining = team_members::all(conn, group.pk)?;
     joining.retain(|member| !present.contains(&member.member_pk));
-    let links = teams::links(conn, &[team.pk, group.pk])?;
+    let links = team_links::of_teams(conn, &[team.pk, group.pk])?;
     let mut organizations: Vec<String> = links.into_iter().map(|(_, id, _)| id).collect();
     organizations.sort_unstable();
     organizations.dedup();
@@ -74,7 +74,7 @@ pub fn link(
             additions(&members, |member| if by_hand { member.by_hand } else { member.by_scim });
         joined += team_members::add(transaction, team.pk, &moving, by_hand)?.new;
     }
-    teams::take_links(transaction, team.pk, group.pk)?;
+    team_links::take_over(transaction, team.pk, group.pk)?;
     // The group's name and id have to be free before the team can have them.
     teams::delete(transaction, group.pk)?;
     let values = TeamValues {

@@ -5,7 +5,7 @@ use super::{AdministrationError, Page, organizations};
 use crate::enterprise::{TeamRole, TeamSource};
 use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction, members};
+use crate::store::{Conn, Transaction, members, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -61,7 +61,7 @@ pub struct LinkedTeam {
 pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<LinkedTeam>> {
     let page = Page::of(teams::all(conn, enterprise, after, limit + 1)?, limit, |row| row.pk);
     let pks: Vec<i64> = page.items.iter().map(|row| row.pk).collect();
-    let links = teams::links(conn, &pks)?;
+    let links = team_links::of_teams(conn, &pks)?;
     let linked = |team: TeamRow| {
         let own = links.iter().filter(|(pk, ..)| *pk == team.pk);
         LinkedTeam { organizations: own.map(|(_, id, _)| id.clone()).collect(), team }
@@ -84,7 +84,7 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
 /// Where there is none.
 pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<LinkedTeam> {
     let team = require(conn, enterprise, id)?;
-    let links = teams::links(conn, &[team.pk])?;
+    let links = team_links::of_teams(conn, &[team.pk])?;
     Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
 }
 
@@ -169,7 +169,7 @@ pub fn link(
 ) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
     let organization = organizations::require(transaction, enterprise, organization)?;
-    teams::link(transaction, team.pk, organization.pk)?;
+    team_links::link(transaction, team.pk, organization.pk)?;
     Ok(())
 }
 
@@ -185,6 +185,6 @@ pub fn unlink(
 ) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
     let organization = organizations::require(transaction, enterprise, organization)?;
-    teams::unlink(transaction, team.pk, organization.pk)?;
+    team_links::unlink(transaction, team.pk, organization.pk)?;
     Ok(())
 }

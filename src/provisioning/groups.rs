@@ -14,7 +14,7 @@ use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction, team_members};
+use crate::store::{Conn, Transaction, team_links, team_members};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
@@ -250,7 +250,7 @@ pub(super) fn views(
     let mut links: HashMap<i64, Vec<(String, String)>> = HashMap::new();
     if projection.includes(Some(GROUP_EXTENSION), "organizations") {
         let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
-        for (team, id, organization) in teams::links(conn, &pks)? {
+        for (team, id, organization) in team_links::of_teams(conn, &pks)? {
             links.entry(team).or_default().push((id, organization));
         }
     }

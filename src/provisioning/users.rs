@@ -14,7 +14,8 @@ use crate::scim::{Resource, ScimError};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
-    Conn, StoreResult, Transaction, access, enterprises, invitations, seats, team_members, users,
+    Conn, StoreResult, Transaction, access, candidates, enterprises, invitations, seats,
+    team_members, users,
 };
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -33,7 +34,7 @@ pub fn create(
     let wish = member_wish(resource)?;
     let claim = wish.claim();
     let keys = claim.keys();
-    let candidates = members::candidates(transaction, directory.enterprise, &keys, None)?;
+    let candidates = candidates::of_keys(transaction, directory.enterprise, &keys, None)?;
     let decision = identity::recognise(&claim, &candidates)?;
     let account = seats::settle(transaction, directory.enterprise)?;
     check_domain(transaction, &account, &wish)?;
@@ -229,7 +230,7 @@ fn change(
         || wish.claim().email_keys() != before.claim().email_keys();
     if identity_changed && !recognised {
         let claim = wish.claim();
-        let others = members::candidates(transaction, enterprise, &claim.keys(), Some(row.pk))?;
+        let others = candidates::of_keys(transaction, enterprise, &claim.keys(), Some(row.pk))?;
         identity::keep_apart(&claim, &others)?;
         let account = enterprises::get(transaction, enterprise)?;
         check_domain(transaction, &account, &wish)?;

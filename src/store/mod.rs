@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod admin_tokens;
+pub mod candidates;
 mod connection;
 pub mod connectors;
 pub mod domains;
@@ -19,6 +20,7 @@ pub mod refusals;
 pub mod seats;
 mod statistics;
 mod tables;
+pub mod team_links;
 pub mod team_members;
 pub mod teams;
 mod transaction;

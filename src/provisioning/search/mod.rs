@@ -3,6 +3,7 @@
 //! databases mean the same. Memory is bounded by the page.
 
 mod collection;
+mod places;
 mod plan;
 mod scan;
 mod section;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Result;
 use super::collection::{Collection, Groups, Users};
+use super::places::{First, Place, order};
 use super::plan::{Plan, plan};
 use super::scan;
 use crate::provisioning::Directory;
@@ -60,21 +61,6 @@ macro_rules! with {
             }
         }
     };
-}
-
-/// A match by its place: sort key, section, row.
-#[derive(Clone, Debug)]
-struct Place {
-    key: Option<SortKey>,
-    section: u8,
-    row: i64,
-}
-
-impl Place {
-    /// As a cursor holds it, after this many items.
-    fn position(&self, given: u64) -> Position {
-        Position::Sorted { key: self.key.clone(), section: self.section, row: self.row, given }
-    }
 }
 
 impl Section {
@@ -375,45 +361,5 @@ impl Sections {
         }
         // A row deleted since the scan is simply not there any more.
         Ok(loaded.into_iter().flatten().collect())
-    }
-}
-
-fn order(sort: Option<&Sort>, one: &Place, other: &Place) -> Ordering {
-    let by_key = sort.map_or(Ordering::Equal, |sort| sort.compare(&one.key, &other.key));
-    by_key.then_with(|| (one.section, one.row).cmp(&(other.section, other.row)))
-}
-
-/// Keeps the first so many of any number of places, in memory of that size.
-struct First<'a> {
-    wanted: usize,
-    sort: Option<&'a Sort>,
-    places: Vec<Place>,
-}
-
-impl<'a> First<'a> {
-    const fn new(wanted: usize, sort: Option<&'a Sort>) -> Self {
-        Self { wanted, sort, places: Vec::new() }
-    }
-
-    fn offer(&mut self, place: Place) {
-        // Unsorted, places come in order and only the first ones count.
-        if self.wanted == 0 || (self.sort.is_none() && self.places.len() >= self.wanted) {
-            return;
-        }
-        self.places.push(place);
-        if self.places.len() >= self.wanted.saturating_mul(2).saturating_add(1000) {
-            self.shrink();
-        }
-    }
-
-    fn shrink(&mut self) {
-        let sort = self.sort;
-        self.places.sort_unstable_by(|one, other| order(sort, one, other));
-        self.places.truncate(self.wanted);
-    }
-
-    fn into_sorted(mut self) -> Vec<Place> {
-        self.shrink();
-        self.places
     }
 }

@@ -1,0 +1,76 @@
+//! Who a claim may be: members that share a user name or an address with it.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+
+use super::connection::{Conn, on};
+use super::error::{StoreError, StoreResult};
+use super::tables::{member_emails, members};
+use crate::enterprise::identity::Candidate;
+
+/// Every member that shares a user name or an address with one of the keys, with the addresses
+/// shared, except the member `except`.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn of_keys(
+    conn: &mut Conn,
+    enterprise: i64,
+    keys: &[String],
+    except: Option<i64>,
+) -> StoreResult<Vec<Candidate>> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for key in keys {
+        for (pk, source, user_name_key, email_key) in sharing(conn, enterprise, key)? {
+            if Some(pk) == except {
+                continue;
+            }
+            match candidates.iter_mut().find(|candidate| candidate.member == pk) {
+                Some(known) => known.email_keys.extend(email_key),
+                None => candidates.push(Candidate {
+                    member: pk,
+                    source: source
+                        .parse()
+                        .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
+                    user_name_key,
+                    email_keys: email_key.into_iter().collect(),
+                }),
+            }
+        }
+    }
+    Ok(candidates)
+}
+
+/// Row, source, folded user name, and the key if it is one of the member's addresses.
+type Sharing = (i64, String, String, Option<String>);
+
+/// The members that have this key as user name or address: one question for both ways, each
+/// answered by its index.
+fn sharing(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Vec<Sharing>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::user_name_key.eq(key))
+        .select((
+            members::pk,
+            members::source,
+            members::user_name_key,
+            None::<String>.into_sql::<Nullable<Text>>(),
+        ))
+        .union_all(
+            member_emails::table
+                .inner_join(members::table)
+                .filter(member_emails::enterprise_pk.eq(enterprise))
+                .filter(member_emails::email_key.eq(key))
+                .select((
+                    members::pk,
+                    members::source,
+                    members::user_name_key,
+                    member_emails::email_key.nullable(),
+                )),
+        )
+        .limit(MOST_CANDIDATES)
+        .load(connection))?)
+}
+
+/// A mailbox that more people share than this is not looked through to the end.
+const MOST_CANDIDATES: i64 = 1000;

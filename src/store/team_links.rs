@@ -1,0 +1,62 @@
+//! Links of teams to organizations: all members of a team reach the organizations it is linked to.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{organizations, team_organizations};
+
+/// Links the team to an organization; says whether it was not linked before.
+///
+/// # Errors
+/// The database's.
+pub fn link(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+    let inserted = on!(conn, connection => diesel::insert_into(team_organizations::table)
+        .values((
+            team_organizations::team_pk.eq(team),
+            team_organizations::organization_pk.eq(organization),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(inserted > 0)
+}
+
+/// Unlinks the team; says whether it was linked.
+///
+/// # Errors
+/// The database's.
+pub fn unlink(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+    let deleted = on!(conn, connection => diesel::delete(team_organizations::table)
+        .filter(team_organizations::team_pk.eq(team))
+        .filter(team_organizations::organization_pk.eq(organization))
+        .execute(connection))?;
+    Ok(deleted > 0)
+}
+
+/// The organizations that each of these teams is linked to: team row, organization id and name.
+///
+/// # Errors
+/// The database's.
+pub fn of_teams(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, String, String)>> {
+    Ok(on!(conn, connection => team_organizations::table
+        .inner_join(organizations::table)
+        .filter(team_organizations::team_pk.eq_any(pks))
+        .order((team_organizations::team_pk, organizations::pk))
+        .select((team_organizations::team_pk, organizations::id, organizations::name))
+        .load(connection))?)
+}
+
+/// Takes the links of another team over, beside the team's own.
+///
+/// # Errors
+/// The database's.
+pub fn take_over(conn: &mut Conn, team: i64, from: i64) -> StoreResult<()> {
+    let organizations: Vec<i64> = on!(conn, connection => team_organizations::table
+        .filter(team_organizations::team_pk.eq(from))
+        .select(team_organizations::organization_pk)
+        .load(connection))?;
+    for organization in organizations {
+        link(conn, team, organization)?;
+    }
+    Ok(())
+}
