@@ -1,10 +1,14 @@
 //! `scim test`: what an administrator sees when the connector is checked from outside.
 
-use std::process::Output;
+mod between;
+
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::support::{Account, command, on_both_databases};
+use between::{Between, Fault};
 
 /// What the command said.
 #[derive(Debug)]
@@ -14,21 +18,49 @@ struct Said {
     err: String,
 }
 
-/// Checks a connector. Everything is logged that can be, and the token must appear nowhere.
-async fn check(url: &str, token: &str, options: &[&str]) -> Said {
+/// The command that checks a connector, told to log everything that it can.
+fn check_of(url: &str, token: &str, options: &[&str]) -> Command {
     let mut command = command(&["scim", "test"]);
     command
         .args(options)
         .env("INSOMNIA_SCIM_URL", url)
         .env("INSOMNIA_SCIM_TOKEN", token)
-        .env("RUST_LOG", "trace");
+        .env("RUST_LOG", "trace")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Waits for the end. The token must appear nowhere: of the log, only the command's own complaint
+/// is let through, since the HTTP client's shows every byte.
+async fn said(running: std::process::Child, token: &str) -> Said {
     // The server's threads must not wait for this one.
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let Output { status, stdout, stderr } = output;
+    let output = tokio::task::spawn_blocking(move || running.wait_with_output().unwrap());
+    let Output { status, stdout, stderr } = output.await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let said = Said { code: status.code().unwrap(), out: text(stdout), err: text(stderr) };
     assert!(!said.out.contains(token) && !said.err.contains(token), "the token is a secret");
+    if said.code == 1 {
+        assert!(
+            said.err.starts_with("insomnia-scim: ") && said.err.lines().count() == 1,
+            "{said:?}"
+        );
+    }
     said
+}
+
+/// Checks a connector.
+async fn check(url: &str, token: &str, options: &[&str]) -> Said {
+    said(check_of(url, token, options).spawn().unwrap(), token).await
+}
+
+/// Checks a connector through something in between.
+async fn check_through(between: &Between, account: &Account, options: &[&str]) -> Said {
+    check(&through(between, account), &account.scim.token, options).await
+}
+
+fn through(between: &Between, account: &Account) -> String {
+    format!("{}/scim/v2/{}", between.url, account.made.connector_id)
 }
 
 async fn check_account(account: &Account, options: &[&str]) -> Said {
@@ -50,7 +82,7 @@ on_both_databases! {
         let account = app.account(3).await;
         let before = account.snapshot().await;
         let said = check_account(&account, &[]).await;
-        assert_eq!(said.code, 0, "{}", said.out);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
         assert!(said.out.contains("✓ create") && !said.out.contains('✗'), "{}", said.out);
         assert!(said.out.contains(" steps passed.") && said.out.contains(" ms\n"), "{}", said.out);
         assert_eq!(account.snapshot().await, before);
@@ -101,6 +133,55 @@ on_both_databases! {
         assert!(said.out.contains("refuses the token (401)"), "{}", said.out);
         assert_eq!(said.out.matches('✗').count(), 1, "one reason, not forty: {}", said.out);
         assert!(said.err.contains("1 of 1 steps failed"), "{}", said.err);
+    }
+
+    async fn what_a_failed_create_has_made_all_the_same_is_found_and_removed(app: App) {
+        let account = app.account(3).await;
+        let before = account.snapshot().await;
+        let between = Between::start(&app.url, Fault::LosesNewGroups);
+        let said = check_through(&between, &account, &[]).await;
+        assert_eq!(said.code, 1, "{}", said.out);
+        assert_eq!(said.out.matches('✗').count(), 2, "{}", said.out);
+        let came = "came:     status 500, not JSON (no content type): <html>failed  Bearer [token]";
+        assert!(said.out.contains(came), "{}", said.out);
+        assert_eq!(said.out.matches("✓ look for insomnia-scim-test-").count(), 2, "{}", said.out);
+        assert_eq!(account.snapshot().await, before);
+    }
+
+    async fn what_cannot_be_removed_is_named(app: App) {
+        let account = app.account(3).await;
+        let between = Between::start(&app.url, Fault::KeepsUsers);
+        let said = check_through(&between, &account, &["--json"]).await;
+        let object = object(&said);
+        assert_eq!(said.code, 1, "{object}");
+        let left = account.scim.get("/Users?filter=userName+co+%22scim-test%22").await.expect(200);
+        assert_eq!(left["totalResults"], 2);
+        for user in left["Resources"].as_array().unwrap() {
+            let [id, name] = ["id", "userName"].map(|name| user[name].as_str().unwrap());
+            let note = format!("/Users/{id} ({name}) is left behind: remove it by hand.");
+            assert!(object["notes"].as_array().unwrap().contains(&note.into()), "{object}");
+        }
+    }
+
+    async fn interrupted_it_removes_what_it_made(app: App) {
+        let account = app.account(3).await;
+        let before = account.snapshot().await;
+        let between = Between::start(&app.url, Fault::IsSlow);
+        let (url, token) = (through(&between, &account), &account.scim.token);
+        let running = check_of(&url, token, &[]).spawn().unwrap();
+        let first_user = async {
+            while account.seats().await.0 == 1 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), first_user).await.unwrap();
+        let id = running.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let said = said(running, token).await;
+        assert_eq!(said.code, 1, "{}", said.out);
+        assert!(said.out.contains("Interrupted"), "{}", said.out);
+        assert!(said.out.contains("✓ remove /Users/"), "{}", said.out);
+        assert_eq!(account.snapshot().await, before);
     }
 }
 

@@ -57,7 +57,11 @@ fn parse_url(text: &str) -> Result<String, String> {
 /// Accepts what an identity provider's form accepts: the token, with or without `Bearer`.
 fn parse_token(text: &str) -> Result<String, CommandError> {
     let trimmed = text.trim();
-    let token = trimmed.strip_prefix("Bearer ").unwrap_or(trimmed).trim_start();
+    let token = match trimmed.split_once(char::is_whitespace) {
+        Some(("Bearer", token)) => token.trim_start(),
+        _ if trimmed == "Bearer" => "",
+        _ => trimmed,
+    };
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(CommandError::Argument(
             "--token (INSOMNIA_SCIM_TOKEN) must be a bearer token: letters, digits and signs, \
@@ -69,6 +73,8 @@ fn parse_token(text: &str) -> Result<String, CommandError> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
+    // The HTTP client's own log shows every byte that it sends, and so the token.
+    log::set_max_level(log::LevelFilter::Off);
     let token = parse_token(&arguments.token)?;
     let names = Names::new();
     let report = Report::new(&arguments.url, &names.run, &token, arguments.json);

@@ -137,7 +137,7 @@ impl Report {
         } else if passed {
             self.write(&format!("\nAll {total} steps passed."));
         }
-        let end = if self.complete { "" } else { ", and the others were not played" };
+        let end = if self.complete { "" } else { ", and some were not played" };
         match self.error {
             Some(error) => Err(error),
             None => Ok((!passed, format!("{failed} of {total} steps failed{end}"))),

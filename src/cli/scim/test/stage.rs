@@ -154,9 +154,9 @@ impl Stage {
         self.report.begin("Clean up");
         while let Some(one) = made.pop() {
             for path in self.paths(&one) {
-                let name = format!("remove {}", one.name);
                 // One that is gone already is as good.
-                let step = Dialect::Entra.delete(&name, &path).expect(&[204, 404]);
+                let step =
+                    Dialect::Entra.delete(&format!("remove {path}"), &path).expect(&[204, 404]);
                 let gone = |answer: Option<Answer>| {
                     answer.is_some_and(|answer| matches!(answer.status, 200..=299 | 404))
                 };
