@@ -54,7 +54,7 @@ fn parse_name(text: &str) -> Result<OwnerName, String> {
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let store = Store::open(
-        &arguments.database.database_url().map_err(CommandError::Setting)?,
+        &arguments.database.database_url().map_err(CommandError::Argument)?,
         1,
         Clock::system(),
     )?;

@@ -13,7 +13,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let ran = Store::migrate(&arguments.database.database_url().map_err(CommandError::Setting)?)?;
+    let ran = Store::migrate(&arguments.database.database_url().map_err(CommandError::Argument)?)?;
     match ran.len() {
         0 => log::info!("the database is up to date"),
         count => log::info!("ran {count} migration(s): {}", ran.join(", ")),

@@ -1,8 +1,9 @@
-//! The command line: one file for each command.
+//! The command line: one file for each command, a folder for one that is larger.
 
 mod bootstrap;
 mod demo;
 mod migrate;
+mod scim;
 mod serve;
 
 use std::io::Write;
@@ -30,13 +31,14 @@ enum Command {
     Bootstrap(bootstrap::Arguments),
     /// Bring the database to the schema that this version needs
     Migrate(migrate::Arguments),
+    /// Speak SCIM to a server
+    #[command(subcommand)]
+    Scim(scim::ScimCommand),
 }
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
-    #[error("{0}")]
-    Setting(String),
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
     #[error(transparent)]
@@ -45,6 +47,11 @@ enum CommandError {
     Listen { address: std::net::SocketAddr, error: std::io::Error },
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// A mistake in an argument that its parser must not judge.
+    #[error("{0}")]
+    Argument(String),
+    #[error("{0}")]
+    ScimTest(String),
 }
 
 /// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
@@ -66,13 +73,14 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Bootstrap(arguments) => bootstrap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Scim(command) => scim::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.to_string());
             match error {
-                CommandError::Setting(_) => ExitCode::from(2),
+                CommandError::Argument(_) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -86,14 +94,18 @@ fn complain(message: &str) {
 
 /// The environment variables that any command reads.
 fn known_variables() -> Vec<String> {
-    let mut known: Vec<String> = Cli::command()
-        .get_subcommands()
-        .flat_map(|command| command.get_arguments())
-        .filter_map(|argument| Some(argument.get_env()?.to_string_lossy().into_owned()))
-        .collect();
+    let mut known = variables_of(&Cli::command());
     known.sort_unstable();
     known.dedup();
     known
+}
+
+/// Those of a command and of the commands in it.
+fn variables_of(command: &clap::Command) -> Vec<String> {
+    let own = command
+        .get_arguments()
+        .filter_map(|argument| Some(argument.get_env()?.to_string_lossy().into_owned()));
+    own.chain(command.get_subcommands().flat_map(variables_of)).collect()
 }
 
 /// A runtime for a command that does one thing.
@@ -117,7 +129,14 @@ mod tests {
     #[test]
     fn every_setting_of_the_contract_has_its_variable() {
         let known = known_variables();
-        for name in ["DATABASE_URL", "INSOMNIA_SCIM_LISTEN", "INSOMNIA_SCIM_PUBLIC_URL"] {
+        for name in [
+            "DATABASE_URL",
+            "INSOMNIA_SCIM_LISTEN",
+            "INSOMNIA_SCIM_PUBLIC_URL",
+            // Of a nested command.
+            "INSOMNIA_SCIM_URL",
+            "INSOMNIA_SCIM_TOKEN",
+        ] {
             assert!(known.iter().any(|one| one == name), "{name}");
         }
     }

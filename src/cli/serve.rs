@@ -32,7 +32,7 @@ pub fn serve(
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let store = Store::open(
-        &arguments.database.database_url().map_err(CommandError::Setting)?,
+        &arguments.database.database_url().map_err(CommandError::Argument)?,
         arguments.limits.readers,
         Clock::system(),
     )?;

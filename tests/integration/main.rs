@@ -14,6 +14,7 @@ mod groups;
 mod kongair;
 mod protocol;
 mod readme;
+mod scim_test;
 mod seats;
 mod smoke;
 mod synchronisation;

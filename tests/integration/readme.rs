@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 4] = ["serve", "demo", "bootstrap", "migrate"];
+const COMMANDS: [&str; 5] = ["serve", "demo", "bootstrap", "migrate", "scim test"];
 
 fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
@@ -11,7 +11,8 @@ fn readme() -> String {
 fn help(command: &str) -> String {
     let program = env!("CARGO_BIN_EXE_insomnia-scim");
     // Help shows the values of variables that are set; here none is.
-    let output = Command::new(program).env_clear().args([command, "--help"]).output().unwrap();
+    let words = command.split(' ').chain(["--help"]);
+    let output = Command::new(program).env_clear().args(words).output().unwrap();
     assert!(output.status.success(), "{command} --help: {}", output.status);
     String::from_utf8(output.stdout).unwrap()
 }

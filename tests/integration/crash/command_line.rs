@@ -114,6 +114,8 @@ fn every_command_explains_itself() {
         &["demo", "--help"],
         &["bootstrap", "--help"],
         &["migrate", "--help"],
+        &["scim", "--help"],
+        &["scim", "test", "--help"],
         &["--version"],
     ] {
         let (code, out, err) = run(&mut command(arguments));

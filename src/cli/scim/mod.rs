@@ -1,0 +1,19 @@
+//! `scim`: commands that speak SCIM to a server, instead of being one.
+
+mod test;
+
+use clap::Subcommand;
+
+use super::CommandError;
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ScimCommand {
+    /// Check a SCIM connector from outside, as Okta and Entra would use it
+    Test(test::Arguments),
+}
+
+pub fn run(command: &ScimCommand) -> Result<(), CommandError> {
+    match command {
+        ScimCommand::Test(arguments) => test::run(arguments),
+    }
+}

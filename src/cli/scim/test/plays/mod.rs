@@ -1,0 +1,30 @@
+//! The sequences that identity providers play.
+
+mod connection;
+mod discovery;
+mod entra_group;
+mod entra_user;
+mod okta_group;
+mod okta_user;
+
+use super::names::Names;
+use super::stage::Stage;
+
+const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// Plays everything, in the order in which an administrator would set it up.
+pub fn all(stage: &mut Stage, names: &Names) {
+    connection::play(stage, names);
+    discovery::play(stage);
+    let of_okta = okta_user::play(stage, names);
+    let of_entra = entra_user::play(stage, names, of_okta.as_deref());
+    match (of_okta, of_entra) {
+        (Some(one), Some(other)) => {
+            okta_group::play(stage, names, &one, &other);
+            entra_group::play(stage, names, &one, &other);
+        }
+        _ => stage.leave_out("Groups need both users, and are left out."),
+    }
+}
