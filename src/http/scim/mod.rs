@@ -6,6 +6,7 @@ mod connector;
 mod discovery;
 mod failure;
 mod me;
+mod openapi;
 mod resources;
 mod respond;
 mod search;
@@ -76,6 +77,11 @@ pub fn routes(config: &mut ServiceConfig) {
             .service(
                 web::resource("/Schemas/{id}")
                     .route(web::get().to(discovery::schema))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/openapi.json")
+                    .route(web::get().to(openapi::openapi))
                     .default_service(only("GET")),
             )
             .service(web::resource("/Me").default_service(web::to(me::me)))
