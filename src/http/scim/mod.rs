@@ -84,7 +84,15 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::get().to(openapi::openapi))
                     .default_service(only("GET")),
             )
-            .service(web::resource("/Me").default_service(web::to(me::me)))
+            .service(
+                web::resource("/Me")
+                    .route(web::get().to(me::me))
+                    .route(web::post().to(me::me))
+                    .route(web::put().to(me::me))
+                    .route(web::patch().to(me::me))
+                    .route(web::delete().to(me::me))
+                    .default_service(only("GET, POST, PUT, PATCH, DELETE")),
+            )
             .default_service(web::to(failure::unknown_endpoint)),
     );
 }
