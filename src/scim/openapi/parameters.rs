@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 /// All of them, by the name that operations refer to.
 pub(super) fn all() -> Value {
     let text = || json!({ "type": "string" });
-    let query = |name: &str, schema: Value, description: &str| json!({ "name": name, "in": "query", "description": description, "schema": schema });
-    let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "description": description, "schema": text() });
+    let query = |name, schema, description| parameter(name, "query", schema, description);
+    let header = |name, schema, description| parameter(name, "header", schema, description);
+    let versions = json!({ "anyOf": [{ "enum": ["*"] }, { "type": "string" }] });
     // An empty parameter is none, and a negative number is zero.
     let number = || json!({ "anyOf": [{ "type": "integer" }, { "enum": [""] }] });
     let id = json!({
@@ -51,9 +52,13 @@ pub(super) fn all() -> Value {
             text(),
             "Pages by cursor (RFC 9865): empty for the first page, then nextCursor of the last.",
         ),
-        "If-Match": header("If-Match", "Change only one of these versions, or *."),
-        "If-None-Match": header("If-None-Match", "Answer only another version than these."),
+        "If-Match": header("If-Match", versions, "Change only one of these versions, or *."),
+        "If-None-Match": header("If-None-Match", text(), "Answer only another version than these."),
     })
+}
+
+fn parameter(name: &str, place: &str, schema: Value, description: &str) -> Value {
+    json!({ "name": name, "in": place, "description": description, "schema": schema })
 }
 
 /// References to these parameters.

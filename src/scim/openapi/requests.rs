@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::resources::describe;
-use super::{request_name_of, schema_reference};
+use super::{request_name, request_name_of, schema_reference};
 use crate::scim::patch::PATCH_SCHEMA;
 use crate::scim::schema::common::common_attribute;
 use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType, Schema};
@@ -50,6 +50,35 @@ pub(super) fn patch(known: &ResourceType) -> Value {
                         URN of an extension.",
         "anyOf": [{ "enum": paths(known) }, { "type": "string", "minLength": 1 }],
     });
+    let change = || one_of(&["add", "replace"]);
+    let mut forms = vec![
+        json!({
+            "title": "Change several attributes",
+            "type": "object",
+            "required": ["op", "value"],
+            "properties": { "op": change(), "path": { "enum": [null, ""] }, "value": value },
+        }),
+        json!({
+            "title": "Remove what the path names",
+            "type": "object",
+            "required": ["op", "path"],
+            "properties": { "op": one_of(&["remove"]), "path": path },
+        }),
+    ];
+    forms.extend(targets(known).into_iter().map(|(path, value)| {
+        json!({
+            "title": format!("Change {path}"),
+            "type": "object",
+            "required": ["op", "path", "value"],
+            "properties": { "op": change(), "path": { "const": path }, "value": value },
+        })
+    }));
+    forms.push(json!({
+        "title": "Change what another path names",
+        "type": "object",
+        "required": ["op", "path", "value"],
+        "properties": { "op": change(), "path": path },
+    }));
     json!({
         "type": "object",
         "required": ["schemas", "Operations"],
@@ -59,34 +88,31 @@ pub(super) fn patch(known: &ResourceType) -> Value {
                 "type": "array",
                 "minItems": 1,
                 "description": "Done one after the other, all of them or none.",
-                "items": { "anyOf": [
-                    {
-                        "title": "Change what the path names",
-                        "type": "object",
-                        "required": ["op", "path", "value"],
-                        "properties": { "op": one_of(&["add", "replace"]), "path": path },
-                    },
-                    {
-                        "title": "Change several attributes",
-                        "type": "object",
-                        "required": ["op", "value"],
-                        "properties": {
-                            "op": one_of(&["add", "replace"]),
-                            "path": { "enum": [null, ""] },
-                            "value": value,
-                        },
-                    },
-                    {
-                        "title": "Remove what the path names",
-                        "type": "object",
-                        "required": ["op", "path"],
-                        "properties": { "op": one_of(&["remove"]), "path": path },
-                    },
-                ] },
+                "items": { "anyOf": forms },
             },
         },
         "additionalProperties": true,
     })
+}
+
+/// Paths of whole attributes, each with what its value may be.
+fn targets(known: &ResourceType) -> Vec<(String, Value)> {
+    let places = std::iter::once((known.schema, String::new(), request_name(known))).chain(
+        known.extensions.iter().map(|schema| {
+            let name = format!("{}/anyOf/0", request_name_of(schema));
+            (*schema, format!("{}:", schema.id), name)
+        }),
+    );
+    let mut targets = Vec::new();
+    for (schema, prefix, place) in places {
+        for definition in schema.attributes {
+            if definition.mutability != Mutability::ReadOnly {
+                let value = schema_reference(&format!("{place}/properties/{}", definition.name));
+                targets.push((format!("{prefix}{}", definition.name), value));
+            }
+        }
+    }
+    targets
 }
 
 /// The attributes of an extension.

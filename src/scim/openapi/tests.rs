@@ -124,3 +124,18 @@ fn usual_values_are_told_and_not_enforced() {
     assert!(kind["description"].as_str().unwrap().ends_with("Usual values: work, home, other."));
     assert!(USER.attribute("emails").is_some());
 }
+
+#[test]
+fn a_patch_of_one_attribute_is_described_with_the_attribute_s_value() {
+    let document = described();
+    let user = &document["components"]["schemas"]["UserPatchRequest"];
+    let forms = user["properties"]["Operations"]["items"]["anyOf"].as_array().unwrap();
+    let of = |path: &str| {
+        let mut forms = forms.iter().map(|form| &form["properties"]);
+        forms.find(|properties| properties["path"]["const"] == path)
+    };
+    assert_eq!(of("active").unwrap()["value"], schema_reference("UserRequest/properties/active"));
+    let department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+    assert!(of(department).is_some());
+    assert!(of("groups").is_none(), "groups are read-only");
+}
