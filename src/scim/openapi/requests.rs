@@ -122,7 +122,7 @@ pub(super) fn extension(schema: &Schema) -> Value {
         "anyOf": [
             {
                 "type": "object",
-                "properties": attributes(schema.attributes),
+                "properties": attributes(schema.attributes, true),
                 "additionalProperties": true,
             },
             schema_reference("Unassigned"),
@@ -158,8 +158,9 @@ fn any_case(word: &str) -> String {
 
 fn writable(known: &ResourceType) -> Map<String, Value> {
     let mut properties = Map::new();
-    properties.extend(common_attribute("externalId").map(|it| (it.name.into(), attribute(it))));
-    properties.extend(attributes(known.schema.attributes));
+    properties
+        .extend(common_attribute("externalId").map(|it| (it.name.into(), attribute(it, false))));
+    properties.extend(attributes(known.schema.attributes, true));
     for schema in known.extensions {
         properties.insert(schema.id.into(), schema_reference(&request_name_of(schema)));
     }
@@ -190,16 +191,22 @@ fn paths(known: &ResourceType) -> Vec<String> {
     paths
 }
 
-fn attributes(definitions: &'static [Attribute]) -> Map<String, Value> {
+/// The attributes that can be written; those of a schema, not sub-attributes, can be required.
+fn attributes(definitions: &'static [Attribute], of_schema: bool) -> Map<String, Value> {
     definitions
         .iter()
         .filter(|definition| definition.mutability != Mutability::ReadOnly)
-        .map(|definition| (definition.name.into(), attribute(definition)))
+        .map(|definition| {
+            let required = of_schema && definition.required;
+            (definition.name.into(), attribute(definition, required))
+        })
         .collect()
 }
 
-fn attribute(definition: &'static Attribute) -> Value {
-    let mut forms = forms(definition);
+/// `required`: whether a value must be there. A value of a complex attribute that has none of its
+/// sub-attributes is none itself, so nothing can be required in there.
+fn attribute(definition: &'static Attribute, required: bool) -> Value {
+    let mut forms = forms(definition, required);
     if definition.multi_valued {
         forms.push(schema_reference("Unassigned"));
         let items = json!({ "anyOf": forms.clone() });
@@ -207,10 +214,9 @@ fn attribute(definition: &'static Attribute) -> Value {
         forms.insert(0, json!({ "type": "array", "items": items }));
     } else if definition.kind == Kind::Complex {
         // A list of one is the value alone.
-        let items = json!({ "anyOf": forms.clone() });
-        forms.push(json!({ "type": "array", "items": items, "minItems": 1, "maxItems": 1 }));
+        forms.push(list_of_one(&forms));
         forms.push(schema_reference("Unassigned"));
-    } else if !definition.required {
+    } else if !required {
         forms.push(schema_reference("Unassigned"));
     }
     let mut schema = json!({ "anyOf": forms });
@@ -222,10 +228,10 @@ fn attribute(definition: &'static Attribute) -> Value {
 }
 
 /// The forms in which one value is read; the right one first.
-fn forms(definition: &'static Attribute) -> Vec<Value> {
+fn forms(definition: &'static Attribute, required: bool) -> Vec<Value> {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match definition.kind {
-        Kind::String | Kind::Reference if definition.required => {
+        Kind::String | Kind::Reference if required => {
             vec![json!({ "type": "string", "minLength": 1 })]
         }
         Kind::String | Kind::Reference => vec![json!({ "type": "string" })],
@@ -251,7 +257,7 @@ fn forms(definition: &'static Attribute) -> Vec<Value> {
 fn complex(definition: &'static Attribute) -> Vec<Value> {
     let mut forms = vec![json!({
         "type": "object",
-        "properties": attributes(definition.sub_attributes),
+        "properties": attributes(definition.sub_attributes, false),
         "additionalProperties": true,
     })];
     let value = definition.sub_attribute("value");
@@ -259,8 +265,15 @@ fn complex(definition: &'static Attribute) -> Vec<Value> {
         forms.push(json!({ "type": "string" }));
     }
     if definition.multi_valued {
-        let items = json!({ "anyOf": forms.clone() });
-        forms.push(json!({ "type": "array", "items": items, "minItems": 1, "maxItems": 1 }));
+        forms.push(list_of_one(&forms));
     }
     forms
+}
+
+/// A list with one value, or with null.
+fn list_of_one(forms: &[Value]) -> Value {
+    let mut forms = forms.to_vec();
+    forms.push(json!({ "type": "null" }));
+    let items = json!({ "anyOf": forms });
+    json!({ "type": "array", "items": items, "minItems": 1, "maxItems": 1 })
 }
