@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from . import database, deviations, paths, server, suites, tools
+from . import database, deviations, paths, report, server, suites, tools
 from .database import Postgres, Unavailable
 from .results import Case, Outcome, SuiteResult, write_junit
 from .server import ServerFault
@@ -33,9 +34,7 @@ def main(arguments: list[str]) -> int:
     """Runs the program; returns its exit status."""
     options = _parse(arguments)
     if options.list:
-        for suite in suites.ALL:
-            print(f"{suite.name:20} {suite.about}{_missing_note(suite)}")
-        return 0
+        return _list()
     signal.signal(signal.SIGTERM, _end_on_signal)
     chosen = [suite for suite in suites.ALL if not options.suites or suite.name in options.suites]
     kinds = database.KINDS if options.database == "both" else [options.database]
@@ -43,7 +42,7 @@ def main(arguments: list[str]) -> int:
     results = _run_all(kinds, chosen, known)
     write_junit(paths.RESULTS, results)
     if options.report:
-        print(report(results))
+        paths.REPORT.write_text(report.render(results, known), encoding="utf-8")
     passed = sum(result.count(Outcome.PASSED) for result in results)
     failed = sum(result.count(Outcome.FAILED) for result in results)
     print(f"{passed} passed, {failed} failed")
@@ -69,13 +68,25 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("suites", nargs="*", metavar="suite", help="only these suites; see --list")
     parser.add_argument("--list", action="store_true", help="list the suites and end")
     parser.add_argument(
-        "--report", action="store_true", help="also print the results as a Markdown table"
+        "--report", action="store_true", help="also write the results into conformance/RESULTS.md"
     )
     options = parser.parse_args(arguments)
     unknown = [name for name in options.suites if name not in names]
     if unknown:
         parser.error(f"no suite {', '.join(unknown)}; there are {', '.join(names)}")
     return options
+
+
+def _list() -> int:
+    """Names the suites. A reader that has seen enough, such as `head`, is no failure."""
+    try:
+        for suite in suites.ALL:
+            print(f"{suite.name:20} {suite.about}{_missing_note(suite)}")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end, into the closed pipe if it still were there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _missing_note(suite: Suite) -> str:
@@ -132,23 +143,3 @@ def _run_one(program: Path, kind: str, suite: Suite, postgres: Postgres) -> Suit
             result.cases.append(Case(CAN_BE_RUN, Outcome.FAILED, str(fault)))
     result.seconds = time.monotonic() - started
     return result
-
-
-def report(results: list[SuiteResult]) -> str:
-    """The results as a Markdown table."""
-    rows = ["| suite | database | passed | failed | skipped | known deviations | seconds |"]
-    rows.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-    for result in results:
-        cells = [result.suite, result.database]
-        if result.left_out:
-            cells += [f"left out: {result.left_out}", "", "", "", ""]
-        else:
-            cells += [
-                str(result.count(Outcome.PASSED)),
-                str(result.count(Outcome.FAILED)),
-                str(result.count(Outcome.SKIPPED) - result.deviating),
-                str(result.deviating),
-                f"{result.seconds:.1f}",
-            ]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)

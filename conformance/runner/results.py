@@ -124,6 +124,8 @@ def _append_case(suite: ElementTree.Element, class_name: str, case: Case) -> Non
         ElementTree.SubElement(
             element, "skipped", message=_printable(case.deviation or case.detail)
         )
+    elif case.detail:
+        ElementTree.SubElement(element, "system-out").text = _printable(case.detail)
 
 
 def _printable(text: str) -> str:

@@ -9,6 +9,7 @@ pub mod discovery;
 pub mod error;
 pub mod filter;
 pub mod list;
+pub mod openapi;
 pub mod patch;
 pub mod path;
 pub mod projection;

@@ -7,6 +7,7 @@ from .microsoft_validator import MicrosoftValidator
 from .okta_spec import OktaSpec
 from .postman import Postman
 from .scim2_tester import Scim2Tester
+from .schemathesis import Schemathesis, SchemathesisOkta
 from .scim_sanity import ScimSanity
 from .transcripts import OwnTranscripts, SharedTranscripts
 
@@ -19,4 +20,6 @@ ALL: list[Suite] = [
     Postman(),
     SharedTranscripts(),
     OwnTranscripts(),
+    Schemathesis(),
+    SchemathesisOkta(),
 ]

@@ -6,6 +6,7 @@ mod connector;
 mod discovery;
 mod failure;
 mod me;
+mod openapi;
 mod resources;
 mod respond;
 mod search;
@@ -78,7 +79,20 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::get().to(discovery::schema))
                     .default_service(only("GET")),
             )
-            .service(web::resource("/Me").default_service(web::to(me::me)))
+            .service(
+                web::resource("/openapi.json")
+                    .route(web::get().to(openapi::openapi))
+                    .default_service(only("GET")),
+            )
+            .service(
+                web::resource("/Me")
+                    .route(web::get().to(me::me))
+                    .route(web::post().to(me::me))
+                    .route(web::put().to(me::me))
+                    .route(web::patch().to(me::me))
+                    .route(web::delete().to(me::me))
+                    .default_service(only("GET, POST, PUT, PATCH, DELETE")),
+            )
             .default_service(web::to(failure::unknown_endpoint)),
     );
 }

@@ -5,6 +5,7 @@ mod discovery;
 mod errors;
 mod filters;
 mod hostile;
+mod openapi;
 mod paging;
 mod projection;
 mod resources;

@@ -1,0 +1,198 @@
+//! The protocol's messages: lists, errors, search and bulk.
+
+use serde_json::{Value, json};
+
+use super::requests::{listed, one_of};
+use super::{patch_name, request_name, schema_reference};
+use crate::scim::bulk::{BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA};
+use crate::scim::error::{ERROR_SCHEMA, ScimType};
+use crate::scim::list::LIST_SCHEMA;
+use crate::scim::query::SEARCH_SCHEMA;
+use crate::scim::schema::ResourceType;
+
+/// A page of resources of these schemas.
+pub(super) fn list(names: &[&str]) -> Value {
+    let kinds: Vec<_> = names.iter().map(|name| schema_reference(name)).collect();
+    let items = match kinds.as_slice() {
+        [one] => one.clone(),
+        _ => json!({ "anyOf": kinds }),
+    };
+    json!({
+        "type": "object",
+        "required": ["schemas", "totalResults", "itemsPerPage", "Resources"],
+        "properties": {
+            "schemas": { "const": [LIST_SCHEMA] },
+            "totalResults": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "How many resources match, on all pages.",
+            },
+            "itemsPerPage": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "How many resources this page has.",
+            },
+            "startIndex": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "Place of the first resource; not there when paging by cursor.",
+            },
+            "nextCursor": {
+                "type": "string",
+                "description": "Leads to the next page; not there on the last one.",
+            },
+            "Resources": { "type": "array", "items": items },
+        },
+        "additionalProperties": false,
+    })
+}
+
+/// A refusal (RFC 7644 §3.12).
+pub(super) fn error() -> Value {
+    let keywords: Vec<_> = ScimType::ALL.iter().map(|known| known.as_str()).collect();
+    json!({
+        "type": "object",
+        "required": ["schemas", "status", "detail"],
+        "properties": {
+            "schemas": { "const": [ERROR_SCHEMA] },
+            "status": { "type": "string", "pattern": "^[45][0-9][0-9]$" },
+            "scimType": { "enum": keywords },
+            "detail": { "type": "string", "description": "What is wrong, and the way out." },
+        },
+        "additionalProperties": false,
+    })
+}
+
+/// The body of `POST …/.search` (RFC 7644 §3.4.3).
+pub(super) fn search_request() -> Value {
+    let text = json!({ "type": ["string", "null"] });
+    let number = json!({ "anyOf": [
+        { "type": ["integer", "null"] },
+        { "type": "string", "pattern": r"^\s*([+-]?[0-9]+\s*)?$" },
+    ] });
+    let names = json!({
+        "description": "Names of attributes, in a list or separated by commas.",
+        "anyOf": [
+            { "type": "array", "items": { "type": "string" } },
+            { "type": ["string", "null"] },
+        ],
+    });
+    json!({
+        "type": "object",
+        "required": ["schemas"],
+        "properties": {
+            "schemas": {
+                "type": "array",
+                "contains": { "enum": [SEARCH_SCHEMA] },
+            },
+            "filter": text,
+            "attributes": names,
+            "excludedAttributes": names,
+            "sortBy": text,
+            "sortOrder": { "anyOf": [
+                one_of(&["ascending", "descending"]),
+                { "type": "null" },
+                { "type": "string", "pattern": r"^\s*$" },
+            ] },
+            "startIndex": number,
+            "count": number,
+            "cursor": text,
+        },
+        "additionalProperties": true,
+    })
+}
+
+/// The body of `POST /Bulk` (RFC 7644 §3.7).
+pub(super) fn bulk_request(types: &[&ResourceType]) -> Value {
+    let data: Vec<_> = types
+        .iter()
+        .flat_map(|known| [request_name(known), patch_name(known)])
+        .map(|name| schema_reference(&name))
+        // What is wrong with one operation's data is said in its result.
+        .chain([json!({ "type": ["object", "array", "string", "number", "boolean"] })])
+        .collect();
+    let data = json!({
+        "description": "The body that the operation would have as a request of its own.",
+        "anyOf": data,
+    });
+    let endpoints: Vec<_> = types.iter().map(|known| known.endpoint).collect();
+    let text = json!({ "type": ["string", "null"] });
+    json!({
+        "type": "object",
+        "required": ["schemas", "Operations"],
+        "properties": {
+            "schemas": listed(&[BULK_REQUEST_SCHEMA], false),
+            "failOnErrors": {
+                "type": ["integer", "null"],
+                "minimum": 1,
+                "description": "Stop after so many failures.",
+            },
+            "Operations": { "type": "array", "items": { "anyOf": [
+                {
+                    "title": "Create",
+                    "type": "object",
+                    "required": ["method", "path", "bulkId", "data"],
+                    "properties": {
+                        "method": one_of(&["POST"]),
+                        "path": { "anyOf": [
+                            { "enum": endpoints },
+                            { "type": "string", "pattern": "^/?[^/]+/?$" },
+                        ] },
+                        "bulkId": { "type": "string", "minLength": 1 },
+                        "version": text,
+                        "data": data,
+                    },
+                },
+                {
+                    "title": "Change",
+                    "type": "object",
+                    "required": ["method", "path", "data"],
+                    "properties": {
+                        "method": one_of(&["PUT", "PATCH"]),
+                        "path": { "type": "string", "pattern": "^/?[^/]+/[^/]+$" },
+                        "bulkId": text,
+                        "version": text,
+                        "data": data,
+                    },
+                },
+                {
+                    "title": "Delete",
+                    "type": "object",
+                    "required": ["method", "path"],
+                    "properties": {
+                        "method": one_of(&["DELETE"]),
+                        "path": { "type": "string", "pattern": "^/?[^/]+/[^/]+$" },
+                        "bulkId": text,
+                        "version": text,
+                    },
+                },
+            ] } },
+        },
+        "additionalProperties": true,
+    })
+}
+
+/// What the operations came to (RFC 7644 §3.7.3).
+pub(super) fn bulk_response() -> Value {
+    json!({
+        "type": "object",
+        "required": ["schemas", "Operations"],
+        "properties": {
+            "schemas": { "const": [BULK_RESPONSE_SCHEMA] },
+            "Operations": { "type": "array", "items": {
+                "type": "object",
+                "required": ["method", "status"],
+                "properties": {
+                    "method": { "enum": ["POST", "PUT", "PATCH", "DELETE"] },
+                    "bulkId": { "type": "string" },
+                    "version": { "type": "string" },
+                    "location": { "type": "string", "format": "uri" },
+                    "status": { "type": "string", "pattern": "^[2-5][0-9][0-9]$" },
+                    "response": schema_reference("Error"),
+                },
+                "additionalProperties": false,
+            } },
+        },
+        "additionalProperties": false,
+    })
+}
