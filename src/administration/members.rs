@@ -38,16 +38,11 @@ pub fn add(
         return Err(AdministrationError::AlreadyMember(email.to_owned()));
     }
     let mut account = seats::settle(transaction, enterprise)?;
-    let accepted = invitations::pending_for(transaction, enterprise, &keys)?;
-    for invitation in &accepted {
-        invitations::end(transaction, invitation.pk, "accepted")?;
-        account.seats_invitations -= 1;
-    }
+    let accepted = invitations::accept(transaction, enterprise, &keys)?;
+    account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
-    for invitation in accepted {
-        invitations::honour(transaction, invitation.pk, member.pk)?;
-    }
+    invitations::honour(transaction, &accepted, member.pk)?;
     Ok(AddressedMember { member, email: Some(email.to_owned()) })
 }
 

@@ -36,6 +36,7 @@ pub fn create(
     let keys = claim.keys();
     let candidates = candidates::of_keys(transaction, directory.enterprise, &keys, None)?;
     let decision = identity::recognise(&claim, &candidates)?;
+    // Also ends invitations whose time is over, which stand in nobody's way.
     let account = seats::settle(transaction, directory.enterprise)?;
     check_domain(transaction, &account, &wish)?;
     let row = match decision {
@@ -59,18 +60,12 @@ fn enrol(
     let (enterprise, now) = (account.pk, transaction.now());
     let accepted = match account.seats_invitations {
         0 => Vec::new(),
-        _ => invitations::pending_for(transaction, enterprise, &wish.claim().keys())?,
+        _ => invitations::accept(transaction, enterprise, &wish.claim().keys())?,
     };
-    for invitation in &accepted {
-        invitations::end(transaction, invitation.pk, "accepted")?;
-        account.seats_invitations -= 1;
-    }
+    account.seats_invitations -= accepted.len() as i64;
     let active = wish.active.unwrap_or(true);
     if active {
-        account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
-            subject: wish.user_name.clone(),
-            refusal,
-        })?;
+        require_seat(&account, wish)?;
     }
     let values = MemberValues {
         user_pk: person(transaction, enterprise, wish, None)?,
@@ -91,9 +86,7 @@ fn enrol(
         &wish.emails,
         now,
     )?;
-    for invitation in accepted {
-        invitations::honour(transaction, invitation.pk, row.pk)?;
-    }
+    invitations::honour(transaction, &accepted, row.pk)?;
     Ok(row)
 }
 
@@ -105,11 +98,8 @@ fn accept_invitations(
     keys: &[String],
 ) -> Result<()> {
     seats::settle(transaction, enterprise)?;
-    for invitation in invitations::pending_for(transaction, enterprise, keys)? {
-        invitations::end(transaction, invitation.pk, "accepted")?;
-        invitations::honour(transaction, invitation.pk, member)?;
-    }
-    Ok(())
+    let accepted = invitations::accept(transaction, enterprise, keys)?;
+    Ok(invitations::honour(transaction, &accepted, member)?)
 }
 
 /// A user who is a manual member by one address and invited by another may be two people.
@@ -123,8 +113,6 @@ fn refuse_strange_invitation(
         candidates.iter().any(|one| one.user_name_key == *key || one.email_keys.contains(key))
     };
     let keys: Vec<String> = wish.claim().keys().into_iter().filter(|key| !known(key)).collect();
-    // One whose time is over stands in nobody's way.
-    seats::settle(transaction, directory.enterprise)?;
     match invitations::pending_for(transaction, directory.enterprise, &keys)?.into_iter().next() {
         Some(invitation) => Err(identity::Taken::Email(invitation.email).into()),
         None => Ok(()),
@@ -237,11 +225,7 @@ fn change(
         accept_invitations(transaction, enterprise, row.pk, &claim.keys())?;
     }
     if active && !row.active {
-        let account = seats::settle(transaction, enterprise)?;
-        account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
-            subject: wish.user_name.clone(),
-            refusal,
-        })?;
+        require_seat(&seats::settle(transaction, enterprise)?, &wish)?;
     }
     if row.active && !active {
         refuse_last_owner(transaction, row)?;
@@ -309,6 +293,13 @@ fn check_domain(
         }
     }
     Ok(())
+}
+
+fn require_seat(account: &EnterpriseRow, wish: &MemberWish) -> Result<()> {
+    account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
+        subject: wish.user_name.clone(),
+        refusal,
+    })
 }
 
 fn refuse_last_owner(transaction: &mut Transaction<'_>, row: &MemberRow) -> Result<()> {

@@ -201,11 +201,36 @@ pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
         .load(connection))?)
 }
 
-/// Gives a member what an invitation promised.
+/// Ends the pending invitations for these folded addresses as accepted, and gives them; the
+/// database frees their seats. What they promised is given by [`honour`] once there is a member.
 ///
 /// # Errors
 /// The database's.
-pub fn honour(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
+pub fn accept(
+    conn: &mut Conn,
+    enterprise: i64,
+    keys: &[String],
+) -> StoreResult<Vec<InvitationRow>> {
+    let pending = pending_for(conn, enterprise, keys)?;
+    for invitation in &pending {
+        end(conn, invitation.pk, "accepted")?;
+    }
+    Ok(pending)
+}
+
+/// Gives a member what the invitations promised.
+///
+/// # Errors
+/// The database's.
+pub fn honour(
+    transaction: &mut Transaction<'_>,
+    accepted: &[InvitationRow],
+    member: i64,
+) -> StoreResult<()> {
+    accepted.iter().try_for_each(|invitation| honour_one(transaction, invitation.pk, member))
+}
+
+fn honour_one(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
     let now = transaction.now();
     for (organization, role) in organizations(transaction, invitation)? {
         organization_rows::put_member(transaction, organization, member, &role)?;
