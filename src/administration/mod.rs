@@ -8,10 +8,11 @@ mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod repetition;
 pub mod synchronisation;
 pub mod teams;
 
-pub use error::AdministrationError;
+pub use error::{AdministrationError, Class, Refusal};
 
 use crate::store::{Conn, StoreResult, seats as stored};
 

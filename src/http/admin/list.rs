@@ -3,6 +3,7 @@
 use actix_web::web;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -14,7 +15,7 @@ const DEFAULT_LIMIT: i64 = 100;
 const MAX_LIMIT: i64 = 1000;
 
 /// A list as sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct List<T> {
     /// The items.
     pub items: Vec<T>,
@@ -33,7 +34,7 @@ impl<T> List<T> {
 }
 
 /// Which page is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
     limit: Option<String>,
     cursor: Option<String>,
