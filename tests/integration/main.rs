@@ -9,6 +9,7 @@
 mod support;
 
 mod authentication;
+mod background;
 mod crash;
 mod groups;
 mod kongair;
