@@ -1,0 +1,6 @@
+//! What administrators do, beside the account's everyday: who may do what, tokens, the log.
+
+mod audit;
+mod permissions;
+mod repetition;
+mod tokens;
