@@ -17,7 +17,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(
-            web::Query::from_query(request.query_string())
+            web::Query::<T>::from_query(request.query_string())
                 .map(|query| Self(query.into_inner()))
                 .map_err(|error| Problem::bad_request(format!("The query: {error}."))),
         )
