@@ -41,6 +41,7 @@ fn endpoints(api: &mut Api) {
 
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
     config.service(
         web::scope(api::BASE)
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
