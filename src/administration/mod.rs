@@ -3,6 +3,7 @@
 //! nothing of what an identity provider does.
 
 pub mod accounts;
+pub mod audit;
 pub mod connector;
 mod error;
 pub mod invitations;
@@ -11,6 +12,7 @@ pub mod organizations;
 pub mod repetition;
 pub mod synchronisation;
 pub mod teams;
+pub mod tokens;
 
 pub use error::{AdministrationError, Class, Refusal};
 

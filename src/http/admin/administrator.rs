@@ -16,11 +16,14 @@ use crate::administration::organizations;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{Role, token};
+use crate::enterprise::{Role, Timestamp, token};
 use crate::http::Service;
 use crate::http::request_log;
 use crate::store::admin_tokens::{self, AdminRow};
-use crate::store::{By, Cost, StoreError};
+use crate::store::{By, Cost, Scope, StoreError};
+
+/// In milliseconds.
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// An operation, as a type: a handler names in its signature what its caller must be allowed to do.
 pub trait Permits {
@@ -72,6 +75,8 @@ pub struct Administrator<P> {
     pub member: i64,
     /// The member's role in the account.
     pub role: Role,
+    /// What the token is for; none means all that the member may do.
+    pub scopes: Option<Vec<Operation>>,
     origin: Arc<Origin>,
     operation: PhantomData<P>,
 }
@@ -98,6 +103,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
                 enterprise: admin.enterprise_pk,
                 member: admin.member_pk,
                 role,
+                scopes: admin.scopes.as_deref().map(operations),
                 origin: Arc::new(Origin { actor, request_id }),
                 operation: PhantomData,
             })
@@ -112,7 +118,7 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
         .role
         .parse()
         .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
-    let in_scope = |scopes: &str| scopes.split(' ').any(|scope| scope == operation.as_str());
+    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
     if !admin.scopes.as_deref().is_none_or(in_scope) {
         return Err(forbidden(format!(
             "This token's scopes do not include {operation}. Use a token that has it."
@@ -136,6 +142,11 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
     Ok((admin, role))
 }
 
+/// A token's scopes. A word that this version does not know opens nothing.
+fn operations(scopes: &str) -> Vec<Operation> {
+    scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
+}
+
 /// Whose token it is.
 async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, Problem> {
     let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
@@ -148,7 +159,29 @@ async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, 
     let valid = admin.hash.ct_eq(&hash).into()
         && admin.active
         && admin.expires_at.is_none_or(|end| now.0 < end);
-    if valid { Ok(admin) } else { Err(unauthorized()) }
+    if !valid {
+        return Err(unauthorized());
+    }
+    note_use(service, &admin, now);
+    Ok(admin)
+}
+
+/// Notes that the token is in use, once an hour at most; nobody waits for it.
+fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
+    if admin.last_used_at.is_some_and(|last| now.0 - last < HOUR) {
+        return;
+    }
+    let (store, enterprise, token) = (service.store.clone(), admin.enterprise_pk, admin.token_pk);
+    actix_web::rt::spawn(async move {
+        let noted = store
+            .write(Scope(enterprise), move |transaction| {
+                admin_tokens::touch(transaction, token, now)
+            })
+            .await;
+        if let Err(error) = noted {
+            log::warn!("a token's use could not be noted: {error}");
+        }
+    });
 }
 
 fn check_plan(admin: &AdminRow, role: Role, operation: Operation) -> Result<(), Problem> {

@@ -36,7 +36,9 @@ impl<T> List<T> {
 /// Which page is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
+    /// Items on the page, 1 to 1000; 100 if not given.
     limit: Option<String>,
+    /// `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -46,22 +48,30 @@ impl Paging {
     /// # Errors
     /// 400 naming the parameter.
     pub fn of(query: &web::Query<Self>) -> Result<(i64, i64), Problem> {
-        let limit = match &query.limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => {
-                text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(
-                    || Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")),
-                )?
-            }
-        };
+        let limit = limit(query.limit.as_deref())?;
         let after = match &query.cursor {
             None => 0,
-            Some(text) => decode(text).ok_or_else(|| {
-                Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
-            })?,
+            Some(text) => decode(text).ok_or_else(not_a_cursor)?,
         };
         Ok((after, limit))
     }
+}
+
+/// How many items the page may have.
+///
+/// # Errors
+/// 400 naming the parameter.
+pub fn limit(text: Option<&str>) -> Result<i64, Problem> {
+    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")))
+}
+
+/// The refusal of a cursor that was not handed out.
+pub fn not_a_cursor() -> Problem {
+    Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
 }
 
 fn decode(cursor: &str) -> Option<i64> {

@@ -3,6 +3,7 @@
 
 mod administrator;
 pub mod api;
+mod audit;
 mod body;
 mod connector;
 mod creation;
@@ -12,9 +13,11 @@ mod list;
 mod members;
 mod organizations;
 mod problem;
+mod query;
 mod seats;
 mod synchronisation;
 mod teams;
+mod tokens;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -32,10 +35,13 @@ fn endpoints(api: &mut Api) {
     members::endpoints(api);
     invitations::endpoints(api);
     connector::endpoints(api);
+    tokens::endpoints(api);
+    audit::endpoints(api);
 }
 
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
     config.service(
         web::scope(api::BASE)
             .app_data(web::QueryConfig::default().error_handler(|error, _| {

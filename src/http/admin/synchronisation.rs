@@ -8,6 +8,7 @@ use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
 use super::body::Body;
 use super::problem::Problem;
+use super::query::Query;
 use super::teams::Team;
 use crate::administration::synchronisation;
 use crate::enterprise::permissions::Operation;
@@ -57,9 +58,8 @@ pub struct Preview {
 /// `GET /api/v1/teams/{id}/scim-group?group_id=…`: what linking would change.
 pub async fn preview(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    InOrder(admin, Query(group)): InOrder<Administrator<ReadAccount>, Query<Group>>,
     id: web::Path<String>,
-    group: web::Query<Group>,
 ) -> Result<web::Json<Preview>, Problem> {
     let preview = service
         .store

@@ -3,6 +3,7 @@
 
 mod document;
 mod endpoint;
+mod page;
 mod routes;
 
 use actix_web::dev::Handler;
@@ -123,6 +124,11 @@ impl Api {
         &self.endpoints
     }
 
+    /// The schemas that those of bodies refer to, by name.
+    pub fn definitions(&self) -> serde_json::Map<String, serde_json::Value> {
+        self.schemas.definitions().clone()
+    }
+
     fn schema_of<T: JsonSchema>(&mut self) -> Schema {
         self.schemas.subschema_for::<T>()
     }
@@ -219,4 +225,5 @@ fn inline<T: JsonSchema>() -> Schema {
 }
 
 pub use document::document;
+pub use page::page;
 pub use routes::register;
