@@ -1,5 +1,7 @@
 //! Every setting: its flag, its environment variable, its default, its check.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
@@ -8,6 +10,7 @@ use clap::Args;
 use crate::http::ServerLimits;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
+pub use mail::MailSettings;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]

@@ -1,8 +1,17 @@
 //! Mail on its way out: what is sent, and what a way of sending it has to do.
 
+mod folder;
+mod message;
+mod smtp;
+mod smtp_url;
+
 use std::pin::Pin;
 
 use crate::enterprise::Timestamp;
+pub use folder::Folder;
+pub use message::Sender;
+pub use smtp::Smtp;
+pub use smtp_url::{Protection, SmtpUrl};
 
 /// A mail to send.
 #[derive(Clone, Debug, PartialEq, Eq)]

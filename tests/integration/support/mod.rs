@@ -8,6 +8,7 @@ mod mailbox;
 mod population;
 mod process;
 mod server;
+mod smtp;
 
 pub use account::text;
 pub use client::{Client, Response};
@@ -16,6 +17,7 @@ pub use mailbox::{Mailbox, link_in};
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
 pub use server::{Account, App, Node, Options};
+pub use smtp::{Fault, Received, Security, SmtpServer};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.
 ///
