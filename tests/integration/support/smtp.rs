@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use insomnia_scim::outside::mail::{Sender, Smtp, SmtpUrl, Transport};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -22,6 +24,8 @@ pub enum Fault {
     GoneAfterContent,
     /// The content is taken, and no answer ever comes.
     SilentAfterContent,
+    /// The content is taken, and the answer comes after [`SmtpServer::release`].
+    HeldAfterContent,
     /// This answer to `MAIL`.
     Sender(u16),
 }
@@ -70,6 +74,7 @@ pub struct SmtpServer {
     /// The certificate, as PEM, where there is TLS.
     pub certificate: String,
     state: Arc<Mutex<State>>,
+    held: Arc<Notify>,
     contents: UnboundedReceiver<()>,
     task: JoinHandle<()>,
 }
@@ -87,7 +92,8 @@ impl SmtpServer {
         let (certificate, acceptor) = tls();
         let state = Arc::new(Mutex::new(State::default()));
         let (arrived, contents) = unbounded_channel();
-        let shared = state.clone();
+        let (shared, held) = (state.clone(), Arc::new(Notify::new()));
+        let release = held.clone();
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -96,15 +102,20 @@ impl SmtpServer {
                 }
                 shared.lock().unwrap().connections += 1;
                 let (state, acceptor) = (shared.clone(), acceptor.clone());
-                let arrived = arrived.clone();
+                let (arrived, held) = (arrived.clone(), release.clone());
                 tokio::spawn(async move {
-                    let session = Session { state, arrived, encrypted: false, login: None };
+                    let session = Session { state, arrived, held, encrypted: false, login: None };
                     // A client that goes away in the middle is what some tests are about.
                     let _ = session.begin(stream, security, acceptor).await;
                 });
             }
         });
-        Self { port, certificate, state, contents, task }
+        Self { port, certificate, state, held, contents, task }
+    }
+
+    /// A way to send to it, without protection.
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        transport(&self.url(), None)
     }
 
     /// Its URL without protection.
@@ -132,6 +143,11 @@ impl SmtpServer {
         self.state.lock().unwrap().down = down;
     }
 
+    /// Lets the answer that is held go.
+    pub fn release(&self) {
+        self.held.notify_one();
+    }
+
     /// Connections so far.
     pub fn connections(&self) -> usize {
         self.state.lock().unwrap().connections
@@ -142,6 +158,13 @@ impl SmtpServer {
         let patience = std::time::Duration::from_secs(60);
         tokio::time::timeout(patience, self.contents.recv()).await.unwrap().unwrap();
     }
+}
+
+/// A way to send to the mail server at this URL.
+pub fn transport(url: &str, authorities: Option<&str>) -> Arc<dyn Transport> {
+    let sender = Sender::parse("Insomnia <no-reply@insomnia.example>").unwrap();
+    let url = SmtpUrl::parse(url).unwrap();
+    Arc::new(Smtp::new(url, sender, authorities.map(str::as_bytes)).unwrap())
 }
 
 /// A certificate of its own for 127.0.0.1.
@@ -161,6 +184,7 @@ fn tls() -> (String, TlsAcceptor) {
 struct Session {
     state: Arc<Mutex<State>>,
     arrived: UnboundedSender<()>,
+    held: Arc<Notify>,
     encrypted: bool,
     login: Option<String>,
 }
@@ -293,6 +317,10 @@ impl Session {
         match fault {
             Some(Fault::Content(code)) => say(stream, &format!("{code} content")).await?,
             Some(Fault::GoneAfterContent) => return Ok(false),
+            Some(Fault::HeldAfterContent) => {
+                self.held.notified().await;
+                say(stream, "250 taken").await?;
+            }
             Some(Fault::SilentAfterContent) => std::future::pending().await,
             _ => say(stream, "250 taken").await?,
         }
