@@ -3,10 +3,12 @@
 //! The map of the house. Each room imports only rooms further down this list.
 
 pub mod administration;
+pub mod background;
 pub mod cli;
 pub mod config;
 pub mod enterprise;
 pub mod http;
+pub mod outside;
 pub mod provisioning;
 pub mod scim;
 pub mod store;

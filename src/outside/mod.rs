@@ -1,0 +1,3 @@
+//! Adapters to the world outside: I/O without rules.
+
+pub mod mail;
