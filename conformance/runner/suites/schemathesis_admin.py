@@ -9,7 +9,7 @@ from typing import Any
 
 from ..results import Case
 from ..server import Server
-from .base import Suite, SuiteFault
+from .base import Suite, SuiteFault, scim
 from .schemathesis import CONFORMANCE, STRICT, run_document
 
 # What ends the account, the owner's rights or the token that drives the suite, and why it is left
@@ -19,7 +19,20 @@ LEFT_OUT: dict[str, str] = {
 }
 
 # Which thing's id a path parameter is, by what stands before it in the path.
-SEEDS = {"organizations": "organization", "teams": "team", "members": "member"}
+SEEDS = {
+    "organizations": "organization",
+    "teams": "team",
+    "members": "member",
+    "invitations": "invitation",
+}
+# Bodies and queries that name things: fields, by operation, with what is put for each seed in <>.
+BODIES = {
+    "invitations.create": {"email": "new@conformance.example", "organization_id": "<organization>"},
+    "teams.add-member": {"email": "amelia@conformance.example"},
+    "teams.link-scim-group": {"group_id": "<group>"},
+}
+# Parameters that need another seed than the one that their place in the path means.
+PARAMETERS = {"teams.preview-scim-group": {"id": "<crew>", "group_id": "<other group>"}}
 
 
 class SchemathesisAdmin(Suite):
@@ -57,7 +70,22 @@ def seed(server: Server, url: str) -> dict[str, str]:
     team = request(server, "POST", f"{url}/teams", {"name": "Flight"})["id"]
     member = request(server, "POST", f"{url}/members", {"email": "amelia@conformance.example"})
     request(server, "PUT", f"{url}/teams/{team}/organizations/{organization}")
-    return {"organization": organization, "team": team, "member": member["id"]}
+    invited = {"email": "bea@conformance.example", "organization_id": organization}
+    invitation = request(server, "POST", f"{url}/invitations", invited)["id"]
+    schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
+    groups = [
+        scim(server, "POST", "/Groups", {"schemas": schemas, "displayName": name})["id"]
+        for name in ("Pilots", "Mechanics")
+    ]
+    return {
+        "organization": organization,
+        "team": team,
+        "member": member["id"],
+        "invitation": invitation,
+        "crew": request(server, "POST", f"{url}/teams", {"name": "Crew"})["id"],
+        "group": groups[0],
+        "other group": groups[1],
+    }
 
 
 def give_examples(document: dict[str, Any], seeds: dict[str, str]) -> None:
@@ -65,12 +93,27 @@ def give_examples(document: dict[str, Any], seeds: dict[str, str]) -> None:
     for path, operations in document["paths"].items():
         parts = path.split("/")
         for operation in operations.values():
+            named = operation["operationId"]
+            if named in BODIES:
+                media = operation["requestBody"]["content"]["application/json"]
+                media["example"] = filled(BODIES[named], seeds)
             for parameter in operation.get("parameters", []):
+                if parameter["name"] in PARAMETERS.get(named, {}):
+                    parameter["example"] = filled(PARAMETERS[named], seeds)[parameter["name"]]
+                    continue
                 if parameter["in"] != "path":
                     continue
                 before = parts[parts.index("{" + parameter["name"] + "}") - 1]
                 if before in SEEDS:
                     parameter["example"] = seeds[SEEDS[before]]
+
+
+def filled(values: dict[str, str], seeds: dict[str, str]) -> dict[str, str]:
+    """The values with the ids of what was made."""
+    return {
+        name: seeds[value[1:-1]] if value.startswith("<") else value
+        for name, value in values.items()
+    }
 
 
 def request(server: Server, method: str, url: str, body: Any = None) -> Any:
