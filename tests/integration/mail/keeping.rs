@@ -1,6 +1,9 @@
 //! What is kept of a mail, and what operators see.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
 use insomnia_scim::outside::mail::Failure;
+use insomnia_scim::store::DatabaseUrl;
 
 use super::{DAY, MINUTE, rows, write};
 use crate::support::{App, Client, link_in, on_both_databases};
@@ -62,5 +65,26 @@ on_both_databases! {
         assert_eq!(metric(&app, "insomnia_scim_mail_given_up").await, 1);
         let job = "insomnia_scim_job_last_success_timestamp_seconds{job=\"expire-invitations\"}";
         assert_eq!(metric(&app, job).await, app.clock.now().0 / 1000);
+    }
+
+    async fn mail_that_a_node_of_the_release_before_writes_is_sent(app: App) {
+        let account = app.account(3).await;
+        let statement = format!(
+            "INSERT INTO outbox (enterprise_pk, recipient, subject, body, created_at) VALUES \
+             ({}, 'a@kongair.example', 'Old', 'Text', 5)",
+            account.made.enterprise
+        );
+        match &app.database.url {
+            DatabaseUrl::Sqlite(path) => {
+                SqliteConnection::establish(path).unwrap().batch_execute(&statement).unwrap();
+            }
+            DatabaseUrl::Postgres(url) => {
+                PgConnection::establish(url).unwrap().batch_execute(&statement).unwrap();
+            }
+        }
+        app.background().await;
+        let [mail] = &app.mailbox.mails()[..] else { panic!() };
+        assert_eq!((&*mail.subject, &*mail.text, &mail.html), ("Old", "Text", &None));
+        assert_eq!((mail.date.0, mail.message_id.len()), (5, 32));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{rows, start, write};
 use crate::support::{
-    App, Database, Security, SmtpServer, on_both_databases, on_both_empty_databases, transport,
+    App, Database, Security, SmtpServer, command, on_both_databases, on_both_empty_databases,
+    transport,
 };
 
 /// `\0user\0password`, as `AUTH PLAIN` sends it.
@@ -16,6 +17,28 @@ async fn send(app: &App) -> Option<String> {
     let [row] = &rows(app, enterprise).await[..] else { panic!() };
     assert!(row.failed_at.is_none(), "{row:?}");
     row.last_error.clone()
+}
+
+#[test]
+fn a_setting_that_cannot_be_is_refused_without_showing_the_password() {
+    for (url, named) in [
+        ("http://mailer:hunter2@mail.example", "INSOMNIA_SCIM_SMTP_URL"),
+        ("smtp://mailer:hunter2@mail.example?starttls=off", "INSOMNIA_SCIM_SMTP_URL"),
+        ("smtps://mailer:hunter2@mail.example", "INSOMNIA_SCIM_MAIL_FROM"),
+    ] {
+        let output = command(&["serve", "--listen", "127.0.0.1:0"])
+            .env("INSOMNIA_SCIM_SMTP_URL", url)
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(named) && !error.contains("hunter2"), "{error}");
+    }
+    let help = command(&["serve", "--help"])
+        .env("INSOMNIA_SCIM_SMTP_URL", "smtps://mailer:hunter2@mail.example")
+        .output()
+        .unwrap();
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("hunter2"));
 }
 
 on_both_empty_databases! {
