@@ -1,6 +1,8 @@
 //! Invitations: who waits for a seat, and what they were invited to.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
@@ -34,25 +36,38 @@ pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<us
         .execute(connection))?)
 }
 
-/// Accounts after `after` in which pending invitations are past their time, in order. Costs what is
-/// due, whatever else waits.
+/// A pending invitation whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Overdue {
+    /// Its row.
+    pub pk: i64,
+    /// Since when.
+    pub expires_at: i64,
+    /// Its account.
+    pub enterprise_pk: i64,
+}
+
+/// Pending invitations of all accounts that are past their time, longest first, after this one.
+/// Costs what is due, whatever else waits.
 ///
 /// # Errors
 /// The database's.
-pub fn accounts_overdue(
+pub fn overdue_anywhere(
     conn: &mut Conn,
-    after: i64,
+    after: Option<Overdue>,
     now: Timestamp,
     limit: i64,
-) -> StoreResult<Vec<i64>> {
+) -> StoreResult<Vec<Overdue>> {
+    let (since, pk) = after.map_or((i64::MIN, 0), |after| (after.expires_at, after.pk));
     Ok(on!(conn, connection => invitations::table
-        .filter(invitations::state.eq("pending"))
+        // A literal: an index of pending ones only is not used for a value that comes later.
+        .filter(sql::<Bool>("invitations.state = 'pending'"))
         .filter(invitations::expires_at.le(now.0))
-        .filter(invitations::enterprise_pk.gt(after))
-        .order(invitations::enterprise_pk)
-        .select(invitations::enterprise_pk)
-        .distinct()
+        .filter(invitations::expires_at.ge(since))
+        .filter(invitations::expires_at.gt(since).or(invitations::pk.gt(pk)))
+        .order((invitations::expires_at, invitations::pk))
         .limit(limit)
+        .select((invitations::pk, invitations::expires_at, invitations::enterprise_pk))
         .load(connection))?)
 }
 
