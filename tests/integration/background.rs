@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use insomnia_scim::enterprise::Timestamp;
-use insomnia_scim::store::{Cost, Scope, StoreResult, jobs, walks};
+use insomnia_scim::store::jobs::{self, Outcome};
+use insomnia_scim::store::{Cost, Scope, StoreResult, Transaction, walks};
 
 use crate::support::{App, on_both_databases};
 
@@ -53,7 +54,7 @@ on_both_databases! {
         app.clock.advance(HOUR);
         let taken = app.store.write(Scope::NEW, |transaction| {
             let now = transaction.now();
-            StoreResult::Ok(jobs::claim(transaction, "prune-walks", "dead", now, now.plus(LEASE))?)
+            jobs::claim(transaction, "prune-walks", "dead", now, now.plus(LEASE))
         });
         assert!(taken.await.unwrap());
         app.background().await;
@@ -65,6 +66,38 @@ on_both_databases! {
         app.clock.advance(60 * 1000);
         app.background().await;
         assert_eq!(of(done(&app).await, "prune-walks"), Some(app.clock.now().0));
+    }
+
+    async fn a_job_that_takes_long_stays_with_its_node_and_nobody_else_ends_it(app: App) {
+        let write = async |work: fn(&mut Transaction<'_>) -> StoreResult<bool>| {
+            app.store.write(Scope::NEW, work).await.unwrap()
+        };
+        let take: fn(&mut Transaction<'_>) -> StoreResult<bool> = |transaction| {
+            let now = transaction.now();
+            jobs::claim(transaction, "long", "one", now, now.plus(LEASE))
+        };
+        assert!(write(take).await);
+        app.clock.advance(50 * 1000);
+        assert!(
+            write(|transaction| {
+                let until = transaction.now().plus(LEASE);
+                jobs::prolong(transaction, "long", "one", until)
+            })
+            .await
+        );
+        app.clock.advance(50 * 1000);
+        assert!(!write(take).await, "prolonged");
+        assert!(
+            !write(|transaction| {
+                let (now, again) = (transaction.now(), Outcome::Done(Timestamp(i64::MAX)));
+                jobs::give_back(transaction, "long", "two", &again, now)?;
+                jobs::prolong(transaction, "long", "two", now.plus(LEASE))
+            })
+            .await,
+            "it is not theirs"
+        );
+        app.clock.advance(10 * 1000);
+        assert!(write(take).await, "over, and still due");
     }
 
     async fn walks_that_nobody_goes_on_with_are_forgotten(app: App) {

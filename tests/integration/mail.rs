@@ -11,7 +11,7 @@ use std::sync::Arc;
 use insomnia_scim::enterprise::letter::Letter;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::store::outbox::{self, MailRow};
-use insomnia_scim::store::{Cost, Scope, StoreResult};
+use insomnia_scim::store::{Cost, Scope};
 
 use crate::support::{
     App, Database, Options, Received, Security, SmtpServer, on_both_empty_databases, user,
@@ -32,7 +32,7 @@ async fn write(app: &App, enterprise: Option<i64>, recipient: &str) {
     let letter = Letter::new(format!("To {recipient}")).link("Enter", "https://x.example/secret");
     let written = app.store.write(Scope(enterprise.unwrap_or(0)), move |transaction| {
         let now = transaction.now();
-        StoreResult::Ok(outbox::insert(transaction, enterprise, &recipient, &letter, now)?)
+        outbox::insert(transaction, enterprise, &recipient, &letter, now)
     });
     written.await.unwrap();
 }

@@ -4,8 +4,7 @@ use insomnia_scim::background::{self, Work};
 
 use super::{DAY, MINUTE, message_ids, recipients, rows, start, write};
 use crate::support::{
-    App, Database, Fault, Security, SmtpServer, on_both_databases, on_both_empty_databases,
-    transport,
+    Fault, Security, SmtpServer, on_both_databases, on_both_empty_databases, transport,
 };
 
 on_both_empty_databases! {
@@ -132,6 +131,23 @@ on_both_empty_databases! {
         }
         app.background().await;
         assert_eq!(recipients(&server.received()), ["a@kongair.example"]);
+    }
+
+    async fn a_connection_that_the_server_closed_meanwhile_is_made_anew(database: Database) {
+        let server = SmtpServer::start(Security::Plain).await;
+        let app = start(database, server.transport());
+        let enterprise = app.account(3).await.made.enterprise;
+        for (name, connections) in [("a", 1), ("b", 1), ("c", 2)] {
+            if name == "c" {
+                server.hang_up().await;
+            }
+            write(&app, Some(enterprise), &format!("{name}@kongair.example")).await;
+            app.background().await;
+            assert_eq!(server.connections(), connections, "{name}");
+        }
+        let attempts: Vec<_> =
+            rows(&app, enterprise).await.iter().map(|row| row.attempts).collect();
+        assert_eq!(attempts, [1, 1, 1]);
     }
 
     async fn a_lost_answer_sends_the_same_message_again_under_the_same_id(database: Database) {

@@ -2,8 +2,7 @@
 
 use super::{rows, start, write};
 use crate::support::{
-    App, Database, Security, SmtpServer, command, on_both_databases, on_both_empty_databases,
-    transport,
+    App, Security, SmtpServer, command, on_both_databases, on_both_empty_databases, transport,
 };
 
 /// `\0user\0password`, as `AUTH PLAIN` sends it.

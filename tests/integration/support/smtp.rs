@@ -75,6 +75,7 @@ pub struct SmtpServer {
     pub certificate: String,
     state: Arc<Mutex<State>>,
     held: Arc<Notify>,
+    hang_up: Arc<Notify>,
     contents: UnboundedReceiver<()>,
     task: JoinHandle<()>,
 }
@@ -93,7 +94,8 @@ impl SmtpServer {
         let state = Arc::new(Mutex::new(State::default()));
         let (arrived, contents) = unbounded_channel();
         let (shared, held) = (state.clone(), Arc::new(Notify::new()));
-        let release = held.clone();
+        let hang_up = Arc::new(Notify::new());
+        let (release, end_all) = (held.clone(), hang_up.clone());
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -103,14 +105,19 @@ impl SmtpServer {
                 shared.lock().unwrap().connections += 1;
                 let (state, acceptor) = (shared.clone(), acceptor.clone());
                 let (arrived, held) = (arrived.clone(), release.clone());
+                let over = end_all.clone();
                 tokio::spawn(async move {
                     let session = Session { state, arrived, held, encrypted: false, login: None };
+                    let hung_up = over.notified();
                     // A client that goes away in the middle is what some tests are about.
-                    let _ = session.begin(stream, security, acceptor).await;
+                    tokio::select! {
+                        _ = session.begin(stream, security, acceptor) => {}
+                        () = hung_up => {}
+                    }
                 });
             }
         });
-        Self { port, certificate, state, held, contents, task }
+        Self { port, certificate, state, held, hang_up, contents, task }
     }
 
     /// A way to send to it, without protection.
@@ -146,6 +153,13 @@ impl SmtpServer {
     /// Lets the answer that is held go.
     pub fn release(&self) {
         self.held.notify_one();
+    }
+
+    /// Ends all connections.
+    pub async fn hang_up(&self) {
+        self.hang_up.notify_waiters();
+        // They end when this task lets theirs run.
+        tokio::task::yield_now().await;
     }
 
     /// Connections so far.
