@@ -1,6 +1,7 @@
 //! Invitations: who waits for a seat, and what they were invited to.
 
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -36,6 +37,12 @@ pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<us
         .execute(connection))?)
 }
 
+/// Which invitations wait. A literal, since a plan that is made once uses an index of pending ones
+/// only where it says so itself: for a value that comes later PostgreSQL reads all of them.
+fn is_pending() -> SqlLiteral<Bool> {
+    sql("invitations.state = 'pending'")
+}
+
 /// A pending invitation whose time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
 pub struct Overdue {
@@ -60,8 +67,7 @@ pub fn overdue_anywhere(
 ) -> StoreResult<Vec<Overdue>> {
     let (since, pk) = after.map_or((i64::MIN, 0), |after| (after.expires_at, after.pk));
     Ok(on!(conn, connection => invitations::table
-        // A literal: an index of pending ones only is not used for a value that comes later.
-        .filter(sql::<Bool>("invitations.state = 'pending'"))
+        .filter(is_pending())
         .filter(invitations::expires_at.le(now.0))
         .filter(invitations::expires_at.ge(since))
         .filter(invitations::expires_at.gt(since).or(invitations::pk.gt(pk)))
@@ -78,7 +84,7 @@ pub fn overdue_anywhere(
 pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::expires_at.le(now.0))
         .count()
         .get_result(connection))?)
@@ -120,7 +126,7 @@ pub fn pending_for(
 ) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::email_key.eq_any(keys))
         .order(invitations::pk)
         .select(InvitationRow::as_select())
