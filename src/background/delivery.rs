@@ -4,7 +4,8 @@
 //! trying, or when it is refused for good; both are seen in the table, the log and `/metrics`. A
 //! claim is committed before the mail is sent and its end after, so two nodes never send the same
 //! mail at once, and a mail is sent twice only where nobody can know that the first time worked:
-//! where the mail server took it and its answer, or our note of it, was lost in a crash. Both
+//! where the mail server took it and its answer, or our note of it, was lost, or came later than the
+//! claim lasted (a node that stood still, clocks of nodes that differ by more than a minute). Both
 //! copies then have the same `Message-ID`, by which mail programs and servers know them for one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
