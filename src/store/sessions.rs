@@ -6,7 +6,7 @@ use super::admin_tokens::AdminRow;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{enterprises, members, sessions, users};
-use crate::enterprise::sso::SignedInBy;
+use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
 use crate::enterprise::{Timestamp, id, name};
 
 /// A session as stored.
@@ -194,14 +194,35 @@ pub fn memberships(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Me
         .load(connection))?)
 }
 
-/// A person's sessions, in order of creation, after row `after`.
+/// The person that a member is.
 ///
 /// # Errors
 /// The database's.
-pub fn of_user(conn: &mut Conn, user: i64, after: i64, limit: i64) -> StoreResult<Vec<SessionRow>> {
+pub fn user_of(conn: &mut Conn, member: i64) -> StoreResult<Option<i64>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::pk.eq(member))
+        .select(members::user_pk)
+        .first::<Option<i64>>(connection)
+        .optional())?
+    .flatten())
+}
+
+/// A person's sessions that are good at this time, in order of creation, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn of_user(
+    conn: &mut Conn,
+    user: i64,
+    after: i64,
+    limit: i64,
+    now: Timestamp,
+) -> StoreResult<Vec<SessionRow>> {
     Ok(on!(conn, connection => sessions::table
         .filter(sessions::user_pk.eq(user))
         .filter(sessions::pk.gt(after))
+        .filter(sessions::expires_at.gt(now.0))
+        .filter(sessions::last_seen_at.gt(now.0 - SESSION_RESTS))
         .order(sessions::pk)
         .limit(limit)
         .select(SessionRow::as_select())
