@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
+use crate::enterprise::secret::SecretKey;
 use crate::http::{Secrets, ServerLimits};
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
@@ -147,6 +148,11 @@ pub struct SecretSettings {
     /// the other [default: none, and no event is accepted]
     #[arg(long, env = "INSOMNIA_SCIM_BILLING_SECRET", hide_env_values = true)]
     billing_secret: Option<String>,
+
+    /// The key that stored client secrets are encrypted with: 32 random bytes in base64, such as
+    /// `openssl rand -base64 32` prints [default: none; client secrets cannot be stored]
+    #[arg(long, env = "INSOMNIA_SCIM_SECRET_KEY", hide_env_values = true)]
+    secret_key: Option<String>,
 }
 
 // By hand, without the secrets.
@@ -160,6 +166,18 @@ impl std::fmt::Debug for SecretSettings {
 const SHORTEST_SECRET: usize = 16;
 
 impl SecretSettings {
+    /// The key. Parsed here for the reason that the database's URL is.
+    ///
+    /// # Errors
+    /// Names the setting and what it may be.
+    pub fn secret_key(&self) -> Result<Option<SecretKey>, String> {
+        self.secret_key
+            .as_deref()
+            .map(SecretKey::parse)
+            .transpose()
+            .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
+    }
+
     /// As the server takes them.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ pub fn serve(
     if mail.is_none() {
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
     }
+    let secret_key = arguments.secrets.secret_key().map_err(CommandError::Argument)?;
     let store = Store::open(
         &arguments.database.database_url().map_err(CommandError::Argument)?,
         arguments.limits.readers,
@@ -55,7 +56,8 @@ pub fn serve(
     prepare(&store, &public_url)?;
     let work = Work { store: store.clone(), public_url: public_url.clone(), mail };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
-        .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?);
+        .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
+        .with_secret_key(secret_key);
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),

@@ -17,8 +17,10 @@ pub mod permissions;
 pub mod plan;
 pub mod role;
 pub mod seats;
+pub mod secret;
 pub mod signature;
 pub mod source;
+pub mod sso;
 pub mod token;
 
 pub use clock::{Clock, Timestamp};

@@ -10,6 +10,9 @@ pub const CONNECTOR: &str = "insomnia_scim_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
 
+/// Prefix of a session's secret.
+pub const SESSION: &str = "insomnia_session_";
+
 /// The randomness of the operating system failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gave no randomness: {0}")]
@@ -30,8 +33,12 @@ pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
 /// # Errors
 /// [`NoRandomness`].
 pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
-    let secret = random::<32>()?;
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
+}
+
+/// The hash of a text, as a text of 43 characters that fit everywhere.
+pub fn fingerprint(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(hash(text))
 }
 
 /// What is stored of a token, and looked up: its hash. A look-up by hash tells nothing about how

@@ -9,6 +9,7 @@ mod metrics;
 mod request_log;
 pub mod scim;
 mod secrets;
+mod sso;
 mod state;
 mod streaming;
 
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
+        .configure(sso::routes)
         .configure(admin::routes)
         .default_service(web::to(admin::not_found));
 }

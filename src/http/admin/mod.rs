@@ -8,6 +8,7 @@ mod billing;
 mod body;
 mod connector;
 mod creation;
+mod credentials;
 mod documentation;
 mod invitations;
 mod list;
@@ -18,6 +19,9 @@ mod plan;
 mod problem;
 mod query;
 mod seats;
+mod session;
+mod sessions;
+mod sso_connections;
 mod synchronisation;
 mod teams;
 mod tokens;
@@ -25,8 +29,7 @@ mod tokens;
 use actix_web::web::{self, ServiceConfig};
 
 use api::Api;
-use problem::Problem;
-pub use problem::not_found;
+pub use problem::{Problem, not_found};
 
 /// Declares the endpoints of every part.
 fn endpoints(api: &mut Api) {
@@ -39,6 +42,9 @@ fn endpoints(api: &mut Api) {
     invitations::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
+    session::endpoints(api);
+    sessions::endpoints(api);
+    sso_connections::endpoints(api);
     audit::endpoints(api);
     plan::endpoints(api);
     operator::endpoints(api);

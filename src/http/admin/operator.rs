@@ -9,9 +9,9 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::credentials;
 use super::api::{Access, Api};
 use super::body::Body;
+use super::credentials::bearer_token;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
@@ -65,7 +65,7 @@ impl FromRequest for Operator {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let service = request.app_data::<web::Data<Service>>();
-        let admitted = credentials(request)
+        let admitted = bearer_token(request)
             .zip(service)
             .is_some_and(|(token, service)| service.secrets.is_operator(token));
         let origin = Origin {

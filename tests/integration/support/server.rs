@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
 use insomnia_scim::background::{self, Work};
+use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
 use insomnia_scim::outside::mail::Transport;
@@ -28,6 +29,7 @@ pub struct Options {
     pub limits: ServerLimits,
     pub secrets: Secrets,
     pub clock: Clock,
+    pub secret_key: Option<SecretKey>,
     /// Where mail goes that is not told otherwise.
     pub mailbox: Mailbox,
     /// How mail is sent instead of being put into the mailbox.
@@ -45,6 +47,7 @@ impl Default for Options {
             },
             secrets: Secrets::new(Some(OPERATOR), vec![BILLING.to_owned()]),
             clock: Clock::fixed(START),
+            secret_key: SecretKey::parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").ok(),
             mailbox: Mailbox::default(),
             mail: None,
         }
@@ -135,8 +138,9 @@ impl Node {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
-        let service =
-            Service::new(store.clone(), url.clone(), options.limits).with_secrets(options.secrets);
+        let service = Service::new(store.clone(), url.clone(), options.limits)
+            .with_secrets(options.secrets)
+            .with_secret_key(options.secret_key);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
