@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod enterprise;
 pub mod http;
+pub mod outside;
 pub mod provisioning;
 pub mod scim;
 pub mod store;

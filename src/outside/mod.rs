@@ -1,0 +1,3 @@
+//! Adapters to the world outside: I/O and formats without rules of the domain.
+
+pub mod saml;
