@@ -419,4 +419,4 @@ fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
