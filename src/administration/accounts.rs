@@ -4,6 +4,7 @@ use super::error::{checked_address, checked_name};
 use super::{AdministrationError, members, organizations};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Role, token};
+use crate::store::admin_tokens::NewToken;
 use crate::store::{StoreError, Transaction, admin_tokens, connectors, domains, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -82,7 +83,8 @@ pub fn bootstrap(
     let scim_token = token::generate(token::CONNECTOR)?;
     connectors::insert_token(transaction, connector, &token::hash(&scim_token), None, now)?;
     let admin_token = token::generate(token::ADMIN)?;
-    admin_tokens::insert(transaction, owner_row.pk, &token::hash(&admin_token), now)?;
+    let named = new_token(owner_row.pk, "bootstrap");
+    admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
     Ok(BootstrappedAccount {
         enterprise: account.pk,
         account_id: account.id,
@@ -92,6 +94,11 @@ pub fn bootstrap(
         scim_token,
         admin_token,
     })
+}
+
+/// The operator's token for an owner: for everything, without an end.
+fn new_token(member: i64, name: &str) -> NewToken<'_> {
+    NewToken { member, name, scopes: None, expires_at: None }
 }
 
 fn verify_domain(transaction: &mut Transaction<'_>, enterprise: i64, domain: &str) -> Result<()> {
@@ -175,7 +182,8 @@ pub mod demo {
         admin_tokens::delete_of_member(transaction, owner.pk)?;
         let admin_token = token::generate(token::ADMIN)?;
         let now = transaction.now();
-        admin_tokens::insert(transaction, owner.pk, &token::hash(&admin_token), now)?;
+        let named = new_token(owner.pk, "demo");
+        admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
         Ok(Demo { connector_id, scim_token: None, admin_token })
     }
 }

@@ -6,6 +6,33 @@ use crate::enterprise::seats::NoFreeSeat;
 use crate::enterprise::token::NoRandomness;
 use crate::store::{StoreError, TransactionError};
 
+/// What a refusal is, for whoever answers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// What was sent cannot be.
+    Invalid,
+    /// Nobody is known by these credentials.
+    Unauthorized,
+    /// It is not allowed, by role, plan, seats or setting.
+    Forbidden,
+    /// It is not there.
+    NotFound,
+    /// It does not go together with what is there.
+    Conflict,
+    /// It was asked for too often.
+    TooMany,
+    /// What is needed outside of the server does not answer.
+    Unavailable,
+}
+
+/// A refusal of one area of administration. Its text says what to do.
+pub trait Refusal: std::error::Error + Send + Sync + 'static {
+    /// What it is.
+    fn class(&self) -> Class;
+    /// A word for machines, with hyphens; the end of the problem's type.
+    fn word(&self) -> &'static str;
+}
+
 /// Why a use case did nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum AdministrationError {
@@ -72,6 +99,9 @@ pub enum AdministrationError {
     /// An ended invitation cannot end again.
     #[error("The invitation is not pending any more; it is {0}.")]
     NotPending(String),
+    /// A refusal of the area's own.
+    #[error("{0}")]
+    Refused(Box<dyn Refusal>),
     /// The operating system gave no randomness.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -83,6 +113,12 @@ pub enum AdministrationError {
 impl From<StoreError> for AdministrationError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl<R: Refusal> From<R> for AdministrationError {
+    fn from(refusal: R) -> Self {
+        Self::Refused(Box::new(refusal))
     }
 }
 

@@ -3,15 +3,18 @@
 //! nothing of what an identity provider does.
 
 pub mod accounts;
+pub mod audit;
 pub mod connector;
 mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod repetition;
 pub mod synchronisation;
 pub mod teams;
+pub mod tokens;
 
-pub use error::AdministrationError;
+pub use error::{AdministrationError, Class, Refusal};
 
 use crate::store::{Conn, StoreResult, seats as stored};
 

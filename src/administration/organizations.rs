@@ -2,6 +2,7 @@
 
 use super::error::checked_name;
 use super::{AdministrationError, Page};
+use crate::enterprise::OrganizationRole;
 use crate::enterprise::access::{Access, effective};
 use crate::store::access::Collaborator;
 use crate::store::organizations::{self, OrganizationRow};
@@ -52,6 +53,21 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Organizatio
         kind: "The organization",
         id: id.to_owned(),
     })
+}
+
+/// Whether a member is admin of the organization with this id, by whichever way.
+///
+/// # Errors
+/// The database's.
+pub fn is_admin(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<bool> {
+    if organizations::by_id(conn, enterprise, id)?.is_none() {
+        return Ok(false);
+    }
+    let grants = access::of_members(conn, &[member])?;
+    let reached = effective(grants.into_iter().map(|(_, grant)| grant).collect());
+    Ok(reached
+        .iter()
+        .any(|access| access.subject.id == id && access.role >= OrganizationRole::Admin))
 }
 
 /// Everybody with access to an organization, in the order in which they joined the account.

@@ -1,5 +1,6 @@
 //! The command line: one file for each command, a folder for one that is larger.
 
+mod admin;
 mod bootstrap;
 mod demo;
 mod migrate;
@@ -31,6 +32,9 @@ enum Command {
     Bootstrap(bootstrap::Arguments),
     /// Bring the database to the schema that this version needs
     Migrate(migrate::Arguments),
+    /// Administer an account: the administrators' API as commands
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
     /// Speak SCIM to a server
     #[command(subcommand)]
     Scim(scim::ScimCommand),
@@ -52,6 +56,9 @@ enum CommandError {
     Argument(String),
     #[error("{0}")]
     ScimTest(String),
+    /// A server's refusal.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
@@ -73,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Bootstrap(arguments) => bootstrap::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Admin(command) => admin::run(&command),
         Command::Scim(command) => scim::run(&command),
     };
     match result {

@@ -32,6 +32,11 @@ pub fn invitation() -> String {
     prefixed("uinv")
 }
 
+/// A token of an administrator: `tok_…`.
+pub fn token() -> String {
+    prefixed("tok")
+}
+
 /// A member: a UUID; also the `id` of the SCIM User.
 pub fn member() -> String {
     Uuid::now_v7().to_string()

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod address;
+pub mod audit;
 mod clock;
 pub mod id;
 pub mod identity;

@@ -17,6 +17,12 @@ words! {
 }
 
 impl Plan {
+    /// Whether the plan includes the advanced operations (DOMAIN.md §1): domains, single sign-on,
+    /// provisioning, teams, invite and storage control.
+    pub const fn includes_advanced(self) -> bool {
+        matches!(self, Self::Enterprise | Self::Trial)
+    }
+
     /// Whether the plan includes provisioning.
     pub const fn includes_scim(self) -> bool {
         matches!(self, Self::Enterprise | Self::Trial)

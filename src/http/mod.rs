@@ -2,12 +2,14 @@
 //! domain lives here.
 
 pub mod admin;
+mod csv;
 mod health;
 mod in_order;
 mod metrics;
 mod request_log;
 pub mod scim;
 mod state;
+mod streaming;
 
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::web::{self, ServiceConfig};

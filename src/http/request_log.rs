@@ -7,13 +7,22 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 use uuid::Uuid;
 
 use super::Service;
 
 /// The header that carries the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of the request that is served.
+#[derive(Clone, Debug)]
+struct RequestId(String);
+
+/// The id of this request.
+pub fn id_of(request: &HttpRequest) -> Option<String> {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone())
+}
 
 /// Logs the request and marks the answer.
 pub async fn log(
@@ -23,6 +32,7 @@ pub async fn log(
     let started = Instant::now();
     let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     let service = request.app_data::<web::Data<Service>>().cloned();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let mut response = next.call(request).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{admin_tokens, enterprises, members};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{Timestamp, id};
 
 /// Who an administrator's token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -14,31 +14,149 @@ pub struct AdminRow {
     pub enterprise_pk: i64,
     /// The member.
     pub member_pk: i64,
+    /// The member's id.
+    pub member_id: String,
+    /// The member's user name.
+    pub user_name: String,
     /// The member's role.
     pub role: String,
     /// Whether the member is active.
     pub active: bool,
+    /// The account's plan.
+    pub plan: String,
     /// Whether the account's plan is.
     pub plan_active: bool,
     /// The hash as stored, for comparison.
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
     pub expires_at: Option<i64>,
+    /// The token's row.
+    pub token_pk: i64,
+    /// When it was last noted as used.
+    pub last_used_at: Option<i64>,
+    /// Words of the operations that the token is for; none means all that its member may do.
+    pub scopes: Option<String>,
+}
+
+/// A token as listed.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = admin_tokens)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct TokenRow {
+    pub pk: i64,
+    pub id: Option<String>,
+    pub name: String,
+    pub scopes: Option<String>,
+    pub created_at: i64,
+    pub expires_at: Option<i64>,
+    pub last_used_at: Option<i64>,
+}
+
+/// What a new token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken<'a> {
+    /// Whose.
+    pub member: i64,
+    /// What for.
+    pub name: &'a str,
+    /// Words of operations; none means all that its member may do.
+    pub scopes: Option<String>,
+    /// When it ends, if ever.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Adds a token by its hash.
 ///
 /// # Errors
 /// The database's.
-pub fn insert(conn: &mut Conn, member: i64, hash: &[u8; 32], now: Timestamp) -> StoreResult<()> {
-    on!(conn, connection => diesel::insert_into(admin_tokens::table)
+pub fn insert(
+    conn: &mut Conn,
+    hash: &[u8; 32],
+    new: &NewToken<'_>,
+    now: Timestamp,
+) -> StoreResult<TokenRow> {
+    Ok(on!(conn, connection => diesel::insert_into(admin_tokens::table)
         .values((
-            admin_tokens::member_pk.eq(member),
+            admin_tokens::id.eq(id::token()),
+            admin_tokens::member_pk.eq(new.member),
             admin_tokens::hash.eq(&hash[..]),
+            admin_tokens::name.eq(new.name),
+            admin_tokens::scopes.eq(&new.scopes),
             admin_tokens::created_at.eq(now.0),
+            admin_tokens::expires_at.eq(new.expires_at.map(|at| at.0)),
         ))
+        .returning(TokenRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// A member's tokens, in order of creation, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn of_member(
+    conn: &mut Conn,
+    member: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<TokenRow>> {
+    Ok(on!(conn, connection => admin_tokens::table
+        .filter(admin_tokens::member_pk.eq(member))
+        .filter(admin_tokens::pk.gt(after))
+        .order(admin_tokens::pk)
+        .limit(limit)
+        .select(TokenRow::as_select())
+        .load(connection))?)
+}
+
+/// How many tokens a member has.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, member: i64) -> StoreResult<i64> {
+    Ok(on!(conn, connection => admin_tokens::table
+        .filter(admin_tokens::member_pk.eq(member))
+        .count()
+        .get_result(connection))?)
+}
+
+/// Ends a token of a member; gives what it was.
+///
+/// # Errors
+/// The database's.
+pub fn delete(conn: &mut Conn, member: i64, id: &str) -> StoreResult<Option<TokenRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => diesel::delete(admin_tokens::table)
+        .filter(admin_tokens::member_pk.eq(member))
+        .filter(admin_tokens::id.eq(id))
+        .returning(TokenRow::as_returning())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// Notes that a token was used.
+///
+/// # Errors
+/// The database's.
+pub fn touch(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(admin_tokens::table)
+        .filter(admin_tokens::pk.eq(token))
+        .set(admin_tokens::last_used_at.eq(now.0))
         .execute(connection))?;
     Ok(())
+}
+
+/// Removes an account's tokens that ended before this time.
+///
+/// # Errors
+/// The database's.
+pub fn prune(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<usize> {
+    let own = members::table.filter(members::enterprise_pk.eq(enterprise)).select(members::pk);
+    Ok(on!(conn, connection => diesel::delete(admin_tokens::table)
+        .filter(admin_tokens::member_pk.eq_any(own))
+        .filter(admin_tokens::expires_at.lt(before.0))
+        .execute(connection))?)
 }
 
 /// Ends all tokens of a member.
@@ -63,11 +181,17 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> 
         .select((
             enterprises::pk,
             members::pk,
+            members::id,
+            members::user_name,
             members::role,
             members::active,
+            enterprises::plan,
             enterprises::plan_active,
             admin_tokens::hash,
             admin_tokens::expires_at,
+            admin_tokens::pk,
+            admin_tokens::last_used_at,
+            admin_tokens::scopes,
         ))
         .first(connection)
         .optional())?)

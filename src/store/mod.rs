@@ -5,12 +5,14 @@
 
 pub mod access;
 pub mod admin_tokens;
+pub mod audit;
 pub mod candidates;
 mod connection;
 pub mod connectors;
 pub mod domains;
 pub mod enterprises;
 mod error;
+pub mod idempotency;
 pub mod invitations;
 pub mod members;
 mod migrations;
@@ -36,8 +38,8 @@ use connection::{Pool, Pooled};
 pub use error::{StoreError, StoreResult, TransactionError};
 use statistics::Statistics;
 pub use transaction::Transaction;
-pub use writer::Scope;
 use writer::Writers;
+pub use writer::{By, Scope};
 
 /// How long a query runs, which decides the thread it may run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,14 +126,14 @@ impl Store {
     /// The work's own, after it was undone; or the store's.
     pub async fn write<T, E>(
         &self,
-        scope: Scope,
+        by: impl Into<By>,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: TransactionError,
     {
-        self.writers.write(scope, work).await
+        self.writers.write(by.into(), work).await
     }
 
     /// Finishes the transactions that wait and closes the writers, if this is the last handle.

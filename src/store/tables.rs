@@ -87,7 +87,21 @@ diesel::table! {
 diesel::table! {
     admin_tokens (pk) {
         pk -> BigInt, member_pk -> BigInt, hash -> Binary, created_at -> BigInt,
-        expires_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>, id -> Nullable<Text>, name -> Text,
+        scopes -> Nullable<Text>, last_used_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    audit_log (pk) {
+        pk -> BigInt, enterprise_pk -> BigInt, at -> BigInt, actor_kind -> Text, actor_id -> Text,
+        actor_name -> Text, action -> Text, target_kind -> Text, target_id -> Text,
+        target_name -> Text, before -> Text, after -> Text, request_id -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    idempotency_keys (enterprise_pk, member_pk, idempotency_key) {
+        enterprise_pk -> BigInt, member_pk -> BigInt, idempotency_key -> Text, request -> Binary,
+        status -> Integer, body -> Nullable<Text>, created_at -> BigInt,
     }
 }
 diesel::table! {

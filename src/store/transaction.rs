@@ -8,10 +8,12 @@ use diesel::{PgConnection, SqliteConnection};
 use super::connection::Conn;
 use super::error::{StoreResult, TransactionError};
 use crate::enterprise::Timestamp;
+use crate::enterprise::audit::Origin;
 
 type Manager = AnsiTransactionManager;
 
-/// An open transaction: the connection, and the time that everything in it happens at.
+/// An open transaction: the connection, the time that everything in it happens at, and where it
+/// comes from.
 ///
 /// The account whose data it writes is locked: transactions of one account run one after the
 /// other, on SQLite because there is one writer, on PostgreSQL because each holds the account's
@@ -19,16 +21,22 @@ type Manager = AnsiTransactionManager;
 pub struct Transaction<'a> {
     conn: &'a mut Conn,
     now: Timestamp,
+    origin: &'a Origin,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(conn: &'a mut Conn, now: Timestamp) -> Self {
-        Self { conn, now }
+    pub(super) fn new(conn: &'a mut Conn, now: Timestamp, origin: &'a Origin) -> Self {
+        Self { conn, now, origin }
     }
 
     /// When this transaction happens.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Who asked for it.
+    pub fn origin(&self) -> &'a Origin {
+        self.origin
     }
 
     /// Runs a part that is undone alone if it fails.
@@ -40,7 +48,8 @@ impl<'a> Transaction<'a> {
         part: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         begin(self.conn)?;
-        let outcome = part(&mut Transaction { conn: self.conn, now: self.now });
+        let outcome =
+            part(&mut Transaction { conn: self.conn, now: self.now, origin: self.origin });
         match outcome {
             Ok(value) => {
                 commit(self.conn)?;

@@ -9,6 +9,7 @@
 //! one of a node, and hold the account's row against other nodes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -18,7 +19,8 @@ use tokio::sync::oneshot;
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::error::{StoreError, StoreResult, TransactionError};
 use super::transaction::{Transaction, begin, commit, rollback};
-use crate::enterprise::Clock;
+use crate::enterprise::audit::Origin;
+use crate::enterprise::{Clock, Timestamp};
 
 /// How many transactions share one commit at most: bounds how long the first waits for the last.
 const BATCH: usize = 64;
@@ -36,6 +38,29 @@ pub struct Scope(pub i64);
 impl Scope {
     /// No account yet.
     pub const NEW: Self = Self(0);
+}
+
+/// Which account a transaction writes to, and who asks for it.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// The account.
+    pub scope: Scope,
+    /// Who.
+    pub origin: Arc<Origin>,
+}
+
+impl By {
+    /// This origin, writing to this account.
+    pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
+        Self { scope: Scope(enterprise), origin }
+    }
+}
+
+/// The server itself.
+impl From<Scope> for By {
+    fn from(scope: Scope) -> Self {
+        Self { scope, origin: Arc::new(Origin::system()) }
+    }
 }
 
 /// The writers' entrance.
@@ -81,7 +106,7 @@ impl Writers {
     /// The work's own; or the store's.
     pub async fn write<T, E>(
         &self,
-        scope: Scope,
+        by: By,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -89,8 +114,8 @@ impl Writers {
         E: TransactionError,
     {
         let (reply, result) = oneshot::channel();
-        let job = Box::new(Task { scope, work, outcome: None, reply });
-        let lane = scope.0.unsigned_abs() as usize % self.queues.len().max(1);
+        let lane = by.scope.0.unsigned_abs() as usize % self.queues.len().max(1);
+        let job = Box::new(Task { by, work, outcome: None, reply });
         let Some(queue) = self.queues.get(lane) else {
             return Err(StoreError::Stopping.into());
         };
@@ -114,9 +139,9 @@ impl Writers {
 
 /// A queued transaction, whatever its types.
 trait Job: Send {
-    fn scope(&self) -> Scope;
+    fn by(&self) -> &By;
     /// Runs the work; says how the transaction should end.
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Ending;
+    fn run(&mut self, conn: &mut Conn, now: Timestamp) -> Ending;
     /// Answers: with the outcome of the last run, or with the failure that undid it.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
@@ -129,7 +154,7 @@ enum Ending {
 }
 
 struct Task<F, T, E> {
-    scope: Scope,
+    by: By,
     work: F,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -141,13 +166,14 @@ where
     T: Send,
     E: TransactionError,
 {
-    fn scope(&self) -> Scope {
-        self.scope
+    fn by(&self) -> &By {
+        &self.by
     }
 
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Ending {
+    fn run(&mut self, conn: &mut Conn, now: Timestamp) -> Ending {
+        let mut transaction = Transaction::new(conn, now, &self.by.origin);
         // A panic would be a defect of ours; it must not take the other transactions with it.
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(transaction)))
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(&mut transaction)))
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let ending = match &outcome {
             Ok(_) => Ending::Keep,
@@ -192,14 +218,14 @@ impl Writer {
             // Each account's transactions stay in order; on PostgreSQL each account commits for
             // itself, so that no two nodes ever wait for each other's accounts in a circle.
             if matches!(self.url, DatabaseUrl::Postgres(_)) {
-                jobs.sort_by_key(|job| job.scope());
+                jobs.sort_by_key(|job| job.by().scope);
             }
             while !jobs.is_empty() {
-                let scope = jobs[0].scope();
+                let scope = jobs[0].by().scope;
                 let together = match self.url {
                     DatabaseUrl::Sqlite(_) => jobs.len(),
                     DatabaseUrl::Postgres(_) => {
-                        jobs.iter().take_while(|job| job.scope() == scope).count()
+                        jobs.iter().take_while(|job| job.by().scope == scope).count()
                     }
                 };
                 let rest = jobs.split_off(together);
@@ -253,7 +279,7 @@ impl Writer {
 fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreResult<()> {
     begin(conn)?;
     if let Some(job) = jobs.first() {
-        lock_account(conn, job.scope())?;
+        lock_account(conn, job.by().scope)?;
     }
     let now = clock.now();
     let alone = jobs.len() == 1;
@@ -261,7 +287,7 @@ fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreRe
         if !alone {
             begin(conn)?;
         }
-        match job.run(&mut Transaction::new(conn, now)) {
+        match job.run(conn, now) {
             Ending::Keep if alone => {}
             Ending::Keep => commit(conn)?,
             Ending::Undo if alone => return rollback(conn),

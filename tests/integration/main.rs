@@ -8,6 +8,7 @@
 
 mod support;
 
+mod administration;
 mod authentication;
 mod crash;
 mod groups;

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -11,10 +12,18 @@ use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::problem::Problem;
-use crate::enterprise::permissions::{Operation, may};
-use crate::enterprise::{Role, token};
+use crate::administration::organizations;
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::{Role, Timestamp, token};
 use crate::http::Service;
-use crate::store::{Cost, Scope, StoreError, admin_tokens};
+use crate::http::request_log;
+use crate::store::admin_tokens::{self, AdminRow};
+use crate::store::{By, Cost, Scope, StoreError};
+
+/// In milliseconds.
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// An operation, as a type: a handler names in its signature what its caller must be allowed to do.
 pub trait Permits {
@@ -24,7 +33,7 @@ pub trait Permits {
 
 /// Declares the types that name operations.
 macro_rules! operations {
-    ($($name:ident),+) => {
+    ($($name:ident),+ $(,)?) => {
         $(
             /// See the operation of this name.
             pub struct $name;
@@ -35,19 +44,47 @@ macro_rules! operations {
         )+
     };
 }
-operations!(ReadAccount, CreateOrganizations, ManageTeams, ManageMembers, ManageConnector);
+operations!(
+    ReadBilling,
+    ReadAccount,
+    ReadOrganization,
+    ManageOrganization,
+    CreateOrganizations,
+    TransferOrganizations,
+    ManageTeams,
+    ManageMembers,
+    ManageOwners,
+    ManageInviteControl,
+    ManageStorage,
+    ManageDomains,
+    ManageSso,
+    ManageConnector,
+    ManagePlan,
+    StartTrial,
+    ReadAudit,
+    ExportAccount,
+    ManageOwnTokens,
+);
 
-/// An administrator who may do `P`.
+/// An administrator who may do `P`: in the whole account, or in the organization that the path
+/// names (`/organizations/{id}…`), if it is an operation that an organization's admin may do.
 pub struct Administrator<P> {
     /// The account.
     pub enterprise: i64,
+    /// The member.
+    pub member: i64,
+    /// The member's role in the account.
+    pub role: Role,
+    /// What the token is for; none means all that the member may do.
+    pub scopes: Option<Vec<Operation>>,
+    origin: Arc<Origin>,
     operation: PhantomData<P>,
 }
 
 impl<P> Administrator<P> {
-    /// Where the account's transactions are written.
-    pub const fn scope(&self) -> Scope {
-        Scope(self.enterprise)
+    /// Who writes, and where.
+    pub fn by(&self) -> By {
+        By::new(self.enterprise, Arc::clone(&self.origin))
     }
 }
 
@@ -58,14 +95,60 @@ impl<P: Permits> FromRequest for Administrator<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let enterprise = admit(&request, P::OPERATION).await?;
-            Ok(Self { enterprise, operation: PhantomData })
+            let (admin, role) = admit(&request, P::OPERATION).await?;
+            let actor =
+                Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
+            let request_id = request_log::id_of(&request);
+            Ok(Self {
+                enterprise: admin.enterprise_pk,
+                member: admin.member_pk,
+                role,
+                scopes: admin.scopes.as_deref().map(operations),
+                origin: Arc::new(Origin { actor, request_id }),
+                operation: PhantomData,
+            })
         })
     }
 }
 
-async fn admit(request: &HttpRequest, operation: Operation) -> Result<i64, Problem> {
+async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow, Role), Problem> {
     let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
+    let admin = identify(service, request).await?;
+    let role: Role = admin
+        .role
+        .parse()
+        .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
+    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
+    if !admin.scopes.as_deref().is_none_or(in_scope) {
+        return Err(forbidden(format!(
+            "This token's scopes do not include {operation}. Use a token that has it."
+        )));
+    }
+    let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
+    check_plan(&admin, role, operation)?;
+    if reach == Reach::OwnOrganizations {
+        let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
+        let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
+        let is_admin = service
+            .store
+            .read(Cost::Point, move |conn| {
+                organizations::is_admin(conn, enterprise, member, &organization)
+            })
+            .await?;
+        if !is_admin {
+            return Err(not_for(role, operation));
+        }
+    }
+    Ok((admin, role))
+}
+
+/// A token's scopes. A word that this version does not know opens nothing.
+fn operations(scopes: &str) -> Vec<Operation> {
+    scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
+}
+
+/// Whose token it is.
+async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, Problem> {
     let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
     let admin = service
         .store
@@ -79,31 +162,74 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<i64, Probl
     if !valid {
         return Err(unauthorized());
     }
-    let role: Role = admin
-        .role
-        .parse()
-        .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
-    if !may(role, operation) {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            format!("Your role {role} may not {operation}. Ask an owner or co-owner."),
-        ));
+    note_use(service, &admin, now);
+    Ok(admin)
+}
+
+/// Notes that the token is in use, once an hour at most; nobody waits for it.
+fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
+    if admin.last_used_at.is_some_and(|last| now.0 - last < HOUR) {
+        return;
     }
+    let (store, enterprise, token) = (service.store.clone(), admin.enterprise_pk, admin.token_pk);
+    actix_web::rt::spawn(async move {
+        let noted = store
+            .write(Scope(enterprise), move |transaction| {
+                admin_tokens::touch(transaction, token, now)
+            })
+            .await;
+        if let Err(error) = noted {
+            log::warn!("a token's use could not be noted: {error}");
+        }
+    });
+}
+
+fn check_plan(admin: &AdminRow, role: Role, operation: Operation) -> Result<(), Problem> {
     if !admin.plan_active {
+        return match may_while_inactive(role, operation) {
+            true => Ok(()),
+            false => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "plan-ended",
+                "The account's Enterprise plan has ended: its owner can read and export the data, \
+                 and nothing can be changed until the owner reactivates it.",
+            )),
+        };
+    }
+    let includes_advanced = admin.plan.parse().is_ok_and(Plan::includes_advanced);
+    if operation.is_advanced() && !includes_advanced {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "plan-ended",
-            "The account's Enterprise plan has ended. Reactivate it to administer the account.",
+            "plan-lacks",
+            format!(
+                "The plan {} does not include this: to {} needs Enterprise or the trial.",
+                admin.plan,
+                operation.phrase()
+            ),
         ));
     }
-    Ok(admin.enterprise_pk)
+    Ok(())
+}
+
+/// The organization that the path is about.
+fn organization_in(request: &HttpRequest) -> Option<String> {
+    let pattern = request.match_pattern()?;
+    let is_about_one = pattern.contains("/organizations/{id}");
+    is_about_one.then(|| request.match_info().get("id").map(str::to_owned)).flatten()
 }
 
 fn credentials(request: &HttpRequest) -> Option<&str> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn forbidden(detail: String) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+}
+
+fn not_for(role: Role, operation: Operation) -> Problem {
+    forbidden(format!("Your role {role} may not {}. Ask an owner or co-owner.", operation.phrase()))
 }
 
 fn unauthorized() -> Problem {

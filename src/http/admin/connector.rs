@@ -1,19 +1,35 @@
 //! `/api/v1/connector`: the SCIM page.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageConnector};
+use super::api::Api;
 use super::body::Body;
 use super::problem::Problem;
 use crate::administration::connector::{self, ConnectorPage};
 use crate::enterprise::Timestamp;
+use crate::enterprise::permissions::Operation;
 use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::store::Cost;
 
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/connector", "connector.read", read)
+        .summary("The SCIM page: the connector, and what provisioning could not do")
+        .needs(Operation::ManageConnector)
+        .answers::<Connector>(200);
+    api.patch("/connector", "connector.change", change)
+        .summary("Says whether invite control also binds provisioning")
+        .needs(Operation::ManageConnector)
+        .body::<Change>()
+        .answers::<Connector>(200);
+}
+
 /// The SCIM page as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Connector {
     scim_base_url: Option<String>,
     invite_control_binds_scim: bool,
@@ -21,7 +37,7 @@ pub struct Connector {
 }
 
 /// What provisioning could not do on one day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 struct Refusal {
     kind: String,
     occurrences: i64,
@@ -50,7 +66,7 @@ impl Connector {
 }
 
 /// What can be changed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     invite_control_binds_scim: bool,
@@ -76,7 +92,7 @@ pub async fn change(
     let binds = change.invite_control_binds_scim;
     let page = service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             connector::bind_invite_control(transaction, admin.enterprise, binds)
         })
         .await?;

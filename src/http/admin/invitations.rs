@@ -1,22 +1,45 @@
 //! `/api/v1/invitations`.
 
 use actix_web::{HttpResponse, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageMembers, ReadAccount};
-use super::body::Body;
+use super::api::Api;
+use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use super::teams::team_role;
 use crate::administration::invitations::{self, Target};
 use crate::enterprise::Timestamp;
+use crate::enterprise::permissions::Operation;
 use crate::http::Service;
-use crate::http::in_order::InOrder;
-use crate::store::Cost;
 use crate::store::invitations::InvitationRow;
+use crate::store::{Cost, Transaction};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/invitations", "invitations.list", list)
+        .summary("The account's invitations, in order of creation")
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<Invitation>>(200);
+    api.post("/invitations", "invitations.create", create)
+        .summary("Invites to an organization or a team; a pending invitation takes a seat")
+        .needs(Operation::ManageMembers)
+        .body::<NewInvitation>()
+        .idempotent()
+        .answers::<Invitation>(201)
+        .refuses(&[404]);
+    api.delete("/invitations/{id}", "invitations.revoke", revoke)
+        .summary("Revokes a pending invitation; its seat is free")
+        .needs(Operation::ManageMembers)
+        .answers_nothing(204)
+        .refuses(&[409]);
+}
 
 /// An invitation as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Invitation {
     id: String,
     email: String,
@@ -40,7 +63,7 @@ impl Invitation {
 }
 
 /// What is said of a new invitation.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
     email: String,
@@ -67,8 +90,9 @@ pub async fn list(
 /// `POST /api/v1/invitations`.
 pub async fn create(
     service: web::Data<Service>,
-    InOrder(admin, Body(new)): InOrder<Administrator<ManageMembers>, Body<NewInvitation>>,
+    creation: Creation<ManageMembers, NewInvitation>,
 ) -> Result<HttpResponse, Problem> {
+    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let role = team_role(new.role.as_deref())?;
     let target = match (new.organization_id, new.team_id) {
         (Some(id), None) => Target::Organization(id, role),
@@ -80,14 +104,11 @@ pub async fn create(
             ));
         }
     };
-    let row = service
-        .store
-        .write(admin.scope(), move |transaction| {
-            invitations::create(transaction, admin.enterprise, &new.email, &target)
-        })
-        .await?;
-    let now = service.store.clock().now();
-    Ok(HttpResponse::Created().json(Invitation::at(row, now)))
+    let work = move |transaction: &mut Transaction<'_>| {
+        let row = invitations::create(transaction, enterprise, &new.email, &target)?;
+        Ok(Invitation::at(row, transaction.now()))
+    };
+    creation.create(&service, work).await
 }
 
 /// `DELETE /api/v1/invitations/{id}`.
@@ -98,7 +119,7 @@ pub async fn revoke(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             invitations::revoke(transaction, admin.enterprise, &id)
         })
         .await?;

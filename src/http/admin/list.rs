@@ -3,6 +3,7 @@
 use actix_web::web;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -14,7 +15,7 @@ const DEFAULT_LIMIT: i64 = 100;
 const MAX_LIMIT: i64 = 1000;
 
 /// A list as sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct List<T> {
     /// The items.
     pub items: Vec<T>,
@@ -33,9 +34,11 @@ impl<T> List<T> {
 }
 
 /// Which page is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
+    /// Items on the page, 1 to 1000; 100 if not given.
     limit: Option<String>,
+    /// `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -45,22 +48,30 @@ impl Paging {
     /// # Errors
     /// 400 naming the parameter.
     pub fn of(query: &web::Query<Self>) -> Result<(i64, i64), Problem> {
-        let limit = match &query.limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => {
-                text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(
-                    || Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")),
-                )?
-            }
-        };
+        let limit = limit(query.limit.as_deref())?;
         let after = match &query.cursor {
             None => 0,
-            Some(text) => decode(text).ok_or_else(|| {
-                Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
-            })?,
+            Some(text) => decode(text).ok_or_else(not_a_cursor)?,
         };
         Ok((after, limit))
     }
+}
+
+/// How many items the page may have.
+///
+/// # Errors
+/// 400 naming the parameter.
+pub fn limit(text: Option<&str>) -> Result<i64, Problem> {
+    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")))
+}
+
+/// The refusal of a cursor that was not handed out.
+pub fn not_a_cursor() -> Problem {
+    Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
 }
 
 fn decode(cursor: &str) -> Option<i64> {

@@ -1,21 +1,46 @@
 //! `/api/v1/members` and `/api/v1/licences`.
 
 use actix_web::{HttpResponse, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageMembers, ReadAccount};
-use super::body::Body;
+use super::api::Api;
+use super::creation::Creation;
 use super::list::{List, Paging};
 use super::organizations::ways;
 use super::problem::Problem;
 use crate::administration::members::{self, AddressedMember};
+use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
-use crate::http::in_order::InOrder;
-use crate::store::Cost;
+use crate::store::{Cost, Transaction};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/members", "members.list", list)
+        .summary("The account's members, in the order in which they joined")
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<Member>>(200);
+    api.post("/members", "members.add", add)
+        .summary("Adds a member by hand; it takes a seat")
+        .needs(Operation::ManageMembers)
+        .body::<NewMember>()
+        .idempotent()
+        .answers::<Member>(201);
+    api.get("/members/{id}/access", "members.access", access)
+        .summary("The organizations that a member reaches, and by which ways")
+        .needs(Operation::ReadAccount)
+        .answers::<List<Reached>>(200);
+    api.delete("/licences/{member_id}", "licences.remove", remove)
+        .summary("Removes a member from the account; its seat is free")
+        .needs(Operation::ManageMembers)
+        .answers_nothing(204);
+}
 
 /// A member as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Member {
     id: String,
     scim_id: String,
@@ -53,7 +78,7 @@ impl From<AddressedMember> for Member {
 }
 
 /// What is said of a new member.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     email: String,
@@ -79,8 +104,9 @@ pub async fn list(
 /// `POST /api/v1/members`.
 pub async fn add(
     service: web::Data<Service>,
-    InOrder(admin, Body(new)): InOrder<Administrator<ManageMembers>, Body<NewMember>>,
+    creation: Creation<ManageMembers, NewMember>,
 ) -> Result<HttpResponse, Problem> {
+    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let role = match &new.role {
         None => Role::Member,
         Some(role) => {
@@ -96,18 +122,15 @@ pub async fn add(
             ));
         }
     };
-    let member = service
-        .store
-        .write(admin.scope(), move |transaction| {
-            let full_name = full_name.clone();
-            members::add(transaction, admin.enterprise, &new.email, full_name, role)
-        })
-        .await?;
-    Ok(HttpResponse::Created().json(Member::from(member)))
+    let work = move |transaction: &mut Transaction<'_>| {
+        let full_name = full_name.clone();
+        members::add(transaction, enterprise, &new.email, full_name, role).map(Member::from)
+    };
+    creation.create(&service, work).await
 }
 
 /// An organization that a member reaches, as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Reached {
     organization_id: String,
     organization_name: String,
@@ -145,9 +168,7 @@ pub async fn remove(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| {
-            members::remove(transaction, admin.enterprise, &id)
-        })
+        .write(admin.by(), move |transaction| members::remove(transaction, admin.enterprise, &id))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,23 +1,45 @@
 //! `/api/v1/organizations`.
 
 use actix_web::{HttpResponse, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, CreateOrganizations, ReadAccount};
-use super::body::Body;
+use super::administrator::{Administrator, CreateOrganizations, ReadAccount, ReadOrganization};
+use super::api::Api;
+use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::Timestamp;
 use crate::enterprise::access::{Access, Via};
+use crate::enterprise::permissions::Operation;
 use crate::http::Service;
-use crate::http::in_order::InOrder;
-use crate::store::Cost;
 use crate::store::access::Collaborator as Reached;
 use crate::store::organizations::OrganizationRow;
+use crate::store::{Cost, Transaction};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/organizations", "organizations.list", list)
+        .summary("The account's organizations, in order of creation")
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<Organization>>(200);
+    api.post("/organizations", "organizations.create", create)
+        .summary("Creates an organization")
+        .needs(Operation::CreateOrganizations)
+        .body::<NewOrganization>()
+        .idempotent()
+        .answers::<Organization>(201);
+    api.get("/organizations/{id}/collaborators", "organizations.collaborators", collaborators)
+        .summary("Everybody who reaches an organization, and by which ways")
+        .needs(Operation::ReadOrganization)
+        .query::<Paging>()
+        .answers::<List<Collaborator>>(200);
+}
 
 /// An organization as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Organization {
     id: String,
     name: String,
@@ -32,7 +54,7 @@ impl From<OrganizationRow> for Organization {
 }
 
 /// What is said of a new organization.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
     name: String,
@@ -55,19 +77,17 @@ pub async fn list(
 /// `POST /api/v1/organizations`.
 pub async fn create(
     service: web::Data<Service>,
-    InOrder(admin, Body(new)): InOrder<Administrator<CreateOrganizations>, Body<NewOrganization>>,
+    creation: Creation<CreateOrganizations, NewOrganization>,
 ) -> Result<HttpResponse, Problem> {
-    let row = service
-        .store
-        .write(admin.scope(), move |transaction| {
-            organizations::create(transaction, admin.enterprise, &new.name)
-        })
-        .await?;
-    Ok(HttpResponse::Created().json(Organization::from(row)))
+    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
+    let work = move |transaction: &mut Transaction<'_>| {
+        organizations::create(transaction, enterprise, &new.name).map(Organization::from)
+    };
+    creation.create(&service, work).await
 }
 
 /// Somebody with access, as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Collaborator {
     member_id: String,
     email: Option<String>,
@@ -96,7 +116,7 @@ impl From<Access<Reached>> for Collaborator {
 /// `GET /api/v1/organizations/{id}/collaborators`.
 pub async fn collaborators(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    admin: Administrator<ReadOrganization>,
     id: web::Path<String>,
     paging: web::Query<Paging>,
 ) -> Result<web::Json<List<Collaborator>>, Problem> {

@@ -7,7 +7,7 @@ use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
-use crate::administration::AdministrationError;
+use crate::administration::{AdministrationError, Class};
 use crate::store::StoreError;
 
 /// A refusal: status, a word for machines, a text for people.
@@ -18,7 +18,7 @@ pub struct Problem {
     detail: String,
     /// What the log is told and the client is not.
     cause: Option<String>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 impl Problem {
@@ -50,10 +50,23 @@ impl From<AdministrationError> for Problem {
             E::NotFound { .. } => (StatusCode::NOT_FOUND, "not-found"),
             E::NoFreeSeat(_) => (StatusCode::FORBIDDEN, "no-free-seat"),
             E::LastOwner(_) => (StatusCode::FORBIDDEN, "last-owner"),
+            E::Refused(refusal) => (status_of(refusal.class()), refusal.word()),
             E::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             E::Store(failure) => return failure.into(),
         };
         Self::new(status, kind, error.to_string())
+    }
+}
+
+const fn status_of(class: Class) -> StatusCode {
+    match class {
+        Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Class::Unauthorized => StatusCode::UNAUTHORIZED,
+        Class::Forbidden => StatusCode::FORBIDDEN,
+        Class::NotFound => StatusCode::NOT_FOUND,
+        Class::Conflict => StatusCode::CONFLICT,
+        Class::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Class::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -109,8 +122,8 @@ impl ResponseError for Problem {
         if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             response.insert_header((RETRY_AFTER, 1));
         }
-        if let Some(methods) = self.allow {
-            response.insert_header((ALLOW, methods));
+        if let Some(methods) = &self.allow {
+            response.insert_header((ALLOW, methods.as_str()));
         }
         let body = json!({
             "type": format!("urn:insomnia:problem:{}", self.kind),
@@ -128,7 +141,7 @@ pub async fn not_found() -> Result<HttpResponse, Problem> {
 }
 
 /// A method that the endpoint does not have.
-pub async fn wrong_method(allowed: &'static str) -> Result<HttpResponse, Problem> {
+pub async fn wrong_method(allowed: String) -> Result<HttpResponse, Problem> {
     let detail = format!("This endpoint has no such method. It has {allowed}.");
     Err(Problem {
         allow: Some(allowed),

@@ -1,16 +1,27 @@
 //! `/api/v1/seats`.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::administrator::{Administrator, ReadAccount};
+use super::administrator::{Administrator, ReadBilling};
+use super::api::Api;
 use super::problem::Problem;
 use crate::administration;
+use crate::enterprise::permissions::Operation;
 use crate::http::Service;
 use crate::store::Cost;
 
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/seats", "seats.read", read)
+        .summary("How the account's seats are used")
+        .needs(Operation::ReadBilling)
+        .answers::<Seats>(200);
+}
+
 /// How the account's seats are used.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Seats {
     total: i64,
     used: i64,
@@ -21,7 +32,7 @@ pub struct Seats {
 /// `GET /api/v1/seats`.
 pub async fn read(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    admin: Administrator<ReadBilling>,
 ) -> Result<web::Json<Seats>, Problem> {
     let now = service.store.clock().now();
     let seats = service

@@ -1,26 +1,52 @@
 //! `/api/v1/teams/{id}/scim-group`: linking a manual team to a SCIM group of another name.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
+use super::api::Api;
 use super::body::Body;
 use super::problem::Problem;
+use super::query::Query;
 use super::teams::Team;
 use crate::administration::synchronisation;
+use crate::enterprise::permissions::Operation;
 use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::store::Cost;
 
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    let path = "/teams/{id}/scim-group";
+    api.get(path, "teams.preview-scim-group", preview)
+        .summary("What linking a team to a SCIM group would change")
+        .needs(Operation::ReadAccount)
+        .query::<Group>()
+        .answers::<Preview>(200)
+        .refuses(&[409]);
+    api.put(path, "teams.link-scim-group", link)
+        .summary("Makes a manual team and a SCIM group of another name one")
+        .needs(Operation::ManageTeams)
+        .body::<Group>()
+        .answers::<Team>(200)
+        .refuses(&[409]);
+    api.delete(path, "teams.unlink-scim-group", unlink)
+        .summary("Makes two of them again")
+        .needs(Operation::ManageTeams)
+        .answers::<Team>(200)
+        .refuses(&[409]);
+}
+
 /// The group to link to, by its SCIM id.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     group_id: String,
 }
 
 /// What linking would change, as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Preview {
     name: String,
     new_name: String,
@@ -32,9 +58,8 @@ pub struct Preview {
 /// `GET /api/v1/teams/{id}/scim-group?group_id=…`: what linking would change.
 pub async fn preview(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    InOrder(admin, Query(group)): InOrder<Administrator<ReadAccount>, Query<Group>>,
     id: web::Path<String>,
-    group: web::Query<Group>,
 ) -> Result<web::Json<Preview>, Problem> {
     let preview = service
         .store
@@ -59,7 +84,7 @@ pub async fn link(
 ) -> Result<web::Json<Team>, Problem> {
     let team = service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             synchronisation::link(transaction, admin.enterprise, &id, &group.group_id)
         })
         .await?;
@@ -74,7 +99,7 @@ pub async fn unlink(
 ) -> Result<web::Json<Team>, Problem> {
     let team = service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             synchronisation::unlink(transaction, admin.enterprise, &id)
         })
         .await?;

@@ -1,21 +1,61 @@
 //! `/api/v1/teams`.
 
 use actix_web::{HttpResponse, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
-use super::body::Body;
+use super::api::Api;
+use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::teams::{self, LinkedTeam};
+use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
-use crate::http::in_order::InOrder;
-use crate::store::Cost;
 use crate::store::team_members::Membership;
+use crate::store::{Cost, Transaction};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/teams", "teams.list", list)
+        .summary("The account's teams, in order of creation")
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<Team>>(200);
+    api.post("/teams", "teams.create", create)
+        .summary("Creates a team by hand")
+        .needs(Operation::ManageTeams)
+        .body::<NewTeam>()
+        .idempotent()
+        .answers::<Team>(201);
+    api.get("/teams/{id}/members", "teams.members", list_members)
+        .summary("A team's members")
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<TeamMember>>(200);
+    api.post("/teams/{id}/members", "teams.add-member", add_member)
+        .summary("Adds a member of the account to a team by hand")
+        .needs(Operation::ManageTeams)
+        .body::<NewTeamMember>()
+        .idempotent()
+        .answers::<TeamMember>(201);
+    api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
+        .summary("Takes a member out of a team; its seat stays taken")
+        .needs(Operation::ManageTeams)
+        .answers_nothing(204);
+    api.put("/teams/{id}/organizations/{organization_id}", "teams.link", link)
+        .summary("Links a team to an organization: all its members reach it")
+        .needs(Operation::ManageTeams)
+        .answers_nothing(204);
+    api.delete("/teams/{id}/organizations/{organization_id}", "teams.unlink", unlink)
+        .summary("Unlinks a team from an organization")
+        .needs(Operation::ManageTeams)
+        .answers_nothing(204);
+}
 
 /// A team as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Team {
     id: String,
     name: String,
@@ -47,7 +87,7 @@ impl From<LinkedTeam> for Team {
 }
 
 /// What is said of a new team.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
     name: String,
@@ -81,21 +121,19 @@ pub async fn list(
 /// `POST /api/v1/teams`.
 pub async fn create(
     service: web::Data<Service>,
-    InOrder(admin, Body(new)): InOrder<Administrator<ManageTeams>, Body<NewTeam>>,
+    creation: Creation<ManageTeams, NewTeam>,
 ) -> Result<HttpResponse, Problem> {
+    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let role = team_role(new.role.as_deref())?;
-    let team = service
-        .store
-        .write(admin.scope(), move |transaction| {
-            teams::create(transaction, admin.enterprise, &new.name, &new.description, role)
-        })
-        .await?;
-    let linked = LinkedTeam { team, organizations: Vec::new() };
-    Ok(HttpResponse::Created().json(Team::from(linked)))
+    let work = move |transaction: &mut Transaction<'_>| {
+        let team = teams::create(transaction, enterprise, &new.name, &new.description, role)?;
+        Ok(Team::from(LinkedTeam { team, organizations: Vec::new() }))
+    };
+    creation.create(&service, work).await
 }
 
 /// A member of a team as shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct TeamMember {
     id: String,
     email: Option<String>,
@@ -132,7 +170,7 @@ pub async fn list_members(
 }
 
 /// Who is added to a team.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeamMember {
     email: String,
@@ -141,16 +179,14 @@ pub struct NewTeamMember {
 /// `POST /api/v1/teams/{id}/members`.
 pub async fn add_member(
     service: web::Data<Service>,
-    InOrder(admin, Body(new)): InOrder<Administrator<ManageTeams>, Body<NewTeamMember>>,
+    creation: Creation<ManageTeams, NewTeamMember>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let membership = service
-        .store
-        .write(admin.scope(), move |transaction| {
-            teams::add_member(transaction, admin.enterprise, &id, &new.email)
-        })
-        .await?;
-    Ok(HttpResponse::Created().json(TeamMember::from(membership)))
+    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
+    let work = move |transaction: &mut Transaction<'_>| {
+        teams::add_member(transaction, enterprise, &id, &new.email).map(TeamMember::from)
+    };
+    creation.create(&service, work).await
 }
 
 /// `DELETE /api/v1/teams/{id}/members/{member_id}`.
@@ -161,7 +197,7 @@ pub async fn remove_member(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             teams::remove_member(transaction, admin.enterprise, &path.0, &path.1)
         })
         .await?;
@@ -176,7 +212,7 @@ pub async fn link(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             teams::link(transaction, admin.enterprise, &path.0, &path.1)
         })
         .await?;
@@ -191,7 +227,7 @@ pub async fn unlink(
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.scope(), move |transaction| {
+        .write(admin.by(), move |transaction| {
             teams::unlink(transaction, admin.enterprise, &path.0, &path.1)
         })
         .await?;

@@ -1,8 +1,11 @@
 //! What tests do and see in an account, through its administrators' API.
 
+use insomnia_scim::enterprise::{Role, token};
+use insomnia_scim::store::admin_tokens::{self, NewToken};
+use insomnia_scim::store::{Scope, members};
 use serde_json::{Value, json};
 
-use super::{Account, Client, Node};
+use super::{Account, App, Client, Node};
 
 /// The text of a member of a JSON object.
 #[track_caller]
@@ -13,13 +16,18 @@ pub fn text(value: &Value, name: &str) -> String {
 impl Client {
     /// Every item of an administrators' list, page after page.
     pub async fn items(&self, path: &str) -> Vec<Value> {
+        self.items_of(&format!("{path}?limit=100")).await
+    }
+
+    /// The same for a path with a query.
+    pub async fn items_of(&self, path: &str) -> Vec<Value> {
         let mut items = Vec::new();
-        let mut next = format!("{path}?limit=100");
+        let mut next = path.to_owned();
         loop {
             let mut page = self.get(&next).await.expect(200);
             items.append(page["items"].as_array_mut().unwrap());
             match page["next_cursor"].as_str() {
-                Some(cursor) => next = format!("{path}?limit=100&cursor={cursor}"),
+                Some(cursor) => next = format!("{path}&cursor={cursor}"),
                 None => return items,
             }
         }
@@ -65,6 +73,28 @@ impl Account {
     pub async fn add_member(&self, email: &str, role: &str) -> String {
         let member = json!({"email": email, "role": role});
         text(&self.admin.post("/members", member).await.expect(201), "id")
+    }
+
+    /// A token of a new member with this role in the account.
+    pub async fn token_of(&self, app: &App, role: Role) -> String {
+        let id = self.add_member(&format!("new-{role}@kongair.example"), role.as_str()).await;
+        self.token_for(app, &id).await
+    }
+
+    /// A token of this member, without scopes and end.
+    pub async fn token_for(&self, app: &App, member: &str) -> String {
+        let (enterprise, secret) = (self.made.enterprise, token::generate(token::ADMIN).unwrap());
+        let (hash, id) = (token::hash(&secret), member.to_owned());
+        app.store
+            .write(Scope(enterprise), move |transaction| {
+                let member = members::by_id(transaction, enterprise, &id)?.unwrap().pk;
+                let new = NewToken { member, name: "test", scopes: None, expires_at: None };
+                let now = transaction.now();
+                admin_tokens::insert(transaction, &hash, &new, now).map(drop)
+            })
+            .await
+            .unwrap();
+        secret
     }
 
     /// Makes an organization; gives its id.

@@ -49,6 +49,11 @@ impl Database {
 
     /// Runs statements behind the server's back.
     pub fn execute(&self, statements: &str) {
+        self.try_execute(statements).unwrap();
+    }
+
+    /// The same, with the database's refusal.
+    pub fn try_execute(&self, statements: &str) -> Result<(), String> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 diesel::SqliteConnection::establish(path).unwrap().batch_execute(statements)
@@ -57,7 +62,7 @@ impl Database {
                 PgConnection::establish(url).unwrap().batch_execute(statements)
             }
         }
-        .unwrap();
+        .map_err(|error| error.to_string())
     }
 }
 

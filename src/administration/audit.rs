@@ -1,0 +1,23 @@
+//! Reading the audit log (DOMAIN.md, *Reports*).
+
+use super::{AdministrationError, Page};
+use crate::store::Conn;
+use crate::store::audit::{self, AuditFilter, AuditPosition, AuditRow};
+
+/// Changes that pass the filter, newest first, and where the next page begins.
+///
+/// # Errors
+/// The database's.
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    filter: &AuditFilter,
+    after: Option<AuditPosition>,
+    limit: i64,
+) -> Result<(Vec<AuditRow>, Option<AuditPosition>), AdministrationError> {
+    let rows = audit::find(conn, enterprise, filter, after, limit + 1)?;
+    let positions: Vec<AuditPosition> = rows.iter().map(|row| (row.at, row.pk)).collect();
+    let page = Page::of(rows, limit, |row| row.pk);
+    let next = page.next.and_then(|pk| positions.into_iter().find(|(_, row)| *row == pk));
+    Ok((page.items, next))
+}

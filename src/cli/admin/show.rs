@@ -1,0 +1,85 @@
+//! Answers for people: lists as tables, objects as lines.
+
+use serde_json::{Map, Value};
+
+/// The answer as text.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Object(object) => match object.get("items").and_then(Value::as_array) {
+            Some(items) => table(items),
+            None => lines(object),
+        },
+        other => format!("{}\n", cell(other)),
+    }
+}
+
+fn lines(object: &Map<String, Value>) -> String {
+    let width = object.keys().map(|name| name.chars().count()).max().unwrap_or_default();
+    object.iter().map(|(name, value)| format!("{name:width$}  {}\n", cell(value))).collect()
+}
+
+fn table(items: &[Value]) -> String {
+    let objects: Vec<&Map<String, Value>> = items.iter().filter_map(Value::as_object).collect();
+    let Some(first) = objects.first() else { return "(none)\n".to_owned() };
+    let columns: Vec<&str> = first.keys().map(String::as_str).collect();
+    let mut rows = vec![columns.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>()];
+    rows.extend(objects.iter().map(|object| {
+        columns.iter().map(|name| object.get(*name).map(cell).unwrap_or_default()).collect()
+    }));
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> =
+        (0..columns.len()).map(|column| width(column).unwrap_or_default()).collect();
+    rows.iter()
+        .map(|row| {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+            format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+        })
+        .collect()
+}
+
+/// One value on one line; what could move the cursor of a terminal is shown, not done.
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    };
+    text.chars()
+        .flat_map(|character| match character.is_control() {
+            true => character.escape_default().collect::<Vec<_>>(),
+            false => vec![character],
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_is_a_table() {
+        let list = json!({"items": [
+            {"id": "team_1", "name": "Flight", "organizations": ["a", "b"]},
+            {"id": "team_22", "name": "Sales\u{1b}[2J", "organizations": []},
+        ], "next_cursor": null});
+        assert_eq!(
+            text(&list),
+            "ID       NAME            ORGANIZATIONS\n\
+             team_1   Flight          a,b\n\
+             team_22  Sales\\u{1b}[2J\n"
+        );
+        assert_eq!(text(&json!({"items": [], "next_cursor": null})), "(none)\n");
+    }
+
+    #[test]
+    fn an_object_is_lines() {
+        assert_eq!(text(&json!({"total": 5, "note": null})), "total  5\nnote   -\n");
+    }
+}

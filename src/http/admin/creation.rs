@@ -1,0 +1,132 @@
+//! Creating calls: the same one sent again with the same `Idempotency-Key` creates nothing again.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::administrator::{Administrator, Permits};
+use super::body;
+use super::problem::Problem;
+use crate::administration::{AdministrationError, repetition};
+use crate::http::Service;
+use crate::store::idempotency::Key;
+use crate::store::{StoreError, Transaction};
+
+/// The header.
+const HEADER: &str = "Idempotency-Key";
+/// Longest key, in bytes.
+const LONGEST_KEY: usize = 255;
+
+/// An administrator who may do `P`, and asks for something to be created out of `B`.
+pub struct Creation<P, B> {
+    /// Who asks.
+    pub admin: Administrator<P>,
+    /// What is said of it.
+    pub body: B,
+    key: Option<Key>,
+    request: Vec<u8>,
+}
+
+impl<P: Permits + 'static, B: DeserializeOwned + 'static> FromRequest for Creation<P, B> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let admin = Administrator::<P>::from_request(&request, &mut Payload::None).await?;
+            let key = key(&request)?.map(|key| Key {
+                enterprise: admin.enterprise,
+                member: admin.member,
+                key,
+            });
+            let bytes = body::bytes(&request, &mut payload).await?;
+            let body = body::parse(&bytes)?;
+            Ok(Self { admin, body, key, request: fingerprint(&request, &bytes) })
+        })
+    }
+}
+
+/// The key, if one was sent.
+fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get(HEADER) else { return Ok(None) };
+    let is_key = |text: &&str| {
+        (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    match value.to_str().ok().filter(is_key) {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(Problem::bad_request(format!(
+            "{HEADER}: 1 to {LONGEST_KEY} visible ASCII characters, such as a UUID."
+        ))),
+    }
+}
+
+/// What makes two requests the same.
+fn fingerprint(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in [request.method().as_str().as_bytes(), request.path().as_bytes(), &body[..]] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+impl<P, B> Creation<P, B> {
+    /// Creates, and answers 201 with what was created.
+    ///
+    /// # Errors
+    /// The use case's; or that the key was used for another request.
+    pub async fn create<T: Serialize>(
+        self,
+        service: &Service,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        self.run(service, true, work).await
+    }
+
+    /// The same for what holds a secret that is shown once: a repetition is refused, because the
+    /// answer was not kept.
+    ///
+    /// # Errors
+    /// As for [`Self::create`].
+    pub async fn create_secret<T: Serialize>(
+        self,
+        service: &Service,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        self.run(service, false, work).await
+    }
+
+    async fn run<T: Serialize>(
+        self,
+        service: &Service,
+        keep: bool,
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let (key, request) = (self.key, self.request);
+        let body = service
+            .store
+            .write(self.admin.by(), move |transaction| {
+                repetition::once(transaction, key.as_ref(), &request, keep, |transaction| {
+                    let made = work(transaction)?;
+                    serde_json::to_string(&made).map_err(|error| {
+                        AdministrationError::Store(StoreError::Damaged(error.to_string()))
+                    })
+                })
+            })
+            .await?;
+        let mut response = HttpResponse::build(StatusCode::CREATED);
+        response.content_type("application/json");
+        if body.repeated {
+            response.insert_header(("Idempotency-Replayed", "true"));
+        }
+        Ok(response.body(body.text))
+    }
+}

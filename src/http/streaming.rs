@@ -1,0 +1,55 @@
+//! Long answers, sent page by page as they are read: memory holds one page, whatever the length.
+
+use actix_web::HttpResponse;
+use actix_web::body::BodyStream;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Bytes;
+use futures_util::stream;
+
+use crate::store::{Conn, Cost, Store, TransactionError};
+
+/// A page of a long answer: its text, and where the next one begins.
+pub struct Section<P> {
+    /// The text.
+    pub text: String,
+    /// Where the next page begins; none after the last.
+    pub next: Option<P>,
+}
+
+/// An answer whose sections `read` gives, each from its own short query. The first section begins
+/// with `head`.
+///
+/// A failure in the middle ends the connection without an end of the body, so that a client cannot
+/// take half for the whole.
+pub fn answer<P, E>(
+    store: &Store,
+    media_type: &'static str,
+    file: &str,
+    head: String,
+    first: P,
+    read: impl Fn(&mut Conn, &P) -> Result<Section<P>, E> + Clone + Send + 'static,
+) -> HttpResponse
+where
+    P: Clone + Send + 'static,
+    E: TransactionError + std::fmt::Display,
+{
+    let store = store.clone();
+    let state = (store, head, Some(first), read);
+    let sections = stream::try_unfold(state, |(store, head, next, read)| async move {
+        let Some(position) = next else { return Ok(None) };
+        let work = read.clone();
+        let section = store
+            .read(Cost::Long, move |conn| work(conn, &position))
+            .await
+            .map_err(|error: E| std::io::Error::other(error.to_string()))?;
+        let text = if head.is_empty() { section.text } else { head + &section.text };
+        Ok::<_, std::io::Error>(Some((
+            Bytes::from(text),
+            (store, String::new(), section.next, read),
+        )))
+    });
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")))
+        .body(BodyStream::new(sections))
+}

@@ -1,0 +1,118 @@
+//! The audit log: who changed what, before and after. Rows are added in the transaction of the
+//! change; the database refuses to change or delete one.
+
+use diesel::prelude::*;
+
+use super::Transaction;
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::audit_log;
+use crate::enterprise::audit::Change;
+
+/// A row of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct AuditRow {
+    pub pk: i64,
+    pub at: i64,
+    pub actor_kind: String,
+    pub actor_id: String,
+    pub actor_name: String,
+    pub action: String,
+    pub target_kind: String,
+    pub target_id: String,
+    pub target_name: String,
+    pub before: String,
+    pub after: String,
+    pub request_id: Option<String>,
+}
+
+/// Keeps a change, unless nothing was different.
+///
+/// # Errors
+/// The database's.
+pub fn record(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    change: &Change,
+) -> StoreResult<()> {
+    if change.is_empty() {
+        return Ok(());
+    }
+    let (now, origin) = (transaction.now(), transaction.origin());
+    on!(&mut **transaction, connection => diesel::insert_into(audit_log::table)
+        .values((
+            audit_log::enterprise_pk.eq(enterprise),
+            audit_log::at.eq(now.0),
+            audit_log::actor_kind.eq(origin.actor.kind.as_str()),
+            audit_log::actor_id.eq(&origin.actor.id),
+            audit_log::actor_name.eq(&origin.actor.name),
+            audit_log::action.eq(change.action),
+            audit_log::target_kind.eq(change.target.kind),
+            audit_log::target_id.eq(&change.target.id),
+            audit_log::target_name.eq(&change.target.name),
+            audit_log::before.eq(change.before.to_string()),
+            audit_log::after.eq(change.after.to_string()),
+            audit_log::request_id.eq(&origin.request_id),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// What of the audit log is asked for; what is not given does not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// From this time on, milliseconds.
+    pub since: Option<i64>,
+    /// Before this time.
+    pub until: Option<i64>,
+    /// By the actor with this id or name.
+    pub actor: Option<String>,
+    /// This action.
+    pub action: Option<String>,
+    /// About the target with this id.
+    pub target: Option<String>,
+}
+
+/// Where a page of the log begins: after the row with this time and number.
+pub type AuditPosition = (i64, i64);
+
+/// Changes, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    filter: &AuditFilter,
+    after: Option<AuditPosition>,
+    limit: i64,
+) -> StoreResult<Vec<AuditRow>> {
+    let since = filter.since.unwrap_or(i64::MIN);
+    let until = filter.until.unwrap_or(i64::MAX);
+    let (at, pk) = after.unwrap_or((i64::MAX, i64::MAX));
+    Ok(on!(conn, connection => {
+        let mut query = audit_log::table
+            .filter(audit_log::enterprise_pk.eq(enterprise))
+            .filter(audit_log::at.ge(since))
+            .filter(audit_log::at.lt(until))
+            .filter(audit_log::at.le(at))
+            .filter(audit_log::at.lt(at).or(audit_log::pk.lt(pk)))
+            .order((audit_log::at.desc(), audit_log::pk.desc()))
+            .limit(limit)
+            .select(AuditRow::as_select())
+            .into_boxed();
+        if let Some(actor) = &filter.actor {
+            query = query
+                .filter(audit_log::actor_id.eq(actor).or(audit_log::actor_name.eq(actor)));
+        }
+        if let Some(action) = &filter.action {
+            query = query.filter(audit_log::action.eq(action));
+        }
+        if let Some(target) = &filter.target {
+            query = query.filter(audit_log::target_id.eq(target));
+        }
+        query.load(connection)
+    })?)
+}

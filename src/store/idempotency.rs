@@ -1,0 +1,77 @@
+//! Answers to creating calls, kept so that the same call sent again creates nothing again.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::idempotency_keys;
+use crate::enterprise::Timestamp;
+
+/// Whose key it is, and which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The account.
+    pub enterprise: i64,
+    /// The member that sent it.
+    pub member: i64,
+    /// The key as sent.
+    pub key: String,
+}
+
+/// An answer that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Answered {
+    /// Hash of the request.
+    pub request: Vec<u8>,
+    /// Status.
+    pub status: i32,
+    /// Body; none where it held a secret.
+    pub body: Option<String>,
+}
+
+/// The answer that was given to this key, if any.
+///
+/// # Errors
+/// The database's.
+pub fn find(conn: &mut Conn, key: &Key) -> StoreResult<Option<Answered>> {
+    if !storable(&key.key) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => idempotency_keys::table
+        .filter(idempotency_keys::enterprise_pk.eq(key.enterprise))
+        .filter(idempotency_keys::member_pk.eq(key.member))
+        .filter(idempotency_keys::idempotency_key.eq(&key.key))
+        .select((idempotency_keys::request, idempotency_keys::status, idempotency_keys::body))
+        .first(connection)
+        .optional())?)
+}
+
+/// Keeps an answer.
+///
+/// # Errors
+/// The database's.
+pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::enterprise_pk.eq(key.enterprise),
+            idempotency_keys::member_pk.eq(key.member),
+            idempotency_keys::idempotency_key.eq(&key.key),
+            idempotency_keys::request.eq(&answered.request),
+            idempotency_keys::status.eq(answered.status),
+            idempotency_keys::body.eq(&answered.body),
+            idempotency_keys::created_at.eq(now.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets answers that were given before this time.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
+        .filter(idempotency_keys::enterprise_pk.eq(enterprise))
+        .filter(idempotency_keys::created_at.lt(before.0))
+        .execute(connection))?)
+}

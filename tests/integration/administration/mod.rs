@@ -1,0 +1,8 @@
+//! What administrators do, beside the account's everyday: who may do what, tokens, the log.
+
+mod audit;
+mod command_line;
+mod documentation;
+mod permissions;
+mod repetition;
+mod tokens;
