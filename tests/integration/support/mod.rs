@@ -6,6 +6,7 @@ mod client;
 mod database;
 mod population;
 mod process;
+mod saml_idp;
 mod server;
 
 pub use account::text;
@@ -13,6 +14,7 @@ pub use client::{Client, Response};
 pub use database::Database;
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
+pub use saml_idp::{Form, SamlIdp};
 pub use server::{Account, App, Node, Options};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.

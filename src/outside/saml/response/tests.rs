@@ -4,6 +4,7 @@
 use super::*;
 
 mod hostile;
+mod properties;
 mod wrapped;
 
 /// 2026-11-24 10:00:00 UTC, when the fixtures were issued; they hold for five minutes.
@@ -91,6 +92,12 @@ fn a_signed_answer_to_our_request_is_believed() {
 fn a_signature_with_ecdsa_is_believed() {
     let sp = Sp { certificates: vec![certificate!("ec").unwrap()], ..Sp::new() };
     assert_eq!(sp.validate(fixture!("ecdsa")).unwrap().email, "jane@kong.example");
+}
+
+#[test]
+fn a_declaration_may_stand_before_the_response() {
+    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", fixture!("both-signed"));
+    assert!(Sp::new().validate(&xml).is_ok());
 }
 
 #[test]
