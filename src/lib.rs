@@ -3,6 +3,7 @@
 //! The map of the house. Each room imports only rooms further down this list.
 
 pub mod administration;
+pub mod background;
 pub mod cli;
 pub mod config;
 pub mod enterprise;

@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
+use crate::background::{self, Work};
 use crate::config::{AddressSettings, DatabaseSettings, LimitSettings};
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
@@ -42,11 +43,14 @@ pub fn serve(
     let listening = listener.local_addr().map_err(listen)?;
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
+    let work = Work { store: store.clone(), public_url: public_url.clone(), mail: None };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),
     };
+    let background = background::start(&work)?;
+    drop(work);
     actix_web::rt::System::new().block_on(async move {
         let server = http::serve(service, listener, workers).map_err(listen)?;
         log::info!("listening on {listening}");
@@ -64,6 +68,7 @@ pub fn serve(
         server.await?;
         Ok::<_, CommandError>(())
     })?;
+    background.stop();
     store.close();
     log::info!("stopped");
     Ok(())

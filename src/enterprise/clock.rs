@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -18,6 +19,11 @@ impl Timestamp {
     /// This many hours earlier.
     pub const fn minus_hours(self, hours: i64) -> Self {
         Self(self.0 - hours * 60 * 60 * 1000)
+    }
+
+    /// This much later.
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// The number of the day, counted from 1970.
@@ -87,5 +93,6 @@ mod tests {
     fn times_are_written_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp(0).to_rfc3339(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp(0).plus_days(1).day(), 1);
+        assert_eq!(Timestamp(1).plus(Duration::from_secs(2)), Timestamp(2_001));
     }
 }

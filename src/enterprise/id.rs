@@ -37,6 +37,16 @@ pub fn token() -> String {
     prefixed("tok")
 }
 
+/// The `Message-ID` of a mail, without its domain. Nobody can guess it.
+pub fn message() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+/// What one node holds a piece of work by while it does it.
+pub fn claim() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
 /// A member: a UUID; also the `id` of the SCIM User.
 pub fn member() -> String {
     Uuid::now_v7().to_string()

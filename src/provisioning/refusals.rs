@@ -2,6 +2,7 @@
 //! time, by mail once a day.
 
 use super::ProvisioningError;
+use crate::enterprise::letter::Letter;
 use crate::store::{Transaction, enterprises, members, outbox, refusals};
 
 /// Notes that a user found no free seat.
@@ -17,16 +18,18 @@ pub fn note(
         return Ok(());
     }
     let account = enterprises::get(transaction, enterprise)?;
-    let title = format!("{}: provisioning found no free seat", account.name);
-    let body = format!(
-        "Your identity provider tried to provision {subject} into {}, but no seat was free.\n\n\
-         {detail}\n\n\
-         The identity provider tries again by itself. Further refusals of today are on the SCIM \
-         page.\n",
-        account.name
-    );
+    let letter = Letter::new(format!("{}: provisioning found no free seat", account.name))
+        .paragraph(format!(
+            "Your identity provider tried to provision {subject} into {}, but no seat was free.",
+            account.name
+        ))
+        .paragraph(detail)
+        .paragraph(
+            "The identity provider tries again by itself. Further refusals of today are on the \
+             SCIM page.",
+        );
     for recipient in members::owner_addresses(transaction, enterprise)? {
-        outbox::insert(transaction, enterprise, &recipient, &title, &body, now)?;
+        outbox::insert(transaction, enterprise, &recipient, &letter, now)?;
     }
     Ok(())
 }

@@ -160,3 +160,16 @@ pub fn has_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult
     ))
     .get_result(connection))?)
 }
+
+/// Accounts after row `after`, in order: for work that goes through all of them.
+///
+/// # Errors
+/// The database's.
+pub fn after(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.gt(after))
+        .order(enterprises::pk)
+        .select(enterprises::pk)
+        .limit(limit)
+        .load(connection))?)
+}

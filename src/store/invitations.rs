@@ -34,6 +34,28 @@ pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<us
         .execute(connection))?)
 }
 
+/// Accounts after `after` in which pending invitations are past their time, in order. Costs what is
+/// due, whatever else waits.
+///
+/// # Errors
+/// The database's.
+pub fn accounts_overdue(
+    conn: &mut Conn,
+    after: i64,
+    now: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::state.eq("pending"))
+        .filter(invitations::expires_at.le(now.0))
+        .filter(invitations::enterprise_pk.gt(after))
+        .order(invitations::enterprise_pk)
+        .select(invitations::enterprise_pk)
+        .distinct()
+        .limit(limit)
+        .load(connection))?)
+}
+
 /// How many pending invitations are past their time but not swept yet.
 ///
 /// # Errors

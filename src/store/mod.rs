@@ -14,6 +14,7 @@ pub mod enterprises;
 mod error;
 pub mod idempotency;
 pub mod invitations;
+pub mod jobs;
 pub mod members;
 mod migrations;
 pub mod organizations;

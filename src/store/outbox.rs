@@ -1,44 +1,64 @@
-//! Mail that waits to be sent, written in the transaction that causes it.
+//! Mail: what waits to be sent, written in the transaction that causes it, and what became of it.
+//!
+//! A mail waits while `next_attempt_at` is set. Whoever sends it first moves that time on by the
+//! length of a lease, so that no other node takes it meanwhile, and anybody does after a crash.
 
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::tables::outbox;
-use crate::enterprise::Timestamp;
+use super::tables::mails;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::{Timestamp, id};
 
-/// A mail in the outbox.
+/// The lane of mail without an account.
+const NO_ACCOUNT: i64 = 0;
+
+/// A mail.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = mails)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct MailRow {
     pub pk: i64,
+    pub lane: i64,
     pub recipient: String,
     pub subject: String,
     pub body: String,
+    pub html: Option<String>,
+    pub message_id: String,
     pub created_at: i64,
+    pub attempts: i64,
+    pub next_attempt_at: Option<i64>,
+    pub claimed_by: Option<String>,
     pub sent_at: Option<i64>,
+    pub failed_at: Option<i64>,
+    pub last_error: Option<String>,
 }
 
-/// Puts a mail into the outbox.
+/// Puts a letter into the outbox: of an account, or of none where the recipient has none yet.
 ///
 /// # Errors
 /// The database's.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: impl Into<Option<i64>>,
     recipient: &str,
-    subject: &str,
-    body: &str,
+    letter: &Letter,
     now: Timestamp,
 ) -> StoreResult<()> {
-    on!(conn, connection => diesel::insert_into(outbox::table)
+    let enterprise = enterprise.into();
+    on!(conn, connection => diesel::insert_into(mails::table)
         .values((
-            outbox::enterprise_pk.eq(enterprise),
-            outbox::recipient.eq(recipient),
-            outbox::subject.eq(subject),
-            outbox::body.eq(body),
-            outbox::created_at.eq(now.0),
+            mails::enterprise_pk.eq(enterprise),
+            mails::lane.eq(enterprise.unwrap_or(NO_ACCOUNT)),
+            mails::recipient.eq(recipient),
+            mails::subject.eq(letter.subject()),
+            mails::body.eq(letter.text()),
+            mails::html.eq(letter.html()),
+            mails::message_id.eq(id::message()),
+            mails::created_at.eq(now.0),
+            mails::next_attempt_at.eq(now.0),
         ))
         .execute(connection))?;
     Ok(())
@@ -54,11 +74,184 @@ pub fn of_enterprise(
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<MailRow>> {
-    Ok(on!(conn, connection => outbox::table
-        .filter(outbox::enterprise_pk.eq(enterprise))
-        .filter(outbox::pk.gt(after))
-        .order(outbox::pk)
+    Ok(on!(conn, connection => mails::table
+        .filter(mails::lane.eq(enterprise))
+        .filter(mails::pk.gt(after))
+        .order(mails::pk)
         .limit(limit)
         .select(MailRow::as_select())
         .load(connection))?)
+}
+
+/// Whether a mail is due.
+///
+/// # Errors
+/// The database's.
+pub fn any_due(conn: &mut Conn, now: Timestamp) -> StoreResult<bool> {
+    Ok(on!(conn, connection => mails::table
+        .filter(mails::next_attempt_at.le(now.0))
+        .order((mails::lane, mails::next_attempt_at, mails::pk))
+        .select(mails::pk)
+        .first::<i64>(connection)
+        .optional())?
+    .is_some())
+}
+
+/// Takes the mail that is longest due in the first lane after `lane`, until `until`; where there is
+/// none, in the first lane of all. Each is taken by one node only.
+///
+/// # Errors
+/// The database's.
+pub fn claim(
+    conn: &mut Conn,
+    lane: i64,
+    claim: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> StoreResult<Option<MailRow>> {
+    let found = match next(conn, lane, now)? {
+        None if lane >= NO_ACCOUNT => next(conn, -1, now)?,
+        found => found,
+    };
+    let Some(pk) = found else { return Ok(None) };
+    Ok(Some(on!(conn, connection => diesel::update(mails::table)
+        .filter(mails::pk.eq(pk))
+        .set((
+            mails::claimed_by.eq(claim),
+            mails::attempts.eq(mails::attempts + 1_i64),
+            mails::next_attempt_at.eq(until.0),
+        ))
+        .returning(MailRow::as_returning())
+        .get_result(connection))?))
+}
+
+/// Holds the next mail after `lane` until the transaction ends; what another node holds is passed
+/// over. The embedded database has one writer, which is as good.
+fn next(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+    let query = mails::table
+        .filter(mails::lane.gt(lane))
+        .filter(mails::next_attempt_at.le(now.0))
+        .order((mails::lane, mails::next_attempt_at, mails::pk))
+        .limit(1)
+        .select(mails::pk);
+    Ok(match conn {
+        Conn::Sqlite(connection) => query.first(connection).optional()?,
+        Conn::Postgres(connection) => {
+            query.for_update().skip_locked().first(connection).optional()?
+        }
+    })
+}
+
+/// Notes that a mail was sent, whoever holds it meanwhile, and empties it.
+///
+/// # Errors
+/// The database's.
+pub fn sent(conn: &mut Conn, mail: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(mails::table)
+        .filter(mails::pk.eq(mail))
+        .set((
+            mails::sent_at.eq(now.0),
+            mails::failed_at.eq(None::<i64>),
+            mails::next_attempt_at.eq(None::<i64>),
+            mails::claimed_by.eq(None::<String>),
+            mails::last_error.eq(None::<String>),
+            mails::body.eq(""),
+            mails::html.eq(None::<String>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Lets a mail wait for another attempt, if this claim still holds it.
+///
+/// # Errors
+/// The database's.
+pub fn put_off(
+    conn: &mut Conn,
+    mail: i64,
+    claim: &str,
+    error: &str,
+    until: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(mails::table)
+        .filter(mails::pk.eq(mail))
+        .filter(mails::claimed_by.eq(claim))
+        .set((
+            mails::next_attempt_at.eq(until.0),
+            mails::claimed_by.eq(None::<String>),
+            mails::last_error.eq(error),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Gives a mail up and empties it, if this claim still holds it.
+///
+/// # Errors
+/// The database's.
+pub fn give_up(
+    conn: &mut Conn,
+    mail: i64,
+    claim: &str,
+    error: &str,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(mails::table)
+        .filter(mails::pk.eq(mail))
+        .filter(mails::claimed_by.eq(claim))
+        .set((
+            mails::failed_at.eq(now.0),
+            mails::next_attempt_at.eq(None::<i64>),
+            mails::claimed_by.eq(None::<String>),
+            mails::last_error.eq(error),
+            mails::body.eq(""),
+            mails::html.eq(None::<String>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets settled mails that were written before this time, oldest first, so many at most; says
+/// how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
+    let old: Vec<i64> = on!(conn, connection => mails::table
+        .filter(mails::created_at.lt(before.0))
+        .filter(mails::next_attempt_at.is_null())
+        .order((mails::created_at, mails::pk))
+        .limit(limit)
+        .select(mails::pk)
+        .load(connection))?;
+    Ok(on!(conn, connection => diesel::delete(mails::table)
+        .filter(mails::pk.eq_any(&old))
+        .execute(connection))?)
+}
+
+/// How the outbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// Mails that wait.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<i64>,
+    /// Mails given up, as long as they are remembered.
+    pub given_up: i64,
+}
+
+/// Counts what waits and what was given up. Costs as much as there is of both.
+///
+/// # Errors
+/// The database's.
+pub fn backlog(conn: &mut Conn) -> StoreResult<Backlog> {
+    let (waiting, oldest) = on!(conn, connection => mails::table
+        .filter(mails::next_attempt_at.is_not_null())
+        .select((count_star(), min(mails::created_at)))
+        .first(connection))?;
+    let given_up = on!(conn, connection => mails::table
+        .filter(mails::failed_at.is_not_null())
+        .count()
+        .get_result(connection))?;
+    Ok(Backlog { waiting, oldest, given_up })
 }

@@ -117,9 +117,18 @@ diesel::table! {
     }
 }
 diesel::table! {
-    outbox (pk) {
-        pk -> BigInt, enterprise_pk -> BigInt, recipient -> Text, subject -> Text, body -> Text,
-        created_at -> BigInt, sent_at -> Nullable<BigInt>,
+    mails (pk) {
+        pk -> BigInt, enterprise_pk -> Nullable<BigInt>, lane -> BigInt, recipient -> Text,
+        subject -> Text, body -> Text, html -> Nullable<Text>, message_id -> Text,
+        created_at -> BigInt, attempts -> BigInt, next_attempt_at -> Nullable<BigInt>,
+        claimed_by -> Nullable<Text>, sent_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    jobs (name) {
+        name -> Text, due_at -> BigInt, held_by -> Nullable<Text>, held_until -> Nullable<BigInt>,
+        succeeded_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
     }
 }
 

@@ -46,15 +46,38 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
         .optional())?)
 }
 
+/// Whether the account has walks that have paused too long.
+///
+/// # Errors
+/// The database's.
+pub fn any_old(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+    Ok(on!(conn, connection => walks::table
+        .filter(walks::enterprise_pk.eq(enterprise))
+        .filter(walks::remembered_at.le(now.minus_hours(HOURS).0))
+        .order((walks::enterprise_pk, walks::remembered_at))
+        .select(walks::remembered_at)
+        .first::<i64>(connection)
+        .optional())?
+    .is_some())
+}
+
+/// Forgets the account's walks that have paused too long.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(walks::table)
+        .filter(walks::enterprise_pk.eq(enterprise))
+        .filter(walks::remembered_at.le(now.minus_hours(HOURS).0))
+        .execute(connection))?)
+}
+
 /// Remembers where the page begins, and forgets what is too old.
 ///
 /// # Errors
 /// The database's.
 pub fn remember(conn: &mut Conn, step: Step, anchor: &Anchor, now: Timestamp) -> StoreResult<()> {
-    on!(conn, connection => diesel::delete(walks::table)
-        .filter(walks::enterprise_pk.eq(step.enterprise))
-        .filter(walks::remembered_at.le(now.minus_hours(HOURS).0))
-        .execute(connection))?;
+    forget(conn, step.enterprise, now)?;
     on!(conn, connection => diesel::insert_into(walks::table)
         .values((
             walks::enterprise_pk.eq(step.enterprise),

@@ -10,6 +10,7 @@ mod support;
 
 mod administration;
 mod authentication;
+mod background;
 mod crash;
 mod groups;
 mod kongair;

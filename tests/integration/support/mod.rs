@@ -4,6 +4,7 @@
 mod account;
 mod client;
 mod database;
+mod mailbox;
 mod population;
 mod process;
 mod saml_idp;
@@ -12,6 +13,7 @@ mod server;
 pub use account::text;
 pub use client::{Client, Response};
 pub use database::Database;
+pub use mailbox::{Mailbox, link_in};
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
 pub use saml_idp::{Form, SamlIdp};

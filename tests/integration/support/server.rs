@@ -1,17 +1,19 @@
 //! A server of the test's own, and accounts in it.
 
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
+use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, ServerLimits, Service};
+use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
 
-use super::{Client, Database};
+use super::{Client, Database, Mailbox};
 
 /// 2026-01-01T00:00:00Z.
 const START: Timestamp = Timestamp(1_767_225_600_000);
@@ -20,6 +22,10 @@ const START: Timestamp = Timestamp(1_767_225_600_000);
 pub struct Options {
     pub limits: ServerLimits,
     pub clock: Clock,
+    /// Where mail goes that is not told otherwise.
+    pub mailbox: Mailbox,
+    /// How mail is sent instead of being put into the mailbox.
+    pub mail: Option<Arc<dyn Transport>>,
 }
 
 impl Default for Options {
@@ -32,6 +38,8 @@ impl Default for Options {
                 rate: None,
             },
             clock: Clock::fixed(START),
+            mailbox: Mailbox::default(),
+            mail: None,
         }
     }
 }
@@ -41,8 +49,10 @@ pub struct App {
     pub clock: Clock,
     pub store: Store,
     pub url: String,
+    /// The mail that was sent, by whichever node.
+    pub mailbox: Mailbox,
     // Fields go in this order: the server before its database.
-    _node: Node,
+    node: Node,
     pub database: Database,
 }
 
@@ -50,6 +60,7 @@ pub struct App {
 pub struct Node {
     pub store: Store,
     pub url: String,
+    work: Work,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -60,16 +71,26 @@ impl App {
     }
 
     pub fn start_with(database: Database, options: Options) -> Self {
-        let clock = options.clock.clone();
+        let (clock, mailbox) = (options.clock.clone(), options.mailbox.clone());
         let node = Node::start(&database, options);
         let (store, url) = (node.store.clone(), node.url.clone());
-        Self { clock, store, url, _node: node, database }
+        Self { clock, store, url, mailbox, node, database }
     }
 
     /// One more server on the same database, with the same clock.
     pub fn second_node(&self) -> Node {
-        let options = Options { clock: self.clock.clone(), ..Options::default() };
+        let options = Options {
+            clock: self.clock.clone(),
+            mailbox: self.mailbox.clone(),
+            mail: self.node.work.mail.clone(),
+            ..Options::default()
+        };
         Node::start(&self.database, options)
+    }
+
+    /// Does once what the server does by itself, by the test's clock: jobs that are due, then mail.
+    pub async fn background(&self) {
+        self.node.background().await;
     }
 
     /// A new account with this many seats, of which its owner takes one.
@@ -105,6 +126,8 @@ impl Node {
         let store = Store::open(&database.url, 4, options.clock).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
+        let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
         let service = Service::new(store.clone(), url.clone(), options.limits);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -117,7 +140,12 @@ impl Node {
                 .unwrap();
         });
         let handle = receive.recv().unwrap();
-        Self { store, url, handle, thread: Some(thread) }
+        Self { store, url, work, handle, thread: Some(thread) }
+    }
+
+    /// The same as [`App::background`], on this node.
+    pub async fn background(&self) {
+        background::run_due(&self.work).await.unwrap();
     }
 }
 

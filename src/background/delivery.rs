@@ -1,0 +1,215 @@
+//! Delivery of mail: claimed, sent, noted; tried again later if it did not work.
+//!
+//! What is promised. A mail whose transaction is committed is sent, or given up after three days of
+//! trying, or when it is refused for good; both are seen in the table, the log and `/metrics`. A
+//! claim is committed before the mail is sent and its end after, so two nodes never send the same
+//! mail at once, and a mail is sent twice only where nobody can know that the first time worked:
+//! where the mail server took it and its answer, or our note of it, was lost in a crash. Both
+//! copies then have the same `Message-ID`, by which mail programs and servers know them for one.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::thread::Stop;
+use super::{JobError, MINUTE, Work};
+use crate::enterprise::{Timestamp, id};
+use crate::outside::mail::{Failure, Mail, Transport};
+use crate::store::outbox::{self, MailRow};
+use crate::store::{Cost, Scope, StoreResult};
+
+/// How long an attempt may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a claim lasts: longer than an attempt, and the noting of it, may take.
+const LEASE: Duration = Duration::from_secs(150);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(4 * 60 * 60);
+/// After so long a mail is given up.
+const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// How often the end of an attempt is noted where the database does not answer, a second apart.
+const NOTES: u32 = 60;
+
+/// How a round of delivery ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Nothing more is due, or the node stops.
+    Done,
+    /// The mail server takes nothing at the moment.
+    Unreachable,
+    /// Mail is due and there is no way to send it.
+    NoTransport,
+}
+
+/// Sends what is due, one mail of each account in turn, a few at a time.
+///
+/// # Errors
+/// The store's. What a mail server says is no error: it is kept with the mail.
+pub async fn run(work: &Work, stop: &Stop) -> Result<Round, JobError> {
+    let now = work.store.clock().now();
+    if !work.store.read(Cost::Point, move |conn| outbox::any_due(conn, now)).await? {
+        return Ok(Round::Done);
+    }
+    let Some(transport) = work.mail.as_deref() else { return Ok(Round::NoTransport) };
+    let turn =
+        Turn { work, transport, stop, lane: AtomicI64::new(-1), closed: AtomicBool::new(false) };
+    let ends = tokio::join!(turn.deliver(), turn.deliver(), turn.deliver(), turn.deliver());
+    ends.0.and(ends.1).and(ends.2).and(ends.3)?;
+    Ok(if turn.closed.into_inner() { Round::Unreachable } else { Round::Done })
+}
+
+/// What those who deliver share.
+struct Turn<'a> {
+    work: &'a Work,
+    transport: &'a dyn Transport,
+    stop: &'a Stop,
+    /// Whose mail was taken last.
+    lane: AtomicI64,
+    /// Whether the mail server was found to take nothing.
+    closed: AtomicBool,
+}
+
+impl Turn<'_> {
+    async fn deliver(&self) -> StoreResult<()> {
+        while !self.closed.load(Ordering::Relaxed) && !self.stop.is_asked() {
+            let (lane, claim) = (self.lane.load(Ordering::Relaxed), id::claim());
+            let ours = claim.clone();
+            let claimed = self.work.store.write(Scope::NEW, move |transaction| {
+                let now = transaction.now();
+                outbox::claim(transaction, lane, &ours, now, now.plus(LEASE))
+            });
+            let Some(row) = claimed.await? else { return Ok(()) };
+            self.lane.store(row.lane, Ordering::Relaxed);
+            self.attempt(row, claim).await?;
+        }
+        Ok(())
+    }
+
+    async fn attempt(&self, row: MailRow, claim: String) -> StoreResult<()> {
+        let (mail, written, attempts) = (row.pk, Timestamp(row.created_at), row.attempts);
+        let letter = as_mail(row);
+        let sending = tokio::time::timeout(PATIENCE, self.transport.send(&letter));
+        let result = sending.await.unwrap_or_else(|_| {
+            Err(Failure::Temporary("the mail server did not answer in time".to_owned()))
+        });
+        if matches!(result, Err(Failure::Unreachable(_))) {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        let end = judge(result, written, attempts, self.work.store.clock().now());
+        tell(&end, &letter);
+        self.note(mail, claim, end).await
+    }
+
+    /// Notes how an attempt ended. Worth some patience: what is not noted is sent again.
+    async fn note(&self, mail: i64, claim: String, end: End) -> StoreResult<()> {
+        let mut tries = 1;
+        loop {
+            let (claim, end) = (claim.clone(), end.clone());
+            let noted = self.work.store.write(Scope::NEW, move |transaction| {
+                let now = transaction.now();
+                match &end {
+                    End::Sent => outbox::sent(transaction, mail, now),
+                    End::PutOff(until, error) => {
+                        outbox::put_off(transaction, mail, &claim, error, *until)
+                    }
+                    End::GivenUp(error) => outbox::give_up(transaction, mail, &claim, error, now),
+                }
+            });
+            match noted.await {
+                Err(error) if tries < NOTES => {
+                    log::warn!("what became of a mail could not be noted yet: {error}");
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+fn as_mail(row: MailRow) -> Mail {
+    Mail {
+        message_id: row.message_id,
+        recipient: row.recipient,
+        subject: row.subject,
+        text: row.body,
+        html: row.html,
+        date: Timestamp(row.created_at),
+    }
+}
+
+/// What becomes of a mail after an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum End {
+    Sent,
+    PutOff(Timestamp, String),
+    GivenUp(String),
+}
+
+fn judge(result: Result<(), Failure>, written: Timestamp, attempts: i64, now: Timestamp) -> End {
+    match result {
+        Ok(()) => End::Sent,
+        Err(Failure::Permanent(error)) => End::GivenUp(error),
+        Err(Failure::Temporary(error) | Failure::Unreachable(error)) => {
+            let until = now.plus(wait(attempts));
+            if until > written.plus(GIVE_UP) {
+                End::GivenUp(error)
+            } else {
+                End::PutOff(until, error)
+            }
+        }
+    }
+}
+
+/// How long to wait after so many attempts: a minute, then always twice as long, up to four hours.
+fn wait(attempts: i64) -> Duration {
+    let doublings = u32::try_from((attempts - 1).clamp(0, 16)).unwrap_or(0);
+    MINUTE.saturating_mul(1 << doublings).min(LONGEST_WAIT)
+}
+
+/// The log names a mail by its id: addresses and subjects are personal.
+fn tell(end: &End, mail: &Mail) {
+    let id = &mail.message_id;
+    match end {
+        End::Sent => log::info!("mail {id} is sent"),
+        End::PutOff(until, error) => {
+            log::warn!("mail {id} is tried again at {}: {error}", until.to_rfc3339());
+        }
+        End::GivenUp(error) => log::error!("mail {id} is given up: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp(1_000_000);
+
+    #[test]
+    fn waits_double_from_a_minute_to_four_hours() {
+        let minutes: Vec<u64> = (1..=12).map(|attempt| wait(attempt).as_secs() / 60).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240]);
+        assert_eq!(wait(i64::MAX), LONGEST_WAIT);
+        assert_eq!(wait(0), MINUTE);
+    }
+
+    #[test]
+    fn a_temporary_failure_is_put_off_for_three_days_at_most() {
+        let temporary = || Err(Failure::Temporary("451".to_owned()));
+        let soon = judge(temporary(), START, 1, START);
+        assert_eq!(soon, End::PutOff(START.plus(MINUTE), "451".to_owned()));
+        let (mut now, mut attempts) = (START, 0);
+        loop {
+            attempts += 1;
+            match judge(temporary(), START, attempts, now) {
+                End::PutOff(until, _) => now = until,
+                end => break assert_eq!(end, End::GivenUp("451".to_owned())),
+            }
+        }
+        assert!(now <= START.plus(GIVE_UP) && now.plus(LONGEST_WAIT) > START.plus(GIVE_UP));
+    }
+
+    #[test]
+    fn a_permanent_failure_is_given_up_at_once() {
+        let end = judge(Err(Failure::Permanent("550".to_owned())), START, 1, START);
+        assert_eq!(end, End::GivenUp("550".to_owned()));
+    }
+}

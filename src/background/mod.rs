@@ -1,0 +1,78 @@
+//! What the server does by itself: recurring jobs, and the delivery of mail.
+//!
+//! Each piece of work is done by one node only, however many there are: whoever does it has claimed
+//! it in the database, for a time that ends by itself if the node does. A job goes through the
+//! accounts and runs a use case in one transaction for each, so that nothing waits for it long.
+
+mod accounts;
+mod delivery;
+mod expiry;
+mod pruning;
+mod schedule;
+mod thread;
+
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::outside::mail::Transport;
+use crate::store::Store;
+
+pub use accounts::{Accounts, Failures};
+use thread::Stop;
+pub use thread::{Background, NO_MAIL, start};
+
+/// What jobs work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Work {
+    /// The database, and the clock.
+    pub store: Store,
+    /// The URL that clients know the server by, without a slash at the end.
+    pub public_url: String,
+    /// How mail is sent; without it, mail waits.
+    pub mail: Option<Arc<dyn Transport>>,
+}
+
+/// Why a job was not done: any error of any room.
+pub type JobError = Box<dyn Error + Send + Sync>;
+
+/// A job under way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;
+
+/// Recurring work.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    /// Its name, with hyphens; never reused for something else.
+    pub name: &'static str,
+    /// How long after one run the next is due.
+    pub every: Duration,
+    /// Does it. It may be stopped wherever it waits, and begins anew then: what it has done must
+    /// not need doing again.
+    pub run: fn(&Work) -> Running<'_>,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Every job. A line here is all that a new one needs.
+pub const JOBS: &[Job] = &[
+    Job {
+        name: "expire-invitations",
+        every: MINUTE,
+        run: |work| Box::pin(expiry::invitations(work)),
+    },
+    Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
+    Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
+];
+
+/// Does once what is due by the store's clock: jobs, then mail.
+///
+/// # Errors
+/// The first failure, after everything else was done all the same.
+pub async fn run_due(work: &Work) -> Result<(), JobError> {
+    let stop = Stop::never();
+    let jobs = schedule::run(work, JOBS, &stop).await;
+    let mail = delivery::run(work, &stop).await;
+    jobs.and(mail.map(drop))
+}

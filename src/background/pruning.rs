@@ -1,0 +1,50 @@
+//! Forgetting what nobody needs any more.
+
+use super::{Failures, JobError, Work};
+use crate::enterprise::Timestamp;
+use crate::store::{Cost, Scope, StoreResult, outbox, walks};
+
+/// How long it is remembered that a mail was sent, or given up.
+const MAIL_DAYS: i64 = 90;
+/// Mails that are forgotten in one transaction.
+const BATCH: i64 = 500;
+
+/// Forgets mails that were settled long ago.
+pub async fn mail(work: &Work) -> Result<(), JobError> {
+    loop {
+        let forgotten = work
+            .store
+            .write(Scope::NEW, |transaction| {
+                let before: Timestamp = transaction.now().plus_days(-MAIL_DAYS);
+                outbox::forget(transaction, before, BATCH)
+            })
+            .await?;
+        if forgotten < usize::try_from(BATCH)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets where walks through a directory were that nobody goes on with. A walk does the same for
+/// its account; this is for accounts that nobody walks through any more.
+pub async fn walks(work: &Work) -> Result<(), JobError> {
+    let (mut accounts, mut failures) = (work.accounts(), Failures::default());
+    while let Some(enterprise) = accounts.next().await? {
+        failures.note(forget_walks(work, enterprise).await);
+    }
+    failures.end()
+}
+
+async fn forget_walks(work: &Work, enterprise: i64) -> StoreResult<()> {
+    let now = work.store.clock().now();
+    let read = move |conn: &mut _| walks::any_old(conn, enterprise, now);
+    if !work.store.read(Cost::Point, read).await? {
+        return Ok(());
+    }
+    work.store
+        .write(Scope(enterprise), move |transaction| {
+            let now = transaction.now();
+            walks::forget(transaction, enterprise, now).map(drop)
+        })
+        .await
+}

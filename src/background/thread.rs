@@ -1,0 +1,134 @@
+//! The threads that do the work of the background: one for jobs, one for mail, so that a slow mail
+//! server does not hold up anything else.
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::delivery::{self, Round};
+use super::{JOBS, Work, schedule};
+
+/// How often it is looked what is due.
+const TICK: Duration = Duration::from_secs(1);
+/// How long a mail server that takes nothing is left alone.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Tells work under way that the node stops.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// One that nobody asks for.
+    pub fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
+    /// Whether the node stops.
+    pub fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns when the node stops.
+    pub async fn asked(&self) {
+        if self.0.clone().wait_for(|asked| *asked).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// Waits, unless the node stops meanwhile; whether it may go on.
+    async fn wait(&self, duration: Duration) -> bool {
+        tokio::select! {
+            () = self.asked() => false,
+            () = tokio::time::sleep(duration) => true,
+        }
+    }
+}
+
+/// The background at work. It goes on until [`Background::stop`]; dropping it asks it to stop
+/// without waiting.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Starts the background. It looks every second what is due.
+///
+/// # Errors
+/// Where a thread cannot be had.
+pub fn start(work: &Work) -> std::io::Result<Background> {
+    let (send, receive) = watch::channel(false);
+    let (for_jobs, for_mail) = (work.clone(), work.clone());
+    let (stop_jobs, stop_mail) = (Stop(receive.clone()), Stop(receive));
+    let jobs = spawn("jobs", async move { do_jobs(&for_jobs, &stop_jobs).await })?;
+    let mut background = Background { stop: send, threads: vec![jobs] };
+    background.threads.push(spawn("mail", async move { deliver(&for_mail, &stop_mail).await })?);
+    Ok(background)
+}
+
+fn spawn(
+    name: &str,
+    work: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || runtime.block_on(work))
+}
+
+async fn do_jobs(work: &Work, stop: &Stop) {
+    loop {
+        // Every failure is in the log already, but for that of looking what is due.
+        if let Err(error) = schedule::run(work, JOBS, stop).await {
+            log::debug!("background: {error}");
+        }
+        if !stop.wait(TICK).await {
+            return;
+        }
+    }
+}
+
+async fn deliver(work: &Work, stop: &Stop) {
+    let mut told = false;
+    loop {
+        let mut pause = TICK;
+        match delivery::run(work, stop).await {
+            Ok(Round::Done) => {}
+            Ok(Round::Unreachable) => pause = PAUSE,
+            Ok(Round::NoTransport) if told => {}
+            Ok(Round::NoTransport) => {
+                log::warn!("mail is waiting, but there is no way to send it: {NO_MAIL}");
+                told = true;
+            }
+            Err(error) => log::error!("mail could not be delivered: {error}"),
+        }
+        if !stop.wait(pause).await {
+            return;
+        }
+    }
+}
+
+/// What to do where mail is not sent.
+pub const NO_MAIL: &str = "set INSOMNIA_SCIM_SMTP_URL and INSOMNIA_SCIM_MAIL_FROM to send it, or \
+                           INSOMNIA_SCIM_MAIL_FOLDER to write it to a folder";
+
+impl Background {
+    /// Asks the work to stop, without waiting for it.
+    pub fn ask_to_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Stops: transactions and mails that are under way are finished first, jobs are left to others.
+    pub fn stop(mut self) {
+        self.ask_to_stop();
+        for thread in std::mem::take(&mut self.threads) {
+            if thread.join().is_err() {
+                log::error!("a background thread panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.ask_to_stop();
+    }
+}

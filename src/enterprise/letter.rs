@@ -1,0 +1,198 @@
+//! Letters: what a mail says, and how that reads as text and as HTML.
+
+/// The name that every letter begins and ends with.
+const PRODUCT: &str = "Insomnia Enterprise";
+/// Characters of a subject at most; mail programs show less.
+const LONGEST_SUBJECT: usize = 200;
+
+/// What a mail says.
+///
+/// Names and texts of others may go into it as they are: a subject is always one line, and nothing
+/// is taken for HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    subject: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Paragraph(String),
+    Link { label: String, url: String },
+}
+
+impl Letter {
+    /// A letter with this subject and nothing in it yet.
+    pub fn new(subject: impl AsRef<str>) -> Self {
+        let one_line: String = subject
+            .as_ref()
+            .chars()
+            .map(|character| if is_break(character) { ' ' } else { character })
+            .take(LONGEST_SUBJECT)
+            .collect();
+        Self { subject: one_line.trim().to_owned(), parts: Vec::new() }
+    }
+
+    /// Adds a paragraph; its line breaks stay.
+    #[must_use]
+    pub fn paragraph(mut self, text: impl AsRef<str>) -> Self {
+        self.parts.push(Part::Paragraph(clean(text.as_ref())));
+        self
+    }
+
+    /// Adds a link, `http` or `https`, under a text that says what it does.
+    #[must_use]
+    pub fn link(mut self, label: impl AsRef<str>, url: impl AsRef<str>) -> Self {
+        let url = url.as_ref().chars().filter(|character| !is_break(*character)).collect();
+        self.parts.push(Part::Link { label: clean(label.as_ref()), url });
+        self
+    }
+
+    /// One line.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The letter as plain text.
+    pub fn text(&self) -> String {
+        let mut text = format!("{PRODUCT}\n\n");
+        for part in &self.parts {
+            match part {
+                Part::Paragraph(paragraph) => text.push_str(paragraph),
+                Part::Link { label, url } => {
+                    text.push_str(label);
+                    text.push_str(":\n");
+                    text.push_str(url);
+                }
+            }
+            text.push_str("\n\n");
+        }
+        text.push_str("-- \n");
+        text.push_str(&foot());
+        text.push('\n');
+        text
+    }
+
+    /// The letter as an HTML document. It loads nothing.
+    pub fn html(&self) -> String {
+        let mut html = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
+             <title>{}</title></head>\n\
+             <body style=\"margin:0;padding:24px;background:#f4f4f7;color:#222;\
+             font:16px/1.5 sans-serif\">\n\
+             <div style=\"max-width:560px;margin:0 auto;padding:24px;background:#fff;\
+             border-radius:8px\">\n\
+             <p style=\"margin:0 0 24px;font-weight:bold;color:#4000bf\">{PRODUCT}</p>\n",
+            escape(&self.subject)
+        );
+        for part in &self.parts {
+            match part {
+                Part::Paragraph(paragraph) => html.push_str(&as_paragraph(&escape(paragraph))),
+                Part::Link { label, url } => html.push_str(&link_as_html(label, url)),
+            }
+        }
+        html.push_str(&format!(
+            "<p style=\"margin:24px 0 0;font-size:13px;color:#666\">{}</p>\n\
+             </div>\n</body>\n</html>\n",
+            escape(&foot())
+        ));
+        html
+    }
+}
+
+fn foot() -> String {
+    format!("{PRODUCT} sent this mail by itself. Answers to it are not read.")
+}
+
+fn as_paragraph(inner: &str) -> String {
+    format!("<p style=\"margin:0 0 16px\">{}</p>\n", inner.replace('\n', "<br>\n"))
+}
+
+/// The address is shown as well: not every reader may click, and all can see where it leads.
+fn link_as_html(label: &str, url: &str) -> String {
+    let (label, shown) = (escape(label), escape(url));
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return as_paragraph(&format!("{label}: {shown}"));
+    }
+    as_paragraph(&format!(
+        "<a href=\"{shown}\" style=\"display:inline-block;padding:10px 18px;background:#4000bf;\
+         color:#fff;text-decoration:none;border-radius:4px\">{label}</a>\n\
+         <span style=\"font-size:13px;color:#666;word-break:break-all\">{shown}</span>"
+    ))
+}
+
+/// Whether a character ends a line or is no text at all.
+fn is_break(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// Without control characters other than line breaks.
+fn clean(text: &str) -> String {
+    text.chars().filter(|character| *character == '\n' || !is_break(*character)).collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter() -> Letter {
+        Letter::new("Join \"Cargo\"")
+            .paragraph("Olive invites you.\nIt ends in 30 days.")
+            .link("Accept the invitation", "https://insomnia.example/accept?a=1&b=2")
+            .paragraph("Bye")
+    }
+
+    #[test]
+    fn the_text_has_everything_in_order_between_the_products_names() {
+        assert_eq!(
+            letter().text(),
+            "Insomnia Enterprise\n\nOlive invites you.\nIt ends in 30 days.\n\n\
+             Accept the invitation:\nhttps://insomnia.example/accept?a=1&b=2\n\nBye\n\n\
+             -- \nInsomnia Enterprise sent this mail by itself. Answers to it are not read.\n"
+        );
+    }
+
+    #[test]
+    fn the_html_has_the_same_with_a_link_to_click() {
+        let html = letter().html();
+        assert!(html.contains("<title>Join &quot;Cargo&quot;</title>"), "{html}");
+        assert!(html.contains("Olive invites you.<br>\nIt ends in 30 days."), "{html}");
+        assert!(html.contains("<a href=\"https://insomnia.example/accept?a=1&amp;b=2\""), "{html}");
+        assert_eq!(html.matches("Insomnia Enterprise").count(), 2);
+    }
+
+    #[test]
+    fn a_subject_is_one_line_whatever_is_in_a_name() {
+        let letter = Letter::new("Hello\r\nBcc: everybody@kong.example\u{2028}x\0 ");
+        assert_eq!(letter.subject(), "Hello  Bcc: everybody@kong.example x");
+        assert_eq!(Letter::new("é".repeat(1000)).subject().chars().count(), LONGEST_SUBJECT);
+    }
+
+    #[test]
+    fn nothing_that_others_wrote_is_taken_for_html() {
+        let html = Letter::new("<b>")
+            .paragraph("<script>alert('1')</script>\0")
+            .link("\"><img src=x>", "https://x/\"><img src=x>")
+            .link("run", "javascript:alert(1)")
+            .html();
+        for wrong in ["<script", "<img", "<b>", "href=\"javascript", "\0"] {
+            assert!(!html.contains(wrong), "{wrong} in {html}");
+        }
+        assert!(html.contains("run: javascript:alert(1)"), "shown, but not to be clicked");
+    }
+}

@@ -1,0 +1,122 @@
+//! The server's recurring work: which is due, and which node does it.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::jobs;
+use crate::enterprise::Timestamp;
+
+/// A job as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct JobRow {
+    /// Its name.
+    pub name: String,
+    /// When it is due.
+    pub due_at: i64,
+    /// Until when a node has it.
+    pub held_until: Option<i64>,
+    /// When it was last done.
+    pub succeeded_at: Option<i64>,
+}
+
+impl JobRow {
+    /// Whether a node may take it.
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        self.due_at <= now.0 && self.held_until.is_none_or(|until| until <= now.0)
+    }
+}
+
+/// Every job that has ever been known, by name.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn) -> StoreResult<Vec<JobRow>> {
+    Ok(on!(conn, connection => jobs::table
+        .order(jobs::name)
+        .select(JobRow::as_select())
+        .load(connection))?)
+}
+
+/// Takes a job if it is due and nobody has it: for one node only. A job that is not known yet is
+/// due at once.
+///
+/// # Errors
+/// The database's.
+pub fn claim(
+    conn: &mut Conn,
+    name: &str,
+    claim: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> StoreResult<bool> {
+    on!(conn, connection => diesel::insert_into(jobs::table)
+        .values((jobs::name.eq(name), jobs::due_at.eq(now.0)))
+        .on_conflict(jobs::name)
+        .do_nothing()
+        .execute(connection))?;
+    let taken = on!(conn, connection => diesel::update(jobs::table)
+        .filter(jobs::name.eq(name))
+        .filter(jobs::due_at.le(now.0))
+        .filter(jobs::held_until.is_null().or(jobs::held_until.le(now.0)))
+        .set((jobs::held_by.eq(claim), jobs::held_until.eq(until.0)))
+        .execute(connection))?;
+    Ok(taken == 1)
+}
+
+/// Keeps a job for longer; whether it still was this claim's.
+///
+/// # Errors
+/// The database's.
+pub fn prolong(conn: &mut Conn, name: &str, claim: &str, until: Timestamp) -> StoreResult<bool> {
+    let kept = on!(conn, connection => diesel::update(jobs::table)
+        .filter(jobs::name.eq(name))
+        .filter(jobs::held_by.eq(claim))
+        .set(jobs::held_until.eq(until.0))
+        .execute(connection))?;
+    Ok(kept == 1)
+}
+
+/// What became of a job that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done; due again then.
+    Done(Timestamp),
+    /// Failed with this error; due again then.
+    Failed(String, Timestamp),
+    /// Not finished, because the node stops; due at once.
+    Left,
+}
+
+/// Gives a job back, if this claim still has it.
+///
+/// # Errors
+/// The database's.
+pub fn give_back(
+    conn: &mut Conn,
+    name: &str,
+    claim: &str,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => {
+        let row = jobs::table.filter(jobs::name.eq(name)).filter(jobs::held_by.eq(claim));
+        let free = (jobs::held_by.eq(None::<String>), jobs::held_until.eq(None::<i64>));
+        match outcome {
+            Outcome::Done(due) => diesel::update(row)
+                .set((
+                    free,
+                    jobs::due_at.eq(due.0),
+                    jobs::succeeded_at.eq(now.0),
+                    jobs::last_error.eq(None::<String>),
+                ))
+                .execute(connection),
+            Outcome::Failed(error, due) => diesel::update(row)
+                .set((free, jobs::due_at.eq(due.0), jobs::last_error.eq(error)))
+                .execute(connection),
+            Outcome::Left => diesel::update(row).set(free).execute(connection),
+        }
+    })?;
+    Ok(())
+}
