@@ -37,6 +37,16 @@ pub fn token() -> String {
     prefixed("tok")
 }
 
+/// A connection to an identity provider: `sso_…`.
+pub fn sso_connection() -> String {
+    prefixed("sso")
+}
+
+/// A session: `ses_…`.
+pub fn session() -> String {
+    prefixed("ses")
+}
+
 /// The `Message-ID` of a mail, without its domain. Nobody can guess it.
 pub fn message() -> String {
     Uuid::new_v4().simple().to_string()

@@ -15,7 +15,9 @@ pub mod permissions;
 pub mod plan;
 pub mod role;
 pub mod seats;
+pub mod secret;
 pub mod source;
+pub mod sso;
 pub mod token;
 
 pub use clock::{Clock, Timestamp};

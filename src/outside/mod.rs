@@ -1,4 +1,5 @@
 //! Adapters to the world outside: I/O without rules.
 
 pub mod mail;
+pub mod oidc;
 pub mod saml;

@@ -131,6 +131,39 @@ diesel::table! {
         succeeded_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
     }
 }
+diesel::table! {
+    sso_connections (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, domain_pk -> BigInt,
+        settings -> Nullable<Text>, secret -> Nullable<Binary>, verified_at -> Nullable<BigInt>,
+        is_on -> Bool, draft -> Nullable<Text>, draft_secret -> Nullable<Binary>,
+        revision -> BigInt, trial_hash -> Nullable<Binary>, trial_expires_at -> Nullable<BigInt>,
+        last_failure -> Nullable<Text>, last_failure_at -> Nullable<BigInt>, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    sso_logins (pk) {
+        pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
+        revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    sso_replays (connection_pk, assertion_hash) {
+        connection_pk -> BigInt, assertion_hash -> Binary, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    sign_in_links (pk) {
+        pk -> BigInt, hash -> Binary, email_key -> Text, created_at -> BigInt,
+        expires_at -> BigInt, used -> Bool,
+    }
+}
+diesel::table! {
+    sessions (pk) {
+        pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
+        member_pk -> Nullable<BigInt>, signed_in_by -> Text, created_at -> BigInt,
+        last_seen_at -> BigInt, expires_at -> BigInt,
+    }
+}
 
 diesel::joinable!(connectors -> enterprises (enterprise_pk));
 diesel::joinable!(connector_tokens -> connectors (connector_pk));
@@ -146,6 +179,11 @@ diesel::joinable!(organization_members -> members (member_pk));
 diesel::joinable!(admin_tokens -> members (member_pk));
 diesel::joinable!(invitation_organizations -> organizations (organization_pk));
 diesel::joinable!(invitation_teams -> teams (team_pk));
+diesel::joinable!(sso_connections -> domains (domain_pk));
+diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
+diesel::joinable!(sso_logins -> sso_connections (connection_pk));
+diesel::joinable!(sessions -> users (user_pk));
+diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
     enterprises,
     domains,
@@ -163,4 +201,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation_organizations,
     invitation_teams,
     admin_tokens,
+    sso_connections,
+    sso_logins,
+    sessions,
 );
