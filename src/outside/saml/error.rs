@@ -7,7 +7,7 @@ use crate::enterprise::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SamlError {
     /// Longer than is read at all.
-    #[error("the {what} is longer than {limit} bytes")]
+    #[error("The {what} is longer than {limit} bytes.")]
     TooLarge {
         /// What was too long.
         what: &'static str,
@@ -15,7 +15,7 @@ pub enum SamlError {
         limit: usize,
     },
     /// Not XML, or XML that no identity provider needs to send.
-    #[error("the {what} cannot be read: {reason}")]
+    #[error("The {what} cannot be read: {reason}.")]
     Unreadable {
         /// What was sent.
         what: &'static str,
@@ -23,51 +23,55 @@ pub enum SamlError {
         reason: String,
     },
     /// A certificate that cannot be used.
-    #[error("the signing certificate cannot be used: {0}")]
+    #[error("The signing certificate cannot be used: {0}.")]
     Certificate(String),
     /// Metadata without what a connection needs.
-    #[error("the metadata is not that of an identity provider: {0}")]
+    #[error("The metadata is not that of an identity provider: {0}.")]
     Metadata(String),
     /// The sign-on URL is not one that a browser may be sent to.
     #[error(
-        "the sign-on URL must be an absolute https:// (or, on a loopback host, http://) URL of at most 2000 characters"
+        "The sign-on URL must be an absolute https:// (or, on a loopback host, http://) URL of at \
+         most 2000 characters."
     )]
     SignOnUrl,
     /// The identity provider answered that it did not sign anybody in.
-    #[error("the identity provider did not sign the user in: it answered with status {0}")]
+    #[error("The identity provider did not sign the user in: it answered with status {0}.")]
     Status(String),
     /// The assertion is encrypted.
     #[error(
-        "the assertion is encrypted, which is not supported: turn assertion encryption off at the identity provider; the assertion travels over TLS"
+        "The assertion is encrypted, which is not supported: turn assertion encryption off at the \
+         identity provider; the assertion travels over TLS."
     )]
     Encrypted,
     /// Not exactly one assertion in its place.
-    #[error("the response must hold exactly one assertion, directly inside the response")]
+    #[error("The response must hold exactly one assertion, directly inside the response.")]
     OneAssertion,
     /// Neither response nor assertion is signed.
     #[error(
-        "neither the response nor the assertion is signed: let the identity provider sign the assertion"
+        "Neither the response nor the assertion is signed: let the identity provider sign the \
+         assertion."
     )]
     Unsigned,
     /// The signature is of a shape that is not accepted.
-    #[error("the signature is not one that is accepted: {0}")]
+    #[error("The signature is not one that is accepted: {0}.")]
     SignatureShape(String),
     /// The algorithm is not accepted.
     #[error(
-        "the signature uses {0}, which is not accepted: use RSA or ECDSA with SHA-256 or stronger"
+        "The signature uses {0}, which is not accepted: use RSA or ECDSA with SHA-256 or stronger."
     )]
     Algorithm(String),
     /// The signature does not verify with any configured certificate.
     #[error(
-        "the signature does not match any signing certificate of this connection: the content was changed, or the identity provider signs with another certificate"
+        "The signature does not match any signing certificate of this connection: the content was \
+         changed, or the identity provider signs with another certificate."
     )]
     Signature,
     /// The message is not what SAML 2.0 prescribes.
-    #[error("the response is not a valid SAML 2.0 response: {0}")]
+    #[error("The response is not a valid SAML 2.0 response: {0}.")]
     Malformed(String),
     /// Another identity provider.
     #[error(
-        "the response was issued by {found}, but this connection's identity provider is {expected}"
+        "The response was issued by {found}, but this connection's identity provider is {expected}."
     )]
     Issuer {
         /// Who issued it.
@@ -77,7 +81,8 @@ pub enum SamlError {
     },
     /// Meant for another assertion consumer.
     #[error(
-        "the response is addressed to {found}, but the single sign-on (ACS) URL of this connection is {expected}"
+        "The response is addressed to {found}, but the single sign-on (ACS) URL of this \
+         connection is {expected}."
     )]
     Recipient {
         /// The address found.
@@ -87,7 +92,8 @@ pub enum SamlError {
     },
     /// Meant for another audience.
     #[error(
-        "the assertion is for the audience {found}, but the audience URI of this connection is {expected}"
+        "The assertion is for the audience {found}, but the audience URI of this connection is \
+         {expected}."
     )]
     Audience {
         /// The audiences found.
@@ -96,25 +102,46 @@ pub enum SamlError {
         expected: String,
     },
     /// The answer to somebody else's request, or to none that is open.
-    #[error("the response does not answer the sign-in that this browser began: begin again")]
+    #[error("The response does not answer the sign-in that this browser began: begin again.")]
     InResponseTo,
     /// Not valid yet.
-    #[error("the assertion is not valid before {}: check the clocks of the identity provider and of this server", .0.to_rfc3339())]
+    #[error("The assertion is not valid before {}: check the clocks of the identity provider and \
+     of this server.", .0.to_rfc3339())]
     NotYetValid(Timestamp),
     /// No longer valid.
-    #[error("the assertion was valid until {} only: begin again; if it happens each time, check the clocks of the identity provider and of this server", .0.to_rfc3339())]
+    #[error("The assertion was valid until {} only: begin again; if it happens each time, check \
+     the clocks of the identity provider and of this server.", .0.to_rfc3339())]
     Expired(Timestamp),
     /// Nothing says who the user is.
     #[error(
-        "the assertion does not say the user's e-mail address: send it as the attribute \"email\", or as a NameID of the format emailAddress"
+        "The assertion does not say the user's e-mail address: send it as the attribute \
+         \"email\", or as a NameID of the format emailAddress."
     )]
     NoEmail,
     /// More than one address.
     #[error(
-        "the assertion names more than one e-mail address in the attribute \"email\": send exactly one"
+        "The assertion names more than one e-mail address in the attribute \"email\": send \
+         exactly one."
     )]
     ManyEmails,
     /// The operating system gave no randomness.
-    #[error("no request could be made: the operating system gave no randomness")]
+    #[error("No request could be made: the operating system gave no randomness.")]
     Randomness,
+}
+
+impl SamlError {
+    /// Whether it is about something that a trusted key has signed.
+    pub const fn is_signed(&self) -> bool {
+        matches!(
+            self,
+            Self::Issuer { .. }
+                | Self::Recipient { .. }
+                | Self::Audience { .. }
+                | Self::InResponseTo
+                | Self::NotYetValid(_)
+                | Self::Expired(_)
+                | Self::NoEmail
+                | Self::ManyEmails
+        )
+    }
 }
