@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
+use crate::enterprise::secret::SecretKey;
 use crate::http::ServerLimits;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
@@ -31,6 +32,29 @@ impl DatabaseSettings {
     pub fn database_url(&self) -> Result<DatabaseUrl, String> {
         DatabaseUrl::parse(&self.database_url)
             .map_err(|error| format!("--database-url (DATABASE_URL): {error}"))
+    }
+}
+
+/// What secrets are stored under that the server must be able to use again.
+#[derive(Args, Clone, Debug)]
+pub struct SecretSettings {
+    /// The key that stored client secrets are encrypted with: 32 random bytes in base64, such as
+    /// `openssl rand -base64 32` prints [default: none; client secrets cannot be stored]
+    #[arg(long, env = "INSOMNIA_SCIM_SECRET_KEY", hide_env_values = true)]
+    secret_key: Option<String>,
+}
+
+impl SecretSettings {
+    /// The key. Parsed here for the reason that the database's URL is.
+    ///
+    /// # Errors
+    /// Names the setting and what it may be.
+    pub fn secret_key(&self) -> Result<Option<SecretKey>, String> {
+        self.secret_key
+            .as_deref()
+            .map(SecretKey::parse)
+            .transpose()
+            .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
     }
 }
 

@@ -122,7 +122,7 @@ pub fn accounts(conn: &mut Conn, user: i64) -> Result<Vec<Membership>> {
     Ok(stored::memberships(conn, user, MOST_ACCOUNTS)?)
 }
 
-/// Lets a session act in another account of the person's.
+/// Lets a session act in another account of the person's; gives the member's row.
 ///
 /// # Errors
 /// [`SessionError`].
@@ -130,13 +130,14 @@ pub fn choose(
     transaction: &mut Transaction<'_>,
     session: &SessionRow,
     account: &str,
-) -> Result<()> {
+) -> Result<i64> {
     let all = stored::memberships(transaction, session.user_pk, MOST_ACCOUNTS)?;
     let chosen = all
         .iter()
         .find(|membership| membership.account_id == account)
         .ok_or_else(|| SessionError::NotYourAccount(account.to_owned()))?;
-    Ok(stored::act_as(transaction, session.pk, chosen.member_pk)?)
+    stored::act_as(transaction, session.pk, chosen.member_pk)?;
+    Ok(chosen.member_pk)
 }
 
 /// A person's sessions that are good, in order of creation.

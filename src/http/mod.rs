@@ -8,6 +8,7 @@ mod in_order;
 mod metrics;
 mod request_log;
 pub mod scim;
+mod sso;
 mod state;
 mod streaming;
 
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
+        .configure(sso::routes)
         .configure(admin::routes)
         .default_service(web::to(admin::not_found));
 }

@@ -1,10 +1,13 @@
 //! What every handler works with.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use crate::enterprise::secret::SecretKey;
+use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::Store;
@@ -32,6 +35,10 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Counts of what was served.
     pub metrics: Metrics,
+    /// Identity providers that people sign in at.
+    pub providers: Arc<Providers>,
+    /// What secrets are stored under that the server must use again.
+    pub secret_key: Option<Arc<SecretKey>>,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -43,8 +50,16 @@ impl Service {
             public_url,
             limits,
             metrics: Metrics::new(),
+            providers: Arc::new(Providers::new()),
+            secret_key: None,
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
+    }
+
+    /// The same with a key for secrets.
+    #[must_use]
+    pub fn with_secret_key(self, key: Option<SecretKey>) -> Self {
+        Self { secret_key: key.map(Arc::new), ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

@@ -66,7 +66,7 @@ impl Connection {
 }
 
 fn read(column: &str, text: Option<&str>) -> StoreResult<Option<Settings>> {
-    text.map(|text| serde_json::from_str(text))
+    text.map(serde_json::from_str)
         .transpose()
         .map_err(|error| StoreError::Damaged(format!("{column}: {error}")))
 }

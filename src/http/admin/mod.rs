@@ -7,6 +7,7 @@ mod audit;
 mod body;
 mod connector;
 mod creation;
+mod credentials;
 mod documentation;
 mod invitations;
 mod list;
@@ -15,6 +16,9 @@ mod organizations;
 mod problem;
 mod query;
 mod seats;
+mod session;
+mod sessions;
+mod sso_connections;
 mod synchronisation;
 mod teams;
 mod tokens;
@@ -22,8 +26,7 @@ mod tokens;
 use actix_web::web::{self, ServiceConfig};
 
 use api::Api;
-use problem::Problem;
-pub use problem::not_found;
+pub use problem::{Problem, not_found};
 
 /// Declares the endpoints of every part.
 fn endpoints(api: &mut Api) {
@@ -36,6 +39,9 @@ fn endpoints(api: &mut Api) {
     invitations::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
+    session::endpoints(api);
+    sessions::endpoints(api);
+    sso_connections::endpoints(api);
     audit::endpoints(api);
 }
 

@@ -29,6 +29,9 @@ pub enum OidcError {
         "The identity provider's discovery document or keys cannot be used: {0}. Check the issuer."
     )]
     Discovery(String),
+    /// It did not let the user in.
+    #[error("The identity provider did not sign the user in: {0}.")]
+    Declined(String),
     /// It did not take the code.
     #[error(
         "The identity provider refused to redeem the sign-in: {0}. Check the client id, the client \
@@ -58,6 +61,11 @@ pub enum OidcError {
 }
 
 impl OidcError {
+    /// The provider sent the browser back without a code.
+    pub fn declined(text: &str) -> Self {
+        Self::Declined(shortened(text))
+    }
+
     pub(super) fn of_discovery(error: &DiscoveryError<TransportError>) -> Self {
         match error {
             DiscoveryError::Request(error) => Self::Unreachable(shortened(&error.to_string())),

@@ -32,6 +32,11 @@ pub fn document(public_url: &str) -> Value {
                     "scheme": "bearer",
                     "description": "A personal token (insomnia_admin_…) or a session's.",
                 },
+                "session": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A session's secret (insomnia_session_…), or its cookie.",
+                },
                 "operator": {
                     "type": "http",
                     "scheme": "bearer",
@@ -104,6 +109,7 @@ fn operation(endpoint: &Endpoint) -> Value {
             operation["security"] = json!([{"administrator": []}]);
             operation["x-permission"] = needed.as_str().into();
         }
+        Access::Session => operation["security"] = json!([{"session": []}]),
         Access::Operator => operation["security"] = json!([{"operator": []}]),
         Access::Signature => operation["security"] = json!([{"signature": []}]),
     }
