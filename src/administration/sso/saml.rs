@@ -7,6 +7,7 @@ use super::SsoError;
 use crate::administration::AdministrationError;
 use crate::enterprise::sso::Settings;
 use crate::outside::saml::{Certificate, IdentityProvider, SamlError};
+use crate::store::{Conn, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -64,4 +65,16 @@ pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
         .collect::<std::result::Result<Vec<_>, _>>()
         .and_then(|read| IdentityProvider::new(entity_id, sign_on_url, read))
         .map_err(|error| SsoError::Provider(error.to_string()).into())
+}
+
+/// Whether there is a connection with this id, on or not: the identity provider is told of it
+/// before it can be.
+///
+/// # Errors
+/// Where there is none.
+pub fn known(conn: &mut Conn, id: &str) -> Result<()> {
+    match sso_connections::by_public_id(conn, id)? {
+        Some(_) => Ok(()),
+        None => Err(AdministrationError::NotFound { kind: "The connection", id: id.to_owned() }),
+    }
 }
