@@ -16,6 +16,7 @@ mod groups;
 mod kongair;
 mod protocol;
 mod readme;
+mod saml;
 mod scim_test;
 mod seats;
 mod smoke;

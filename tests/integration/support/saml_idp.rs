@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A running identity provider. It stops with the value.
 pub struct SamlIdp {
@@ -97,11 +97,6 @@ impl SamlIdp {
     /// Says what its next responses are like (see idp.mjs).
     pub async fn behave(&self, behaviour: Value) {
         self.put("behaviour", behaviour.to_string()).await;
-    }
-
-    /// Signs this person in, at this time.
-    pub async fn sign_in(&self, email: &str, now: i64) {
-        self.behave(json!({"email": email, "now": now})).await;
     }
 
     async fn put(&self, path: &str, body: String) {
