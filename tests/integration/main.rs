@@ -19,6 +19,7 @@ mod readme;
 mod saml;
 mod scim_test;
 mod seats;
+mod single_sign_on;
 mod smoke;
 mod synchronisation;
 mod tenants;

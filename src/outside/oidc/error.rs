@@ -4,7 +4,7 @@
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
     ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError,
-    StandardErrorResponse,
+    StandardErrorResponse, UserInfoError,
 };
 
 use super::transport::TransportError;
@@ -51,7 +51,10 @@ pub enum OidcError {
     #[error("The ID token is not valid at this time: {0}. Check the clocks on both sides.")]
     Time(String),
     /// There is no address.
-    #[error("The ID token has no claim email. Let the identity provider send the user's address.")]
+    #[error(
+        "The identity provider tells no claim email, neither in the ID token nor at its userinfo \
+         endpoint. Let it send the user's address."
+    )]
     NoEmail,
     /// The provider does not vouch for the address.
     #[error(
@@ -93,6 +96,15 @@ impl OidcError {
             RequestTokenError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
             RequestTokenError::Parse(error, _) => Self::NoToken(shortened(&error.to_string())),
             RequestTokenError::Other(text) => Self::NoToken(shortened(&text)),
+        }
+    }
+
+    pub(super) fn of_userinfo(error: &UserInfoError<TransportError>) -> Self {
+        match error {
+            UserInfoError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
+            UserInfoError::ClaimsVerification(error) => Self::of_claims(error),
+            // An answer can hold what it likes: its text is not shown.
+            _ => Self::NoEmail,
         }
     }
 

@@ -92,20 +92,29 @@ impl Providers {
         now: Timestamp,
     ) -> Result<Identity, OidcError> {
         let known = self.known(&client.issuer, now)?;
-        let answer = provider::machine(client, &known)?
+        let machine = provider::machine(client, &known)?;
+        let answer = machine
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(proof.verifier.clone()))
             .request(&self.transport)
             .map_err(OidcError::of_exchange)?;
         let id_token = token::of(&answer)?;
         let verdict = token::validate(id_token, client, &known, &proof.nonce, now);
-        match verdict {
+        let claims = match verdict {
             // The provider may have changed its keys since they were fetched.
             Err(OidcError::Signature(_)) => match self.fetched_again(&client.issuer, now)? {
                 Some(newer) => token::validate(id_token, client, &newer, &proof.nonce, now),
                 None => verdict,
             },
             verdict => verdict,
-        }
+        }?;
+        let subject = claims.subject.to_string();
+        let email = match claims.email {
+            Some(email) => email,
+            None => {
+                token::ask_for_email(machine, &known, &answer, claims.subject, &self.transport)?
+            }
+        };
+        Ok(Identity { email, subject })
     }
 }

@@ -3,17 +3,18 @@
 use chrono::{DateTime, Utc};
 use openidconnect::core::{
     CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
-    CoreTokenType,
+    CoreTokenType, CoreUserInfoClaims,
 };
 use openidconnect::{
-    AdditionalClaims, ClientId, EmptyExtraTokenFields, IdTokenClaims, IdTokenFields,
-    IdTokenVerifier, Nonce, StandardTokenResponse,
+    AdditionalClaims, ClientId, EmptyExtraTokenFields, EndUserEmail, IdTokenClaims, IdTokenFields,
+    IdTokenVerifier, Nonce, OAuth2TokenResponse, StandardTokenResponse, SubjectIdentifier,
 };
 use serde::{Deserialize, Serialize};
 
+use super::Client;
 use super::error::OidcError;
-use super::provider::Known;
-use super::{Client, Identity};
+use super::provider::{Known, Machine};
+use super::transport::Transport;
 use crate::enterprise::Timestamp;
 
 /// How far the provider's clock may be from ours, in milliseconds.
@@ -60,6 +61,14 @@ pub(super) type TokenResponse = StandardTokenResponse<
     CoreTokenType,
 >;
 
+/// What is believed of a token.
+#[derive(Clone, Debug)]
+pub(super) struct Claims {
+    pub subject: SubjectIdentifier,
+    /// The address, if the token says it.
+    pub email: Option<String>,
+}
+
 /// The ID token of an answer.
 pub(super) fn of(answer: &TokenResponse) -> Result<&IdToken, OidcError> {
     answer.extra_fields().id_token().ok_or_else(|| OidcError::NoToken("there is none".to_owned()))
@@ -72,7 +81,7 @@ pub(super) fn validate(
     known: &Known,
     nonce: &str,
     now: Timestamp,
-) -> Result<Identity, OidcError> {
+) -> Result<Claims, OidcError> {
     // Never given the client secret, so no token signed with it can be valid.
     let verifier: IdTokenVerifier<'_, CoreJsonWebKey> = IdTokenVerifier::new_public_client(
         ClientId::new(client.client_id.clone()),
@@ -96,7 +105,7 @@ fn check_rest(
     claims: &IdTokenClaims<Extra, CoreGenderClaim>,
     client: &Client,
     now: Timestamp,
-) -> Result<Identity, OidcError> {
+) -> Result<Claims, OidcError> {
     let latest = (now.0 + LEEWAY) as f64 / 1000.0;
     if claims.additional_claims().nbf.is_some_and(|from| from > latest) {
         return Err(OidcError::Time("it is not valid yet (nbf)".to_owned()));
@@ -104,11 +113,39 @@ fn check_rest(
     if claims.authorized_party().is_some_and(|party| **party != client.client_id) {
         return Err(OidcError::Claims("it is made for another client (azp)".to_owned()));
     }
-    if claims.email_verified() == Some(false) {
+    let email = match claims.email() {
+        None => None,
+        Some(email) => Some(vouched_for(email, claims.email_verified())?),
+    };
+    Ok(Claims { subject: claims.subject().clone(), email })
+}
+
+/// An address that the provider does not say it has not verified.
+fn vouched_for(email: &EndUserEmail, verified: Option<bool>) -> Result<String, OidcError> {
+    if verified == Some(false) {
         return Err(OidcError::EmailNotVerified);
     }
+    Ok(email.to_string())
+}
+
+/// The address, which a provider may tell at its userinfo endpoint only (OpenID Connect Core 1.0,
+/// section 5.4).
+pub(super) fn ask_for_email(
+    machine: Machine,
+    known: &Known,
+    answer: &TokenResponse,
+    subject: SubjectIdentifier,
+    transport: &Transport,
+) -> Result<String, OidcError> {
+    let url = known.metadata.userinfo_endpoint().ok_or(OidcError::NoEmail)?;
+    let claims: CoreUserInfoClaims = machine
+        .set_user_info_url(url.clone())
+        .user_info(answer.access_token().clone(), Some(subject))
+        .require_signed_response(false)
+        .request(transport)
+        .map_err(|error| OidcError::of_userinfo(&error))?;
     let email = claims.email().ok_or(OidcError::NoEmail)?;
-    Ok(Identity { email: email.to_string(), subject: claims.subject().to_string() })
+    vouched_for(email, claims.email_verified())
 }
 
 fn date(milliseconds: i64) -> DateTime<Utc> {

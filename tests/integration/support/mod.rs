@@ -2,18 +2,24 @@
 //! test moves.
 
 mod account;
+mod browser;
 mod client;
 mod database;
+mod issuer;
 mod mailbox;
+mod oidc_provider;
 mod population;
 mod process;
 mod saml_idp;
 mod server;
 
 pub use account::text;
+pub use browser::{Browser, Visit, parameter};
 pub use client::{Client, Response};
 pub use database::Database;
+pub use issuer::{Issuer, Key, unsigned};
 pub use mailbox::{Mailbox, link_in};
+pub use oidc_provider::OidcProvider;
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
 pub use saml_idp::{Form, SamlIdp};

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
 use insomnia_scim::background::{self, Work};
+use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, ServerLimits, Service};
 use insomnia_scim::outside::mail::Transport;
@@ -22,6 +23,7 @@ const START: Timestamp = Timestamp(1_767_225_600_000);
 pub struct Options {
     pub limits: ServerLimits,
     pub clock: Clock,
+    pub secret_key: Option<SecretKey>,
     /// Where mail goes that is not told otherwise.
     pub mailbox: Mailbox,
     /// How mail is sent instead of being put into the mailbox.
@@ -40,6 +42,7 @@ impl Default for Options {
                 rate: None,
             },
             clock: Clock::fixed(START),
+            secret_key: SecretKey::parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").ok(),
             mailbox: Mailbox::default(),
             mail: None,
             public_url: None,
@@ -142,7 +145,8 @@ impl Node {
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let public_url = options.public_url.unwrap_or_else(|| url.clone());
         let work = Work { store: store.clone(), public_url: public_url.clone(), mail: Some(mail) };
-        let service = Service::new(store.clone(), public_url, options.limits);
+        let service = Service::new(store.clone(), public_url, options.limits)
+            .with_secret_key(options.secret_key);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
