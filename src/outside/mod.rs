@@ -2,3 +2,4 @@
 
 pub mod mail;
 pub mod oidc;
+pub mod saml;

@@ -17,6 +17,7 @@ mod kongair;
 mod mail;
 mod protocol;
 mod readme;
+mod saml;
 mod scim_test;
 mod seats;
 mod single_sign_on;

@@ -7,5 +7,6 @@
 pub mod connections;
 mod error;
 pub mod logins;
+pub mod saml;
 
 pub use error::SsoError;

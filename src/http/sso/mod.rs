@@ -1,10 +1,12 @@
 //! What a browser meets on its way in: to the identity provider and back, and the link in a mail.
 //! Answers are redirects and small pages; what a program needs is in the administrators' API.
 
+mod again;
 mod browser;
 mod mail;
 mod oidc;
 mod page;
+mod saml;
 mod start;
 
 use actix_web::web::{self, ServiceConfig};
@@ -18,6 +20,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/sso/start").route(web::get().to(start::start)))
         .service(web::resource("/sso/trials/{link}").route(web::get().to(start::try_out)))
         .service(web::resource("/sso/oidc/callback").route(web::get().to(oidc::callback)))
+        .service(
+            web::resource("/sso/saml/{connection}/metadata").route(web::get().to(saml::metadata)),
+        )
+        .service(
+            web::resource("/sso/saml/{connection}/acs")
+                .app_data(saml::form())
+                .route(web::post().to(saml::consume)),
+        )
         .service(
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))

@@ -13,6 +13,7 @@ use crate::administration::sso::SsoError;
 use crate::enterprise::token::NoRandomness;
 use crate::http::admin::Problem;
 use crate::outside::oidc::OidcError;
+use crate::outside::saml::SamlError;
 use crate::store::StoreError;
 
 /// A page that says why nobody is signed in.
@@ -45,6 +46,12 @@ impl From<SsoError> for Refused {
 
 impl From<OidcError> for Refused {
     fn from(error: OidcError) -> Self {
+        SsoError::Provider(error.to_string()).into()
+    }
+}
+
+impl From<SamlError> for Refused {
+    fn from(error: SamlError) -> Self {
         SsoError::Provider(error.to_string()).into()
     }
 }

@@ -7,9 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::browser::{Browser, keep_session};
-use super::oidc;
 use super::page::{Refused, page};
-use crate::administration::sso::SsoError;
+use super::{oidc, saml};
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::sso::{Settings, return_path};
@@ -95,9 +94,7 @@ async fn begin(
         Settings::Oidc { .. } => {
             (oidc::request(service, &way, &browser, &handle, hint).await?, handle)
         }
-        Settings::Saml { .. } => {
-            return Err(SsoError::Provider("SAML is not served yet.".to_owned()).into());
-        }
+        Settings::Saml { .. } => saml::request(service, &way)?,
     };
     let (by, secret) = (nobody_yet(request, &way), browser.secret.clone());
     service

@@ -10,6 +10,7 @@ mod mailbox;
 mod oidc_provider;
 mod population;
 mod process;
+mod saml_idp;
 mod server;
 mod smtp;
 
@@ -22,6 +23,7 @@ pub use mailbox::{Mailbox, link_in};
 pub use oidc_provider::OidcProvider;
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
+pub use saml_idp::{Form, SamlIdp};
 pub use server::{Account, App, BILLING, Node, OPERATOR, Options};
 pub use smtp::{Fault, Received, Security, SmtpServer, transport};
 

@@ -34,6 +34,8 @@ pub struct Options {
     pub mailbox: Mailbox,
     /// How mail is sent instead of being put into the mailbox.
     pub mail: Option<Arc<dyn Transport>>,
+    /// How the server is known outside, if not by its own address.
+    pub public_url: Option<String>,
 }
 
 impl Default for Options {
@@ -50,6 +52,7 @@ impl Default for Options {
             secret_key: SecretKey::parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").ok(),
             mailbox: Mailbox::default(),
             mail: None,
+            public_url: None,
         }
     }
 }
@@ -89,7 +92,17 @@ impl App {
 
     /// One more server on the same database, with the same clock.
     pub fn second_node(&self) -> Node {
+        self.node_known_as(None)
+    }
+
+    /// The same, known outside by the name of the first, as behind a load balancer.
+    pub fn second_node_of_this_name(&self) -> Node {
+        self.node_known_as(Some(self.url.clone()))
+    }
+
+    fn node_known_as(&self, public_url: Option<String>) -> Node {
         let options = Options {
+            public_url,
             clock: self.clock.clone(),
             mailbox: self.mailbox.clone(),
             mail: self.node.work.mail.clone(),
@@ -137,8 +150,9 @@ impl Node {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
-        let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
-        let service = Service::new(store.clone(), url.clone(), options.limits)
+        let public_url = options.public_url.unwrap_or_else(|| url.clone());
+        let work = Work { store: store.clone(), public_url: public_url.clone(), mail: Some(mail) };
+        let service = Service::new(store.clone(), public_url, options.limits)
             .with_secrets(options.secrets)
             .with_secret_key(options.secret_key);
         let (send, receive) = mpsc::channel();

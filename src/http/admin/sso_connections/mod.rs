@@ -1,5 +1,6 @@
 //! `/api/v1/sso-connections`: single sign-on, one connection for each verified domain.
 
+mod saml;
 mod settings;
 
 use std::sync::Arc;

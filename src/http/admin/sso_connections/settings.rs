@@ -5,8 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::administration::AdministrationError;
-use crate::administration::sso::SsoError;
+pub use super::saml::SamlEntry;
+use super::saml::ShownSaml;
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
@@ -37,19 +37,6 @@ pub struct OidcEntry {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret>,
-}
-
-/// Settings of SAML as entered: the provider's metadata, or what is in it.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SamlEntry {
-    /// The provider's metadata (XML), instead of everything else.
-    metadata: Option<String>,
-    entity_id: Option<String>,
-    sign_on_url: Option<String>,
-    /// What it signs with: X.509, PEM or base64.
-    #[serde(default)]
-    certificates: Vec<String>,
 }
 
 /// A client secret, or that there is none. It is never printed.
@@ -104,12 +91,6 @@ impl OidcEntry {
     }
 }
 
-impl SamlEntry {
-    fn wish(self) -> Result<Wish, AdministrationError> {
-        Err(SsoError::Provider("SAML is not served yet.".to_owned()).into())
-    }
-}
-
 /// A connection as shown.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Connection {
@@ -152,14 +133,6 @@ struct ShownOidc {
     has_client_secret: bool,
 }
 
-#[derive(Debug, JsonSchema, Serialize)]
-struct ShownSaml {
-    entity_id: String,
-    sign_on_url: String,
-    /// X.509, DER in base64.
-    certificates: Vec<String>,
-}
-
 impl Shown {
     fn of(settings: Settings, has_client_secret: bool) -> Self {
         let protocol = settings.protocol();
@@ -169,7 +142,7 @@ impl Shown {
                 Self { protocol, oidc: Some(oidc), saml: None }
             }
             Settings::Saml { entity_id, sign_on_url, certificates } => {
-                let saml = ShownSaml { entity_id, sign_on_url, certificates };
+                let saml = ShownSaml::of(entity_id, sign_on_url, certificates);
                 Self { protocol, oidc: None, saml: Some(saml) }
             }
         }

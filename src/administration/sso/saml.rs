@@ -1,0 +1,80 @@
+//! What administrators enter of a SAML identity provider, and what is stored of it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::SsoError;
+use crate::administration::AdministrationError;
+use crate::enterprise::sso::Settings;
+use crate::outside::saml::{Certificate, IdentityProvider, SamlError};
+use crate::store::{Conn, sso_connections};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Reads the metadata that an identity provider publishes.
+///
+/// # Errors
+/// What is missing in it.
+pub fn from_metadata(metadata: &str) -> Result<Settings> {
+    match IdentityProvider::from_metadata(metadata) {
+        Ok(provider) => Ok(settings(&provider)),
+        Err(error) => Err(invalid("saml.metadata", &error)),
+    }
+}
+
+/// Takes what is entered by hand: issuer, sign-on URL, and certificates as PEM or base64.
+///
+/// # Errors
+/// What cannot be.
+pub fn by_hand(entity_id: &str, sign_on_url: &str, certificates: &[String]) -> Result<Settings> {
+    let read: std::result::Result<Vec<_>, _> =
+        certificates.iter().map(|text| Certificate::read(text)).collect();
+    let read = read.map_err(|error| invalid("saml.certificates", &error))?;
+    IdentityProvider::new(entity_id, sign_on_url, read).map(|provider| settings(&provider)).map_err(
+        |error| match error {
+            SamlError::SignOnUrl => invalid("saml.sign_on_url", &error),
+            other => invalid("saml", &other),
+        },
+    )
+}
+
+fn settings(provider: &IdentityProvider) -> Settings {
+    Settings::Saml {
+        entity_id: provider.entity_id.clone(),
+        sign_on_url: provider.sign_on_url.clone(),
+        certificates: provider.certificates.iter().map(|one| STANDARD.encode(one.der())).collect(),
+    }
+}
+
+fn invalid(field: &'static str, error: &SamlError) -> AdministrationError {
+    let text = error.to_string();
+    AdministrationError::InvalidValue { field, reason: text.trim_end_matches('.').to_owned() }
+}
+
+/// The identity provider that a connection's settings are about.
+///
+/// # Errors
+/// Where they are of another protocol, or are not what is asked of them today.
+pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
+    let Settings::Saml { entity_id, sign_on_url, certificates } = settings else {
+        return Err(SsoError::Changed.into());
+    };
+    certificates
+        .iter()
+        .map(|text| Certificate::read(text))
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .and_then(|read| IdentityProvider::new(entity_id, sign_on_url, read))
+        .map_err(|error| SsoError::Provider(error.to_string()).into())
+}
+
+/// Whether there is a connection with this id, on or not: the identity provider is told of it
+/// before it can be.
+///
+/// # Errors
+/// Where there is none.
+pub fn known(conn: &mut Conn, id: &str) -> Result<()> {
+    match sso_connections::by_public_id(conn, id)? {
+        Some(_) => Ok(()),
+        None => Err(AdministrationError::NotFound { kind: "The connection", id: id.to_owned() }),
+    }
+}

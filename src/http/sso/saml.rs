@@ -1,0 +1,172 @@
+//! SAML 2.0: the request that a browser takes to the identity provider, the answer that it posts,
+//! and the metadata that the identity provider's administrator uploads there.
+
+use std::sync::Arc;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::again;
+use super::browser::Browser;
+use super::page::Refused;
+use super::start::{end, urls};
+use crate::administration::sso::logins::{self, Answer, Way};
+use crate::administration::sso::{SsoError, saml as settings};
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::Origin;
+use crate::enterprise::sso::return_path;
+use crate::http::Service;
+use crate::outside::saml::{
+    self, AuthnRequest, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
+};
+use crate::store::{By, Cost, StoreError};
+
+/// How long a posted form may be, in bytes: base64 is a third longer than what it holds, and some of
+/// its characters are three in a form.
+const MAX_FORM: usize = MAX_RESPONSE * 2;
+
+/// How forms are read.
+pub fn form() -> web::FormConfig {
+    web::FormConfig::default().limit(MAX_FORM).error_handler(|error, _| {
+        Refused::bad_request(&format!("The identity provider's answer cannot be read: {error}."))
+            .into()
+    })
+}
+
+/// Where to send the browser for this sign-in, and what will come back.
+///
+/// # Errors
+/// Where the connection cannot be used.
+pub fn request(service: &Service, way: &Way) -> Result<(String, String), Refused> {
+    let provider = settings::identity_provider(&way.settings)?;
+    let ours = service_provider(service, &way.connection.row.id);
+    let now = service.store.clock().now();
+    let request = AuthnRequest::new(&ours, &provider.sign_on_url, None, now)?;
+    Ok((request.url().to_owned(), request.id().to_owned()))
+}
+
+/// `GET /sso/saml/{connection}/metadata`: there as soon as the connection is, since the identity
+/// provider has to know it first.
+pub async fn metadata(
+    service: web::Data<Service>,
+    connection: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    let id = connection.into_inner();
+    let asked = id.clone();
+    service.store.read(Cost::Point, move |conn| settings::known(conn, &asked)).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/samlmetadata+xml")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(service_provider(&service, &id).metadata()))
+}
+
+/// What an identity provider lets a browser post (SAML bindings, section 3.5).
+#[derive(Debug, Deserialize)]
+pub struct Posted {
+    #[serde(rename = "SAMLResponse")]
+    response: String,
+    #[serde(rename = "RelayState")]
+    relay_state: Option<String>,
+    /// Whether it comes from our own page (see [`again`]).
+    again: Option<String>,
+}
+
+/// `POST /sso/saml/{connection}/acs`.
+pub async fn consume(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    connection: web::Path<String>,
+    form: web::Form<Posted>,
+) -> Result<HttpResponse, Refused> {
+    let (id, posted) = (connection.into_inner(), form.into_inner());
+    let response: Arc<str> = posted.response.into();
+    let peeked = Arc::clone(&response);
+    let answers = web::block(move || saml::in_response_to(&peeked));
+    let Some(handle) = answers.await.map_err(|_| StoreError::Panicked)?? else {
+        return unsolicited(&service, &request, id, response, posted.relay_state).await;
+    };
+    let Some(browser) = Browser::back(&request) else {
+        // Another site's page posts without our cookie; our own brings it.
+        return match posted.again {
+            None => Ok(again::page(&urls(&service.public_url, &id).acs, &response)),
+            Some(_) => Err(SsoError::LoginUnknown.into()),
+        };
+    };
+    solicited(&service, &request, id, response, handle, browser).await
+}
+
+/// The answer to a request that this browser took to the identity provider.
+async fn solicited(
+    service: &web::Data<Service>,
+    request: &HttpRequest,
+    id: String,
+    response: Arc<str>,
+    handle: String,
+    browser: Browser,
+) -> Result<HttpResponse, Refused> {
+    let (now, own) = (service.store.clock().now(), handle.clone());
+    let login = service
+        .store
+        .read(Cost::Point, move |conn| logins::expected(conn, &own, &browser.secret, now))
+        .await?;
+    let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
+    let return_to = login.return_to.clone();
+    let way = service.store.write(by, move |transaction| logins::take(transaction, &login)).await?;
+    if way.connection.row.id != id {
+        return Err(SsoError::LoginUnknown.into());
+    }
+    let answer = validate(service, &way, response, Some(handle), now).await?;
+    end(service, request, way, &return_to, answer.map_err(Refused::from)).await
+}
+
+/// A sign-in that the identity provider begins: only where users sign in by the connection.
+async fn unsolicited(
+    service: &web::Data<Service>,
+    request: &HttpRequest,
+    id: String,
+    response: Arc<str>,
+    relay_state: Option<String>,
+) -> Result<HttpResponse, Refused> {
+    let way = service.store.read(Cost::Point, move |conn| logins::of_connection(conn, &id)).await?;
+    let now = service.store.clock().now();
+    let answer = match validate(service, &way, response, None, now).await? {
+        // Anybody can post what nobody signed: that is no news for the administrator.
+        Err(error) if !error.is_signed() => return Err(error.into()),
+        answer => answer,
+    };
+    let return_to = return_path(relay_state.as_deref()).to_owned();
+    end(service, request, way, &return_to, answer.map_err(Refused::from)).await
+}
+
+/// Away from the threads that serve requests: it costs some milliseconds.
+async fn validate(
+    service: &web::Data<Service>,
+    way: &Way,
+    response: Arc<str>,
+    request: Option<String>,
+    now: Timestamp,
+) -> Result<Result<Answer, SamlError>, Refused> {
+    let provider = settings::identity_provider(&way.settings)?;
+    let ours = service_provider(service, &way.connection.row.id);
+    let validated = web::block(move || {
+        let expected = Expected {
+            issuer: &provider.entity_id,
+            certificates: &provider.certificates,
+            service_provider: &ours,
+            request: request.as_deref(),
+            now,
+        };
+        saml::validate(&response, &expected)
+    });
+    let validated = validated.await.map_err(|_| StoreError::Panicked)?;
+    Ok(validated.map(|assertion| Answer {
+        email: assertion.email,
+        once: Some((assertion.assertion_id, assertion.not_on_or_after)),
+    }))
+}
+
+fn service_provider(service: &Service, connection: &str) -> ServiceProvider {
+    let urls = urls(&service.public_url, connection);
+    ServiceProvider::new(&urls.audience, &urls.acs)
+}

@@ -1,0 +1,145 @@
+//! Signing certificates of identity providers: pinned as they are, never chained to an authority.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bergshamra_keys::{Key, loader};
+use sha2::{Digest, Sha256};
+use x509_cert::der::{Decode, DecodePem, Encode};
+
+use super::error::SamlError;
+use crate::enterprise::Timestamp;
+
+/// How many signing certificates a connection may have.
+pub const MAX_CERTIFICATES: usize = 10;
+/// How long a certificate may be, as text.
+const MAX_LENGTH: usize = 32 * 1024;
+/// The shortest RSA key that is accepted, in bits.
+const MIN_RSA_BITS: usize = 2048;
+
+/// A certificate whose key may sign for an identity provider.
+///
+/// Its term says when an administrator should have replaced it; it is shown and does not stop a
+/// sign-in, because identity providers sign with expired certificates and what is trusted is the
+/// key that the administrator entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    der: Vec<u8>,
+    subject: String,
+    not_before: Timestamp,
+    not_after: Timestamp,
+}
+
+impl Certificate {
+    /// Reads a certificate as administrators have it: PEM, or the bare base64 that metadata holds.
+    ///
+    /// # Errors
+    /// [`SamlError::Certificate`] where it is none, or its key is too weak.
+    pub fn read(text: &str) -> Result<Self, SamlError> {
+        if text.len() > MAX_LENGTH {
+            return Err(refuse("it is too long"));
+        }
+        let der = if text.contains("-----BEGIN") {
+            let pem = text.trim();
+            if pem.matches("-----BEGIN").count() > 1 {
+                return Err(refuse("enter each certificate by itself"));
+            }
+            x509_cert::Certificate::from_pem(pem.as_bytes())
+                .and_then(|certificate| certificate.to_der())
+                .map_err(|_| refuse("it is not a PEM certificate"))?
+        } else {
+            let bare: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+            STANDARD.decode(bare).map_err(|_| refuse("it is neither PEM nor base64"))?
+        };
+        Self::from_der(&der)
+    }
+
+    /// Reads a certificate as it is stored.
+    ///
+    /// # Errors
+    /// As [`Certificate::read`].
+    pub fn from_der(der: &[u8]) -> Result<Self, SamlError> {
+        let parsed = x509_cert::Certificate::from_der(der)
+            .map_err(|_| refuse("it is not an X.509 certificate"))?;
+        let certificate = &parsed.tbs_certificate;
+        let term = certificate.validity;
+        let this = Self {
+            der: der.to_vec(),
+            subject: certificate.subject.to_string(),
+            not_before: timestamp(term.not_before),
+            not_after: timestamp(term.not_after),
+        };
+        match this.key()?.algorithm_name() {
+            "RSA" => {
+                let key = &certificate.subject_public_key_info.subject_public_key;
+                let bits = rsa_bits(key.raw_bytes())
+                    .ok_or_else(|| refuse("its RSA key cannot be read"))?;
+                if bits < MIN_RSA_BITS {
+                    return Err(refuse(&format!(
+                        "its RSA key has {bits} bits; at least {MIN_RSA_BITS} are needed"
+                    )));
+                }
+            }
+            name if name.starts_with("EC") => {}
+            other => {
+                return Err(refuse(&format!("its key is of the kind {other}; use RSA or ECDSA")));
+            }
+        }
+        Ok(this)
+    }
+
+    /// The certificate's bytes, to be stored.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whose it says to be.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// From when it is meant to be used.
+    pub const fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
+    /// Until when it is meant to be used.
+    pub const fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
+    /// SHA-256 of its bytes, as administrators compare it: `AB:CD:…`.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(&self.der);
+        let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+        pairs.join(":")
+    }
+
+    /// The key in it, as the library takes it.
+    pub(super) fn key(&self) -> Result<Key, SamlError> {
+        loader::load_x509_cert_der(&self.der).map_err(|_| refuse("its key cannot be read"))
+    }
+}
+
+fn refuse(reason: &str) -> SamlError {
+    SamlError::Certificate(reason.to_owned())
+}
+
+fn timestamp(time: x509_cert::time::Time) -> Timestamp {
+    let milliseconds = time.to_unix_duration().as_millis();
+    Timestamp(i64::try_from(milliseconds).unwrap_or(i64::MAX))
+}
+
+/// Bits of the modulus of a PKCS#1 public key.
+fn rsa_bits(key: &[u8]) -> Option<usize> {
+    use x509_cert::der::asn1::{AnyRef, UintRef};
+    let fields = AnyRef::from_der(key).ok()?;
+    let modulus = fields
+        .sequence(|reader| {
+            let modulus = UintRef::decode(reader)?.as_bytes().to_vec();
+            UintRef::decode(reader)?;
+            Ok(modulus)
+        })
+        .ok()?;
+    let first = modulus.first()?;
+    Some(modulus.len() * 8 - first.leading_zeros() as usize)
+}

@@ -1,0 +1,112 @@
+//! Metadata as an independent implementation writes it, and what is not metadata.
+
+use super::super::response::tests::certificate;
+use super::*;
+
+const METADATA_XML: &str = include_str!("../fixtures/metadata.xml");
+
+#[test]
+fn metadata_gives_all_that_a_connection_needs() {
+    let read = IdentityProvider::from_metadata(METADATA_XML).unwrap();
+    assert_eq!(read.entity_id, "https://idp.example/metadata");
+    assert_eq!(read.sign_on_url, "https://idp.example/sso");
+    let expected = vec![certificate!("current").unwrap(), certificate!("next").unwrap()];
+    assert_eq!(read.certificates, expected);
+    assert_eq!(read.certificates[0].subject(), "CN=Test identity provider (current)");
+    assert!(read.certificates[0].not_before() < read.certificates[0].not_after());
+    assert_eq!(read.certificates[0].fingerprint().len(), 95);
+    let again = Certificate::from_der(read.certificates[0].der()).unwrap();
+    assert_eq!(again, read.certificates[0]);
+}
+
+#[test]
+fn a_key_that_is_named_twice_counts_once_and_one_for_encryption_not_at_all() {
+    let both = METADATA_XML.replace("use=\"signing\"", "");
+    assert_eq!(IdentityProvider::from_metadata(&both).unwrap().certificates.len(), 2);
+    let one = METADATA_XML.replacen("use=\"signing\"", "use=\"encryption\"", 1);
+    assert_eq!(IdentityProvider::from_metadata(&one).unwrap().certificates.len(), 1);
+    let none = METADATA_XML.replace("use=\"signing\"", "use=\"encryption\"");
+    let refused = IdentityProvider::from_metadata(&none).unwrap_err().to_string();
+    assert!(refused.contains("no signing certificate"), "{refused}");
+    let certificate = certificate!("current").unwrap();
+    let twice = vec![certificate.clone(), certificate];
+    let made = IdentityProvider::new("urn:x", "https://idp.example/", twice).unwrap();
+    assert_eq!(made.certificates.len(), 1);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let refusals = [
+        ("<a/>".to_owned(), "EntityDescriptor"),
+        (METADATA_XML.replace("IDPSSODescriptor", "SPSSODescriptor"), "IDPSSODescriptor"),
+        (METADATA_XML.replace("HTTP-Redirect", "SOAP"), "HTTP-POST only"),
+        (
+            METADATA_XML.replace("HTTP-Redirect", "SOAP").replace("HTTP-POST", "SOAP"),
+            "HTTP-Redirect",
+        ),
+        (METADATA_XML.replace(" entityID=\"https://idp.example/metadata\"", ""), "entity id"),
+        (METADATA_XML.replace("https://idp.example/sso", "http://idp.example/sso"), "sign-on URL"),
+        (METADATA_XML.replace("https://idp.example/sso", "javascript:alert(1)"), "sign-on URL"),
+        (format!("<!DOCTYPE a>{METADATA_XML}"), "document type"),
+        ("x".repeat(MAX_METADATA + 1), "longer than"),
+        (METADATA_XML.replace("MIID", "!"), "base64"),
+    ];
+    for (text, word) in refusals {
+        let refused = IdentityProvider::from_metadata(&text).unwrap_err().to_string();
+        assert!(refused.contains(word), "{refused} does not say {word}");
+    }
+}
+
+#[test]
+fn sign_on_urls_go_over_tls_or_stay_on_this_machine() {
+    let certificates = || vec![certificate!("current").unwrap()];
+    let take = |url: &str| IdentityProvider::new("urn:x", url, certificates()).is_ok();
+    for url in [
+        "https://idp.example/sso?a=b",
+        "http://127.0.0.1:80/",
+        "http://localhost/",
+        "http://[::1]/",
+    ] {
+        assert!(take(url), "{url}");
+    }
+    let long = format!("https://idp.example/{}", "x".repeat(2000));
+    for url in
+        ["http://idp.example/", "ftp://idp.example/", "/sso", "https://a:b@idp.example/", &long]
+    {
+        assert!(!take(url), "{url}");
+    }
+}
+
+#[test]
+fn certificates_are_read_as_pem_and_as_base64_and_weak_ones_refused() {
+    let pem =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/current.crt"));
+    let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    assert_eq!(Certificate::read(pem), Certificate::read(&bare));
+    assert!(certificate!("ec").is_ok());
+    let refused = certificate!("weak").unwrap_err().to_string();
+    assert!(refused.contains("1024 bits"), "{refused}");
+    let two = format!("{pem}{pem}");
+    for text in ["", "x", "!", "-----BEGIN CERTIFICATE-----", &two, &"A".repeat(40_000)] {
+        assert!(matches!(Certificate::read(text), Err(SamlError::Certificate(_))), "{text}");
+    }
+    let key =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/current.key"));
+    assert!(matches!(Certificate::read(key), Err(SamlError::Certificate(_))));
+}
+
+#[test]
+fn our_metadata_can_be_read_and_says_where_and_for_whom() {
+    let ours =
+        ServiceProvider::new("https://sp.example/a&\"b\"", "https://sp.example/acs?a&b").metadata();
+    let document = xml::parse("metadata", &ours).unwrap();
+    let root = document.document_element().unwrap();
+    assert_eq!(xml::attribute(&document, root, "entityID"), Some("https://sp.example/a&\"b\""));
+    let consumers = xml::all(&document, root, METADATA, "AssertionConsumerService");
+    let [consumer] = consumers.as_slice() else { panic!("one consumer") };
+    assert_eq!(
+        xml::attribute(&document, *consumer, "Location"),
+        Some("https://sp.example/acs?a&b")
+    );
+    assert_eq!(xml::attribute(&document, *consumer, "Binding"), Some(POST));
+}

@@ -1,0 +1,111 @@
+//! What a browser carries to the identity provider: an `AuthnRequest` in the HTTP-Redirect binding
+//! (SAML bindings, section 3.4).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use url::Url;
+
+use super::error::SamlError;
+use super::metadata::ServiceProvider;
+use super::xml::{self, ASSERTION, PROTOCOL};
+use crate::enterprise::{Timestamp, token};
+
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+/// A request to sign somebody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthnRequest {
+    id: String,
+    url: String,
+}
+
+impl AuthnRequest {
+    /// Makes a request to the identity provider at this sign-on URL. `relay_state` comes back with
+    /// the answer; it may have 80 bytes (bindings, section 3.4.3).
+    ///
+    /// # Errors
+    /// [`SamlError::Randomness`]; [`SamlError::SignOnUrl`] where the URL is none.
+    pub fn new(
+        service_provider: &ServiceProvider,
+        sign_on_url: &str,
+        relay_state: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, SamlError> {
+        // An XML id must not begin with a digit.
+        let id = token::generate("_").map_err(|_| SamlError::Randomness)?;
+        let message = format!(
+            "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" \
+             Version=\"2.0\" IssueInstant=\"{instant}\" Destination=\"{destination}\" \
+             ProtocolBinding=\"{POST}\" AssertionConsumerServiceURL=\"{acs}\">\
+             <saml:Issuer>{issuer}</saml:Issuer>\
+             <samlp:NameIDPolicy AllowCreate=\"true\"/>\
+             </samlp:AuthnRequest>",
+            instant = now.to_rfc3339(),
+            destination = xml::escape(sign_on_url),
+            acs = xml::escape(service_provider.acs_url()),
+            issuer = xml::escape(service_provider.entity_id()),
+        );
+        let deflated = miniz_oxide::deflate::compress_to_vec(message.as_bytes(), 6);
+        let mut url = Url::parse(sign_on_url).map_err(|_| SamlError::SignOnUrl)?;
+        url.query_pairs_mut().append_pair("SAMLRequest", &STANDARD.encode(deflated));
+        if let Some(state) = relay_state {
+            url.query_pairs_mut().append_pair("RelayState", state);
+        }
+        Ok(Self { id, url: url.into() })
+    }
+
+    /// Its id, which the answer names as `InResponseTo`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where the browser is to be sent.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_names_who_asks_and_where_the_answer_goes() {
+        let service_provider =
+            ServiceProvider::new("https://sp.example/a&b", "https://sp.example/acs");
+        let request = AuthnRequest::new(
+            &service_provider,
+            "https://idp.example/sso?tenant=1",
+            Some("state"),
+            Timestamp(0),
+        )
+        .unwrap();
+        let url = Url::parse(request.url()).unwrap();
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        assert_eq!(pairs[0], ("tenant".to_owned(), "1".to_owned()));
+        assert_eq!(pairs[2], ("RelayState".to_owned(), "state".to_owned()));
+        let deflated = STANDARD.decode(&pairs[1].1).unwrap();
+        let message =
+            String::from_utf8(miniz_oxide::inflate::decompress_to_vec(&deflated).unwrap()).unwrap();
+        let document = xml::parse("request", &message).unwrap();
+        let root = document.document_element().unwrap();
+        let attribute = |name| xml::attribute(&document, root, name);
+        assert_eq!(attribute("ID"), Some(request.id()));
+        assert_eq!(attribute("IssueInstant"), Some("1970-01-01T00:00:00.000Z"));
+        assert_eq!(attribute("Destination"), Some("https://idp.example/sso?tenant=1"));
+        assert_eq!(attribute("AssertionConsumerServiceURL"), Some("https://sp.example/acs"));
+        let issuer = xml::child(&document, root, ASSERTION, "Issuer").unwrap();
+        assert_eq!(xml::text(&document, issuer).as_deref(), Some("https://sp.example/a&b"));
+    }
+
+    #[test]
+    fn every_request_has_an_id_of_its_own() {
+        let service_provider = ServiceProvider::new("a", "b");
+        let make = || {
+            AuthnRequest::new(&service_provider, "https://idp.example/", None, Timestamp(0))
+                .unwrap()
+        };
+        assert_ne!(make().id(), make().id());
+        assert!(make().id().starts_with('_'));
+    }
+}

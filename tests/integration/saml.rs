@@ -1,0 +1,9 @@
+//! Single sign-on by SAML 2.0, against an identity provider that is not ours, with what browsers do
+//! (DOMAIN.md §6).
+
+mod attacks;
+mod browser;
+mod connection;
+mod once;
+mod sign_in;
+mod stage;
