@@ -12,6 +12,7 @@ mod administration;
 mod authentication;
 mod background;
 mod crash;
+mod dns;
 mod groups;
 mod kongair;
 mod protocol;

@@ -4,6 +4,7 @@
 mod account;
 mod client;
 mod database;
+mod dns;
 mod mailbox;
 mod population;
 mod process;
@@ -12,6 +13,7 @@ mod server;
 pub use account::text;
 pub use client::{Client, Response};
 pub use database::Database;
+pub use dns::{DnsServer, Entry};
 pub use mailbox::{Mailbox, link_in};
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
