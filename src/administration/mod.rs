@@ -5,11 +5,13 @@
 pub mod accounts;
 pub mod audit;
 pub mod connector;
+pub mod domains;
 mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
 pub mod repetition;
+pub mod sign_up;
 pub mod synchronisation;
 pub mod teams;
 pub mod tokens;

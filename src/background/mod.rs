@@ -63,6 +63,7 @@ pub const JOBS: &[Job] = &[
         run: |work| Box::pin(expiry::invitations(work)),
     },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
+    Job { name: "prune-sign-ups", every: HOUR, run: |work| Box::pin(pruning::sign_ups(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];
 

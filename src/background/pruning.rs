@@ -2,11 +2,11 @@
 
 use super::{Failures, JobError, Work};
 use crate::enterprise::Timestamp;
-use crate::store::{Cost, Scope, StoreResult, outbox, walks};
+use crate::store::{Cost, Scope, StoreResult, outbox, sign_ups, walks};
 
 /// How long it is remembered that a mail was sent, or given up.
 const MAIL_DAYS: i64 = 90;
-/// Mails that are forgotten in one transaction.
+/// Rows that are forgotten in one transaction.
 const BATCH: i64 = 500;
 
 /// Forgets mails that were settled long ago.
@@ -17,6 +17,22 @@ pub async fn mail(work: &Work) -> Result<(), JobError> {
             .write(Scope::NEW, |transaction| {
                 let before: Timestamp = transaction.now().plus_days(-MAIL_DAYS);
                 outbox::forget(transaction, before, BATCH)
+            })
+            .await?;
+        if forgotten < usize::try_from(BATCH)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets sign-ups whose links have ended.
+pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
+    loop {
+        let forgotten = work
+            .store
+            .write(Scope::NEW, |transaction| {
+                let now = transaction.now();
+                sign_ups::forget(transaction, now, BATCH)
             })
             .await?;
         if forgotten < usize::try_from(BATCH)? {

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use crate::background::{self, Work};
-use crate::config::{AddressSettings, DatabaseSettings, LimitSettings};
+use crate::config::{AddressSettings, DatabaseSettings, DnsSettings, LimitSettings};
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
 use crate::store::Store;
@@ -18,6 +18,8 @@ pub struct Arguments {
     pub database: DatabaseSettings,
     #[command(flatten)]
     pub address: AddressSettings,
+    #[command(flatten)]
+    pub dns: DnsSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
 }
@@ -44,7 +46,8 @@ pub fn serve(
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
     let work = Work { store: store.clone(), public_url: public_url.clone(), mail: None };
-    let service = Service::new(store.clone(), public_url, arguments.limits.server_limits());
+    let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
+        .with_dns(arguments.dns.dns());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),

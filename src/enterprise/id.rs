@@ -32,6 +32,11 @@ pub fn invitation() -> String {
     prefixed("uinv")
 }
 
+/// A domain of an account: `dom_…`.
+pub fn domain() -> String {
+    prefixed("dom")
+}
+
 /// A token of an administrator: `tok_…`.
 pub fn token() -> String {
     prefixed("tok")

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::Store;
@@ -32,6 +33,8 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Counts of what was served.
     pub metrics: Metrics,
+    /// How names are looked up.
+    pub dns: Dns,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -43,8 +46,15 @@ impl Service {
             public_url,
             limits,
             metrics: Metrics::new(),
+            dns: Dns::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
+    }
+
+    /// The same, looking names up so.
+    #[must_use]
+    pub fn with_dns(self, dns: Dns) -> Self {
+        Self { dns, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

@@ -39,6 +39,12 @@ pub struct Dns {
     pub timeout: Duration,
 }
 
+impl Default for Dns {
+    fn default() -> Self {
+        Self { resolvers: Vec::new(), timeout: Duration::from_secs(5) }
+    }
+}
+
 /// How often a question is asked within the time.
 const ATTEMPTS: u32 = 2;
 

@@ -21,6 +21,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod refusals;
 pub mod seats;
+pub mod sign_ups;
 mod statistics;
 mod tables;
 pub mod team_links;

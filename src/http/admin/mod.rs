@@ -8,6 +8,7 @@ mod body;
 mod connector;
 mod creation;
 mod documentation;
+mod domains;
 mod invitations;
 mod list;
 mod members;
@@ -15,9 +16,11 @@ mod organizations;
 mod problem;
 mod query;
 mod seats;
+mod sign_ups;
 mod synchronisation;
 mod teams;
 mod tokens;
+mod unclaimed;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -34,6 +37,9 @@ fn endpoints(api: &mut Api) {
     synchronisation::endpoints(api);
     members::endpoints(api);
     invitations::endpoints(api);
+    domains::endpoints(api);
+    unclaimed::endpoints(api);
+    sign_ups::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);

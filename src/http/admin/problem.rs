@@ -42,7 +42,6 @@ impl From<AdministrationError> for Problem {
             }
             E::NameTaken { .. } => (StatusCode::CONFLICT, "name-taken"),
             E::AlreadyMember(_) => (StatusCode::CONFLICT, "already-member"),
-            E::DomainTaken(_) => (StatusCode::CONFLICT, "domain-taken"),
             E::NotManual(_) => (StatusCode::CONFLICT, "not-manual"),
             E::NotProvisioned(_) => (StatusCode::CONFLICT, "not-provisioned"),
             E::NotLinked(_) => (StatusCode::CONFLICT, "not-linked"),
