@@ -13,6 +13,7 @@ mod authentication;
 mod background;
 mod crash;
 mod dns;
+mod domains;
 mod groups;
 mod kongair;
 mod protocol;

@@ -16,6 +16,7 @@ mod organizations;
 mod problem;
 mod query;
 mod seats;
+mod sign_up_page;
 mod sign_ups;
 mod synchronisation;
 mod teams;
@@ -48,6 +49,11 @@ fn endpoints(api: &mut Api) {
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
+    config.service(
+        web::resource("/sign-up")
+            .route(web::get().to(sign_up_page::ask))
+            .route(web::post().to(sign_up_page::confirm)),
+    );
     config.service(
         web::scope(api::BASE)
             .app_data(web::QueryConfig::default().error_handler(|error, _| {

@@ -9,6 +9,7 @@ use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAcco
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, ServerLimits, Service};
+use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
@@ -26,6 +27,8 @@ pub struct Options {
     pub mailbox: Mailbox,
     /// How mail is sent instead of being put into the mailbox.
     pub mail: Option<Arc<dyn Transport>>,
+    /// How names are looked up.
+    pub dns: Dns,
 }
 
 impl Default for Options {
@@ -40,6 +43,7 @@ impl Default for Options {
             clock: Clock::fixed(START),
             mailbox: Mailbox::default(),
             mail: None,
+            dns: Dns::default(),
         }
     }
 }
@@ -128,7 +132,8 @@ impl Node {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
-        let service = Service::new(store.clone(), url.clone(), options.limits);
+        let service =
+            Service::new(store.clone(), url.clone(), options.limits).with_dns(options.dns);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
