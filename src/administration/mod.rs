@@ -10,6 +10,7 @@ mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod plans;
 pub mod repetition;
 pub mod sign_up;
 pub mod synchronisation;

@@ -37,6 +37,11 @@ pub fn domain() -> String {
     prefixed("dom")
 }
 
+/// An activation code: `code_…`.
+pub fn activation_code() -> String {
+    prefixed("code")
+}
+
 /// A token of an administrator: `tok_…`.
 pub fn token() -> String {
     prefixed("tok")

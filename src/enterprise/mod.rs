@@ -3,12 +3,14 @@
 //! No I/O and no clock: what a rule needs to know is passed in.
 
 pub mod access;
+pub mod activation_code;
 pub mod address;
 pub mod audit;
 mod clock;
 pub mod domain_check;
 pub mod domain_entry;
 pub mod domain_name;
+pub mod git_sync;
 pub mod id;
 pub mod identity;
 pub mod letter;
@@ -18,6 +20,7 @@ pub mod permissions;
 pub mod plan;
 pub mod role;
 pub mod seats;
+pub mod signature;
 pub mod source;
 pub mod token;
 

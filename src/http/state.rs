@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use super::secrets::{Guesses, Secrets};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
@@ -35,6 +36,10 @@ pub struct Service {
     pub metrics: Metrics,
     /// How names are looked up.
     pub dns: Dns,
+    /// What the operator and other systems show to be let in.
+    pub secrets: Secrets,
+    /// How often codes are guessed.
+    pub guesses: Guesses,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -47,6 +52,8 @@ impl Service {
             limits,
             metrics: Metrics::new(),
             dns: Dns::default(),
+            secrets: Secrets::default(),
+            guesses: Guesses::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }
@@ -55,6 +62,11 @@ impl Service {
     #[must_use]
     pub fn with_dns(self, dns: Dns) -> Self {
         Self { dns, ..self }
+    }
+
+    /// The same with these secrets.
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

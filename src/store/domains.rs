@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::tables::{connectors, domains, enterprises};
 use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
 use crate::enterprise::domain_entry::DomainRule;
-use crate::enterprise::plan::Plan;
+use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Timestamp, id};
 
 /// A domain as stored.
@@ -215,18 +215,27 @@ pub fn delete(conn: &mut Conn, domain: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn rule(conn: &mut Conn, name: &str) -> StoreResult<Option<(i64, DomainRule)>> {
-    let found: Option<(i64, String, bool, bool)> = on!(conn, connection => domains::table
+pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(i64, DomainRule)>> {
+    let found: Option<(i64, String, Option<i64>, bool, bool)> = on!(conn, connection => domains::table
         .inner_join(enterprises::table)
         .filter(domains::name.eq(name))
         .filter(domains::verified_at.is_not_null())
         .filter(enterprises::plan_active.eq(true))
-        .select((enterprises::pk, enterprises::plan, domains::capture, domains::locked))
+        .select((
+            enterprises::pk,
+            enterprises::plan,
+            enterprises::plan_ends_at,
+            domains::capture,
+            domains::locked,
+        ))
         .first(connection)
         .optional())?;
     Ok(found
-        .filter(|(_, plan, ..)| plan.parse().is_ok_and(Plan::includes_advanced))
-        .map(|(enterprise, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
+        .filter(|(_, plan, ends_at, ..)| {
+            let includes = plan.parse().is_ok_and(Plan::includes_advanced);
+            includes && plan::is_active(true, *ends_at, now)
+        })
+        .map(|(enterprise, _, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
 }
 
 /// What needs a verified domain in the account.

@@ -16,6 +16,7 @@ mod dns;
 mod domains;
 mod groups;
 mod kongair;
+mod mail;
 mod protocol;
 mod readme;
 mod scim_test;

@@ -24,7 +24,7 @@ pub struct Entry {
 /// The database's.
 pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Entry> {
     let domain = address::domain(email).unwrap_or_default();
-    let Some((enterprise, rule)) = domains::rule(conn, &domain)? else {
+    let Some((enterprise, rule)) = domains::rule(conn, &domain, now)? else {
         return Ok(Entry { admission: Admission::Open, enterprise: None, domain });
     };
     let admission = match rule {

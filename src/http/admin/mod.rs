@@ -4,6 +4,7 @@
 mod administrator;
 pub mod api;
 mod audit;
+mod billing;
 mod body;
 mod connector;
 mod creation;
@@ -12,7 +13,9 @@ mod domains;
 mod invitations;
 mod list;
 mod members;
+mod operator;
 mod organizations;
+mod plan;
 mod problem;
 mod query;
 mod seats;
@@ -44,6 +47,9 @@ fn endpoints(api: &mut Api) {
     connector::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);
+    plan::endpoints(api);
+    operator::endpoints(api);
+    billing::endpoints(api);
 }
 
 /// Registers the endpoints.

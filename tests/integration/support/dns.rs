@@ -107,7 +107,7 @@ async fn read(stream: &mut TcpStream) -> Option<Message> {
 }
 
 fn name_in(query: &Message) -> String {
-    query.queries[0].name().to_lowercase().to_string().trim_end_matches('.').to_owned()
+    query.queries[0].name().to_lowercase().to_ascii().trim_end_matches('.').to_owned()
 }
 
 fn answer(query: &Message, zone: &Zone, over_udp: bool) -> Option<Vec<u8>> {

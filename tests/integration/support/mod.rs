@@ -9,6 +9,7 @@ mod mailbox;
 mod population;
 mod process;
 mod server;
+mod smtp;
 
 pub use account::text;
 pub use client::{Client, Response};
@@ -17,7 +18,8 @@ pub use dns::{DnsServer, Entry};
 pub use mailbox::{Mailbox, link_in};
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
-pub use server::{Account, App, Node, Options};
+pub use server::{Account, App, BILLING, Node, OPERATOR, Options};
+pub use smtp::{Fault, Received, Security, SmtpServer, transport};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.
 ///
