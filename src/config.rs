@@ -2,13 +2,15 @@
 
 mod mail;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::enterprise::secret::SecretKey;
 use crate::http::{Secrets, ServerLimits};
+use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
 pub use mail::MailSettings;
@@ -66,6 +68,45 @@ impl AddressSettings {
     pub fn public_url(&self, listening: SocketAddr) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"))
     }
+}
+
+/// Whom the server asks about domains.
+#[derive(Args, Clone, Debug)]
+pub struct DnsSettings {
+    /// A DNS resolver, ADDRESS or ADDRESS:PORT; can be given several times, as a variable with commas between [default: the system's]
+    #[arg(
+        long = "dns-resolver",
+        env = "INSOMNIA_SCIM_DNS_RESOLVERS",
+        value_delimiter = ',',
+        value_parser = parse_resolver
+    )]
+    pub resolvers: Vec<SocketAddr>,
+
+    /// Seconds that a look-up in DNS may take
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_DNS_TIMEOUT",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(1..=60)
+    )]
+    pub dns_timeout: u64,
+}
+
+impl DnsSettings {
+    /// As the server takes them.
+    pub fn dns(&self) -> Dns {
+        let timeout = Duration::from_secs(self.dns_timeout);
+        Dns { resolvers: self.resolvers.clone(), timeout }
+    }
+}
+
+fn parse_resolver(text: &str) -> Result<SocketAddr, String> {
+    const PORT: u16 = 53;
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    text.parse()
+        .or_else(|_| bare.parse().map(|address: IpAddr| SocketAddr::new(address, PORT)))
+        .map_err(|_| "it must be an IP address, with a port if it is not 53".to_owned())
 }
 
 /// How much the server takes on.
@@ -238,6 +279,17 @@ mod tests {
         for wrong in ["scim.kong.example", "ftp://x", "https://", "https://x?y"] {
             assert!(parse_public_url(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_resolver_is_an_address_and_its_port_is_53_unless_said() {
+        let parsed = |text: &str| parse_resolver(text).map(|address| address.to_string());
+        assert_eq!(parsed("192.0.2.1").as_deref(), Ok("192.0.2.1:53"));
+        assert_eq!(parsed(" 192.0.2.1:5353").as_deref(), Ok("192.0.2.1:5353"));
+        for text in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:53"] {
+            assert_eq!(parsed(text).as_deref(), Ok("[2001:db8::1]:53"), "{text}");
+        }
+        assert!(parsed("dns.example").is_err() && parsed("").is_err());
     }
 
     #[test]

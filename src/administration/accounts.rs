@@ -3,16 +3,14 @@
 use serde_json::json;
 
 use super::error::{checked_address, checked_name};
-use super::{AdministrationError, members, organizations};
+use super::{AdministrationError, domains, members, organizations};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Role, token};
 use crate::store::admin_tokens::NewToken;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::MemberRow;
-use crate::store::{
-    StoreError, Transaction, admin_tokens, audit, connectors, domains, enterprises,
-};
+use crate::store::{StoreError, Transaction, admin_tokens, audit, connectors, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -127,7 +125,7 @@ pub fn bootstrap(
     let (account, owner_row) = found(transaction, &new.founding(), Plan::Enterprise)?;
     let now = transaction.now();
     for domain in &new.domains {
-        verify_domain(transaction, account.pk, domain)?;
+        domains::add_verified(transaction, account.pk, domain)?;
     }
     enterprises::set_sso_configured(transaction, account.pk, now)?;
     let (connector, connector_id) = connectors::enable(transaction, account.pk, now)?;
@@ -150,21 +148,6 @@ pub fn bootstrap(
 /// The operator's token for an owner: for everything, without an end.
 fn new_token(member: i64, name: &str) -> NewToken<'_> {
     NewToken { member, name, scopes: None, expires_at: None }
-}
-
-fn verify_domain(transaction: &mut Transaction<'_>, enterprise: i64, domain: &str) -> Result<()> {
-    let now = transaction.now();
-    let domain = checked_name("domain", domain)?.trim_end_matches('.').to_lowercase();
-    if !domain.contains('.') || domain.contains(['@', '/', ' ']) {
-        return Err(AdministrationError::InvalidValue {
-            field: "domain",
-            reason: format!("\"{domain}\" is not a domain name such as kongair.example"),
-        });
-    }
-    domains::insert(transaction, enterprise, &domain, now).map_err(|error| match error {
-        error if error.violated().is_some() => AdministrationError::DomainTaken(domain.clone()),
-        error => error.into(),
-    })
 }
 
 /// The demo account of DOMAIN.md: KongAir.

@@ -65,9 +65,6 @@ pub enum AdministrationError {
     /// The address belongs to a member.
     #[error("\"{0}\" is already a member of this account.")]
     AlreadyMember(String),
-    /// The domain is verified elsewhere.
-    #[error("The domain \"{0}\" is already verified in another account.")]
-    DomainTaken(String),
     /// No such thing in this account.
     #[error("{kind} \"{id}\" does not exist in this account.")]
     NotFound {

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod connector;
+pub mod domains;
 mod error;
 pub mod invitations;
 pub mod members;
@@ -13,6 +14,7 @@ pub mod plans;
 pub mod repetition;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_up;
 pub mod sso;
 pub mod synchronisation;
 pub mod teams;

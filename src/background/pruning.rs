@@ -2,11 +2,13 @@
 
 use super::{Failures, JobError, Work};
 use crate::enterprise::Timestamp;
-use crate::store::{Cost, Scope, StoreResult, outbox, sessions, sign_in_links, sso_logins, walks};
+use crate::store::{
+    Cost, Scope, StoreResult, outbox, sessions, sign_in_links, sign_ups, sso_logins, walks,
+};
 
 /// How long it is remembered that a mail was sent, or given up.
 const MAIL_DAYS: i64 = 90;
-/// Mails that are forgotten in one transaction.
+/// Rows that are forgotten in one transaction.
 const BATCH: i64 = 500;
 
 /// Forgets mails that were settled long ago.
@@ -37,6 +39,22 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
         })
         .await?;
     Ok(())
+}
+
+/// Forgets sign-ups whose links have ended.
+pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
+    loop {
+        let forgotten = work
+            .store
+            .write(Scope::NEW, |transaction| {
+                let now = transaction.now();
+                sign_ups::forget(transaction, now, BATCH)
+            })
+            .await?;
+        if forgotten < usize::try_from(BATCH)? {
+            return Ok(());
+        }
+    }
 }
 
 /// Forgets where walks through a directory were that nobody goes on with. A walk does the same for

@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::CommandError;
 use crate::background::{self, Work};
 use crate::config::{
-    AddressSettings, DatabaseSettings, LimitSettings, MailSettings, SecretSettings,
+    AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, SecretSettings,
 };
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
@@ -20,6 +20,8 @@ pub struct Arguments {
     pub database: DatabaseSettings,
     #[command(flatten)]
     pub address: AddressSettings,
+    #[command(flatten)]
+    pub dns: DnsSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
     #[command(flatten)]
@@ -57,7 +59,8 @@ pub fn serve(
     let work = Work { store: store.clone(), public_url: public_url.clone(), mail };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
-        .with_secret_key(secret_key);
+        .with_secret_key(secret_key)
+        .with_dns(arguments.dns.dns());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),

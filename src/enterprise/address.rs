@@ -1,11 +1,13 @@
 //! E-mail addresses, as far as the domain looks into them.
 
+use super::domain_name;
+
 /// Whether the text is an address: something, `@`, a domain; no blanks.
 pub fn is_address(text: &str) -> bool {
     domain(text).is_some()
 }
 
-/// The domain of an address, in lower case.
+/// The domain of an address, in its canonical form.
 pub fn domain(text: &str) -> Option<String> {
     let (local, domain) = text.rsplit_once('@')?;
     let sound = !local.is_empty()
@@ -13,7 +15,7 @@ pub fn domain(text: &str) -> Option<String> {
         && !domain.starts_with('.')
         && !domain.ends_with('.')
         && !text.chars().any(|character| character.is_whitespace() || character.is_control());
-    sound.then(|| domain.to_lowercase())
+    sound.then(|| domain_name::canonical(domain))
 }
 
 /// A given and a family name, made from an address where nobody gave one: `jane.doe@kong.example`
@@ -51,6 +53,7 @@ mod tests {
             assert!(!is_address(text), "{text}");
         }
         assert_eq!(domain("A@Kong.Example").as_deref(), Some("kong.example"));
+        assert_eq!(domain("a@Bücher.example").as_deref(), Some("xn--bcher-kva.example"));
     }
 
     #[test]

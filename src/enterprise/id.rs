@@ -32,6 +32,11 @@ pub fn invitation() -> String {
     prefixed("uinv")
 }
 
+/// A domain of an account: `dom_…`.
+pub fn domain() -> String {
+    prefixed("dom")
+}
+
 /// An activation code: `code_…`.
 pub fn activation_code() -> String {
     prefixed("code")

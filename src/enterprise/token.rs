@@ -9,6 +9,10 @@ use sha2::{Digest, Sha256};
 pub const CONNECTOR: &str = "insomnia_scim_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
+/// What begins the text of a TXT record that verifies a domain.
+pub const DOMAIN: &str = "insomnia-verification=";
+/// Prefix of the token in the link that confirms a sign-up.
+pub const SIGN_UP: &str = "insomnia_signup_";
 
 /// Prefix of a session's secret.
 pub const SESSION: &str = "insomnia_session_";

@@ -8,6 +8,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use super::metrics::Metrics;
 use super::secrets::{Guesses, Secrets};
 use crate::enterprise::secret::SecretKey;
+use crate::outside::dns::Dns;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
@@ -36,6 +37,8 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Counts of what was served.
     pub metrics: Metrics,
+    /// How names are looked up.
+    pub dns: Dns,
     /// What the operator and other systems show to be let in.
     pub secrets: Secrets,
     /// How often codes are guessed.
@@ -55,12 +58,19 @@ impl Service {
             public_url,
             limits,
             metrics: Metrics::new(),
+            dns: Dns::default(),
             secrets: Secrets::default(),
             guesses: Guesses::default(),
             providers: Arc::new(Providers::new()),
             secret_key: None,
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
+    }
+
+    /// The same, looking names up so.
+    #[must_use]
+    pub fn with_dns(self, dns: Dns) -> Self {
+        Self { dns, ..self }
     }
 
     /// The same with these secrets.

@@ -1,5 +1,6 @@
 //! Adapters to the world outside: I/O without rules.
 
+pub mod dns;
 pub mod mail;
 pub mod oidc;
 pub mod saml;

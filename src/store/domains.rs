@@ -1,25 +1,57 @@
-//! Verified domains.
+//! Domains: added by an account, and verified or not yet.
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::domains;
-use crate::enterprise::Timestamp;
+use super::tables::{connectors, domains, enterprises};
+use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
+use crate::enterprise::domain_entry::DomainRule;
+use crate::enterprise::plan::{self, Plan};
+use crate::enterprise::{Timestamp, id};
 
-/// Notes a verified domain.
+/// A domain as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = domains)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct DomainRow {
+    pub pk: i64,
+    pub id: String,
+    pub name: String,
+    pub challenge: String,
+    pub created_at: i64,
+    pub checked_at: Option<i64>,
+    pub check_result: Option<String>,
+    pub verified_at: Option<i64>,
+    pub method: Option<String>,
+    pub capture: bool,
+    pub locked: bool,
+}
+
+/// Adds a domain: to wait, or as verified by this method.
 ///
 /// # Errors
-/// The database's, among them that another account has it.
-pub fn insert(conn: &mut Conn, enterprise: i64, domain: &str, now: Timestamp) -> StoreResult<()> {
-    on!(conn, connection => diesel::insert_into(domains::table)
+/// The database's, among them that the account has it, or, verified, another one.
+pub fn insert(
+    conn: &mut Conn,
+    enterprise: i64,
+    name: &str,
+    challenge: &str,
+    verified: Option<VerificationMethod>,
+    now: Timestamp,
+) -> StoreResult<DomainRow> {
+    Ok(on!(conn, connection => diesel::insert_into(domains::table)
         .values((
+            domains::id.eq(id::domain()),
             domains::enterprise_pk.eq(enterprise),
-            domains::name.eq(domain),
-            domains::verified_at.eq(now.0),
+            domains::name.eq(name),
+            domains::challenge.eq(challenge),
+            domains::created_at.eq(now.0),
+            domains::verified_at.eq(verified.map(|_| now.0)),
+            domains::method.eq(verified.map(VerificationMethod::as_str)),
         ))
-        .execute(connection))?;
-    Ok(())
+        .returning(DomainRow::as_returning())
+        .get_result(connection))?)
 }
 
 /// The account's verified domains.
@@ -29,7 +61,206 @@ pub fn insert(conn: &mut Conn, enterprise: i64, domain: &str, now: Timestamp) ->
 pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
+        .filter(domains::verified_at.is_not_null())
         .order(domains::pk)
         .select(domains::name)
         .load(connection))?)
+}
+
+/// The account's domain with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<DomainRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => domains::table
+        .filter(domains::id.eq(id))
+        .filter(domains::enterprise_pk.eq(enterprise))
+        .select(DomainRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The account's domain of this name, verified or not.
+///
+/// # Errors
+/// The database's.
+pub fn by_name(conn: &mut Conn, enterprise: i64, name: &str) -> StoreResult<Option<DomainRow>> {
+    Ok(on!(conn, connection => domains::table
+        .filter(domains::enterprise_pk.eq(enterprise))
+        .filter(domains::name.eq(name))
+        .select(DomainRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The account's domains after row `after`, in order of creation.
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<DomainRow>> {
+    Ok(on!(conn, connection => domains::table
+        .filter(domains::enterprise_pk.eq(enterprise))
+        .filter(domains::pk.gt(after))
+        .order(domains::pk)
+        .limit(limit)
+        .select(DomainRow::as_select())
+        .load(connection))?)
+}
+
+/// How many domains the account has, verified or not.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
+    Ok(on!(conn, connection => domains::table
+        .filter(domains::enterprise_pk.eq(enterprise))
+        .count()
+        .get_result(connection))?)
+}
+
+/// Whether the account has verified one of these domains.
+///
+/// # Errors
+/// The database's.
+pub fn any_verified(conn: &mut Conn, enterprise: i64, names: &[String]) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        domains::table
+            .filter(domains::enterprise_pk.eq(enterprise))
+            .filter(domains::name.eq_any(names))
+            .filter(domains::verified_at.is_not_null())
+    ))
+    .get_result(connection))?)
+}
+
+/// Whether any account has verified this domain.
+///
+/// # Errors
+/// The database's.
+pub fn is_taken(conn: &mut Conn, name: &str) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        domains::table
+            .filter(domains::name.eq(name))
+            .filter(domains::verified_at.is_not_null())
+    ))
+    .get_result(connection))?)
+}
+
+/// Notes that a domain is verified.
+///
+/// # Errors
+/// The database's, among them that another account has verified it.
+pub fn verify(
+    conn: &mut Conn,
+    domain: i64,
+    method: VerificationMethod,
+    now: Timestamp,
+) -> StoreResult<DomainRow> {
+    Ok(on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set((domains::verified_at.eq(now.0), domains::method.eq(method.as_str())))
+        .returning(DomainRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Notes what came of asking DNS.
+///
+/// # Errors
+/// The database's.
+pub fn note_check(
+    conn: &mut Conn,
+    domain: i64,
+    result: CheckResult,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set((domains::checked_at.eq(now.0), domains::check_result.eq(result.as_str())))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Says what is to become of the domain's addresses.
+///
+/// # Errors
+/// The database's, among them that it is not verified.
+pub fn set_rule(conn: &mut Conn, domain: i64, rule: DomainRule) -> StoreResult<DomainRow> {
+    Ok(on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set((domains::capture.eq(rule.capture), domains::locked.eq(rule.locked)))
+        .returning(DomainRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Removes a domain.
+///
+/// # Errors
+/// The database's.
+pub fn delete(conn: &mut Conn, domain: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(domains::table)
+        .filter(domains::pk.eq(domain))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The account that has verified this domain, and what it wants of its addresses; none where the
+/// account's plan has ended or does not include domains, because then nothing of them is in force.
+///
+/// # Errors
+/// The database's.
+pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(i64, DomainRule)>> {
+    let found: Option<(i64, String, Option<i64>, bool, bool)> = on!(conn, connection => domains::table
+        .inner_join(enterprises::table)
+        .filter(domains::name.eq(name))
+        .filter(domains::verified_at.is_not_null())
+        .filter(enterprises::plan_active.eq(true))
+        .select((
+            enterprises::pk,
+            enterprises::plan,
+            enterprises::plan_ends_at,
+            domains::capture,
+            domains::locked,
+        ))
+        .first(connection)
+        .optional())?;
+    Ok(found
+        .filter(|(_, plan, ends_at, ..)| {
+            let includes = plan.parse().is_ok_and(Plan::includes_advanced);
+            includes && plan::is_active(true, *ends_at, now)
+        })
+        .map(|(enterprise, _, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
+}
+
+/// What needs a verified domain in the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dependants {
+    /// Single sign-on is configured.
+    pub sso: bool,
+    /// The connector is enabled.
+    pub scim: bool,
+}
+
+/// What needs a verified domain in the account.
+///
+/// # Errors
+/// The database's.
+pub fn dependants(conn: &mut Conn, enterprise: i64) -> StoreResult<Dependants> {
+    let configured: Option<i64> = on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq(enterprise))
+        .select(enterprises::sso_configured_at)
+        .first(connection))?;
+    let scim = on!(conn, connection => diesel::select(diesel::dsl::exists(
+        connectors::table
+            .filter(connectors::enterprise_pk.eq(enterprise))
+            .filter(connectors::enabled.eq(true))
+    ))
+    .get_result(connection))?;
+    Ok(Dependants { sso: configured.is_some(), scim })
 }

@@ -157,6 +157,7 @@ pub fn has_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult
         domains::table
             .filter(domains::enterprise_pk.eq(enterprise))
             .filter(domains::name.eq(domain))
+            .filter(domains::verified_at.is_not_null())
     ))
     .get_result(connection))?)
 }

@@ -25,6 +25,7 @@ pub mod refusals;
 pub mod seats;
 pub mod sessions;
 pub mod sign_in_links;
+pub mod sign_ups;
 pub mod sso_connections;
 pub mod sso_logins;
 mod statistics;

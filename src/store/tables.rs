@@ -27,7 +27,11 @@ diesel::table! {
     }
 }
 diesel::table! {
-    domains (pk) { pk -> BigInt, enterprise_pk -> BigInt, name -> Text, verified_at -> BigInt, }
+    domains (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, challenge -> Text,
+        created_at -> BigInt, checked_at -> Nullable<BigInt>, check_result -> Nullable<Text>,
+        verified_at -> Nullable<BigInt>, method -> Nullable<Text>, capture -> Bool, locked -> Bool,
+    }
 }
 diesel::table! {
     connectors (pk) {
@@ -41,7 +45,16 @@ diesel::table! {
     }
 }
 diesel::table! {
-    users (pk) { pk -> BigInt, id -> Text, email -> Text, email_key -> Text, created_at -> BigInt, }
+    users (pk) {
+        pk -> BigInt, id -> Text, email -> Text, email_key -> Text, created_at -> BigInt,
+        email_domain -> Nullable<Text>, signed_up_at -> Nullable<BigInt>, name -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    sign_ups (pk) {
+        pk -> BigInt, email -> Text, email_key -> Text, given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>, hash -> Binary, created_at -> BigInt, expires_at -> BigInt,
+    }
 }
 diesel::table! {
     members (pk) {
@@ -183,6 +196,7 @@ diesel::table! {
 }
 
 diesel::joinable!(connectors -> enterprises (enterprise_pk));
+diesel::joinable!(domains -> enterprises (enterprise_pk));
 diesel::joinable!(connector_tokens -> connectors (connector_pk));
 diesel::joinable!(members -> enterprises (enterprise_pk));
 diesel::joinable!(members -> users (user_pk));

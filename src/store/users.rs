@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::tables::{members, users};
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{Timestamp, address, id, name};
 
 /// A person, and whether nobody knew it before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<P
             users::id.eq(id::user()),
             users::email.eq(email),
             users::email_key.eq(&key),
+            users::email_domain.eq(address::domain(email)),
             users::created_at.eq(now.0),
         ))
         .on_conflict(users::email_key)
@@ -64,6 +65,17 @@ pub fn address(conn: &mut Conn, pk: i64) -> StoreResult<String> {
         .first(connection))?)
 }
 
+/// The id of a person.
+///
+/// # Errors
+/// The database's.
+pub fn id(conn: &mut Conn, pk: i64) -> StoreResult<String> {
+    Ok(on!(conn, connection => users::table
+        .filter(users::pk.eq(pk))
+        .select(users::id)
+        .first(connection))?)
+}
+
 /// Whether the person is already a member of the account, other than as member `except`.
 ///
 /// # Errors
@@ -96,18 +108,81 @@ pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> Stor
     }
     on!(conn, connection => diesel::update(users::table)
         .filter(users::pk.eq(pk))
-        .set((users::email.eq(email), users::email_key.eq(&key)))
+        .set((
+            users::email.eq(email),
+            users::email_key.eq(&key),
+            users::email_domain.eq(address::domain(email)),
+        ))
         .execute(connection))?;
     Ok(true)
 }
 
-/// Forgets a person who is a member of no account.
+/// Notes that a person has signed up, under this name.
+///
+/// # Errors
+/// The database's.
+pub fn sign_up(conn: &mut Conn, pk: i64, full_name: &str, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(users::table)
+        .filter(users::pk.eq(pk))
+        .set((users::signed_up_at.eq(now.0), users::name.eq(full_name)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Whether anybody has this address.
+///
+/// # Errors
+/// The database's.
+pub fn is_known(conn: &mut Conn, email: &str) -> StoreResult<bool> {
+    Ok(find(conn, &name::key(email))?.is_some())
+}
+
+/// A person as an administrator sees one who is not a member.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct PersonRow {
+    pub pk: i64,
+    pub id: String,
+    pub email: String,
+    pub name: Option<String>,
+    pub created_at: i64,
+}
+
+/// People after row `after` with an address in this domain who are not members of the account,
+/// active or not. Costs as many look-ups as there are members in between.
+///
+/// # Errors
+/// The database's.
+pub fn unclaimed(
+    conn: &mut Conn,
+    enterprise: i64,
+    domain: &str,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<PersonRow>> {
+    Ok(on!(conn, connection => users::table
+        .filter(users::email_domain.eq(domain))
+        .filter(users::pk.gt(after))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            members::table
+                .filter(members::enterprise_pk.eq(enterprise))
+                .filter(members::user_pk.eq(users::pk.nullable())),
+        )))
+        .order(users::pk)
+        .limit(limit)
+        .select(PersonRow::as_select())
+        .load(connection))?)
+}
+
+/// Forgets a person who is a member of no account and has not signed up.
 ///
 /// # Errors
 /// The database's.
 pub fn delete_unless_member(conn: &mut Conn, pk: i64) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(users::table)
         .filter(users::pk.eq(pk))
+        .filter(users::signed_up_at.is_null())
         .filter(diesel::dsl::not(diesel::dsl::exists(
             members::table.filter(members::user_pk.eq(pk.into_sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>())),
         )))

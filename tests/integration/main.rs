@@ -12,6 +12,8 @@ mod administration;
 mod authentication;
 mod background;
 mod crash;
+mod dns;
+mod domains;
 mod groups;
 mod kongair;
 mod mail;

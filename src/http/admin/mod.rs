@@ -10,6 +10,7 @@ mod connector;
 mod creation;
 mod credentials;
 mod documentation;
+mod domains;
 mod invitations;
 mod list;
 mod members;
@@ -21,10 +22,13 @@ mod query;
 mod seats;
 mod session;
 mod sessions;
+mod sign_up_page;
+mod sign_ups;
 mod sso_connections;
 mod synchronisation;
 mod teams;
 mod tokens;
+mod unclaimed;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -40,6 +44,9 @@ fn endpoints(api: &mut Api) {
     synchronisation::endpoints(api);
     members::endpoints(api);
     invitations::endpoints(api);
+    domains::endpoints(api);
+    unclaimed::endpoints(api);
+    sign_ups::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
     session::endpoints(api);
@@ -54,6 +61,11 @@ fn endpoints(api: &mut Api) {
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
+    config.service(
+        web::resource("/sign-up")
+            .route(web::get().to(sign_up_page::ask))
+            .route(web::post().to(sign_up_page::confirm)),
+    );
     config.service(
         web::scope(api::BASE)
             .app_data(web::QueryConfig::default().error_handler(|error, _| {

@@ -27,14 +27,14 @@ impl Problem {
         Self { status, kind, detail: detail.into(), cause: None, allow: None }
     }
 
+    /// What people read.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// A body or parameter that cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
-    }
-
-    /// The text for people.
-    pub fn detail(&self) -> &str {
-        &self.detail
     }
 }
 
@@ -47,7 +47,6 @@ impl From<AdministrationError> for Problem {
             }
             E::NameTaken { .. } => (StatusCode::CONFLICT, "name-taken"),
             E::AlreadyMember(_) => (StatusCode::CONFLICT, "already-member"),
-            E::DomainTaken(_) => (StatusCode::CONFLICT, "domain-taken"),
             E::NotManual(_) => (StatusCode::CONFLICT, "not-manual"),
             E::NotProvisioned(_) => (StatusCode::CONFLICT, "not-provisioned"),
             E::NotLinked(_) => (StatusCode::CONFLICT, "not-linked"),

@@ -10,6 +10,7 @@ use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
+use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
@@ -36,6 +37,8 @@ pub struct Options {
     pub mail: Option<Arc<dyn Transport>>,
     /// How the server is known outside, if not by its own address.
     pub public_url: Option<String>,
+    /// How names are looked up.
+    pub dns: Dns,
 }
 
 impl Default for Options {
@@ -53,6 +56,7 @@ impl Default for Options {
             mailbox: Mailbox::default(),
             mail: None,
             public_url: None,
+            dns: Dns::default(),
         }
     }
 }
@@ -154,7 +158,8 @@ impl Node {
         let work = Work { store: store.clone(), public_url: public_url.clone(), mail: Some(mail) };
         let service = Service::new(store.clone(), public_url, options.limits)
             .with_secrets(options.secrets)
-            .with_secret_key(options.secret_key);
+            .with_secret_key(options.secret_key)
+            .with_dns(options.dns);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()

@@ -1,0 +1,52 @@
+//! Whether an address may enter: asked at sign-up and at every sign-in.
+
+use crate::enterprise::domain_entry::{Admission, DomainRule, Standing, admission};
+use crate::enterprise::{Timestamp, address, name};
+use crate::store::{Conn, StoreResult, domains, invitations, members, users};
+
+/// What the domain of an address means for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What is to be done.
+    pub admission: Admission,
+    /// The account that has verified the address's domain, if one has and its plan runs.
+    pub enterprise: Option<i64>,
+    /// The domain, in its canonical form.
+    pub domain: String,
+}
+
+/// What capture and lock mean for an address (DOMAIN.md §5).
+///
+/// A sign-in lets the person in unless the admission is [`Admission::Refused`]. A known person is
+/// never [`Admission::Captured`]; only a sign-up is, and it makes a member of `enterprise`.
+///
+/// # Errors
+/// The database's.
+pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Entry> {
+    let domain = address::domain(email).unwrap_or_default();
+    let Some((enterprise, rule)) = domains::rule(conn, &domain, now)? else {
+        return Ok(Entry { admission: Admission::Open, enterprise: None, domain });
+    };
+    let admission = match rule {
+        DomainRule { capture: false, locked: false } => Admission::Open,
+        rule => {
+            let standing = standing(conn, enterprise, email, now)?;
+            admission(rule, standing, users::is_known(conn, email)?)
+        }
+    };
+    Ok(Entry { admission, enterprise: Some(enterprise), domain })
+}
+
+fn standing(
+    conn: &mut Conn,
+    enterprise: i64,
+    email: &str,
+    now: Timestamp,
+) -> StoreResult<Standing> {
+    if members::by_address(conn, enterprise, email)?.is_some_and(|member| member.active) {
+        return Ok(Standing::Member);
+    }
+    let pending = invitations::pending_for(conn, enterprise, &[name::key(email)])?;
+    let is_invited = pending.iter().any(|invitation| now.0 < invitation.expires_at);
+    Ok(if is_invited { Standing::Invited } else { Standing::Stranger })
+}

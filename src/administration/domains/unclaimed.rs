@@ -1,0 +1,37 @@
+//! Unclaimed accounts of a domain (DOMAIN.md, *Words*: unmanaged users).
+
+use super::{Result, require_verified};
+use crate::administration::Page;
+use crate::store::users::{self, PersonRow};
+use crate::store::{Conn, StoreResult};
+
+/// People with an address in the domain who are not members, in the order in which they became
+/// known.
+///
+/// # Errors
+/// Where there is no such domain, or it is not verified.
+pub fn unclaimed(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Page<PersonRow>> {
+    let domain = require_verified(conn, enterprise, id)?;
+    Ok(unclaimed_after(conn, enterprise, &domain.name, after, limit)?)
+}
+
+/// The same for a domain of which it is known that the account has verified it.
+///
+/// # Errors
+/// The database's.
+pub fn unclaimed_after(
+    conn: &mut Conn,
+    enterprise: i64,
+    domain: &str,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Page<PersonRow>> {
+    let rows = users::unclaimed(conn, enterprise, domain, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk))
+}

@@ -1,0 +1,240 @@
+//! Signing up: an address is confirmed by a link, then the rules of its domain decide where the
+//! person belongs (DOMAIN.md §5).
+
+use std::time::Duration;
+
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+use super::domains::entry_rule;
+use super::error::{checked_address, checked_name};
+use super::{AdministrationError, Class, Refusal, members};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::domain_entry::Admission;
+use crate::enterprise::domain_name::DomainName;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::{Role, Timestamp, address, token};
+use crate::store::sign_ups::{self, NewSignUp, SignUpRow};
+use crate::store::{Conn, Transaction, audit, outbox, users};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// How long the link works.
+const VALID: Duration = Duration::from_secs(24 * 60 * 60);
+/// Mails to one address in an hour at most: nobody's mailbox is filled by others.
+const MOST_IN_AN_HOUR: i64 = 3;
+
+/// Why somebody does not get in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignUpError {
+    /// Asked too often.
+    #[error(
+        "{MOST_IN_AN_HOUR} mails were sent to this address within an hour. Look for them, or try \
+         again later."
+    )]
+    TooOften,
+    /// The link is none, was used, or has ended.
+    #[error(
+        "This link does not work: it was used, or is older than 24 hours. Sign up again to get a new \
+         one."
+    )]
+    NoSuchLink,
+    /// Somebody has the address.
+    #[error("There is an account with the address \"{0}\" already. Sign in with it.")]
+    Known(String),
+    /// The domain lets nobody in who is not invited.
+    #[error(
+        "The owner of the domain {0} lets only invited people in. Ask an administrator of your \
+         company for an invitation."
+    )]
+    Locked(String),
+    /// The account that would take the person in is full.
+    #[error(
+        "People with an address in {0} join the account of its owner, and that account has no free \
+         seat now. Ask an administrator of your company to free or buy one; this link works then."
+    )]
+    NoSeat(String),
+    /// The rules of the domain were changed in between.
+    #[error("The rules of your domain are being changed. Open the link again.")]
+    Moved,
+}
+
+impl Refusal for SignUpError {
+    fn class(&self) -> Class {
+        match self {
+            Self::TooOften => Class::TooMany,
+            Self::NoSuchLink => Class::NotFound,
+            Self::Known(_) | Self::Moved => Class::Conflict,
+            Self::Locked(_) | Self::NoSeat(_) => Class::Forbidden,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::TooOften => "too-many-mails",
+            Self::NoSuchLink => "no-such-link",
+            Self::Known(_) => "already-signed-up",
+            Self::Moved => "domain-changed",
+            Self::Locked(_) => "domain-locked",
+            Self::NoSeat(_) => "no-free-seat",
+        }
+    }
+}
+
+/// Sends a mail to the address. Whoever asks learns nothing of who has it: a person who is known
+/// gets a mail as well, which says so.
+///
+/// # Errors
+/// An address or name that is none; [`SignUpError::TooOften`].
+pub fn ask(
+    transaction: &mut Transaction<'_>,
+    email: &str,
+    name: Option<&str>,
+    public_url: &str,
+) -> Result<()> {
+    let email = checked_address("email", email)?;
+    let name = name.map(|name| checked_name("name", name)).transpose()?;
+    let now = transaction.now();
+    if sign_ups::count_since(transaction, email, now.minus_hours(1))? >= MOST_IN_AN_HOUR {
+        return Err(SignUpError::TooOften.into());
+    }
+    let secret = token::generate(token::SIGN_UP)?;
+    let name = name.map(|name| parts_of(name, email));
+    let expires_at = now.plus(VALID);
+    let new = NewSignUp { email, name: name.as_ref(), hash: token::hash(&secret), expires_at };
+    sign_ups::insert(transaction, &new, now)?;
+    let letter = if users::is_known(transaction, email)? {
+        known_letter(email)
+    } else {
+        confirmation_letter(email, &format!("{public_url}/sign-up?token={secret}"))
+    };
+    Ok(outbox::insert(transaction, None, email, &letter, now)?)
+}
+
+/// Given and family name: the first word, and the others.
+fn parts_of(name: &str, email: &str) -> (String, String) {
+    match name.split_once(char::is_whitespace) {
+        Some((given, family)) => (given.to_owned(), family.trim().to_owned()),
+        None => (name.to_owned(), address::placeholder_name(email).1),
+    }
+}
+
+fn confirmation_letter(email: &str, url: &str) -> Letter {
+    Letter::new("Confirm your address")
+        .paragraph(format!("Somebody signs up to Insomnia with the address {email}."))
+        .link("Confirm the address", url)
+        .paragraph("The link works once, within 24 hours. If it was not you, do nothing.")
+}
+
+fn known_letter(email: &str) -> Letter {
+    Letter::new("You have an Insomnia account")
+        .paragraph(format!(
+            "Somebody signs up to Insomnia with the address {email}, which has an account already."
+        ))
+        .paragraph("If it was you, sign in with it. If not, do nothing.")
+}
+
+/// Where a confirmed sign-up is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The account that captures it, if one does.
+    pub enterprise: Option<i64>,
+    /// The address.
+    pub email: String,
+}
+
+/// Where the sign-up of this token belongs at this time.
+///
+/// # Errors
+/// [`SignUpError::NoSuchLink`].
+pub fn destination(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Destination> {
+    let sign_up = open(conn, secret, now)?;
+    let entry = entry_rule(conn, &sign_up.email, now)?;
+    let enterprise = entry.enterprise.filter(|_| entry.admission == Admission::Captured);
+    Ok(Destination { enterprise, email: sign_up.email })
+}
+
+fn open(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<SignUpRow> {
+    let hash = token::hash(secret);
+    let found = sign_ups::by_hash(conn, &hash)?;
+    let valid = |row: &SignUpRow| bool::from(row.hash.ct_eq(&hash)) && now.0 < row.expires_at;
+    Ok(found.filter(valid).ok_or(SignUpError::NoSuchLink)?)
+}
+
+/// A person who has signed up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedUp {
+    /// `acct_…`.
+    pub user_id: String,
+    /// The address.
+    pub email: String,
+    /// The member that the person became, if its domain is captured.
+    pub member_id: Option<String>,
+}
+
+/// Makes the person, and a member of the account that captures its domain. Refused, nothing has
+/// happened and the link still works.
+///
+/// # Errors
+/// [`SignUpError`].
+pub fn confirm(
+    transaction: &mut Transaction<'_>,
+    secret: &str,
+    destination: &Destination,
+) -> Result<SignedUp> {
+    let now = transaction.now();
+    let sign_up = open(transaction, secret, now)?;
+    let email = sign_up.email.as_str();
+    if users::is_known(transaction, email)? {
+        return Err(SignUpError::Known(email.to_owned()).into());
+    }
+    let entry = entry_rule(transaction, email, now)?;
+    let capturing = entry.enterprise.filter(|_| entry.admission == Admission::Captured);
+    let domain = DomainName::stored(entry.domain).to_string();
+    if entry.admission == Admission::Refused {
+        return Err(SignUpError::Locked(domain).into());
+    }
+    // The transaction holds the account that was to capture; seats are safe there and nowhere else.
+    if capturing != destination.enterprise {
+        return Err(SignUpError::Moved.into());
+    }
+    if !sign_ups::take(transaction, sign_up.pk)? {
+        return Err(SignUpError::NoSuchLink.into());
+    }
+    sign_ups::forget_address(transaction, email)?;
+    let name = sign_up.given_name.zip(sign_up.family_name);
+    let name = name.unwrap_or_else(|| address::placeholder_name(email));
+    let member_id = match capturing {
+        Some(enterprise) => Some(capture(transaction, enterprise, email, name.clone(), &domain)?),
+        None => None,
+    };
+    let person = users::of_address(transaction, email, now)?;
+    // Another account has just made somebody of the address.
+    if member_id.is_none() && !person.is_new {
+        return Err(SignUpError::Known(email.to_owned()).into());
+    }
+    users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
+    let user_id = users::id(transaction, person.pk)?;
+    Ok(SignedUp { user_id, email: email.to_owned(), member_id })
+}
+
+fn capture(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    email: &str,
+    name: (String, String),
+    domain: &str,
+) -> Result<String> {
+    let added = members::add(transaction, enterprise, email, Some(name), Role::Member);
+    let added = added.map_err(|error| match error {
+        AdministrationError::NoFreeSeat(_) => SignUpError::NoSeat(domain.to_owned()).into(),
+        other => other,
+    })?;
+    let change = Change::made(
+        "member.captured",
+        Target::new("member", added.member.id.clone(), email),
+        json!({"email": email, "domain": domain, "role": Role::Member}),
+    );
+    audit::record(transaction, enterprise, &change)?;
+    Ok(added.member.id)
+}

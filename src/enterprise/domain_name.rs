@@ -1,0 +1,260 @@
+//! Names of domains, in the one form in which they are stored, compared and looked up.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+
+/// Longest name, in characters of the canonical form: DNS takes 253, of which the name of the
+/// record that verifies a domain needs some.
+pub const LONGEST: usize = 253 - (CHALLENGE.len() + 1);
+/// Longest label between dots (RFC 1035).
+const LONGEST_LABEL: usize = 63;
+/// Characters that are looked at; no name in any form has more.
+const LONGEST_INPUT: usize = 1000;
+/// The label before a domain at which its verifying record is.
+const CHALLENGE: &str = "_insomnia-challenge";
+
+/// Why a text is no domain that can be verified.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDomain {
+    /// Not the name of a domain at all.
+    #[error("\"{0}\" is not a domain name such as kongair.example")]
+    NotAName(String),
+    /// A URL or an e-mail address.
+    #[error("\"{0}\" is more than a domain name: enter only the name, such as kongair.example")]
+    MoreThanAName(String),
+    /// An IP address.
+    #[error("\"{0}\" is an IP address; enter the name of a domain, such as kongair.example")]
+    IpAddress(String),
+    /// A label that stands for any.
+    #[error(
+        "\"{0}\" has a wildcard; enter the domain itself. Its subdomains are then verified without \
+         records of their own"
+    )]
+    Wildcard(String),
+    /// A suffix under which anybody can register.
+    #[error(
+        "\"{0}\" is a public suffix, under which anybody can register names; enter your own domain \
+         below it"
+    )]
+    PublicSuffix(String),
+    /// Longer than DNS takes.
+    #[error(
+        "the name is too long: at most {LONGEST} characters, and {LONGEST_LABEL} between two dots"
+    )]
+    TooLong,
+}
+
+/// The name of a domain that somebody can own: lower case, ASCII, without a dot at its end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DomainName(String);
+
+impl DomainName {
+    /// Reads a name in whatever form people write it: internationalised or as punycode, in any
+    /// letter case, with a dot at its end (UTS 46).
+    ///
+    /// # Errors
+    /// [`InvalidDomain`].
+    pub fn parse(text: &str) -> Result<Self, InvalidDomain> {
+        let text = text.trim();
+        if text.len() > LONGEST_INPUT {
+            return Err(InvalidDomain::TooLong);
+        }
+        let shown = || text.to_owned();
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+        if bare.parse::<IpAddr>().is_ok() {
+            return Err(InvalidDomain::IpAddress(shown()));
+        }
+        if text.contains(['@', '/', ':', '?', '#']) {
+            return Err(InvalidDomain::MoreThanAName(shown()));
+        }
+        if text.split('.').any(|label| label.trim() == "*") {
+            return Err(InvalidDomain::Wildcard(shown()));
+        }
+        let name = to_ascii(text).ok_or_else(|| InvalidDomain::NotAName(shown()))?;
+        if name.parse::<IpAddr>().is_ok() {
+            return Err(InvalidDomain::IpAddress(shown()));
+        }
+        if name.len() > LONGEST || name.split('.').any(|label| label.len() > LONGEST_LABEL) {
+            return Err(InvalidDomain::TooLong);
+        }
+        let name = Self(name.into_owned());
+        if name.is_public_suffix() {
+            return Err(InvalidDomain::PublicSuffix(shown()));
+        }
+        let last = name.0.rsplit('.').next().unwrap_or_default();
+        let sound = name.0.contains('.')
+            && name.0.split('.').all(|label| !label.is_empty())
+            // No top-level domain is a number; what ends with one was meant as an address.
+            && !last.bytes().all(|byte| byte.is_ascii_digit());
+        if sound { Ok(name) } else { Err(InvalidDomain::NotAName(shown())) }
+    }
+
+    /// A name that was stored.
+    pub fn stored(name: String) -> Self {
+        Self(name)
+    }
+
+    /// The canonical form.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As people of its language write it.
+    pub fn unicode(&self) -> String {
+        idna::domain_to_unicode(&self.0).0
+    }
+
+    /// Whether it is below the other: `eu.kongair.example` is a subdomain of `kongair.example`, and
+    /// no domain is one of itself.
+    pub fn is_subdomain_of(&self, other: &Self) -> bool {
+        self.0.strip_suffix(&other.0).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+    }
+
+    /// The names above it, nearest first.
+    pub fn above(&self) -> Vec<String> {
+        let dots = self.0.match_indices('.').map(|(dot, _)| dot + 1);
+        let names = dots.filter_map(|start| self.0.get(start..));
+        names.filter(|name| name.contains('.')).map(str::to_owned).collect()
+    }
+
+    /// The name of the TXT record that verifies it.
+    pub fn challenge(&self) -> String {
+        format!("{CHALLENGE}.{}", self.0)
+    }
+
+    /// Suffixes that are private companies' are public as well: their customers own the names below.
+    fn is_public_suffix(&self) -> bool {
+        // The list has internationalised suffixes in Unicode.
+        [self.0.clone(), self.unicode()].iter().any(|name| {
+            psl::suffix(name.as_bytes())
+                .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())
+        })
+    }
+}
+
+impl fmt::Display for DomainName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.unicode())
+    }
+}
+
+/// The canonical form of the domain in an e-mail address, or else the domain in lower case:
+/// addresses that exist are not refused for it.
+pub fn canonical(domain: &str) -> String {
+    match domain.len() {
+        0..=LONGEST_INPUT => {
+            to_ascii(domain).map_or_else(|| domain.to_lowercase(), |name| name.into_owned())
+        }
+        _ => domain.to_lowercase(),
+    }
+}
+
+/// Without the dot at the end; none for what cannot be a host's name.
+fn to_ascii(text: &str) -> Option<Cow<'_, str>> {
+    let hyphens = Hyphens::CheckFirstLast;
+    let name = Uts46::new()
+        .to_ascii(text.as_bytes(), AsciiDenyList::STD3, hyphens, DnsLength::Ignore)
+        .ok()?;
+    Some(match name {
+        Cow::Borrowed(name) => name.strip_suffix('.').unwrap_or(name).into(),
+        Cow::Owned(mut name) => {
+            if name.ends_with('.') {
+                name.pop();
+            }
+            name.into()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> DomainName {
+        DomainName::parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_spelling_of_a_name_is_one() {
+        for text in
+            ["kongair.example", " KongAir.Example. ", "kongair。example", "ＫＯＮＧＡＩＲ.example"]
+        {
+            assert_eq!(name(text).as_str(), "kongair.example", "{text}");
+        }
+        for text in
+            ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example", "bu\u{308}cher.example."]
+        {
+            assert_eq!(name(text).as_str(), "xn--bcher-kva.example", "{text}");
+            assert_eq!(name(text).unicode(), "bücher.example");
+        }
+        assert_eq!(name("straße.example").unicode(), "straße.example");
+    }
+
+    #[test]
+    fn what_is_no_domain_of_ones_own_is_refused_and_it_is_said_why() {
+        let reason = |text: &str| DomainName::parse(text).unwrap_err();
+        for text in [
+            "",
+            ".",
+            "localhost",
+            "a..b",
+            "-a.example",
+            "a_b.example",
+            "a b.example",
+            "xn--\u{e9}.example",
+            "xn--a.example",
+            "1.2.3.4.5",
+            "a\0.example",
+            "x.1",
+        ] {
+            assert!(
+                matches!(reason(text), InvalidDomain::NotAName(_)),
+                "{text}: {:?}",
+                reason(text)
+            );
+        }
+        for text in
+            ["https://kongair.example", "kongair.example/x", "a@kongair.example", "a.example:80"]
+        {
+            assert!(matches!(reason(text), InvalidDomain::MoreThanAName(_)), "{text}");
+        }
+        for text in ["10.0.0.1", "::1", "[2001:db8::1]", "１０.0.0.1"] {
+            assert!(matches!(reason(text), InvalidDomain::IpAddress(_)), "{text}");
+        }
+        for text in ["com", "co.uk", "CO.UK.", "github.io", "公司.cn", "xn--55qx5d.cn", "foo.ck"]
+        {
+            assert!(matches!(reason(text), InvalidDomain::PublicSuffix(_)), "{text}");
+        }
+        assert!(matches!(reason("*.kongair.example"), InvalidDomain::Wildcard(_)));
+        let long = format!("{}.example", "a".repeat(64));
+        assert_eq!(reason(&long), InvalidDomain::TooLong);
+        assert_eq!(reason(&"a.".repeat(120)), InvalidDomain::TooLong);
+        assert_eq!(reason(&"ü".repeat(2000)), InvalidDomain::TooLong);
+    }
+
+    #[test]
+    fn a_name_can_be_as_long_as_its_record_allows() {
+        let longest =
+            format!("{}.{}.{}.{}", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(41));
+        assert_eq!(name(&longest).challenge().len(), 253);
+        assert_eq!(DomainName::parse(&format!("{longest}d")), Err(InvalidDomain::TooLong));
+    }
+
+    #[test]
+    fn a_subdomain_is_below_at_a_dot() {
+        let (root, below) = (name("kongair.example"), name("eu.kongair.example"));
+        assert!(below.is_subdomain_of(&root));
+        assert!(!root.is_subdomain_of(&below) && !root.is_subdomain_of(&root));
+        assert!(!name("notkongair.example").is_subdomain_of(&root));
+        assert_eq!(name("a.eu.kongair.example").above(), ["eu.kongair.example", "kongair.example"]);
+    }
+
+    #[test]
+    fn the_domain_of_an_address_is_canonical_where_it_can_be() {
+        assert_eq!(canonical("BÜCHER.example"), "xn--bcher-kva.example");
+        assert_eq!(canonical("Odd_Name.example"), "odd_name.example");
+    }
+}

@@ -1,0 +1,112 @@
+//! `/api/v1/sign-ups`: new people, who have no credentials yet.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::api::Api;
+use super::body::Body;
+use super::problem::Problem;
+use crate::administration::sign_up::{self, SignedUp};
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::http::{Service, request_log};
+use crate::store::{By, Cost, Scope};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.post("/sign-ups", "sign-ups.create", create)
+        .summary("Signs up: sends a link to the address, which confirms it")
+        .description("The answer is the same whether or not somebody has the address.")
+        .body::<NewSignUp>()
+        .answers_nothing(202);
+    api.post("/sign-ups/confirm", "sign-ups.confirm", confirm)
+        .summary("Confirms an address by the token in the mail, and makes the person")
+        .description(
+            "Who has an address in a captured domain becomes a member of the account that has \
+             verified it. While that account has no free seat the token keeps working.",
+        )
+        .body::<Confirmation>()
+        .answers::<Confirmed>(200)
+        .refuses(&[403, 404, 409]);
+}
+
+/// Who signs up.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSignUp {
+    email: String,
+    /// Given and family name; made from the address if not given.
+    name: Option<String>,
+}
+
+/// `POST /api/v1/sign-ups`.
+async fn create(
+    service: web::Data<Service>,
+    Body(new): Body<NewSignUp>,
+) -> Result<HttpResponse, Problem> {
+    let public_url = service.public_url.clone();
+    service
+        .store
+        .write(Scope::NEW, move |transaction| {
+            sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
+        })
+        .await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// What the link in the mail brings.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    token: String,
+}
+
+/// A person who has signed up, as shown.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Confirmed {
+    /// `acct_…`.
+    user_id: String,
+    email: String,
+    /// The member that the person became; null outside of captured domains.
+    member_id: Option<String>,
+}
+
+impl From<SignedUp> for Confirmed {
+    fn from(signed_up: SignedUp) -> Self {
+        let SignedUp { user_id, email, member_id } = signed_up;
+        Self { user_id, email, member_id }
+    }
+}
+
+/// `POST /api/v1/sign-ups/confirm`.
+async fn confirm(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    Body(confirmation): Body<Confirmation>,
+) -> Result<web::Json<Confirmed>, Problem> {
+    let signed_up = confirmed(&service, &request, confirmation.token).await?;
+    Ok(web::Json(signed_up.into()))
+}
+
+/// Confirms, on the writer of the account that the person joins, if it joins one.
+pub async fn confirmed(
+    service: &Service,
+    request: &HttpRequest,
+    token: String,
+) -> Result<SignedUp, Problem> {
+    let (now, asked) = (service.store.clock().now(), token.clone());
+    let destination = service
+        .store
+        .read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now))
+        .await?;
+    let actor =
+        Actor { kind: ActorKind::Person, id: String::new(), name: destination.email.clone() };
+    let origin = Origin { actor, request_id: request_log::id_of(request) };
+    let by = By::new(destination.enterprise.unwrap_or(Scope::NEW.0), Arc::new(origin));
+    Ok(service
+        .store
+        .write(by, move |transaction| sign_up::confirm(transaction, &token, &destination))
+        .await?)
+}

@@ -1,0 +1,115 @@
+//! Sign-ups that wait for their address to be confirmed.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::sign_ups;
+use crate::enterprise::{Timestamp, name};
+
+/// A sign-up.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sign_ups)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct SignUpRow {
+    pub pk: i64,
+    pub email: String,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub hash: Vec<u8>,
+    pub expires_at: i64,
+}
+
+/// What is said of a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSignUp<'a> {
+    /// The address.
+    pub email: &'a str,
+    /// Given and family name, if they are known.
+    pub name: Option<&'a (String, String)>,
+    /// Of the token in the link.
+    pub hash: [u8; 32],
+    /// When the link ends.
+    pub expires_at: Timestamp,
+}
+
+/// Keeps a sign-up.
+///
+/// # Errors
+/// The database's.
+pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(sign_ups::table)
+        .values((
+            sign_ups::email.eq(new.email),
+            sign_ups::email_key.eq(name::key(new.email)),
+            sign_ups::given_name.eq(new.name.map(|(given, _)| given)),
+            sign_ups::family_name.eq(new.name.map(|(_, family)| family)),
+            sign_ups::hash.eq(&new.hash[..]),
+            sign_ups::created_at.eq(now.0),
+            sign_ups::expires_at.eq(new.expires_at.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// How many were asked for with this address since then.
+///
+/// # Errors
+/// The database's.
+pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResult<i64> {
+    Ok(on!(conn, connection => sign_ups::table
+        .filter(sign_ups::email_key.eq(name::key(email)))
+        .filter(sign_ups::created_at.gt(since.0))
+        .count()
+        .get_result(connection))?)
+}
+
+/// The sign-up that this token confirms.
+///
+/// # Errors
+/// The database's.
+pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow>> {
+    Ok(on!(conn, connection => sign_ups::table
+        .filter(sign_ups::hash.eq(&hash[..]))
+        .select(SignUpRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Uses a sign-up up; says whether it was there.
+///
+/// # Errors
+/// The database's.
+pub fn take(conn: &mut Conn, pk: i64) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::delete(sign_ups::table)
+        .filter(sign_ups::pk.eq(pk))
+        .execute(connection))?
+        == 1)
+}
+
+/// Forgets the sign-ups of an address.
+///
+/// # Errors
+/// The database's.
+pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(sign_ups::table)
+        .filter(sign_ups::email_key.eq(name::key(email)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets sign-ups whose links have ended, so many at most; says how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<usize> {
+    let old: Vec<i64> = on!(conn, connection => sign_ups::table
+        .filter(sign_ups::expires_at.le(now.0))
+        .order(sign_ups::expires_at)
+        .limit(limit)
+        .select(sign_ups::pk)
+        .load(connection))?;
+    Ok(on!(conn, connection => diesel::delete(sign_ups::table)
+        .filter(sign_ups::pk.eq_any(&old))
+        .execute(connection))?)
+}
