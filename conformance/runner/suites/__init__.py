@@ -8,6 +8,7 @@ from .okta_spec import OktaSpec
 from .postman import Postman
 from .scim2_tester import Scim2Tester
 from .schemathesis import Schemathesis, SchemathesisOkta
+from .schemathesis_admin import SchemathesisAdmin
 from .scim_sanity import ScimSanity
 from .transcripts import OwnTranscripts, SharedTranscripts
 
@@ -22,4 +23,5 @@ ALL: list[Suite] = [
     OwnTranscripts(),
     Schemathesis(),
     SchemathesisOkta(),
+    SchemathesisAdmin(),
 ]

@@ -48,7 +48,9 @@ class Schemathesis(Suite):
     def run(self, server: Server, workspace: Path) -> list[Case]:
         document = workspace / "openapi.json"
         document.write_text(json.dumps(scim(server, "GET", "/openapi.json")), encoding="utf-8")
-        return _run(server, workspace, document, [*CONFORMANCE, *STRICT], reach=True)
+        checks = [*CONFORMANCE, *STRICT]
+        url, token = server.scim_base_url, server.scim_token
+        return run_document(workspace, document, checks, url=url, token=token, reach=True)
 
 
 class SchemathesisOkta(Suite):
@@ -76,7 +78,8 @@ class SchemathesisOkta(Suite):
         ]
         left_out = "not run: the document allows none of the forms of values that mean none"
         cases.append(Case("check negative_data_rejection", Outcome.FAILED, left_out))
-        return cases + _run(server, workspace, document, CONFORMANCE)
+        url, token = server.scim_base_url, server.scim_token
+        return cases + run_document(workspace, document, CONFORMANCE, url=url, token=token)
 
 
 def adapt(document: dict[str, Any]) -> dict[str, int]:
@@ -102,8 +105,14 @@ def adapt(document: dict[str, Any]) -> dict[str, int]:
     return counts
 
 
-def _run(
-    server: Server, workspace: Path, document: Path, checks: list[str], reach: bool = False
+def run_document(
+    workspace: Path,
+    document: Path,
+    checks: list[str],
+    *,
+    url: str,
+    token: str,
+    reach: bool = False,
 ) -> list[Case]:
     """Runs schemathesis with all its phases, always the same requests as far as ids allow.
 
@@ -115,7 +124,7 @@ def _run(
     program = tools.python().parent / "schemathesis"
     done = run_program(
         [str(program), f"--config-file={configuration}", "run", str(document)]
-        + [f"--url={server.scim_base_url}", f"--header=Authorization: Bearer {server.scim_token}"]
+        + [f"--url={url}", f"--header=Authorization: Bearer {token}"]
         + [f"--max-examples={EXAMPLES}", f"--checks={','.join(checks)}", "--continue-on-failure"]
         + ["--no-shrink", "--generation-database=none", "--no-color", "--warnings=off"]
         + ["--report=ndjson", f"--report-ndjson-path={events}"],

@@ -90,8 +90,10 @@ impl From<AuditRow> for Entry {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Filter {
     /// From this time on, RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
     since: Option<String>,
     /// Before this time, RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
     until: Option<String>,
     /// Id or name of who changed it.
     actor: Option<String>,
@@ -133,7 +135,8 @@ fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
 /// Which page of the log is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Page {
-    /// Items on the page, 1 to 1000; 100 if not given.
+    /// Items on the page; 100 if not given.
+    #[schemars(with = "Option<i64>", range(min = 1, max = 1000))]
     limit: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

@@ -9,10 +9,9 @@ use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
-use super::teams::team_role;
 use crate::administration::invitations::{self, Target};
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
+use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
 use crate::store::invitations::InvitationRow;
 use crate::store::{Cost, Transaction};
@@ -69,7 +68,8 @@ pub struct NewInvitation {
     email: String,
     organization_id: Option<String>,
     team_id: Option<String>,
-    role: Option<String>,
+    /// The role in the organization, `member` if not given.
+    role: Option<TeamRole>,
 }
 
 /// `GET /api/v1/invitations`.
@@ -93,7 +93,7 @@ pub async fn create(
     creation: Creation<ManageMembers, NewInvitation>,
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let role = team_role(new.role.as_deref())?;
+    let role = new.role.unwrap_or(TeamRole::Member);
     let target = match (new.organization_id, new.team_id) {
         (Some(id), None) => Target::Organization(id, role),
         // A team's role is the team's, not the invitation's.

@@ -36,7 +36,8 @@ impl<T> List<T> {
 /// Which page is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
-    /// Items on the page, 1 to 1000; 100 if not given.
+    /// Items on the page; 100 if not given.
+    #[schemars(with = "Option<i64>", range(min = 1, max = 1000))]
     limit: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

@@ -82,7 +82,8 @@ impl From<AddressedMember> for Member {
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     email: String,
-    role: Option<String>,
+    /// The role in the account, `member` if not given.
+    role: Option<Role>,
     given_name: Option<String>,
     family_name: Option<String>,
 }
@@ -107,12 +108,7 @@ pub async fn add(
     creation: Creation<ManageMembers, NewMember>,
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let role = match &new.role {
-        None => Role::Member,
-        Some(role) => {
-            role.parse().map_err(|error| Problem::bad_request(format!("role: {error}.")))?
-        }
-    };
+    let role = new.role.unwrap_or(Role::Member);
     let full_name = match (new.given_name, new.family_name) {
         (Some(given), Some(family)) => Some((given, family)),
         (None, None) => None,

@@ -93,15 +93,8 @@ pub struct NewTeam {
     name: String,
     #[serde(default)]
     description: String,
-    role: Option<String>,
-}
-
-/// A team role, `member` where nothing is said.
-pub fn team_role(role: Option<&str>) -> Result<TeamRole, Problem> {
-    match role {
-        None => Ok(TeamRole::Member),
-        Some(role) => role.parse().map_err(|error| Problem::bad_request(format!("role: {error}."))),
-    }
+    /// `member` if not given.
+    role: Option<TeamRole>,
 }
 
 /// `GET /api/v1/teams`.
@@ -124,7 +117,7 @@ pub async fn create(
     creation: Creation<ManageTeams, NewTeam>,
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let role = team_role(new.role.as_deref())?;
+    let role = new.role.unwrap_or(TeamRole::Member);
     let work = move |transaction: &mut Transaction<'_>| {
         let team = teams::create(transaction, enterprise, &new.name, &new.description, role)?;
         Ok(Team::from(LinkedTeam { team, organizations: Vec::new() }))
