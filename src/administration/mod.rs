@@ -7,6 +7,7 @@ pub mod audit;
 pub mod connector;
 mod error;
 pub mod invitations;
+pub mod invite_control;
 pub mod members;
 pub mod organizations;
 pub mod repetition;

@@ -8,6 +8,7 @@ mod accounts;
 mod delivery;
 mod expiry;
 mod pruning;
+mod reminders;
 mod schedule;
 mod thread;
 
@@ -61,6 +62,11 @@ pub const JOBS: &[Job] = &[
         name: "expire-invitations",
         every: MINUTE,
         run: |work| Box::pin(expiry::invitations(work)),
+    },
+    Job {
+        name: "remind-invitations",
+        every: HOUR,
+        run: |work| Box::pin(reminders::invitations(work)),
     },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },

@@ -8,6 +8,7 @@ pub mod audit;
 mod clock;
 pub mod id;
 pub mod identity;
+pub mod invite_control;
 pub mod letter;
 pub mod name;
 pub mod owner;

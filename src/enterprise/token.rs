@@ -10,6 +10,9 @@ pub const CONNECTOR: &str = "insomnia_scim_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
 
+/// Prefix of the token in the link of an invitation.
+pub const INVITATION: &str = "insomnia_invitation_";
+
 /// The randomness of the operating system failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gave no randomness: {0}")]

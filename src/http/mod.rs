@@ -5,6 +5,7 @@ pub mod admin;
 mod csv;
 mod health;
 mod in_order;
+mod invitation_page;
 mod metrics;
 mod request_log;
 pub mod scim;
@@ -25,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
         .configure(admin::routes)
+        .configure(invitation_page::routes)
         .default_service(web::to(admin::not_found));
 }
 

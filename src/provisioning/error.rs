@@ -38,6 +38,13 @@ pub enum ProvisioningError {
          of its verified domains. Verify the domain, or switch off that invite control binds SCIM."
     )]
     DomainNotAllowed(String),
+    /// Invite control binds provisioning, and the address is outside of its list.
+    #[error(
+        "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
+         of its listed domains. Add the domain to the list, or switch off that invite control binds \
+         SCIM."
+    )]
+    DomainNotListed(String),
     /// No resource has this id.
     #[error("{kind} \"{id}\" does not exist. Look it up again and use the id that is found.")]
     NotFound {

@@ -1,6 +1,7 @@
 //! `/api/v1/…`: the administrators' API. JSON with snake-case names; lists are
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 
+pub(super) mod acceptance;
 mod administrator;
 pub mod api;
 mod audit;
@@ -9,8 +10,10 @@ mod connector;
 mod creation;
 mod documentation;
 mod invitations;
+mod invite_control;
 mod list;
 mod members;
+mod organization_invitations;
 mod organizations;
 mod problem;
 mod query;
@@ -22,7 +25,7 @@ mod tokens;
 use actix_web::web::{self, ServiceConfig};
 
 use api::Api;
-use problem::Problem;
+pub use problem::Problem;
 pub use problem::not_found;
 
 /// Declares the endpoints of every part.
@@ -33,7 +36,11 @@ fn endpoints(api: &mut Api) {
     teams::endpoints(api);
     synchronisation::endpoints(api);
     members::endpoints(api);
+    // Before the paths of one invitation, which would take its path for an id.
+    acceptance::endpoints(api);
     invitations::endpoints(api);
+    organization_invitations::endpoints(api);
+    invite_control::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);
