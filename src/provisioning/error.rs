@@ -86,7 +86,10 @@ impl ProvisioningError {
         match self {
             Self::Scim(error) => error.clone(),
             Self::Taken(_) | Self::GroupNameTaken(_) => ScimError::uniqueness(text),
-            Self::NoFreeSeat { .. } | Self::LastOwner(_) | Self::DomainNotAllowed(_) => {
+            Self::NoFreeSeat { .. }
+            | Self::LastOwner(_)
+            | Self::DomainNotAllowed(_)
+            | Self::DomainNotListed(_) => {
                 ScimError::new(403, text)
             }
             Self::NotFound { .. } => ScimError::new(404, text),

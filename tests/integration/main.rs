@@ -13,6 +13,7 @@ mod authentication;
 mod background;
 mod crash;
 mod groups;
+mod invitations;
 mod kongair;
 mod protocol;
 mod readme;
