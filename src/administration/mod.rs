@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod invite_control;
 pub mod members;
 pub mod organizations;
+pub mod plans;
 pub mod repetition;
 pub mod synchronisation;
 pub mod teams;

@@ -7,6 +7,7 @@
 mod accounts;
 mod delivery;
 mod expiry;
+mod plans;
 mod pruning;
 mod reminders;
 mod schedule;
@@ -68,6 +69,7 @@ pub const JOBS: &[Job] = &[
         every: HOUR,
         run: |work| Box::pin(reminders::invitations(work)),
     },
+    Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];

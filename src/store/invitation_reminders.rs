@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::invitations::InvitationRow;
+use super::invitations::{InvitationRow, is_pending};
 use super::tables::{enterprises, invitations};
 use crate::enterprise::Timestamp;
 
-/// Accounts after `after` with an active plan in which reminders are due, in order. Costs what is
+/// Accounts with an active plan in which reminders are due, after `after`, in order. Costs what is
 /// due, whatever else waits.
 ///
 /// # Errors
@@ -22,7 +22,7 @@ pub fn accounts(
     Ok(on!(conn, connection => invitations::table
         .inner_join(enterprises::table)
         .filter(enterprises::plan_active.eq(true))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::remind_at.is_not_null())
         .filter(invitations::remind_at.le(now.0))
         .filter(invitations::enterprise_pk.gt(after))
@@ -45,7 +45,7 @@ pub fn due(
 ) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::remind_at.is_not_null())
         .filter(invitations::remind_at.le(now.0))
         .order(invitations::remind_at)

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
+use super::invitations::is_pending;
 use super::tables::{enterprises, invitations, members, organizations, users};
 use crate::enterprise::invite_control::InviteControl;
 
@@ -165,7 +166,7 @@ pub fn pending(
 ) -> StoreResult<Vec<(i64, String, String, i64)>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::pk.gt(after))
         .order(invitations::pk)
         .limit(limit)

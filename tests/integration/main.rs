@@ -15,6 +15,7 @@ mod crash;
 mod groups;
 mod invitations;
 mod kongair;
+mod mail;
 mod protocol;
 mod readme;
 mod scim_test;

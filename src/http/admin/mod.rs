@@ -5,6 +5,7 @@ pub(super) mod acceptance;
 mod administrator;
 pub mod api;
 mod audit;
+mod billing;
 mod body;
 mod connector;
 mod creation;
@@ -13,8 +14,10 @@ mod invitations;
 mod invite_control;
 mod list;
 mod members;
+mod operator;
 mod organization_invitations;
 mod organizations;
+mod plan;
 mod problem;
 mod query;
 mod seats;
@@ -44,6 +47,9 @@ fn endpoints(api: &mut Api) {
     connector::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);
+    plan::endpoints(api);
+    operator::endpoints(api);
+    billing::endpoints(api);
 }
 
 /// Registers the endpoints.

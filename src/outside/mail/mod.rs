@@ -44,6 +44,23 @@ pub enum Failure {
     Permanent(String),
 }
 
+impl Failure {
+    /// The same with a text that is one line of so many characters at most: it repeats what
+    /// somebody else said.
+    #[must_use]
+    pub fn in_one_line(self, longest: usize) -> Self {
+        let short = |text: String| {
+            let clean = |character: char| if character.is_control() { ' ' } else { character };
+            text.chars().map(clean).take(longest).collect()
+        };
+        match self {
+            Self::Unreachable(text) => Self::Unreachable(short(text)),
+            Self::Temporary(text) => Self::Temporary(short(text)),
+            Self::Permanent(text) => Self::Permanent(short(text)),
+        }
+    }
+}
+
 /// The end of sending.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 

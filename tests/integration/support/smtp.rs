@@ -1,15 +1,20 @@
 //! A mail server on loopback that does what the test tells it to.
 
+mod session;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use insomnia_scim::outside::mail::{Sender, Smtp, SmtpUrl, Transport};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use session::Session;
 
 /// What happens to one mail instead of its being taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +27,8 @@ pub enum Fault {
     GoneAfterContent,
     /// The content is taken, and no answer ever comes.
     SilentAfterContent,
+    /// The content is taken, and the answer comes after [`SmtpServer::release`].
+    HeldAfterContent,
     /// This answer to `MAIL`.
     Sender(u16),
 }
@@ -70,6 +77,8 @@ pub struct SmtpServer {
     /// The certificate, as PEM, where there is TLS.
     pub certificate: String,
     state: Arc<Mutex<State>>,
+    held: Arc<Notify>,
+    hang_up: Arc<Notify>,
     contents: UnboundedReceiver<()>,
     task: JoinHandle<()>,
 }
@@ -87,7 +96,9 @@ impl SmtpServer {
         let (certificate, acceptor) = tls();
         let state = Arc::new(Mutex::new(State::default()));
         let (arrived, contents) = unbounded_channel();
-        let shared = state.clone();
+        let (shared, held) = (state.clone(), Arc::new(Notify::new()));
+        let hang_up = Arc::new(Notify::new());
+        let (release, end_all) = (held.clone(), hang_up.clone());
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -96,15 +107,25 @@ impl SmtpServer {
                 }
                 shared.lock().unwrap().connections += 1;
                 let (state, acceptor) = (shared.clone(), acceptor.clone());
-                let arrived = arrived.clone();
+                let (arrived, held) = (arrived.clone(), release.clone());
+                let over = end_all.clone();
                 tokio::spawn(async move {
-                    let session = Session { state, arrived, encrypted: false, login: None };
+                    let session = Session { state, arrived, held, encrypted: false, login: None };
+                    let hung_up = over.notified();
                     // A client that goes away in the middle is what some tests are about.
-                    let _ = session.begin(stream, security, acceptor).await;
+                    tokio::select! {
+                        _ = session.begin(stream, security, acceptor) => {}
+                        () = hung_up => {}
+                    }
                 });
             }
         });
-        Self { port, certificate, state, contents, task }
+        Self { port, certificate, state, held, hang_up, contents, task }
+    }
+
+    /// A way to send to it, without protection.
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        transport(&self.url(), None)
     }
 
     /// Its URL without protection.
@@ -132,6 +153,18 @@ impl SmtpServer {
         self.state.lock().unwrap().down = down;
     }
 
+    /// Lets the answer that is held go.
+    pub fn release(&self) {
+        self.held.notify_one();
+    }
+
+    /// Ends all connections.
+    pub async fn hang_up(&self) {
+        self.hang_up.notify_waiters();
+        // They end when this task lets theirs run.
+        tokio::task::yield_now().await;
+    }
+
     /// Connections so far.
     pub fn connections(&self) -> usize {
         self.state.lock().unwrap().connections
@@ -142,6 +175,13 @@ impl SmtpServer {
         let patience = std::time::Duration::from_secs(60);
         tokio::time::timeout(patience, self.contents.recv()).await.unwrap().unwrap();
     }
+}
+
+/// A way to send to the mail server at this URL.
+pub fn transport(url: &str, authorities: Option<&str>) -> Arc<dyn Transport> {
+    let sender = Sender::parse("Insomnia <no-reply@insomnia.example>").unwrap();
+    let url = SmtpUrl::parse(url).unwrap();
+    Arc::new(Smtp::new(url, sender, authorities.map(str::as_bytes)).unwrap())
 }
 
 /// A certificate of its own for 127.0.0.1.
@@ -156,177 +196,4 @@ fn tls() -> (String, TlsAcceptor) {
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
     (made.cert.pem(), TlsAcceptor::from(Arc::new(config)))
-}
-
-struct Session {
-    state: Arc<Mutex<State>>,
-    arrived: UnboundedSender<()>,
-    encrypted: bool,
-    login: Option<String>,
-}
-
-/// How a part of a conversation ended.
-enum End {
-    Over,
-    StartTls,
-}
-
-impl Session {
-    async fn begin(
-        mut self,
-        stream: TcpStream,
-        security: Security,
-        acceptor: TlsAcceptor,
-    ) -> std::io::Result<()> {
-        if security == Security::Tls {
-            self.encrypted = true;
-            let stream = acceptor.accept(stream).await?;
-            return self.talk(&mut BufReader::new(stream), true, false).await.map(drop);
-        }
-        let mut stream = BufReader::new(stream);
-        let offer = security == Security::StartTls;
-        if let End::StartTls = self.talk(&mut stream, true, offer).await? {
-            self.encrypted = true;
-            let stream = acceptor.accept(stream.into_inner()).await?;
-            self.talk(&mut BufReader::new(stream), false, false).await?;
-        }
-        Ok(())
-    }
-
-    async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-        &mut self,
-        stream: &mut BufReader<S>,
-        greet: bool,
-        offer_tls: bool,
-    ) -> std::io::Result<End> {
-        if greet {
-            say(stream, "220 mail.test").await?;
-        }
-        let (mut from, mut to) = (String::new(), String::new());
-        loop {
-            let line = read_line(stream).await?;
-            let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
-            match verb.to_ascii_uppercase().as_str() {
-                "" => return Ok(End::Over),
-                "EHLO" => {
-                    let tls = if offer_tls { "250-STARTTLS\r\n" } else { "" };
-                    let text = format!("250-mail.test\r\n{tls}250-8BITMIME\r\n250 AUTH PLAIN");
-                    say(stream, &text).await?;
-                }
-                "STARTTLS" if offer_tls => {
-                    say(stream, "220 go on").await?;
-                    return Ok(End::StartTls);
-                }
-                "AUTH" => {
-                    self.login = Some(rest.trim_start_matches("PLAIN ").to_owned());
-                    say(stream, "235 welcome").await?;
-                }
-                "MAIL" => {
-                    from = between(rest);
-                    let code = self.fault(|fault| match fault {
-                        Fault::Sender(code) => Some(code),
-                        _ => None,
-                    });
-                    say(stream, &format!("{} sender", code.unwrap_or(250))).await?;
-                }
-                "RCPT" => {
-                    to = between(rest);
-                    let code = self.answer_to_recipient(&to);
-                    say(stream, &format!("{code} recipient")).await?;
-                }
-                "DATA" => {
-                    say(stream, "354 go on").await?;
-                    let content = read_content(stream).await?;
-                    let received = Received {
-                        from: from.clone(),
-                        to: to.clone(),
-                        content,
-                        encrypted: self.encrypted,
-                        login: self.login.clone(),
-                    };
-                    if !self.take(stream, received).await? {
-                        return Ok(End::Over);
-                    }
-                }
-                "QUIT" => {
-                    say(stream, "221 bye").await?;
-                    return Ok(End::Over);
-                }
-                "NOOP" | "RSET" => say(stream, "250 ok").await?,
-                _ => say(stream, "500 what?").await?,
-            }
-        }
-    }
-
-    /// The next fault, if it is of this kind.
-    fn fault<T>(&self, kind: impl Fn(Fault) -> Option<T>) -> Option<T> {
-        let mut state = self.state.lock().unwrap();
-        let found = state.faults.front().copied().and_then(kind)?;
-        state.faults.pop_front();
-        Some(found)
-    }
-
-    fn answer_to_recipient(&self, to: &str) -> u16 {
-        let state = self.state.lock().unwrap();
-        let bad = state.bad_recipients.iter().find(|(bad, _)| bad == to).map(|(_, code)| *code);
-        drop(state);
-        let once = || {
-            self.fault(|fault| match fault {
-                Fault::Recipient(code) => Some(code),
-                _ => None,
-            })
-        };
-        bad.or_else(once).unwrap_or(250)
-    }
-
-    /// Whether the conversation goes on.
-    async fn take<S: AsyncWrite + Unpin>(
-        &self,
-        stream: &mut S,
-        received: Received,
-    ) -> std::io::Result<bool> {
-        let fault = self.fault(Some);
-        if !matches!(fault, Some(Fault::Content(_))) {
-            self.state.lock().unwrap().received.push(received);
-        }
-        let _ = self.arrived.send(());
-        match fault {
-            Some(Fault::Content(code)) => say(stream, &format!("{code} content")).await?,
-            Some(Fault::GoneAfterContent) => return Ok(false),
-            Some(Fault::SilentAfterContent) => std::future::pending().await,
-            _ => say(stream, "250 taken").await?,
-        }
-        Ok(true)
-    }
-}
-
-async fn say<S: AsyncWrite + Unpin>(stream: &mut S, text: &str) -> std::io::Result<()> {
-    stream.write_all(format!("{text}\r\n").as_bytes()).await?;
-    stream.flush().await
-}
-
-async fn read_line<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<String> {
-    let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    Ok(line.trim_end().to_owned())
-}
-
-async fn read_content<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<String> {
-    let mut content = String::new();
-    loop {
-        let mut line = String::new();
-        if stream.read_line(&mut line).await? == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        if line == ".\r\n" {
-            return Ok(content);
-        }
-        content.push_str(line.strip_prefix('.').unwrap_or(&line));
-    }
-}
-
-/// What stands in angle brackets.
-fn between(text: &str) -> String {
-    let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
-    inner.map(|(inner, _)| inner.to_owned()).unwrap_or_default()
 }
