@@ -303,7 +303,7 @@ mod tests {
         };
         let violations = |subject, reach: &[&str]| {
             let found = controls.violations(subject, "a@else.example", reach.iter().copied());
-            found.into_iter().map(|violation| violation.organization.map(|(id, _)| id)).collect()
+            found.into_iter().map(|violation| violation.organization.map(|(id, _)| id)).collect::<Vec<_>>()
         };
         let none: Vec<Option<String>> = Vec::new();
         assert_eq!(violations(Subject::Invited, &["org_open"]), none);

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{accept, anybody, log, look, token_of};
+use super::{DAY, accept, anybody, log, look, token_of};
 use crate::support::{Account, App, Response, on_both_databases, text};
 
 /// An account of two seats in which `amelia@kongair.example` is invited to Cargo; the link's token.
@@ -162,7 +162,7 @@ on_both_databases! {
         app.database.execute(&plan("FALSE"));
         let refused = accept(&app, &token).await.expect(403);
         assert_eq!(refused["type"], "urn:insomnia:problem:plan-ended");
-        app.clock.advance(8 * super::DAY);
+        app.clock.advance(8 * DAY);
         app.background().await;
         assert_eq!(app.mailbox.mails().len(), 1, "nobody is reminded of what is closed");
         app.database.execute(&plan("TRUE"));

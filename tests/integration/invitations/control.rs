@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{accept, log, rule, token_of};
+use super::{DAY, accept, log, rule, token_of};
 use crate::support::{Account, on_both_databases, text, user};
 
 /// The detail of the refusal to invite this address.
@@ -119,7 +119,7 @@ on_both_databases! {
             account.admin.post(&resend, json!({})).await.expect(403);
             assert_eq!(account.invitation_state(&id).await, "pending");
         }
-        app.clock.advance(8 * super::DAY);
+        app.clock.advance(8 * DAY);
         app.background().await;
         assert_eq!(app.mailbox.mails().len(), 1, "nobody is reminded of what is closed");
         rule(&account, "custom_domains", &["else.example"]).await;

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
-use super::{accept, token_of};
+use super::{DAY, accept, token_of};
 use crate::support::{Account, App, Client, Response, at_once, on_both_databases, text, user};
 
 /// A request on its way.
@@ -146,7 +146,7 @@ on_both_databases! {
         let account = app.account(2).await;
         let cargo = account.add_organization("Cargo").await;
         let (id, token) = invite(&app, &account, &cargo, "amelia@kongair.example").await;
-        app.clock.advance(30 * super::DAY);
+        app.clock.advance(30 * DAY);
         let node = app.second_node();
         let (_, refused) = tokio::join!(node.background(), accept(&app, &token));
         refused.expect(409);
