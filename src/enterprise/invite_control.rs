@@ -66,9 +66,9 @@ pub enum InvalidControl {
     NotADomain(String),
 }
 
-/// A domain in canonical form: ASCII lower case, without a dot at the end. The one place that says
-/// what it is for invite control.
-pub fn canonical_domain(text: &str) -> Option<String> {
+/// A domain of a list in canonical form: ASCII lower case, without a dot at the end. What it is
+/// compared with is [`address::domain`].
+fn canonical_domain(text: &str) -> Option<String> {
     let domain = text.trim();
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
     let is_label = |label: &str| {
@@ -117,12 +117,11 @@ impl InviteControl {
     /// [`NotInvitable`] with the domain.
     pub fn admits(&self, email: &str, verified: &HashSet<String>) -> Result<(), NotInvitable> {
         let domain = address::domain(email).unwrap_or_default();
-        let canonical = canonical_domain(&domain).unwrap_or_else(|| domain.clone());
         match self.rule {
             InviteRule::AllDomains | InviteRule::Off => Ok(()),
-            InviteRule::VerifiedDomains if verified.contains(&canonical) => Ok(()),
+            InviteRule::VerifiedDomains if verified.contains(&domain) => Ok(()),
             InviteRule::VerifiedDomains => Err(NotInvitable::NotVerified(domain)),
-            InviteRule::CustomDomains if self.domains.contains(&canonical) => Ok(()),
+            InviteRule::CustomDomains if self.domains.contains(&domain) => Ok(()),
             InviteRule::CustomDomains => Err(NotInvitable::NotListed(domain)),
         }
     }
@@ -264,7 +263,11 @@ mod tests {
             ),
             (InviteRule::Off, &[], "a@kongair.example", Err(NotInvitable::Off)),
         ] {
-            assert_eq!(control(rule, domains).invites(email, &verified), expected, "{rule} {email}");
+            assert_eq!(
+                control(rule, domains).invites(email, &verified),
+                expected,
+                "{rule} {email}"
+            );
         }
         let off = control(InviteRule::Off, &[]);
         assert_eq!(off.admits("a@else.example", &verified), Ok(()), "who is there stays");
@@ -279,7 +282,10 @@ mod tests {
         assert_eq!(listed(InviteRule::CustomDomains, &[]), Err(InvalidControl::NoDomains));
         assert_eq!(listed(InviteRule::Off, &["a.example"]), Err(InvalidControl::StrayDomains));
         let many: Vec<String> = (0..=MOST_DOMAINS).map(|n| format!("d{n}.example")).collect();
-        assert_eq!(InviteControl::new(InviteRule::CustomDomains, &many), Err(InvalidControl::TooMany));
+        assert_eq!(
+            InviteControl::new(InviteRule::CustomDomains, &many),
+            Err(InvalidControl::TooMany)
+        );
         for text in ["", "example", "a@b.example", "a b.example", "-a.example", "bücher.example"] {
             assert_eq!(
                 listed(InviteRule::CustomDomains, &[text]),
@@ -292,7 +298,8 @@ mod tests {
 
     #[test]
     fn what_somebody_reaches_decides_whose_rule_counts() {
-        let own = |name: &str, rule| Override { name: name.to_owned(), control: control(rule, &[]) };
+        let own =
+            |name: &str, rule| Override { name: name.to_owned(), control: control(rule, &[]) };
         let controls = Controls {
             account: control(InviteRule::VerifiedDomains, &[]),
             organizations: HashMap::from([
@@ -303,7 +310,10 @@ mod tests {
         };
         let violations = |subject, reach: &[&str]| {
             let found = controls.violations(subject, "a@else.example", reach.iter().copied());
-            found.into_iter().map(|violation| violation.organization.map(|(id, _)| id)).collect::<Vec<_>>()
+            found
+                .into_iter()
+                .map(|violation| violation.organization.map(|(id, _)| id))
+                .collect::<Vec<_>>()
         };
         let none: Vec<Option<String>> = Vec::new();
         assert_eq!(violations(Subject::Invited, &["org_open"]), none);

@@ -89,9 +89,7 @@ impl ProvisioningError {
             Self::NoFreeSeat { .. }
             | Self::LastOwner(_)
             | Self::DomainNotAllowed(_)
-            | Self::DomainNotListed(_) => {
-                ScimError::new(403, text)
-            }
+            | Self::DomainNotListed(_) => ScimError::new(403, text),
             Self::NotFound { .. } => ScimError::new(404, text),
             Self::PreconditionFailed(_) => ScimError::new(412, text),
             Self::Store(StoreError::Overloaded) => ScimError::new(

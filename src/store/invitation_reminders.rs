@@ -13,12 +13,7 @@ use crate::enterprise::Timestamp;
 ///
 /// # Errors
 /// The database's.
-pub fn accounts(
-    conn: &mut Conn,
-    after: i64,
-    now: Timestamp,
-    limit: i64,
-) -> StoreResult<Vec<i64>> {
+pub fn accounts(conn: &mut Conn, after: i64, now: Timestamp, limit: i64) -> StoreResult<Vec<i64>> {
     Ok(on!(conn, connection => invitations::table
         .inner_join(enterprises::table)
         .filter(enterprises::plan_active.eq(true))

@@ -120,11 +120,7 @@ pub fn to_organization(
 ///
 /// # Errors
 /// The database's.
-pub fn remove_organization(
-    conn: &mut Conn,
-    invitation: i64,
-    organization: i64,
-) -> StoreResult<()> {
+pub fn remove_organization(conn: &mut Conn, invitation: i64, organization: i64) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_organizations::table)
         .filter(invitation_organizations::invitation_pk.eq(invitation))
         .filter(invitation_organizations::organization_pk.eq(organization))

@@ -59,8 +59,7 @@ pub fn sweep(
     enterprise: i64,
     now: Timestamp,
 ) -> StoreResult<usize> {
-    let expired: Vec<InvitationRow> =
-        on!(&mut **transaction, connection => diesel::update(invitations::table)
+    let expired: Vec<InvitationRow> = on!(&mut **transaction, connection => diesel::update(invitations::table)
             .filter(invitations::enterprise_pk.eq(enterprise))
             .filter(is_pending())
             .filter(invitations::expires_at.le(now.0))

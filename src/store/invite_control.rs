@@ -95,8 +95,7 @@ pub fn organizations_with_own(
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<OwnControl>> {
-    let rows: Vec<(i64, String, String, Option<String>, String)> =
-        on!(conn, connection => organizations::table
+    let rows: Vec<(i64, String, String, Option<String>, String)> = on!(conn, connection => organizations::table
             .filter(organizations::enterprise_pk.eq(enterprise))
             .filter(organizations::invite_rule.is_not_null())
             .filter(organizations::pk.gt(after))

@@ -11,7 +11,6 @@ use crate::enterprise::invite_control::Controls;
 use crate::enterprise::{TeamRole, name};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow, NewInvitation};
-use crate::store::organizations::OrganizationRow;
 use crate::store::teams::TeamRow;
 use crate::store::{StoreError, Transaction, audit, candidates, seats};
 
@@ -76,7 +75,9 @@ pub fn create_many(
     let mut all = Vec::with_capacity(emails.len());
     for email in emails.iter().filter(|email| known.insert(name::key(email.trim()))) {
         let outcome = match round.invite(transaction, email) {
-            Err(failure @ (AdministrationError::Store(_) | AdministrationError::NoRandomness(_))) => {
+            Err(
+                failure @ (AdministrationError::Store(_) | AdministrationError::NoRandomness(_)),
+            ) => {
                 return Err(failure);
             }
             outcome => outcome,
@@ -86,10 +87,10 @@ pub fn create_many(
     Ok(all)
 }
 
-/// What is invited to, found.
+/// The row of what is invited to.
 enum Destination {
-    Organization(OrganizationRow, TeamRole),
-    Team(TeamRow),
+    Organization(i64, TeamRole),
+    Team(i64),
 }
 
 /// What all addresses of a call have in common.
@@ -112,14 +113,13 @@ impl<'a> Round<'a> {
         let (destination, reach) = match target {
             Target::Organization(id, role) => {
                 let organization = organizations::require(transaction, enterprise, id)?;
-                let reach = vec![organization.id.clone()];
-                (Destination::Organization(organization, *role), reach)
+                (Destination::Organization(organization.pk, *role), vec![organization.id])
             }
             Target::Team(id, role) => {
                 let team = teams::require(transaction, enterprise, id)?;
                 check_role(&team, *role)?;
                 let reach = invite_control::reach_of_team(transaction, team.pk)?;
-                (Destination::Team(team), reach)
+                (Destination::Team(team.pk), reach)
             }
         };
         let controls = invite_control::load(transaction, enterprise)?;
@@ -193,14 +193,14 @@ impl<'a> Round<'a> {
         transaction: &mut Transaction<'_>,
         invitation: i64,
     ) -> std::result::Result<(), StoreError> {
-        match &self.destination {
+        match self.destination {
             Destination::Organization(organization, role) => invitations::invite_to_organization(
                 transaction,
                 invitation,
-                organization.pk,
+                organization,
                 role.as_str(),
             ),
-            Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team.pk),
+            Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team),
         }
     }
 
@@ -211,10 +211,8 @@ impl<'a> Round<'a> {
 }
 
 fn check_role(team: &TeamRow, role: Option<TeamRole>) -> Result<()> {
-    let own: TeamRole = team
-        .role
-        .parse()
-        .map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))?;
+    let own: TeamRole =
+        team.role.parse().map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))?;
     if role.is_none_or(|role| role == own) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! The mails of invitations, with the links that accept them.
 
-use super::{Result, targets};
 use super::targets::Targets;
+use super::{Result, targets};
 use crate::enterprise::letter::Letter;
 use crate::enterprise::{Timestamp, token};
 use crate::store::enterprises::EnterpriseRow;
@@ -81,7 +81,8 @@ fn places(targets: &Targets) -> String {
         .organizations
         .iter()
         .map(|target| format!("- the organization {} as {}", target.name, target.role));
-    let teams = targets.teams.iter().map(|team| format!("- the team {} as {}", team.name, team.role));
+    let teams =
+        targets.teams.iter().map(|team| format!("- the team {} as {}", team.name, team.role));
     let mut lines: Vec<String> = organizations.chain(teams).collect();
     if lines.len() > SHOWN {
         let more = lines.len() - SHOWN;

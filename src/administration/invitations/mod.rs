@@ -151,12 +151,8 @@ pub fn revoke_in_organization(
             target.organization_pk,
         )?;
     }
-    let change = Change::changed(
-        "invitation.changed",
-        invitation.target(),
-        targets.shown(),
-        left.shown(),
-    );
+    let change =
+        Change::changed("invitation.changed", invitation.target(), targets.shown(), left.shown());
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 

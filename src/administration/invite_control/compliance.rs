@@ -8,9 +8,7 @@ use std::collections::HashMap;
 
 use super::{Result, load};
 use crate::administration::{AdministrationError, Page, organizations};
-use crate::enterprise::invite_control::{
-    Controls, InviteControl, Override, Subject, Violation,
-};
+use crate::enterprise::invite_control::{Controls, InviteControl, Override, Subject, Violation};
 use crate::enterprise::{MemberSource, Role, Timestamp};
 use crate::store::invite_control::{self, ControlledMember};
 use crate::store::{Conn, StoreResult, access, enterprises, invitation_targets};
@@ -114,7 +112,8 @@ pub fn preview(
         (None, None) => {
             return Err(AdministrationError::InvalidValue {
                 field: "rule",
-                reason: "needed for the account; only an organization can do without one".to_owned(),
+                reason: "needed for the account; only an organization can do without one"
+                    .to_owned(),
             });
         }
     }

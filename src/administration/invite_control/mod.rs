@@ -83,8 +83,7 @@ pub fn set_account(
     invite_control::set_account(transaction, enterprise, control)?;
     let account = enterprises::get(transaction, enterprise)?;
     let target = Target::new("account", account.id, account.name);
-    let change =
-        Change::changed("invite_control.changed", target, shown(&before), shown(control));
+    let change = Change::changed("invite_control.changed", target, shown(&before), shown(control));
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 

@@ -160,8 +160,7 @@ pub async fn join(
     full_name: Option<(String, String)>,
 ) -> Result<Joined, Problem> {
     let offer = offer(service, token.clone()).await?;
-    let actor =
-        Actor { kind: ActorKind::Person, id: String::new(), name: offer.invitation.email };
+    let actor = Actor { kind: ActorKind::Person, id: String::new(), name: offer.invitation.email };
     let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
     let accepted = service.store.write(By::new(offer.enterprise, origin), move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));

@@ -278,10 +278,7 @@ pub async fn resend(
         .store
         .write(admin.by(), move |transaction| {
             let row = invitations::resend(transaction, admin.enterprise, &url, &id)?;
-            Ok::<_, AdministrationError>(Invitation::at(
-                row,
-                transaction.now(),
-            ))
+            Ok::<_, AdministrationError>(Invitation::at(row, transaction.now()))
         })
         .await?;
     Ok(web::Json(sent))

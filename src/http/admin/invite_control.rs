@@ -4,9 +4,7 @@ use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{
-    Administrator, ManageInviteControl, ReadAccount, ReadOrganization,
-};
+use super::administrator::{Administrator, ManageInviteControl, ReadAccount, ReadOrganization};
 use super::api::Api;
 use super::body::Body;
 use super::list::{List, Paging};
@@ -246,7 +244,9 @@ async fn organizations(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| invite_control::list_own(conn, admin.enterprise, after, limit))
+        .read(Cost::Long, move |conn| {
+            invite_control::list_own(conn, admin.enterprise, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, OrganizationRule::from)))
 }
@@ -296,9 +296,7 @@ async fn read_own(
 ) -> Result<web::Json<EffectiveRule>, Problem> {
     let (control, own) = service
         .store
-        .read(Cost::Point, move |conn| {
-            invite_control::of_organization(conn, admin.enterprise, &id)
-        })
+        .read(Cost::Point, move |conn| invite_control::of_organization(conn, admin.enterprise, &id))
         .await?;
     Ok(web::Json(EffectiveRule { rule: control.rule, domains: control.domains, own }))
 }

@@ -59,17 +59,16 @@ on_both_databases! {
             let email = format!("amelia{round}@kongair.example");
             let (id, token) = invite(&app, &account, &cargo, &email).await;
             let (here, there) = if round % 2 == 0 { (&account, &other) } else { (&other, &account) };
-            let answers = at_once(vec![
+            let answers = tokio::join!(
                 post(&here.admin, "/invitations/accept", json!({"token": token})),
                 post(&there.scim, "/Users", user(&email)),
-            ])
-            .await;
+            );
             // Provisioned first, the link is used up; accepted first, the member is adopted.
-            assert!([200, 409].contains(&answers[0].status), "{}", answers[0].body);
-            assert_eq!(answers[1].status, 201, "{}", answers[1].body);
-            let member = text(&answers[1].body, "id");
-            if answers[0].status == 200 {
-                assert_eq!(answers[0].body["member_id"], *member);
+            assert!([200, 409].contains(&answers.0.status), "{}", answers.0.body);
+            assert_eq!(answers.1.status, 201, "{}", answers.1.body);
+            let member = text(&answers.1.body, "id");
+            if answers.0.status == 200 {
+                assert_eq!(answers.0.body["member_id"], *member);
             }
             assert_eq!(account.member(&member).await["source"], "scim");
             assert_eq!(account.access(&member).await.len(), 1);
@@ -88,17 +87,16 @@ on_both_databases! {
             let email = format!("amelia{round}@kongair.example");
             let (id, token) = invite(&app, &account, &cargo, &email).await;
             let (here, there) = if round % 2 == 0 { (&account, &other) } else { (&other, &account) };
-            let answers = at_once(vec![
+            let answers = tokio::join!(
                 post(&here.admin, "/invitations/accept", json!({"token": token})),
                 delete(&there.admin, format!("/invitations/{id}")),
-            ])
-            .await;
+            );
             let state = account.invitation_state(&id).await;
-            match (answers[0].status, answers[1].status) {
+            match (answers.0.status, answers.1.status) {
                 (200, 409) => {
                     assert_eq!(state, "accepted");
                     assert_eq!(account.recount().await, 2);
-                    let member = text(&answers[0].body, "member_id");
+                    let member = text(&answers.0.body, "member_id");
                     account.admin.delete(&format!("/licences/{member}")).await.expect(204);
                 }
                 (409, 204) => {
