@@ -8,6 +8,7 @@ pub mod connector;
 pub mod domains;
 mod error;
 pub mod invitations;
+pub mod invite_control;
 pub mod members;
 pub mod organizations;
 pub mod plans;

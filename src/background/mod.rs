@@ -9,6 +9,7 @@ mod delivery;
 mod expiry;
 mod plans;
 mod pruning;
+mod reminders;
 mod schedule;
 mod thread;
 
@@ -62,6 +63,11 @@ pub const JOBS: &[Job] = &[
         name: "expire-invitations",
         every: MINUTE,
         run: |work| Box::pin(expiry::invitations(work)),
+    },
+    Job {
+        name: "remind-invitations",
+        every: HOUR,
+        run: |work| Box::pin(reminders::invitations(work)),
     },
     Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },

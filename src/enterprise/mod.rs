@@ -13,6 +13,7 @@ pub mod domain_name;
 pub mod git_sync;
 pub mod id;
 pub mod identity;
+pub mod invite_control;
 pub mod letter;
 pub mod name;
 pub mod owner;

@@ -17,6 +17,9 @@ pub const SIGN_UP: &str = "insomnia_signup_";
 /// Prefix of a session's secret.
 pub const SESSION: &str = "insomnia_session_";
 
+/// Prefix of the token in the link of an invitation.
+pub const INVITATION: &str = "insomnia_invitation_";
+
 /// The randomness of the operating system failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gave no randomness: {0}")]

@@ -5,6 +5,7 @@ pub mod admin;
 mod csv;
 mod health;
 mod in_order;
+mod invitation_page;
 mod metrics;
 mod request_log;
 pub mod scim;
@@ -29,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(scim::routes)
         .configure(sso::routes)
         .configure(admin::routes)
+        .configure(invitation_page::routes)
         .default_service(web::to(admin::not_found));
 }
 

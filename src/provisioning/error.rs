@@ -38,6 +38,13 @@ pub enum ProvisioningError {
          of its verified domains. Verify the domain, or switch off that invite control binds SCIM."
     )]
     DomainNotAllowed(String),
+    /// Invite control binds provisioning, and the address is outside of its list.
+    #[error(
+        "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
+         of its listed domains. Add the domain to the list, or switch off that invite control binds \
+         SCIM."
+    )]
+    DomainNotListed(String),
     /// No resource has this id.
     #[error("{kind} \"{id}\" does not exist. Look it up again and use the id that is found.")]
     NotFound {
@@ -79,9 +86,10 @@ impl ProvisioningError {
         match self {
             Self::Scim(error) => error.clone(),
             Self::Taken(_) | Self::GroupNameTaken(_) => ScimError::uniqueness(text),
-            Self::NoFreeSeat { .. } | Self::LastOwner(_) | Self::DomainNotAllowed(_) => {
-                ScimError::new(403, text)
-            }
+            Self::NoFreeSeat { .. }
+            | Self::LastOwner(_)
+            | Self::DomainNotAllowed(_)
+            | Self::DomainNotListed(_) => ScimError::new(403, text),
             Self::NotFound { .. } => ScimError::new(404, text),
             Self::PreconditionFailed(_) => ScimError::new(412, text),
             Self::Store(StoreError::Overloaded) => ScimError::new(

@@ -1,12 +1,13 @@
 //! Users → members (DOMAIN.md §7, the table of users).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
 use super::{Answer, Directory, Precondition, ProvisioningError};
 use crate::enterprise::identity::{self, Decision};
+use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
@@ -14,8 +15,8 @@ use crate::scim::{Resource, ScimError};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
-    Conn, StoreResult, Transaction, access, candidates, enterprises, invitations, seats,
-    team_members, users,
+    Conn, StoreResult, Transaction, access, candidates, enterprises, invitations, invite_control,
+    seats, team_members, users,
 };
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -278,7 +279,10 @@ fn person(
     Ok(None)
 }
 
-/// Where invite control binds provisioning, every address must be in a verified domain.
+/// Where invite control binds provisioning, every address must be in a domain of the account's
+/// list, if its rule has one, and in a verified domain under any other rule: bound to "all domains"
+/// provisioning would not be bound, and "off" ends invitations, not what the identity provider
+/// does. Rules of organizations say who is invited into them, not who may be a member.
 fn check_domain(
     transaction: &mut Transaction<'_>,
     account: &EnterpriseRow,
@@ -287,8 +291,14 @@ fn check_domain(
     if !account.invite_control_binds_scim {
         return Ok(());
     }
-    for domain in wish.addresses.iter().filter_map(|email| address::domain(email)) {
-        if !enterprises::has_domain(transaction, account.pk, &domain)? {
+    let control = invite_control::of_account(transaction, account.pk)?;
+    for email in &wish.addresses {
+        let Some(domain) = address::domain(email) else { continue };
+        if control.rule == InviteRule::CustomDomains {
+            if control.admits(email, &HashSet::new()).is_err() {
+                return Err(ProvisioningError::DomainNotListed(domain));
+            }
+        } else if !enterprises::has_domain(transaction, account.pk, &domain)? {
             return Err(ProvisioningError::DomainNotAllowed(domain));
         }
     }

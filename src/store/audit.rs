@@ -7,7 +7,7 @@ use super::Transaction;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::audit_log;
-use crate::enterprise::audit::Change;
+use crate::enterprise::audit::{Change, Origin};
 
 /// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -37,10 +37,25 @@ pub fn record(
     enterprise: i64,
     change: &Change,
 ) -> StoreResult<()> {
+    let origin = transaction.origin();
+    record_of(transaction, enterprise, origin, change)
+}
+
+/// Keeps a change that happens in this transaction, but comes from elsewhere: what ends by the
+/// clock is not the doing of whoever asks next.
+///
+/// # Errors
+/// The database's.
+pub fn record_of(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    origin: &Origin,
+    change: &Change,
+) -> StoreResult<()> {
     if change.is_empty() {
         return Ok(());
     }
-    let (now, origin) = (transaction.now(), transaction.origin());
+    let now = transaction.now();
     on!(&mut **transaction, connection => diesel::insert_into(audit_log::table)
         .values((
             audit_log::enterprise_pk.eq(enterprise),

@@ -4,11 +4,15 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{invitation_organizations, invitation_teams, invitations};
-use super::{Transaction, organizations as organization_rows, team_members, teams as team_rows};
+use super::{
+    Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
+};
+use crate::enterprise::audit::{Change, Origin, Target};
 use crate::enterprise::{Timestamp, id, name};
 
 /// An invitation as stored.
@@ -22,24 +26,62 @@ pub struct InvitationRow {
     pub state: String,
     pub created_at: i64,
     pub expires_at: i64,
+    pub inviter_id: Option<String>,
+    pub inviter_name: Option<String>,
+}
+
+impl InvitationRow {
+    /// As the audit log names it.
+    pub fn target(&self) -> Target {
+        Target::new("invitation", &self.id, &self.email)
+    }
+}
+
+/// What is written of a new invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewInvitation<'a> {
+    /// Who is invited.
+    pub email: &'a str,
+    /// Id and name of who invites.
+    pub inviter: (&'a str, &'a str),
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When a reminder is due.
+    pub remind_at: Timestamp,
 }
 
 /// Expires what is due; the database frees the seats. Costs what is due, not what waits.
 ///
 /// # Errors
 /// The database's.
-pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
-    Ok(on!(conn, connection => diesel::update(invitations::table)
-        .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
-        .filter(invitations::expires_at.le(now.0))
-        .set(invitations::state.eq("expired"))
-        .execute(connection))?)
+pub fn sweep(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    now: Timestamp,
+) -> StoreResult<usize> {
+    let expired: Vec<InvitationRow> = on!(&mut **transaction, connection => diesel::update(invitations::table)
+            .filter(invitations::enterprise_pk.eq(enterprise))
+            .filter(is_pending())
+            .filter(invitations::expires_at.le(now.0))
+            .set(invitations::state.eq("expired"))
+            .returning(InvitationRow::as_returning())
+            .get_results(connection))?;
+    let origin = Origin::system();
+    for row in &expired {
+        let change = Change::changed(
+            "invitation.expired",
+            row.target(),
+            json!({"state": "pending"}),
+            json!({"state": "expired"}),
+        );
+        audit::record_of(transaction, enterprise, &origin, &change)?;
+    }
+    Ok(expired.len())
 }
 
 /// Which invitations wait. A literal, since a plan that is made once uses an index of pending ones
 /// only where it says so itself: for a value that comes later PostgreSQL reads all of them.
-fn is_pending() -> SqlLiteral<Bool> {
+pub(super) fn is_pending() -> SqlLiteral<Bool> {
     sql("invitations.state = 'pending'")
 }
 
@@ -97,19 +139,21 @@ pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<
 pub fn insert(
     conn: &mut Conn,
     enterprise: i64,
-    email: &str,
+    new: &NewInvitation<'_>,
     now: Timestamp,
-    expires_at: Timestamp,
 ) -> StoreResult<InvitationRow> {
     Ok(on!(conn, connection => diesel::insert_into(invitations::table)
         .values((
             invitations::id.eq(id::invitation()),
             invitations::enterprise_pk.eq(enterprise),
-            invitations::email.eq(email),
-            invitations::email_key.eq(name::key(email)),
+            invitations::email.eq(new.email),
+            invitations::email_key.eq(name::key(new.email)),
             invitations::state.eq("pending"),
             invitations::created_at.eq(now.0),
-            invitations::expires_at.eq(expires_at.0),
+            invitations::expires_at.eq(new.expires_at.0),
+            invitations::inviter_id.eq(new.inviter.0),
+            invitations::inviter_name.eq(new.inviter.1),
+            invitations::remind_at.eq(new.remind_at.0),
         ))
         .returning(InvitationRow::as_returning())
         .get_result(connection))?)
@@ -246,17 +290,26 @@ pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
 
 /// Ends the pending invitations for these folded addresses as accepted, and gives them; the
 /// database frees their seats. What they promised is given by [`honour`] once there is a member.
+/// The audit log is told here, for there are three ways of accepting: by the link, by being
+/// provisioned, by being added by hand.
 ///
 /// # Errors
 /// The database's.
 pub fn accept(
-    conn: &mut Conn,
+    transaction: &mut Transaction<'_>,
     enterprise: i64,
     keys: &[String],
 ) -> StoreResult<Vec<InvitationRow>> {
-    let pending = pending_for(conn, enterprise, keys)?;
+    let pending = pending_for(transaction, enterprise, keys)?;
     for invitation in &pending {
-        end(conn, invitation.pk, "accepted")?;
+        end(transaction, invitation.pk, "accepted")?;
+        let change = Change::changed(
+            "invitation.accepted",
+            invitation.target(),
+            json!({"state": "pending"}),
+            json!({"state": "accepted"}),
+        );
+        audit::record(transaction, enterprise, &change)?;
     }
     Ok(pending)
 }

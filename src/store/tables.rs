@@ -3,7 +3,7 @@
 diesel::table! {
     enterprises (pk) {
         pk -> BigInt, id -> Text, name -> Text, name_key -> Text, plan -> Text, plan_active -> Bool,
-        sso_configured_at -> Nullable<BigInt>, invite_control -> Text,
+        sso_configured_at -> Nullable<BigInt>, invite_rule -> Text, invite_domains -> Text,
         invite_control_binds_scim -> Bool, seats_total -> BigInt, seats_members -> BigInt,
         seats_invitations -> BigInt, active_owners -> BigInt, member_count -> BigInt,
         team_count -> BigInt, departed -> BigInt, founded -> Bool, created_at -> BigInt,
@@ -73,7 +73,7 @@ diesel::table! {
 diesel::table! {
     organizations (pk) {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
-        created_at -> BigInt,
+        created_at -> BigInt, invite_rule -> Nullable<Text>, invite_domains -> Text,
     }
 }
 diesel::table! {
@@ -103,7 +103,8 @@ diesel::table! {
 diesel::table! {
     invitations (pk) {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, email -> Text, email_key -> Text,
-        state -> Text, created_at -> BigInt, expires_at -> BigInt,
+        state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
+        inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -113,6 +114,9 @@ diesel::table! {
 }
 diesel::table! {
     invitation_teams (invitation_pk, team_pk) { invitation_pk -> BigInt, team_pk -> BigInt, }
+}
+diesel::table! {
+    invitation_tokens (hash) { hash -> Binary, invitation_pk -> BigInt, created_at -> BigInt, }
 }
 diesel::table! {
     admin_tokens (pk) {
@@ -209,6 +213,9 @@ diesel::joinable!(organization_members -> organizations (organization_pk));
 diesel::joinable!(organization_members -> members (member_pk));
 diesel::joinable!(admin_tokens -> members (member_pk));
 diesel::joinable!(invitation_organizations -> organizations (organization_pk));
+diesel::joinable!(invitation_organizations -> invitations (invitation_pk));
+diesel::joinable!(invitation_tokens -> invitations (invitation_pk));
+diesel::joinable!(invitations -> enterprises (enterprise_pk));
 diesel::joinable!(invitation_teams -> teams (team_pk));
 diesel::joinable!(sso_connections -> domains (domain_pk));
 diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
@@ -231,6 +238,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     invitation_organizations,
     invitation_teams,
+    invitation_tokens,
     admin_tokens,
     sso_connections,
     sso_logins,

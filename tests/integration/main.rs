@@ -15,6 +15,7 @@ mod crash;
 mod dns;
 mod domains;
 mod groups;
+mod invitations;
 mod kongair;
 mod mail;
 mod protocol;

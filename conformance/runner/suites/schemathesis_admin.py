@@ -26,6 +26,8 @@ UNREACHED: dict[str, str] = {
     "plan.reactivate": "the account is active",
     "billing.receive": "each request has to be signed",
     "sign-ups.confirm": "its token is only in the mail",
+    "invitations.look": "the link's token is in a mail only",
+    "invitations.accept": "the link's token is in a mail only",
 }
 
 # Which thing's id a path parameter is, by what stands before it in the path.
@@ -42,6 +44,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "invitations.create": {"email": "new@conformance.example", "organization_id": "<organization>"},
     "domains.create": {"name": "us.conformance.example"},
     "sign-ups.create": {"email": "cora@elsewhere.example"},
+    "organizations.invite": {"email": "newer@conformance.example"},
+    "invite-control.change": {"rule": "all_domains"},
+    "invite-control.preview": {"rule": "verified_domains"},
+    "organizations.set-invite-control": {"rule": "all_domains"},
     "teams.add-member": {"email": "amelia@conformance.example"},
     "teams.link-scim-group": {"group_id": "<group>"},
     "activations.create": {
@@ -53,7 +59,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "operator.issue-code": {"customer": "Another", "seats": 5, "days": 30},
 }
 # Parameters that need another seed than the one that their place in the path means.
-PARAMETERS = {"teams.preview-scim-group": {"id": "<crew>", "group_id": "<other group>"}}
+PARAMETERS = {
+    "teams.preview-scim-group": {"id": "<crew>", "group_id": "<other group>"},
+    "invitations.resend": {"id": "<waiting invitation>"},
+    "organizations.resend-invitation": {"invitation_id": "<waiting invitation>"},
+    "organizations.revoke-invitation": {"invitation_id": "<other invitation>"},
+}
 
 
 class SchemathesisAdmin(Suite):
@@ -115,8 +126,15 @@ def seed(server: Server, url: str) -> dict[str, str]:
     team = request(server, "POST", f"{url}/teams", {"name": "Flight"})["id"]
     member = request(server, "POST", f"{url}/members", {"email": "amelia@conformance.example"})
     request(server, "PUT", f"{url}/teams/{team}/organizations/{organization}")
-    invited = {"email": "bea@conformance.example", "organization_id": organization}
-    invitation = request(server, "POST", f"{url}/invitations", invited)["id"]
+    invitations = [
+        request(
+            server,
+            "POST",
+            f"{url}/invitations",
+            {"email": f"{name}@conformance.example", "organization_id": organization},
+        )["id"]
+        for name in ("bea", "cora", "dora")
+    ]
     schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
     groups = [
         scim(server, "POST", "/Groups", {"schemas": schemas, "displayName": name})["id"]
@@ -140,6 +158,9 @@ def seed(server: Server, url: str) -> dict[str, str]:
         "invitation": invitation,
         # Below the account's domain, so that it is verified without DNS.
         "domain": request(server, "POST", f"{url}/domains", {"name": "eu.conformance.example"})["id"],
+        "invitation": invitations[0],
+        "other invitation": invitations[1],
+        "waiting invitation": invitations[2],
         "crew": request(server, "POST", f"{url}/teams", {"name": "Crew"})["id"],
         "group": groups[0],
         "other group": groups[1],

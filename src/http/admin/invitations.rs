@@ -9,7 +9,8 @@ use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
-use crate::administration::invitations::{self, Target};
+use crate::administration::AdministrationError;
+use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
@@ -22,14 +23,24 @@ pub fn endpoints(api: &mut Api) {
         .summary("The account's invitations, in order of creation")
         .needs(Operation::ReadAccount)
         .query::<Paging>()
-        .answers::<List<Invitation>>(200);
+        .answers::<List<ListedInvitation>>(200);
     api.post("/invitations", "invitations.create", create)
         .summary("Invites to an organization or a team; a pending invitation takes a seat")
+        .description(
+            "Give email for one address, or emails for several; each of several is answered with \
+             its invitation or with what kept it from being invited. Each is sent a mail with a \
+             link that accepts the invitation.",
+        )
         .needs(Operation::ManageMembers)
         .body::<NewInvitation>()
         .idempotent()
-        .answers::<Invitation>(201)
+        .answers::<Invited>(201)
         .refuses(&[404]);
+    api.post("/invitations/{id}/resend", "invitations.resend", resend)
+        .summary("Sends a pending invitation anew: with a new link, for another 30 days")
+        .needs(Operation::ManageMembers)
+        .answers::<Invitation>(200)
+        .refuses(&[409]);
     api.delete("/invitations/{id}", "invitations.revoke", revoke)
         .summary("Revokes a pending invitation; its seat is free")
         .needs(Operation::ManageMembers)
@@ -49,7 +60,7 @@ pub struct Invitation {
 
 impl Invitation {
     /// As it is at this time: what is past its end is expired, swept or not.
-    fn at(row: InvitationRow, now: Timestamp) -> Self {
+    pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
         let over = row.state == "pending" && row.expires_at <= now.0;
         Self {
             id: row.id,
@@ -61,14 +72,160 @@ impl Invitation {
     }
 }
 
+/// An organization that an invitation leads to.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct InvitedOrganization {
+    organization_id: String,
+    organization_name: String,
+    role: String,
+}
+
+/// A team that an invitation leads to.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct InvitedTeam {
+    team_id: String,
+    team_name: String,
+}
+
+/// An invitation with what it leads to.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ListedInvitation {
+    #[serde(flatten)]
+    invitation: Invitation,
+    /// Who invited, by the name then.
+    invited_by: Option<String>,
+    organizations: Vec<InvitedOrganization>,
+    teams: Vec<InvitedTeam>,
+}
+
+impl ListedInvitation {
+    /// As it is at this time.
+    pub(super) fn at(listed: Listed, now: Timestamp) -> Self {
+        let Listed { invitation, targets } = listed;
+        let organizations = targets.organizations.into_iter().map(|target| InvitedOrganization {
+            organization_id: target.id,
+            organization_name: target.name,
+            role: target.role,
+        });
+        let teams = targets
+            .teams
+            .into_iter()
+            .map(|team| InvitedTeam { team_id: team.id, team_name: team.name });
+        Self {
+            invited_by: invitation.inviter_name.clone(),
+            invitation: Invitation::at(invitation, now),
+            organizations: organizations.collect(),
+            teams: teams.collect(),
+        }
+    }
+}
+
+/// Who is invited: one address, or several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Addresses {
+    /// One, which is invited or refused.
+    One(String),
+    /// Several, each for itself.
+    Several(Vec<String>),
+}
+
+impl Addresses {
+    /// Exactly one of both.
+    ///
+    /// # Errors
+    /// 400 naming the fields.
+    pub(super) fn of(email: Option<String>, emails: Option<Vec<String>>) -> Result<Self, Problem> {
+        match (email, emails) {
+            (Some(email), None) => Ok(Self::One(email)),
+            (None, Some(emails)) => Ok(Self::Several(emails)),
+            _ => Err(Problem::bad_request("email, emails: give exactly one of them.")),
+        }
+    }
+
+    /// Invites them.
+    pub(super) fn invite(
+        &self,
+        transaction: &mut Transaction<'_>,
+        enterprise: i64,
+        public_url: &str,
+        target: &Target,
+    ) -> Result<Invited, AdministrationError> {
+        let now = transaction.now();
+        match self {
+            Self::One(email) => {
+                let row = invitations::create(transaction, enterprise, public_url, email, target)?;
+                Ok(Invited::One(Invitation::at(row, now)))
+            }
+            Self::Several(emails) => {
+                let outcomes =
+                    invitations::create_many(transaction, enterprise, public_url, emails, target)?;
+                let results = outcomes.into_iter().map(|outcome| AddressResult::at(outcome, now));
+                Ok(Invited::Several(Results { results: results.collect() }))
+            }
+        }
+    }
+}
+
+/// What became of the addresses.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(untagged)]
+pub enum Invited {
+    /// Of one: its invitation.
+    One(Invitation),
+    /// Of several.
+    Several(Results),
+}
+
+/// What became of several addresses.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Results {
+    /// In the order in which they were given, each once.
+    results: Vec<AddressResult>,
+}
+
+/// What became of one of several addresses: one of invitation and refusal is there.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct AddressResult {
+    email: String,
+    invitation: Option<Invitation>,
+    refusal: Option<AddressRefusal>,
+}
+
+/// Why an address was not invited.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct AddressRefusal {
+    /// As in a problem document.
+    #[serde(rename = "type")]
+    kind: String,
+    detail: String,
+}
+
+impl AddressResult {
+    fn at(outcome: Outcome, now: Timestamp) -> Self {
+        let (invitation, refusal) = match outcome.outcome {
+            Ok(row) => (Some(Invitation::at(row, now)), None),
+            Err(error) => {
+                let problem = Problem::from(error);
+                let (kind, detail) = (problem.urn(), problem.detail().to_owned());
+                (None, Some(AddressRefusal { kind, detail }))
+            }
+        };
+        Self { email: outcome.email, invitation, refusal }
+    }
+}
+
 /// What is said of a new invitation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
-    email: String,
+    /// One address.
+    email: Option<String>,
+    /// Several addresses, instead of `email`; 500 at most.
+    emails: Option<Vec<String>>,
     organization_id: Option<String>,
     team_id: Option<String>,
-    /// The role in the organization, `member` if not given.
+    /// The role in the organization, `member` if not given. A team gives its own; another one is
+    /// refused.
     role: Option<TeamRole>,
 }
 
@@ -77,14 +234,14 @@ pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     paging: web::Query<Paging>,
-) -> Result<web::Json<List<Invitation>>, Problem> {
+) -> Result<web::Json<List<ListedInvitation>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
     let now = service.store.clock().now();
     let page = service
         .store
         .read(Cost::Long, move |conn| invitations::list(conn, admin.enterprise, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, |row| Invitation::at(row, now))))
+    Ok(web::Json(List::of(page, |item| ListedInvitation::at(item, now))))
 }
 
 /// `POST /api/v1/invitations`.
@@ -93,22 +250,38 @@ pub async fn create(
     creation: Creation<ManageMembers, NewInvitation>,
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let role = new.role.unwrap_or(TeamRole::Member);
+    let addresses = Addresses::of(new.email, new.emails)?;
     let target = match (new.organization_id, new.team_id) {
-        (Some(id), None) => Target::Organization(id, role),
-        // A team's role is the team's, not the invitation's.
-        (None, Some(id)) => Target::Team(id),
+        (Some(id), None) => Target::Organization(id, new.role.unwrap_or(TeamRole::Member)),
+        (None, Some(id)) => Target::Team(id, new.role),
         _ => {
             return Err(Problem::bad_request(
                 "organization_id, team_id: give exactly one of them.",
             ));
         }
     };
+    let url = service.public_url.clone();
     let work = move |transaction: &mut Transaction<'_>| {
-        let row = invitations::create(transaction, enterprise, &new.email, &target)?;
-        Ok(Invitation::at(row, transaction.now()))
+        addresses.invite(transaction, enterprise, &url, &target)
     };
     creation.create(&service, work).await
+}
+
+/// `POST /api/v1/invitations/{id}/resend`.
+pub async fn resend(
+    service: web::Data<Service>,
+    admin: Administrator<ManageMembers>,
+    id: web::Path<String>,
+) -> Result<web::Json<Invitation>, Problem> {
+    let url = service.public_url.clone();
+    let sent = service
+        .store
+        .write(admin.by(), move |transaction| {
+            let row = invitations::resend(transaction, admin.enterprise, &url, &id)?;
+            Ok::<_, AdministrationError>(Invitation::at(row, transaction.now()))
+        })
+        .await?;
+    Ok(web::Json(sent))
 }
 
 /// `DELETE /api/v1/invitations/{id}`.

@@ -11,9 +11,11 @@ use super::list::{List, Paging};
 use super::organizations::ways;
 use super::problem::Problem;
 use crate::administration::members::{self, AddressedMember};
+use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
+use crate::store::access::Organization;
 use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
@@ -134,6 +136,17 @@ pub struct Reached {
     via: Vec<String>,
 }
 
+impl From<Access<Organization>> for Reached {
+    fn from(access: Access<Organization>) -> Self {
+        Self {
+            organization_id: access.subject.id,
+            organization_name: access.subject.name,
+            role: access.role.as_str(),
+            via: ways(&access.via),
+        }
+    }
+}
+
 /// `GET /api/v1/members/{id}/access`.
 pub async fn access(
     service: web::Data<Service>,
@@ -144,15 +157,7 @@ pub async fn access(
         .store
         .read(Cost::Point, move |conn| members::effective_access(conn, admin.enterprise, &id))
         .await?;
-    let items = reached
-        .into_iter()
-        .map(|access| Reached {
-            organization_id: access.subject.id,
-            organization_name: access.subject.name,
-            role: access.role.as_str(),
-            via: ways(&access.via),
-        })
-        .collect();
+    let items = reached.into_iter().map(Reached::from).collect();
     Ok(web::Json(List { items, next_cursor: None }))
 }
 

@@ -1,6 +1,7 @@
 //! `/api/v1/…`: the administrators' API. JSON with snake-case names; lists are
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 
+pub(super) mod acceptance;
 mod administrator;
 pub mod api;
 mod audit;
@@ -12,9 +13,11 @@ mod credentials;
 mod documentation;
 mod domains;
 mod invitations;
+mod invite_control;
 mod list;
 mod members;
 mod operator;
+mod organization_invitations;
 mod organizations;
 mod plan;
 mod problem;
@@ -43,10 +46,14 @@ fn endpoints(api: &mut Api) {
     teams::endpoints(api);
     synchronisation::endpoints(api);
     members::endpoints(api);
+    // Before the paths of one invitation, which would take its path for an id.
+    acceptance::endpoints(api);
     invitations::endpoints(api);
     domains::endpoints(api);
     unclaimed::endpoints(api);
     sign_ups::endpoints(api);
+    organization_invitations::endpoints(api);
+    invite_control::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
     session::endpoints(api);

@@ -27,6 +27,11 @@ impl Problem {
         Self { status, kind, detail: detail.into(), cause: None, allow: None }
     }
 
+    /// What it is, for machines.
+    pub fn urn(&self) -> String {
+        format!("urn:insomnia:problem:{}", self.kind)
+    }
+
     /// What people read.
     pub fn detail(&self) -> &str {
         &self.detail
@@ -130,7 +135,7 @@ impl ResponseError for Problem {
             response.insert_header((ALLOW, methods.as_str()));
         }
         let body = json!({
-            "type": format!("urn:insomnia:problem:{}", self.kind),
+            "type": self.urn(),
             "title": self.status.canonical_reason().unwrap_or("Error"),
             "status": self.status.as_u16(),
             "detail": self.detail,

@@ -1,0 +1,147 @@
+//! Accepting an invitation by the link of its mail: whoever has the link has the address.
+
+use serde_json::json;
+
+use super::{InvitationError, Result, Targets, targets};
+use crate::administration::error::checked_name;
+use crate::administration::{AdministrationError, members};
+use crate::enterprise::access::Access;
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::{Role, Timestamp, name, token};
+use crate::store::access::Organization;
+use crate::store::invitations::{self, InvitationRow};
+use crate::store::{
+    Conn, Transaction, audit, candidates, enterprises, invitation_targets, invitation_tokens, seats,
+};
+
+/// What a link offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The account's row.
+    pub enterprise: i64,
+    /// The account's name.
+    pub account: String,
+    /// The invitation, its state as it is at this time.
+    pub invitation: InvitationRow,
+    /// What it leads to.
+    pub targets: Targets,
+}
+
+/// What an accepted invitation has given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joined {
+    /// The account's id.
+    pub account_id: String,
+    /// The account's name.
+    pub account: String,
+    /// The new member's id.
+    pub member_id: String,
+    /// Its address.
+    pub email: String,
+    /// What it reaches, from now on.
+    pub access: Vec<Access<Organization>>,
+}
+
+/// What the link with this token offers. Looking accepts nothing: programs that check mails follow
+/// their links.
+///
+/// # Errors
+/// [`InvitationError::UnknownLink`].
+pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Offer> {
+    let (enterprise, mut invitation) = find(conn, secret)?;
+    if invitation.state == "pending" && invitation.expires_at <= now.0 {
+        invitation.state = "expired".to_owned();
+    }
+    let account = enterprises::get(conn, enterprise)?.name;
+    let targets = targets::of(conn, invitation.pk)?;
+    Ok(Offer { enterprise, account, invitation, targets })
+}
+
+fn find(conn: &mut Conn, secret: &str) -> Result<(i64, InvitationRow)> {
+    let hash = token::hash(secret);
+    let (enterprise, id) =
+        invitation_tokens::find(conn, &hash)?.ok_or(InvitationError::UnknownLink)?;
+    let found = invitations::by_id(conn, enterprise, &id)?;
+    Ok((enterprise, found.ok_or(InvitationError::UnknownLink)?))
+}
+
+/// Accepts the invitation of the link with this token: the invited person, known by address or new,
+/// becomes a member, and the invitation's seat the member's.
+///
+/// # Errors
+/// Where the link leads nowhere, the invitation is not pending any more, the plan has ended, or
+/// invite control does not allow it any more.
+pub fn accept(
+    transaction: &mut Transaction<'_>,
+    secret: &str,
+    full_name: Option<(&str, &str)>,
+) -> Result<Joined> {
+    let full_name = match full_name {
+        Some((given, family)) => Some((
+            checked_name("given_name", given)?.to_owned(),
+            checked_name("family_name", family)?.to_owned(),
+        )),
+        None => None,
+    };
+    let (enterprise, _) = find(transaction, secret)?;
+    let mut account = seats::settle(transaction, enterprise)?;
+    let (_, invitation) = find(transaction, secret)?;
+    if invitation.state != "pending" {
+        return Err(AdministrationError::NotPending(invitation.state));
+    }
+    if !account.plan_active {
+        return Err(InvitationError::PlanEnded.into());
+    }
+    let keys = [name::key(&invitation.email)];
+    if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
+        return Err(AdministrationError::AlreadyMember(invitation.email));
+    }
+    withhold(transaction, enterprise, &invitation)?;
+    let accepted = invitations::accept(transaction, enterprise, &keys)?;
+    account.seats_invitations -= accepted.len() as i64;
+    account.seats().one_more()?;
+    let email = invitation.email.as_str();
+    let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
+    invitations::honour(transaction, &accepted, member.pk)?;
+    let access = members::effective_access(transaction, enterprise, &member.id)?;
+    let change = Change::made(
+        "member.joined",
+        Target::new("member", &member.id, &member.user_name),
+        json!({"role": Role::Member, "invitation": invitation.id}),
+    );
+    audit::record(transaction, enterprise, &change)?;
+    Ok(Joined {
+        account_id: account.id,
+        account: account.name,
+        member_id: member.id,
+        email: invitation.email,
+        access,
+    })
+}
+
+/// Takes out of an invitation what invite control does not allow any more.
+fn withhold(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    invitation: &InvitationRow,
+) -> Result<()> {
+    let parted = targets::allowed(transaction, enterprise, invitation)?;
+    for target in &parted.all.organizations {
+        if !parted.allowed.organizations.contains(target) {
+            let organization = target.organization_pk;
+            invitation_targets::remove_organization(transaction, invitation.pk, organization)?;
+        }
+    }
+    for team in &parted.all.teams {
+        if !parted.allowed.teams.contains(team) {
+            invitation_targets::remove_team(transaction, invitation.pk, team.team_pk)?;
+        }
+    }
+    let change = Change::changed(
+        "invitation.changed",
+        invitation.target(),
+        parted.all.shown(),
+        parted.allowed.shown(),
+    );
+    Ok(audit::record(transaction, enterprise, &change)?)
+}

@@ -1,0 +1,62 @@
+//! What invitations refuse.
+
+use crate::administration::{Class, Refusal};
+use crate::enterprise::TeamRole;
+use crate::enterprise::invite_control::Violation;
+
+/// Why somebody is not invited, or an invitation not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationError {
+    /// Invite control is against it.
+    #[error("Invite control does not allow \"{email}\": {violation}. {NOT_ALLOWED}")]
+    NotAllowed {
+        /// Who is invited.
+        email: String,
+        /// The rule.
+        violation: Violation,
+    },
+    /// A role that is not the team's.
+    #[error(
+        "role: the team \"{team}\" gives its members the role {role} in all its organizations. \
+         Leave the role out, or change the team's."
+    )]
+    TeamRole {
+        /// The team's name.
+        team: String,
+        /// Its role.
+        role: TeamRole,
+    },
+    /// A link that leads nowhere.
+    #[error(
+        "This link is not valid. If the invitation was sent again, use the link of the newest mail; \
+         otherwise ask whoever invited you."
+    )]
+    UnknownLink,
+    /// The plan has ended.
+    #[error(
+        "The account's Enterprise plan has ended, so nobody can join it now. Ask whoever invited you."
+    )]
+    PlanEnded,
+}
+
+const NOT_ALLOWED: &str = "An owner or co-owner can change the rule on the page Invite control \
+     (PUT /api/v1/invite-control, or the organization's).";
+
+impl Refusal for InvitationError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotAllowed { .. } | Self::PlanEnded => Class::Forbidden,
+            Self::TeamRole { .. } => Class::Invalid,
+            Self::UnknownLink => Class::NotFound,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::NotAllowed { .. } => "not-invitable",
+            Self::TeamRole { .. } => "not-the-teams-role",
+            Self::UnknownLink => "invitation-link-invalid",
+            Self::PlanEnded => "plan-ended",
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Inviting: one address, or several at once.
+
+use serde_json::json;
+
+use super::letter::{self, Occasion};
+use super::{DAYS, DAYS_TO_REMINDER, InvitationError, Result, targets};
+use crate::administration::error::checked_address;
+use crate::administration::{AdministrationError, invite_control, organizations, teams};
+use crate::enterprise::audit::Change;
+use crate::enterprise::invite_control::Controls;
+use crate::enterprise::{TeamRole, name};
+use crate::store::enterprises::EnterpriseRow;
+use crate::store::invitations::{self, InvitationRow, NewInvitation};
+use crate::store::teams::TeamRow;
+use crate::store::{StoreError, Transaction, audit, candidates, seats};
+
+/// Addresses invited at once, at most.
+pub const MOST_ADDRESSES: usize = 500;
+
+/// What somebody is invited to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An organization, with this role there.
+    Organization(String, TeamRole),
+    /// A team. A role is set on the team and not on who is in it (DOMAIN.md §3); one that is said
+    /// here has to be the team's.
+    Team(String, Option<TeamRole>),
+}
+
+/// What became of one address of several.
+#[derive(Debug)]
+pub struct Invited {
+    /// The address as given.
+    pub email: String,
+    /// The invitation, or why there is none.
+    pub outcome: Result<InvitationRow>,
+}
+
+/// Invites an address. A person who is already invited keeps the seat and is invited to this, too.
+/// `public_url` is where the link in the mail begins.
+///
+/// # Errors
+/// Where the address is none or a member's, invite control does not allow it, there is no such
+/// target, or no seat is free.
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    public_url: &str,
+    email: &str,
+    target: &Target,
+) -> Result<InvitationRow> {
+    Round::begin(transaction, enterprise, public_url, target)?.invite(transaction, email)
+}
+
+/// Invites several addresses, each for itself: one that cannot be invited does not keep the others
+/// from it. An address that is given twice is invited once.
+///
+/// # Errors
+/// Where there are none or too many, or there is no such target.
+pub fn create_many(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    public_url: &str,
+    emails: &[String],
+    target: &Target,
+) -> Result<Vec<Invited>> {
+    if emails.is_empty() || emails.len() > MOST_ADDRESSES {
+        return Err(AdministrationError::InvalidValue {
+            field: "emails",
+            reason: format!("1 to {MOST_ADDRESSES} addresses; there are {}", emails.len()),
+        });
+    }
+    let mut round = Round::begin(transaction, enterprise, public_url, target)?;
+    let mut known = std::collections::HashSet::new();
+    let mut all = Vec::with_capacity(emails.len());
+    for email in emails.iter().filter(|email| known.insert(name::key(email.trim()))) {
+        let outcome = match round.invite(transaction, email) {
+            Err(
+                failure @ (AdministrationError::Store(_) | AdministrationError::NoRandomness(_)),
+            ) => {
+                return Err(failure);
+            }
+            outcome => outcome,
+        };
+        all.push(Invited { email: email.clone(), outcome });
+    }
+    Ok(all)
+}
+
+/// The row of what is invited to.
+enum Destination {
+    Organization(i64, TeamRole),
+    Team(i64),
+}
+
+/// What all addresses of a call have in common.
+struct Round<'a> {
+    account: EnterpriseRow,
+    destination: Destination,
+    controls: Controls,
+    /// Ids of the organizations that the invitation leads to.
+    reach: Vec<String>,
+    public_url: &'a str,
+}
+
+impl<'a> Round<'a> {
+    fn begin(
+        transaction: &mut Transaction<'_>,
+        enterprise: i64,
+        public_url: &'a str,
+        target: &Target,
+    ) -> Result<Self> {
+        let (destination, reach) = match target {
+            Target::Organization(id, role) => {
+                let organization = organizations::require(transaction, enterprise, id)?;
+                (Destination::Organization(organization.pk, *role), vec![organization.id])
+            }
+            Target::Team(id, role) => {
+                let team = teams::require(transaction, enterprise, id)?;
+                check_role(&team, *role)?;
+                let reach = invite_control::reach_of_team(transaction, team.pk)?;
+                (Destination::Team(team.pk), reach)
+            }
+        };
+        let controls = invite_control::load(transaction, enterprise)?;
+        let account = seats::settle(transaction, enterprise)?;
+        Ok(Self { account, destination, controls, reach, public_url })
+    }
+
+    fn invite(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
+        let email = checked_address("email", email)?;
+        if let Some(violation) = targets::check(&self.controls, email, &self.reach) {
+            return Err(InvitationError::NotAllowed { email: email.to_owned(), violation }.into());
+        }
+        let keys = [name::key(email)];
+        if !candidates::of_keys(transaction, self.account.pk, &keys, None)?.is_empty() {
+            return Err(AdministrationError::AlreadyMember(email.to_owned()));
+        }
+        let pending = invitations::pending_for(transaction, self.account.pk, &keys)?;
+        match pending.into_iter().next() {
+            Some(invitation) => self.extend(transaction, invitation),
+            None => self.make(transaction, email),
+        }
+    }
+
+    /// A new invitation, which takes a seat.
+    fn make(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
+        self.account.seats().one_more()?;
+        let now = transaction.now();
+        let inviter = &transaction.origin().actor;
+        let new = NewInvitation {
+            email,
+            inviter: (&inviter.id, &inviter.name),
+            expires_at: now.plus_days(DAYS),
+            remind_at: now.plus_days(DAYS_TO_REMINDER),
+        };
+        let invitation = invitations::insert(transaction, self.account.pk, &new, now)?;
+        self.account.seats_invitations += 1;
+        self.add_destination(transaction, invitation.pk)?;
+        let mut shown = targets::of(transaction, invitation.pk)?.shown();
+        shown["expires_at"] = json!(now.plus_days(DAYS).to_rfc3339());
+        let change = Change::made("invitation.created", invitation.target(), shown);
+        audit::record(transaction, self.account.pk, &change)?;
+        self.send(transaction, &invitation)?;
+        Ok(invitation)
+    }
+
+    /// Lets an invitation lead here as well. Where it does already nothing happens: to send it
+    /// again is another wish.
+    fn extend(
+        &self,
+        transaction: &mut Transaction<'_>,
+        invitation: InvitationRow,
+    ) -> Result<InvitationRow> {
+        let before = targets::of(transaction, invitation.pk)?;
+        self.add_destination(transaction, invitation.pk)?;
+        let after = targets::of(transaction, invitation.pk)?;
+        if after != before {
+            let change = Change::changed(
+                "invitation.changed",
+                invitation.target(),
+                before.shown(),
+                after.shown(),
+            );
+            audit::record(transaction, self.account.pk, &change)?;
+            self.send(transaction, &invitation)?;
+        }
+        Ok(invitation)
+    }
+
+    fn add_destination(
+        &self,
+        transaction: &mut Transaction<'_>,
+        invitation: i64,
+    ) -> std::result::Result<(), StoreError> {
+        match self.destination {
+            Destination::Organization(organization, role) => invitations::invite_to_organization(
+                transaction,
+                invitation,
+                organization,
+                role.as_str(),
+            ),
+            Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team),
+        }
+    }
+
+    fn send(&self, transaction: &mut Transaction<'_>, invitation: &InvitationRow) -> Result<()> {
+        let occasion = Occasion::Invitation;
+        letter::send(transaction, &self.account, self.public_url, invitation, occasion)
+    }
+}
+
+fn check_role(team: &TeamRow, role: Option<TeamRole>) -> Result<()> {
+    let own: TeamRole =
+        team.role.parse().map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))?;
+    if role.is_none_or(|role| role == own) {
+        return Ok(());
+    }
+    Err(InvitationError::TeamRole { team: team.name.clone(), role: own }.into())
+}

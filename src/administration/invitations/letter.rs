@@ -1,0 +1,93 @@
+//! The mails of invitations, with the links that accept them.
+
+use super::targets::Targets;
+use super::{Result, targets};
+use crate::enterprise::letter::Letter;
+use crate::enterprise::{Timestamp, token};
+use crate::store::enterprises::EnterpriseRow;
+use crate::store::invitations::InvitationRow;
+use crate::store::{Transaction, invitation_tokens, outbox};
+
+/// Why a letter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// Somebody is invited.
+    Invitation,
+    /// Somebody has not answered yet.
+    Reminder,
+}
+
+/// Where the link of a mail leads, below the public URL, before the token.
+const PATH: &str = "/invitations/accept?token=";
+
+/// Writes the letter to who is invited, with a link of its own.
+pub(super) fn send(
+    transaction: &mut Transaction<'_>,
+    account: &EnterpriseRow,
+    public_url: &str,
+    invitation: &InvitationRow,
+    occasion: Occasion,
+) -> Result<()> {
+    let secret = token::generate(token::INVITATION)?;
+    let now = transaction.now();
+    invitation_tokens::insert(transaction, invitation.pk, &token::hash(&secret), now)?;
+    let targets = targets::of(transaction, invitation.pk)?;
+    let url = format!("{public_url}{PATH}{secret}");
+    let letter = letter(&account.name, invitation, &targets, &url, occasion);
+    outbox::insert(transaction, account.pk, &invitation.email, &letter, now)?;
+    Ok(())
+}
+
+fn letter(
+    account: &str,
+    invitation: &InvitationRow,
+    targets: &Targets,
+    url: &str,
+    occasion: Occasion,
+) -> Letter {
+    let inviter = invitation.inviter_name.as_deref().unwrap_or("An administrator");
+    let end = Timestamp(invitation.expires_at).to_rfc3339();
+    let day = end.split_once('T').map_or(end.as_str(), |(day, _)| day);
+    let (subject, first) = match occasion {
+        Occasion::Invitation => (
+            format!("{inviter} invites you to {account}"),
+            format!("{inviter} invites you to join {account} on Insomnia."),
+        ),
+        Occasion::Reminder => (
+            format!("Reminder: {inviter} invites you to {account}"),
+            format!(
+                "{inviter} has invited you to join {account} on Insomnia, and you have not \
+                 answered yet."
+            ),
+        ),
+    };
+    let mut letter = Letter::new(subject).paragraph(first);
+    if !targets.is_empty() {
+        letter = letter.paragraph(format!("You would be in:\n{}", places(targets)));
+    }
+    letter
+        .link("Accept the invitation", url)
+        .paragraph(format!(
+            "The link is for {} alone and works once, until {day} (UTC). Do not pass it on.",
+            invitation.email
+        ))
+        .paragraph("If you do not know what this is about, ignore this mail.")
+}
+
+/// What an invitation leads to, a line each, of which a mail shows only so many.
+fn places(targets: &Targets) -> String {
+    const SHOWN: usize = 20;
+    let organizations = targets
+        .organizations
+        .iter()
+        .map(|target| format!("- the organization {} as {}", target.name, target.role));
+    let teams =
+        targets.teams.iter().map(|team| format!("- the team {} as {}", team.name, team.role));
+    let mut lines: Vec<String> = organizations.chain(teams).collect();
+    if lines.len() > SHOWN {
+        let more = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
+        lines.push(format!("- and {more} more"));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,33 @@
+//! Reminders: an invitation that nobody has answered is reminded of, once.
+
+use super::letter::{self, Occasion};
+use super::{Result, targets};
+use crate::administration::AdministrationError;
+use crate::store::{Transaction, enterprises, invitation_reminders};
+
+/// Reminders that are written in one transaction.
+const BATCH: i64 = 100;
+
+/// Writes the reminders of an account that are due; says whether there may be more. The link of the
+/// first mail keeps working beside the reminder's.
+///
+/// # Errors
+/// The database's.
+pub fn write(transaction: &mut Transaction<'_>, enterprise: i64, public_url: &str) -> Result<bool> {
+    let now = transaction.now();
+    let account = enterprises::get(transaction, enterprise)?;
+    let due = invitation_reminders::due(transaction, enterprise, now, BATCH)?;
+    for invitation in &due {
+        invitation_reminders::done(transaction, invitation.pk)?;
+        // Nobody is reminded of what is over, or of what could not be accepted.
+        let open = invitation.expires_at > now.0;
+        match targets::allowed(transaction, enterprise, invitation) {
+            Ok(_) if open => {
+                letter::send(transaction, &account, public_url, invitation, Occasion::Reminder)?;
+            }
+            Err(failure @ AdministrationError::Store(_)) => return Err(failure),
+            _ => {}
+        }
+    }
+    Ok(i64::try_from(due.len()).is_ok_and(|count| count == BATCH))
+}

@@ -1,0 +1,116 @@
+//! What an invitation leads to, and how much of it invite control allows.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::{InvitationError, Result};
+use crate::administration::invite_control;
+use crate::enterprise::invite_control::{Controls, Subject, Violation};
+use crate::store::invitation_targets::{self, InvitedOrganization, InvitedTeam};
+use crate::store::invitations::InvitationRow;
+use crate::store::{Conn, StoreResult};
+
+/// What an invitation leads to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// Organizations, directly.
+    pub organizations: Vec<InvitedOrganization>,
+    /// Teams.
+    pub teams: Vec<InvitedTeam>,
+}
+
+impl Targets {
+    /// Whether it leads nowhere.
+    pub fn is_empty(&self) -> bool {
+        self.organizations.is_empty() && self.teams.is_empty()
+    }
+
+    /// As the audit log shows it.
+    pub fn shown(&self) -> Value {
+        let organizations: Vec<Value> = self
+            .organizations
+            .iter()
+            .map(|target| json!({"id": target.id, "name": target.name, "role": target.role}))
+            .collect();
+        let teams: Vec<Value> =
+            self.teams.iter().map(|team| json!({"id": team.id, "name": team.name})).collect();
+        json!({"organizations": organizations, "teams": teams})
+    }
+}
+
+/// What one invitation leads to.
+pub(super) fn of(conn: &mut Conn, invitation: i64) -> StoreResult<Targets> {
+    Ok(of_invitations(conn, &[invitation])?.remove(&invitation).unwrap_or_default())
+}
+
+/// What each of these invitations leads to.
+pub(super) fn of_invitations(conn: &mut Conn, pks: &[i64]) -> StoreResult<HashMap<i64, Targets>> {
+    let mut all: HashMap<i64, Targets> = HashMap::new();
+    for organization in invitation_targets::organizations_of(conn, pks)? {
+        all.entry(organization.invitation_pk).or_default().organizations.push(organization);
+    }
+    for team in invitation_targets::teams_of(conn, pks)? {
+        all.entry(team.invitation_pk).or_default().teams.push(team);
+    }
+    Ok(all)
+}
+
+/// An invitation, parted by what invite control allows now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Allowed {
+    /// What it leads to.
+    pub all: Targets,
+    /// What of it is allowed.
+    pub allowed: Targets,
+}
+
+/// Parts an invitation by what invite control allows now. A rule that has become stricter since
+/// holds for who has not accepted yet; an invitation that leads to several places leads on to those
+/// whose rules allow it.
+///
+/// # Errors
+/// [`InvitationError::NotAllowed`] where nothing of it is.
+pub(super) fn allowed(
+    conn: &mut Conn,
+    enterprise: i64,
+    invitation: &InvitationRow,
+) -> Result<Allowed> {
+    let controls = invite_control::load(conn, enterprise)?;
+    let all = of(conn, invitation.pk)?;
+    let mut refusal: Option<Violation> = None;
+    let mut permits = |reach: &[String]| {
+        let found = check(&controls, &invitation.email, reach);
+        let complies = found.is_none();
+        refusal = refusal.take().or(found);
+        complies
+    };
+    let mut allowed = Targets::default();
+    for organization in &all.organizations {
+        if permits(std::slice::from_ref(&organization.id)) {
+            allowed.organizations.push(organization.clone());
+        }
+    }
+    for team in &all.teams {
+        if permits(&invite_control::reach_of_team(conn, team.team_pk)?) {
+            allowed.teams.push(team.clone());
+        }
+    }
+    // What led somewhere that has been deleted leads into the account.
+    let permitted = match all.is_empty() {
+        true => permits(&[]),
+        false => !allowed.is_empty(),
+    };
+    match refusal {
+        Some(violation) if !permitted => {
+            Err(InvitationError::NotAllowed { email: invitation.email.clone(), violation }.into())
+        }
+        _ => Ok(Allowed { all, allowed }),
+    }
+}
+
+/// The first rule that keeps an address from where the invitation leads.
+pub(super) fn check(controls: &Controls, email: &str, reach: &[String]) -> Option<Violation> {
+    let reach = reach.iter().map(String::as_str);
+    controls.violations(Subject::Invited, email, reach).into_iter().next()
+}

@@ -1,0 +1,286 @@
+//! Who does not comply with invite control, and who would not after a change.
+//!
+//! Whose rule counts is what somebody reaches: the organizations' rules, or the account's where it
+//! is none. Owners are not bound: the account is theirs. Members that the identity provider put
+//! there are bound only where invite control binds provisioning.
+
+use std::collections::HashMap;
+
+use super::{Result, load};
+use crate::administration::{AdministrationError, Page, organizations};
+use crate::enterprise::invite_control::{Controls, InviteControl, Override, Subject, Violation};
+use crate::enterprise::{MemberSource, Role, Timestamp};
+use crate::store::invite_control::{self, ControlledMember};
+use crate::store::{Conn, StoreResult, access, enterprises, invitation_targets};
+
+/// Rows that are looked at together.
+const CHUNK: i64 = 500;
+/// Chunks that one page of the list looks through; a page may be short, or empty, and lead on.
+const CHUNKS: usize = 20;
+/// How many a preview names.
+const NAMED: usize = 100;
+
+/// What does not comply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A member.
+    Member,
+    /// A pending invitation.
+    Invitation,
+}
+
+/// A member or a pending invitation that does not comply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NonCompliant {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+    /// Its address.
+    pub email: String,
+    /// Every rule that it does not comply with.
+    pub violations: Vec<Violation>,
+}
+
+/// What a change would make non-compliant that is not yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// How many members.
+    pub members: i64,
+    /// How many pending invitations.
+    pub invitations: i64,
+    /// The first of them.
+    pub first: Vec<NonCompliant>,
+}
+
+/// Members, then pending invitations, that do not comply. `after` is a position of this list.
+///
+/// # Errors
+/// The database's.
+pub fn non_compliant(
+    conn: &mut Conn,
+    enterprise: i64,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> Result<Page<NonCompliant>> {
+    let look = Look::new(conn, enterprise, now)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut items, mut position) = (Vec::new(), Position::decode(after));
+    for _ in 0..CHUNKS {
+        let (found, next) = look.chunk(conn, position, &[&look.controls])?;
+        for (at, mut verdicts) in found {
+            if let Some(item) = verdicts.pop().flatten() {
+                items.push(item);
+            }
+            if items.len() == limit {
+                return Ok(Page { items, next: Some(at.encode()) });
+            }
+        }
+        match next {
+            Some(next) => position = next,
+            None => return Ok(Page { items, next: None }),
+        }
+    }
+    Ok(Page { items, next: Some(position.encode()) })
+}
+
+/// What a rule would make non-compliant: the account's, or one organization's (which gets the
+/// account's if none is given).
+///
+/// # Errors
+/// Where there is no such organization, or neither an organization nor a rule is given.
+pub fn preview(
+    conn: &mut Conn,
+    enterprise: i64,
+    now: Timestamp,
+    organization: Option<&str>,
+    control: Option<InviteControl>,
+) -> Result<Preview> {
+    let look = Look::new(conn, enterprise, now)?;
+    let mut after = look.controls.clone();
+    match (organization, control) {
+        (Some(id), control) => {
+            let organization = organizations::require(conn, enterprise, id)?;
+            after.organizations.remove(id);
+            if let Some(control) = control {
+                let own = Override { name: organization.name, control };
+                after.organizations.insert(organization.id, own);
+            }
+        }
+        (None, Some(control)) => after.account = control,
+        (None, None) => {
+            return Err(AdministrationError::InvalidValue {
+                field: "rule",
+                reason: "needed for the account; only an organization can do without one"
+                    .to_owned(),
+            });
+        }
+    }
+    let (mut preview, mut position) = (Preview::default(), Position::START);
+    loop {
+        let (found, next) = look.chunk(conn, position, &[&look.controls, &after])?;
+        for (_, verdicts) in found {
+            if let [None, Some(item)] = &verdicts[..] {
+                match item.kind {
+                    Kind::Member => preview.members += 1,
+                    Kind::Invitation => preview.invitations += 1,
+                }
+                if preview.first.len() < NAMED {
+                    preview.first.push(item.clone());
+                }
+            }
+        }
+        match next {
+            Some(next) => position = next,
+            None => return Ok(preview),
+        }
+    }
+}
+
+/// A position in the list of what is looked at: behind this row of that kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Position {
+    kind: Kind,
+    row: i64,
+}
+
+impl Position {
+    const START: Self = Self { kind: Kind::Member, row: 0 };
+
+    /// As the number that a cursor carries.
+    const fn encode(self) -> i64 {
+        self.row.saturating_mul(2).saturating_add(match self.kind {
+            Kind::Member => 0,
+            Kind::Invitation => 1,
+        })
+    }
+
+    const fn decode(number: i64) -> Self {
+        let kind = if number % 2 == 0 { Kind::Member } else { Kind::Invitation };
+        Self { kind, row: number / 2 }
+    }
+}
+
+/// What was looked at: where, and what each set of rules says of it.
+type Seen = Vec<(Position, Vec<Option<NonCompliant>>)>;
+
+/// A look through an account.
+struct Look {
+    enterprise: i64,
+    now: Timestamp,
+    controls: Controls,
+    binds_scim: bool,
+}
+
+impl Look {
+    fn new(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Self> {
+        let controls = load(conn, enterprise)?;
+        let binds_scim = enterprises::get(conn, enterprise)?.invite_control_binds_scim;
+        Ok(Self { enterprise, now, controls, binds_scim })
+    }
+
+    /// What comes after the position, under each set of rules, as far as any of them is not
+    /// complied with; and the position of the next chunk.
+    fn chunk(
+        &self,
+        conn: &mut Conn,
+        position: Position,
+        rules: &[&Controls],
+    ) -> StoreResult<(Seen, Option<Position>)> {
+        match position.kind {
+            Kind::Member => {
+                let rows = invite_control::members(conn, self.enterprise, position.row, CHUNK)?;
+                let next = match rows.last() {
+                    Some(last) => Position { kind: Kind::Member, row: last.pk },
+                    None => Position { kind: Kind::Invitation, row: 0 },
+                };
+                Ok((self.members(conn, rows, rules)?, Some(next)))
+            }
+            Kind::Invitation => {
+                let rows = invite_control::pending(conn, self.enterprise, position.row, CHUNK)?;
+                let next =
+                    rows.last().map(|(pk, ..)| Position { kind: Kind::Invitation, row: *pk });
+                Ok((self.invitations(conn, rows, rules)?, next))
+            }
+        }
+    }
+
+    fn members(
+        &self,
+        conn: &mut Conn,
+        mut rows: Vec<ControlledMember>,
+        rules: &[&Controls],
+    ) -> StoreResult<Seen> {
+        rows.retain(|row| {
+            row.role != Role::Owner.as_str()
+                && (self.binds_scim || row.source != MemberSource::Scim.as_str())
+                && is_suspect(rules, Subject::Member, &row.email)
+        });
+        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+        let mut reach: HashMap<i64, Vec<String>> = HashMap::new();
+        for (pk, grant) in access::of_members(conn, &pks)? {
+            reach.entry(pk).or_default().push(grant.subject.id);
+        }
+        let judged = rows.into_iter().map(|row| {
+            let reached = reach.remove(&row.pk).unwrap_or_default();
+            let at = Position { kind: Kind::Member, row: row.pk };
+            (at, judge(rules, Kind::Member, &row.id, &row.email, &reached))
+        });
+        Ok(judged.collect())
+    }
+
+    fn invitations(
+        &self,
+        conn: &mut Conn,
+        mut rows: Vec<(i64, String, String, i64)>,
+        rules: &[&Controls],
+    ) -> StoreResult<Seen> {
+        rows.retain(|(_, _, email, expires_at)| {
+            *expires_at > self.now.0 && is_suspect(rules, Subject::Invited, email)
+        });
+        let pks: Vec<i64> = rows.iter().map(|(pk, ..)| *pk).collect();
+        let mut reach: HashMap<i64, Vec<String>> = HashMap::new();
+        for target in invitation_targets::organizations_of(conn, &pks)? {
+            reach.entry(target.invitation_pk).or_default().push(target.id);
+        }
+        for (pk, organization) in invitation_targets::organizations_through_teams(conn, &pks)? {
+            reach.entry(pk).or_default().push(organization);
+        }
+        let judged = rows.into_iter().map(|(pk, id, email, _)| {
+            let reached = reach.remove(&pk).unwrap_or_default();
+            let at = Position { kind: Kind::Invitation, row: pk };
+            (at, judge(rules, Kind::Invitation, &id, &email, &reached))
+        });
+        Ok(judged.collect())
+    }
+}
+
+/// Whether an address may fail to comply, depending on what it reaches. Most do not, and need no
+/// look at that.
+fn is_suspect(rules: &[&Controls], subject: Subject, email: &str) -> bool {
+    rules.iter().any(|controls| !controls.complies_everywhere(subject, email))
+}
+
+fn judge(
+    rules: &[&Controls],
+    kind: Kind,
+    id: &str,
+    email: &str,
+    reach: &[String],
+) -> Vec<Option<NonCompliant>> {
+    let subject = match kind {
+        Kind::Member => Subject::Member,
+        Kind::Invitation => Subject::Invited,
+    };
+    let verdict = |controls: &&Controls| {
+        let violations = controls.violations(subject, email, reach.iter().map(String::as_str));
+        (!violations.is_empty()).then(|| NonCompliant {
+            kind,
+            id: id.to_owned(),
+            email: email.to_owned(),
+            violations,
+        })
+    };
+    rules.iter().map(verdict).collect()
+}

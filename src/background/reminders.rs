@@ -1,0 +1,35 @@
+//! What is reminded of.
+
+use super::{Failures, JobError, Work};
+use crate::administration::invitations::reminders;
+use crate::store::{Cost, Scope, invitation_reminders};
+
+/// Accounts that are read at once.
+const PAGE: i64 = 100;
+
+/// Reminds of invitations that nobody has answered (DOMAIN.md §4).
+pub async fn invitations(work: &Work) -> Result<(), JobError> {
+    let (mut failures, mut last) = (Failures::default(), 0);
+    loop {
+        let now = work.store.clock().now();
+        let read = move |conn: &mut _| invitation_reminders::accounts(conn, last, now, PAGE);
+        let accounts = work.store.read(Cost::Long, read).await?;
+        let Some(furthest) = accounts.last() else { return failures.end() };
+        last = *furthest;
+        for enterprise in accounts {
+            failures.note(write(work, enterprise).await);
+        }
+    }
+}
+
+async fn write(work: &Work, enterprise: i64) -> Result<(), JobError> {
+    loop {
+        let url = work.public_url.clone();
+        let more = work.store.write(Scope(enterprise), move |transaction| {
+            reminders::write(transaction, enterprise, &url)
+        });
+        if !more.await? {
+            return Ok(());
+        }
+    }
+}

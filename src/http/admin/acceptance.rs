@@ -1,0 +1,170 @@
+//! `/api/v1/invitation-acceptance` and `/api/v1/invitations/accept`: for whoever has the link of an
+//! invitation's mail. No token of an administrator is needed; the link's is the credential.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::api::Api;
+use super::body::Body;
+use super::members::Reached;
+use super::problem::Problem;
+use super::query::Query;
+use crate::administration::invitations::acceptance::{self, Joined, Offer};
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::http::{Service, request_log};
+use crate::store::{By, Cost};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/invitation-acceptance", "invitations.look", look)
+        .summary("What the link of an invitation offers; looking accepts nothing")
+        .query::<Link>()
+        .answers::<Offered>(200)
+        .refuses(&[404]);
+    api.post("/invitations/accept", "invitations.accept", accept)
+        .summary("Accepts an invitation; its seat becomes the member's")
+        .body::<Acceptance>()
+        .answers::<Accepted>(200)
+        .refuses(&[403, 404, 409]);
+}
+
+/// The token of a link.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The link's token, `insomnia_invitation_…`.
+    token: String,
+}
+
+/// What a link offers, as shown.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Offered {
+    account_name: String,
+    email: String,
+    state: String,
+    invited_by: Option<String>,
+    expires_at: String,
+    organizations: Vec<OfferedPlace>,
+    teams: Vec<OfferedPlace>,
+}
+
+/// An organization or a team that an invitation leads to.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct OfferedPlace {
+    name: String,
+    role: String,
+}
+
+impl From<Offer> for Offered {
+    fn from(offer: Offer) -> Self {
+        let Offer { account, invitation, targets, .. } = offer;
+        let place = |name, role| OfferedPlace { name, role };
+        Self {
+            account_name: account,
+            email: invitation.email,
+            state: invitation.state,
+            invited_by: invitation.inviter_name,
+            expires_at: Timestamp(invitation.expires_at).to_rfc3339(),
+            organizations: targets
+                .organizations
+                .into_iter()
+                .map(|target| place(target.name, target.role))
+                .collect(),
+            teams: targets.teams.into_iter().map(|team| place(team.name, team.role)).collect(),
+        }
+    }
+}
+
+/// What is said to accept.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The link's token, `insomnia_invitation_…`.
+    token: String,
+    /// Given and family name go together; without them they are made from the address.
+    given_name: Option<String>,
+    family_name: Option<String>,
+}
+
+/// What accepting has given.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Accepted {
+    account_id: String,
+    account_name: String,
+    member_id: String,
+    email: String,
+    /// What the member reaches, from now on.
+    organizations: Vec<Reached>,
+}
+
+impl From<Joined> for Accepted {
+    fn from(joined: Joined) -> Self {
+        Self {
+            account_id: joined.account_id,
+            account_name: joined.account,
+            member_id: joined.member_id,
+            email: joined.email,
+            organizations: joined.access.into_iter().map(Reached::from).collect(),
+        }
+    }
+}
+
+/// `GET /api/v1/invitation-acceptance`.
+async fn look(
+    service: web::Data<Service>,
+    Query(link): Query<Link>,
+) -> Result<web::Json<Offered>, Problem> {
+    Ok(web::Json(offer(&service, link.token).await?.into()))
+}
+
+/// `POST /api/v1/invitations/accept`.
+async fn accept(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    Body(acceptance): Body<Acceptance>,
+) -> Result<web::Json<Accepted>, Problem> {
+    let Acceptance { token, given_name, family_name } = acceptance;
+    let full_name = match (given_name, family_name) {
+        (Some(given), Some(family)) => Some((given, family)),
+        (None, None) => None,
+        _ => {
+            return Err(Problem::bad_request(
+                "given_name and family_name: give both or none of them.",
+            ));
+        }
+    };
+    Ok(web::Json(join(&service, &request, token, full_name).await?.into()))
+}
+
+/// What a link offers.
+///
+/// # Errors
+/// 404 where it leads nowhere.
+pub async fn offer(service: &Service, token: String) -> Result<Offer, Problem> {
+    let now = service.store.clock().now();
+    Ok(service.store.read(Cost::Point, move |conn| acceptance::look(conn, &token, now)).await?)
+}
+
+/// Accepts, as the person that the link was sent to.
+///
+/// # Errors
+/// See [`acceptance::accept`].
+pub async fn join(
+    service: &Service,
+    request: &HttpRequest,
+    token: String,
+    full_name: Option<(String, String)>,
+) -> Result<Joined, Problem> {
+    let offer = offer(service, token.clone()).await?;
+    let actor = Actor { kind: ActorKind::Person, id: String::new(), name: offer.invitation.email };
+    let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
+    let accepted = service.store.write(By::new(offer.enterprise, origin), move |transaction| {
+        let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));
+        acceptance::accept(transaction, &token, full_name)
+    });
+    Ok(accepted.await?)
+}

@@ -1,0 +1,82 @@
+//! Reminders of invitations: whose is due, and when.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::invitations::{InvitationRow, is_pending};
+use super::tables::{enterprises, invitations};
+use crate::enterprise::Timestamp;
+
+/// Accounts with an active plan in which reminders are due, after `after`, in order. Costs what is
+/// due, whatever else waits.
+///
+/// # Errors
+/// The database's.
+pub fn accounts(conn: &mut Conn, after: i64, now: Timestamp, limit: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => invitations::table
+        .inner_join(enterprises::table)
+        .filter(enterprises::plan_active.eq(true))
+        .filter(is_pending())
+        .filter(invitations::remind_at.is_not_null())
+        .filter(invitations::remind_at.le(now.0))
+        .filter(invitations::enterprise_pk.gt(after))
+        .order(invitations::enterprise_pk)
+        .select(invitations::enterprise_pk)
+        .distinct()
+        .limit(limit)
+        .load(connection))?)
+}
+
+/// Pending invitations of the account whose reminder is due.
+///
+/// # Errors
+/// The database's.
+pub fn due(
+    conn: &mut Conn,
+    enterprise: i64,
+    now: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<InvitationRow>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(is_pending())
+        .filter(invitations::remind_at.is_not_null())
+        .filter(invitations::remind_at.le(now.0))
+        .order(invitations::remind_at)
+        .limit(limit)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
+}
+
+/// Notes that the reminder is written; there is one only.
+///
+/// # Errors
+/// The database's.
+pub fn done(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .set(invitations::remind_at.eq(None::<i64>))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Lets a pending invitation begin anew: with another end, and a reminder to come.
+///
+/// # Errors
+/// The database's.
+pub fn renew(
+    conn: &mut Conn,
+    invitation: i64,
+    expires_at: Timestamp,
+    remind_at: Timestamp,
+) -> StoreResult<InvitationRow> {
+    Ok(on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .set((
+            invitations::expires_at.eq(expires_at.0),
+            invitations::remind_at.eq(remind_at.0),
+        ))
+        .returning(InvitationRow::as_returning())
+        .get_result(connection))?)
+}

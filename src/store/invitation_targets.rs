@@ -1,0 +1,141 @@
+//! What invitations lead to: organizations, and teams with the organizations they are linked to.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::invitations::InvitationRow;
+use super::tables::{
+    invitation_organizations, invitation_teams, invitations, organizations, team_organizations,
+    teams,
+};
+
+/// An organization that an invitation leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct InvitedOrganization {
+    /// The invitation.
+    pub invitation_pk: i64,
+    /// The organization's row.
+    pub organization_pk: i64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The role there.
+    pub role: String,
+}
+
+/// A team that an invitation leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct InvitedTeam {
+    /// The invitation.
+    pub invitation_pk: i64,
+    /// The team's row.
+    pub team_pk: i64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its role in the organizations that it is linked to.
+    pub role: String,
+}
+
+/// The organizations that these invitations lead to directly.
+///
+/// # Errors
+/// The database's.
+pub fn organizations_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<InvitedOrganization>> {
+    Ok(on!(conn, connection => invitation_organizations::table
+        .inner_join(organizations::table)
+        .filter(invitation_organizations::invitation_pk.eq_any(pks))
+        .order((invitation_organizations::invitation_pk, organizations::pk))
+        .select((
+            invitation_organizations::invitation_pk,
+            organizations::pk,
+            organizations::id,
+            organizations::name,
+            invitation_organizations::role,
+        ))
+        .load(connection))?)
+}
+
+/// The teams that these invitations lead to.
+///
+/// # Errors
+/// The database's.
+pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<InvitedTeam>> {
+    Ok(on!(conn, connection => invitation_teams::table
+        .inner_join(teams::table)
+        .filter(invitation_teams::invitation_pk.eq_any(pks))
+        .order((invitation_teams::invitation_pk, teams::pk))
+        .select((
+            invitation_teams::invitation_pk,
+            teams::pk,
+            teams::id,
+            teams::name,
+            teams::role,
+        ))
+        .load(connection))?)
+}
+
+/// Ids of the organizations that these invitations lead to through teams, with the invitation.
+///
+/// # Errors
+/// The database's.
+pub fn organizations_through_teams(
+    conn: &mut Conn,
+    pks: &[i64],
+) -> StoreResult<Vec<(i64, String)>> {
+    Ok(on!(conn, connection => invitation_teams::table
+        .inner_join(teams::table.inner_join(
+            team_organizations::table.inner_join(organizations::table),
+        ))
+        .filter(invitation_teams::invitation_pk.eq_any(pks))
+        .order((invitation_teams::invitation_pk, organizations::pk))
+        .select((invitation_teams::invitation_pk, organizations::id))
+        .load(connection))?)
+}
+
+/// Invitations that lead to an organization directly, after row `after`, in order of creation.
+///
+/// # Errors
+/// The database's.
+pub fn to_organization(
+    conn: &mut Conn,
+    organization: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<InvitationRow>> {
+    Ok(on!(conn, connection => invitation_organizations::table
+        .inner_join(invitations::table)
+        .filter(invitation_organizations::organization_pk.eq(organization))
+        .filter(invitation_organizations::invitation_pk.gt(after))
+        .order(invitation_organizations::invitation_pk)
+        .limit(limit)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
+}
+
+/// Takes an organization out of an invitation.
+///
+/// # Errors
+/// The database's.
+pub fn remove_organization(conn: &mut Conn, invitation: i64, organization: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(invitation_organizations::table)
+        .filter(invitation_organizations::invitation_pk.eq(invitation))
+        .filter(invitation_organizations::organization_pk.eq(organization))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Takes a team out of an invitation.
+///
+/// # Errors
+/// The database's.
+pub fn remove_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(invitation_teams::table)
+        .filter(invitation_teams::invitation_pk.eq(invitation))
+        .filter(invitation_teams::team_pk.eq(team))
+        .execute(connection))?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Tokens of the links in invitation mails, by their hashes.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{invitation_tokens, invitations};
+use crate::enterprise::Timestamp;
+
+/// Adds a token of an invitation.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    conn: &mut Conn,
+    invitation: i64,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(invitation_tokens::table)
+        .values((
+            invitation_tokens::hash.eq(&hash[..]),
+            invitation_tokens::invitation_pk.eq(invitation),
+            invitation_tokens::created_at.eq(now.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets all tokens of an invitation: no link leads to it any more.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(invitation_tokens::table)
+        .filter(invitation_tokens::invitation_pk.eq(invitation))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The account and the invitation that a token leads to.
+///
+/// # Errors
+/// The database's.
+pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(i64, String)>> {
+    Ok(on!(conn, connection => invitation_tokens::table
+        .inner_join(invitations::table)
+        .filter(invitation_tokens::hash.eq(&hash[..]))
+        .select((invitations::enterprise_pk, invitations::id))
+        .first(connection)
+        .optional())?)
+}

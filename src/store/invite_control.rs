@@ -1,0 +1,174 @@
+//! Invite control: the account's rule, those of organizations that differ, and who is looked at
+//! when a rule changes.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::{StoreError, StoreResult};
+use super::invitations::is_pending;
+use super::tables::{enterprises, invitations, members, organizations, users};
+use crate::enterprise::invite_control::InviteControl;
+
+fn control(rule: &str, domains: &str) -> StoreResult<InviteControl> {
+    let rule =
+        rule.parse().map_err(|error| StoreError::Damaged(format!("invite_rule: {error}")))?;
+    Ok(InviteControl { rule, domains: domains.split_whitespace().map(str::to_owned).collect() })
+}
+
+/// The account's rule.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn of_account(conn: &mut Conn, enterprise: i64) -> StoreResult<InviteControl> {
+    let (rule, domains): (String, String) = on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq(enterprise))
+        .select((enterprises::invite_rule, enterprises::invite_domains))
+        .first(connection))?;
+    control(&rule, &domains)
+}
+
+/// Changes the account's rule.
+///
+/// # Errors
+/// The database's.
+pub fn set_account(conn: &mut Conn, enterprise: i64, control: &InviteControl) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(enterprise))
+        .set((
+            enterprises::invite_rule.eq(control.rule.as_str()),
+            enterprises::invite_domains.eq(control.domains.join(" ")),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The rule that an organization has of its own, if it has one.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option<InviteControl>> {
+    let (rule, domains): (Option<String>, String) = on!(conn, connection => organizations::table
+        .filter(organizations::pk.eq(organization))
+        .select((organizations::invite_rule, organizations::invite_domains))
+        .first(connection))?;
+    rule.map(|rule| control(&rule, &domains)).transpose()
+}
+
+/// Gives an organization a rule of its own, or takes it away.
+///
+/// # Errors
+/// The database's.
+pub fn set_organization(
+    conn: &mut Conn,
+    organization: i64,
+    control: Option<&InviteControl>,
+) -> StoreResult<()> {
+    let rule = control.map(|control| control.rule.as_str());
+    let domains = control.map(|control| control.domains.join(" ")).unwrap_or_default();
+    on!(conn, connection => diesel::update(organizations::table)
+        .filter(organizations::pk.eq(organization))
+        .set((organizations::invite_rule.eq(rule), organizations::invite_domains.eq(domains)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// An organization with a rule of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnControl {
+    /// The organization's row.
+    pub pk: i64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The rule.
+    pub control: InviteControl,
+}
+
+/// Organizations with a rule of their own, after row `after`, in order of creation.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn organizations_with_own(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<OwnControl>> {
+    let rows: Vec<(i64, String, String, Option<String>, String)> = on!(conn, connection => organizations::table
+            .filter(organizations::enterprise_pk.eq(enterprise))
+            .filter(organizations::invite_rule.is_not_null())
+            .filter(organizations::pk.gt(after))
+            .order(organizations::pk)
+            .limit(limit)
+            .select((
+                organizations::pk,
+                organizations::id,
+                organizations::name,
+                organizations::invite_rule,
+                organizations::invite_domains,
+            ))
+            .load(connection))?;
+    rows.into_iter()
+        .map(|(pk, id, name, rule, domains)| {
+            let control = control(&rule.unwrap_or_default(), &domains)?;
+            Ok(OwnControl { pk, id, name, control })
+        })
+        .collect()
+}
+
+/// A member as invite control looks at it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct ControlledMember {
+    /// The row.
+    pub pk: i64,
+    /// The member's id.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// The role in the account.
+    pub role: String,
+    /// Who put it there.
+    pub source: String,
+}
+
+/// Active members that have an address, after row `after`, in directory order.
+///
+/// # Errors
+/// The database's.
+pub fn members(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<ControlledMember>> {
+    Ok(on!(conn, connection => members::table
+        .inner_join(users::table)
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::active.eq(true))
+        .filter(members::pk.gt(after))
+        .order(members::pk)
+        .limit(limit)
+        .select((members::pk, members::id, users::email, members::role, members::source))
+        .load(connection))?)
+}
+
+/// Pending invitations after row `after`, in order of creation: row, id, address, end.
+///
+/// # Errors
+/// The database's.
+pub fn pending(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, String, String, i64)>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(is_pending())
+        .filter(invitations::pk.gt(after))
+        .order(invitations::pk)
+        .limit(limit)
+        .select((invitations::pk, invitations::id, invitations::email, invitations::expires_at))
+        .load(connection))?)
+}

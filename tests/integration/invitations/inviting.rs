@@ -1,0 +1,173 @@
+//! Inviting one or several addresses to an organization or a team.
+
+use serde_json::{Value, json};
+
+use super::{accept, log, token_of};
+use crate::support::{on_both_databases, text};
+
+/// The state of each result: `invited`, or the word of the refusal.
+fn words(results: &Value) -> Vec<(String, String)> {
+    let word = |result: &Value| match result["refusal"]["type"].as_str() {
+        Some(kind) => kind.strip_prefix("urn:insomnia:problem:").unwrap().to_owned(),
+        None => {
+            assert_eq!(result["invitation"]["state"], "pending", "{result}");
+            "invited".to_owned()
+        }
+    };
+    let results = results["results"].as_array().unwrap();
+    results.iter().map(|result| (text(result, "email"), word(result))).collect()
+}
+
+on_both_databases! {
+    async fn several_addresses_are_invited_to_an_organization_at_once_as_member_or_admin(app: App) {
+        let account = app.account(9).await;
+        let cargo = account.add_organization("Cargo").await;
+        for (role, emails) in [
+            (None, ["amelia@kongair.example", "bessie@kongair.example"]),
+            (Some("admin"), ["carol@kongair.example", "dora@partner.example"]),
+        ] {
+            let mut body = json!({"emails": emails, "organization_id": cargo});
+            if let Some(role) = role {
+                body["role"] = json!(role);
+            }
+            let answer = account.admin.post("/invitations", body).await.expect(201);
+            let invited = emails.map(|email| (email.to_owned(), "invited".to_owned()));
+            assert_eq!(words(&answer), invited);
+            for email in emails {
+                let token = token_of(&app, email).await;
+                let joined = accept(&app, &token).await.expect(200);
+                assert_eq!(joined["organizations"][0]["organization_name"], "Cargo");
+                assert_eq!(joined["organizations"][0]["role"], role.unwrap_or("member"));
+            }
+        }
+        assert_eq!(account.recount().await, 5);
+        assert_eq!(log(&account, "invitation.created").await.len(), 4);
+    }
+
+    async fn several_addresses_are_invited_to_a_team_with_its_role(app: App) {
+        let account = app.account(9).await;
+        let cargo = account.add_organization("Cargo").await;
+        let team = json!({"name": "Flight", "role": "admin"});
+        let team = text(&account.admin.post("/teams", team).await.expect(201), "id");
+        let link = format!("/teams/{team}/organizations/{cargo}");
+        account.admin.put(&link, json!({})).await.expect(204);
+        let emails = ["amelia@kongair.example", "bessie@kongair.example"];
+        let body = json!({"emails": emails, "team_id": team, "role": "admin"});
+        let answer = account.admin.post("/invitations", body).await.expect(201);
+        assert_eq!(words(&answer).len(), 2);
+        for email in emails {
+            let joined = accept(&app, &token_of(&app, email).await).await.expect(200);
+            let reached = &joined["organizations"][0];
+            assert_eq!((&reached["role"], &reached["via"]), (&json!("admin"), &json!([team])));
+        }
+        assert_eq!(account.team_members(&team).await.len(), 2);
+    }
+
+    async fn a_role_that_is_not_the_teams_is_refused_naming_the_teams(app: App) {
+        let account = app.account(5).await;
+        let team = account.add_team("Flight", &[]).await;
+        let body = json!({"email": "amelia@kongair.example", "team_id": team, "role": "admin"});
+        let refused = account.admin.post("/invitations", body).await.expect(422);
+        assert_eq!(refused["type"], "urn:insomnia:problem:not-the-teams-role");
+        let detail = text(&refused, "detail");
+        assert!(detail.contains("\"Flight\"") && detail.contains("role member"), "{detail}");
+        assert_eq!(account.seats().await, (1, 5));
+    }
+
+    async fn each_of_several_addresses_is_answered_and_seats_are_never_exceeded(app: App) {
+        let account = app.account(4).await;
+        let cargo = account.add_organization("Cargo").await;
+        account.add_member("known@kongair.example", "member").await;
+        let body = json!({"organization_id": cargo, "emails": [
+            "known@kongair.example", "first@kongair.example", "no address", "FIRST@kongair.example",
+            "second@kongair.example", "third@kongair.example", "fourth@kongair.example",
+        ]});
+        let answer = account.admin.post("/invitations", body.clone()).await.expect(201);
+        let expected = [
+            ("known@kongair.example", "already-member"),
+            ("first@kongair.example", "invited"),
+            ("no address", "invalid-value"),
+            ("second@kongair.example", "invited"),
+            ("third@kongair.example", "no-free-seat"),
+            ("fourth@kongair.example", "no-free-seat"),
+        ]
+        .map(|(email, word)| (email.to_owned(), word.to_owned()));
+        assert_eq!(words(&answer), expected);
+        assert_eq!(account.seats().await, (4, 4));
+        assert_eq!(account.recount().await, 4);
+        let detail = answer["results"][4]["refusal"]["detail"].as_str().unwrap();
+        assert!(detail.contains("4 of 4"), "{detail}");
+
+        app.background().await;
+        assert_eq!(app.mailbox.mails().len(), 2);
+        // Again: who is invited is so already, and gets no second mail.
+        let again = account.admin.post("/invitations", body).await.expect(201);
+        assert_eq!(words(&again), expected);
+        app.background().await;
+        assert_eq!(app.mailbox.mails().len(), 2);
+    }
+
+    async fn a_call_says_who_is_invited_to_what_and_not_too_much_of_it(app: App) {
+        let account = app.account(5).await;
+        let cargo = account.add_organization("Cargo").await;
+        let team = account.add_team("Flight", &[]).await;
+        let before = account.snapshot().await;
+        let many: Vec<String> = (0..501).map(|number| format!("u{number}@x.example")).collect();
+        for (body, status, named) in [
+            (json!({"organization_id": cargo}), 400, "email, emails"),
+            (json!({"email": "a@x.example", "emails": [], "organization_id": cargo}), 400, "emails"),
+            (json!({"email": "a@x.example"}), 400, "organization_id, team_id"),
+            (json!({"email": "a@x.example", "organization_id": cargo, "team_id": team}), 400, "team"),
+            (json!({"emails": [], "organization_id": cargo}), 422, "1 to 500"),
+            (json!({"emails": many, "organization_id": cargo}), 422, "there are 501"),
+            (json!({"email": "nobody", "organization_id": cargo}), 422, "\"nobody\""),
+            (json!({"emails": ["a@x.example"], "organization_id": "org_1"}), 404, "org_1"),
+            (json!({"emails": ["a@x.example"], "team_id": "team_1"}), 404, "team_1"),
+        ] {
+            let detail = account.admin.post("/invitations", body).await.detail(status);
+            assert!(detail.contains(named), "{detail}");
+        }
+        assert_eq!(account.snapshot().await, before);
+    }
+
+    async fn somebody_invited_to_two_places_waits_for_one_seat_and_gets_both(app: App) {
+        let account = app.account(2).await;
+        let cargo = account.add_organization("Cargo").await;
+        let passengers = account.add_organization("Passengers").await;
+        let team = account.add_team("Flight", &[&passengers]).await;
+        let first = account.invite("amelia@kongair.example", &cargo).await;
+        let old = token_of(&app, "amelia@kongair.example").await;
+        let body = json!({"email": "Amelia@KongAir.example", "team_id": team});
+        let second = account.admin.post("/invitations", body).await.expect(201);
+        assert_eq!(text(&second, "id"), first);
+        assert_eq!(account.seats().await, (2, 2));
+
+        let listed = &account.admin.items("/invitations").await[0];
+        assert_eq!(listed["organizations"][0]["organization_id"], *cargo);
+        assert_eq!(listed["teams"][0]["team_name"], "Flight");
+        assert_eq!(listed["invited_by"], "owner@kongair.example");
+
+        let token = token_of(&app, "amelia@kongair.example").await;
+        assert_ne!(token, old, "each mail has a link of its own");
+        accept(&app, &old).await.expect(200);
+        assert_eq!(accept(&app, &token).await.detail(409).contains("accepted"), true);
+        let member = account.admin.items("/members").await[1].clone();
+        assert_eq!(account.access(&text(&member, "id")).await.len(), 2);
+        assert_eq!(account.recount().await, 2);
+    }
+
+    async fn the_mail_says_who_invites_whom_to_what_until_when(app: App) {
+        let account = app.account(5).await;
+        let cargo = account.add_organization("Cargo <b>").await;
+        account.invite("amelia@kongair.example", &cargo).await;
+        app.background().await;
+        let mails = app.mailbox.to("amelia@kongair.example");
+        let mail = &mails[0];
+        assert_eq!(mail.subject, "owner@kongair.example invites you to KongAir");
+        for part in ["Cargo <b> as member", "amelia@kongair.example alone", "2026-01-31"] {
+            assert!(mail.text.contains(part), "{part}: {}", mail.text);
+        }
+        let html = mail.html.as_deref().unwrap();
+        assert!(html.contains("Cargo &lt;b&gt;") && !html.contains("Cargo <b>"), "{html}");
+    }
+}
