@@ -3,6 +3,7 @@
 //! No I/O and no clock: what a rule needs to know is passed in.
 
 pub mod access;
+pub mod activity;
 pub mod address;
 pub mod audit;
 mod clock;
@@ -16,7 +17,9 @@ pub mod plan;
 pub mod role;
 pub mod seats;
 pub mod source;
+pub mod storage;
 pub mod token;
+pub mod transfer;
 
 pub use clock::{Clock, Timestamp};
 pub use role::{OrganizationRole, Role, TeamRole};

@@ -4,6 +4,7 @@
 //! how changes become durable; `connection` hides which database it is. Rules do not live here.
 
 pub mod access;
+pub mod activity;
 pub mod admin_tokens;
 pub mod audit;
 pub mod candidates;
@@ -13,8 +14,10 @@ pub mod domains;
 pub mod enterprises;
 mod error;
 pub mod idempotency;
+pub mod invitation_targets;
 pub mod invitations;
 pub mod jobs;
+pub mod licences;
 pub mod members;
 mod migrations;
 pub mod organizations;
@@ -22,11 +25,13 @@ pub mod outbox;
 pub mod refusals;
 pub mod seats;
 mod statistics;
+pub mod storage;
 mod tables;
 pub mod team_links;
 pub mod team_members;
 pub mod teams;
 mod transaction;
+pub mod transfers;
 pub mod users;
 pub mod walks;
 mod writer;
