@@ -3,16 +3,24 @@
 //! nothing of what an identity provider does.
 
 pub mod accounts;
+pub mod activity;
 pub mod audit;
+pub mod collaborators;
 pub mod connector;
 mod error;
+mod invitation_targets;
 pub mod invitations;
+pub mod licences;
 pub mod members;
 pub mod organizations;
 pub mod repetition;
+pub mod storage;
 pub mod synchronisation;
+pub mod team_members;
+pub mod team_preview;
 pub mod teams;
 pub mod tokens;
+pub mod transfers;
 
 pub use error::{AdministrationError, Class, Refusal};
 

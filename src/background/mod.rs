@@ -62,6 +62,8 @@ pub const JOBS: &[Job] = &[
         every: MINUTE,
         run: |work| Box::pin(expiry::invitations(work)),
     },
+    Job { name: "expire-transfers", every: MINUTE, run: |work| Box::pin(expiry::transfers(work)) },
+    Job { name: "prune-activity", every: HOUR, run: |work| Box::pin(pruning::activity(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];

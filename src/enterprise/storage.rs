@@ -128,7 +128,10 @@ mod tests {
         let local = StorageRule::allowing(&[LocalVault]).unwrap();
         let own = effective(StorageRule::default(), Some(local.clone()));
         assert_eq!(own, EffectiveRule { rule: local.clone(), is_overridden: true });
-        assert_eq!(effective(local.clone(), None), EffectiveRule { rule: local, is_overridden: false });
+        assert_eq!(
+            effective(local.clone(), None),
+            EffectiveRule { rule: local, is_overridden: false }
+        );
     }
 
     #[test]

@@ -15,9 +15,26 @@
 //! data is unmodifiable (DOMAIN.md §1).
 
 use super::plan::Plan;
+use super::role::words;
 
 /// How long a transfer can be accepted, in days.
 pub const DAYS: i64 = 7;
+
+words! {
+    /// How far a transfer is.
+    TransferState {
+        /// It waits for the new owner.
+        Pending = "pending",
+        /// The organization is theirs.
+        Accepted = "accepted",
+        /// The new owner did not want it.
+        Declined = "declined",
+        /// The old owner took it back.
+        Cancelled = "cancelled",
+        /// The new owner did not answer in time.
+        Expired = "expired",
+    }
+}
 
 /// What is known of the account that hands over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +183,8 @@ mod tests {
                 Unmet::LastOrganization
             ]
         );
-        let receiving = Receiving { plan: Plan::Trial, free_seats: 2, name_taken: true, ..RECEIVING };
+        let receiving =
+            Receiving { plan: Plan::Trial, free_seats: 2, name_taken: true, ..RECEIVING };
         assert_eq!(
             unmet_by_receiving(Plan::Enterprise, &receiving),
             [Unmet::LowerPlan(Plan::Enterprise), Unmet::NoSeats(3), Unmet::NameTaken]

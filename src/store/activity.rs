@@ -23,12 +23,7 @@ pub struct Activity {
 ///
 /// # Errors
 /// The database's.
-pub fn touch(
-    conn: &mut Conn,
-    enterprise: i64,
-    member: i64,
-    now: Timestamp,
-) -> StoreResult<bool> {
+pub fn touch(conn: &mut Conn, enterprise: i64, member: i64, now: Timestamp) -> StoreResult<bool> {
     let written = on!(conn, connection => diesel::insert_into(member_activity::table)
         .values((
             member_activity::member_pk.eq(member),
@@ -65,35 +60,40 @@ pub fn of_members(
     Ok(last.into_iter().map(of).collect())
 }
 
+/// The account's days that are kept no longer: of each member all but the last, and the last when
+/// it is shown no longer.
+macro_rules! forgettable {
+    ($enterprise:expr, $now:expr) => {{
+        let newer = diesel::alias!(member_activity as newer);
+        let any_newer = newer
+            .filter(newer.field(member_activity::member_pk).eq(member_activity::member_pk))
+            .filter(newer.field(member_activity::day).gt(member_activity::day));
+        member_activity::enterprise_pk
+            .eq($enterprise)
+            .and(member_activity::day.le($now.day() - KEPT_DAYS))
+            .and(
+                member_activity::day.lt($now.day() - SHOWN_DAYS).or(diesel::dsl::exists(any_newer)),
+            )
+    }};
+}
+
 /// Whether the account has days that are kept no longer.
 ///
 /// # Errors
 /// The database's.
-pub fn any_old(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn any_forgettable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
-        member_activity::table
-            .filter(member_activity::enterprise_pk.eq(enterprise))
-            .filter(member_activity::day.le(now.day() - KEPT_DAYS))
+        member_activity::table.filter(forgettable!(enterprise, now))
     ))
     .get_result(connection))?)
 }
 
-/// Forgets the account's days that are kept no longer: of each member all but the last, and the
-/// last when it is shown no longer.
+/// Forgets the account's days that are kept no longer; says how many.
 ///
 /// # Errors
 /// The database's.
 pub fn forget(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
-    let newer = diesel::alias!(member_activity as newer);
     Ok(on!(conn, connection => diesel::delete(member_activity::table)
-        .filter(member_activity::enterprise_pk.eq(enterprise))
-        .filter(member_activity::day.le(now.day() - KEPT_DAYS))
-        .filter(
-            member_activity::day.lt(now.day() - SHOWN_DAYS).or(diesel::dsl::exists(
-                newer
-                    .filter(newer.field(member_activity::member_pk).eq(member_activity::member_pk))
-                    .filter(newer.field(member_activity::day).gt(member_activity::day)),
-            )),
-        )
+        .filter(forgettable!(enterprise, now))
         .execute(connection))?)
 }

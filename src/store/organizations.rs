@@ -116,11 +116,7 @@ pub fn put_member(conn: &mut Conn, organization: i64, member: i64, role: &str) -
 ///
 /// # Errors
 /// The database's.
-pub fn direct_role(
-    conn: &mut Conn,
-    organization: i64,
-    member: i64,
-) -> StoreResult<Option<String>> {
+pub fn direct_role(conn: &mut Conn, organization: i64, member: i64) -> StoreResult<Option<String>> {
     Ok(on!(conn, connection => organization_members::table
         .filter(organization_members::organization_pk.eq(organization))
         .filter(organization_members::member_pk.eq(member))

@@ -5,24 +5,8 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
 use super::tables::{enterprises, organization_transfers, organizations};
-use crate::enterprise::role::words;
+use crate::enterprise::transfer::TransferState;
 use crate::enterprise::{Timestamp, id, name};
-
-words! {
-    /// How far a transfer is.
-    TransferState {
-        /// It waits for the new owner.
-        Pending = "pending",
-        /// The organization is theirs.
-        Accepted = "accepted",
-        /// The new owner did not want it.
-        Declined = "declined",
-        /// The old owner took it back.
-        Cancelled = "cancelled",
-        /// The new owner did not answer in time.
-        Expired = "expired",
-    }
-}
 
 /// A transfer, with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -68,10 +52,9 @@ impl TransferRow {
 /// The rows with what they are about, filtered.
 macro_rules! select {
     ($connection:ident, |$query:ident| $filtered:expr) => {{
-        let $query =
-            organization_transfers::table.inner_join(organizations::table).inner_join(
-                enterprises::table.on(enterprises::pk.eq(organization_transfers::enterprise_pk)),
-            );
+        let $query = organization_transfers::table.inner_join(organizations::table).inner_join(
+            enterprises::table.on(enterprises::pk.eq(organization_transfers::enterprise_pk)),
+        );
         $filtered.select((
             organization_transfers::pk,
             organization_transfers::id,
