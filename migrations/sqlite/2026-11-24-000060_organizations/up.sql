@@ -15,8 +15,8 @@ CREATE TABLE organization_transfers (
 CREATE UNIQUE INDEX organization_transfers_pending ON organization_transfers (organization_pk)
     WHERE state = 'pending';
 CREATE INDEX organization_transfers_of_organization ON organization_transfers (organization_pk);
-CREATE INDEX organization_transfers_to ON organization_transfers (email_key, pk) WHERE state = 'pending';
-CREATE INDEX organization_transfers_due ON organization_transfers (expires_at) WHERE state = 'pending';
+CREATE INDEX organization_transfers_to ON organization_transfers (email_key, pk);
+CREATE INDEX organization_transfers_due ON organization_transfers (state, expires_at);
 CREATE INDEX organization_transfers_of_account ON organization_transfers (enterprise_pk);
 
 -- On which days a member used the product; one row for each, so that use costs one write a day.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{App, on_both_databases, patch, text};
+use crate::support::{on_both_databases, patch, text};
 
 on_both_databases! {
     async fn removing_ends_the_direct_access_and_names_what_stays(app: App) {

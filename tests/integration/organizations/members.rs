@@ -4,7 +4,7 @@ use insomnia_scim::enterprise::Role;
 use insomnia_scim::store::{Cost, users};
 use serde_json::json;
 
-use crate::support::{App, at_once, on_both_databases, text};
+use crate::support::{at_once, on_both_databases, text};
 
 on_both_databases! {
     async fn an_owner_hands_over_and_the_last_one_stays(app: App) {

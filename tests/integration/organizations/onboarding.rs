@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 on_both_databases! {
     /// "2. Organizations": an account begins with one, more are created, people are put into them.

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{App, at_once, on_both_databases, text};
+use super::second_node;
+use crate::support::{at_once, on_both_databases, text};
 
 on_both_databases! {
     async fn a_name_is_taken_in_any_letter_case_but_may_change_its_own(app: App) {
@@ -34,7 +35,7 @@ on_both_databases! {
             let id = account.add_organization(&format!("Number {number}")).await;
             paths.push(format!("/organizations/{id}"));
         }
-        let node = super::second_node(&app);
+        let node = second_node(&app);
         let second = node.as_ref().map_or_else(|| account.clone(), |node| account.through(node));
         let renames = paths.into_iter().enumerate().map(|(number, path)| {
             let client = [&account, &second][number % 2].admin.clone();

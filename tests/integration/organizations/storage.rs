@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{App, on_both_databases};
+use crate::support::on_both_databases;
 
 on_both_databases! {
     async fn nothing_allowed_or_unknown_kinds_are_refused(app: App) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, at_once, group, on_both_databases, text};
+use crate::support::{at_once, group, on_both_databases, text};
 
 on_both_databases! {
     async fn a_manual_team_is_renamed_and_described(app: App) {

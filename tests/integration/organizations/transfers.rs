@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::second_node;
 use crate::support::{Account, App, Client, at_once, on_both_databases, text};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -203,7 +204,7 @@ on_both_databases! {
         let giving = Giving::new(&app, 2).await;
         let Giving { kongair, rival, cargo, .. } = &giving;
         let id = giving.offer().await;
-        let node = super::second_node(&app);
+        let node = second_node(&app);
         let far = node.as_ref().map_or_else(|| rival.clone(), |node| rival.through(node));
         let near_giving = node.as_ref().map_or_else(|| kongair.clone(), |node| kongair.through(node));
         let mut requests: Vec<(Client, String, Value)> = Vec::new();
@@ -245,7 +246,7 @@ on_both_databases! {
         let path = format!("/organizations/{back}/transfer");
         let made = rival.admin.post(&path, json!({"email": "owner@kongair.example"})).await.expect(201);
         let to_kongair = text(&made, "id");
-        let node = super::second_node(&app);
+        let node = second_node(&app);
         let far = node.as_ref().map_or_else(|| kongair.clone(), |node| kongair.through(node));
         let statuses = at_once([(rival.admin.clone(), to_rival), (far.admin, to_kongair)].map(
             |(client, id)| async move { answer(&client, &id, "accept").await.status },
