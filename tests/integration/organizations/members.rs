@@ -63,7 +63,7 @@ on_both_databases! {
         co_owner.delete(&format!("/licences/{member}")).await.expect(204);
         // A token of the owner that is not for owners cannot either.
         let scoped = json!({"name": "script", "scopes": ["members:manage"], "expires_in_days": 1});
-        let scoped = text(&admin.post("/tokens", scoped).await.expect(201), "token");
+        let scoped = text(&admin.post("/tokens", scoped).await.expect(201), "secret");
         let scoped = admin.with_token(&scoped);
         scoped.patch(&format!("/members/{other}"), json!({"role": "member"})).await.expect(403);
         admin.patch(&format!("/members/{other}"), json!({"role": "member"})).await.expect(200);

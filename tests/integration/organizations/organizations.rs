@@ -10,8 +10,8 @@ on_both_databases! {
         let account = app.account(5).await;
         let admin = &account.admin;
         let cargo = format!("/organizations/{}", account.add_organization("Cargo").await);
-        account.add_organization("Straße").await;
-        for name in ["STRASSE", "personal workspace"] {
+        account.add_organization("Äther").await;
+        for name in ["äTHER", "personal workspace"] {
             let refused = admin.patch(&cargo, json!({"name": name})).await.detail(409);
             assert!(refused.contains("already exists"), "{refused}");
         }
