@@ -7,6 +7,7 @@
 mod accounts;
 mod delivery;
 mod expiry;
+mod plans;
 mod pruning;
 mod schedule;
 mod thread;
@@ -64,7 +65,9 @@ pub const JOBS: &[Job] = &[
     },
     Job { name: "expire-transfers", every: MINUTE, run: |work| Box::pin(expiry::transfers(work)) },
     Job { name: "prune-activity", every: HOUR, run: |work| Box::pin(pruning::activity(work)) },
+    Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
+    Job { name: "prune-sign-ins", every: HOUR, run: |work| Box::pin(pruning::sign_ins(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];
 

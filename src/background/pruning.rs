@@ -2,7 +2,9 @@
 
 use super::{Failures, JobError, Work};
 use crate::enterprise::Timestamp;
-use crate::store::{Cost, Scope, StoreResult, activity as days, outbox, walks};
+use crate::store::{
+    Cost, Scope, StoreResult, activity as days, outbox, sessions, sign_in_links, sso_logins, walks,
+};
 
 /// How long it is remembered that a mail was sent, or given up.
 const MAIL_DAYS: i64 = 90;
@@ -23,6 +25,20 @@ pub async fn mail(work: &Work) -> Result<(), JobError> {
             return Ok(());
         }
     }
+}
+
+/// Forgets sign-ins that were not finished, used assertions, links and sessions that are over. Links
+/// are remembered for an hour longer: so long they count for the limit of their address.
+pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
+    work.store
+        .write(Scope::NEW, |transaction| {
+            let now = transaction.now();
+            sso_logins::forget(transaction, now)?;
+            sign_in_links::forget(transaction, now.minus_hours(1))?;
+            sessions::forget(transaction, now)
+        })
+        .await?;
+    Ok(())
 }
 
 /// Forgets where walks through a directory were that nobody goes on with. A walk does the same for

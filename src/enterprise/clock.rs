@@ -36,7 +36,8 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    const DAY: i64 = 24 * 60 * 60 * 1000;
+    /// A day, in milliseconds.
+    pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
     /// The day, such as `2026-01-31`.
     pub fn to_date(self) -> String {

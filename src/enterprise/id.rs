@@ -37,9 +37,24 @@ pub fn invitation() -> String {
     prefixed("uinv")
 }
 
+/// An activation code: `code_…`.
+pub fn activation_code() -> String {
+    prefixed("code")
+}
+
 /// A token of an administrator: `tok_…`.
 pub fn token() -> String {
     prefixed("tok")
+}
+
+/// A connection to an identity provider: `sso_…`.
+pub fn sso_connection() -> String {
+    prefixed("sso")
+}
+
+/// A session: `ses_…`.
+pub fn session() -> String {
+    prefixed("ses")
 }
 
 /// The `Message-ID` of a mail, without its domain. Nobody can guess it.

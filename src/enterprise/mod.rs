@@ -3,10 +3,12 @@
 //! No I/O and no clock: what a rule needs to know is passed in.
 
 pub mod access;
+pub mod activation_code;
 pub mod activity;
 pub mod address;
 pub mod audit;
 mod clock;
+pub mod git_sync;
 pub mod id;
 pub mod identity;
 pub mod letter;
@@ -16,7 +18,10 @@ pub mod permissions;
 pub mod plan;
 pub mod role;
 pub mod seats;
+pub mod secret;
+pub mod signature;
 pub mod source;
+pub mod sso;
 pub mod storage;
 pub mod token;
 pub mod transfer;

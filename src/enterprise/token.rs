@@ -10,19 +10,35 @@ pub const CONNECTOR: &str = "insomnia_scim_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
 
+/// Prefix of a session's secret.
+pub const SESSION: &str = "insomnia_session_";
+
 /// The randomness of the operating system failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system gave no randomness: {0}")]
 pub struct NoRandomness(getrandom::Error);
+
+/// So many random bytes.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(bytes)
+}
 
 /// A new token with this prefix.
 ///
 /// # Errors
 /// [`NoRandomness`].
 pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret).map_err(NoRandomness)?;
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
+}
+
+/// The hash of a text, as a text of 43 characters that fit everywhere.
+pub fn fingerprint(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(hash(text))
 }
 
 /// What is stored of a token, and looked up: its hash. A look-up by hash tells nothing about how

@@ -8,6 +8,8 @@ mod in_order;
 mod metrics;
 mod request_log;
 pub mod scim;
+mod secrets;
+mod sso;
 mod state;
 mod streaming;
 
@@ -15,6 +17,7 @@ use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
 
+pub use secrets::Secrets;
 pub use state::{ServerLimits, Service};
 
 /// Registers every route.
@@ -24,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
+        .configure(sso::routes)
         .configure(admin::routes)
         .default_service(web::to(admin::not_found));
 }

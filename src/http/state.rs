@@ -1,10 +1,14 @@
 //! What every handler works with.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use super::secrets::{Guesses, Secrets};
+use crate::enterprise::secret::SecretKey;
+use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::Store;
@@ -32,6 +36,14 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Counts of what was served.
     pub metrics: Metrics,
+    /// What the operator and other systems show to be let in.
+    pub secrets: Secrets,
+    /// How often codes are guessed.
+    pub guesses: Guesses,
+    /// Identity providers that people sign in at.
+    pub providers: Arc<Providers>,
+    /// What secrets are stored under that the server must use again.
+    pub secret_key: Option<Arc<SecretKey>>,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -43,8 +55,23 @@ impl Service {
             public_url,
             limits,
             metrics: Metrics::new(),
+            secrets: Secrets::default(),
+            guesses: Guesses::default(),
+            providers: Arc::new(Providers::new()),
+            secret_key: None,
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
+    }
+
+    /// The same with these secrets.
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// The same with a key for secrets.
+    #[must_use]
+    pub fn with_secret_key(self, key: Option<SecretKey>) -> Self {
+        Self { secret_key: key.map(Arc::new), ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

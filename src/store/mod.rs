@@ -4,6 +4,7 @@
 //! how changes become durable; `connection` hides which database it is. Rules do not live here.
 
 pub mod access;
+pub mod activation_codes;
 pub mod activity;
 pub mod admin_tokens;
 pub mod audit;
@@ -22,8 +23,13 @@ pub mod members;
 mod migrations;
 pub mod organizations;
 pub mod outbox;
+pub mod plans;
 pub mod refusals;
 pub mod seats;
+pub mod sessions;
+pub mod sign_in_links;
+pub mod sso_connections;
+pub mod sso_logins;
 mod statistics;
 pub mod storage;
 mod tables;

@@ -7,6 +7,23 @@ diesel::table! {
         invite_control_binds_scim -> Bool, seats_total -> BigInt, seats_members -> BigInt,
         seats_invitations -> BigInt, active_owners -> BigInt, member_count -> BigInt,
         team_count -> BigInt, departed -> BigInt, founded -> Bool, created_at -> BigInt,
+        plan_ends_at -> Nullable<BigInt>, trial_started_at -> Nullable<BigInt>,
+        trial_from_plan -> Nullable<Text>, trial_from_seats -> Nullable<BigInt>,
+        trial_from_ends_at -> Nullable<BigInt>, plan_warned_days -> Nullable<BigInt>,
+        git_sync_enabled -> Bool, subscription_id -> Nullable<Text>,
+        subscription_event_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    activation_codes (pk) {
+        pk -> BigInt, id -> Text, hash -> Binary, customer -> Text, customer_key -> Text,
+        enterprise_pk -> Nullable<BigInt>, seats -> BigInt, days -> BigInt, state -> Text,
+        issued_at -> BigInt, used_at -> Nullable<BigInt>, used_by -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    billing_events (id) {
+        id -> Text, enterprise_pk -> BigInt, applied_at -> BigInt,
     }
 }
 diesel::table! {
@@ -131,6 +148,39 @@ diesel::table! {
         succeeded_at -> Nullable<BigInt>, last_error -> Nullable<Text>,
     }
 }
+diesel::table! {
+    sso_connections (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, domain_pk -> BigInt,
+        settings -> Nullable<Text>, secret -> Nullable<Binary>, verified_at -> Nullable<BigInt>,
+        is_on -> Bool, draft -> Nullable<Text>, draft_secret -> Nullable<Binary>,
+        revision -> BigInt, trial_hash -> Nullable<Binary>, trial_expires_at -> Nullable<BigInt>,
+        last_failure -> Nullable<Text>, last_failure_at -> Nullable<BigInt>, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    sso_logins (pk) {
+        pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
+        revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    sso_replays (connection_pk, assertion_hash) {
+        connection_pk -> BigInt, assertion_hash -> Binary, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    sign_in_links (pk) {
+        pk -> BigInt, hash -> Binary, email_key -> Text, created_at -> BigInt,
+        expires_at -> BigInt, used -> Bool,
+    }
+}
+diesel::table! {
+    sessions (pk) {
+        pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
+        member_pk -> Nullable<BigInt>, signed_in_by -> Text, created_at -> BigInt,
+        last_seen_at -> BigInt, expires_at -> BigInt,
+    }
+}
 
 diesel::table! {
     organization_transfers (pk) {
@@ -170,6 +220,11 @@ diesel::joinable!(organization_transfers -> organizations (organization_pk));
 diesel::joinable!(organization_transfers -> enterprises (enterprise_pk));
 diesel::joinable!(invitation_organizations -> invitations (invitation_pk));
 diesel::joinable!(invitation_teams -> invitations (invitation_pk));
+diesel::joinable!(sso_connections -> domains (domain_pk));
+diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
+diesel::joinable!(sso_logins -> sso_connections (connection_pk));
+diesel::joinable!(sessions -> users (user_pk));
+diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
     organization_transfers,
     enterprises,
@@ -188,4 +243,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation_organizations,
     invitation_teams,
     admin_tokens,
+    sso_connections,
+    sso_logins,
+    sessions,
 );

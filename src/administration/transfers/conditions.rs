@@ -5,7 +5,9 @@ use crate::administration::{collaborators, invitation_targets};
 use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unmet_by_receiving};
 use crate::enterprise::{OrganizationRole, TeamRole, name};
 use crate::store::organizations::{self, OrganizationRow};
-use crate::store::{Transaction, candidates, enterprises, invitations, members, seats, users};
+use crate::store::{
+    Transaction, candidates, enterprises, invitations, members, plans, seats, users,
+};
 
 /// How many accounts of one person are looked at.
 const MOST_ACCOUNTS: i64 = 20;
@@ -88,7 +90,7 @@ fn giving(
     organization: &OrganizationRow,
     email: &str,
 ) -> Result<Giving> {
-    let account = enterprises::get(transaction, enterprise)?;
+    let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
     let invited =
         invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
     let key = name::key(email);
@@ -97,7 +99,7 @@ fn giving(
         .any(|(_, access)| access.subject.email.as_deref().map(name::key).as_ref() == Some(&key));
     Ok(Giving {
         plan: account.plan()?,
-        plan_active: account.plan_active,
+        plan_active: account.is_active(now),
         sso: enterprises::has_sso(transaction, enterprise)?,
         invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
         organizations: organizations::count(transaction, enterprise)?,
@@ -111,7 +113,7 @@ fn receiving(
     organization: &OrganizationRow,
     coming: &[Coming],
 ) -> Result<Receiving> {
-    let row = enterprises::get(transaction, account)?;
+    let row = plans::get(transaction, account)?;
     let now = transaction.now();
     let seats = seats::now(transaction, account, now)?;
     let mut needed = 0;
@@ -126,7 +128,7 @@ fn receiving(
     }
     Ok(Receiving {
         plan: row.plan()?,
-        plan_active: row.plan_active,
+        plan_active: row.is_active(now),
         free_seats: seats.total - seats.used(),
         needed_seats: needed,
         name_taken: organizations::name_taken(transaction, account, &organization.name)?,

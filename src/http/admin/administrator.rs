@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
+use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
-use crate::enterprise::plan::Plan;
-use crate::enterprise::{Role, Timestamp, token};
+use crate::enterprise::plan::{self, Plan};
+use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
 use crate::http::request_log;
 use crate::store::admin_tokens::{self, AdminRow};
@@ -130,7 +130,7 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
         )));
     }
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
-    check_plan(&admin, role, operation)?;
+    check_plan(&admin, role, operation, service.store.clock().now())?;
     if reach == Reach::OwnOrganizations {
         let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
         let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
@@ -152,9 +152,22 @@ fn operations(scopes: &str) -> Vec<Operation> {
     scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Whose token it is.
+/// Whose token or session it is.
 async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, Problem> {
-    let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
+    let hash = match credentials(request, &service.public_url)? {
+        Credentials::Token(hash) => hash,
+        Credentials::Session(hash) => {
+            let current = session(service, &hash).await?;
+            return current.member.ok_or_else(|| {
+                let email = current.person.email;
+                Problem::new(
+                    StatusCode::FORBIDDEN,
+                    "no-account",
+                    format!("You are signed in as {email}, who is a member of no account."),
+                )
+            });
+        }
+    };
     let admin = service
         .store
         .read(Cost::Point, move |conn| admin_tokens::admit(conn, &hash))
@@ -193,8 +206,13 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
     });
 }
 
-fn check_plan(admin: &AdminRow, role: Role, operation: Operation) -> Result<(), Problem> {
-    if !admin.plan_active {
+fn check_plan(
+    admin: &AdminRow,
+    role: Role,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
         return match may_while_inactive(role, operation) {
             true => Ok(()),
             false => Err(Problem::new(
@@ -227,24 +245,10 @@ fn organization_in(request: &HttpRequest) -> Option<String> {
     is_about_one.then(|| request.match_info().get("id").map(str::to_owned)).flatten()
 }
 
-fn credentials(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
 fn forbidden(detail: String) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
 }
 
 fn not_for(role: Role, operation: Operation) -> Problem {
     forbidden(format!("Your role {role} may not {}. Ask an owner or co-owner.", operation.phrase()))
-}
-
-fn unauthorized() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "unauthorized",
-        "An administrator's token is needed: Authorization: Bearer insomnia_admin_….",
-    )
 }

@@ -4,20 +4,27 @@
 mod administrator;
 pub mod api;
 mod audit;
+mod billing;
 mod body;
 mod collaborators;
 mod connector;
 mod creation;
+mod credentials;
 mod documentation;
 mod invitations;
 mod licences;
 mod list;
 mod members;
+mod operator;
 mod organizations;
+mod plan;
 mod problem;
 mod query;
 mod reports;
 mod seats;
+mod session;
+mod sessions;
+mod sso_connections;
 mod storage;
 mod synchronisation;
 mod team_links;
@@ -29,8 +36,7 @@ mod transfers;
 use actix_web::web::{self, ServiceConfig};
 
 use api::Api;
-use problem::Problem;
-pub use problem::not_found;
+pub use problem::{Problem, not_found};
 
 /// Declares the endpoints of every part.
 fn endpoints(api: &mut Api) {
@@ -50,7 +56,13 @@ fn endpoints(api: &mut Api) {
     invitations::endpoints(api);
     connector::endpoints(api);
     tokens::endpoints(api);
+    session::endpoints(api);
+    sessions::endpoints(api);
+    sso_connections::endpoints(api);
     audit::endpoints(api);
+    plan::endpoints(api);
+    operator::endpoints(api);
+    billing::endpoints(api);
 }
 
 /// Registers the endpoints.

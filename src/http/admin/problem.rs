@@ -31,6 +31,11 @@ impl Problem {
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
     }
+
+    /// The text for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
 }
 
 impl From<AdministrationError> for Problem {

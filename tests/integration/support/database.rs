@@ -1,7 +1,7 @@
 //! A database for one test.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use insomnia_scim::store::DatabaseUrl;
 
 /// A new, empty database, removed at the end.
@@ -47,6 +47,26 @@ impl Database {
         Some(Self { url, clean_up: CleanUp::Drop { server, name } })
     }
 
+    /// How many rows there are, in a table and with a condition as SQL has them.
+    pub fn count(&self, rows: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let query = diesel::sql_query(format!("SELECT count(*) AS count FROM {rows}"));
+        let found: Count = match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                query.get_result(&mut diesel::SqliteConnection::establish(path).unwrap())
+            }
+            DatabaseUrl::Postgres(url) => {
+                query.get_result(&mut PgConnection::establish(url).unwrap())
+            }
+        }
+        .unwrap();
+        found.count
+    }
+
     /// Runs statements behind the server's back.
     pub fn execute(&self, statements: &str) {
         self.try_execute(statements).unwrap();
@@ -55,9 +75,10 @@ impl Database {
     /// The same, with the database's refusal.
     pub fn try_execute(&self, statements: &str) -> Result<(), String> {
         match &self.url {
-            DatabaseUrl::Sqlite(path) => {
-                diesel::SqliteConnection::establish(path).unwrap().batch_execute(statements)
-            }
+            DatabaseUrl::Sqlite(path) => diesel::SqliteConnection::establish(path)
+                .unwrap()
+                // The server may be writing.
+                .batch_execute(&format!("PRAGMA busy_timeout = 10000; {statements}")),
             DatabaseUrl::Postgres(url) => {
                 PgConnection::establish(url).unwrap().batch_execute(statements)
             }

@@ -6,7 +6,7 @@ use super::{Access, Api, BASE, Endpoint};
 
 /// The document. `public_url` is where clients find the server.
 pub fn document(public_url: &str) -> Value {
-    let mut api = Api::new();
+    let mut api = Api::declared();
     let mut paths: Map<String, Value> = Map::new();
     for endpoint in &api.endpoints {
         let path = paths.entry(format!("{BASE}{}", endpoint.path)).or_insert_with(|| json!({}));
@@ -31,6 +31,11 @@ pub fn document(public_url: &str) -> Value {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "A personal token (insomnia_admin_…) or a session's.",
+                },
+                "session": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A session's secret (insomnia_session_…), or its cookie.",
                 },
                 "operator": {
                     "type": "http",
@@ -104,6 +109,7 @@ fn operation(endpoint: &Endpoint) -> Value {
             operation["security"] = json!([{"administrator": []}]);
             operation["x-permission"] = needed.as_str().into();
         }
+        Access::Session => operation["security"] = json!([{"session": []}]),
         Access::Operator => operation["security"] = json!([{"operator": []}]),
         Access::Signature => operation["security"] = json!([{"signature": []}]),
     }

@@ -13,6 +13,8 @@ pub enum Access {
     Public,
     /// Members whose role may do this.
     Member(Operation),
+    /// Whoever is signed in, in whichever account or none.
+    Session,
     /// Whoever runs the server.
     Operator,
     /// Whoever signed the request with the shared secret.
@@ -96,7 +98,7 @@ impl Endpoint {
         statuses.extend([400, 500, 503]);
         match self.access {
             Access::Public => {}
-            Access::Member(_) => statuses.extend([401, 403]),
+            Access::Member(_) | Access::Session => statuses.extend([401, 403]),
             Access::Operator | Access::Signature => statuses.push(401),
         }
         if self.parameters().next().is_some() {

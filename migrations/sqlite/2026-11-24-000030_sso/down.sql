@@ -1,0 +1,6 @@
+DROP TRIGGER sessions_of_deactivated;
+DROP TABLE sessions;
+DROP TABLE sign_in_links;
+DROP TABLE sso_replays;
+DROP TABLE sso_logins;
+DROP TABLE sso_connections;

@@ -1,0 +1,271 @@
+//! Connections: entered, verified, switched on and off, removed.
+
+use serde_json::{Value, json};
+
+use super::SsoError;
+use crate::administration::{AdministrationError, Page};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::secret::SecretKey;
+use crate::enterprise::sso::{Settings, TRIAL_LASTS};
+use crate::enterprise::{Timestamp, token};
+use crate::outside::oidc;
+use crate::store::sso_connections::{self as stored, Connection};
+use crate::store::{Conn, Transaction, audit, enterprises};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Longest client id, in bytes.
+const LONGEST_CLIENT_ID: usize = 255;
+/// Longest client secret, in bytes.
+const LONGEST_SECRET: usize = 1000;
+
+/// What is to become of the client secret.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SecretWish {
+    /// The one that was given before, if it was for the same client at the same provider.
+    Keep,
+    /// None: a public client.
+    None,
+    /// This.
+    New(String),
+}
+
+/// What is entered of an identity provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The settings.
+    pub settings: Settings,
+    /// The client secret.
+    pub secret: SecretWish,
+}
+
+/// The account's connections, in order of creation.
+///
+/// # Errors
+/// The database's.
+pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<Connection>> {
+    let rows = stored::of_enterprise(conn, enterprise, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |connection| connection.row.pk))
+}
+
+/// The connection with this id.
+///
+/// # Errors
+/// Where there is none.
+pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Connection> {
+    stored::by_id(conn, enterprise, id)?
+        .ok_or_else(|| AdministrationError::NotFound { kind: "The connection", id: id.to_owned() })
+}
+
+/// Makes a connection for a domain, with or without settings: what the identity provider is told
+/// can be seen before it is.
+///
+/// # Errors
+/// Where the domain is not verified or has a connection; as for [`enter`].
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    domain: &str,
+    wish: Option<&Wish>,
+    key: Option<&SecretKey>,
+) -> Result<Connection> {
+    let domain = domain.trim().to_lowercase();
+    let Some(pk) = stored::verified_domain(transaction, enterprise, &domain)? else {
+        return Err(SsoError::DomainNotVerified(domain).into());
+    };
+    if stored::of_domain(transaction, &domain)?.is_some() {
+        return Err(SsoError::Exists(domain).into());
+    }
+    let now = transaction.now();
+    let id = stored::insert(transaction, enterprise, pk, now)?;
+    let mut made = get(transaction, enterprise, &id)?;
+    if let Some(wish) = wish {
+        made = draft(transaction, &made, wish, key)?;
+    }
+    let change = Change::made("sso-connection.created", target(&made), shown(&made)?);
+    audit::record(transaction, enterprise, &change)?;
+    Ok(made)
+}
+
+/// Enters other settings: a draft, until a sign-in through them has worked.
+///
+/// # Errors
+/// Where there is no such connection; settings that cannot be; a secret and no key.
+pub fn enter(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    wish: &Wish,
+    key: Option<&SecretKey>,
+) -> Result<Connection> {
+    let before = get(transaction, enterprise, id)?;
+    let after = draft(transaction, &before, wish, key)?;
+    record(transaction, "sso-connection.changed", &before, &after)?;
+    Ok(after)
+}
+
+fn draft(
+    transaction: &mut Transaction<'_>,
+    connection: &Connection,
+    wish: &Wish,
+    key: Option<&SecretKey>,
+) -> Result<Connection> {
+    check(wish)?;
+    let row = &connection.row;
+    let sealed = match &wish.secret {
+        SecretWish::None => None,
+        SecretWish::New(secret) => Some(key.ok_or(SsoError::NoSecretKey)?.seal(secret, &row.id)?),
+        SecretWish::Keep => kept(connection, &wish.settings)?,
+    };
+    stored::set_draft(transaction, row.pk, &wish.settings, sealed.as_deref())?;
+    get(transaction, row.enterprise_pk, &row.id)
+}
+
+fn kept(connection: &Connection, settings: &Settings) -> Result<Option<Vec<u8>>> {
+    let shares =
+        |other: Option<Settings>| other.is_some_and(|other| settings.shares_secret_with(&other));
+    if shares(connection.draft()?) {
+        return Ok(connection.row.draft_secret.clone());
+    }
+    let same = shares(connection.settings()?);
+    Ok(connection.row.secret.clone().filter(|_| same))
+}
+
+fn check(wish: &Wish) -> Result<()> {
+    let invalid = |field, reason: String| Err(AdministrationError::InvalidValue { field, reason });
+    if let Settings::Oidc { issuer, client_id } = &wish.settings {
+        if let Err(error) = oidc::check_issuer(issuer) {
+            let text = error.to_string();
+            return invalid("oidc.issuer", text.trim_end_matches('.').to_owned());
+        }
+        if !is_credential(client_id, LONGEST_CLIENT_ID) {
+            let reason = format!("1 to {LONGEST_CLIENT_ID} visible ASCII characters");
+            return invalid("oidc.client_id", reason);
+        }
+    }
+    match &wish.secret {
+        SecretWish::New(secret) if !is_credential(secret, LONGEST_SECRET) => invalid(
+            "oidc.client_secret",
+            format!("1 to {LONGEST_SECRET} visible ASCII characters; null for a public client"),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// What client ids and secrets are made of (RFC 6749, appendix A).
+fn is_credential(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
+}
+
+/// Makes the link by which the draft is tried, a token; the one before is good no more.
+///
+/// # Errors
+/// Where there is no such connection, or no draft.
+pub fn try_out(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+) -> Result<(String, Timestamp)> {
+    let connection = get(transaction, enterprise, id)?;
+    if connection.row.draft.is_none() {
+        return Err(SsoError::NothingToVerify.into());
+    }
+    let secret = token::generate("")?;
+    let until = transaction.now().0 + TRIAL_LASTS;
+    stored::set_trial(transaction, connection.row.pk, &token::hash(&secret), until)?;
+    Ok((secret, Timestamp(until)))
+}
+
+/// Lets users of the domain sign in by the connection and no other way. From now on single sign-on
+/// is configured, which SCIM needs (DOMAIN.md §7).
+///
+/// # Errors
+/// Where there is no such connection, or nobody has signed in through it.
+pub fn switch_on(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+) -> Result<Connection> {
+    let before = get(transaction, enterprise, id)?;
+    if before.row.settings.is_none() {
+        return Err(SsoError::NotVerified.into());
+    }
+    if before.row.is_on {
+        return Ok(before);
+    }
+    let now = transaction.now();
+    stored::switch(transaction, before.row.pk, true)?;
+    enterprises::set_sso_configured(transaction, enterprise, now)?;
+    let after = get(transaction, enterprise, id)?;
+    record(transaction, "sso-connection.switched-on", &before, &after)?;
+    Ok(after)
+}
+
+/// Lets users of the domain sign in by mail again.
+///
+/// # Errors
+/// Where there is no such connection.
+pub fn switch_off(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+) -> Result<Connection> {
+    let before = get(transaction, enterprise, id)?;
+    if !before.row.is_on {
+        return Ok(before);
+    }
+    stored::switch(transaction, before.row.pk, false)?;
+    let after = get(transaction, enterprise, id)?;
+    record(transaction, "sso-connection.switched-off", &before, &after)?;
+    Ok(after)
+}
+
+/// Removes a connection that is not on.
+///
+/// # Errors
+/// Where there is no such connection, or it is on.
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let connection = get(transaction, enterprise, id)?;
+    if connection.row.is_on {
+        return Err(SsoError::IsOn(connection.domain).into());
+    }
+    stored::delete(transaction, connection.row.pk)?;
+    let change = Change::ended("sso-connection.deleted", target(&connection), shown(&connection)?);
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// Makes the draft what users sign in with, because a sign-in through it has worked.
+pub(super) fn adopt(transaction: &mut Transaction<'_>, before: &Connection) -> Result<Connection> {
+    let now = transaction.now();
+    stored::adopt_draft(transaction, &before.row, now)?;
+    let after = get(transaction, before.row.enterprise_pk, &before.row.id)?;
+    record(transaction, "sso-connection.verified", before, &after)?;
+    Ok(after)
+}
+
+fn record(
+    transaction: &mut Transaction<'_>,
+    action: &'static str,
+    before: &Connection,
+    after: &Connection,
+) -> Result<()> {
+    let change = Change::changed(action, target(before), shown(before)?, shown(after)?);
+    Ok(audit::record(transaction, before.row.enterprise_pk, &change)?)
+}
+
+fn target(connection: &Connection) -> Target {
+    Target::new("sso-connection", connection.row.id.clone(), connection.domain.clone())
+}
+
+/// What the audit log keeps. Which draft it is tells that a secret was changed.
+fn shown(connection: &Connection) -> Result<Value> {
+    Ok(json!({
+        "domain": connection.domain,
+        "state": connection.state(),
+        "settings": connection.settings()?,
+        "has_client_secret": connection.row.secret.is_some(),
+        "draft": connection.draft()?,
+        "draft_has_client_secret": connection.row.draft_secret.is_some(),
+        "revision": connection.row.revision,
+    }))
+}

@@ -1,0 +1,217 @@
+//! Sign-ins through a connection, for either protocol: begun, answered once, finished.
+//!
+//! [`begin`] ties a sign-in to a browser and to what will come back; [`expected`] and [`take`] give
+//! it out once, to the same browser; between them and [`finish`] the protocol's own validation
+//! decides who it is. A sign-in that the identity provider begins by itself (SAML) has no first
+//! half: [`of_connection`] and [`finish`].
+
+use subtle::ConstantTimeEq;
+
+use super::{SsoError, connections};
+use crate::administration::AdministrationError;
+use crate::administration::sessions::{self, Opened};
+use crate::enterprise::secret::SecretKey;
+use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
+use crate::enterprise::{Timestamp, token};
+use crate::store::sso_connections::{self as stored, Connection};
+use crate::store::sso_logins::{self, LoginRow, NewLogin};
+use crate::store::{Conn, Transaction, sessions as people};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// What somebody signs in with: what is in use, or the draft that is tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The connection.
+    pub connection: Connection,
+    /// The settings.
+    pub settings: Settings,
+    /// The draft that is tried; none for a sign-in.
+    pub trial: Option<i64>,
+    sealed: Option<Vec<u8>>,
+}
+
+impl Way {
+    fn in_use(connection: Connection) -> Result<Self> {
+        let settings = connection.settings()?.filter(|_| connection.row.is_on);
+        let Some(settings) = settings else {
+            return Err(SsoError::NotOn(connection.domain).into());
+        };
+        let sealed = connection.row.secret.clone();
+        Ok(Self { connection, settings, trial: None, sealed })
+    }
+
+    fn tried(connection: Connection) -> Result<Self> {
+        let settings = connection.draft()?.ok_or(SsoError::Changed)?;
+        let (trial, sealed) = (Some(connection.row.revision), connection.row.draft_secret.clone());
+        Ok(Self { connection, settings, trial, sealed })
+    }
+
+    /// The connection's account.
+    pub const fn enterprise(&self) -> i64 {
+        self.connection.row.enterprise_pk
+    }
+
+    /// The client secret.
+    ///
+    /// # Errors
+    /// [`SsoError::SecretLost`], [`SsoError::NoSecretKey`].
+    pub fn secret(&self, key: Option<&SecretKey>) -> Result<Option<String>> {
+        let Some(sealed) = &self.sealed else { return Ok(None) };
+        let key = key.ok_or(SsoError::NoSecretKey)?;
+        Ok(Some(key.open(sealed, &self.connection.row.id).map_err(SsoError::from)?))
+    }
+}
+
+/// How users of this domain sign in.
+///
+/// # Errors
+/// [`SsoError::NotOn`].
+pub fn of_domain(conn: &mut Conn, domain: &str) -> Result<Way> {
+    match stored::of_domain(conn, domain)? {
+        Some(connection) => Way::in_use(connection),
+        None => Err(SsoError::NotOn(domain.to_owned()).into()),
+    }
+}
+
+/// How users sign in by the connection with this id.
+///
+/// # Errors
+/// [`SsoError::NotOn`].
+pub fn of_connection(conn: &mut Conn, id: &str) -> Result<Way> {
+    match stored::by_public_id(conn, id)? {
+        Some(connection) => Way::in_use(connection),
+        None => Err(SsoError::NotOn(id.to_owned()).into()),
+    }
+}
+
+/// The draft that this link tries.
+///
+/// # Errors
+/// [`SsoError::TrialUnknown`].
+pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<Way> {
+    let connection = stored::by_trial(conn, &token::hash(link))?
+        .filter(|connection| connection.row.trial_expires_at.is_some_and(|end| now.0 < end))
+        .ok_or(SsoError::TrialUnknown)?;
+    Way::tried(connection)
+}
+
+/// Keeps a sign-in that begins. `handle` is what the identity provider will send back, `browser` the
+/// secret in the browser's cookie.
+///
+/// # Errors
+/// The database's.
+pub fn begin(
+    transaction: &mut Transaction<'_>,
+    way: &Way,
+    handle: &str,
+    browser: &str,
+    return_to: &str,
+) -> Result<()> {
+    let login = NewLogin {
+        connection: way.connection.row.pk,
+        handle: token::hash(handle),
+        browser: token::hash(browser),
+        revision: way.trial,
+        return_to,
+        expires_at: transaction.now().0 + LOGIN_LASTS,
+    };
+    Ok(sso_logins::insert(transaction, &login)?)
+}
+
+/// The sign-in that an answer belongs to, if this browser began it and it is not too late.
+///
+/// # Errors
+/// [`SsoError::LoginUnknown`], whatever is wrong.
+pub fn expected(conn: &mut Conn, handle: &str, browser: &str, now: Timestamp) -> Result<LoginRow> {
+    let hash = token::hash(browser);
+    let login = sso_logins::find(conn, &token::hash(handle))?
+        .filter(|login| bool::from(login.browser_hash.ct_eq(&hash)) && now.0 < login.expires_at)
+        .ok_or(SsoError::LoginUnknown)?;
+    Ok(login)
+}
+
+/// Takes the sign-in: it can be answered once only, whatever the answer is worth.
+///
+/// # Errors
+/// Where somebody else was first; where the connection was changed meanwhile.
+pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<Way> {
+    if !sso_logins::take(transaction, login.pk)? {
+        return Err(SsoError::LoginUnknown.into());
+    }
+    let connection = stored::by_pk(transaction, login.enterprise_pk, login.connection_pk)?
+        .ok_or(SsoError::Changed)?;
+    current(connection, login.revision)
+}
+
+fn current(connection: Connection, trial: Option<i64>) -> Result<Way> {
+    match trial {
+        None => Way::in_use(connection),
+        Some(revision) if revision == connection.row.revision => Way::tried(connection),
+        Some(_) => Err(SsoError::Changed.into()),
+    }
+}
+
+/// What the identity provider said, after its protocol's validation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Who it is.
+    pub email: String,
+    /// What must not be used twice, and until when it could be: a SAML assertion's id. An OIDC code
+    /// is used up by its provider, and bound to the sign-in by its nonce.
+    pub once: Option<(String, Timestamp)>,
+}
+
+/// How a sign-in ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// The draft works, and is what users sign in with from now on.
+    Verified(Box<Connection>),
+    /// A session began.
+    SignedIn(Box<Opened>),
+}
+
+/// Ends a sign-in of somebody of the connection's domain: a draft is verified, or a session begins.
+///
+/// # Errors
+/// [`SsoError`].
+pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> Result<Finished> {
+    let Way { connection, trial, .. } = way;
+    let connection = stored::by_pk(transaction, way.enterprise(), connection.row.pk)?
+        .ok_or(SsoError::Changed)?;
+    let way = current(connection, *trial)?;
+    let (connection, email) = (&way.connection, answer.email.trim());
+    if !speaks_for(&connection.domain, email) {
+        let (email, domain) = (email.to_owned(), connection.domain.clone());
+        return Err(SsoError::OtherDomain { email, domain }.into());
+    }
+    if let Some((id, until)) = &answer.once
+        && !sso_logins::spend(transaction, connection.row.pk, &token::hash(id), *until)?
+    {
+        return Err(SsoError::Replayed.into());
+    }
+    if trial.is_some() {
+        let verified = connections::adopt(transaction, connection)?;
+        return Ok(Finished::Verified(Box::new(verified)));
+    }
+    let person = people::person_of_address(transaction, email)?;
+    let Some(person) = person else {
+        return Err(SsoError::NoAccess(email.to_owned()).into());
+    };
+    let preferred = Some(way.enterprise());
+    let opened = sessions::open(transaction, &person, preferred, SignedInBy::Sso)?;
+    Ok(Finished::SignedIn(Box::new(opened)))
+}
+
+/// Longest text of a failure that is kept, in characters.
+const LONGEST_FAILURE: usize = 500;
+
+/// Keeps why a sign-in did not work, for the administrator.
+///
+/// # Errors
+/// The database's.
+pub fn fail(transaction: &mut Transaction<'_>, way: &Way, text: &str) -> Result<()> {
+    let text: String = text.chars().filter(|one| *one != '\0').take(LONGEST_FAILURE).collect();
+    let now = transaction.now();
+    Ok(stored::note_failure(transaction, way.connection.row.pk, &text, now)?)
+}

@@ -1,0 +1,110 @@
+//! Secrets that the server must be able to use again, and so cannot keep as hashes: encrypted under
+//! the operator's key, each bound to what it belongs to.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+
+use super::token::{self, NoRandomness};
+
+/// How a sealed secret begins: the form it has.
+const FORM: u8 = 1;
+const NONCE: usize = 24;
+
+/// The operator's key, of 256 bits.
+#[derive(Clone)]
+pub struct SecretKey(XChaCha20Poly1305);
+
+/// A text that is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it must be 32 random bytes in base64, such as `openssl rand -base64 32` prints")]
+pub struct NotAKey;
+
+/// A sealed secret that this key does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a stored secret was sealed with another key than the server has now")]
+pub struct WrongKey;
+
+impl SecretKey {
+    /// Reads a key: 32 bytes in base64, of either alphabet.
+    ///
+    /// # Errors
+    /// [`NotAKey`].
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        let text = text.trim();
+        let bytes = STANDARD
+            .decode(text)
+            .or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')))
+            .map_err(|_| NotAKey)?;
+        XChaCha20Poly1305::new_from_slice(&bytes).map(Self).map_err(|_| NotAKey)
+    }
+
+    /// Seals a secret for its owner, an id.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn seal(&self, secret: &str, owner: &str) -> Result<Vec<u8>, NoRandomness> {
+        let nonce: [u8; NONCE] = token::random()?;
+        let payload = Payload { msg: secret.as_bytes(), aad: owner.as_bytes() };
+        // Fails only for more than 256 GiB.
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
+        Ok([&[FORM][..], &nonce, &sealed].concat())
+    }
+
+    /// Opens what was sealed for this owner.
+    ///
+    /// # Errors
+    /// [`WrongKey`].
+    pub fn open(&self, sealed: &[u8], owner: &str) -> Result<String, WrongKey> {
+        let (form, rest) = sealed.split_first().ok_or(WrongKey)?;
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(WrongKey)?;
+        if *form != FORM {
+            return Err(WrongKey);
+        }
+        let payload = Payload { msg: sealed, aad: owner.as_bytes() };
+        let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| WrongKey)?;
+        String::from_utf8(secret).map_err(|_| WrongKey)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> SecretKey {
+        SecretKey::parse(&STANDARD.encode([byte; 32])).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_the_same_key_for_the_same_owner_only() {
+        let sealed = key(1).seal("hush", "sso_1").unwrap();
+        assert_eq!(key(1).open(&sealed, "sso_1").as_deref(), Ok("hush"));
+        assert_eq!(key(2).open(&sealed, "sso_1"), Err(WrongKey));
+        assert_eq!(key(1).open(&sealed, "sso_2"), Err(WrongKey));
+        assert!(!sealed.windows(4).any(|part| part == b"hush"));
+        assert_ne!(key(1).seal("hush", "sso_1").unwrap(), sealed);
+    }
+
+    #[test]
+    fn nothing_changed_or_cut_short_opens() {
+        let sealed = key(1).seal("hush", "sso_1").unwrap();
+        for length in 0..sealed.len() {
+            assert_eq!(key(1).open(&sealed[..length], "sso_1"), Err(WrongKey));
+        }
+        for position in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[position] ^= 1;
+            assert_eq!(key(1).open(&changed, "sso_1"), Err(WrongKey), "{position}");
+        }
+    }
+
+    #[test]
+    fn a_key_has_32_bytes() {
+        assert!(SecretKey::parse(&STANDARD.encode([7; 31])).is_err());
+        assert!(SecretKey::parse(&STANDARD.encode([7; 33])).is_err());
+        assert!(SecretKey::parse("not base64!").is_err());
+        assert!(SecretKey::parse("").is_err());
+        assert!(SecretKey::parse(&URL_SAFE_NO_PAD.encode([0xff; 32])).is_ok());
+    }
+}

@@ -1,0 +1,204 @@
+//! Single sign-on as the domain knows it (DOMAIN.md §6): what a connection is told of an identity
+//! provider, whom it may sign in, and for how long.
+
+use serde::{Deserialize, Serialize};
+
+use super::role::words;
+use super::{Timestamp, address, token};
+
+words! {
+    /// How an identity provider is spoken to.
+    Protocol {
+        /// OpenID Connect.
+        Oidc = "oidc",
+        /// SAML 2.0.
+        Saml = "saml",
+    }
+}
+
+words! {
+    /// How somebody signed in.
+    SignedInBy {
+        /// At the identity provider of their domain.
+        Sso = "sso",
+        /// By a link sent to their address.
+        Mail = "mail",
+    }
+}
+
+words! {
+    /// How far a connection is.
+    ConnectionState {
+        /// Nobody has signed in through it yet.
+        Draft = "draft",
+        /// A sign-in worked; it can be switched on.
+        Verified = "verified",
+        /// Users of the domain sign in by it and no other way.
+        On = "on",
+    }
+}
+
+/// What a connection is told of its identity provider, apart from the client secret.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(tag = "protocol", rename_all = "snake_case")]
+pub enum Settings {
+    /// OpenID Connect.
+    Oidc {
+        /// The provider's issuer, exactly as it calls itself.
+        issuer: String,
+        /// What it calls the server.
+        client_id: String,
+    },
+    /// SAML 2.0.
+    Saml {
+        /// The provider's entity id.
+        entity_id: String,
+        /// Where it takes requests.
+        sign_on_url: String,
+        /// What it may sign with: X.509 certificates, DER in base64.
+        certificates: Vec<String>,
+    },
+}
+
+impl Settings {
+    /// Which protocol they are for.
+    pub const fn protocol(&self) -> Protocol {
+        match self {
+            Self::Oidc { .. } => Protocol::Oidc,
+            Self::Saml { .. } => Protocol::Saml,
+        }
+    }
+
+    /// Whether a client secret given for `other` may go on being used: only for the same client at
+    /// the same provider. Otherwise whoever may change the issuer could have it sent to themselves.
+    pub fn shares_secret_with(&self, other: &Self) -> bool {
+        self.protocol() == Protocol::Oidc && self == other
+    }
+}
+
+/// How long a sign-in at an identity provider may take, in milliseconds.
+pub const LOGIN_LASTS: i64 = 10 * 60 * 1000;
+/// How long the link that tries a connection is good, in milliseconds.
+pub const TRIAL_LASTS: i64 = 60 * 60 * 1000;
+/// How long a link to sign in by mail is good, in milliseconds.
+pub const LINK_LASTS: i64 = 15 * 60 * 1000;
+/// How many links one address can ask for in an hour.
+pub const LINKS_AN_HOUR: i64 = 5;
+/// A session ends after this time, in milliseconds: a working day.
+pub const SESSION_LASTS: i64 = 12 * 60 * 60 * 1000;
+/// A session ends when it was not used for this time, in milliseconds.
+pub const SESSION_RESTS: i64 = 2 * 60 * 60 * 1000;
+/// A session's use is noted when the last note is this old, in milliseconds.
+pub const SESSION_NOTED: i64 = 5 * 60 * 1000;
+
+/// Whether a session that was last seen then and ends then is good now.
+pub const fn is_session_good(last_seen_at: i64, expires_at: i64, now: Timestamp) -> bool {
+    now.0 < expires_at && now.0 - last_seen_at < SESSION_RESTS
+}
+
+/// Whether an identity provider of this domain speaks for this address: the domain itself, not one
+/// below it, which is a domain of its own.
+pub fn speaks_for(domain: &str, email: &str) -> bool {
+    address::domain(email).is_some_and(|own| own == domain)
+}
+
+/// Longest path to return to, in bytes.
+const LONGEST_PATH: usize = 2000;
+
+/// A path of this server to return to after a sign-in, if this is one; otherwise its root. Nothing
+/// that a browser could take for another server is a path.
+pub fn return_path(wish: Option<&str>) -> &str {
+    let is_path = |path: &&str| {
+        path.len() <= LONGEST_PATH
+            && path.starts_with('/')
+            && !path.starts_with("//")
+            && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    };
+    wish.filter(is_path).unwrap_or("/")
+}
+
+/// A secret that only the browser with this cookie secret can bring to this sign-in. Nothing of it
+/// is stored.
+pub fn derived(purpose: &str, browser: &str, handle: &str) -> String {
+    token::fingerprint(&format!("{purpose}\n{browser}\n{handle}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_server_are_returned_to() {
+        for path in ["/", "/teams?x=1#y", "/a//b"] {
+            assert_eq!(return_path(Some(path)), path);
+        }
+        let long = format!("/{}", "x".repeat(LONGEST_PATH));
+        for other in [
+            "",
+            "teams",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/x\r\nSet-Cookie: y",
+            " /x",
+            &long,
+        ] {
+            assert_eq!(return_path(Some(other)), "/", "{other}");
+        }
+        assert_eq!(return_path(None), "/");
+    }
+
+    #[test]
+    fn a_provider_speaks_for_its_domain_alone() {
+        assert!(speaks_for("kongair.example", "A@KongAir.Example"));
+        for email in [
+            "a@sub.kongair.example",
+            "a@kongair.example.evil.example",
+            "a@evil.example",
+            "a@kongair.example@evil.example",
+            "kongair.example",
+        ] {
+            assert!(!speaks_for("kongair.example", email), "{email}");
+        }
+    }
+
+    #[test]
+    fn sessions_end_by_age_and_by_rest() {
+        let now = Timestamp(SESSION_LASTS);
+        assert!(is_session_good(now.0, now.0 + 1, now));
+        assert!(!is_session_good(now.0, now.0, now));
+        assert!(is_session_good(now.0 - SESSION_RESTS + 1, now.0 + 1, now));
+        assert!(!is_session_good(now.0 - SESSION_RESTS, now.0 + 1, now));
+    }
+
+    #[test]
+    fn a_secret_stays_with_its_client_at_its_provider() {
+        let oidc = |issuer: &str, client_id: &str| Settings::Oidc {
+            issuer: issuer.to_owned(),
+            client_id: client_id.to_owned(),
+        };
+        let own = oidc("https://idp.example", "one");
+        assert!(own.shares_secret_with(&own.clone()));
+        assert!(!own.shares_secret_with(&oidc("https://evil.example", "one")));
+        assert!(!own.shares_secret_with(&oidc("https://idp.example", "two")));
+    }
+
+    #[test]
+    fn derived_secrets_differ_by_purpose_browser_and_sign_in() {
+        let all = [
+            derived("nonce", "browser", "one"),
+            derived("verifier", "browser", "one"),
+            derived("nonce", "other", "one"),
+            derived("nonce", "browser", "two"),
+        ];
+        let mut unique = all.to_vec();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), all.len());
+        // What PKCE asks of a verifier (RFC 7636, section 4.1).
+        assert!(all.iter().all(|secret| (43..=128).contains(&secret.len())));
+    }
+}

@@ -1,0 +1,104 @@
+//! What a request shows: a personal token, or a session, as a bearer token or as a browser's cookie.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::AUTHORIZATION;
+
+use super::problem::Problem;
+use crate::administration::sessions::{self, Current};
+use crate::enterprise::sso::SESSION_NOTED;
+use crate::enterprise::{Timestamp, token};
+use crate::http::Service;
+use crate::http::sso::{SESSION_COOKIE, cookie, is_from_here};
+use crate::store::{Cost, Scope, activity, sessions as stored};
+
+/// What was shown, as a hash.
+pub enum Credentials {
+    /// A personal token.
+    Token([u8; 32]),
+    /// A session.
+    Session([u8; 32]),
+}
+
+/// What the request shows. A browser sends a cookie along whoever made the page, so that what
+/// changes something must come from a page of this server.
+///
+/// # Errors
+/// 401 where it shows nothing; 403 where another site made a browser send it.
+pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credentials, Problem> {
+    if request.headers().contains_key(AUTHORIZATION) {
+        let token = bearer_token(request).ok_or_else(unauthorized)?;
+        let hash = token::hash(token);
+        return Ok(match token.starts_with(token::SESSION) {
+            true => Credentials::Session(hash),
+            false => Credentials::Token(hash),
+        });
+    }
+    let secret = cookie(request, SESSION_COOKIE).ok_or_else(unauthorized)?;
+    if !is_from_here(request, public_url) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "other-origin",
+            "A browser's cookie changes something only from pages of this server. Programs send \
+             Authorization: Bearer.",
+        ));
+    }
+    Ok(Credentials::Session(token::hash(secret)))
+}
+
+/// The bearer token that a request carries, if it does.
+pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The session with this hash.
+///
+/// # Errors
+/// 401 where there is none that is good.
+pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Problem> {
+    let (now, hash) = (service.store.clock().now(), *hash);
+    let current = service
+        .store
+        .read(Cost::Point, move |conn| sessions::current(conn, &hash, now))
+        .await?
+        .ok_or_else(unauthorized)?;
+    note_use(service, &current);
+    Ok(current)
+}
+
+/// Notes that a session is in use, so that it does not rest; nobody waits for it.
+fn note_use(service: &Service, current: &Current) {
+    let now = service.store.clock().now();
+    let last = Timestamp(current.session.last_seen_at);
+    if now.0 - last.0 < SESSION_NOTED && last.day() == now.day() {
+        return;
+    }
+    let member = current.member.as_ref().map(|member| (member.enterprise_pk, member.member_pk));
+    let scope = Scope(member.map_or(0, |(enterprise, _)| enterprise));
+    let (store, session) = (service.store.clone(), current.session.pk);
+    actix_web::rt::spawn(async move {
+        let noted = store
+            .write(scope, move |transaction| {
+                if let Some((enterprise, member)) = member {
+                    activity::touch(transaction, enterprise, member, now)?;
+                }
+                stored::touch(transaction, session, now)
+            })
+            .await;
+        if let Err(error) = noted {
+            log::warn!("a session's use could not be noted: {error}");
+        }
+    });
+}
+
+/// Nobody is known by what was shown.
+pub fn unauthorized() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "An administrator's token or a session is needed: Authorization: Bearer insomnia_admin_… or \
+         insomnia_session_….",
+    )
+}

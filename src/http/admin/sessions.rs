@@ -1,0 +1,83 @@
+//! `/api/v1/sessions`: where one is signed in.
+
+use actix_web::{HttpResponse, web};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::administrator::{Administrator, ManageOwnTokens};
+use super::api::Api;
+use super::list::{List, Paging};
+use super::problem::Problem;
+use crate::administration::sessions;
+use crate::enterprise::Timestamp;
+use crate::enterprise::permissions::Operation;
+use crate::http::Service;
+use crate::store::Cost;
+use crate::store::sessions::SessionRow;
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/sessions", "sessions.list", list)
+        .summary("Where you are signed in, in order of signing in")
+        .needs(Operation::ManageOwnTokens)
+        .query::<Paging>()
+        .answers::<List<Session>>(200);
+    api.delete("/sessions/{id}", "sessions.revoke", revoke)
+        .summary("Ends one of your sessions at once")
+        .needs(Operation::ManageOwnTokens)
+        .answers_nothing(204);
+}
+
+/// A session as shown.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Session {
+    id: String,
+    signed_in_by: String,
+    created_at: String,
+    /// To five minutes.
+    last_seen_at: String,
+    expires_at: String,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let time = |at: i64| Timestamp(at).to_rfc3339();
+        Self {
+            id: row.id,
+            signed_in_by: row.signed_in_by,
+            created_at: time(row.created_at),
+            last_seen_at: time(row.last_seen_at),
+            expires_at: time(row.expires_at),
+        }
+    }
+}
+
+/// `GET /api/v1/sessions`.
+async fn list(
+    service: web::Data<Service>,
+    admin: Administrator<ManageOwnTokens>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<Session>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let now = service.store.clock().now();
+    let page = service
+        .store
+        .read(Cost::Point, move |conn| sessions::list(conn, admin.member, after, limit, now))
+        .await?;
+    Ok(web::Json(List::of(page, Session::from)))
+}
+
+/// `DELETE /api/v1/sessions/{id}`.
+async fn revoke(
+    service: web::Data<Service>,
+    admin: Administrator<ManageOwnTokens>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    service
+        .store
+        .write(admin.by(), move |transaction| {
+            sessions::revoke(transaction, admin.enterprise, admin.member, &id)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

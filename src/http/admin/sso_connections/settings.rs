@@ -1,0 +1,205 @@
+//! A connection as it is entered and shown.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::administration::AdministrationError;
+use crate::administration::sso::SsoError;
+use crate::administration::sso::connections::{SecretWish, Wish};
+use crate::enterprise::Timestamp;
+use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
+use crate::http::admin::problem::Problem;
+use crate::http::sso::urls;
+use crate::store::StoreResult;
+use crate::store::sso_connections::Connection as Stored;
+
+/// Settings as entered: those of one protocol.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// If it is OpenID Connect.
+    pub oidc: Option<OidcEntry>,
+    /// If it is SAML.
+    pub saml: Option<SamlEntry>,
+}
+
+/// Settings of OpenID Connect as entered.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OidcEntry {
+    /// The provider's issuer, exactly as its discovery document says it.
+    issuer: String,
+    client_id: String,
+    /// Null for a public client. If not given, the one from before stays, as long as issuer and
+    /// client id are the same.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
+    client_secret: Option<Secret>,
+}
+
+/// Settings of SAML as entered: the provider's metadata, or what is in it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SamlEntry {
+    /// The provider's metadata (XML), instead of everything else.
+    metadata: Option<String>,
+    entity_id: Option<String>,
+    sign_on_url: Option<String>,
+    /// What it signs with: X.509, PEM or base64.
+    #[serde(default)]
+    certificates: Vec<String>,
+}
+
+/// A client secret, or that there is none. It is never printed.
+#[derive(Clone)]
+struct Secret(Option<String>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
+/// Tells null from what is not there.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+    Ok(Some(Secret(Option::deserialize(deserializer)?)))
+}
+
+/// What was entered.
+pub enum Entered {
+    /// Nothing yet.
+    Nothing,
+    /// This.
+    Settings(Wish),
+}
+
+impl Entry {
+    /// The settings of the one protocol that was given.
+    ///
+    /// # Errors
+    /// Where both were given, or what was given cannot be.
+    pub fn read(self) -> Result<Entered, Problem> {
+        match (self.oidc, self.saml) {
+            (None, None) => Ok(Entered::Nothing),
+            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish())),
+            (None, Some(saml)) => Ok(Entered::Settings(saml.wish()?)),
+            (Some(_), Some(_)) => {
+                Err(Problem::bad_request("The body: either oidc or saml can be given."))
+            }
+        }
+    }
+}
+
+impl OidcEntry {
+    fn wish(self) -> Wish {
+        let secret = match self.client_secret {
+            None => SecretWish::Keep,
+            Some(Secret(None)) => SecretWish::None,
+            Some(Secret(Some(secret))) => SecretWish::New(secret),
+        };
+        let settings = Settings::Oidc { issuer: self.issuer, client_id: self.client_id };
+        Wish { settings, secret }
+    }
+}
+
+impl SamlEntry {
+    fn wish(self) -> Result<Wish, AdministrationError> {
+        Err(SsoError::Provider("SAML is not served yet.".to_owned()).into())
+    }
+}
+
+/// A connection as shown.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Connection {
+    id: String,
+    domain: String,
+    state: ConnectionState,
+    /// What users sign in with; null until a sign-in has worked.
+    settings: Option<Shown>,
+    /// What was entered and is not verified yet.
+    draft: Option<Shown>,
+    /// OpenID Connect: the redirect URL to register at the identity provider.
+    redirect_url: String,
+    /// SAML: the single sign-on URL (ACS) to register at the identity provider.
+    acs_url: String,
+    /// SAML: the audience URI (entity id) to register at the identity provider.
+    audience_uri: String,
+    /// SAML: the metadata that says all of it.
+    metadata_url: String,
+    /// Where users of the domain begin.
+    sign_in_url: String,
+    created_at: String,
+    verified_at: Option<String>,
+    /// Why the last sign-in that failed did.
+    last_failure: Option<String>,
+    last_failure_at: Option<String>,
+}
+
+/// Settings as shown; the client secret is not.
+#[derive(Debug, JsonSchema, Serialize)]
+struct Shown {
+    protocol: Protocol,
+    oidc: Option<ShownOidc>,
+    saml: Option<ShownSaml>,
+}
+
+#[derive(Debug, JsonSchema, Serialize)]
+struct ShownOidc {
+    issuer: String,
+    client_id: String,
+    has_client_secret: bool,
+}
+
+#[derive(Debug, JsonSchema, Serialize)]
+struct ShownSaml {
+    entity_id: String,
+    sign_on_url: String,
+    /// X.509, DER in base64.
+    certificates: Vec<String>,
+}
+
+impl Shown {
+    fn of(settings: Settings, has_client_secret: bool) -> Self {
+        let protocol = settings.protocol();
+        match settings {
+            Settings::Oidc { issuer, client_id } => {
+                let oidc = ShownOidc { issuer, client_id, has_client_secret };
+                Self { protocol, oidc: Some(oidc), saml: None }
+            }
+            Settings::Saml { entity_id, sign_on_url, certificates } => {
+                let saml = ShownSaml { entity_id, sign_on_url, certificates };
+                Self { protocol, oidc: None, saml: Some(saml) }
+            }
+        }
+    }
+}
+
+impl Connection {
+    /// As shown by the server at this URL.
+    ///
+    /// # Errors
+    /// Where what is stored cannot be read.
+    pub fn of(stored: Stored, public_url: &str) -> StoreResult<Self> {
+        let (settings, draft) = (stored.settings()?, stored.draft()?);
+        let (state, domain, row) = (stored.state(), stored.domain, stored.row);
+        let (urls, time) = (urls(public_url, &row.id), |at| Timestamp(at).to_rfc3339());
+        Ok(Self {
+            sign_in_url: format!("{public_url}/sso/start?domain={domain}"),
+            state,
+            domain,
+            settings: settings.map(|settings| Shown::of(settings, row.secret.is_some())),
+            draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some())),
+            redirect_url: urls.redirect,
+            acs_url: urls.acs,
+            audience_uri: urls.audience,
+            metadata_url: urls.metadata,
+            created_at: time(row.created_at),
+            verified_at: row.verified_at.map(time),
+            last_failure: row.last_failure,
+            last_failure_at: row.last_failure_at.map(time),
+            id: row.id,
+        })
+    }
+}

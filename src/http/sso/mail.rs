@@ -1,0 +1,44 @@
+//! The link in a mail. Opening it only asks: programs that look at links in mails open them, too.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::browser::is_from_here;
+use super::page::{Refused, escaped, page};
+use super::start::{by, signed_in};
+use crate::administration::sign_in;
+use crate::http::Service;
+use crate::store::Cost;
+
+/// `GET /sign-in/{link}`.
+pub async fn ask(
+    service: web::Data<Service>,
+    link: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    let (now, url) =
+        (service.store.clock().now(), format!("{}/sign-in/{}", service.public_url, escaped(&link)));
+    let (person, _) =
+        service.store.read(Cost::Point, move |conn| sign_in::look(conn, &link, None, now)).await?;
+    let text = format!("You are about to sign in as {}.", person.email);
+    let form = format!("<form method=\"post\" action=\"{url}\"><button>Sign in</button></form>");
+    Ok(page("Sign in to Insomnia Enterprise", &text, &form))
+}
+
+/// `POST /sign-in/{link}`.
+pub async fn sign_in(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    link: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    if !is_from_here(&request, &service.public_url) {
+        return Err(Refused::bad_request("Open the link in the mail, and sign in there."));
+    }
+    let (now, own) = (service.store.clock().now(), link.clone());
+    let (person, enterprise) =
+        service.store.read(Cost::Point, move |conn| sign_in::look(conn, &own, None, now)).await?;
+    let by = by(&request, enterprise.unwrap_or(0), person.email);
+    let opened = service
+        .store
+        .write(by, move |transaction| sign_in::redeem(transaction, &link, None))
+        .await?;
+    Ok(signed_in(&opened.secret, "/", &service.public_url))
+}

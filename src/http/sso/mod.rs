@@ -1,0 +1,26 @@
+//! What a browser meets on its way in: to the identity provider and back, and the link in a mail.
+//! Answers are redirects and small pages; what a program needs is in the administrators' API.
+
+mod browser;
+mod mail;
+mod oidc;
+mod page;
+mod start;
+
+use actix_web::web::{self, ServiceConfig};
+
+pub use browser::{SESSION_COOKIE, cookie, forget_session, is_from_here, keep_session};
+pub use start::urls;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/sso/start").route(web::get().to(start::start)))
+        .service(web::resource("/sso/trials/{link}").route(web::get().to(start::try_out)))
+        .service(web::resource("/sso/oidc/callback").route(web::get().to(oidc::callback)))
+        .service(
+            web::resource("/sign-in/{link}")
+                .route(web::get().to(mail::ask))
+                .route(web::post().to(mail::sign_in)),
+        );
+}

@@ -1,0 +1,113 @@
+//! OpenID Connect: the request that a browser takes to the provider, and the answer it brings back.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::browser::Browser;
+use super::page::Refused;
+use super::start::{end, urls};
+use crate::administration::AdministrationError;
+use crate::administration::sso::SsoError;
+use crate::administration::sso::logins::{self, Answer, Way};
+use crate::enterprise::audit::Origin;
+use crate::enterprise::sso::{Settings, derived};
+use crate::http::Service;
+use crate::outside::oidc::{Client, OidcError, Proof};
+use crate::store::{By, Cost, StoreError};
+
+/// Where to send the browser for this sign-in.
+///
+/// # Errors
+/// Where the provider cannot be used.
+pub async fn request(
+    service: &web::Data<Service>,
+    way: &Way,
+    browser: &Browser,
+    state: &str,
+    hint: Option<String>,
+) -> Result<String, Refused> {
+    let (client, proof) = (client(service, way)?, proof(browser, state));
+    let (providers, now) = (Arc::clone(&service.providers), service.store.clock().now());
+    let asked =
+        web::block(move || providers.authorization_url(&client, &proof, hint.as_deref(), now));
+    Ok(asked.await.map_err(|_| StoreError::Panicked)??)
+}
+
+/// What a provider sends back (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
+#[derive(Debug, Deserialize)]
+pub struct Callback {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+    iss: Option<String>,
+}
+
+/// `GET /sso/oidc/callback`.
+pub async fn callback(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    query: web::Query<Callback>,
+) -> Result<HttpResponse, Refused> {
+    let callback = query.into_inner();
+    let state = callback.state.clone().ok_or(SsoError::LoginUnknown)?;
+    let browser = Browser::back(&request).ok_or(SsoError::LoginUnknown)?;
+    let (now, handle, secret) =
+        (service.store.clock().now(), state.clone(), browser.secret.clone());
+    let login = service
+        .store
+        .read(Cost::Point, move |conn| logins::expected(conn, &handle, &secret, now))
+        .await?;
+    let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
+    let return_to = login.return_to.clone();
+    let way = service.store.write(by, move |transaction| logins::take(transaction, &login)).await?;
+    let answer = redeem(&service, &way, &proof(&browser, &state), callback).await;
+    end(&service, &request, way, &return_to, answer).await
+}
+
+async fn redeem(
+    service: &web::Data<Service>,
+    way: &Way,
+    proof: &Proof,
+    callback: Callback,
+) -> Result<Answer, Refused> {
+    let client = client(service, way)?;
+    // Whose answer it is, where a provider says so: not another's, which would get the code.
+    if callback.iss.is_some_and(|issuer| issuer != client.issuer) {
+        return Err(OidcError::Claims("the answer is another issuer's (iss)".to_owned()).into());
+    }
+    if let Some(error) = callback.error {
+        let text = callback.error_description.map_or(error.clone(), |it| format!("{error} ({it})"));
+        return Err(OidcError::declined(&text).into());
+    }
+    let code = callback.code.ok_or_else(|| OidcError::declined("there is no code"))?;
+    let (providers, now) = (Arc::clone(&service.providers), service.store.clock().now());
+    let proof = proof.clone();
+    let redeemed = web::block(move || providers.redeem(&client, &code, &proof, now));
+    let identity = redeemed.await.map_err(|_| StoreError::Panicked)??;
+    Ok(Answer { email: identity.email, once: None })
+}
+
+/// What the server is to the provider of this connection.
+fn client(service: &Service, way: &Way) -> Result<Client, AdministrationError> {
+    let Settings::Oidc { issuer, client_id } = &way.settings else {
+        return Err(SsoError::Changed.into());
+    };
+    Ok(Client {
+        issuer: issuer.clone(),
+        client_id: client_id.clone(),
+        client_secret: way.secret(service.secret_key.as_deref())?,
+        redirect_uri: urls(&service.public_url, &way.connection.row.id).redirect,
+    })
+}
+
+/// What ties the answer to this browser and this sign-in.
+fn proof(browser: &Browser, state: &str) -> Proof {
+    Proof {
+        state: state.to_owned(),
+        nonce: derived("nonce", &browser.secret, state),
+        verifier: derived("verifier", &browser.secret, state),
+    }
+}

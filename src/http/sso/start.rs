@@ -1,0 +1,182 @@
+//! The way to the identity provider, and how a sign-in ends whichever protocol it took.
+
+use std::sync::Arc;
+
+use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::browser::{Browser, keep_session};
+use super::oidc;
+use super::page::{Refused, page};
+use crate::administration::sso::SsoError;
+use crate::administration::sso::logins::{self, Answer, Finished, Way};
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::sso::{Settings, return_path};
+use crate::enterprise::{address, token};
+use crate::http::Service;
+use crate::http::request_log;
+use crate::store::{By, Cost};
+
+/// What an identity provider is told of the server, for a connection with this id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Urls {
+    /// OpenID Connect: where it sends browsers back to.
+    pub redirect: String,
+    /// SAML: where it sends its answers (ACS).
+    pub acs: String,
+    /// SAML: what it calls the server (entity id).
+    pub audience: String,
+    /// SAML: where it finds all of it.
+    pub metadata: String,
+}
+
+/// See [`Urls`].
+pub fn urls(public_url: &str, connection: &str) -> Urls {
+    let saml = format!("{public_url}/sso/saml/{connection}");
+    Urls {
+        redirect: format!("{public_url}/sso/oidc/callback"),
+        acs: format!("{saml}/acs"),
+        audience: format!("{saml}/metadata"),
+        metadata: format!("{saml}/metadata"),
+    }
+}
+
+/// Who wants to sign in, and where to go afterwards.
+#[derive(Debug, Deserialize)]
+pub struct Start {
+    email: Option<String>,
+    domain: Option<String>,
+    return_to: Option<String>,
+}
+
+/// `GET /sso/start?email=…` or `?domain=…`: leads to the identity provider of that domain.
+pub async fn start(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    query: web::Query<Start>,
+) -> Result<HttpResponse, Refused> {
+    let query = query.into_inner();
+    let domain = match (&query.email, &query.domain) {
+        (Some(email), _) => address::domain(email.trim()),
+        (None, Some(domain)) => Some(domain.trim().to_lowercase()),
+        (None, None) => None,
+    };
+    let domain = domain.ok_or_else(|| {
+        Refused::bad_request("Say who signs in: ?email=NAME@DOMAIN, or ?domain=DOMAIN.")
+    })?;
+    let way = service.store.read(Cost::Point, move |conn| logins::of_domain(conn, &domain)).await?;
+    let return_to = return_path(query.return_to.as_deref()).to_owned();
+    begin(&service, &request, way, query.email, return_to).await
+}
+
+/// `GET /sso/trials/{link}`: tries the draft of a connection.
+pub async fn try_out(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    link: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    let now = service.store.clock().now();
+    let way =
+        service.store.read(Cost::Point, move |conn| logins::of_trial(conn, &link, now)).await?;
+    begin(&service, &request, way, None, "/".to_owned()).await
+}
+
+async fn begin(
+    service: &web::Data<Service>,
+    request: &HttpRequest,
+    way: Way,
+    hint: Option<String>,
+    return_to: String,
+) -> Result<HttpResponse, Refused> {
+    let browser = Browser::begin(request)?;
+    let handle = token::generate("")?;
+    let (url, handle) = match &way.settings {
+        Settings::Oidc { .. } => {
+            (oidc::request(service, &way, &browser, &handle, hint).await?, handle)
+        }
+        Settings::Saml { .. } => {
+            return Err(SsoError::Provider("SAML is not served yet.".to_owned()).into());
+        }
+    };
+    let (by, secret) = (nobody_yet(request, &way), browser.secret.clone());
+    service
+        .store
+        .write(by, move |transaction| {
+            logins::begin(transaction, &way, &handle, &secret, &return_to)
+        })
+        .await?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, url))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((SET_COOKIE, browser.keep(&service.public_url)))
+        .finish())
+}
+
+/// Who acts while nobody is known yet.
+pub fn nobody_yet(request: &HttpRequest, way: &Way) -> By {
+    by(request, way.enterprise(), way.connection.domain.clone())
+}
+
+/// A person with this address acts, in this account.
+pub fn by(request: &HttpRequest, enterprise: i64, email: String) -> By {
+    let actor = Actor { kind: ActorKind::Person, id: String::new(), name: email };
+    By::new(enterprise, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
+}
+
+/// Ends a sign-in as the identity provider's answer says, after its protocol's validation: a page
+/// for who tried a draft, a session for who signed in. A refusal is kept for the administrator.
+pub async fn end(
+    service: &web::Data<Service>,
+    request: &HttpRequest,
+    way: Way,
+    return_to: &str,
+    answer: Result<Answer, Refused>,
+) -> Result<HttpResponse, Refused> {
+    let outcome = match answer {
+        Err(refused) => Err(refused),
+        Ok(answer) => {
+            let by = by(request, way.enterprise(), answer.email.clone());
+            let way = way.clone();
+            let finished = service
+                .store
+                .write(by, move |transaction| logins::finish(transaction, &way, &answer))
+                .await;
+            finished.map_err(Refused::from)
+        }
+    };
+    match outcome {
+        Ok(Finished::Verified(connection)) => {
+            let text = format!(
+                "The connection for {} works and is verified. Its administrators can switch it on.",
+                connection.domain
+            );
+            Ok(page("Verified", &text, ""))
+        }
+        Ok(Finished::SignedIn(opened)) => {
+            Ok(signed_in(&opened.secret, return_to, &service.public_url))
+        }
+        Err(refused) => {
+            let text = refused.text().to_owned();
+            let noted = service
+                .store
+                .write(nobody_yet(request, &way), move |transaction| {
+                    logins::fail(transaction, &way, &text)
+                })
+                .await;
+            if let Err(error) = noted {
+                log::warn!("a failed sign-in could not be noted: {error}");
+            }
+            Err(refused)
+        }
+    }
+}
+
+/// Leads who is signed in to where they wanted to go.
+pub fn signed_in(secret: &str, return_to: &str, public_url: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, format!("{public_url}{return_to}")))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((SET_COOKIE, keep_session(secret, public_url)))
+        .finish()
+}

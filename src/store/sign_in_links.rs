@@ -1,0 +1,80 @@
+//! Links to sign in by mail.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::sign_in_links;
+use crate::enterprise::Timestamp;
+
+/// Keeps a link, as a hash.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    conn: &mut Conn,
+    hash: &[u8; 32],
+    email_key: &str,
+    now: Timestamp,
+    expires_at: i64,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(sign_in_links::table)
+        .values((
+            sign_in_links::hash.eq(&hash[..]),
+            sign_in_links::email_key.eq(email_key),
+            sign_in_links::created_at.eq(now.0),
+            sign_in_links::expires_at.eq(expires_at),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// How many links an address has asked for since this time.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<i64> {
+    Ok(on!(conn, connection => sign_in_links::table
+        .filter(sign_in_links::email_key.eq(email_key))
+        .filter(sign_in_links::created_at.gt(since.0))
+        .count()
+        .get_result(connection))?)
+}
+
+/// The folded address that a link is for, as long as it is good.
+///
+/// # Errors
+/// The database's.
+pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<Option<String>> {
+    Ok(on!(conn, connection => sign_in_links::table
+        .filter(sign_in_links::hash.eq(&hash[..]))
+        .filter(sign_in_links::used.eq(false))
+        .filter(sign_in_links::expires_at.gt(now.0))
+        .select(sign_in_links::email_key)
+        .first(connection)
+        .optional())?)
+}
+
+/// Uses a link up; says whether nobody had before.
+///
+/// # Errors
+/// The database's.
+pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
+    let spent = on!(conn, connection => diesel::update(sign_in_links::table)
+        .filter(sign_in_links::hash.eq(&hash[..]))
+        .filter(sign_in_links::used.eq(false))
+        .set(sign_in_links::used.eq(true))
+        .execute(connection))?;
+    Ok(spent > 0)
+}
+
+/// Forgets links that ended before this time.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(sign_in_links::table)
+        .filter(sign_in_links::expires_at.le(before.0))
+        .execute(connection))?;
+    Ok(())
+}

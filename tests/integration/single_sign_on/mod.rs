@@ -1,0 +1,102 @@
+//! Single sign-on, signing in by mail, and sessions (DOMAIN.md §6).
+
+mod browsers;
+mod connections;
+mod forged;
+mod keys;
+mod mail;
+mod onboarding;
+mod sessions;
+
+use serde_json::{Value, json};
+
+use crate::support::{Account, App, Browser, Client, Issuer, Key, Visit, parameter, text};
+
+/// The domain that accounts have in these tests.
+const DOMAIN: &str = "kongair.example";
+
+/// Makes a connection for a domain; gives its id.
+async fn connect(account: &Account, domain: &str, entry: &Value) -> String {
+    let mut new = json!({"domain": domain});
+    new.as_object_mut().unwrap().extend(entry.as_object().unwrap().clone());
+    text(&account.admin.post("/sso-connections", new).await.expect(201), "id")
+}
+
+/// Asks for the link that verifies a connection.
+async fn verification(account: &Account, id: &str) -> String {
+    let path = format!("/sso-connections/{id}/verification");
+    text(&account.admin.post(&path, json!({})).await.expect(201), "url")
+}
+
+/// A connection as its administrators see it.
+async fn connection(account: &Account, id: &str) -> Value {
+    account.admin.get(&format!("/sso-connections/{id}")).await.expect(200)
+}
+
+/// An identity provider of the test's own, at a connection that is on.
+struct Connected {
+    issuer: Issuer,
+    key: Key,
+    id: String,
+}
+
+impl Connected {
+    async fn on(app: &App, account: &Account) -> Self {
+        let connected = Self::verified(app, account).await;
+        let path = format!("/sso-connections/{}/activation", connected.id);
+        account.admin.put(&path, json!({})).await.expect(200);
+        connected
+    }
+
+    async fn verified(app: &App, account: &Account) -> Self {
+        let connected = Self::entered(account, DOMAIN).await;
+        let url = verification(account, &connected.id).await;
+        let owner = format!("owner@{DOMAIN}");
+        connected.answer(app, &mut Browser::new(), &url, &owner).await.page(200);
+        connected
+    }
+
+    async fn entered(account: &Account, domain: &str) -> Self {
+        let key = Key::new("one");
+        let issuer = Issuer::start(&key);
+        let id = connect(account, domain, &issuer.entry()).await;
+        Self { issuer, key, id }
+    }
+
+    /// Goes there and comes back as this person.
+    async fn answer(&self, app: &App, browser: &mut Browser, url: &str, email: &str) -> Visit {
+        let (request, claims) = self.begin(app, browser, url, email).await;
+        self.issuer.give(&self.key.sign(&claims));
+        browser.get(&callback(app, &request)).await
+    }
+
+    /// Goes there; gives the request, and claims that would be believed.
+    async fn begin(
+        &self,
+        app: &App,
+        browser: &mut Browser,
+        url: &str,
+        email: &str,
+    ) -> (String, Value) {
+        let request = browser.get(url).await.leads_to();
+        assert!(request.starts_with(&self.issuer.url), "{request}");
+        let claims = self.issuer.claims(email, &parameter(&request, "nonce"), app.clock.now());
+        (request, claims)
+    }
+}
+
+/// The answer to a request, as the browser brings it.
+fn callback(app: &App, request: &str) -> String {
+    format!("{}/sso/oidc/callback?code=code&state={}", app.url, parameter(request, "state"))
+}
+
+/// Where users of the domain begin.
+fn start(app: &App) -> String {
+    format!("{}/sso/start?domain={DOMAIN}", app.url)
+}
+
+/// Whoever the browser is signed in as, with the secret of its cookie.
+fn client(app: &App, browser: &Browser) -> Option<Client> {
+    let secret = browser.cookie(&app.url, "insomnia_session")?;
+    Some(Client::new(format!("{}/api/v1", app.url), secret))
+}
