@@ -117,7 +117,8 @@ async fn receive(
         .read(Cost::Point, move |conn| billing::account_of(conn, &subscription))
         .await?;
     let by = By {
-        scope: account.map_or(Scope::NEW, and: None, Scope),
+        scope: account.map_or(Scope::NEW, Scope),
+        and: None,
         origin: Arc::new(Origin {
             actor: Actor::the(ActorKind::Billing),
             request_id: request_log::id_of(&request),
