@@ -1,8 +1,11 @@
 //! The SCIM page: the connector, and what provisioning could not do.
 
+use serde_json::json;
+
 use super::AdministrationError;
+use crate::enterprise::audit::{Change, Target};
 use crate::store::refusals::{self, RefusalRow};
-use crate::store::{Conn, Transaction, connectors, enterprises};
+use crate::store::{Conn, Transaction, audit, connectors, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -42,6 +45,14 @@ pub fn bind_invite_control(
     enterprise: i64,
     binds: bool,
 ) -> Result<ConnectorPage> {
+    let before = enterprises::get(transaction, enterprise)?;
     enterprises::set_invite_control_binds_scim(transaction, enterprise, binds)?;
+    let change = Change::changed(
+        "connector.changed",
+        Target::new("account", before.id, before.name),
+        json!({"invite_control_binds_scim": before.invite_control_binds_scim}),
+        json!({"invite_control_binds_scim": binds}),
+    );
+    audit::record(transaction, enterprise, &change)?;
     page(transaction, enterprise)
 }

@@ -1,14 +1,17 @@
-//! Members put in by hand, their access, and the licences they hold (DOMAIN.md §4).
+//! Members put in by hand, their roles and access, and the end of their licences (DOMAIN.md §4).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::error::checked_address;
-use super::{AdministrationError, Page};
+use super::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::access::{Access, effective};
+use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{MemberSource, Role, address, id, name, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
-use crate::store::{Conn, Transaction, access, candidates, enterprises, invitations, seats, users};
+use crate::store::{
+    Conn, Transaction, access, audit, candidates, enterprises, invitations, seats, users,
+};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -19,6 +22,38 @@ pub struct AddressedMember {
     pub member: MemberRow,
     /// The address, if it has one of its own.
     pub email: Option<String>,
+}
+
+/// Why somebody may not change a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemberError {
+    /// Owners and co-owners are the owner's to make and unmake.
+    #[error(
+        "Only an owner may make somebody owner or co-owner, change that role, or remove who has it."
+    )]
+    OwnersOnly,
+}
+
+impl Refusal for MemberError {
+    fn class(&self) -> Class {
+        Class::Forbidden
+    }
+
+    fn word(&self) -> &'static str {
+        "owners-only"
+    }
+}
+
+/// Refuses what makes or unmakes one of the roles that only an owner gives, to everybody else.
+///
+/// # Errors
+/// [`MemberError::OwnersOnly`].
+pub fn check_roles(manages_owners: bool, roles: &[Role]) -> Result<()> {
+    let governs = |role: &Role| matches!(role, Role::Owner | Role::CoOwner);
+    if !manages_owners && roles.iter().any(governs) {
+        return Err(MemberError::OwnersOnly.into());
+    }
+    Ok(())
 }
 
 /// Adds a member by hand; it takes a seat, or the one its pending invitation holds.
@@ -43,6 +78,8 @@ pub fn add(
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
     invitations::honour(transaction, &accepted, member.pk)?;
+    let change = Change::made("member.added", target(&member), shown(&member));
+    audit::record(transaction, enterprise, &change)?;
     Ok(AddressedMember { member, email: Some(email.to_owned()) })
 }
 
@@ -101,6 +138,51 @@ pub fn list(
     Ok(Page { items, next: page.next })
 }
 
+/// The member with this id, and its address.
+///
+/// # Errors
+/// Where there is none.
+pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<AddressedMember> {
+    let member = require(conn, enterprise, id)?;
+    let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
+    Ok(AddressedMember { member, email })
+}
+
+/// Gives a member another role in the account. An owner who hands over makes another member owner
+/// first: the account always has one.
+///
+/// # Errors
+/// Where there is no such member, the change is for owners only, or it is the last owner.
+pub fn set_role(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    role: Role,
+    manages_owners: bool,
+) -> Result<AddressedMember> {
+    let before = require(transaction, enterprise, id)?;
+    if before.role()? == role {
+        return get(transaction, enterprise, id);
+    }
+    check_roles(manages_owners, &[before.role()?, role])?;
+    let account = enterprises::get(transaction, enterprise)?;
+    owner::may_leave(before.role()?, before.active, account.active_owners)?;
+    let now = transaction.now();
+    let after = members::set_role(transaction, &before, role, now)?;
+    let change =
+        Change::changed("member.role-changed", target(&after), shown(&before), shown(&after));
+    audit::record(transaction, enterprise, &change)?;
+    get(transaction, enterprise, id)
+}
+
+fn target(member: &MemberRow) -> Target {
+    Target::new("member", &member.id, &member.user_name)
+}
+
+fn shown(member: &MemberRow) -> Value {
+    json!({"role": member.role, "source": member.source, "active": member.active})
+}
+
 /// The member with this id.
 ///
 /// # Errors
@@ -124,14 +206,22 @@ pub fn effective_access(
     Ok(effective(grants.into_iter().map(|(_, grant)| grant).collect()))
 }
 
-/// Removes a member on the Licenses page: out of the account and all its teams, the seat free.
+/// Removes a member on the Licenses page: out of the account and all its teams, the seat free. The
+/// person stays known and can still sign in, but reaches nothing of the account.
 ///
 /// # Errors
-/// Where there is no such member, or it is the last owner.
-pub fn remove(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+/// Where there is no such member, it is for owners only, or it is the last owner.
+pub fn remove(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    manages_owners: bool,
+) -> Result<()> {
     let member = require(transaction, enterprise, id)?;
+    check_roles(manages_owners, &[member.role()?])?;
     let account = enterprises::get(transaction, enterprise)?;
     owner::may_leave(member.role()?, member.active, account.active_owners)?;
     members::remove(transaction, &member)?;
-    Ok(())
+    let change = Change::ended("member.removed", target(&member), shown(&member));
+    Ok(audit::record(transaction, enterprise, &change)?)
 }

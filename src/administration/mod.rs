@@ -3,12 +3,16 @@
 //! nothing of what an identity provider does.
 
 pub mod accounts;
+pub mod activity;
 pub mod audit;
+pub mod collaborators;
 pub mod connector;
 pub mod domains;
 mod error;
+mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
+pub mod licences;
 pub mod members;
 pub mod organizations;
 pub mod plans;
@@ -17,9 +21,13 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
 pub mod sso;
+pub mod storage;
 pub mod synchronisation;
+pub mod team_members;
+pub mod team_preview;
 pub mod teams;
 pub mod tokens;
+pub mod transfers;
 
 pub use error::{AdministrationError, Class, Refusal};
 

@@ -1,14 +1,37 @@
-//! Organizations (DOMAIN.md §2) and who reaches them.
+//! Organizations (DOMAIN.md §2).
+
+use serde_json::{Value, json};
 
 use super::error::checked_name;
-use super::{AdministrationError, Page};
+use super::{AdministrationError, Class, Page, Refusal, invitation_targets};
 use crate::enterprise::OrganizationRole;
-use crate::enterprise::access::{Access, effective};
-use crate::store::access::Collaborator;
+use crate::enterprise::access::effective;
+use crate::enterprise::audit::{Change, Target};
 use crate::store::organizations::{self, OrganizationRow};
-use crate::store::{Conn, Transaction, access};
+use crate::store::{Conn, Transaction, access, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Why an organization is not deleted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrganizationError {
+    /// It is the only one. Every account begins with one to invite people to, and keeps one.
+    #[error(
+        "\"{0}\" is the account's last organization, and an account keeps one. Create another one \
+         first, or rename this one."
+    )]
+    Last(String),
+}
+
+impl Refusal for OrganizationError {
+    fn class(&self) -> Class {
+        Class::Conflict
+    }
+
+    fn word(&self) -> &'static str {
+        "last-organization"
+    }
+}
 
 /// Makes an organization.
 ///
@@ -20,14 +43,71 @@ pub fn create(
     name: &str,
 ) -> Result<OrganizationRow> {
     let name = checked_name("name", name)?;
-    if organizations::name_taken(transaction, enterprise, name)? {
+    refuse_taken(transaction, enterprise, name)?;
+    let now = transaction.now();
+    let row = organizations::insert(transaction, enterprise, name, now)?;
+    let change = Change::made("organization.created", target(&row), shown(&row));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(row)
+}
+
+fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
+    if organizations::name_taken(conn, enterprise, name)? {
         return Err(AdministrationError::NameTaken {
             kind: "An organization named",
             name: name.to_owned(),
         });
     }
-    let now = transaction.now();
-    Ok(organizations::insert(transaction, enterprise, name, now)?)
+    Ok(())
+}
+
+/// Gives an organization another name, or the same in other letter case.
+///
+/// # Errors
+/// Where there is no such organization, or the name is none or taken.
+pub fn rename(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    name: &str,
+) -> Result<OrganizationRow> {
+    let name = checked_name("name", name)?;
+    let before = require(transaction, enterprise, id)?;
+    if crate::enterprise::name::key(name) != crate::enterprise::name::key(&before.name) {
+        refuse_taken(transaction, enterprise, name)?;
+    }
+    let after = organizations::rename(transaction, before.pk, name)?;
+    let change =
+        Change::changed("organization.renamed", target(&after), shown(&before), shown(&after));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(after)
+}
+
+/// Deletes an organization. Links of teams and direct access end with it; members keep their seats
+/// (DOMAIN.md §4). Pending invitations lose it, and those that named nothing else are revoked: they
+/// would lead nowhere, and hold a seat.
+///
+/// # Errors
+/// Where there is no such organization, or it is the account's last.
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let row = require(transaction, enterprise, id)?;
+    if organizations::count(transaction, enterprise)? <= 1 {
+        return Err(OrganizationError::Last(row.name).into());
+    }
+    let invited = invitation_targets::naming_organization(transaction, enterprise, row.pk)?;
+    organizations::delete(transaction, row.pk)?;
+    invitation_targets::revoke_aimless(transaction, enterprise, &invited)?;
+    let change = Change::ended("organization.deleted", target(&row), shown(&row));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// The organization as the audit log names it.
+pub(super) fn target(row: &OrganizationRow) -> Target {
+    Target::new("organization", &row.id, &row.name)
+}
+
+fn shown(row: &OrganizationRow) -> Value {
+    json!({"name": row.name})
 }
 
 /// The account's organizations, in order of creation.
@@ -68,31 +148,4 @@ pub fn is_admin(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Resu
     Ok(reached
         .iter()
         .any(|access| access.subject.id == id && access.role >= OrganizationRole::Admin))
-}
-
-/// Everybody with access to an organization, in the order in which they joined the account.
-///
-/// # Errors
-/// Where there is no such organization.
-pub fn collaborators(
-    conn: &mut Conn,
-    enterprise: i64,
-    id: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Access<Collaborator>>> {
-    let organization = require(conn, enterprise, id)?;
-    let mut grants = access::of_organization(conn, enterprise, organization.pk)?;
-    grants.sort_by_key(|(pk, _)| *pk);
-    grants.retain(|(pk, _)| *pk > after);
-    let mut people: Vec<(i64, Vec<_>)> = Vec::new();
-    for (pk, grant) in grants {
-        match people.last_mut() {
-            Some((last, grants)) if *last == pk => grants.push(grant),
-            _ => people.push((pk, vec![grant])),
-        }
-    }
-    let page = Page::of(people, limit, |(pk, _)| *pk);
-    let items = page.items.into_iter().flat_map(|(_, grants)| effective(grants)).collect();
-    Ok(Page { items, next: page.next })
 }

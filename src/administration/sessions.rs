@@ -9,7 +9,7 @@ use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
 use crate::store::admin_tokens::AdminRow;
 use crate::store::sessions::{self as stored, Membership, NewSession, PersonRow, SessionRow};
-use crate::store::{Conn, Transaction, audit};
+use crate::store::{Conn, Transaction, activity, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -68,6 +68,9 @@ pub fn open(
         expires_at: now.0 + SESSION_LASTS,
     };
     let session = stored::insert(transaction, &token::hash(&secret), &new, now)?;
+    if let Some(membership) = chosen {
+        activity::touch(transaction, membership.enterprise_pk, membership.member_pk, now)?;
+    }
     // Who is nowhere a member is signed in at the account whose identity provider vouched for them.
     if let Some(account) = chosen.map(|membership| membership.enterprise_pk).or(preferred) {
         let after = json!({

@@ -4,12 +4,15 @@
 //! The team that remains is the manual one, with its id, role and links; the identity provider
 //! knows it by the id and the name that its group had.
 
+use serde_json::json;
+
 use super::AdministrationError;
 use super::teams::{self as administered, LinkedTeam};
+use crate::enterprise::audit::Change;
 use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::store::team_members::{self, Addition, TeamMember};
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction, team_links};
+use crate::store::{Conn, Transaction, audit, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -88,6 +91,14 @@ pub fn link(
     let newest = TeamRow { version: team.version.max(group.version), ..team.clone() };
     teams::update(transaction, &newest, &values, joined, now)?;
     teams::set_scim_id(transaction, team.pk, &group.scim_id, Some(&team.name))?;
+    let change = Change {
+        action: "team.synchronised",
+        target: administered::target(&team),
+        before: json!({"name": team.name, "source": team.source}),
+        after: json!({"group": group.scim_id, "name": values.name, "source": values.source,
+            "joined": joined}),
+    };
+    audit::record(transaction, enterprise, &change)?;
     administered::get(transaction, enterprise, &team.id)
 }
 
@@ -136,6 +147,13 @@ pub fn unlink(
     let group = teams::insert_as(transaction, enterprise, id, &provisioned, role, known, now)?;
     let added = team_members::add(transaction, group.pk, &leaving, false)?;
     teams::count_members(transaction, &[group.pk], added.new, now)?;
+    let change = Change {
+        action: "team.unsynchronised",
+        target: administered::target(&team),
+        before: json!({"group": team.scim_id, "name": team.name, "source": team.source}),
+        after: json!({"name": manual.name, "source": manual.source, "left": withdrawn.ended}),
+    };
+    audit::record(transaction, enterprise, &change)?;
     administered::get(transaction, enterprise, &team.id)
 }
 

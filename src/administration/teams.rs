@@ -1,16 +1,52 @@
-//! Teams made by hand, their members and links (DOMAIN.md §3).
+//! Teams made by hand, and the links of teams (DOMAIN.md §3).
 
-use super::error::{checked_address, checked_name};
-use super::{AdministrationError, Page, organizations};
-use crate::enterprise::{TeamRole, TeamSource};
-use crate::store::team_members::{self, Addition, Membership};
+use serde_json::{Value, json};
+
+use super::error::checked_name;
+use super::{AdministrationError, Class, Page, Refusal, invitation_targets, organizations};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::{TeamRole, TeamSource, name as names};
+use crate::store::organizations::OrganizationRow;
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction, members, team_links};
+use crate::store::{Conn, Transaction, audit, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// Longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 2000;
+
+/// Why a team is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TeamError {
+    /// The name is the group's.
+    #[error(
+        "\"{0}\" has its name from a SCIM group. Rename the group in the identity provider, or \
+         unlink the team from it first."
+    )]
+    NamedByIdentityProvider(String),
+    /// The team is the group.
+    #[error(
+        "\"{0}\" was made by the identity provider, which would provision it again. Delete the \
+         group there, or take it out of what is pushed."
+    )]
+    MadeByIdentityProvider(String),
+    /// The team is one with a group.
+    #[error(
+        "\"{0}\" is synchronised with a SCIM group. Unlink it, or delete the group in the identity \
+         provider: then the team is manual again and can be deleted."
+    )]
+    Synchronised(String),
+}
+
+impl Refusal for TeamError {
+    fn class(&self) -> Class {
+        Class::Conflict
+    }
+
+    fn word(&self) -> &'static str {
+        "kept-by-identity-provider"
+    }
+}
 
 /// Makes a team by hand.
 ///
@@ -24,15 +60,8 @@ pub fn create(
     role: TeamRole,
 ) -> Result<TeamRow> {
     let name = checked_name("name", name)?;
-    if description.chars().count() > LONGEST_DESCRIPTION || description.contains('\0') {
-        return Err(AdministrationError::InvalidValue {
-            field: "description",
-            reason: format!("must have at most {LONGEST_DESCRIPTION} characters and no NUL"),
-        });
-    }
-    if teams::by_name(transaction, enterprise, name)?.is_some() {
-        return Err(AdministrationError::NameTaken { kind: "A team named", name: name.to_owned() });
-    }
+    check_description(description)?;
+    refuse_taken(transaction, enterprise, name)?;
     let values = TeamValues {
         name: name.to_owned(),
         description: description.to_owned(),
@@ -42,7 +71,103 @@ pub fn create(
         document: "{}".to_owned(),
     };
     let now = transaction.now();
-    Ok(teams::insert(transaction, enterprise, &values, role, now)?)
+    let team = teams::insert(transaction, enterprise, &values, role, now)?;
+    let change = Change::made("team.created", target(&team), shown(&team));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(team)
+}
+
+fn check_description(description: &str) -> Result<()> {
+    if description.chars().count() > LONGEST_DESCRIPTION || description.contains('\0') {
+        return Err(AdministrationError::InvalidValue {
+            field: "description",
+            reason: format!("must have at most {LONGEST_DESCRIPTION} characters and no NUL"),
+        });
+    }
+    Ok(())
+}
+
+fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
+    if teams::by_name(conn, enterprise, name)?.is_some() {
+        return Err(AdministrationError::NameTaken { kind: "A team named", name: name.to_owned() });
+    }
+    Ok(())
+}
+
+/// What is to be different; what is not given stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The name.
+    pub name: Option<String>,
+    /// The description.
+    pub description: Option<String>,
+    /// The role, the same in all linked organizations.
+    pub role: Option<TeamRole>,
+}
+
+/// Changes a team. Description and role are the account's, whoever keeps the team; the name of one
+/// that is a SCIM group is the group's.
+///
+/// # Errors
+/// Where there is no such team, or the name is none, taken, or the identity provider's.
+pub fn change(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    changes: &Changes,
+) -> Result<LinkedTeam> {
+    let before = require(transaction, enterprise, id)?;
+    let name = match &changes.name {
+        None => before.name.as_str(),
+        Some(name) => checked_name("name", name)?,
+    };
+    let description = changes.description.as_deref().unwrap_or(&before.description);
+    check_description(description)?;
+    if name != before.name && before.source()? != TeamSource::Manual {
+        return Err(TeamError::NamedByIdentityProvider(before.name).into());
+    }
+    if names::key(name) != names::key(&before.name) {
+        refuse_taken(transaction, enterprise, name)?;
+    }
+    let role = changes.role.map_or_else(|| before.role(), Ok)?;
+    let now = transaction.now();
+    let after = teams::administer(transaction, &before, name, description, role, now)?;
+    let change = Change::changed("team.changed", target(&after), shown(&before), shown(&after));
+    audit::record(transaction, enterprise, &change)?;
+    get(transaction, enterprise, id)
+}
+
+/// Deletes a manual team. The access that came through it ends; members keep their seats. Pending
+/// invitations lose it, and those that named nothing else are revoked.
+///
+/// # Errors
+/// Where there is no such team, or it is kept by the identity provider.
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let team = require(transaction, enterprise, id)?;
+    match team.source()? {
+        TeamSource::Manual => {}
+        TeamSource::Scim => return Err(TeamError::MadeByIdentityProvider(team.name).into()),
+        TeamSource::Synchronised => return Err(TeamError::Synchronised(team.name).into()),
+    }
+    let invited = invitation_targets::naming_team(transaction, enterprise, team.pk)?;
+    teams::delete(transaction, team.pk)?;
+    invitation_targets::revoke_aimless(transaction, enterprise, &invited)?;
+    let change = Change::ended("team.deleted", target(&team), shown(&team));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// The team as the audit log names it.
+pub(super) fn target(team: &TeamRow) -> Target {
+    Target::new("team", &team.id, &team.name)
+}
+
+fn shown(team: &TeamRow) -> Value {
+    json!({
+        "name": team.name,
+        "description": team.description,
+        "role": team.role,
+        "source": team.source,
+    })
 }
 
 /// A team with the organizations that it is linked to.
@@ -88,75 +213,6 @@ pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<LinkedTeam> {
     Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
 }
 
-/// Members of a team.
-///
-/// # Errors
-/// Where there is no such team.
-pub fn list_members(
-    conn: &mut Conn,
-    enterprise: i64,
-    id: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Membership>> {
-    let team = require(conn, enterprise, id)?;
-    let rows = team_members::addresses(conn, team.pk, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk))
-}
-
-/// Adds a member of the account to a team by hand.
-///
-/// # Errors
-/// Where there is no such team or member.
-pub fn add_member(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    id: &str,
-    email: &str,
-) -> Result<Membership> {
-    let email = checked_address("email", email)?;
-    let team = require(transaction, enterprise, id)?;
-    let member = members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
-        AdministrationError::NotFound { kind: "The member", id: email.to_owned() }
-    })?;
-    let addition = Addition { member_pk: member.pk, display: None };
-    let added = team_members::add(transaction, team.pk, &[addition], true)?;
-    if added.new > 0 {
-        let now = transaction.now();
-        teams::count_members(transaction, &[team.pk], added.new, now)?;
-    }
-    Ok(Membership {
-        member_pk: member.pk,
-        member_id: member.id,
-        email: Some(email.to_owned()),
-        user_name: member.user_name,
-        by_hand: true,
-    })
-}
-
-/// Takes a member out of a team, whatever put it there. Its seat stays taken (DOMAIN.md §4).
-///
-/// # Errors
-/// Where there is no such team, or the member is not in it.
-pub fn remove_member(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    id: &str,
-    member_id: &str,
-) -> Result<()> {
-    let team = require(transaction, enterprise, id)?;
-    let member = super::members::require(transaction, enterprise, member_id)?;
-    if team_members::remove(transaction, team.pk, &[member.pk])? == 0 {
-        return Err(AdministrationError::NotFound {
-            kind: "In this team the member",
-            id: member_id.to_owned(),
-        });
-    }
-    let now = transaction.now();
-    teams::count_members(transaction, &[team.pk], -1, now)?;
-    Ok(())
-}
-
 /// Links a team to an organization: all its members reach it from now on.
 ///
 /// # Errors
@@ -169,7 +225,10 @@ pub fn link(
 ) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
     let organization = organizations::require(transaction, enterprise, organization)?;
-    team_links::link(transaction, team.pk, organization.pk)?;
+    if team_links::link(transaction, team.pk, organization.pk)? {
+        let change = Change::made("team.linked", target(&team), linked(&organization));
+        audit::record(transaction, enterprise, &change)?;
+    }
     Ok(())
 }
 
@@ -185,6 +244,13 @@ pub fn unlink(
 ) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
     let organization = organizations::require(transaction, enterprise, organization)?;
-    team_links::unlink(transaction, team.pk, organization.pk)?;
+    if team_links::unlink(transaction, team.pk, organization.pk)? {
+        let change = Change::ended("team.unlinked", target(&team), linked(&organization));
+        audit::record(transaction, enterprise, &change)?;
+    }
     Ok(())
+}
+
+fn linked(organization: &OrganizationRow) -> Value {
+    json!({"organization": organization.id, "name": organization.name})
 }

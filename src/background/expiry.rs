@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{Failures, JobError, Work};
-use crate::store::{Cost, Scope, StoreResult, invitations};
+use crate::administration::transfers as administered;
+use crate::store::{Cost, Scope, StoreResult, invitations, transfers as stored};
 
 /// Invitations that are read at once.
 const PAGE: i64 = 500;
@@ -38,4 +39,29 @@ async fn sweep(work: &Work, enterprise: i64) -> StoreResult<()> {
             Ok(())
         })
         .await
+}
+
+/// Ends offers of organizations that nobody answered in time. What is done is not overdue any more,
+/// so a page that fails whole is the last.
+pub async fn transfers(work: &Work) -> Result<(), JobError> {
+    let mut failures = Failures::default();
+    loop {
+        let now = work.store.clock().now();
+        let read = move |conn: &mut _| stored::overdue(conn, now, PAGE);
+        let overdue = work.store.read(Cost::Long, read).await?;
+        let mut ended = false;
+        for transfer in overdue {
+            let expired = work
+                .store
+                .write(Scope(transfer.enterprise_pk), move |transaction| {
+                    administered::expire(transaction, &transfer)
+                })
+                .await;
+            ended |= expired.is_ok();
+            failures.note(expired);
+        }
+        if !ended {
+            return failures.end();
+        }
+    }
 }

@@ -69,6 +69,8 @@ pub const JOBS: &[Job] = &[
         every: HOUR,
         run: |work| Box::pin(reminders::invitations(work)),
     },
+    Job { name: "expire-transfers", every: MINUTE, run: |work| Box::pin(expiry::transfers(work)) },
+    Job { name: "prune-activity", every: HOUR, run: |work| Box::pin(pruning::activity(work)) },
     Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-sign-ins", every: HOUR, run: |work| Box::pin(pruning::sign_ins(work)) },

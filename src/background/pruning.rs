@@ -3,7 +3,8 @@
 use super::{Failures, JobError, Work};
 use crate::enterprise::Timestamp;
 use crate::store::{
-    Cost, Scope, StoreResult, outbox, sessions, sign_in_links, sign_ups, sso_logins, walks,
+    Cost, Scope, StoreResult, activity as days, outbox, sessions, sign_in_links, sign_ups,
+    sso_logins, walks,
 };
 
 /// How long it is remembered that a mail was sent, or given up.
@@ -77,6 +78,29 @@ async fn forget_walks(work: &Work, enterprise: i64) -> StoreResult<()> {
         .write(Scope(enterprise), move |transaction| {
             let now = transaction.now();
             walks::forget(transaction, enterprise, now).map(drop)
+        })
+        .await
+}
+
+/// Forgets days of use that are kept no longer (DOMAIN.md, *Reports*).
+pub async fn activity(work: &Work) -> Result<(), JobError> {
+    let (mut accounts, mut failures) = (work.accounts(), Failures::default());
+    while let Some(enterprise) = accounts.next().await? {
+        failures.note(forget_days(work, enterprise).await);
+    }
+    failures.end()
+}
+
+async fn forget_days(work: &Work, enterprise: i64) -> StoreResult<()> {
+    let now = work.store.clock().now();
+    let read = move |conn: &mut _| days::any_forgettable(conn, enterprise, now);
+    if !work.store.read(Cost::Point, read).await? {
+        return Ok(());
+    }
+    work.store
+        .write(Scope(enterprise), move |transaction| {
+            let now = transaction.now();
+            days::forget(transaction, enterprise, now).map(drop)
         })
         .await
 }

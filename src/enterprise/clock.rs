@@ -39,6 +39,14 @@ impl Timestamp {
     /// A day, in milliseconds.
     pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
+    /// The day, such as `2026-01-31`.
+    pub fn to_date(self) -> String {
+        DateTime::<Utc>::from_timestamp_millis(self.0)
+            .unwrap_or_default()
+            .format("%Y-%m-%d")
+            .to_string()
+    }
+
     /// As RFC 3339 with milliseconds and `Z`.
     pub fn to_rfc3339(self) -> String {
         DateTime::<Utc>::from_timestamp_millis(self.0)
@@ -94,6 +102,7 @@ mod tests {
     fn times_are_written_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp(0).to_rfc3339(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp(0).plus_days(1).day(), 1);
+        assert_eq!(Timestamp(0).plus_days(20_000).to_date(), "2024-10-04");
         assert_eq!(Timestamp(1).plus(Duration::from_secs(2)), Timestamp(2_001));
     }
 }

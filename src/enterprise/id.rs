@@ -27,6 +27,11 @@ pub fn team() -> String {
     prefixed("team")
 }
 
+/// A transfer of an organization: `otr_…`.
+pub fn transfer() -> String {
+    prefixed("otr")
+}
+
 /// An invitation: `uinv_…`.
 pub fn invitation() -> String {
     prefixed("uinv")

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod activation_code;
+pub mod activity;
 pub mod address;
 pub mod audit;
 mod clock;
@@ -25,7 +26,9 @@ pub mod secret;
 pub mod signature;
 pub mod source;
 pub mod sso;
+pub mod storage;
 pub mod token;
+pub mod transfer;
 
 pub use clock::{Clock, Timestamp};
 pub use role::{OrganizationRole, Role, TeamRole};

@@ -23,3 +23,24 @@ words! {
         Synchronised = "synchronised",
     }
 }
+
+words! {
+    /// Where a seat's holder comes from.
+    LicenceSource {
+        /// An administrator, or the person by accepting an invitation.
+        Manual = "manual",
+        /// The identity provider.
+        Scim = "scim",
+        /// A pending invitation.
+        Invitation = "invitation",
+    }
+}
+
+impl From<MemberSource> for LicenceSource {
+    fn from(source: MemberSource) -> Self {
+        match source {
+            MemberSource::Manual => Self::Manual,
+            MemberSource::Scim => Self::Scim,
+        }
+    }
+}

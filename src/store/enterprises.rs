@@ -132,6 +132,18 @@ pub fn set_sso_configured(conn: &mut Conn, enterprise: i64, at: Timestamp) -> St
     Ok(())
 }
 
+/// Whether single sign-on is on.
+///
+/// # Errors
+/// The database's.
+pub fn has_sso(conn: &mut Conn, enterprise: i64) -> StoreResult<bool> {
+    let since: Option<i64> = on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq(enterprise))
+        .select(enterprises::sso_configured_at)
+        .first(connection))?;
+    Ok(since.is_some())
+}
+
 /// Whether invite control also binds provisioning.
 ///
 /// # Errors

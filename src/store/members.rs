@@ -328,7 +328,8 @@ fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -
     Ok(())
 }
 
-/// Removes a member from the account and from all its teams; the database frees its seat.
+/// Removes a member from the account and from all its teams; the database frees its seat. The
+/// person stays known and can still sign in, without reaching anything here (DOMAIN.md §4).
 ///
 /// # Errors
 /// The database's, among them the violation of `always_an_owner`.
@@ -339,10 +340,43 @@ pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult
     on!(&mut **transaction, connection => diesel::delete(members::table)
         .filter(members::pk.eq(row.pk))
         .execute(connection))?;
-    if let Some(person) = row.user_pk {
-        super::users::delete_unless_member(transaction, person)?;
-    }
     Ok(())
+}
+
+/// Gives a member another role in the account, under the next version.
+///
+/// # Errors
+/// The database's, among them the violation of `always_an_owner`.
+pub fn set_role(
+    conn: &mut Conn,
+    row: &MemberRow,
+    role: Role,
+    now: Timestamp,
+) -> StoreResult<MemberRow> {
+    Ok(on!(conn, connection => diesel::update(members::table)
+        .filter(members::pk.eq(row.pk))
+        .set((
+            members::role.eq(role.as_str()),
+            members::version.eq(row.version + 1),
+            members::modified_at.eq(now.0),
+        ))
+        .returning(MemberRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// The accounts that a person owns as an active member, in order.
+///
+/// # Errors
+/// The database's.
+pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => members::table
+        .filter(members::user_pk.eq(person))
+        .filter(members::active.eq(true))
+        .filter(members::role.eq(Role::Owner.as_str()))
+        .order(members::enterprise_pk)
+        .limit(limit)
+        .select(members::enterprise_pk)
+        .load(connection))?)
 }
 
 /// Addresses of the active owners and co-owners, who are told when something needs them.

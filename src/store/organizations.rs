@@ -4,7 +4,10 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::{organization_members, organizations};
+use super::tables::{
+    invitation_organizations, organization_members, organization_storage_control, organizations,
+    team_organizations,
+};
 use crate::enterprise::{Timestamp, id, name};
 
 /// An organization as stored.
@@ -105,6 +108,93 @@ pub fn put_member(conn: &mut Conn, organization: i64, member: i64, role: &str) -
         ))
         .do_update()
         .set(organization_members::role.eq(role))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The role that a member has in an organization directly, if it is in it so.
+///
+/// # Errors
+/// The database's.
+pub fn direct_role(conn: &mut Conn, organization: i64, member: i64) -> StoreResult<Option<String>> {
+    Ok(on!(conn, connection => organization_members::table
+        .filter(organization_members::organization_pk.eq(organization))
+        .filter(organization_members::member_pk.eq(member))
+        .select(organization_members::role)
+        .first(connection)
+        .optional())?)
+}
+
+/// Takes a member out of an organization, as far as it is in it directly.
+///
+/// # Errors
+/// The database's.
+pub fn remove_member(conn: &mut Conn, organization: i64, member: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(organization_members::table)
+        .filter(organization_members::organization_pk.eq(organization))
+        .filter(organization_members::member_pk.eq(member))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// How many organizations the account has.
+///
+/// # Errors
+/// The database's.
+pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
+    Ok(on!(conn, connection => organizations::table
+        .filter(organizations::enterprise_pk.eq(enterprise))
+        .count()
+        .get_result(connection))?)
+}
+
+/// Gives an organization another name.
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn rename(conn: &mut Conn, pk: i64, organization: &str) -> StoreResult<OrganizationRow> {
+    Ok(on!(conn, connection => diesel::update(organizations::table)
+        .filter(organizations::pk.eq(pk))
+        .set((
+            organizations::name.eq(organization),
+            organizations::name_key.eq(name::key(organization)),
+        ))
+        .returning(OrganizationRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Deletes an organization with its links, its direct members and what invitations say of it.
+///
+/// # Errors
+/// The database's.
+pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(organizations::table)
+        .filter(organizations::pk.eq(pk))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Brings an organization into another account. What ties it to the first one ends: links to its
+/// teams, its members, its rule about storage.
+///
+/// # Errors
+/// The database's, among them that the name is taken there.
+pub fn hand_over(conn: &mut Conn, pk: i64, enterprise: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(organization_members::table)
+        .filter(organization_members::organization_pk.eq(pk))
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(team_organizations::table)
+        .filter(team_organizations::organization_pk.eq(pk))
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(invitation_organizations::table)
+        .filter(invitation_organizations::organization_pk.eq(pk))
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(organization_storage_control::table)
+        .filter(organization_storage_control::organization_pk.eq(pk))
+        .execute(connection))?;
+    on!(conn, connection => diesel::update(organizations::table)
+        .filter(organizations::pk.eq(pk))
+        .set(organizations::enterprise_pk.eq(enterprise))
         .execute(connection))?;
     Ok(())
 }

@@ -199,6 +199,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    organization_transfers (pk) {
+        pk -> BigInt, id -> Text, organization_pk -> BigInt, enterprise_pk -> BigInt, email -> Text,
+        email_key -> Text, state -> Text, created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    member_activity (member_pk, day) {
+        member_pk -> BigInt, day -> BigInt, enterprise_pk -> BigInt,
+    }
+}
+diesel::table! {
+    storage_control (enterprise_pk) {
+        enterprise_pk -> BigInt, personal_workspaces -> Text, organizations -> Text,
+    }
+}
+diesel::table! {
+    organization_storage_control (organization_pk) { organization_pk -> BigInt, allowed -> Text, }
+}
+
 diesel::joinable!(connectors -> enterprises (enterprise_pk));
 diesel::joinable!(domains -> enterprises (enterprise_pk));
 diesel::joinable!(connector_tokens -> connectors (connector_pk));
@@ -217,12 +237,16 @@ diesel::joinable!(invitation_organizations -> invitations (invitation_pk));
 diesel::joinable!(invitation_tokens -> invitations (invitation_pk));
 diesel::joinable!(invitations -> enterprises (enterprise_pk));
 diesel::joinable!(invitation_teams -> teams (team_pk));
+diesel::joinable!(organization_transfers -> organizations (organization_pk));
+diesel::joinable!(organization_transfers -> enterprises (enterprise_pk));
+diesel::joinable!(invitation_teams -> invitations (invitation_pk));
 diesel::joinable!(sso_connections -> domains (domain_pk));
 diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
 diesel::joinable!(sso_logins -> sso_connections (connection_pk));
 diesel::joinable!(sessions -> users (user_pk));
 diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
+    organization_transfers,
     enterprises,
     domains,
     connectors,

@@ -21,6 +21,19 @@ pub fn link(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> 
     Ok(inserted > 0)
 }
 
+/// Whether the team is linked to the organization.
+///
+/// # Errors
+/// The database's.
+pub fn is_linked(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        team_organizations::table
+            .filter(team_organizations::team_pk.eq(team))
+            .filter(team_organizations::organization_pk.eq(organization))
+    ))
+    .get_result(connection))?)
+}
+
 /// Unlinks the team; says whether it was linked.
 ///
 /// # Errors

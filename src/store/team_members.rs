@@ -138,6 +138,20 @@ pub fn addresses(
         .load(connection))?)
 }
 
+/// The active members of a team, in the order of their rows: row and user name.
+///
+/// # Errors
+/// The database's.
+pub fn active(conn: &mut Conn, team: i64) -> StoreResult<Vec<(i64, String)>> {
+    Ok(on!(conn, connection => team_members::table
+        .inner_join(members::table)
+        .filter(team_members::team_pk.eq(team))
+        .filter(members::active.eq(true))
+        .order(team_members::member_pk)
+        .select((members::pk, members::user_name))
+        .load(connection))?)
+}
+
 /// The teams that each of these members is in, of those that SCIM shows.
 ///
 /// # Errors

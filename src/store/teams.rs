@@ -303,6 +303,32 @@ pub fn update(
         .get_result(connection))?)
 }
 
+/// Writes what administrators say of a team, under the next version.
+///
+/// # Errors
+/// The database's, among them that the name is taken.
+pub fn administer(
+    conn: &mut Conn,
+    row: &TeamRow,
+    team: &str,
+    description: &str,
+    role: TeamRole,
+    now: Timestamp,
+) -> StoreResult<TeamRow> {
+    Ok(on!(conn, connection => diesel::update(teams::table)
+        .filter(teams::pk.eq(row.pk))
+        .set((
+            teams::name.eq(team),
+            teams::name_key.eq(name::key(team)),
+            teams::description.eq(description),
+            teams::role.eq(role.as_str()),
+            teams::version.eq(row.version + 1),
+            teams::modified_at.eq(now.0),
+        ))
+        .returning(TeamRow::as_returning())
+        .get_result(connection))?)
+}
+
 /// Makes the team the SCIM Group with this id, or lets it be its own again. `linked_from` is the name
 /// that it had before it was linked by hand.
 ///

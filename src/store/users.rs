@@ -46,6 +46,14 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<P
     }
 }
 
+/// The person with this address, if anybody knows it.
+///
+/// # Errors
+/// The database's.
+pub fn by_address(conn: &mut Conn, email: &str) -> StoreResult<Option<i64>> {
+    find(conn, &name::key(email))
+}
+
 fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
     Ok(on!(conn, connection => users::table
         .filter(users::email_key.eq(key))

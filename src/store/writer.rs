@@ -45,6 +45,8 @@ impl Scope {
 pub struct By {
     /// The account.
     pub scope: Scope,
+    /// One more account that it writes to.
+    pub and: Option<Scope>,
     /// Who.
     pub origin: Arc<Origin>,
 }
@@ -52,14 +54,28 @@ pub struct By {
 impl By {
     /// This origin, writing to this account.
     pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
-        Self { scope: Scope(enterprise), origin }
+        Self { scope: Scope(enterprise), and: None, origin }
+    }
+
+    /// The same, writing to one more account: both are locked, in the order of their rows, so that
+    /// two such transactions never wait for each other in a circle.
+    #[must_use]
+    pub fn and(self, enterprise: i64) -> Self {
+        Self { and: Some(Scope(enterprise)), ..self }
+    }
+
+    /// The accounts, in the order in which they are locked.
+    fn accounts(&self) -> impl Iterator<Item = Scope> + use<> {
+        let (one, other) = (self.scope, self.and.filter(|other| *other != self.scope));
+        let first = other.map_or(one, |other| one.min(other));
+        std::iter::once(first).chain(other.map(|other| one.max(other)))
     }
 }
 
 /// The server itself.
 impl From<Scope> for By {
     fn from(scope: Scope) -> Self {
-        Self { scope, origin: Arc::new(Origin::system()) }
+        Self { scope, and: None, origin: Arc::new(Origin::system()) }
     }
 }
 
@@ -221,12 +237,9 @@ impl Writer {
                 jobs.sort_by_key(|job| job.by().scope);
             }
             while !jobs.is_empty() {
-                let scope = jobs[0].by().scope;
                 let together = match self.url {
                     DatabaseUrl::Sqlite(_) => jobs.len(),
-                    DatabaseUrl::Postgres(_) => {
-                        jobs.iter().take_while(|job| job.by().scope == scope).count()
-                    }
+                    DatabaseUrl::Postgres(_) => together(&jobs),
                 };
                 let rest = jobs.split_off(together);
                 self.commit_together(jobs);
@@ -276,10 +289,22 @@ impl Writer {
     }
 }
 
+/// How many of the first jobs write to the same account and to no other.
+fn together(jobs: &[Box<dyn Job>]) -> usize {
+    let Some(first) = jobs.first().map(|job| job.by()) else { return 0 };
+    if first.and.is_some() {
+        return 1;
+    }
+    let same = |job: &&Box<dyn Job>| job.by().scope == first.scope && job.by().and.is_none();
+    jobs.iter().take_while(same).count()
+}
+
 fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreResult<()> {
     begin(conn)?;
     if let Some(job) = jobs.first() {
-        lock_account(conn, job.by().scope)?;
+        for scope in job.by().accounts() {
+            lock_account(conn, scope)?;
+        }
     }
     let now = clock.now();
     let alone = jobs.len() == 1;

@@ -18,6 +18,7 @@ mod groups;
 mod invitations;
 mod kongair;
 mod mail;
+mod organizations;
 mod protocol;
 mod readme;
 mod saml;

@@ -17,6 +17,7 @@ from .schemathesis import CONFORMANCE, STRICT, run_document
 # out. Everything else that the document names is driven.
 LEFT_OUT: dict[str, str] = {
     "tokens.revoke": "the list of tokens leads to the one that drives the suite",
+    "members.change": "the list of members leads to the owner who drives the suite",
     "plan.downgrade": "ends the plan that the suite needs",
 }
 
@@ -28,6 +29,17 @@ UNREACHED: dict[str, str] = {
     "sign-ups.confirm": "its token is only in the mail",
     "invitations.look": "the link's token is in a mail only",
     "invitations.accept": "the link's token is in a mail only",
+    **dict.fromkeys(
+        (
+            "organizations.offer",
+            "organizations.transfer",
+            "organizations.cancel-transfer",
+            "organization-transfers.get",
+            "organization-transfers.accept",
+            "organization-transfers.decline",
+        ),
+        "a transfer needs a second account, and single sign-on off",
+    ),
 }
 
 # Which thing's id a path parameter is, by what stands before it in the path.
@@ -35,6 +47,7 @@ SEEDS = {
     "organizations": "organization",
     "teams": "team",
     "members": "member",
+    "collaborators": "collaborator",
     "invitations": "invitation",
     "domains": "domain",
     "activation-codes": "code id",
@@ -48,6 +61,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "invite-control.change": {"rule": "all_domains"},
     "invite-control.preview": {"rule": "verified_domains"},
     "organizations.set-invite-control": {"rule": "all_domains"},
+    "organizations.add-member": {"email": "cora@conformance.example"},
     "teams.add-member": {"email": "amelia@conformance.example"},
     "teams.link-scim-group": {"group_id": "<group>"},
     "activations.create": {
@@ -64,6 +78,10 @@ PARAMETERS = {
     "invitations.resend": {"id": "<waiting invitation>"},
     "organizations.resend-invitation": {"invitation_id": "<waiting invitation>"},
     "organizations.revoke-invitation": {"invitation_id": "<other invitation>"},
+    "organizations.delete": {"id": "<spare organization>"},
+    "organizations.remove-member": {"member_id": "<leaving>"},
+    "teams.delete": {"id": "<spare team>"},
+    "teams.preview-scim-group": {"id": "<crew>", "group_id": "<other group>"},
 }
 
 
@@ -133,8 +151,14 @@ def seed(server: Server, url: str) -> dict[str, str]:
             f"{url}/invitations",
             {"email": f"{name}@conformance.example", "organization_id": organization},
         )["id"]
-        for name in ("bea", "cora", "dora")
+        for name in ("bea", "fay", "gwen")
     ]
+    collaborators = {}
+    for name in ("cora", "dora", "emma"):
+        new = {"email": f"{name}@conformance.example"}
+        collaborators[name] = request(server, "POST", f"{url}/members", new)["id"]
+        if name != "cora":
+            request(server, "POST", f"{url}/organizations/{organization}/collaborators", new)
     schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
     groups = [
         scim(server, "POST", "/Groups", {"schemas": schemas, "displayName": name})["id"]
@@ -155,12 +179,17 @@ def seed(server: Server, url: str) -> dict[str, str]:
         "organization": organization,
         "team": team,
         "member": member["id"],
-        "invitation": invitation,
         # Below the account's domain, so that it is verified without DNS.
         "domain": request(server, "POST", f"{url}/domains", {"name": "eu.conformance.example"})["id"],
         "invitation": invitations[0],
         "other invitation": invitations[1],
         "waiting invitation": invitations[2],
+        "collaborator": collaborators["dora"],
+        "leaving": collaborators["emma"],
+        "spare organization": request(server, "POST", f"{url}/organizations", {"name": "Spare"})[
+            "id"
+        ],
+        "spare team": request(server, "POST", f"{url}/teams", {"name": "Spare"})["id"],
         "crew": request(server, "POST", f"{url}/teams", {"name": "Crew"})["id"],
         "group": groups[0],
         "other group": groups[1],

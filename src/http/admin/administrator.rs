@@ -20,7 +20,7 @@ use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
 use crate::http::request_log;
 use crate::store::admin_tokens::{self, AdminRow};
-use crate::store::{By, Cost, Scope, StoreError};
+use crate::store::{By, Cost, Scope, StoreError, activity};
 
 /// In milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
@@ -53,7 +53,6 @@ operations!(
     TransferOrganizations,
     ManageTeams,
     ManageMembers,
-    ManageOwners,
     ManageInviteControl,
     ManageStorage,
     ManageDomains,
@@ -85,6 +84,12 @@ impl<P> Administrator<P> {
     /// Who writes, and where.
     pub fn by(&self) -> By {
         By::new(self.enterprise, Arc::clone(&self.origin))
+    }
+
+    /// Whether they may also do this, by role and token, for a part of what is asked for.
+    pub fn may(&self, operation: Operation) -> bool {
+        reach(self.role, operation) == Some(Reach::Account)
+            && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&operation))
     }
 }
 
@@ -179,15 +184,19 @@ async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, 
     Ok(admin)
 }
 
-/// Notes that the token is in use, once an hour at most; nobody waits for it.
+/// Notes that the token and its member are in use, once an hour at most, and once on every day;
+/// nobody waits for it.
 fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
-    if admin.last_used_at.is_some_and(|last| now.0 - last < HOUR) {
+    let fresh = |last: i64| now.0 - last < HOUR && Timestamp(last).day() == now.day();
+    if admin.last_used_at.is_some_and(fresh) {
         return;
     }
     let (store, enterprise, token) = (service.store.clone(), admin.enterprise_pk, admin.token_pk);
+    let member = admin.member_pk;
     actix_web::rt::spawn(async move {
         let noted = store
             .write(Scope(enterprise), move |transaction| {
+                activity::touch(transaction, enterprise, member, now)?;
                 admin_tokens::touch(transaction, token, now)
             })
             .await;

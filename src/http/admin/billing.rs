@@ -118,6 +118,7 @@ async fn receive(
         .await?;
     let by = By {
         scope: account.map_or(Scope::NEW, Scope),
+        and: None,
         origin: Arc::new(Origin {
             actor: Actor::the(ActorKind::Billing),
             request_id: request_log::id_of(&request),

@@ -7,10 +7,10 @@ use actix_web::http::header::AUTHORIZATION;
 use super::problem::Problem;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::sso::SESSION_NOTED;
-use crate::enterprise::token;
+use crate::enterprise::{Timestamp, token};
 use crate::http::Service;
 use crate::http::sso::{SESSION_COOKIE, cookie, is_from_here};
-use crate::store::{Cost, Scope, sessions as stored};
+use crate::store::{Cost, Scope, activity, sessions as stored};
 
 /// What was shown, as a hash.
 pub enum Credentials {
@@ -71,14 +71,22 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
 /// Notes that a session is in use, so that it does not rest; nobody waits for it.
 fn note_use(service: &Service, current: &Current) {
     let now = service.store.clock().now();
-    if now.0 - current.session.last_seen_at < SESSION_NOTED {
+    let last = Timestamp(current.session.last_seen_at);
+    if now.0 - last.0 < SESSION_NOTED && last.day() == now.day() {
         return;
     }
-    let scope = Scope(current.member.as_ref().map_or(0, |member| member.enterprise_pk));
+    let member = current.member.as_ref().map(|member| (member.enterprise_pk, member.member_pk));
+    let scope = Scope(member.map_or(0, |(enterprise, _)| enterprise));
     let (store, session) = (service.store.clone(), current.session.pk);
     actix_web::rt::spawn(async move {
-        let noted =
-            store.write(scope, move |transaction| stored::touch(transaction, session, now)).await;
+        let noted = store
+            .write(scope, move |transaction| {
+                if let Some((enterprise, member)) = member {
+                    activity::touch(transaction, enterprise, member, now)?;
+                }
+                stored::touch(transaction, session, now)
+            })
+            .await;
         if let Err(error) = noted {
             log::warn!("a session's use could not be noted: {error}");
         }

@@ -1,4 +1,4 @@
-//! `/api/v1/members` and `/api/v1/licences`.
+//! `/api/v1/members`.
 
 use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
@@ -6,15 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageMembers, ReadAccount};
 use super::api::Api;
+use super::body::Body;
+use super::collaborators::ways;
 use super::creation::Creation;
 use super::list::{List, Paging};
-use super::organizations::ways;
 use super::problem::Problem;
 use crate::administration::members::{self, AddressedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
 use crate::http::Service;
+use crate::http::in_order::InOrder;
 use crate::store::access::Organization;
 use crate::store::{Cost, Transaction};
 
@@ -31,14 +33,23 @@ pub fn endpoints(api: &mut Api) {
         .body::<NewMember>()
         .idempotent()
         .answers::<Member>(201);
+    api.get("/members/{id}", "members.get", get)
+        .summary("A member")
+        .needs(Operation::ReadAccount)
+        .answers::<Member>(200);
+    api.patch("/members/{id}", "members.change", change)
+        .summary("Gives a member another role in the account")
+        .description(
+            "Only an owner may make somebody owner or co-owner, or take that away. An owner who \
+             hands over makes another member owner first.",
+        )
+        .needs(Operation::ManageMembers)
+        .body::<MemberChanges>()
+        .answers::<Member>(200);
     api.get("/members/{id}/access", "members.access", access)
         .summary("The organizations that a member reaches, and by which ways")
         .needs(Operation::ReadAccount)
         .answers::<List<Reached>>(200);
-    api.delete("/licences/{member_id}", "licences.remove", remove)
-        .summary("Removes a member from the account; its seat is free")
-        .needs(Operation::ManageMembers)
-        .answers_nothing(204);
 }
 
 /// A member as shown.
@@ -111,6 +122,7 @@ pub async fn add(
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let role = new.role.unwrap_or(Role::Member);
+    members::check_roles(creation.admin.may(Operation::ManageOwners), &[role])?;
     let full_name = match (new.given_name, new.family_name) {
         (Some(given), Some(family)) => Some((given, family)),
         (None, None) => None,
@@ -125,6 +137,42 @@ pub async fn add(
         members::add(transaction, enterprise, &new.email, full_name, role).map(Member::from)
     };
     creation.create(&service, work).await
+}
+
+/// `GET /api/v1/members/{id}`.
+pub async fn get(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    id: web::Path<String>,
+) -> Result<web::Json<Member>, Problem> {
+    let member = service
+        .store
+        .read(Cost::Point, move |conn| members::get(conn, admin.enterprise, &id))
+        .await?;
+    Ok(web::Json(member.into()))
+}
+
+/// What is to be different of a member.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberChanges {
+    role: Role,
+}
+
+/// `PATCH /api/v1/members/{id}`.
+pub async fn change(
+    service: web::Data<Service>,
+    InOrder(admin, Body(changes)): InOrder<Administrator<ManageMembers>, Body<MemberChanges>>,
+    id: web::Path<String>,
+) -> Result<web::Json<Member>, Problem> {
+    let manages_owners = admin.may(Operation::ManageOwners);
+    let member = service
+        .store
+        .write(admin.by(), move |transaction| {
+            members::set_role(transaction, admin.enterprise, &id, changes.role, manages_owners)
+        })
+        .await?;
+    Ok(web::Json(member.into()))
 }
 
 /// An organization that a member reaches, as shown.
@@ -159,17 +207,4 @@ pub async fn access(
         .await?;
     let items = reached.into_iter().map(Reached::from).collect();
     Ok(web::Json(List { items, next_cursor: None }))
-}
-
-/// `DELETE /api/v1/licences/{member_id}`.
-pub async fn remove(
-    service: web::Data<Service>,
-    admin: Administrator<ManageMembers>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| members::remove(transaction, admin.enterprise, &id))
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
 }

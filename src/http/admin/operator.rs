@@ -55,7 +55,7 @@ pub struct Operator {
 impl Operator {
     /// Who writes, and where.
     fn by(&self, scope: Scope) -> By {
-        By { scope, origin: Arc::clone(&self.origin) }
+        By { scope, and: None, origin: Arc::clone(&self.origin) }
     }
 }
 
@@ -88,7 +88,11 @@ impl FromRequest for Operator {
 pub fn person(address: &str, request: &HttpRequest, scope: Scope) -> By {
     let actor =
         Actor { kind: ActorKind::Person, id: String::new(), name: address.trim().to_owned() };
-    By { scope, origin: Arc::new(Origin { actor, request_id: request_log::id_of(request) }) }
+    By {
+        scope,
+        and: None,
+        origin: Arc::new(Origin { actor, request_id: request_log::id_of(request) }),
+    }
 }
 
 /// Where a request comes from, as far as the connection tells.

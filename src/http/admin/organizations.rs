@@ -4,17 +4,20 @@ use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, CreateOrganizations, ReadAccount, ReadOrganization};
+use super::administrator::{
+    Administrator, CreateOrganizations, ManageOrganization, ReadAccount, ReadOrganization,
+    TransferOrganizations,
+};
 use super::api::Api;
+use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::Timestamp;
-use crate::enterprise::access::{Access, Via};
 use crate::enterprise::permissions::Operation;
 use crate::http::Service;
-use crate::store::access::Collaborator as Reached;
+use crate::http::in_order::InOrder;
 use crate::store::organizations::OrganizationRow;
 use crate::store::{Cost, Transaction};
 
@@ -31,11 +34,25 @@ pub fn endpoints(api: &mut Api) {
         .body::<NewOrganization>()
         .idempotent()
         .answers::<Organization>(201);
-    api.get("/organizations/{id}/collaborators", "organizations.collaborators", collaborators)
-        .summary("Everybody who reaches an organization, and by which ways")
+    api.get("/organizations/{id}", "organizations.get", get)
+        .summary("An organization")
         .needs(Operation::ReadOrganization)
-        .query::<Paging>()
-        .answers::<List<Collaborator>>(200);
+        .answers::<Organization>(200);
+    api.patch("/organizations/{id}", "organizations.rename", rename)
+        .summary("Gives an organization another name")
+        .needs(Operation::ManageOrganization)
+        .body::<NewOrganization>()
+        .answers::<Organization>(200)
+        .refuses(&[409]);
+    api.delete("/organizations/{id}", "organizations.delete", delete)
+        .summary("Deletes an organization, unless it is the account's last")
+        .description(
+            "Links of teams and direct access end with it; members keep their seats. Pending \
+             invitations that named nothing else are revoked.",
+        )
+        .needs(Operation::TransferOrganizations)
+        .answers_nothing(204)
+        .refuses(&[409]);
 }
 
 /// An organization as shown.
@@ -86,46 +103,45 @@ pub async fn create(
     creation.create(&service, work).await
 }
 
-/// Somebody with access, as shown.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Collaborator {
-    member_id: String,
-    email: Option<String>,
-    user_name: String,
-    role: &'static str,
-    via: Vec<String>,
-}
-
-/// The ways, as shown.
-pub fn ways(via: &[Via]) -> Vec<String> {
-    via.iter().map(|way| way.as_str().to_owned()).collect()
-}
-
-impl From<Access<Reached>> for Collaborator {
-    fn from(access: Access<Reached>) -> Self {
-        Self {
-            member_id: access.subject.member_id,
-            email: access.subject.email,
-            user_name: access.subject.user_name,
-            role: access.role.as_str(),
-            via: ways(&access.via),
-        }
-    }
-}
-
-/// `GET /api/v1/organizations/{id}/collaborators`.
-pub async fn collaborators(
+/// `GET /api/v1/organizations/{id}`.
+pub async fn get(
     service: web::Data<Service>,
     admin: Administrator<ReadOrganization>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
-) -> Result<web::Json<List<Collaborator>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
-    let page = service
+) -> Result<web::Json<Organization>, Problem> {
+    let row = service
         .store
-        .read(Cost::Long, move |conn| {
-            organizations::collaborators(conn, admin.enterprise, &id, after, limit)
+        .read(Cost::Point, move |conn| organizations::require(conn, admin.enterprise, &id))
+        .await?;
+    Ok(web::Json(row.into()))
+}
+
+/// `PATCH /api/v1/organizations/{id}`.
+pub async fn rename(
+    service: web::Data<Service>,
+    InOrder(admin, Body(new)): InOrder<Administrator<ManageOrganization>, Body<NewOrganization>>,
+    id: web::Path<String>,
+) -> Result<web::Json<Organization>, Problem> {
+    let row = service
+        .store
+        .write(admin.by(), move |transaction| {
+            organizations::rename(transaction, admin.enterprise, &id, &new.name)
         })
         .await?;
-    Ok(web::Json(List::of(page, Collaborator::from)))
+    Ok(web::Json(row.into()))
+}
+
+/// `DELETE /api/v1/organizations/{id}`.
+pub async fn delete(
+    service: web::Data<Service>,
+    admin: Administrator<TransferOrganizations>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    service
+        .store
+        .write(admin.by(), move |transaction| {
+            organizations::delete(transaction, admin.enterprise, &id)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }

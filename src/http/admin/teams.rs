@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
+use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
-use crate::administration::teams::{self, LinkedTeam};
+use crate::administration::teams::{self, Changes, LinkedTeam};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::Service;
-use crate::store::team_members::Membership;
+use crate::http::in_order::InOrder;
 use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
@@ -29,29 +30,26 @@ pub fn endpoints(api: &mut Api) {
         .body::<NewTeam>()
         .idempotent()
         .answers::<Team>(201);
-    api.get("/teams/{id}/members", "teams.members", list_members)
-        .summary("A team's members")
+    api.get("/teams/{id}", "teams.get", get)
+        .summary("A team")
         .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<TeamMember>>(200);
-    api.post("/teams/{id}/members", "teams.add-member", add_member)
-        .summary("Adds a member of the account to a team by hand")
+        .answers::<Team>(200);
+    api.patch("/teams/{id}", "teams.change", change)
+        .summary("Changes a team's name, description or role")
+        .description(
+            "The role is the same in all linked organizations. The name of a team that is a SCIM \
+             group is the group's.",
+        )
         .needs(Operation::ManageTeams)
-        .body::<NewTeamMember>()
-        .idempotent()
-        .answers::<TeamMember>(201);
-    api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
-        .summary("Takes a member out of a team; its seat stays taken")
+        .body::<TeamChanges>()
+        .answers::<Team>(200)
+        .refuses(&[409]);
+    api.delete("/teams/{id}", "teams.delete", delete)
+        .summary("Deletes a manual team")
+        .description("The access that came through it ends; its members keep their seats.")
         .needs(Operation::ManageTeams)
-        .answers_nothing(204);
-    api.put("/teams/{id}/organizations/{organization_id}", "teams.link", link)
-        .summary("Links a team to an organization: all its members reach it")
-        .needs(Operation::ManageTeams)
-        .answers_nothing(204);
-    api.delete("/teams/{id}/organizations/{organization_id}", "teams.unlink", unlink)
-        .summary("Unlinks a team from an organization")
-        .needs(Operation::ManageTeams)
-        .answers_nothing(204);
+        .answers_nothing(204)
+        .refuses(&[409]);
 }
 
 /// A team as shown.
@@ -125,104 +123,54 @@ pub async fn create(
     creation.create(&service, work).await
 }
 
-/// A member of a team as shown.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct TeamMember {
-    id: String,
-    email: Option<String>,
-    user_name: String,
-    source: &'static str,
-}
-
-impl From<Membership> for TeamMember {
-    fn from(membership: Membership) -> Self {
-        Self {
-            id: membership.member_id,
-            email: membership.email,
-            user_name: membership.user_name,
-            source: if membership.by_hand { "manual" } else { "scim" },
-        }
-    }
-}
-
-/// `GET /api/v1/teams/{id}/members`.
-pub async fn list_members(
+/// `GET /api/v1/teams/{id}`.
+pub async fn get(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
-) -> Result<web::Json<List<TeamMember>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
-    let page = service
+) -> Result<web::Json<Team>, Problem> {
+    let team = service
         .store
-        .read(Cost::Long, move |conn| {
-            teams::list_members(conn, admin.enterprise, &id, after, limit)
-        })
+        .read(Cost::Point, move |conn| teams::get(conn, admin.enterprise, &id))
         .await?;
-    Ok(web::Json(List::of(page, TeamMember::from)))
+    Ok(web::Json(team.into()))
 }
 
-/// Who is added to a team.
+/// What is to be different; what is not given stays.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewTeamMember {
-    email: String,
+pub struct TeamChanges {
+    name: Option<String>,
+    description: Option<String>,
+    role: Option<TeamRole>,
 }
 
-/// `POST /api/v1/teams/{id}/members`.
-pub async fn add_member(
+/// `PATCH /api/v1/teams/{id}`.
+pub async fn change(
     service: web::Data<Service>,
-    creation: Creation<ManageTeams, NewTeamMember>,
+    InOrder(admin, Body(changes)): InOrder<Administrator<ManageTeams>, Body<TeamChanges>>,
+    id: web::Path<String>,
+) -> Result<web::Json<Team>, Problem> {
+    let TeamChanges { name, description, role } = changes;
+    let changes = Changes { name, description, role };
+    let team = service
+        .store
+        .write(admin.by(), move |transaction| {
+            teams::change(transaction, admin.enterprise, &id, &changes)
+        })
+        .await?;
+    Ok(web::Json(team.into()))
+}
+
+/// `DELETE /api/v1/teams/{id}`.
+pub async fn delete(
+    service: web::Data<Service>,
+    admin: Administrator<ManageTeams>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let work = move |transaction: &mut Transaction<'_>| {
-        teams::add_member(transaction, enterprise, &id, &new.email).map(TeamMember::from)
-    };
-    creation.create(&service, work).await
-}
-
-/// `DELETE /api/v1/teams/{id}/members/{member_id}`.
-pub async fn remove_member(
-    service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.by(), move |transaction| {
-            teams::remove_member(transaction, admin.enterprise, &path.0, &path.1)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// `PUT /api/v1/teams/{id}/organizations/{organization_id}`.
-pub async fn link(
-    service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            teams::link(transaction, admin.enterprise, &path.0, &path.1)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// `DELETE /api/v1/teams/{id}/organizations/{organization_id}`.
-pub async fn unlink(
-    service: web::Data<Service>,
-    admin: Administrator<ManageTeams>,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            teams::unlink(transaction, admin.enterprise, &path.0, &path.1)
-        })
+        .write(admin.by(), move |transaction| teams::delete(transaction, admin.enterprise, &id))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,0 +1,217 @@
+//! Who reaches an organization, and who is in it directly (DOMAIN.md §2, §4).
+
+use serde_json::json;
+
+use super::error::checked_address;
+use super::{AdministrationError, Class, Page, Refusal, members, organizations};
+use crate::enterprise::TeamRole;
+use crate::enterprise::access::{Access, effective};
+use crate::enterprise::audit::{Change, Target};
+use crate::store::access::Collaborator;
+use crate::store::members::MemberRow;
+use crate::store::organizations::{self as stored, OrganizationRow};
+use crate::store::{Conn, Transaction, access, audit, users};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Why the direct access of a member is not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CollaboratorError {
+    /// Already in it.
+    #[error("\"{0}\" is in this organization already. Change the role of that access instead.")]
+    AlreadyIn(String),
+    /// Deactivated members reach nothing.
+    #[error("\"{0}\" is deactivated and reaches nothing. Reactivate the member first.")]
+    Inactive(String),
+    /// Reaches it through teams only.
+    #[error(
+        "This member has no direct access to the organization; it comes through {}. Take the member \
+         out of the team, or unlink the team.", .0.join(", ")
+    )]
+    OnlyThroughTeams(Vec<String>),
+    /// Owns it with the account.
+    #[error(
+        "This member owns the account and with it every organization. Give it another role in the \
+         account to end that."
+    )]
+    Owns,
+}
+
+impl Refusal for CollaboratorError {
+    fn class(&self) -> Class {
+        Class::Conflict
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::AlreadyIn(_) => "already-collaborator",
+            Self::Inactive(_) => "inactive-member",
+            Self::OnlyThroughTeams(_) => "only-through-teams",
+            Self::Owns => "owns-account",
+        }
+    }
+}
+
+/// Everybody with access to an organization, in the order in which they joined the account.
+///
+/// # Errors
+/// Where there is no such organization.
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Page<Access<Collaborator>>> {
+    let organization = organizations::require(conn, enterprise, id)?;
+    let mut people = everybody(conn, enterprise, organization.pk)?;
+    people.retain(|(pk, _)| *pk > after);
+    let page = Page::of(people, limit, |(pk, _)| *pk);
+    let items = page.items.into_iter().map(|(_, access)| access).collect();
+    Ok(Page { items, next: page.next })
+}
+
+/// Everybody with access, each once, with the member's row, in the order of rows.
+pub(super) fn everybody(
+    conn: &mut Conn,
+    enterprise: i64,
+    organization: i64,
+) -> Result<Vec<(i64, Access<Collaborator>)>> {
+    let mut grants = access::of_organization(conn, enterprise, organization)?;
+    grants.sort_by_key(|(pk, _)| *pk);
+    let people = grants.chunk_by(|one, other| one.0 == other.0).filter_map(|own| {
+        let (pk, _) = own.first()?;
+        let grants = own.iter().map(|(_, grant)| grant.clone()).collect();
+        effective(grants).into_iter().next().map(|access| (*pk, access))
+    });
+    Ok(people.collect())
+}
+
+/// What a member reaches of one organization, if anything.
+fn access_of(
+    conn: &mut Conn,
+    member: &MemberRow,
+    organization: &OrganizationRow,
+) -> Result<Option<Access<Collaborator>>> {
+    let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
+    let grants = access::of_members(conn, &[member.pk])?;
+    let all = effective(grants.into_iter().map(|(_, grant)| grant).collect());
+    let subject =
+        Collaborator { member_id: member.id.clone(), email, user_name: member.user_name.clone() };
+    Ok(all.into_iter().find(|access| access.subject.id == organization.id).map(|access| Access {
+        subject,
+        role: access.role,
+        via: access.via,
+    }))
+}
+
+/// Gives a member of the account direct access to an organization, with this role.
+///
+/// # Errors
+/// Where there is no such organization or member, or it is in it already.
+pub fn add(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    email: &str,
+    role: TeamRole,
+) -> Result<Access<Collaborator>> {
+    let email = checked_address("email", email)?;
+    let organization = organizations::require(transaction, enterprise, id)?;
+    let member =
+        crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
+            AdministrationError::NotFound { kind: "The member", id: email.to_owned() }
+        })?;
+    if !member.active {
+        return Err(CollaboratorError::Inactive(email.to_owned()).into());
+    }
+    if stored::direct_role(transaction, organization.pk, member.pk)?.is_some() {
+        return Err(CollaboratorError::AlreadyIn(email.to_owned()).into());
+    }
+    put(transaction, enterprise, &organization, &member, role)
+}
+
+/// Changes the role of a member's direct access.
+///
+/// # Errors
+/// Where there is no such organization or member, or no direct access.
+pub fn set_role(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    member_id: &str,
+    role: TeamRole,
+) -> Result<Access<Collaborator>> {
+    let organization = organizations::require(transaction, enterprise, id)?;
+    let member = members::require(transaction, enterprise, member_id)?;
+    direct(transaction, &organization, &member)?;
+    put(transaction, enterprise, &organization, &member, role)
+}
+
+fn put(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: &OrganizationRow,
+    member: &MemberRow,
+    role: TeamRole,
+) -> Result<Access<Collaborator>> {
+    let before = stored::direct_role(transaction, organization.pk, member.pk)?;
+    stored::put_member(transaction, organization.pk, member.pk, role.as_str())?;
+    let action = match before {
+        None => "organization.member-added",
+        Some(_) => "organization.member-changed",
+    };
+    let after = json!({"organization": organization.id, "role": role});
+    let before =
+        before.map_or(json!(null), |role| json!({"organization": organization.id, "role": role}));
+    // The organization is kept even where only the role differs: without it the entry says nothing.
+    let change = Change { action, target: target(member), before, after };
+    audit::record(transaction, enterprise, &change)?;
+    access_of(transaction, member, organization)?.ok_or_else(|| {
+        // Only an inactive member's access counts for nothing.
+        CollaboratorError::Inactive(member.user_name.clone()).into()
+    })
+}
+
+/// Ends a member's direct access. What comes through teams stays and is given; the seat stays taken
+/// (DOMAIN.md §4).
+///
+/// # Errors
+/// Where there is no such organization or member, or no direct access.
+pub fn remove(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    member_id: &str,
+) -> Result<Option<Access<Collaborator>>> {
+    let organization = organizations::require(transaction, enterprise, id)?;
+    let member = members::require(transaction, enterprise, member_id)?;
+    let role = direct(transaction, &organization, &member)?;
+    stored::remove_member(transaction, organization.pk, member.pk)?;
+    let before = json!({"organization": organization.id, "role": role});
+    let change = Change::ended("organization.member-removed", target(&member), before);
+    audit::record(transaction, enterprise, &change)?;
+    access_of(transaction, &member, &organization)
+}
+
+/// The role of the member's direct access.
+fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -> Result<String> {
+    if let Some(role) = stored::direct_role(conn, organization.pk, member.pk)? {
+        return Ok(role);
+    }
+    let Some(access) = access_of(conn, member, organization)? else {
+        return Err(AdministrationError::NotFound {
+            kind: "In this organization the member",
+            id: member.id.clone(),
+        });
+    };
+    if member.role()? == crate::enterprise::Role::Owner {
+        return Err(CollaboratorError::Owns.into());
+    }
+    let teams = access.via.iter().map(|way| way.as_str().to_owned()).collect();
+    Err(CollaboratorError::OnlyThroughTeams(teams).into())
+}
+
+fn target(member: &MemberRow) -> Target {
+    Target::new("member", &member.id, &member.user_name)
+}

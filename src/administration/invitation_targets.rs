@@ -1,0 +1,51 @@
+//! Invitations whose target ends: those that name nothing else end with it.
+
+use serde_json::{Value, json};
+
+use super::AdministrationError;
+use crate::enterprise::audit::{Change, Target};
+use crate::store::invitations::InvitationRow;
+use crate::store::{Transaction, audit, invitation_targets as stored, invitations, seats};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Pending invitations that name this organization, after those past their time have expired.
+pub(super) fn naming_organization(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: i64,
+) -> Result<Vec<InvitationRow>> {
+    seats::settle(transaction, enterprise)?;
+    Ok(stored::naming_organization(transaction, organization)?)
+}
+
+/// The same for a team.
+pub(super) fn naming_team(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    team: i64,
+) -> Result<Vec<InvitationRow>> {
+    seats::settle(transaction, enterprise)?;
+    Ok(stored::naming_team(transaction, team)?)
+}
+
+/// Revokes those of the invitations that name nothing any more; their seats are free at once.
+pub(super) fn revoke_aimless(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    named: &[InvitationRow],
+) -> Result<()> {
+    for invitation in named {
+        let aims = !invitations::organizations(transaction, invitation.pk)?.is_empty()
+            || !invitations::teams(transaction, invitation.pk)?.is_empty();
+        if aims {
+            continue;
+        }
+        invitations::end(transaction, invitation.pk, "revoked")?;
+        let target = Target::new("invitation", &invitation.id, &invitation.email);
+        let before: Value = json!({"email": invitation.email, "state": "pending"});
+        let change = Change::ended("invitation.revoked", target, before);
+        audit::record(transaction, enterprise, &change)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Storage control (DOMAIN.md §8): for the account, and different for an organization.
+
+use serde_json::{Value, json};
+
+use super::{AdministrationError, organizations};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::storage::{EffectiveRule, StorageKind, StorageRule, effective};
+use crate::store::storage::{self, AccountRules};
+use crate::store::{Conn, Transaction, audit, enterprises};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// A rule that allows these kinds.
+fn checked(field: &'static str, kinds: &[StorageKind]) -> Result<StorageRule> {
+    StorageRule::allowing(kinds)
+        .map_err(|error| AdministrationError::InvalidValue { field, reason: error.to_string() })
+}
+
+/// The account's rules.
+///
+/// # Errors
+/// The database's.
+pub fn of_account(conn: &mut Conn, enterprise: i64) -> Result<AccountRules> {
+    Ok(storage::of_account(conn, enterprise)?)
+}
+
+/// Sets the account's rules: for members' personal workspaces, and for organizations without a rule
+/// of their own.
+///
+/// # Errors
+/// Where nothing would be allowed.
+pub fn set_of_account(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    personal_workspaces: &[StorageKind],
+    organizations: &[StorageKind],
+) -> Result<AccountRules> {
+    let after = AccountRules {
+        personal_workspaces: checked("personal_workspaces", personal_workspaces)?,
+        organizations: checked("organizations", organizations)?,
+    };
+    let before = storage::of_account(transaction, enterprise)?;
+    storage::set_of_account(transaction, enterprise, &after)?;
+    let account = enterprises::get(transaction, enterprise)?;
+    let target = Target::new("account", account.id, account.name);
+    let change = Change::changed("storage-control.changed", target, shown(&before), shown(&after));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(after)
+}
+
+fn shown(rules: &AccountRules) -> Value {
+    json!({
+        "personal_workspaces": rules.personal_workspaces.allowed(),
+        "organizations": rules.organizations.allowed(),
+    })
+}
+
+/// The rule that counts for an organization.
+///
+/// # Errors
+/// Where there is no such organization.
+pub fn of_organization(conn: &mut Conn, enterprise: i64, id: &str) -> Result<EffectiveRule> {
+    let organization = organizations::require(conn, enterprise, id)?;
+    let own = storage::of_organization(conn, organization.pk)?;
+    Ok(effective(storage::of_account(conn, enterprise)?.organizations, own))
+}
+
+/// Gives an organization a rule of its own; without kinds, the account's counts again.
+///
+/// # Errors
+/// Where there is no such organization, or nothing would be allowed.
+pub fn set_of_organization(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    kinds: Option<&[StorageKind]>,
+) -> Result<EffectiveRule> {
+    let own = kinds.map(|kinds| checked("allowed", kinds)).transpose()?;
+    let organization = organizations::require(transaction, enterprise, id)?;
+    let before = of_organization(transaction, enterprise, id)?;
+    storage::set_of_organization(transaction, organization.pk, own.as_ref())?;
+    let after = of_organization(transaction, enterprise, id)?;
+    let rule = |effective: &EffectiveRule| json!({"allowed": effective.rule.allowed(), "is_overridden": effective.is_overridden});
+    let target = organizations::target(&organization);
+    let (before, after_shown) = (rule(&before), rule(&after));
+    let change = Change::changed("storage-control.changed", target, before, after_shown);
+    audit::record(transaction, enterprise, &change)?;
+    Ok(after)
+}

@@ -1,0 +1,96 @@
+//! Members of teams, put in and taken out by hand (DOMAIN.md §3, §4).
+
+use serde_json::json;
+
+use super::error::checked_address;
+use super::{AdministrationError, Page, members, teams};
+use crate::enterprise::audit::{Change, Target};
+use crate::store::members::MemberRow;
+use crate::store::team_members::{self, Addition, Membership};
+use crate::store::teams::{self as stored, TeamRow};
+use crate::store::{Conn, Transaction, audit};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Members of a team.
+///
+/// # Errors
+/// Where there is no such team.
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Page<Membership>> {
+    let team = teams::require(conn, enterprise, id)?;
+    let rows = team_members::addresses(conn, team.pk, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk))
+}
+
+/// Adds a member of the account to a team by hand.
+///
+/// # Errors
+/// Where there is no such team or member.
+pub fn add(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    email: &str,
+) -> Result<Membership> {
+    let email = checked_address("email", email)?;
+    let team = teams::require(transaction, enterprise, id)?;
+    let member =
+        crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
+            AdministrationError::NotFound { kind: "The member", id: email.to_owned() }
+        })?;
+    let addition = Addition { member_pk: member.pk, display: None };
+    let added = team_members::add(transaction, team.pk, &[addition], true)?;
+    if added.new > 0 {
+        let now = transaction.now();
+        stored::count_members(transaction, &[team.pk], added.new, now)?;
+    }
+    if added.new + added.joined > 0 {
+        let change = Change::made("team.member-added", target(&team), named(&member));
+        audit::record(transaction, enterprise, &change)?;
+    }
+    Ok(Membership {
+        member_pk: member.pk,
+        member_id: member.id,
+        email: Some(email.to_owned()),
+        user_name: member.user_name,
+        by_hand: true,
+    })
+}
+
+/// Takes a member out of a team, whatever put it there. Its seat stays taken (DOMAIN.md §4).
+///
+/// # Errors
+/// Where there is no such team, or the member is not in it.
+pub fn remove(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    member_id: &str,
+) -> Result<()> {
+    let team = teams::require(transaction, enterprise, id)?;
+    let member = members::require(transaction, enterprise, member_id)?;
+    if team_members::remove(transaction, team.pk, &[member.pk])? == 0 {
+        return Err(AdministrationError::NotFound {
+            kind: "In this team the member",
+            id: member_id.to_owned(),
+        });
+    }
+    let now = transaction.now();
+    stored::count_members(transaction, &[team.pk], -1, now)?;
+    let change = Change::ended("team.member-removed", target(&team), named(&member));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+fn target(team: &TeamRow) -> Target {
+    teams::target(team)
+}
+
+fn named(member: &MemberRow) -> serde_json::Value {
+    json!({"member": member.id, "user_name": member.user_name})
+}

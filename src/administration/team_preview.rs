@@ -1,0 +1,122 @@
+//! What linking a team to an organization would change, or unlinking it (DOMAIN.md §3).
+
+use super::{AdministrationError, collaborators, organizations, teams};
+use crate::enterprise::access::{Grant, Via, effective};
+use crate::enterprise::{OrganizationRole, TeamRole};
+use crate::store::access::Collaborator;
+use crate::store::{Conn, team_links, team_members};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// How many are named.
+const NAMED: usize = 100;
+
+/// Members whom a change concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concerned {
+    /// How many.
+    pub count: i64,
+    /// The first of them: user names.
+    pub first: Vec<String>,
+}
+
+impl Concerned {
+    fn of(names: Vec<String>) -> Self {
+        Self {
+            count: i64::try_from(names.len()).unwrap_or(i64::MAX),
+            first: names.into_iter().take(NAMED).collect(),
+        }
+    }
+}
+
+/// What would change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Whether the team is linked: then it is unlinking that is previewed.
+    pub linked: bool,
+    /// The role that the team gives.
+    pub role: TeamRole,
+    /// Who would reach the organization and does not now.
+    pub gaining: Concerned,
+    /// Who reaches it and would have a greater role.
+    pub rising: Concerned,
+    /// Who would not reach it any more.
+    pub losing: Concerned,
+    /// Who would still reach it, with a lesser role.
+    pub falling: Concerned,
+}
+
+/// What linking the team to the organization would change; if it is linked, what unlinking would.
+///
+/// # Errors
+/// Where there is no such team or organization.
+pub fn preview(conn: &mut Conn, enterprise: i64, id: &str, organization: &str) -> Result<Preview> {
+    let team = teams::require(conn, enterprise, id)?;
+    let organization = organizations::require(conn, enterprise, organization)?;
+    let role = team.role()?;
+    let linked = team_links::is_linked(conn, team.pk, organization.pk)?;
+    let mut preview = Preview {
+        linked,
+        role,
+        gaining: Concerned::default(),
+        rising: Concerned::default(),
+        losing: Concerned::default(),
+        falling: Concerned::default(),
+    };
+    let own = Via::Team(team.id.clone());
+    if linked {
+        (preview.losing, preview.falling) = unlinking(conn, enterprise, organization.pk, &own)?;
+    } else {
+        (preview.gaining, preview.rising) =
+            linking(conn, enterprise, organization.pk, team.pk, role)?;
+    }
+    Ok(preview)
+}
+
+fn linking(
+    conn: &mut Conn,
+    enterprise: i64,
+    organization: i64,
+    team: i64,
+    role: TeamRole,
+) -> Result<(Concerned, Concerned)> {
+    let there: std::collections::HashMap<i64, OrganizationRole> =
+        collaborators::everybody(conn, enterprise, organization)?
+            .into_iter()
+            .map(|(pk, access)| (pk, access.role))
+            .collect();
+    let (mut gaining, mut rising) = (Vec::new(), Vec::new());
+    for (pk, user_name) in team_members::active(conn, team)? {
+        match there.get(&pk) {
+            None => gaining.push(user_name),
+            Some(now) if *now < role.into() => rising.push(user_name),
+            Some(_) => {}
+        }
+    }
+    Ok((Concerned::of(gaining), Concerned::of(rising)))
+}
+
+fn unlinking(
+    conn: &mut Conn,
+    enterprise: i64,
+    organization: i64,
+    own: &Via,
+) -> Result<(Concerned, Concerned)> {
+    let mut grants = crate::store::access::of_organization(conn, enterprise, organization)?;
+    grants.sort_by_key(|(pk, _)| *pk);
+    let (mut losing, mut falling) = (Vec::new(), Vec::new());
+    for member in grants.chunk_by(|one, other| one.0 == other.0) {
+        let all: Vec<Grant<Collaborator>> = member.iter().map(|(_, grant)| grant.clone()).collect();
+        let (through, rest): (Vec<_>, Vec<_>) =
+            all.iter().cloned().partition(|grant| grant.via == *own);
+        let Some(first) = through.first() else { continue };
+        let user_name = first.subject.user_name.clone();
+        let role = |grants| effective(grants).first().map(|access| access.role);
+        match (role(all), role(rest)) {
+            (_, None) => losing.push(user_name),
+            (now, after) if after < now => falling.push(user_name),
+            _ => {}
+        }
+    }
+    Ok((Concerned::of(losing), Concerned::of(falling)))
+}

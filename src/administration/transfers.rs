@@ -1,0 +1,247 @@
+//! Transfers of organizations to another person's account (DOMAIN.md §2): asked for by the owner,
+//! accepted by the new one. `enterprise::transfer` says how the conditions are read.
+
+mod conditions;
+mod handing_over;
+mod letters;
+
+use serde_json::{Value, json};
+
+use super::error::checked_address;
+use super::{AdministrationError, Class, Page, Refusal, organizations};
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
+use crate::store::transfers::{self, TransferRow};
+use crate::store::{Conn, StoreError, Transaction, audit, members, outbox, users};
+pub use handing_over::{Moved, accept};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Why a transfer does not go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransferError {
+    /// Conditions are not met; all of them are named.
+    #[error("The organization cannot be transferred: {}.", texts(.0))]
+    Conditions(Vec<Unmet>),
+    /// One is under way.
+    #[error(
+        "The organization is already offered to \"{0}\". Cancel that first to offer it to somebody \
+         else."
+    )]
+    Pending(String),
+    /// It has ended.
+    #[error("The transfer is not pending any more; it is {0}.")]
+    Ended(TransferState),
+    /// It is accepted where it goes to.
+    #[error(
+        "Accept with a token of the account that receives the organization: you own it, and it is \
+         another one than the organization's."
+    )]
+    SameAccount,
+}
+
+fn texts(unmet: &[Unmet]) -> String {
+    unmet.iter().map(Unmet::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Refusal for TransferError {
+    fn class(&self) -> Class {
+        Class::Conflict
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Conditions(_) => "transfer-conditions",
+            Self::Pending(_) => "transfer-pending",
+            Self::Ended(_) => "transfer-ended",
+            Self::SameAccount => "same-account",
+        }
+    }
+}
+
+/// Offers an organization to a person, who is told by mail how to take it.
+///
+/// # Errors
+/// Where there is no such organization, it is offered already, or conditions are not met.
+pub fn request(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    email: &str,
+    public_url: &str,
+) -> Result<TransferRow> {
+    let email = checked_address("email", email)?;
+    let organization = organizations::require(transaction, enterprise, id)?;
+    let now = transaction.now();
+    if let Some(transfer) = transfers::pending_of(transaction, organization.pk)? {
+        match transfer.state(now)? {
+            TransferState::Expired => expire(transaction, &transfer)?,
+            _ => return Err(TransferError::Pending(transfer.email).into()),
+        }
+    }
+    conditions::check_anywhere(transaction, enterprise, &organization, email)?;
+    let until = now.plus_days(DAYS);
+    let id = transfers::insert(transaction, enterprise, organization.pk, email, now, until)?;
+    let made = require(transaction, &id)?;
+    outbox::insert(transaction, enterprise, email, &letters::offer(&made, public_url), now)?;
+    let change = Change::made("organization.transfer-requested", target(&made), shown(&made));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(made)
+}
+
+/// The pending transfer of an organization.
+///
+/// # Errors
+/// Where there is no such organization, or none is pending.
+pub fn pending(conn: &mut Conn, enterprise: i64, id: &str, now: Timestamp) -> Result<TransferRow> {
+    let organization = organizations::require(conn, enterprise, id)?;
+    let found = transfers::pending_of(conn, organization.pk)?;
+    match found {
+        Some(transfer) if transfer.state(now)? == TransferState::Pending => Ok(transfer),
+        _ => Err(AdministrationError::NotFound {
+            kind: "A pending transfer of the organization",
+            id: id.to_owned(),
+        }),
+    }
+}
+
+/// Takes an offer back; the person to whom it was made is told.
+///
+/// # Errors
+/// Where there is no such organization, or none is pending.
+pub fn cancel(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let now = transaction.now();
+    let transfer = pending(transaction, enterprise, id, now)?;
+    end(transaction, &transfer, TransferState::Cancelled)?;
+    let letter = letters::cancelled(&transfer);
+    Ok(outbox::insert(transaction, enterprise, &transfer.email, &letter, now)?)
+}
+
+/// The address that a member signs in with.
+fn address(conn: &mut Conn, enterprise: i64, member: i64) -> Result<Option<String>> {
+    let Some(row) = members::by_pk(conn, enterprise, member)? else { return Ok(None) };
+    Ok(row.user_pk.map(|person| users::address(conn, person)).transpose()?)
+}
+
+/// Organizations that are offered to the person who this member is.
+///
+/// # Errors
+/// The database's.
+pub fn offered(
+    conn: &mut Conn,
+    enterprise: i64,
+    member: i64,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> Result<Page<TransferRow>> {
+    let Some(email) = address(conn, enterprise, member)? else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let rows = transfers::pending_to(conn, &email, now, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk))
+}
+
+/// An offer to the person who this member is, whatever became of it.
+///
+/// # Errors
+/// Where there is none with this id.
+pub fn offer(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<TransferRow> {
+    let key = |email: &str| crate::enterprise::name::key(email);
+    let own = address(conn, enterprise, member)?;
+    transfers::by_id(conn, id)?
+        .filter(|transfer| own.is_some_and(|own| key(&own) == key(&transfer.email)))
+        .ok_or_else(|| AdministrationError::NotFound {
+            kind: "A transfer to you with the id",
+            id: id.to_owned(),
+        })
+}
+
+/// Declines an offer; the owners of the organization's account are told. The transaction is of both
+/// accounts.
+///
+/// # Errors
+/// Where there is none with this id, or it has ended.
+pub fn decline(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    member: i64,
+    id: &str,
+) -> Result<TransferRow> {
+    let transfer = open_offer(transaction, enterprise, member, id)?;
+    end(transaction, &transfer, TransferState::Declined)?;
+    tell_owners(transaction, &transfer, &letters::declined(&transfer))?;
+    require(transaction, id)
+}
+
+/// An offer to this member that can still be answered.
+fn open_offer(
+    conn: &mut Transaction<'_>,
+    enterprise: i64,
+    member: i64,
+    id: &str,
+) -> Result<TransferRow> {
+    let transfer = offer(conn, enterprise, member, id)?;
+    match transfer.state(conn.now())? {
+        TransferState::Pending => Ok(transfer),
+        state => Err(TransferError::Ended(state).into()),
+    }
+}
+
+/// Ends a transfer whose time is over.
+///
+/// # Errors
+/// The database's.
+pub fn expire(transaction: &mut Transaction<'_>, transfer: &TransferRow) -> Result<()> {
+    end(transaction, transfer, TransferState::Expired)
+}
+
+/// Ends a transfer, if it is still pending.
+fn end(
+    transaction: &mut Transaction<'_>,
+    transfer: &TransferRow,
+    state: TransferState,
+) -> Result<()> {
+    if !transfers::end(transaction, transfer.pk, state)? {
+        return Ok(());
+    }
+    let action = match state {
+        TransferState::Pending => return Ok(()),
+        TransferState::Accepted => "organization.transfer-accepted",
+        TransferState::Declined => "organization.transfer-declined",
+        TransferState::Cancelled => "organization.transfer-cancelled",
+        TransferState::Expired => "organization.transfer-expired",
+    };
+    let change = Change::ended(action, target(transfer), shown(transfer));
+    Ok(audit::record(transaction, transfer.enterprise_pk, &change)?)
+}
+
+fn tell_owners(
+    transaction: &mut Transaction<'_>,
+    transfer: &TransferRow,
+    letter: &crate::enterprise::letter::Letter,
+) -> Result<()> {
+    let (now, enterprise) = (transaction.now(), transfer.enterprise_pk);
+    for owner in members::owner_addresses(transaction, enterprise)? {
+        outbox::insert(transaction, enterprise, &owner, letter, now)?;
+    }
+    Ok(())
+}
+
+fn require(conn: &mut Conn, id: &str) -> Result<TransferRow> {
+    let lost = || StoreError::Damaged(format!("the transfer {id} is gone"));
+    Ok(transfers::by_id(conn, id)?.ok_or_else(lost)?)
+}
+
+fn target(transfer: &TransferRow) -> Target {
+    Target::new("organization", &transfer.organization_id, &transfer.organization_name)
+}
+
+fn shown(transfer: &TransferRow) -> Value {
+    json!({
+        "transfer": transfer.id,
+        "to": transfer.email,
+        "expires_at": Timestamp(transfer.expires_at).to_rfc3339(),
+    })
+}

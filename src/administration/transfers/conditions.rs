@@ -1,0 +1,136 @@
+//! The conditions of a transfer, as they are in the database now.
+
+use super::{Result, TransferError};
+use crate::administration::{collaborators, invitation_targets};
+use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unmet_by_receiving};
+use crate::enterprise::{OrganizationRole, TeamRole, name};
+use crate::store::organizations::{self, OrganizationRow};
+use crate::store::{
+    Transaction, candidates, enterprises, invitations, members, plans, seats, users,
+};
+
+/// How many accounts of one person are looked at.
+const MOST_ACCOUNTS: i64 = 20;
+
+/// Somebody who reaches the organization and comes along.
+pub(super) struct Coming {
+    /// The member's row in the account that hands over.
+    pub(super) member: i64,
+    /// The address; without one there is nobody to bring along.
+    pub(super) email: Option<String>,
+    /// The role in the organization.
+    pub(super) role: TeamRole,
+}
+
+/// Everybody who reaches the organization otherwise than by owning the account.
+pub(super) fn coming(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: i64,
+) -> Result<Vec<Coming>> {
+    let everybody = collaborators::everybody(transaction, enterprise, organization)?;
+    let role = |role| match role {
+        OrganizationRole::Owner => None,
+        OrganizationRole::Admin => Some(TeamRole::Admin),
+        OrganizationRole::Member => Some(TeamRole::Member),
+    };
+    let coming = everybody.into_iter().filter_map(|(member, access)| {
+        role(access.role).map(|role| Coming { member, email: access.subject.email, role })
+    });
+    Ok(coming.collect())
+}
+
+/// Refuses unless the account hands over and some account of the person can receive. Where none
+/// can, what the nearest one lacks is named.
+pub(super) fn check_anywhere(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: &OrganizationRow,
+    email: &str,
+) -> Result<()> {
+    let giving = giving(transaction, enterprise, organization, email)?;
+    let coming = coming(transaction, enterprise, organization.pk)?;
+    let accounts = match users::by_address(transaction, email)? {
+        Some(person) => members::owned_by(transaction, person, MOST_ACCOUNTS)?,
+        None => Vec::new(),
+    };
+    let mut nearest: Option<Vec<Unmet>> = None;
+    for account in accounts.into_iter().filter(|account| *account != enterprise) {
+        let receiving = receiving(transaction, account, organization, &coming)?;
+        let unmet = unmet_by_receiving(giving.plan, &receiving);
+        if nearest.as_ref().is_none_or(|nearest| unmet.len() < nearest.len()) {
+            nearest = Some(unmet);
+        }
+    }
+    refuse(unmet_by_giving(&giving), nearest.unwrap_or_else(|| vec![Unmet::NoAccount]))
+}
+
+/// Refuses unless the account hands over and this account can receive.
+pub(super) fn check(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: &OrganizationRow,
+    email: &str,
+    account: i64,
+    coming: &[Coming],
+) -> Result<()> {
+    let giving = giving(transaction, enterprise, organization, email)?;
+    let receiving = receiving(transaction, account, organization, coming)?;
+    refuse(unmet_by_giving(&giving), unmet_by_receiving(giving.plan, &receiving))
+}
+
+fn refuse(mut unmet: Vec<Unmet>, more: Vec<Unmet>) -> Result<()> {
+    unmet.extend(more);
+    if unmet.is_empty() { Ok(()) } else { Err(TransferError::Conditions(unmet).into()) }
+}
+
+fn giving(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    organization: &OrganizationRow,
+    email: &str,
+) -> Result<Giving> {
+    let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
+    let invited =
+        invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
+    let key = name::key(email);
+    let reaches = collaborators::everybody(transaction, enterprise, organization.pk)?
+        .iter()
+        .any(|(_, access)| access.subject.email.as_deref().map(name::key).as_ref() == Some(&key));
+    Ok(Giving {
+        plan: account.plan()?,
+        plan_active: account.is_active(now),
+        sso: enterprises::has_sso(transaction, enterprise)?,
+        invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
+        organizations: organizations::count(transaction, enterprise)?,
+        reaches,
+    })
+}
+
+fn receiving(
+    transaction: &mut Transaction<'_>,
+    account: i64,
+    organization: &OrganizationRow,
+    coming: &[Coming],
+) -> Result<Receiving> {
+    let row = plans::get(transaction, account)?;
+    let now = transaction.now();
+    let seats = seats::now(transaction, account, now)?;
+    let mut needed = 0;
+    for email in coming.iter().filter_map(|coming| coming.email.as_deref()) {
+        let keys = [name::key(email)];
+        let mut there = !candidates::of_keys(transaction, account, &keys, None)?.is_empty();
+        // A pending invitation has its seat already.
+        there |= invitations::pending_for(transaction, account, &keys)?
+            .iter()
+            .any(|invitation| invitation.expires_at > now.0);
+        needed += i64::from(!there);
+    }
+    Ok(Receiving {
+        plan: row.plan()?,
+        plan_active: row.is_active(now),
+        free_seats: seats.total - seats.used(),
+        needed_seats: needed,
+        name_taken: organizations::name_taken(transaction, account, &organization.name)?,
+    })
+}

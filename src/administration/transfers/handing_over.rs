@@ -1,0 +1,95 @@
+//! Accepting a transfer: the organization and those who reach it move.
+
+use serde_json::{Value, json};
+
+use super::{Result, TransferError, conditions, end, letters, open_offer, tell_owners};
+use crate::administration::{members as administered, organizations};
+use crate::enterprise::audit::Change;
+use crate::enterprise::transfer::TransferState;
+use crate::enterprise::{Role, name};
+use crate::store::members::MemberRow;
+use crate::store::organizations::{self as stored, OrganizationRow};
+use crate::store::{Transaction, audit, candidates, members};
+
+/// What moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The organization, where it is now.
+    pub organization: OrganizationRow,
+    /// How many came along.
+    pub came_along: i64,
+    /// How many reached it and have no address to be known by elsewhere.
+    pub left_behind: i64,
+}
+
+/// Accepts an offer: the organization moves into this account, which the member owns. The
+/// transaction is of both accounts, and the conditions are looked at again in it.
+///
+/// # Errors
+/// Where there is no such offer, it has ended, or conditions are not met.
+pub fn accept(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    member: i64,
+    id: &str,
+) -> Result<Moved> {
+    let transfer = open_offer(transaction, enterprise, member, id)?;
+    let from = transfer.enterprise_pk;
+    if from == enterprise {
+        return Err(TransferError::SameAccount.into());
+    }
+    let organization = organizations::require(transaction, from, &transfer.organization_id)?;
+    let coming = conditions::coming(transaction, from, organization.pk)?;
+    conditions::check(transaction, from, &organization, &transfer.email, enterprise, &coming)?;
+    end(transaction, &transfer, TransferState::Accepted)?;
+    stored::hand_over(transaction, organization.pk, enterprise)?;
+    let (mut came_along, mut left_behind) = (0, 0);
+    for one in &coming {
+        let Some(email) = &one.email else {
+            left_behind += 1;
+            continue;
+        };
+        let here = bring(transaction, from, one.member, enterprise, email)?;
+        came_along += 1;
+        // Who owns the account owns the organization with it.
+        if here != member {
+            stored::put_member(transaction, organization.pk, here, one.role.as_str())?;
+        }
+    }
+    tell_owners(transaction, &transfer, &letters::accepted(&transfer))?;
+    let target = organizations::target(&organization);
+    let after = json!({
+        "name": organization.name,
+        "transfer": transfer.id,
+        "came_along": came_along,
+        "left_behind": left_behind,
+    });
+    let change = Change::made("organization.received", target, after);
+    audit::record(transaction, enterprise, &change)?;
+    Ok(Moved { organization, came_along, left_behind })
+}
+
+/// The row that somebody has in the receiving account, made if there is none.
+fn bring(
+    transaction: &mut Transaction<'_>,
+    from: i64,
+    member: i64,
+    enterprise: i64,
+    email: &str,
+) -> Result<i64> {
+    let keys = [name::key(email)];
+    let known = candidates::of_keys(transaction, enterprise, &keys, None)?;
+    if let Some(known) = known.first() {
+        return Ok(known.member);
+    }
+    let full_name = members::by_pk(transaction, from, member)?.and_then(|row| full_name(&row));
+    let made = administered::add(transaction, enterprise, email, full_name, Role::Member)?;
+    Ok(made.member.pk)
+}
+
+/// The given and the family name, if both are known.
+fn full_name(row: &MemberRow) -> Option<(String, String)> {
+    let document: Value = serde_json::from_str(&row.document).ok()?;
+    let part = |name: &str| document["name"][name].as_str().map(str::to_owned);
+    Some((part("givenName")?, part("familyName")?))
+}

@@ -1,0 +1,99 @@
+//! The days on which members were active: one row for each member and day.
+
+use diesel::dsl::{count_star, max};
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::member_activity;
+use crate::enterprise::Timestamp;
+use crate::enterprise::activity::{KEPT_DAYS, SHOWN_DAYS};
+
+/// What is known of a member's activity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// The last day, counted from 1970.
+    pub last: Option<i64>,
+    /// Days of the last [`KEPT_DAYS`] on which it was active.
+    pub days: i64,
+}
+
+/// Notes that a member is active; says whether that was new today. To be called on every sign-in and
+/// use: it writes once for each member and day.
+///
+/// # Errors
+/// The database's.
+pub fn touch(conn: &mut Conn, enterprise: i64, member: i64, now: Timestamp) -> StoreResult<bool> {
+    let written = on!(conn, connection => diesel::insert_into(member_activity::table)
+        .values((
+            member_activity::member_pk.eq(member),
+            member_activity::day.eq(now.day()),
+            member_activity::enterprise_pk.eq(enterprise),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(written > 0)
+}
+
+/// The activity of these members, in no order; who was never seen is not there.
+///
+/// # Errors
+/// The database's.
+pub fn of_members(
+    conn: &mut Conn,
+    pks: &[i64],
+    now: Timestamp,
+) -> StoreResult<Vec<(i64, Activity)>> {
+    let last: Vec<(i64, Option<i64>)> = on!(conn, connection => member_activity::table
+        .filter(member_activity::member_pk.eq_any(pks))
+        .group_by(member_activity::member_pk)
+        .select((member_activity::member_pk, max(member_activity::day)))
+        .load(connection))?;
+    let days: Vec<(i64, i64)> = on!(conn, connection => member_activity::table
+        .filter(member_activity::member_pk.eq_any(pks))
+        .filter(member_activity::day.gt(now.day() - KEPT_DAYS))
+        .group_by(member_activity::member_pk)
+        .select((member_activity::member_pk, count_star()))
+        .load(connection))?;
+    let days: std::collections::HashMap<i64, i64> = days.into_iter().collect();
+    let of = |(pk, last)| (pk, Activity { last, days: days.get(&pk).copied().unwrap_or(0) });
+    Ok(last.into_iter().map(of).collect())
+}
+
+/// The account's days that are kept no longer: of each member all but the last, and the last when
+/// it is shown no longer.
+macro_rules! forgettable {
+    ($enterprise:expr, $now:expr) => {{
+        let newer = diesel::alias!(member_activity as newer);
+        let any_newer = newer
+            .filter(newer.field(member_activity::member_pk).eq(member_activity::member_pk))
+            .filter(newer.field(member_activity::day).gt(member_activity::day));
+        member_activity::enterprise_pk
+            .eq($enterprise)
+            .and(member_activity::day.le($now.day() - KEPT_DAYS))
+            .and(
+                member_activity::day.lt($now.day() - SHOWN_DAYS).or(diesel::dsl::exists(any_newer)),
+            )
+    }};
+}
+
+/// Whether the account has days that are kept no longer.
+///
+/// # Errors
+/// The database's.
+pub fn any_forgettable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        member_activity::table.filter(forgettable!(enterprise, now))
+    ))
+    .get_result(connection))?)
+}
+
+/// Forgets the account's days that are kept no longer; says how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(member_activity::table)
+        .filter(forgettable!(enterprise, now))
+        .execute(connection))?)
+}

@@ -1,0 +1,86 @@
+//! Who holds a seat: active members, and pending invitations.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{invitations, members, users};
+use crate::enterprise::Timestamp;
+
+/// A member, as the reports list it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct MemberLine {
+    /// The row.
+    pub pk: i64,
+    /// The member's id.
+    pub id: String,
+    /// The address, if it has one of its own.
+    pub email: Option<String>,
+    /// The SCIM user name.
+    pub user_name: String,
+    /// The name shown.
+    pub display_name: Option<String>,
+    /// The role in the account.
+    pub role: String,
+    /// Who put it there.
+    pub source: String,
+    /// Whether it is active.
+    pub active: bool,
+    /// Since when it holds a seat; none while it holds none.
+    pub seat_since: Option<i64>,
+}
+
+/// Members after row `after`, in the order in which they joined, whether they hold a seat or not.
+///
+/// # Errors
+/// The database's.
+pub fn members(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<MemberLine>> {
+    Ok(on!(conn, connection => members::table
+        .left_join(users::table)
+        .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::pk.gt(after))
+        .order(members::pk)
+        .limit(limit)
+        .select((
+            members::pk,
+            members::id,
+            users::email.nullable(),
+            members::user_name,
+            members::display_name,
+            members::role,
+            members::source,
+            members::active,
+            members::seat_since,
+        ))
+        .load(connection))?)
+}
+
+/// A pending invitation: row, id, address, since when.
+pub type InvitationLine = (i64, String, String, i64);
+
+/// Pending invitations after row `after` whose time is not over, in order of creation.
+///
+/// # Errors
+/// The database's.
+pub fn invitations(
+    conn: &mut Conn,
+    enterprise: i64,
+    now: Timestamp,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<InvitationLine>> {
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::pk.gt(after))
+        .filter(invitations::state.eq("pending"))
+        .filter(invitations::expires_at.gt(now.0))
+        .order(invitations::pk)
+        .limit(limit)
+        .select((invitations::pk, invitations::id, invitations::email, invitations::created_at))
+        .load(connection))?)
+}

@@ -1,0 +1,105 @@
+//! Where content may be kept: the account's rules, and organizations' own.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::{StoreError, StoreResult};
+use super::tables::{organization_storage_control, storage_control};
+use crate::enterprise::storage::StorageRule;
+
+/// The account's rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountRules {
+    /// For members' personal workspaces.
+    pub personal_workspaces: StorageRule,
+    /// For organizations that have no rule of their own.
+    pub organizations: StorageRule,
+}
+
+fn rule(words: &str) -> StoreResult<StorageRule> {
+    StorageRule::from_words(words)
+        .ok_or_else(|| StoreError::Damaged(format!("storage control: \"{words}\"")))
+}
+
+/// The account's rules; where nobody said anything, all is allowed.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn of_account(conn: &mut Conn, enterprise: i64) -> StoreResult<AccountRules> {
+    let found: Option<(String, String)> = on!(conn, connection => storage_control::table
+        .filter(storage_control::enterprise_pk.eq(enterprise))
+        .select((storage_control::personal_workspaces, storage_control::organizations))
+        .first(connection)
+        .optional())?;
+    let Some((personal_workspaces, organizations)) = found else {
+        return Ok(AccountRules::default());
+    };
+    Ok(AccountRules {
+        personal_workspaces: rule(&personal_workspaces)?,
+        organizations: rule(&organizations)?,
+    })
+}
+
+/// Writes the account's rules.
+///
+/// # Errors
+/// The database's.
+pub fn set_of_account(conn: &mut Conn, enterprise: i64, rules: &AccountRules) -> StoreResult<()> {
+    let (personal, organizations) =
+        (rules.personal_workspaces.to_words(), rules.organizations.to_words());
+    on!(conn, connection => diesel::insert_into(storage_control::table)
+        .values((
+            storage_control::enterprise_pk.eq(enterprise),
+            storage_control::personal_workspaces.eq(&personal),
+            storage_control::organizations.eq(&organizations),
+        ))
+        .on_conflict(storage_control::enterprise_pk)
+        .do_update()
+        .set((
+            storage_control::personal_workspaces.eq(&personal),
+            storage_control::organizations.eq(&organizations),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// An organization's own rule, if it has one.
+///
+/// # Errors
+/// The database's; [`StoreError::Damaged`].
+pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option<StorageRule>> {
+    let found: Option<String> = on!(conn, connection => organization_storage_control::table
+        .filter(organization_storage_control::organization_pk.eq(organization))
+        .select(organization_storage_control::allowed)
+        .first(connection)
+        .optional())?;
+    found.as_deref().map(rule).transpose()
+}
+
+/// Writes an organization's own rule; none lets the account's count again.
+///
+/// # Errors
+/// The database's.
+pub fn set_of_organization(
+    conn: &mut Conn,
+    organization: i64,
+    own: Option<&StorageRule>,
+) -> StoreResult<()> {
+    let Some(own) = own else {
+        on!(conn, connection => diesel::delete(organization_storage_control::table)
+            .filter(organization_storage_control::organization_pk.eq(organization))
+            .execute(connection))?;
+        return Ok(());
+    };
+    let words = own.to_words();
+    on!(conn, connection => diesel::insert_into(organization_storage_control::table)
+        .values((
+            organization_storage_control::organization_pk.eq(organization),
+            organization_storage_control::allowed.eq(&words),
+        ))
+        .on_conflict(organization_storage_control::organization_pk)
+        .do_update()
+        .set(organization_storage_control::allowed.eq(&words))
+        .execute(connection))?;
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Organizations, teams, storage control and reports: DOMAIN.md §2, §3, §8 and *Reports*.
+
+mod collaborators;
+mod licences;
+mod members;
+mod onboarding;
+mod organizations;
+mod reports;
+mod storage;
+mod teams;
+mod transfers;
+
+use insomnia_scim::store::DatabaseUrl;
+
+use crate::support::{App, Node};
+
+/// One more server, where the database may have several.
+fn second_node(app: &App) -> Option<Node> {
+    matches!(app.database.url, DatabaseUrl::Postgres(_)).then(|| app.second_node())
+}

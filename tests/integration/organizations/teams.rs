@@ -1,0 +1,125 @@
+//! Teams by hand: changes, end, previews (DOMAIN.md §3).
+
+use serde_json::{Value, json};
+
+use crate::support::{at_once, group, on_both_databases, text};
+
+on_both_databases! {
+    async fn a_manual_team_is_renamed_and_described(app: App) {
+        let account = app.account(5).await;
+        let admin = &account.admin;
+        let flight = format!("/teams/{}", account.add_team("Flight", &[]).await);
+        account.add_team("Sales", &[]).await;
+        let changes = json!({"name": "FLIGHT", "description": "Flies", "role": "admin"});
+        let changed = admin.patch(&flight, changes).await.expect(200);
+        assert_eq!((&changed["name"], &changed["description"], &changed["role"]),
+            (&json!("FLIGHT"), &json!("Flies"), &json!("admin")));
+        assert_eq!(admin.get(&flight).await.expect(200), changed);
+        let refused = admin.patch(&flight, json!({"name": "sales"})).await.expect(409);
+        assert_eq!(refused["type"], "urn:insomnia:problem:name-taken");
+        for wrong in [json!({"name": ""}), json!({"description": "x".repeat(2001)})] {
+            admin.patch(&flight, wrong).await.expect(422);
+        }
+        admin.patch(&flight, json!({"role": "king"})).await.expect(400);
+        let rival = app.account_named("Rival", "rival.example", 5).await;
+        rival.admin.patch(&flight, json!({"name": "Mine"})).await.expect(404);
+        rival.admin.delete(&flight).await.expect(404);
+        // The identity provider finds it under its new name.
+        let found = account.scim.filter("/Groups", "displayName eq \"flight\"").await.expect(200);
+        assert_eq!(found["Resources"][0]["displayName"], "FLIGHT");
+    }
+
+    async fn the_name_of_a_scim_group_is_the_identity_providers_and_so_is_its_end(app: App) {
+        let account = app.account(5).await;
+        let admin = &account.admin;
+        account.add_team("Flight", &[]).await;
+        account.scim.post("/Groups", group("Flight", &[])).await.expect(201);
+        account.scim.post("/Groups", group("Crew", &[])).await.expect(201);
+        for (team, advice) in admin.items("/teams").await.iter().zip(["Unlink it", "Delete the group"]) {
+            let path = format!("/teams/{}", text(team, "id"));
+            let refused = admin.patch(&path, json!({"name": "Other"})).await.expect(409);
+            assert_eq!(refused["type"], "urn:insomnia:problem:kept-by-identity-provider");
+            let refused = admin.delete(&path).await.detail(409);
+            assert!(refused.contains(advice), "{refused}");
+            // The role and the description are the account's; the same name is no change.
+            let changes = json!({"name": team["name"], "description": "Ours", "role": "admin"});
+            assert_eq!(admin.patch(&path, changes).await.expect(200)["role"], "admin");
+        }
+        // Given back by the identity provider it is manual, and goes.
+        let flight = text(&admin.items("/teams").await[0], "scim_id");
+        account.scim.delete(&format!("/Groups/{flight}")).await.expect(204);
+        admin.delete(&format!("/teams/{flight}")).await.expect(204);
+        assert_eq!(account.scim.get("/Groups").await.expect(200)["totalResults"], 1);
+    }
+
+    async fn a_deleted_team_takes_its_access_and_no_seat(app: App) {
+        let account = app.account(9).await;
+        let admin = &account.admin;
+        let cargo = account.add_organization("Cargo").await;
+        let flight = account.add_team("Flight", &[&cargo]).await;
+        let sales = account.add_team("Sales", &[&cargo]).await;
+        let pilot = account.add_member("pilot@kongair.example", "member").await;
+        account.join(&flight, "pilot@kongair.example").await;
+        account.join(&sales, "pilot@kongair.example").await;
+        let invited = json!({"email": "invited@kongair.example", "team_id": flight});
+        let invited = text(&admin.post("/invitations", invited).await.expect(201), "id");
+        admin.delete(&format!("/teams/{flight}")).await.expect(204);
+        admin.get(&format!("/teams/{flight}")).await.expect(404);
+        assert_eq!(account.access(&pilot).await, [(cargo, "member".to_owned(), json!([sales]))]);
+        assert_eq!(account.invitation_state(&invited).await, "revoked");
+        assert_eq!(account.recount().await, 2);
+        assert_eq!(account.scim.get("/Groups").await.expect(200)["totalResults"], 1);
+    }
+
+    async fn previews_tell_whose_access_begins_rises_falls_and_ends(app: App) {
+        let account = app.account(9).await;
+        let admin = &account.admin;
+        let cargo = account.add_organization("Cargo").await;
+        let flight = account.add_team("Flight", &[]).await;
+        admin.patch(&format!("/teams/{flight}"), json!({"role": "admin"})).await.expect(200);
+        let sales = account.add_team("Sales", &[&cargo]).await;
+        for name in ["direct", "both", "new"] {
+            account.add_member(&format!("{name}@kongair.example"), "member").await;
+            account.join(&flight, &format!("{name}@kongair.example")).await;
+        }
+        account.join(&flight, "owner@kongair.example").await;
+        account.join(&sales, "both@kongair.example").await;
+        let collaborators = format!("/organizations/{cargo}/collaborators");
+        let admin_there = json!({"email": "direct@kongair.example", "role": "admin"});
+        admin.post(&collaborators, admin_there).await.expect(201);
+        let gone = account.provision("gone@kongair.example").await;
+        account.join(&flight, "gone@kongair.example").await;
+        let off = crate::support::patch(json!([{"op": "replace", "path": "active", "value": false}]));
+        account.scim.patch(&format!("/Users/{gone}"), off).await.expect(200);
+
+        let link = format!("/teams/{flight}/organizations/{cargo}");
+        let concerned = |names: &[&str]| -> Value {
+            let names: Vec<_> = names.iter().map(|name| format!("{name}@kongair.example")).collect();
+            json!({"count": names.len(), "first": names})
+        };
+        let linking = admin.get(&format!("{link}/preview")).await.expect(200);
+        assert_eq!(linking, json!({"linked": false, "role": "admin", "gaining": concerned(&["new"]),
+            "rising": concerned(&["both"]), "losing": concerned(&[]), "falling": concerned(&[])}));
+        admin.put(&link, json!({})).await.expect(204);
+        let unlinking = admin.get(&format!("{link}/preview")).await.expect(200);
+        assert_eq!(unlinking, json!({"linked": true, "role": "admin", "gaining": concerned(&[]),
+            "rising": concerned(&[]), "losing": concerned(&["new"]), "falling": concerned(&["both"])}));
+        admin.get(&format!("/teams/{flight}/organizations/none/preview")).await.expect(404);
+        admin.get(&format!("/teams/none/organizations/{cargo}/preview")).await.expect(404);
+    }
+
+    async fn only_one_of_those_who_want_a_teams_name_at_once_gets_it(app: App) {
+        let account = app.account(5).await;
+        let mut paths = Vec::new();
+        for number in 0..4 {
+            paths.push(format!("/teams/{}", account.add_team(&format!("Number {number}"), &[]).await));
+        }
+        let renames = paths.into_iter().map(|path| {
+            let client = account.admin.clone();
+            async move { client.patch(&path, json!({"name": "Crew"})).await.status }
+        });
+        let mut statuses = at_once(renames.collect::<Vec<_>>()).await;
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409, 409, 409]);
+    }
+}
