@@ -19,6 +19,7 @@ from .paths import REPOSITORY
 READY_SECONDS = 30.0
 STOP_SECONDS = 30.0
 BUILD_SECONDS = 3600.0
+OPERATOR_TOKEN = "operator-of-the-conformance-suites"
 BOOTSTRAP = [
     "bootstrap",
     "--account=Conformance",
@@ -107,6 +108,7 @@ def _environment(database_url: str, port: int) -> dict[str, str]:
         "INSOMNIA_SCIM_LISTEN": listen,
         "INSOMNIA_SCIM_PUBLIC_URL": f"http://{listen}",
         "RUST_BACKTRACE": "1",
+        "INSOMNIA_SCIM_OPERATOR_TOKEN": OPERATOR_TOKEN,
     }
 
 

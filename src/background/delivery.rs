@@ -4,11 +4,14 @@
 //! trying, or when it is refused for good; both are seen in the table, the log and `/metrics`. A
 //! claim is committed before the mail is sent and its end after, so two nodes never send the same
 //! mail at once, and a mail is sent twice only where nobody can know that the first time worked:
-//! where the mail server took it and its answer, or our note of it, was lost in a crash. Both
+//! where the mail server took it and its answer, or our note of it, was lost, or came later than the
+//! claim lasted (a node that stood still, clocks of nodes that differ by more than a minute). Both
 //! copies then have the same `Message-ID`, by which mail programs and servers know them for one.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use tokio::sync::Mutex;
 
 use super::thread::Stop;
 use super::{JobError, MINUTE, Work};
@@ -25,6 +28,8 @@ const LEASE: Duration = Duration::from_secs(150);
 const LONGEST_WAIT: Duration = Duration::from_secs(4 * 60 * 60);
 /// After so long a mail is given up.
 const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// Characters that are kept of what a mail server says.
+const LONGEST_ERROR: usize = 500;
 /// How often the end of an attempt is noted where the database does not answer, a second apart.
 const NOTES: u32 = 60;
 
@@ -49,8 +54,7 @@ pub async fn run(work: &Work, stop: &Stop) -> Result<Round, JobError> {
         return Ok(Round::Done);
     }
     let Some(transport) = work.mail.as_deref() else { return Ok(Round::NoTransport) };
-    let turn =
-        Turn { work, transport, stop, lane: AtomicI64::new(-1), closed: AtomicBool::new(false) };
+    let turn = Turn { work, transport, stop, lane: Mutex::new(-1), closed: AtomicBool::new(false) };
     let ends = tokio::join!(turn.deliver(), turn.deliver(), turn.deliver(), turn.deliver());
     ends.0.and(ends.1).and(ends.2).and(ends.3)?;
     Ok(if turn.closed.into_inner() { Round::Unreachable } else { Round::Done })
@@ -61,8 +65,8 @@ struct Turn<'a> {
     work: &'a Work,
     transport: &'a dyn Transport,
     stop: &'a Stop,
-    /// Whose mail was taken last.
-    lane: AtomicI64,
+    /// Whose mail was taken last; held while the next is taken, so that everybody has a turn.
+    lane: Mutex<i64>,
     /// Whether the mail server was found to take nothing.
     closed: AtomicBool,
 }
@@ -70,17 +74,23 @@ struct Turn<'a> {
 impl Turn<'_> {
     async fn deliver(&self) -> StoreResult<()> {
         while !self.closed.load(Ordering::Relaxed) && !self.stop.is_asked() {
-            let (lane, claim) = (self.lane.load(Ordering::Relaxed), id::claim());
-            let ours = claim.clone();
-            let claimed = self.work.store.write(Scope::NEW, move |transaction| {
-                let now = transaction.now();
-                outbox::claim(transaction, lane, &ours, now, now.plus(LEASE))
-            });
-            let Some(row) = claimed.await? else { return Ok(()) };
-            self.lane.store(row.lane, Ordering::Relaxed);
+            let claim = id::claim();
+            let Some(row) = self.claim(claim.clone()).await? else { return Ok(()) };
             self.attempt(row, claim).await?;
         }
         Ok(())
+    }
+
+    async fn claim(&self, claim: String) -> StoreResult<Option<MailRow>> {
+        let mut lane = self.lane.lock().await;
+        let last = *lane;
+        let claimed = self.work.store.write(Scope::NEW, move |transaction| {
+            let now = transaction.now();
+            outbox::claim(transaction, last, &claim, now, now.plus(LEASE))
+        });
+        let row = claimed.await?;
+        *lane = row.as_ref().map_or(last, |row| row.lane);
+        Ok(row)
     }
 
     async fn attempt(&self, row: MailRow, claim: String) -> StoreResult<()> {
@@ -93,6 +103,7 @@ impl Turn<'_> {
         if matches!(result, Err(Failure::Unreachable(_))) {
             self.closed.store(true, Ordering::Relaxed);
         }
+        let result = result.map_err(|failure| failure.in_one_line(LONGEST_ERROR));
         let end = judge(result, written, attempts, self.work.store.clock().now());
         tell(&end, &letter);
         self.note(mail, claim, end).await
@@ -165,15 +176,18 @@ fn wait(attempts: i64) -> Duration {
     MINUTE.saturating_mul(1 << doublings).min(LONGEST_WAIT)
 }
 
-/// The log names a mail by its id: addresses and subjects are personal.
+/// The log names a mail by its id: addresses and subjects are personal, also where a mail server
+/// repeats them.
 fn tell(end: &End, mail: &Mail) {
     let id = &mail.message_id;
+    let anonymous = |error: &str| error.replace(&mail.recipient, "the recipient");
     match end {
         End::Sent => log::info!("mail {id} is sent"),
         End::PutOff(until, error) => {
-            log::warn!("mail {id} is tried again at {}: {error}", until.to_rfc3339());
+            let (until, error) = (until.to_rfc3339(), anonymous(error));
+            log::warn!("mail {id} is tried again at {until}: {error}");
         }
-        End::GivenUp(error) => log::error!("mail {id} is given up: {error}"),
+        End::GivenUp(error) => log::error!("mail {id} is given up: {}", anonymous(error)),
     }
 }
 

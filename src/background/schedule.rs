@@ -102,3 +102,63 @@ impl Held<'_> {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enterprise::{Clock, Timestamp};
+    use crate::store::{DatabaseUrl, Store};
+
+    const START: Timestamp = Timestamp(1_000_000);
+
+    const FAILS: Job = Job {
+        name: "fails",
+        every: Duration::from_secs(60 * 60),
+        run: |_| Box::pin(async { Err("no luck".into()) }),
+    };
+    const WORKS: Job = Job { name: "works", every: MINUTE, run: |_| Box::pin(async { Ok(()) }) };
+    const NEVER_ENDS: Job =
+        Job { name: "never-ends", every: MINUTE, run: |_| Box::pin(std::future::pending()) };
+
+    fn work(folder: &tempfile::TempDir) -> Work {
+        let path = folder.path().join("test.db").display().to_string();
+        let store = Store::open(&DatabaseUrl::Sqlite(path), 2, Clock::fixed(START)).unwrap();
+        Work { store, public_url: String::new(), mail: None }
+    }
+
+    async fn due(work: &Work, name: &str) -> i64 {
+        let known = work.store.read(Cost::Point, jobs::all).await.unwrap();
+        let job = known.into_iter().find(|job| job.name == name).unwrap();
+        assert_eq!(job.held_until, None, "{name} is given back");
+        job.due_at - work.store.clock().now().0
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_is_tried_again_soon_and_keeps_no_other_from_its_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let work = work(&folder);
+        let error = run(&work, &[FAILS, WORKS], &Stop::never()).await.unwrap_err();
+        assert_eq!(error.to_string(), "no luck");
+        assert_eq!(due(&work, "fails").await, 60_000);
+        assert_eq!(due(&work, "works").await, 60_000);
+        run(&work, &[FAILS, WORKS], &Stop::never()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_node_that_stops_leaves_its_job_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let work = work(&folder);
+        let (ask, stop) = Stop::new();
+        let table = [NEVER_ENDS, WORKS];
+        let (result, ()) = tokio::join!(run(&work, &table, &stop), async {
+            while work.store.read(Cost::Point, jobs::all).await.unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            ask.send_replace(true);
+        });
+        result.unwrap();
+        assert_eq!(due(&work, "never-ends").await, 0);
+        let known = work.store.read(Cost::Point, jobs::all).await.unwrap();
+        assert!(known.iter().all(|job| job.name != "works"), "nothing is begun any more");
+    }
+}

@@ -19,9 +19,15 @@ const PAUSE: Duration = Duration::from_secs(30);
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
+    /// One that is asked for by sending `true`.
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (send, receive) = watch::channel(false);
+        (send, Self(receive))
+    }
+
     /// One that nobody asks for.
     pub fn never() -> Self {
-        Self(watch::channel(false).1)
+        Self::new().1
     }
 
     /// Whether the node stops.
@@ -57,9 +63,9 @@ pub struct Background {
 /// # Errors
 /// Where a thread cannot be had.
 pub fn start(work: &Work) -> std::io::Result<Background> {
-    let (send, receive) = watch::channel(false);
+    let (send, stop_jobs) = Stop::new();
+    let stop_mail = stop_jobs.clone();
     let (for_jobs, for_mail) = (work.clone(), work.clone());
-    let (stop_jobs, stop_mail) = (Stop(receive.clone()), Stop(receive));
     let jobs = spawn("jobs", async move { do_jobs(&for_jobs, &stop_jobs).await })?;
     let mut background = Background { stop: send, threads: vec![jobs] };
     background.threads.push(spawn("mail", async move { deliver(&for_mail, &stop_mail).await })?);

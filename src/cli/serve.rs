@@ -7,7 +7,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use crate::background::{self, Work};
-use crate::config::{AddressSettings, DatabaseSettings, LimitSettings, SecretSettings};
+use crate::config::{
+    AddressSettings, DatabaseSettings, KeySettings, LimitSettings, MailSettings, SecretSettings,
+};
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
 use crate::store::Store;
@@ -20,6 +22,10 @@ pub struct Arguments {
     pub address: AddressSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
+    #[command(flatten)]
+    pub key: KeySettings,
+    #[command(flatten)]
+    pub mail: MailSettings,
     #[command(flatten)]
     pub secrets: SecretSettings,
 }
@@ -34,7 +40,11 @@ pub fn serve(
     arguments: &Arguments,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let secret_key = arguments.secrets.secret_key().map_err(CommandError::Argument)?;
+    let secret_key = arguments.key.secret_key().map_err(CommandError::Argument)?;
+    let mail = arguments.mail.transport().map_err(CommandError::Argument)?;
+    if mail.is_none() {
+        log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
+    }
     let store = Store::open(
         &arguments.database.database_url().map_err(CommandError::Argument)?,
         arguments.limits.readers,
@@ -46,8 +56,9 @@ pub fn serve(
     let listening = listener.local_addr().map_err(listen)?;
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
-    let work = Work { store: store.clone(), public_url: public_url.clone(), mail: None };
+    let work = Work { store: store.clone(), public_url: public_url.clone(), mail };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
+        .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
         .with_secret_key(secret_key);
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),

@@ -18,22 +18,23 @@ pub const SESSION: &str = "insomnia_session_";
 #[error("the operating system gave no randomness: {0}")]
 pub struct NoRandomness(getrandom::Error);
 
+/// So many random bytes.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(bytes)
+}
+
 /// A new token with this prefix.
 ///
 /// # Errors
 /// [`NoRandomness`].
 pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
-}
-
-/// Random bytes.
-///
-/// # Errors
-/// [`NoRandomness`].
-pub fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
-    let mut bytes = [0_u8; LENGTH];
-    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
-    Ok(bytes)
+    let secret = random::<32>()?;
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
 }
 
 /// The hash of a text, as a text of 43 characters that fit everywhere.

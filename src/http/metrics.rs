@@ -1,19 +1,81 @@
-//! Counts of what was served, as Prometheus text.
+//! Counts of what was served, and how the work of the background stands, as Prometheus text.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
+use prometheus::core::Collector;
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 
 use super::Service;
+use crate::store::outbox::Backlog;
+use crate::store::{Cost, Store, StoreResult, jobs, outbox};
 
 /// The server's counters.
 pub struct Metrics {
     registry: Registry,
     requests: Option<IntCounterVec>,
     durations: Option<HistogramVec>,
+    background: Option<BackgroundMetrics>,
+}
+
+/// Read from the database at each request: the same on every node.
+struct BackgroundMetrics {
+    mail_waiting: IntGauge,
+    mail_oldest: IntGauge,
+    mail_given_up: IntGauge,
+    job_success: IntGaugeVec,
+}
+
+impl BackgroundMetrics {
+    fn new(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self {
+            mail_waiting: IntGauge::new("insomnia_scim_mail_waiting", "Mails not sent yet")?,
+            mail_oldest: IntGauge::new(
+                "insomnia_scim_mail_oldest_seconds",
+                "Age of the oldest mail not sent yet",
+            )?,
+            mail_given_up: IntGauge::new(
+                "insomnia_scim_mail_given_up",
+                "Mails that could not be sent, of the last 90 days",
+            )?,
+            job_success: IntGaugeVec::new(
+                Opts::new(
+                    "insomnia_scim_job_last_success_timestamp_seconds",
+                    "When a job was last done, by any node",
+                ),
+                &["job"],
+            )?,
+        };
+        let collectors: [Box<dyn Collector>; 4] = [
+            Box::new(metrics.mail_waiting.clone()),
+            Box::new(metrics.mail_oldest.clone()),
+            Box::new(metrics.mail_given_up.clone()),
+            Box::new(metrics.job_success.clone()),
+        ];
+        for collector in collectors {
+            registry.register(collector)?;
+        }
+        Ok(metrics)
+    }
+
+    async fn update(&self, store: &Store) -> StoreResult<()> {
+        let (Backlog { waiting, oldest, given_up }, jobs) = store
+            .read(Cost::Long, |conn| StoreResult::Ok((outbox::backlog(conn)?, jobs::all(conn)?)))
+            .await?;
+        self.mail_waiting.set(waiting);
+        let now = store.clock().now().0;
+        self.mail_oldest.set(oldest.map_or(0, |oldest| (now - oldest).max(0) / 1000));
+        self.mail_given_up.set(given_up);
+        for job in jobs {
+            if let Some(at) = job.succeeded_at {
+                self.job_success.with_label_values(&[&job.name]).set(at / 1000);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Metrics {
@@ -29,7 +91,7 @@ impl Metrics {
                 .buckets(vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0]),
             &["method", "route"],
         );
-        let register = |collector: Box<dyn prometheus::core::Collector>| {
+        let register = |collector: Box<dyn Collector>| {
             if let Err(error) = registry.register(collector) {
                 log::error!("a metric cannot be registered: {error}");
             }
@@ -40,7 +102,10 @@ impl Metrics {
         if let Ok(durations) = &durations {
             register(Box::new(durations.clone()));
         }
-        Self { registry, requests: requests.ok(), durations: durations.ok() }
+        let background = BackgroundMetrics::new(&registry)
+            .inspect_err(|error| log::error!("a metric cannot be registered: {error}"))
+            .ok();
+        Self { registry, requests: requests.ok(), durations: durations.ok(), background }
     }
 
     /// Counts an answered request.
@@ -62,6 +127,11 @@ impl Default for Metrics {
 
 /// `GET /metrics`.
 pub async fn text(service: web::Data<Service>) -> HttpResponse {
+    if let Some(background) = &service.metrics.background
+        && let Err(error) = background.update(&service.store).await
+    {
+        log::warn!("metrics of mail and jobs are those of the last time: {error}");
+    }
     let mut body = Vec::new();
     match TextEncoder::new().encode(&service.metrics.registry.gather(), &mut body) {
         Ok(()) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(body),

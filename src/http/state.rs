@@ -6,6 +6,7 @@ use std::sync::Arc;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use super::secrets::{Guesses, Secrets};
 use crate::enterprise::secret::SecretKey;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
@@ -39,6 +40,10 @@ pub struct Service {
     pub providers: Arc<Providers>,
     /// What secrets are stored under that the server must use again.
     pub secret_key: Option<Arc<SecretKey>>,
+    /// What the operator and other systems show to be let in.
+    pub secrets: Secrets,
+    /// How often codes are guessed.
+    pub guesses: Guesses,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -52,6 +57,8 @@ impl Service {
             metrics: Metrics::new(),
             providers: Arc::new(Providers::new()),
             secret_key: None,
+            secrets: Secrets::default(),
+            guesses: Guesses::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }
@@ -60,6 +67,11 @@ impl Service {
     #[must_use]
     pub fn with_secret_key(self, key: Option<SecretKey>) -> Self {
         Self { secret_key: key.map(Arc::new), ..self }
+    }
+
+    /// The same with these secrets.
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

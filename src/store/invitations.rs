@@ -1,6 +1,9 @@
 //! Invitations: who waits for a seat, and what they were invited to.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
@@ -34,25 +37,43 @@ pub fn sweep(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<us
         .execute(connection))?)
 }
 
-/// Accounts after `after` in which pending invitations are past their time, in order. Costs what is
-/// due, whatever else waits.
+/// Which invitations wait. A literal, since a plan that is made once uses an index of pending ones
+/// only where it says so itself: for a value that comes later PostgreSQL reads all of them.
+fn is_pending() -> SqlLiteral<Bool> {
+    sql("invitations.state = 'pending'")
+}
+
+/// A pending invitation whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Overdue {
+    /// Its row.
+    pub pk: i64,
+    /// Since when.
+    pub expires_at: i64,
+    /// Its account.
+    pub enterprise_pk: i64,
+}
+
+/// Pending invitations of all accounts that are past their time, longest first, after this one.
+/// Costs what is due, whatever else waits.
 ///
 /// # Errors
 /// The database's.
-pub fn accounts_overdue(
+pub fn overdue_anywhere(
     conn: &mut Conn,
-    after: i64,
+    after: Option<Overdue>,
     now: Timestamp,
     limit: i64,
-) -> StoreResult<Vec<i64>> {
+) -> StoreResult<Vec<Overdue>> {
+    let (since, pk) = after.map_or((i64::MIN, 0), |after| (after.expires_at, after.pk));
     Ok(on!(conn, connection => invitations::table
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::expires_at.le(now.0))
-        .filter(invitations::enterprise_pk.gt(after))
-        .order(invitations::enterprise_pk)
-        .select(invitations::enterprise_pk)
-        .distinct()
+        .filter(invitations::expires_at.ge(since))
+        .filter(invitations::expires_at.gt(since).or(invitations::pk.gt(pk)))
+        .order((invitations::expires_at, invitations::pk))
         .limit(limit)
+        .select((invitations::pk, invitations::expires_at, invitations::enterprise_pk))
         .load(connection))?)
 }
 
@@ -63,7 +84,7 @@ pub fn accounts_overdue(
 pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::expires_at.le(now.0))
         .count()
         .get_result(connection))?)
@@ -105,7 +126,7 @@ pub fn pending_for(
 ) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::state.eq("pending"))
+        .filter(is_pending())
         .filter(invitations::email_key.eq_any(keys))
         .order(invitations::pk)
         .select(InvitationRow::as_select())

@@ -5,6 +5,7 @@
 
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
@@ -14,6 +15,8 @@ use crate::enterprise::{Timestamp, id};
 
 /// The lane of mail without an account.
 const NO_ACCOUNT: i64 = 0;
+/// Below every lane.
+const BEFORE_ALL: i64 = -1;
 
 /// A mail.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -88,13 +91,7 @@ pub fn of_enterprise(
 /// # Errors
 /// The database's.
 pub fn any_due(conn: &mut Conn, now: Timestamp) -> StoreResult<bool> {
-    Ok(on!(conn, connection => mails::table
-        .filter(mails::next_attempt_at.le(now.0))
-        .order((mails::lane, mails::next_attempt_at, mails::pk))
-        .select(mails::pk)
-        .first::<i64>(connection)
-        .optional())?
-    .is_some())
+    Ok(next_lane(conn, BEFORE_ALL, now)?.is_some())
 }
 
 /// Takes the mail that is longest due in the first lane after `lane`, until `until`; where there is
@@ -109,8 +106,8 @@ pub fn claim(
     now: Timestamp,
     until: Timestamp,
 ) -> StoreResult<Option<MailRow>> {
-    let found = match next(conn, lane, now)? {
-        None if lane >= NO_ACCOUNT => next(conn, -1, now)?,
+    let found = match hold_next(conn, lane, now)? {
+        None if lane > BEFORE_ALL => hold_next(conn, BEFORE_ALL, now)?,
         found => found,
     };
     let Some(pk) = found else { return Ok(None) };
@@ -125,13 +122,23 @@ pub fn claim(
         .get_result(connection))?))
 }
 
-/// Holds the next mail after `lane` until the transaction ends; what another node holds is passed
-/// over. The embedded database has one writer, which is as good.
-fn next(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+/// Holds the next mail after `lane` until the transaction ends.
+fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+    while let Some(next) = next_lane(conn, lane, now)? {
+        if let Some(mail) = hold_in(conn, next, now)? {
+            return Ok(Some(mail));
+        }
+        lane = next;
+    }
+    Ok(None)
+}
+
+/// What another node holds is passed over. The embedded database has one writer, which is as good.
+fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
     let query = mails::table
-        .filter(mails::lane.gt(lane))
+        .filter(mails::lane.eq(lane))
         .filter(mails::next_attempt_at.le(now.0))
-        .order((mails::lane, mails::next_attempt_at, mails::pk))
+        .order((mails::next_attempt_at, mails::pk))
         .limit(1)
         .select(mails::pk);
     Ok(match conn {
@@ -140,6 +147,37 @@ fn next(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64>> 
             query.for_update().skip_locked().first(connection).optional()?
         }
     })
+}
+
+/// The first lane after this one in which a mail is due. It goes from lane to lane by the index, so
+/// that the cost does not depend on how many mails wait in each.
+const NEXT_LANE: &str = "\
+    WITH RECURSIVE lanes (lane) AS (
+        SELECT min(lane) FROM mails WHERE next_attempt_at IS NOT NULL AND lane > $1
+        UNION ALL
+        SELECT (SELECT min(m.lane) FROM mails m
+                WHERE m.next_attempt_at IS NOT NULL AND m.lane > lanes.lane)
+        FROM lanes WHERE lanes.lane IS NOT NULL
+    )
+    SELECT lane FROM lanes
+    WHERE lane IS NOT NULL AND EXISTS (
+        SELECT 1 FROM mails m WHERE m.lane = lanes.lane AND m.next_attempt_at <= $2
+    )
+    LIMIT 1";
+
+#[derive(QueryableByName)]
+struct Lane {
+    #[diesel(sql_type = BigInt)]
+    lane: i64,
+}
+
+fn next_lane(conn: &mut Conn, after: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+    let lane: Option<Lane> = on!(conn, connection => diesel::sql_query(NEXT_LANE)
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(now.0)
+        .get_result(connection)
+        .optional())?;
+    Ok(lane.map(|lane| lane.lane))
 }
 
 /// Notes that a mail was sent, whoever holds it meanwhile, and empties it.

@@ -110,7 +110,7 @@ pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow,
 /// The database's.
 pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<AdminRow>> {
     let Some(member) = session.member_pk else { return Ok(None) };
-    type Columns = (i64, i64, String, String, String, bool, String, bool);
+    type Columns = (i64, i64, String, String, String, bool, String, bool, Option<i64>);
     let found: Option<Columns> = on!(conn, connection => members::table
         .inner_join(enterprises::table)
         .filter(members::pk.eq(member))
@@ -124,12 +124,22 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
             members::active,
             enterprises::plan,
             enterprises::plan_active,
+            enterprises::plan_ends_at,
         ))
         .first(connection)
         .optional())?;
     Ok(found.map(|columns| {
-        let (enterprise_pk, member_pk, member_id, user_name, role, active, plan, plan_active) =
-            columns;
+        let (
+            enterprise_pk,
+            member_pk,
+            member_id,
+            user_name,
+            role,
+            active,
+            plan,
+            plan_active,
+            plan_ends_at,
+        ) = columns;
         AdminRow {
             enterprise_pk,
             member_pk,
@@ -139,6 +149,7 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
             active,
             plan,
             plan_active,
+            plan_ends_at,
             hash: session.hash.clone(),
             expires_at: Some(session.expires_at),
             token_pk: 0,

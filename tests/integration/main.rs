@@ -14,6 +14,7 @@ mod background;
 mod crash;
 mod groups;
 mod kongair;
+mod mail;
 mod protocol;
 mod readme;
 mod scim_test;

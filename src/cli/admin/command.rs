@@ -21,7 +21,7 @@ const FIELD: &str = "field:";
 
 /// The things that there are commands for.
 pub fn things() -> Vec<&'static str> {
-    let mut things: Vec<&str> = offered(&api::Api::new()).map(Endpoint::thing).collect();
+    let mut things: Vec<&str> = offered(&api::Api::declared()).map(Endpoint::thing).collect();
     things.dedup();
     things
 }
@@ -33,7 +33,7 @@ fn offered(api: &api::Api) -> impl Iterator<Item = &Endpoint> {
 
 /// Adds a command for each thing, and in it one for each verb.
 pub fn augment(command: Command) -> Command {
-    let api = api::Api::new();
+    let api = api::Api::declared();
     let definitions = api.definitions();
     let command = command
         .subcommand_required(true)
@@ -184,7 +184,7 @@ fn is_list(schema: &Value) -> bool {
 /// # Errors
 /// Names the argument that cannot be.
 pub fn read(matches: &ArgMatches) -> Result<Call, String> {
-    let api = api::Api::new();
+    let api = api::Api::declared();
     let definitions = api.definitions();
     let (thing, in_thing) = matches.subcommand().ok_or("a command is needed")?;
     let (chosen, own) = in_thing.subcommand().ok_or("a command is needed")?;
@@ -242,14 +242,14 @@ fn body(
     };
     for (name, schema) in properties(object) {
         let id = format!("{FIELD}{name}");
-        let Some(given) = own.try_get_many::<String>(&id).ok().flatten() else { continue };
+        let Some(mut given) = own.try_get_many::<String>(&id).ok().flatten() else { continue };
         let schema = resolve(schema, definitions);
         let value = if is_list(schema) {
             let items = schema.get("items").map(|items| resolve(items, definitions));
             let item = |text: &String| value(name, items.unwrap_or(&Value::Null), text);
             Value::Array(given.map(item).collect::<Result<_, _>>()?)
         } else {
-            let given = given.last().map(String::as_str).unwrap_or_default();
+            let given = given.next_back().map(String::as_str).unwrap_or_default();
             value(name, schema, given)?
         };
         fields.insert(name.to_owned(), value);

@@ -43,7 +43,7 @@ impl Subcommand for AdminCommand {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        command::things().iter().any(|thing| *thing == name)
+        command::things().contains(&name)
     }
 }
 

@@ -26,8 +26,8 @@ pub enum Credentials {
 /// # Errors
 /// 401 where it shows nothing; 403 where another site made a browser send it.
 pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credentials, Problem> {
-    if let Some(header) = request.headers().get(AUTHORIZATION) {
-        let token = header.to_str().ok().and_then(bearer).ok_or_else(unauthorized)?;
+    if request.headers().contains_key(AUTHORIZATION) {
+        let token = bearer_of(request).ok_or_else(unauthorized)?;
         let hash = token::hash(token);
         return Ok(match token.starts_with(token::SESSION) {
             true => Credentials::Session(hash),
@@ -46,7 +46,9 @@ pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credential
     Ok(Credentials::Session(token::hash(secret)))
 }
 
-fn bearer(header: &str) -> Option<&str> {
+/// The token that a request carries.
+pub fn bearer_of(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -88,7 +90,7 @@ pub fn unauthorized() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "unauthorized",
-        "An administrator's token or a session is needed: Authorization: Bearer insomnia_admin_… or \
+        "An administrator's token is needed, or a session: Authorization: Bearer insomnia_admin_… or \
          insomnia_session_….",
     )
 }

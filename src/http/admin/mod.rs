@@ -4,6 +4,7 @@
 mod administrator;
 pub mod api;
 mod audit;
+mod billing;
 mod body;
 mod connector;
 mod creation;
@@ -12,7 +13,9 @@ mod documentation;
 mod invitations;
 mod list;
 mod members;
+mod operator;
 mod organizations;
+mod plan;
 mod problem;
 mod query;
 mod seats;
@@ -43,6 +46,9 @@ fn endpoints(api: &mut Api) {
     sessions::endpoints(api);
     sso_connections::endpoints(api);
     audit::endpoints(api);
+    plan::endpoints(api);
+    operator::endpoints(api);
+    billing::endpoints(api);
 }
 
 /// Registers the endpoints.

@@ -1,8 +1,17 @@
 //! Mail on its way out: what is sent, and what a way of sending it has to do.
 
+mod folder;
+mod message;
+mod smtp;
+mod smtp_url;
+
 use std::pin::Pin;
 
 use crate::enterprise::Timestamp;
+pub use folder::Folder;
+pub use message::Sender;
+pub use smtp::Smtp;
+pub use smtp_url::{Protection, SmtpUrl};
 
 /// A mail to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +42,23 @@ pub enum Failure {
     /// It will not work later either.
     #[error("{0}")]
     Permanent(String),
+}
+
+impl Failure {
+    /// The same with a text that is one line of so many characters at most: it repeats what
+    /// somebody else said.
+    #[must_use]
+    pub fn in_one_line(self, longest: usize) -> Self {
+        let short = |text: String| {
+            let clean = |character: char| if character.is_control() { ' ' } else { character };
+            text.chars().map(clean).take(longest).collect()
+        };
+        match self {
+            Self::Unreachable(text) => Self::Unreachable(short(text)),
+            Self::Temporary(text) => Self::Temporary(short(text)),
+            Self::Permanent(text) => Self::Permanent(short(text)),
+        }
+    }
 }
 
 /// The end of sending.

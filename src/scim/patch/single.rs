@@ -72,13 +72,15 @@ fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
     }
 }
 
-/// Whether the operation replaces the attribute by an object: if that empties it, it stays as an
-/// object without sub-attributes. Entra removes a manager with `{"value": ""}`, and Microsoft's
-/// validator wants to see it still; to everybody else an empty object is unassigned.
+/// Whether the operation replaces a reference, such as the manager, by an object: if that empties
+/// it, it stays as an object without sub-attributes. Entra removes a manager with `{"value": ""}`,
+/// and Microsoft's validator wants to see it still; to everybody else, and of everything else, an
+/// empty object is unassigned.
 fn is_whole_object(target: &Target<'_>) -> bool {
     target.kind == OperationKind::Replace
         && target.reference.sub_attribute.is_none()
         && target.definition().kind == Kind::Complex
+        && target.definition().sub_attribute("value").is_some()
         && matches!(target.value, Some(Value::Object(_)))
 }
 

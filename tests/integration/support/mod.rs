@@ -11,6 +11,7 @@ mod oidc_provider;
 mod population;
 mod process;
 mod server;
+mod smtp;
 
 pub use account::text;
 pub use browser::{Browser, Visit, parameter};
@@ -21,7 +22,8 @@ pub use mailbox::{Mailbox, link_in};
 pub use oidc_provider::OidcProvider;
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
-pub use server::{Account, App, Node, Options};
+pub use server::{Account, App, BILLING, Node, OPERATOR, Options};
+pub use smtp::{Fault, Received, Security, SmtpServer, transport};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.
 ///

@@ -59,8 +59,14 @@ impl Process {
 
     /// Serves on a free port; returns once it listens.
     pub fn serve(database: &Database, log: &str) -> Self {
+        Self::serve_with(database, log, &[])
+    }
+
+    /// The same with these variables set.
+    pub fn serve_with(database: &Database, log: &str, variables: &[(&str, &str)]) -> Self {
         let mut child = command_of(database, &["serve", "--listen", "127.0.0.1:0"])
             .env("RUST_LOG", log)
+            .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();

@@ -9,7 +9,7 @@ use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAcco
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
-use insomnia_scim::http::{self, ServerLimits, Service};
+use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
@@ -19,9 +19,15 @@ use super::{Client, Database, Mailbox};
 /// 2026-01-01T00:00:00Z.
 const START: Timestamp = Timestamp(1_767_225_600_000);
 
+/// The operator's token of every test's server.
+pub const OPERATOR: &str = "operator-of-the-test";
+/// What the billing system signs with.
+pub const BILLING: &str = "billing-of-the-test";
+
 /// What differs from test to test.
 pub struct Options {
     pub limits: ServerLimits,
+    pub secrets: Secrets,
     pub clock: Clock,
     pub secret_key: Option<SecretKey>,
     /// Where mail goes that is not told otherwise.
@@ -39,6 +45,7 @@ impl Default for Options {
                 search: search::Limits { default_page: 100, max_page: 1000, cursor_timeout: 3600 },
                 rate: None,
             },
+            secrets: Secrets::new(Some(OPERATOR), vec![BILLING.to_owned()]),
             clock: Clock::fixed(START),
             secret_key: SecretKey::parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").ok(),
             mailbox: Mailbox::default(),
@@ -132,6 +139,7 @@ impl Node {
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
         let service = Service::new(store.clone(), url.clone(), options.limits)
+            .with_secrets(options.secrets)
             .with_secret_key(options.secret_key);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -6,7 +6,7 @@ use super::{Access, Api, BASE, Endpoint};
 
 /// The document. `public_url` is where clients find the server.
 pub fn document(public_url: &str) -> Value {
-    let mut api = Api::new();
+    let mut api = Api::declared();
     let mut paths: Map<String, Value> = Map::new();
     for endpoint in &api.endpoints {
         let path = paths.entry(format!("{BASE}{}", endpoint.path)).or_insert_with(|| json!({}));

@@ -25,7 +25,7 @@ pub struct Api {
 
 impl Api {
     /// All endpoints.
-    pub fn new() -> Self {
+    pub fn declared() -> Self {
         let mut settings = SchemaSettings::draft2020_12();
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;

@@ -7,7 +7,7 @@ use crate::http::admin::problem;
 
 /// Registers every endpoint below where the configuration is applied.
 pub fn register(config: &mut ServiceConfig) {
-    let mut endpoints = Api::new().endpoints;
+    let mut endpoints = Api::declared().endpoints;
     while let Some(first) = endpoints.first() {
         let path = first.path;
         let (here, elsewhere): (Vec<_>, Vec<_>) =

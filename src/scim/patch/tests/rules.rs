@@ -128,6 +128,17 @@ fn emptied_values_vanish() {
 }
 
 #[test]
+fn a_complex_attribute_that_a_replace_empties_is_gone() {
+    for value in [json!({"userName": null}), json!({"givenName": null, "familyName": ""})] {
+        let user = patched(json!([
+            {"op": "remove", "path": "name"},
+            {"op": "Replace", "path": "name", "value": value},
+        ]));
+        assert_eq!(user.get("name"), None, "{value}");
+    }
+}
+
+#[test]
 fn a_whole_extension_is_removed_by_its_urn() {
     for operation in [
         json!({"op": "remove", "path": ENTERPRISE}),
