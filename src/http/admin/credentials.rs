@@ -64,25 +64,26 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
         .read(Cost::Point, move |conn| sessions::current(conn, &hash, now))
         .await?
         .ok_or_else(unauthorized)?;
-    note_use(service, &current);
+    note_use(service, &current).await;
     Ok(current)
 }
 
-/// Notes that a session is in use, so that it does not rest; nobody waits for it.
-fn note_use(service: &Service, current: &Current) {
+/// Notes that a session is in use, every five minutes at most. The request waits for it: on the note
+/// depends when the session ends. It fails for no reason of the request's, so it goes on without.
+async fn note_use(service: &Service, current: &Current) {
     let now = service.store.clock().now();
     if now.0 - current.session.last_seen_at < SESSION_NOTED {
         return;
     }
     let scope = Scope(current.member.as_ref().map_or(0, |member| member.enterprise_pk));
-    let (store, session) = (service.store.clone(), current.session.pk);
-    actix_web::rt::spawn(async move {
-        let noted =
-            store.write(scope, move |transaction| stored::touch(transaction, session, now)).await;
-        if let Err(error) = noted {
-            log::warn!("a session's use could not be noted: {error}");
-        }
-    });
+    let session = current.session.pk;
+    let noted = service
+        .store
+        .write(scope, move |transaction| stored::touch(transaction, session, now))
+        .await;
+    if let Err(error) = noted {
+        log::warn!("a session's use could not be noted: {error}");
+    }
 }
 
 /// Nobody is known by what was shown.
