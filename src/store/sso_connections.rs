@@ -82,6 +82,7 @@ pub fn verified_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreR
     Ok(on!(conn, connection => domains::table
         .filter(domains::name.eq(domain))
         .filter(domains::enterprise_pk.eq(enterprise))
+        .filter(domains::verified_at.is_not_null())
         .select(domains::pk)
         .first(connection)
         .optional())?)
@@ -168,6 +169,7 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
         .filter(domains::name.eq(domain))
+        .filter(domains::verified_at.is_not_null())
         .select((ConnectionRow::as_select(), domains::name))
         .first(connection)
         .optional())?)

@@ -19,6 +19,7 @@ LEFT_OUT: dict[str, str] = {
     "tokens.revoke": "the list of tokens leads to the one that drives the suite",
     "members.change": "the list of members leads to the owner who drives the suite",
     "plan.downgrade": "ends the plan that the suite needs",
+    "sso-connections.delete": "takes away the one connection that the account can have",
 }
 
 # What cannot succeed in the suite's account, and why; all else that it names is driven as well.
@@ -40,6 +41,14 @@ UNREACHED: dict[str, str] = {
         ),
         "a transfer needs a second account, and single sign-on off",
     ),
+    "session.create": "the link comes by mail",
+    "session.read": "a personal token is no session",
+    "session.choose": "a personal token is no session",
+    "session.end": "a personal token is no session",
+    "sessions.revoke": "the account's owner came with a token and has no session",
+    "sso-connections.create": "the account's one domain has its connection",
+    "sso-connections.verify": "needs an identity provider",
+    "sso-connections.switch-on": "needs a sign-in at an identity provider",
 }
 
 # Which thing's id a path parameter is, by what stands before it in the path.
@@ -51,6 +60,7 @@ SEEDS = {
     "invitations": "invitation",
     "domains": "domain",
     "activation-codes": "code id",
+    "sso-connections": "connection",
 }
 # Bodies and queries that name things: fields, by operation, with what is put for each seed in <>.
 BODIES: dict[str, dict[str, Any]] = {
@@ -70,6 +80,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "owner_email": "olive@new.example",
     },
     "plan.activate": {"code": "<own code>"},
+    "session.ask": {"email": "amelia@conformance.example"},
+    "sso-connections.change": {"oidc": {"issuer": "https://localhost:9", "client_id": "insomnia"}},
     "operator.issue-code": {"customer": "Another", "seats": 5, "days": 30},
 }
 # Parameters that need another seed than the one that their place in the path means.
@@ -172,7 +184,11 @@ def seed(server: Server, url: str) -> dict[str, str]:
             {"customer": "Revoked", "seats": 5, "days": 30},
         )
     ]
+    connection = request(
+        server, "POST", f"{url}/sso-connections", {"domain": "conformance.example"}
+    )
     return {
+        "connection": connection["id"],
         "code": codes[0]["code"],
         "own code": codes[1]["code"],
         "code id": codes[2]["id"],

@@ -13,6 +13,7 @@ use crate::administration::sessions::{self, Opened};
 use crate::enterprise::secret::SecretKey;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
 use crate::enterprise::{Timestamp, token};
+use crate::store::sessions::PersonRow;
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::sso_logins::{self, LoginRow, NewLogin};
 use crate::store::{Conn, Transaction, sessions as people};
@@ -194,13 +195,19 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
         let verified = connections::adopt(transaction, connection)?;
         return Ok(Finished::Verified(Box::new(verified)));
     }
-    let person = people::person_of_address(transaction, email)?;
-    let Some(person) = person else {
-        return Err(SsoError::NoAccess(email.to_owned()).into());
+    let person = match people::person_of_address(transaction, email)? {
+        Some(person) => person,
+        None => newcomer(transaction, &way, email)?,
     };
     let preferred = Some(way.enterprise());
     let opened = sessions::open(transaction, &person, preferred, SignedInBy::Sso)?;
     Ok(Finished::SignedIn(Box::new(opened)))
+}
+
+/// Somebody whom nobody knew, and for whom the identity provider of their domain vouches. They get
+/// no access unless the domain captures newcomers (DOMAIN.md §5), which is decided here.
+fn newcomer(_: &mut Transaction<'_>, _: &Way, email: &str) -> Result<PersonRow> {
+    Err(SsoError::NoAccess(email.to_owned()).into())
 }
 
 /// Longest text of a failure that is kept, in characters.

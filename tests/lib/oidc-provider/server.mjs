@@ -8,6 +8,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
+// Only the issuer is printed to standard output.
+for (const level of ['debug', 'info', 'log', 'warn']) console[level] = console.error;
 process.stdin.on('end', () => process.exit()).resume();
 
 let issuer;
