@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
-use crate::http::ServerLimits;
+use crate::http::{Secrets, ServerLimits};
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
 pub use mail::MailSettings;
@@ -133,6 +133,51 @@ impl LimitSettings {
             },
             rate: self.rate_limit,
         }
+    }
+}
+
+/// What the operator and other systems show to be let in.
+#[derive(Args, Clone)]
+pub struct SecretSettings {
+    /// The token that opens the operator's API [default: none, and that API is closed]
+    #[arg(long, env = "INSOMNIA_SCIM_OPERATOR_TOKEN", hide_env_values = true)]
+    operator_token: Option<String>,
+
+    /// What the billing system signs its events with; two, with a comma between, while one replaces
+    /// the other [default: none, and no event is accepted]
+    #[arg(long, env = "INSOMNIA_SCIM_BILLING_SECRET", hide_env_values = true)]
+    billing_secret: Option<String>,
+}
+
+// By hand, without the secrets.
+impl std::fmt::Debug for SecretSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SecretSettings").finish_non_exhaustive()
+    }
+}
+
+/// Shortest secret that is worth the name, in characters.
+const SHORTEST_SECRET: usize = 16;
+
+impl SecretSettings {
+    /// As the server takes them.
+    ///
+    /// # Errors
+    /// Names the setting whose value is too short; never the value.
+    pub fn secrets(&self) -> Result<Secrets, String> {
+        let check = |name: &str, secret: &str| match secret.chars().count() < SHORTEST_SECRET {
+            true => Err(format!("{name} must have at least {SHORTEST_SECRET} characters")),
+            false => Ok(()),
+        };
+        if let Some(token) = &self.operator_token {
+            check("--operator-token (INSOMNIA_SCIM_OPERATOR_TOKEN)", token)?;
+        }
+        let listed = self.billing_secret.as_deref().map(|text| text.split(','));
+        let billing: Vec<String> = listed.into_iter().flatten().map(str::to_owned).collect();
+        for secret in &billing {
+            check("each --billing-secret (INSOMNIA_SCIM_BILLING_SECRET)", secret)?;
+        }
+        Ok(Secrets::new(self.operator_token.as_deref(), billing))
     }
 }
 

@@ -1,11 +1,18 @@
 //! Accounts: the operator's shortcut that makes one, ready for provisioning.
 
+use serde_json::json;
+
 use super::error::{checked_address, checked_name};
 use super::{AdministrationError, members, organizations};
+use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Role, token};
 use crate::store::admin_tokens::NewToken;
-use crate::store::{StoreError, Transaction, admin_tokens, connectors, domains, enterprises};
+use crate::store::enterprises::EnterpriseRow;
+use crate::store::members::MemberRow;
+use crate::store::{
+    StoreError, Transaction, admin_tokens, audit, connectors, domains, enterprises,
+};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -46,15 +53,39 @@ pub struct BootstrappedAccount {
     pub admin_token: String,
 }
 
-/// Makes an activated Enterprise account with owner, verified domains, SSO marked as configured by
-/// the operator, and an enabled connector.
+/// What every new account begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Founding {
+    /// Its name.
+    pub name: String,
+    /// The owner's address.
+    pub owner: String,
+    /// The owner's given and family name; made from the address if not given.
+    pub owner_name: Option<(String, String)>,
+    /// Licence seats.
+    pub seats: i64,
+}
+
+impl NewAccount {
+    fn founding(&self) -> Founding {
+        Founding {
+            name: self.name.clone(),
+            owner: self.owner.clone(),
+            owner_name: self.owner_name.clone(),
+            seats: self.seats,
+        }
+    }
+}
+
+/// Makes an active account with its owner and its first organization.
 ///
 /// # Errors
-/// Where the name or a domain is taken, or a value is none.
-pub fn bootstrap(
+/// Where the name is none or taken, the address is none, or there is not even one seat.
+pub fn found(
     transaction: &mut Transaction<'_>,
-    new: &NewAccount,
-) -> Result<BootstrappedAccount> {
+    new: &Founding,
+    plan: Plan,
+) -> Result<(EnterpriseRow, MemberRow)> {
     let account_name = checked_name("account", &new.name)?;
     let owner = checked_address("owner", &new.owner)?;
     if new.seats < 1 {
@@ -70,11 +101,31 @@ pub fn bootstrap(
         });
     }
     let now = transaction.now();
-    let account = enterprises::insert(transaction, account_name, Plan::Enterprise, new.seats, now)?;
+    let account = enterprises::insert(transaction, account_name, plan, new.seats, now)?;
     let owner_row =
         members::insert(transaction, account.pk, owner, new.owner_name.clone(), Role::Owner)?;
     enterprises::found(transaction, account.pk)?;
     organizations::create(transaction, account.pk, FIRST_ORGANIZATION)?;
+    let change = Change::made(
+        "account.created",
+        Target::new("account", account.id.clone(), account.name.clone()),
+        json!({"plan": plan.as_str(), "seats": new.seats, "owner": owner}),
+    );
+    audit::record(transaction, account.pk, &change)?;
+    Ok((account, owner_row))
+}
+
+/// Makes an activated Enterprise account with owner, verified domains, SSO marked as configured by
+/// the operator, and an enabled connector.
+///
+/// # Errors
+/// Where the name or a domain is taken, or a value is none.
+pub fn bootstrap(
+    transaction: &mut Transaction<'_>,
+    new: &NewAccount,
+) -> Result<BootstrappedAccount> {
+    let (account, owner_row) = found(transaction, &new.founding(), Plan::Enterprise)?;
+    let now = transaction.now();
     for domain in &new.domains {
         verify_domain(transaction, account.pk, domain)?;
     }

@@ -9,6 +9,7 @@ mod error;
 pub mod invitations;
 pub mod members;
 pub mod organizations;
+pub mod plans;
 pub mod repetition;
 pub mod synchronisation;
 pub mod teams;

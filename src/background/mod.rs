@@ -7,6 +7,7 @@
 mod accounts;
 mod delivery;
 mod expiry;
+mod plans;
 mod pruning;
 mod schedule;
 mod thread;
@@ -62,6 +63,7 @@ pub const JOBS: &[Job] = &[
         every: MINUTE,
         run: |work| Box::pin(expiry::invitations(work)),
     },
+    Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];

@@ -4,6 +4,7 @@ mod admin;
 mod bootstrap;
 mod demo;
 mod migrate;
+mod operator;
 mod scim;
 mod serve;
 
@@ -30,6 +31,9 @@ enum Command {
     Demo(serve::Arguments),
     /// Make an activated Enterprise account with a connector, and print its secrets
     Bootstrap(bootstrap::Arguments),
+    /// Issue activation codes and look at the accounts, straight on the database
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     /// Bring the database to the schema that this version needs
     Migrate(migrate::Arguments),
     /// Administer an account: the administrators' API as commands
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Bootstrap(arguments) => bootstrap::run(&arguments),
+        Command::Operator(command) => operator::run(&command),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Admin(command) => admin::run(&command),
         Command::Scim(command) => scim::run(&command),

@@ -7,7 +7,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
 use crate::background::{self, Work};
-use crate::config::{AddressSettings, DatabaseSettings, LimitSettings, MailSettings};
+use crate::config::{
+    AddressSettings, DatabaseSettings, LimitSettings, MailSettings, SecretSettings,
+};
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
 use crate::store::Store;
@@ -22,6 +24,8 @@ pub struct Arguments {
     pub limits: LimitSettings,
     #[command(flatten)]
     pub mail: MailSettings,
+    #[command(flatten)]
+    pub secrets: SecretSettings,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
@@ -50,7 +54,8 @@ pub fn serve(
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
     let work = Work { store: store.clone(), public_url: public_url.clone(), mail };
-    let service = Service::new(store.clone(), public_url, arguments.limits.server_limits());
+    let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
+        .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?);
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),

@@ -36,7 +36,8 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    const DAY: i64 = 24 * 60 * 60 * 1000;
+    /// A day, in milliseconds.
+    pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
     /// As RFC 3339 with milliseconds and `Z`.
     pub fn to_rfc3339(self) -> String {

@@ -32,6 +32,11 @@ pub fn invitation() -> String {
     prefixed("uinv")
 }
 
+/// An activation code: `code_…`.
+pub fn activation_code() -> String {
+    prefixed("code")
+}
+
 /// A token of an administrator: `tok_…`.
 pub fn token() -> String {
     prefixed("tok")

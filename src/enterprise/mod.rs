@@ -3,9 +3,11 @@
 //! No I/O and no clock: what a rule needs to know is passed in.
 
 pub mod access;
+pub mod activation_code;
 pub mod address;
 pub mod audit;
 mod clock;
+pub mod git_sync;
 pub mod id;
 pub mod identity;
 pub mod letter;
@@ -15,6 +17,7 @@ pub mod permissions;
 pub mod plan;
 pub mod role;
 pub mod seats;
+pub mod signature;
 pub mod source;
 pub mod token;
 

@@ -16,6 +16,17 @@ words! {
     }
 }
 
+/// Days of a trial.
+pub const TRIAL_DAYS: i64 = 14;
+/// Seats of a trial.
+pub const TRIAL_SEATS: i64 = 50;
+
+/// Whether the plan's operations are on at this time. What has an end is over at it, whether or not
+/// the scheduler has come by.
+pub fn is_active(marked: bool, ends_at: Option<i64>, now: super::Timestamp) -> bool {
+    marked && ends_at.is_none_or(|end| now.0 < end)
+}
+
 impl Plan {
     /// Whether the plan includes the advanced operations (DOMAIN.md §1): domains, single sign-on,
     /// provisioning, teams, invite and storage control.

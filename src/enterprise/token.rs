@@ -15,13 +15,22 @@ pub const ADMIN: &str = "insomnia_admin_";
 #[error("the operating system gave no randomness: {0}")]
 pub struct NoRandomness(getrandom::Error);
 
+/// So many random bytes.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(bytes)
+}
+
 /// A new token with this prefix.
 ///
 /// # Errors
 /// [`NoRandomness`].
 pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret).map_err(NoRandomness)?;
+    let secret = random::<32>()?;
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(secret)))
 }
 

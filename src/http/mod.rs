@@ -8,6 +8,7 @@ mod in_order;
 mod metrics;
 mod request_log;
 pub mod scim;
+mod secrets;
 mod state;
 mod streaming;
 
@@ -15,6 +16,7 @@ use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
 
+pub use secrets::Secrets;
 pub use state::{ServerLimits, Service};
 
 /// Registers every route.

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
+use super::secrets::{Guesses, Secrets};
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::Store;
@@ -32,6 +33,10 @@ pub struct Service {
     pub limits: ServerLimits,
     /// Counts of what was served.
     pub metrics: Metrics,
+    /// What the operator and other systems show to be let in.
+    pub secrets: Secrets,
+    /// How often codes are guessed.
+    pub guesses: Guesses,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -43,8 +48,15 @@ impl Service {
             public_url,
             limits,
             metrics: Metrics::new(),
+            secrets: Secrets::default(),
+            guesses: Guesses::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
+    }
+
+    /// The same with these secrets.
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

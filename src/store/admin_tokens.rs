@@ -26,6 +26,8 @@ pub struct AdminRow {
     pub plan: String,
     /// Whether the account's plan is.
     pub plan_active: bool,
+    /// When the plan ends, if ever.
+    pub plan_ends_at: Option<i64>,
     /// The hash as stored, for comparison.
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
@@ -187,6 +189,7 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> 
             members::active,
             enterprises::plan,
             enterprises::plan_active,
+            enterprises::plan_ends_at,
             admin_tokens::hash,
             admin_tokens::expires_at,
             admin_tokens::pk,

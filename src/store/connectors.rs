@@ -20,6 +20,8 @@ pub struct Admitted {
     pub plan: String,
     /// Whether the plan's advanced operations are on.
     pub plan_active: bool,
+    /// When the plan ends, if ever.
+    pub plan_ends_at: Option<i64>,
     /// The hash as stored, for comparison.
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
@@ -93,6 +95,7 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             connectors::enabled,
             enterprises::plan,
             enterprises::plan_active,
+            enterprises::plan_ends_at,
             connector_tokens::hash,
             connector_tokens::expires_at,
         ))

@@ -4,6 +4,7 @@
 //! how changes become durable; `connection` hides which database it is. Rules do not live here.
 
 pub mod access;
+pub mod activation_codes;
 pub mod admin_tokens;
 pub mod audit;
 pub mod candidates;
@@ -19,6 +20,7 @@ pub mod members;
 mod migrations;
 pub mod organizations;
 pub mod outbox;
+pub mod plans;
 pub mod refusals;
 pub mod seats;
 mod statistics;

@@ -7,6 +7,23 @@ diesel::table! {
         invite_control_binds_scim -> Bool, seats_total -> BigInt, seats_members -> BigInt,
         seats_invitations -> BigInt, active_owners -> BigInt, member_count -> BigInt,
         team_count -> BigInt, departed -> BigInt, founded -> Bool, created_at -> BigInt,
+        plan_ends_at -> Nullable<BigInt>, trial_started_at -> Nullable<BigInt>,
+        trial_from_plan -> Nullable<Text>, trial_from_seats -> Nullable<BigInt>,
+        trial_from_ends_at -> Nullable<BigInt>, plan_warned_days -> Nullable<BigInt>,
+        git_sync_enabled -> Bool, subscription_id -> Nullable<Text>,
+        subscription_event_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    activation_codes (pk) {
+        pk -> BigInt, id -> Text, hash -> Binary, customer -> Text, customer_key -> Text,
+        enterprise_pk -> Nullable<BigInt>, seats -> BigInt, days -> BigInt, state -> Text,
+        issued_at -> BigInt, used_at -> Nullable<BigInt>, used_by -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    billing_events (id) {
+        id -> Text, enterprise_pk -> BigInt, applied_at -> BigInt,
     }
 }
 diesel::table! {

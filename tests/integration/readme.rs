@@ -2,7 +2,18 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 5] = ["serve", "demo", "bootstrap", "migrate", "scim test"];
+const COMMANDS: [&str; 10] = [
+    "serve",
+    "demo",
+    "bootstrap",
+    "migrate",
+    "scim test",
+    "admin",
+    "operator issue-code",
+    "operator codes",
+    "operator revoke-code",
+    "operator accounts",
+];
 
 fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()

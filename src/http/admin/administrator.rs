@@ -15,7 +15,7 @@ use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
-use crate::enterprise::plan::Plan;
+use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Role, Timestamp, token};
 use crate::http::Service;
 use crate::http::request_log;
@@ -125,7 +125,7 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
         )));
     }
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
-    check_plan(&admin, role, operation)?;
+    check_plan(&admin, role, operation, service.store.clock().now())?;
     if reach == Reach::OwnOrganizations {
         let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
         let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
@@ -184,8 +184,13 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
     });
 }
 
-fn check_plan(admin: &AdminRow, role: Role, operation: Operation) -> Result<(), Problem> {
-    if !admin.plan_active {
+fn check_plan(
+    admin: &AdminRow,
+    role: Role,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
         return match may_while_inactive(role, operation) {
             true => Ok(()),
             false => Err(Problem::new(
@@ -218,7 +223,8 @@ fn organization_in(request: &HttpRequest) -> Option<String> {
     is_about_one.then(|| request.match_info().get("id").map(str::to_owned)).flatten()
 }
 
-fn credentials(request: &HttpRequest) -> Option<&str> {
+/// The token that a request carries.
+pub fn credentials(request: &HttpRequest) -> Option<&str> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

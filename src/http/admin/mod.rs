@@ -4,6 +4,7 @@
 mod administrator;
 pub mod api;
 mod audit;
+mod billing;
 mod body;
 mod connector;
 mod creation;
@@ -11,7 +12,9 @@ mod documentation;
 mod invitations;
 mod list;
 mod members;
+mod operator;
 mod organizations;
+mod plan;
 mod problem;
 mod query;
 mod seats;
@@ -37,6 +40,9 @@ fn endpoints(api: &mut Api) {
     connector::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);
+    plan::endpoints(api);
+    operator::endpoints(api);
+    billing::endpoints(api);
 }
 
 /// Registers the endpoints.

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::failure::Failure;
-use crate::enterprise::plan::Plan;
+use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::token;
 use crate::http::Service;
 use crate::provisioning::{Directory, ProvisioningError};
@@ -53,7 +53,8 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         return Err(unauthorized().into());
     }
     let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
-    if !(includes_scim && admitted.plan_active) {
+    let active = plan::is_active(admitted.plan_active, admitted.plan_ends_at, now);
+    if !(includes_scim && active) {
         return Err(ScimError::new(
             403,
             "The account's Enterprise plan has ended, so provisioning is off and nothing was \

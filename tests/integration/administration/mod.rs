@@ -4,5 +4,6 @@ mod audit;
 mod command_line;
 mod documentation;
 mod permissions;
+mod plans;
 mod repetition;
 mod tokens;

@@ -55,9 +55,10 @@ impl Database {
     /// The same, with the database's refusal.
     pub fn try_execute(&self, statements: &str) -> Result<(), String> {
         match &self.url {
-            DatabaseUrl::Sqlite(path) => {
-                diesel::SqliteConnection::establish(path).unwrap().batch_execute(statements)
-            }
+            DatabaseUrl::Sqlite(path) => diesel::SqliteConnection::establish(path)
+                .unwrap()
+                // The server may be writing.
+                .batch_execute(&format!("PRAGMA busy_timeout = 10000; {statements}")),
             DatabaseUrl::Postgres(url) => {
                 PgConnection::establish(url).unwrap().batch_execute(statements)
             }

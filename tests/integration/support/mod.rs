@@ -16,7 +16,7 @@ pub use database::Database;
 pub use mailbox::{Mailbox, link_in};
 pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
-pub use server::{Account, App, Node, Options};
+pub use server::{Account, App, BILLING, Node, OPERATOR, Options};
 pub use smtp::{Fault, Received, Security, SmtpServer, transport};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.

@@ -8,7 +8,7 @@ use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::{Clock, Timestamp};
-use insomnia_scim::http::{self, ServerLimits, Service};
+use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
@@ -18,9 +18,15 @@ use super::{Client, Database, Mailbox};
 /// 2026-01-01T00:00:00Z.
 const START: Timestamp = Timestamp(1_767_225_600_000);
 
+/// The operator's token of every test's server.
+pub const OPERATOR: &str = "operator-of-the-test";
+/// What the billing system signs with.
+pub const BILLING: &str = "billing-of-the-test";
+
 /// What differs from test to test.
 pub struct Options {
     pub limits: ServerLimits,
+    pub secrets: Secrets,
     pub clock: Clock,
     /// Where mail goes that is not told otherwise.
     pub mailbox: Mailbox,
@@ -37,6 +43,7 @@ impl Default for Options {
                 search: search::Limits { default_page: 100, max_page: 1000, cursor_timeout: 3600 },
                 rate: None,
             },
+            secrets: Secrets::new(Some(OPERATOR), vec![BILLING.to_owned()]),
             clock: Clock::fixed(START),
             mailbox: Mailbox::default(),
             mail: None,
@@ -128,7 +135,8 @@ impl Node {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
-        let service = Service::new(store.clone(), url.clone(), options.limits);
+        let service =
+            Service::new(store.clone(), url.clone(), options.limits).with_secrets(options.secrets);
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()

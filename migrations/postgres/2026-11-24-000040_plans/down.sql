@@ -1,0 +1,13 @@
+DROP TABLE billing_events;
+DROP TABLE activation_codes;
+DROP INDEX enterprises_plan_end;
+DROP INDEX enterprises_subscription;
+ALTER TABLE enterprises DROP COLUMN subscription_event_at;
+ALTER TABLE enterprises DROP COLUMN subscription_id;
+ALTER TABLE enterprises DROP COLUMN git_sync_enabled;
+ALTER TABLE enterprises DROP COLUMN plan_warned_days;
+ALTER TABLE enterprises DROP COLUMN trial_from_ends_at;
+ALTER TABLE enterprises DROP COLUMN trial_from_seats;
+ALTER TABLE enterprises DROP COLUMN trial_from_plan;
+ALTER TABLE enterprises DROP COLUMN trial_started_at;
+ALTER TABLE enterprises DROP COLUMN plan_ends_at;

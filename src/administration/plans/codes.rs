@@ -1,0 +1,209 @@
+//! Activation codes: issued by the operator, entered by whoever becomes or is the owner.
+
+use serde_json::json;
+
+use super::{PlanError, Result, save, with_enterprise};
+use crate::administration::accounts::{self, Founding};
+use crate::administration::error::checked_name;
+use crate::administration::{AdministrationError, Page};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::{Timestamp, activation_code, token};
+use crate::store::activation_codes::{self, CodeRow, NewCode};
+use crate::store::admin_tokens::{self, NewToken};
+use crate::store::plans::{self, PlanRow};
+use crate::store::{Conn, Transaction, audit, seats};
+use subtle::ConstantTimeEq;
+
+/// Longest term of a code, in days: ten years.
+const LONGEST_TERM: i64 = 3660;
+/// Most seats of a code.
+const MOST_SEATS: i64 = 100_000_000;
+
+/// What a new code is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The customer's name; not needed where there is an account.
+    pub customer: Option<String>,
+    /// The account's id, if there is one.
+    pub account: Option<String>,
+    /// Seats.
+    pub seats: i64,
+    /// The term, in days from the activation.
+    pub days: i64,
+}
+
+/// A new code; it is shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// As listed.
+    pub row: CodeRow,
+    /// The code.
+    pub code: String,
+}
+
+/// Issues a code. An earlier one of the same customer or account is not valid any more.
+///
+/// # Errors
+/// Where there is no such account, or a number is out of range.
+pub fn issue(transaction: &mut Transaction<'_>, issue: &Issue) -> Result<IssuedCode> {
+    let account = match &issue.account {
+        None => None,
+        Some(id) => Some(plans::by_id(transaction, id)?.ok_or_else(|| {
+            AdministrationError::InvalidValue {
+                field: "account_id",
+                reason: format!("there is no account \"{id}\""),
+            }
+        })?),
+    };
+    let customer = match (&account, &issue.customer) {
+        (Some(account), _) => account.name.clone(),
+        (None, Some(customer)) => checked_name("customer", customer)?.to_owned(),
+        (None, None) => {
+            return Err(AdministrationError::InvalidValue {
+                field: "customer",
+                reason: "the customer's name or an account_id is needed".to_owned(),
+            });
+        }
+    };
+    for (field, number, most) in
+        [("seats", issue.seats, MOST_SEATS), ("days", issue.days, LONGEST_TERM)]
+    {
+        if !(1..=most).contains(&number) {
+            let reason = format!("a number from 1 to {most}");
+            return Err(AdministrationError::InvalidValue { field, reason });
+        }
+    }
+    let code = activation_code::generate()?;
+    let hash = activation_code::hash(&code).ok_or(PlanError::InvalidCode)?;
+    let new = NewCode {
+        customer: &customer,
+        enterprise: account.as_ref().map(|account| account.pk),
+        seats: issue.seats,
+        days: issue.days,
+    };
+    let now = transaction.now();
+    let row = activation_codes::insert(transaction, &hash, &new, now)?;
+    if let Some(account) = account {
+        let change = Change::made("activation-code.issued", target(&row), shown(&row));
+        audit::record(transaction, account.pk, &change)?;
+    }
+    Ok(IssuedCode { row, code })
+}
+
+/// All codes, in order of issue.
+///
+/// # Errors
+/// The database's.
+pub fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Page<CodeRow>> {
+    let rows = activation_codes::all(conn, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk))
+}
+
+/// Revokes a code that was not used.
+///
+/// # Errors
+/// Where there is no such code, or it is not open any more.
+pub fn revoke(transaction: &mut Transaction<'_>, id: &str) -> Result<()> {
+    let row = activation_codes::revoke(transaction, id)?.ok_or_else(|| {
+        AdministrationError::NotFound { kind: "An open activation code", id: id.to_owned() }
+    })?;
+    if let Some(account) = row.enterprise_pk {
+        let change = Change::ended("activation-code.revoked", target(&row), shown(&row));
+        audit::record(transaction, account, &change)?;
+    }
+    Ok(())
+}
+
+/// A new account, with a token of its owner, which is shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activated {
+    /// `ent_…`.
+    pub account_id: String,
+    /// The owner's member id.
+    pub owner_id: String,
+    /// The owner's token.
+    pub admin_token: String,
+    /// When it ends.
+    pub token_ends_at: Timestamp,
+}
+
+/// Days that the first token is valid: enough to set single sign-on up.
+const FIRST_TOKEN_DAYS: i64 = 90;
+
+/// Makes an Enterprise account out of a code: whoever enters it becomes the owner.
+///
+/// # Errors
+/// [`PlanError::InvalidCode`]; or where the account cannot be made.
+pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> Result<Activated> {
+    let row = valid(transaction, code)?;
+    if row.enterprise_pk.is_some() {
+        // It is for an account that is there.
+        return Err(PlanError::InvalidCode.into());
+    }
+    let founding = Founding { seats: row.seats, ..new.clone() };
+    let (account, owner) = accounts::found(transaction, &founding, Plan::Enterprise)?;
+    use_up(transaction, &row, account.pk)?;
+    let now = transaction.now();
+    let before = plans::get(transaction, account.pk)?;
+    let term = with_enterprise(&before, row.seats, Some(now.plus_days(row.days)))?;
+    save(transaction, "plan.activated", &before, term)?;
+    let admin_token = token::generate(token::ADMIN)?;
+    let ends_at = now.plus_days(FIRST_TOKEN_DAYS);
+    let named =
+        NewToken { member: owner.pk, name: "activation", scopes: None, expires_at: Some(ends_at) };
+    admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
+    Ok(Activated {
+        account_id: account.id,
+        owner_id: owner.id,
+        admin_token,
+        token_ends_at: ends_at,
+    })
+}
+
+/// Enters a code on an account that is there: it has Enterprise for the code's term, with the code's
+/// seats, and what was inactive is as it was.
+///
+/// # Errors
+/// [`PlanError`]: a code that is not valid here, seats that do not fit, a trial that runs.
+pub fn enter(transaction: &mut Transaction<'_>, enterprise: i64, code: &str) -> Result<PlanRow> {
+    let row = valid(transaction, code)?;
+    if row.enterprise_pk.is_some_and(|account| account != enterprise) {
+        return Err(PlanError::InvalidCode.into());
+    }
+    seats::settle(transaction, enterprise)?;
+    let before = plans::get(transaction, enterprise)?;
+    let now = transaction.now();
+    if before.plan()? == Plan::Trial && before.is_active(now) {
+        let end = Timestamp(before.plan_ends_at.unwrap_or_default());
+        return Err(PlanError::TrialRuns(end).into());
+    }
+    let after = with_enterprise(&before, row.seats, Some(now.plus_days(row.days)))?;
+    use_up(transaction, &row, enterprise)?;
+    save(transaction, "plan.activated", &before, after)
+}
+
+fn valid(transaction: &mut Transaction<'_>, code: &str) -> Result<CodeRow> {
+    let hash = activation_code::hash(code).ok_or(PlanError::InvalidCode)?;
+    match activation_codes::valid(transaction, &hash)? {
+        Some(row) if bool::from(row.hash.ct_eq(&hash[..])) => Ok(row),
+        _ => Err(PlanError::InvalidCode.into()),
+    }
+}
+
+/// Accounts are written side by side, so the code itself decides who was first.
+fn use_up(transaction: &mut Transaction<'_>, row: &CodeRow, account: i64) -> Result<()> {
+    let now = transaction.now();
+    match activation_codes::use_up(transaction, row.pk, account, now)? {
+        true => Ok(()),
+        false => Err(PlanError::InvalidCode.into()),
+    }
+}
+
+fn target(row: &CodeRow) -> Target {
+    Target::new("activation-code", row.id.clone(), row.customer.clone())
+}
+
+fn shown(row: &CodeRow) -> serde_json::Value {
+    json!({"seats": row.seats, "days": row.days})
+}

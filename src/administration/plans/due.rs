@@ -1,0 +1,88 @@
+//! What happens to plans by the clock: they end, and their owners are told before.
+
+use super::{Result, ended, save};
+use crate::enterprise::Timestamp;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::plan::Plan;
+use crate::store::plans::{self, PlanRow};
+use crate::store::{Conn, StoreResult, Transaction, members, outbox};
+
+/// Days before the end at which owners and co-owners are told.
+pub const WARNINGS: [i64; 3] = [30, 7, 1];
+
+/// Accounts whose plan ends so soon that something may be due: when it ends, and their row; page by
+/// page.
+///
+/// # Errors
+/// The database's.
+pub fn accounts(
+    conn: &mut Conn,
+    now: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> StoreResult<Vec<(i64, i64)>> {
+    let [first, ..] = WARNINGS;
+    plans::ending_before(conn, now.plus_days(first), after, limit)
+}
+
+/// Ends the account's plan if its time is over; tells the owners if it soon will be. Does nothing
+/// where nothing is due, so it can run as often as anybody likes.
+///
+/// # Errors
+/// The database's.
+pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+    let before = plans::get(transaction, enterprise)?;
+    let now = transaction.now();
+    let Some(end) = before.plan_ends_at.map(Timestamp) else { return Ok(()) };
+    if end <= now {
+        let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
+        tell(transaction, enterprise, &over(&before, &after))?;
+        // A plan that the trial has reverted to may have ended meanwhile, too.
+        return match after.plan_ends_at.is_some_and(|end| end <= now.0) {
+            true => carry_out(transaction, enterprise),
+            false => Ok(()),
+        };
+    }
+    let left = (end.0 - now.0).div_euclid(Timestamp::DAY);
+    let due = WARNINGS.into_iter().filter(|days| left < *days).min();
+    let is_new = |days: &i64| before.plan_warned_days.is_none_or(|warned| *days < warned);
+    if let Some(days) = due.filter(is_new) {
+        let after = PlanRow { plan_warned_days: Some(days), ..before.clone() };
+        plans::save(transaction, &after)?;
+        // A trial of 14 days is no news when it has 30 days left.
+        if before.plan()? != Plan::Trial || days < 14 {
+            tell(transaction, enterprise, &soon(&before, end))?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(transaction: &mut Transaction<'_>, enterprise: i64, letter: &Letter) -> StoreResult<()> {
+    let now = transaction.now();
+    for recipient in members::owner_addresses(transaction, enterprise)? {
+        outbox::insert(transaction, enterprise, &recipient, letter, now)?;
+    }
+    Ok(())
+}
+
+fn soon(row: &PlanRow, end: Timestamp) -> Letter {
+    let (what, advice) = match row.plan.as_str() {
+        "trial" => ("trial", "It ends by itself. To go on, enter an activation code afterwards."),
+        _ => ("plan", "Renew it, or enter a new activation code, so that nothing stops."),
+    };
+    Letter::new(format!("{}: the {what} ends on {}", row.name, &end.to_rfc3339()[..10]))
+        .paragraph(format!("The {what} of {} ends on {}.", row.name, end.to_rfc3339()))
+        .paragraph(advice)
+}
+
+fn over(before: &PlanRow, after: &PlanRow) -> Letter {
+    let letter = Letter::new(format!("{}: the plan {} has ended", before.name, before.plan))
+        .paragraph(format!("{} now has the plan {}.", before.name, after.plan));
+    if after.plan_active {
+        return letter;
+    }
+    letter.paragraph(
+        "Its organizations are inactive: nothing is lost, nothing can be changed, and only the owner \
+         can read and export the data until a supported plan is active again.",
+    )
+}

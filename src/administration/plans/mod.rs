@@ -1,0 +1,204 @@
+//! Plans (DOMAIN.md §1): what an account has, how it gets it, and how that ends.
+//!
+//! After Enterprise or the trial has ended the account is inactive: everything is kept as it is, and
+//! only the owner reaches it, until a supported plan is active again.
+
+pub mod billing;
+pub mod codes;
+pub mod due;
+mod error;
+pub mod export;
+
+use serde_json::{Value, json};
+
+use super::AdministrationError;
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::git_sync::GitSync;
+use crate::enterprise::plan::{Plan, TRIAL_DAYS, TRIAL_SEATS};
+use crate::store::plans::{self, PlanRow};
+use crate::store::{Conn, Transaction, audit, seats};
+pub use error::PlanError;
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// The account's plan.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, enterprise: i64) -> Result<PlanRow> {
+    Ok(plans::get(conn, enterprise)?)
+}
+
+/// Whether the account has Git Sync.
+///
+/// # Errors
+/// The database's.
+pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
+    Ok(GitSync::of(row.plan()?, row.git_sync_enabled, row.seats_members))
+}
+
+/// Starts the trial: Enterprise features for 14 days, with 50 seats. An account has one trial.
+///
+/// # Errors
+/// [`PlanError`], where it had its trial, has Enterprise, or uses more seats than the trial has.
+pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<PlanRow> {
+    seats::settle(transaction, enterprise)?;
+    let before = plans::get(transaction, enterprise)?;
+    let (now, plan) = (transaction.now(), before.plan()?);
+    if plan == Plan::Enterprise && before.is_active(now) {
+        return Err(PlanError::HasEnterprise.into());
+    }
+    if let Some(started) = before.trial_started_at {
+        return Err(PlanError::TrialUsed(Timestamp(started)).into());
+    }
+    fit(&before, TRIAL_SEATS)?;
+    // An Enterprise plan that has ended reverts to Essentials, whether the scheduler came by or not.
+    let from = if plan == Plan::Pro { Plan::Pro } else { Plan::Essentials };
+    let row = PlanRow {
+        plan: Plan::Trial.as_str().to_owned(),
+        plan_active: true,
+        plan_ends_at: Some(now.plus_days(TRIAL_DAYS).0),
+        seats_total: TRIAL_SEATS,
+        trial_started_at: Some(now.0),
+        trial_from_plan: Some(from.as_str().to_owned()),
+        trial_from_seats: Some(before.seats_total),
+        trial_from_ends_at: before.plan_ends_at.filter(|_| from == Plan::Pro),
+        plan_warned_days: None,
+        ..before.clone()
+    };
+    save(transaction, "plan.trial-started", &before, row)
+}
+
+/// Goes down to Essentials. The account's name confirms that this is meant.
+///
+/// # Errors
+/// [`PlanError`], where the trial is running, which ends by itself, or there is nothing to end.
+pub fn downgrade(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    confirmation: &str,
+) -> Result<PlanRow> {
+    let before = plans::get(transaction, enterprise)?;
+    if crate::enterprise::name::key(confirmation.trim())
+        != crate::enterprise::name::key(&before.name)
+    {
+        return Err(PlanError::NotConfirmed(before.name).into());
+    }
+    match before.plan()? {
+        Plan::Trial => {
+            Err(PlanError::TrialRuns(Timestamp(before.plan_ends_at.unwrap_or_default())).into())
+        }
+        Plan::Essentials => Err(PlanError::IsEssentials.into()),
+        Plan::Enterprise | Plan::Pro => {
+            let row = ended(&before)?;
+            save(transaction, "plan.downgraded", &before, row)
+        }
+    }
+}
+
+/// Switches a paid plan that a trial has reverted to on again.
+///
+/// # Errors
+/// [`PlanError`], where there is no such plan, or the seats in use do not fit into it.
+pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<PlanRow> {
+    let before = plans::get(transaction, enterprise)?;
+    if before.plan_active {
+        return Err(PlanError::IsActive.into());
+    }
+    if before.plan()? != Plan::Pro {
+        return Err(PlanError::NeedsCode.into());
+    }
+    let seats = before.trial_from_seats.unwrap_or(before.seats_total);
+    fit(&before, seats)?;
+    let row = PlanRow { plan_active: true, seats_total: seats, ..before.clone() };
+    save(transaction, "plan.reactivated", &before, row)
+}
+
+/// Switches Git Sync on or off for the account.
+///
+/// # Errors
+/// The database's.
+pub fn set_git_sync(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    enabled: bool,
+) -> Result<PlanRow> {
+    let before = plans::get(transaction, enterprise)?;
+    let row = PlanRow { git_sync_enabled: enabled, ..before.clone() };
+    save(transaction, "plan.git-sync-changed", &before, row)
+}
+
+/// The account with Enterprise for a term, and these seats.
+fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> Result<PlanRow> {
+    fit(before, seats)?;
+    Ok(PlanRow {
+        plan: Plan::Enterprise.as_str().to_owned(),
+        plan_active: true,
+        plan_ends_at: ends_at.map(|at| at.0),
+        seats_total: seats,
+        trial_from_plan: None,
+        trial_from_seats: None,
+        trial_from_ends_at: None,
+        plan_warned_days: None,
+        ..before.clone()
+    })
+}
+
+/// What becomes of the account when its plan ends: Enterprise and Pro go down to Essentials, the
+/// trial to the plan before it. After Enterprise and the trial the account is inactive.
+///
+/// Seats in use stay: there are at least as many seats as are used, whatever the plan had.
+fn ended(before: &PlanRow) -> Result<PlanRow> {
+    let (plan, active, seats, ends_at) = match before.plan()? {
+        Plan::Trial => (
+            before.trial_from()?.unwrap_or(Plan::Essentials),
+            false,
+            before.trial_from_seats.unwrap_or(before.seats_total),
+            before.trial_from_ends_at,
+        ),
+        Plan::Enterprise => (Plan::Essentials, false, before.seats_total, None),
+        Plan::Pro | Plan::Essentials => {
+            (Plan::Essentials, before.plan_active, before.seats_total, None)
+        }
+    };
+    Ok(PlanRow {
+        plan: plan.as_str().to_owned(),
+        plan_active: active,
+        plan_ends_at: ends_at,
+        seats_total: seats.max(before.used()),
+        plan_warned_days: None,
+        ..before.clone()
+    })
+}
+
+/// Whether the seats in use fit.
+fn fit(row: &PlanRow, seats: i64) -> Result<()> {
+    if seats < row.used() {
+        return Err(PlanError::TooFewSeats { seats, used: row.used() }.into());
+    }
+    Ok(())
+}
+
+fn save(
+    transaction: &mut Transaction<'_>,
+    action: &'static str,
+    before: &PlanRow,
+    after: PlanRow,
+) -> Result<PlanRow> {
+    plans::save(transaction, &after)?;
+    let target = Target::new("account", after.id.clone(), after.name.clone());
+    let change = Change::changed(action, target, shown(before), shown(&after));
+    audit::record(transaction, after.pk, &change)?;
+    Ok(after)
+}
+
+fn shown(row: &PlanRow) -> Value {
+    json!({
+        "plan": row.plan,
+        "active": row.plan_active,
+        "ends_at": row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339()),
+        "seats": row.seats_total,
+        "git_sync_enabled": row.git_sync_enabled,
+    })
+}

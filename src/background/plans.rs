@@ -1,0 +1,30 @@
+//! Plans and trials that end, and the warnings before.
+
+use super::{Failures, JobError, Work};
+use crate::administration::plans::due;
+use crate::store::{Cost, Scope};
+
+/// Accounts that are read at once.
+const PAGE: i64 = 100;
+
+/// Ends what is over and warns of what soon will be (DOMAIN.md §1). What is over is over for every
+/// request at its time; this writes down what follows from it and tells the owners.
+pub async fn carry_out(work: &Work) -> Result<(), JobError> {
+    let (mut failures, mut last) = (Failures::default(), (i64::MIN, 0));
+    loop {
+        let now = work.store.clock().now();
+        let read = move |conn: &mut _| due::accounts(conn, now, last, PAGE);
+        let accounts = work.store.read(Cost::Long, read).await?;
+        let Some(furthest) = accounts.last() else { return failures.end() };
+        last = *furthest;
+        for (_, enterprise) in accounts {
+            let done = work
+                .store
+                .write(Scope(enterprise), move |transaction| {
+                    due::carry_out(transaction, enterprise)
+                })
+                .await;
+            failures.note(done);
+        }
+    }
+}

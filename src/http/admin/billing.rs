@@ -1,0 +1,135 @@
+//! `/api/v1/billing/events`: what the billing system says, signed.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, web};
+use chrono::DateTime;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::api::{Access, Api};
+use super::body;
+use super::problem::Problem;
+use crate::administration::accounts::Founding;
+use crate::administration::plans::billing::{self, Event, EventKind, Outcome};
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::{Timestamp, signature};
+use crate::http::{Service, request_log};
+use crate::store::{By, Cost, Scope};
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.post("/billing/events", "billing.receive", receive)
+        .summary("What happened to a self-serve subscription; active at once, applied once")
+        .description(
+            "Signed: the header Insomnia-Signature is t=SECONDS,v1=HEX, where HEX is the \
+             HMAC-SHA256 of SECONDS.BODY. An event that is sent again, or is older than one that \
+             was applied, is acknowledged and changes nothing.",
+        )
+        .needs(Access::Signature)
+        .body::<Sent>()
+        .answers::<Acknowledgement>(200)
+        .refuses(&[404, 409]);
+}
+
+/// An event as sent.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Sent {
+    /// The same however often it is sent.
+    id: String,
+    #[serde(rename = "type")]
+    kind: EventKind,
+    #[schemars(extend("format" = "date-time"))]
+    created_at: String,
+    data: Subscription,
+}
+
+/// The subscription as it is now.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Subscription {
+    subscription_id: String,
+    /// Of the account to be made, in the first event.
+    account_name: Option<String>,
+    /// Of its owner, in the first event.
+    owner_email: Option<String>,
+    /// pro or enterprise.
+    plan: Option<Plan>,
+    seats: Option<i64>,
+    /// End of the term that was paid for.
+    #[schemars(extend("format" = "date-time"))]
+    ends_at: Option<String>,
+}
+
+/// What became of an event.
+#[derive(Debug, JsonSchema, Serialize)]
+struct Acknowledgement {
+    outcome: &'static str,
+}
+
+impl Sent {
+    fn read(self) -> Result<Event, Problem> {
+        let data = self.data;
+        let founding = data.account_name.zip(data.owner_email);
+        Ok(Event {
+            id: self.id,
+            kind: self.kind,
+            at: time("created_at", &self.created_at)?,
+            subscription: data.subscription_id,
+            founding: founding.map(|(name, owner)| Founding {
+                name,
+                owner,
+                owner_name: None,
+                seats: 1,
+            }),
+            plan: data.plan,
+            seats: data.seats,
+            ends_at: data.ends_at.map(|text| time("data.ends_at", &text)).transpose()?,
+        })
+    }
+}
+
+fn time(field: &str, text: &str) -> Result<Timestamp, Problem> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| Timestamp(time.timestamp_millis()))
+        .map_err(|_| Problem::bad_request(format!("{field}: a time such as 2026-01-31T12:00:00Z.")))
+}
+
+/// `POST /api/v1/billing/events`.
+async fn receive(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    bytes: Bytes,
+) -> Result<web::Json<Acknowledgement>, Problem> {
+    let header = request.headers().get("insomnia-signature");
+    let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let now = service.store.clock().now();
+    signature::verify(&service.secrets.billing, header, &bytes, now).map_err(|error| {
+        let detail = format!("Insomnia-Signature: {error}.");
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    })?;
+    let event = body::parse::<Sent>(&bytes)?.read()?;
+    let subscription = event.subscription.clone();
+    let account = service
+        .store
+        .read(Cost::Point, move |conn| billing::account_of(conn, &subscription))
+        .await?;
+    let by = By {
+        scope: account.map_or(Scope::NEW, Scope),
+        origin: Arc::new(Origin {
+            actor: Actor::the(ActorKind::Billing),
+            request_id: request_log::id_of(&request),
+        }),
+    };
+    let outcome =
+        service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
+    Ok(web::Json(Acknowledgement {
+        outcome: match outcome {
+            Outcome::Applied => "applied",
+            Outcome::Repeated => "repeated",
+            Outcome::Outdated => "outdated",
+        },
+    }))
+}

@@ -1,0 +1,86 @@
+//! What the operator and other systems show to be let in.
+
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use subtle::ConstantTimeEq;
+
+use crate::enterprise::token;
+
+/// Secrets from the configuration.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// Hash of the operator's token; without one there is no operator's API.
+    operator: Option<[u8; 32]>,
+    /// What the billing system signs with; two while one replaces the other.
+    pub billing: Vec<String>,
+}
+
+// By hand, without the secrets.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Secrets")
+            .field("operator", &self.operator.is_some())
+            .field("billing", &self.billing.len())
+            .finish()
+    }
+}
+
+impl Secrets {
+    /// These secrets.
+    pub fn new(operator: Option<&str>, billing: Vec<String>) -> Self {
+        Self { operator: operator.map(token::hash), billing }
+    }
+
+    /// Whether this is the operator's token.
+    pub fn is_operator(&self, token: &str) -> bool {
+        self.operator.is_some_and(|hash| token::hash(token).ct_eq(&hash).into())
+    }
+}
+
+/// How often a code may be guessed from one place, a minute.
+const GUESSES: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+/// Places that are remembered at most before those that wait no longer are forgotten.
+const PLACES: usize = 10_000;
+
+/// Slows guessing down, by where the guesses come from.
+pub struct Guesses(DefaultKeyedRateLimiter<String>);
+
+impl Default for Guesses {
+    fn default() -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(GUESSES)))
+    }
+}
+
+impl Guesses {
+    /// Whether one more guess from there is let through.
+    pub fn admit(&self, place: &str) -> bool {
+        if self.0.len() > PLACES {
+            self.0.retain_recent();
+        }
+        self.0.check_key(&place.to_owned()).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_operators_token_is() {
+        let secrets = Secrets::new(Some("secret"), Vec::new());
+        assert!(secrets.is_operator("secret"));
+        assert!(!secrets.is_operator("Secret") && !secrets.is_operator(""));
+        assert!(!Secrets::default().is_operator(""));
+        assert!(!format!("{secrets:?}").contains("secret"));
+    }
+
+    #[test]
+    fn guesses_from_one_place_do_not_slow_another() {
+        let guesses = Guesses::default();
+        let admitted = (0..100).filter(|_| guesses.admit("a")).count();
+        assert!((20..25).contains(&admitted), "{admitted}");
+        assert!(guesses.admit("b"));
+    }
+}

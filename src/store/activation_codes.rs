@@ -1,0 +1,134 @@
+//! Activation codes, by their hashes.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::activation_codes;
+use crate::enterprise::{Timestamp, id, name};
+
+/// An activation code as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = activation_codes)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct CodeRow {
+    pub pk: i64,
+    pub id: String,
+    pub hash: Vec<u8>,
+    pub customer: String,
+    pub enterprise_pk: Option<i64>,
+    pub seats: i64,
+    pub days: i64,
+    pub state: String,
+    pub issued_at: i64,
+    pub used_at: Option<i64>,
+}
+
+/// What a new code is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCode<'a> {
+    /// Whom it is issued to.
+    pub customer: &'a str,
+    /// The account that it is for, if there is one yet.
+    pub enterprise: Option<i64>,
+    /// Seats.
+    pub seats: i64,
+    /// The term, in days from its activation.
+    pub days: i64,
+}
+
+/// Adds a code by its hash; an earlier one of the same customer is superseded.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    conn: &mut Conn,
+    hash: &[u8; 32],
+    new: &NewCode<'_>,
+    now: Timestamp,
+) -> StoreResult<CodeRow> {
+    let key = name::key(new.customer);
+    on!(conn, connection => diesel::update(activation_codes::table)
+        .filter(activation_codes::state.eq("issued"))
+        .filter(
+            activation_codes::customer_key
+                .eq(&key)
+                .or(activation_codes::enterprise_pk.eq(new.enterprise).assume_not_null()),
+        )
+        .set(activation_codes::state.eq("superseded"))
+        .execute(connection))?;
+    Ok(on!(conn, connection => diesel::insert_into(activation_codes::table)
+        .values((
+            activation_codes::id.eq(id::activation_code()),
+            activation_codes::hash.eq(&hash[..]),
+            activation_codes::customer.eq(new.customer),
+            activation_codes::customer_key.eq(&key),
+            activation_codes::enterprise_pk.eq(new.enterprise),
+            activation_codes::seats.eq(new.seats),
+            activation_codes::days.eq(new.days),
+            activation_codes::state.eq("issued"),
+            activation_codes::issued_at.eq(now.0),
+        ))
+        .returning(CodeRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// The code with this hash, if it was not used, superseded or revoked.
+///
+/// # Errors
+/// The database's.
+pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
+    Ok(on!(conn, connection => activation_codes::table
+        .filter(activation_codes::hash.eq(&hash[..]))
+        .filter(activation_codes::state.eq("issued"))
+        .select(CodeRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Uses the code up; says whether it was there to be used. Of two at once one is told no.
+///
+/// # Errors
+/// The database's.
+pub fn use_up(conn: &mut Conn, code: i64, account: i64, now: Timestamp) -> StoreResult<bool> {
+    let used = on!(conn, connection => diesel::update(activation_codes::table)
+        .filter(activation_codes::pk.eq(code))
+        .filter(activation_codes::state.eq("issued"))
+        .set((
+            activation_codes::state.eq("used"),
+            activation_codes::used_at.eq(now.0),
+            activation_codes::used_by.eq(account),
+        ))
+        .execute(connection))?;
+    Ok(used == 1)
+}
+
+/// Revokes a code that was not used; gives what it was.
+///
+/// # Errors
+/// The database's.
+pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => diesel::update(activation_codes::table)
+        .filter(activation_codes::id.eq(id))
+        .filter(activation_codes::state.eq("issued"))
+        .set(activation_codes::state.eq("revoked"))
+        .returning(CodeRow::as_returning())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// All codes, in order of issue, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<CodeRow>> {
+    Ok(on!(conn, connection => activation_codes::table
+        .filter(activation_codes::pk.gt(after))
+        .order(activation_codes::pk)
+        .limit(limit)
+        .select(CodeRow::as_select())
+        .load(connection))?)
+}

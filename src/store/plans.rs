@@ -1,0 +1,198 @@
+//! An account's plan: what it is, until when, and what it was before.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::{StoreError, StoreResult};
+use super::tables::{billing_events, enterprises};
+use crate::enterprise::Timestamp;
+use crate::enterprise::plan::{self, Plan};
+
+/// An account's plan as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = enterprises)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct PlanRow {
+    pub pk: i64,
+    pub id: String,
+    pub name: String,
+    pub plan: String,
+    pub plan_active: bool,
+    pub plan_ends_at: Option<i64>,
+    pub seats_total: i64,
+    pub seats_members: i64,
+    pub seats_invitations: i64,
+    pub trial_started_at: Option<i64>,
+    pub trial_from_plan: Option<String>,
+    pub trial_from_seats: Option<i64>,
+    pub trial_from_ends_at: Option<i64>,
+    pub plan_warned_days: Option<i64>,
+    pub git_sync_enabled: bool,
+    pub subscription_id: Option<String>,
+    pub subscription_event_at: Option<i64>,
+}
+
+impl PlanRow {
+    /// The plan.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn plan(&self) -> StoreResult<Plan> {
+        word(&self.plan)
+    }
+
+    /// The plan that a trial reverts to.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for an unknown word.
+    pub fn trial_from(&self) -> StoreResult<Option<Plan>> {
+        self.trial_from_plan.as_deref().map(word).transpose()
+    }
+
+    /// Whether its operations are on at this time.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        plan::is_active(self.plan_active, self.plan_ends_at, now)
+    }
+
+    /// Seats that members and pending invitations hold.
+    pub const fn used(&self) -> i64 {
+        self.seats_members + self.seats_invitations
+    }
+}
+
+fn word(text: &str) -> StoreResult<Plan> {
+    text.parse().map_err(|error| StoreError::Damaged(format!("enterprises.plan: {error}")))
+}
+
+/// The account's plan.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<PlanRow> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq(enterprise))
+        .select(PlanRow::as_select())
+        .first(connection))?)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<PlanRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::id.eq(id))
+        .select(PlanRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The account of this subscription.
+///
+/// # Errors
+/// The database's.
+pub fn by_subscription(conn: &mut Conn, subscription: &str) -> StoreResult<Option<PlanRow>> {
+    if !storable(subscription) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::subscription_id.eq(subscription))
+        .select(PlanRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// All accounts, in order of creation, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.gt(after))
+        .order(enterprises::pk)
+        .limit(limit)
+        .select(PlanRow::as_select())
+        .load(connection))?)
+}
+
+/// Accounts whose plan ends before this time, those that end first first, after the one that ends at
+/// `after.0` and has row `after.1`.
+///
+/// # Errors
+/// The database's.
+pub fn ending_before(
+    conn: &mut Conn,
+    end: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> StoreResult<Vec<(i64, i64)>> {
+    let (at, pk) = after;
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::plan_ends_at.ge(at))
+        .filter(enterprises::plan_ends_at.lt(end.0))
+        .filter(enterprises::plan_ends_at.gt(at).or(enterprises::pk.gt(pk)))
+        .order((enterprises::plan_ends_at, enterprises::pk))
+        .limit(limit)
+        .select((enterprises::plan_ends_at.assume_not_null(), enterprises::pk))
+        .load(connection))?)
+}
+
+/// Writes what the row says of plan, seats, trial, warning, Git Sync and subscription.
+///
+/// # Errors
+/// The database's, among them that the seats in use do not fit.
+pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(enterprises::table)
+        .filter(enterprises::pk.eq(row.pk))
+        .set((
+            enterprises::plan.eq(&row.plan),
+            enterprises::plan_active.eq(row.plan_active),
+            enterprises::plan_ends_at.eq(row.plan_ends_at),
+            enterprises::seats_total.eq(row.seats_total),
+            enterprises::trial_started_at.eq(row.trial_started_at),
+            enterprises::trial_from_plan.eq(&row.trial_from_plan),
+            enterprises::trial_from_seats.eq(row.trial_from_seats),
+            enterprises::trial_from_ends_at.eq(row.trial_from_ends_at),
+            enterprises::plan_warned_days.eq(row.plan_warned_days),
+            enterprises::git_sync_enabled.eq(row.git_sync_enabled),
+            enterprises::subscription_id.eq(&row.subscription_id),
+            enterprises::subscription_event_at.eq(row.subscription_event_at),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes an event of the billing system; says whether it is new.
+///
+/// # Errors
+/// The database's.
+pub fn note_event(
+    conn: &mut Conn,
+    event: &str,
+    enterprise: i64,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let new = on!(conn, connection => diesel::insert_into(billing_events::table)
+        .values((
+            billing_events::id.eq(event),
+            billing_events::enterprise_pk.eq(enterprise),
+            billing_events::applied_at.eq(now.0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(new > 0)
+}
+
+/// Whether an event of the billing system was applied already.
+///
+/// # Errors
+/// The database's.
+pub fn knows_event(conn: &mut Conn, event: &str) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        billing_events::table.filter(billing_events::id.eq(event))
+    ))
+    .get_result(connection))?)
+}
