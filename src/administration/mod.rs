@@ -8,6 +8,7 @@ pub mod connector;
 mod error;
 pub mod invitations;
 pub mod members;
+pub mod oauth;
 pub mod organizations;
 pub mod plans;
 pub mod repetition;

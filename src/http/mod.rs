@@ -6,6 +6,7 @@ mod csv;
 mod health;
 mod in_order;
 mod metrics;
+mod oauth;
 mod request_log;
 pub mod scim;
 mod secrets;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/readyz").route(web::get().to(health::ready)))
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
+        .configure(oauth::routes)
         .configure(admin::routes)
         .default_service(web::to(admin::not_found));
 }

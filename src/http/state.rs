@@ -6,6 +6,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
 use super::secrets::{Guesses, Secrets};
+use crate::background::requests::Requests;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::Store;
@@ -37,6 +38,12 @@ pub struct Service {
     pub secrets: Secrets,
     /// How often codes are guessed.
     pub guesses: Guesses,
+    /// How often OAuth clients ask for tokens.
+    pub token_requests: Guesses,
+    /// What the request log has to keep.
+    pub requests: Requests,
+    /// How often the request log keeps that nobody was let in.
+    pub strangers: Guesses,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -50,6 +57,9 @@ impl Service {
             metrics: Metrics::new(),
             secrets: Secrets::default(),
             guesses: Guesses::default(),
+            token_requests: Guesses::default(),
+            requests: Requests::default(),
+            strangers: Guesses::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }
@@ -57,6 +67,11 @@ impl Service {
     /// The same with these secrets.
     pub fn with_secrets(self, secrets: Secrets) -> Self {
         Self { secrets, ..self }
+    }
+
+    /// The same with this queue of the request log.
+    pub fn with_requests(self, requests: Requests) -> Self {
+        Self { requests, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

@@ -1,7 +1,7 @@
 //! `/api/v1/…`: the administrators' API. JSON with snake-case names; lists are
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 
-mod administrator;
+pub mod administrator;
 pub mod api;
 mod audit;
 mod billing;
@@ -12,11 +12,13 @@ mod documentation;
 mod invitations;
 mod list;
 mod members;
+mod oauth_clients;
 mod operator;
 mod organizations;
 mod plan;
-mod problem;
+pub mod problem;
 mod query;
+mod scim_requests;
 mod seats;
 mod synchronisation;
 mod teams;
@@ -38,6 +40,8 @@ fn endpoints(api: &mut Api) {
     members::endpoints(api);
     invitations::endpoints(api);
     connector::endpoints(api);
+    oauth_clients::endpoints(api);
+    scim_requests::endpoints(api);
     tokens::endpoints(api);
     audit::endpoints(api);
     plan::endpoints(api);

@@ -27,6 +27,11 @@ impl Problem {
         Self { status, kind, detail: detail.into(), cause: None, allow: None }
     }
 
+    /// The text for people.
+    pub fn detail(&self) -> String {
+        self.detail.clone()
+    }
+
     /// A body or parameter that cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
+use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
@@ -134,9 +135,12 @@ impl Node {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
-        let work = Work { store: store.clone(), public_url: url.clone(), mail: Some(mail) };
-        let service =
-            Service::new(store.clone(), url.clone(), options.limits).with_secrets(options.secrets);
+        let requests = Requests::default();
+        let work =
+            Work { store: store.clone(), public_url: url.clone(), mail: Some(mail), requests };
+        let service = Service::new(store.clone(), url.clone(), options.limits)
+            .with_secrets(options.secrets)
+            .with_requests(work.requests.clone());
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
