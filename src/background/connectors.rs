@@ -1,8 +1,8 @@
-//! Connectors: whose token ends, and what their logs no longer keep.
+//! Connectors: whose token ends, and what is no longer kept of their requests and tokens.
 
 use super::{Failures, JobError, Work};
 use crate::administration::connector::due;
-use crate::store::{Cost, Scope, StoreResult, connectors, scim_requests};
+use crate::store::{Cost, Scope, StoreResult, connectors, oauth, scim_requests};
 
 /// Tokens that are read at once.
 const PAGE: i64 = 100;
@@ -40,6 +40,7 @@ pub async fn prune(work: &Work) -> Result<(), JobError> {
 async fn prune_one(work: &Work, enterprise: i64) -> StoreResult<()> {
     let read = move |conn: &mut _| connectors::get(conn, enterprise);
     let Some(connector) = work.store.read(Cost::Point, read).await? else { return Ok(()) };
+    forget_tokens(work, enterprise, connector.pk).await?;
     loop {
         let before = work.store.clock().now().plus_days(-connector.log_days);
         let any = move |conn: &mut _| scim_requests::any_old(conn, enterprise, before);
@@ -52,4 +53,18 @@ async fn prune_one(work: &Work, enterprise: i64) -> StoreResult<()> {
             })
             .await?;
     }
+}
+
+/// A client does the same when it asks; this is for clients that do not ask any more.
+async fn forget_tokens(work: &Work, enterprise: i64, connector: i64) -> StoreResult<()> {
+    let read = move |conn: &mut _| oauth::clients(conn, connector, 0, i64::MAX);
+    for client in work.store.read(Cost::Point, read).await? {
+        work.store
+            .write(Scope(enterprise), move |transaction| {
+                let now = transaction.now();
+                oauth::forget(transaction, client.pk, now)
+            })
+            .await?;
+    }
+    Ok(())
 }

@@ -53,7 +53,6 @@ CREATE TABLE oauth_codes (
     used_at BIGINT
 );
 CREATE INDEX oauth_codes_of_client ON oauth_codes (client_pk);
-CREATE INDEX oauth_codes_age ON oauth_codes (expires_at);
 
 CREATE TABLE oauth_tokens (
     pk INTEGER PRIMARY KEY,
@@ -69,7 +68,6 @@ CREATE TABLE oauth_tokens (
 );
 CREATE INDEX oauth_tokens_family ON oauth_tokens (family);
 CREATE INDEX oauth_tokens_of_client ON oauth_tokens (client_pk);
-CREATE INDEX oauth_tokens_age ON oauth_tokens (expires_at);
 
 -- What identity providers asked for. Written behind the answers, in batches; not part of what an
 -- answer promises.

@@ -249,9 +249,9 @@ on_both_databases! {
         let client = Client::browser(&app, &account).await;
         let challenge = challenge();
         let asked = encode(&question(&client, &challenge));
-        let page = account.admin.with_token("");
-        let page = crate::support::Client { base: app.url.clone(), ..page };
-        let page = page.get(&format!("/oauth/authorize?{asked}")).await;
+        let mut browser = account.admin.with_token("");
+        browser.base = app.url.clone();
+        let page = browser.get(&format!("/oauth/authorize?{asked}")).await;
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
         assert_eq!(page.header("x-frame-options"), "DENY");
         let html = page.expect(200).as_str().unwrap().to_owned();
