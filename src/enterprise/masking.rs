@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn filters_and_paths_keep_their_form() {
         let masked = filter("userName eq \"jane \\\" doe@x\" and active eq true");
-        assert_eq!(masked, "userName eq \"***(15)\" and active eq true");
+        assert_eq!(masked, "userName eq \"***(13)\" and active eq true");
         assert_eq!(filter("emails[type eq \"work\"].value"), "emails[type eq \"work\"].value");
         let pairs = [
             ("filter".to_owned(), "userName eq \"jane@x.example\"".to_owned()),
