@@ -71,7 +71,7 @@ fn masked(value: Value, key: Option<&str>, depth: usize) -> Value {
                     Value::String(text) if names_resource && folded == "value" => Value::from(text),
                     value => masked(value, Some(&folded), depth + 1),
                 };
-                (name, value)
+                (name_of(&name), value)
             });
             Value::Object(object.collect())
         }
@@ -86,7 +86,7 @@ fn masked(value: Value, key: Option<&str>, depth: usize) -> Value {
 fn masked_text(text: &str, key: Option<&str>) -> String {
     match key {
         // A path may compare with a value: emails[value eq "jane@x.example"].
-        Some("path") => filter(text),
+        Some("path") => filter_or_nothing(text),
         Some(key) if HARMLESS.contains(&key) && is_token(text) => text.to_owned(),
         _ => mask(text),
     }
@@ -172,19 +172,30 @@ pub fn query(pairs: &[(String, String)]) -> String {
 }
 
 /// A filter whose values are not quoted cannot be told apart from its names: only what has the form
-/// of a comparison is kept.
+/// of comparisons with quoted values, booleans or null is kept.
 fn filter_or_nothing(text: &str) -> String {
+    const QUOTED: &str = "\"";
+    const OPERATORS: [&str; 9] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
     let masked = filter(text);
-    let outside: String = masked.split('"').step_by(2).collect::<Vec<_>>().join(" ");
-    let is_word = |word: &str| {
-        let word = word.trim_matches(['(', ')', '[', ']']);
-        word.is_empty()
-            || (is_token(word) && !word.bytes().all(|byte| byte.is_ascii_digit()))
-            || word.len() <= 3
-    };
-    match outside.split_whitespace().all(is_word) {
-        true => masked,
-        false => mask(text),
+    let outside = masked.split('"').step_by(2).collect::<Vec<_>>().join(" \" ");
+    let (mut after_operator, mut has_form) = (false, true);
+    for word in outside.split_whitespace() {
+        let bare = word.trim_matches(['(', ')', '[', ']', '.']);
+        has_form &= match after_operator {
+            true => bare.is_empty() || [QUOTED, "true", "false", "null"].contains(&bare),
+            false => bare.is_empty() || is_token(bare),
+        };
+        after_operator = OPERATORS.iter().any(|operator| bare.eq_ignore_ascii_case(operator));
+    }
+    if has_form { masked } else { mask(text) }
+}
+
+/// The name of a member: it may hold a comparison, as `emails[value eq "jane@x.example"].type`.
+fn name_of(name: &str) -> String {
+    match name.contains('"') {
+        true => filter_or_nothing(name),
+        false if is_token(name) => name.to_owned(),
+        false => mask(name),
     }
 }
 
@@ -275,6 +286,14 @@ mod tests {
         ];
         assert_eq!(query(&pairs), "filter=userName eq \"***(14)\"&startIndex=1&who=***(4)");
         assert_eq!(filter_or_nothing("userName eq jane@x.example"), "***(26)");
+        assert_eq!(filter_or_nothing("userName eq jane"), "***(16)");
+        let nested = "(emails[type eq \"work\" and value co \"jane\"]) or not (active eq true)";
+        assert_eq!(filter_or_nothing(nested), nested.replace("jane", "***(4)"));
+        assert_eq!(name_of("emails[value eq \"jane@x\"].type"), "emails[value eq \"***(6)\"].type");
+        assert_eq!(
+            name_of("urn:ietf:params:scim:schemas:core:2.0:User"),
+            "urn:ietf:params:scim:schemas:core:2.0:User"
+        );
         assert_eq!(path("/Users/jane@x.example"), "/Users/***(14)");
         let id = "/Users/0b52f6b0-6f1c-4b4a-9a51-0d0f9a4ad0c1";
         assert_eq!(path(id), id);

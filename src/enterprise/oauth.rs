@@ -54,7 +54,7 @@ pub fn is_redirect_uri(uri: &str) -> bool {
 
 /// Whether a challenge has the form of one (RFC 7636 §4.2, S256).
 pub fn is_challenge(challenge: &str) -> bool {
-    challenge.len() == 43 && challenge.bytes().all(|byte| is_url_safe(byte))
+    challenge.len() == 43 && challenge.bytes().all(is_url_safe)
 }
 
 fn is_url_safe(byte: u8) -> bool {
