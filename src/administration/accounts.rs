@@ -5,6 +5,7 @@ use serde_json::json;
 use super::error::{checked_address, checked_name};
 use super::{AdministrationError, domains, members, organizations};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::connector::Expiry;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Role, token};
 use crate::store::admin_tokens::NewToken;
@@ -130,7 +131,13 @@ pub fn bootstrap(
     enterprises::set_sso_configured(transaction, account.pk, now)?;
     let (connector, connector_id) = connectors::enable(transaction, account.pk, now)?;
     let scim_token = token::generate(token::CONNECTOR)?;
-    connectors::insert_token(transaction, connector, &token::hash(&scim_token), None, now)?;
+    let first = connectors::NewToken {
+        label: "bootstrap",
+        expiry: Expiry::Never,
+        created_by: "operator",
+        expires_at: None,
+    };
+    connectors::insert_token(transaction, connector, &token::hash(&scim_token), &first, now)?;
     let admin_token = token::generate(token::ADMIN)?;
     let named = new_token(owner_row.pk, "bootstrap");
     admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;

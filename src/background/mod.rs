@@ -5,11 +5,13 @@
 //! accounts and runs a use case in one transaction for each, so that nothing waits for it long.
 
 mod accounts;
+mod connectors;
 mod delivery;
 mod expiry;
 mod plans;
 mod pruning;
 mod reminders;
+pub mod requests;
 mod schedule;
 mod thread;
 
@@ -22,6 +24,7 @@ use crate::outside::mail::Transport;
 use crate::store::Store;
 
 pub use accounts::{Accounts, Failures};
+use requests::Requests;
 use thread::Stop;
 pub use thread::{Background, NO_MAIL, start};
 
@@ -34,6 +37,8 @@ pub struct Work {
     pub public_url: String,
     /// How mail is sent; without it, mail waits.
     pub mail: Option<Arc<dyn Transport>>,
+    /// What the request log has to keep.
+    pub requests: Requests,
 }
 
 /// Why a job was not done: any error of any room.
@@ -72,18 +77,25 @@ pub const JOBS: &[Job] = &[
     Job { name: "expire-transfers", every: MINUTE, run: |work| Box::pin(expiry::transfers(work)) },
     Job { name: "prune-activity", every: HOUR, run: |work| Box::pin(pruning::activity(work)) },
     Job { name: "end-plans", every: MINUTE, run: |work| Box::pin(plans::carry_out(work)) },
+    Job {
+        name: "warn-of-scim-tokens",
+        every: MINUTE,
+        run: |work| Box::pin(connectors::warn(work)),
+    },
+    Job { name: "prune-scim-requests", every: HOUR, run: |work| Box::pin(connectors::prune(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-sign-ins", every: HOUR, run: |work| Box::pin(pruning::sign_ins(work)) },
     Job { name: "prune-sign-ups", every: HOUR, run: |work| Box::pin(pruning::sign_ups(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];
 
-/// Does once what is due by the store's clock: jobs, then mail.
+/// Does once what is due by the store's clock: the request log, jobs, then mail.
 ///
 /// # Errors
 /// The first failure, after everything else was done all the same.
 pub async fn run_due(work: &Work) -> Result<(), JobError> {
     let stop = Stop::never();
+    work.requests.flush(&work.store).await;
     let jobs = schedule::run(work, JOBS, &stop).await;
     let mail = delivery::run(work, &stop).await;
     jobs.and(mail.map(drop))

@@ -106,6 +106,7 @@ impl Held<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::background::requests::Requests;
     use crate::enterprise::{Clock, Timestamp};
     use crate::store::{DatabaseUrl, Store};
 
@@ -123,7 +124,7 @@ mod tests {
     fn work(folder: &tempfile::TempDir) -> Work {
         let path = folder.path().join("test.db").display().to_string();
         let store = Store::open(&DatabaseUrl::Sqlite(path), 2, Clock::fixed(START)).unwrap();
-        Work { store, public_url: String::new(), mail: None }
+        Work { store, public_url: String::new(), mail: None, requests: Requests::default() }
     }
 
     async fn due(work: &Work, name: &str) -> i64 {

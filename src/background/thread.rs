@@ -1,5 +1,5 @@
-//! The threads that do the work of the background: one for jobs, one for mail, so that a slow mail
-//! server does not hold up anything else.
+//! The threads that do the work of the background: one for jobs, one for mail, one for the request
+//! log, so that a slow mail server does not hold up anything else.
 
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Stop {
     }
 
     /// Waits, unless the node stops meanwhile; whether it may go on.
-    async fn wait(&self, duration: Duration) -> bool {
+    pub(super) async fn wait(&self, duration: Duration) -> bool {
         tokio::select! {
             () = self.asked() => false,
             () = tokio::time::sleep(duration) => true,
@@ -64,11 +64,15 @@ pub struct Background {
 /// Where a thread cannot be had.
 pub fn start(work: &Work) -> std::io::Result<Background> {
     let (send, stop_jobs) = Stop::new();
-    let stop_mail = stop_jobs.clone();
-    let (for_jobs, for_mail) = (work.clone(), work.clone());
+    let (stop_mail, stop_requests) = (stop_jobs.clone(), stop_jobs.clone());
+    let (for_jobs, for_mail, for_requests) = (work.clone(), work.clone(), work.clone());
     let jobs = spawn("jobs", async move { do_jobs(&for_jobs, &stop_jobs).await })?;
     let mut background = Background { stop: send, threads: vec![jobs] };
     background.threads.push(spawn("mail", async move { deliver(&for_mail, &stop_mail).await })?);
+    let requests = async move {
+        for_requests.requests.keep_writing(&for_requests.store, &stop_requests).await;
+    };
+    background.threads.push(spawn("requests", requests)?);
     Ok(background)
 }
 

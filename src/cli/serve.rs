@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
+use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
     AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, SecretSettings,
@@ -56,11 +57,13 @@ pub fn serve(
     let listening = listener.local_addr().map_err(listen)?;
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
-    let work = Work { store: store.clone(), public_url: public_url.clone(), mail };
+    let requests = Requests::default();
+    let work = Work { store: store.clone(), public_url: public_url.clone(), mail, requests };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
         .with_secret_key(secret_key)
-        .with_dns(arguments.dns.dns());
+        .with_dns(arguments.dns.dns())
+        .with_requests(work.requests.clone());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),

@@ -62,6 +62,26 @@ pub fn session() -> String {
     prefixed("ses")
 }
 
+/// A token of an identity provider: `stok_…`.
+pub fn connector_token() -> String {
+    prefixed("stok")
+}
+
+/// An OAuth client: `ocl_…`.
+pub fn oauth_client() -> String {
+    prefixed("ocl")
+}
+
+/// Tokens that come from one consent or one code.
+pub fn oauth_family() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+/// An entry of the request log: `sreq_…`.
+pub fn scim_request() -> String {
+    prefixed("sreq")
+}
+
 /// The `Message-ID` of a mail, without its domain. Nobody can guess it.
 pub fn message() -> String {
     Uuid::new_v4().simple().to_string()

@@ -7,6 +7,14 @@ use sha2::{Digest, Sha256};
 
 /// Prefix of an identity provider's token.
 pub const CONNECTOR: &str = "insomnia_scim_";
+/// Prefix of an access token that an OAuth client was given.
+pub const OAUTH_ACCESS: &str = "insomnia_oauth_";
+/// Prefix of a refresh token.
+pub const OAUTH_REFRESH: &str = "insomnia_refresh_";
+/// Prefix of an OAuth client's secret.
+pub const OAUTH_SECRET: &str = "insomnia_secret_";
+/// Prefix of an authorization code.
+pub const OAUTH_CODE: &str = "insomnia_code_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
 /// What begins the text of a TXT record that verifies a domain.

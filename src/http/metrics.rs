@@ -5,8 +5,8 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web};
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
 use super::Service;
@@ -19,6 +19,7 @@ pub struct Metrics {
     requests: Option<IntCounterVec>,
     durations: Option<HistogramVec>,
     background: Option<BackgroundMetrics>,
+    dropped: Option<IntCounter>,
 }
 
 /// Read from the database at each request: the same on every node.
@@ -105,7 +106,20 @@ impl Metrics {
         let background = BackgroundMetrics::new(&registry)
             .inspect_err(|error| log::error!("a metric cannot be registered: {error}"))
             .ok();
-        Self { registry, requests: requests.ok(), durations: durations.ok(), background }
+        let dropped = IntCounter::new(
+            "insomnia_scim_request_log_dropped_total",
+            "Requests that are missing in the request log",
+        );
+        if let Ok(dropped) = &dropped {
+            register(Box::new(dropped.clone()));
+        }
+        Self {
+            registry,
+            requests: requests.ok(),
+            durations: durations.ok(),
+            background,
+            dropped: dropped.ok(),
+        }
     }
 
     /// Counts an answered request.
@@ -131,6 +145,9 @@ pub async fn text(service: web::Data<Service>) -> HttpResponse {
         && let Err(error) = background.update(&service.store).await
     {
         log::warn!("metrics of mail and jobs are those of the last time: {error}");
+    }
+    if let Some(dropped) = &service.metrics.dropped {
+        dropped.inc_by(service.requests.dropped().saturating_sub(dropped.get()));
     }
     let mut body = Vec::new();
     match TextEncoder::new().encode(&service.metrics.registry.gather(), &mut body) {

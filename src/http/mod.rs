@@ -7,6 +7,7 @@ mod health;
 mod in_order;
 mod invitation_page;
 mod metrics;
+mod oauth;
 mod request_log;
 pub mod scim;
 mod secrets;
@@ -29,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/metrics").route(web::get().to(metrics::text)))
         .configure(scim::routes)
         .configure(sso::routes)
+        .configure(oauth::routes)
         .configure(admin::routes)
         .configure(invitation_page::routes)
         .default_service(web::to(admin::not_found));

@@ -7,6 +7,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::metrics::Metrics;
 use super::secrets::{Guesses, Secrets};
+use crate::background::requests::Requests;
 use crate::enterprise::secret::SecretKey;
 use crate::outside::dns::Dns;
 use crate::outside::oidc::Providers;
@@ -47,6 +48,12 @@ pub struct Service {
     pub providers: Arc<Providers>,
     /// What secrets are stored under that the server must use again.
     pub secret_key: Option<Arc<SecretKey>>,
+    /// How often OAuth clients ask for tokens.
+    pub token_requests: Guesses,
+    /// What the request log has to keep.
+    pub requests: Requests,
+    /// How often the request log keeps that nobody was let in.
+    pub strangers: Guesses,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -63,6 +70,9 @@ impl Service {
             guesses: Guesses::default(),
             providers: Arc::new(Providers::new()),
             secret_key: None,
+            token_requests: Guesses::default(),
+            requests: Requests::default(),
+            strangers: Guesses::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }
@@ -82,6 +92,11 @@ impl Service {
     #[must_use]
     pub fn with_secret_key(self, key: Option<SecretKey>) -> Self {
         Self { secret_key: key.map(Arc::new), ..self }
+    }
+
+    /// The same with this queue of the request log.
+    pub fn with_requests(self, requests: Requests) -> Self {
+        Self { requests, ..self }
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

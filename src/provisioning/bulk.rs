@@ -10,7 +10,7 @@ use crate::scim::bulk::{self, BulkOperation, BulkRequest, BulkResult, Method, St
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
 use crate::scim::{ScimError, reader};
-use crate::store::{Scope, Store, Transaction};
+use crate::store::{Store, Transaction};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
@@ -41,9 +41,8 @@ pub async fn run(
             break;
         }
         let (steps, before) = (steps.to_vec(), run.clone());
-        let scope = Scope(directory.enterprise);
         run = store
-            .write(scope, move |transaction| {
+            .write(directory.by(), move |transaction| {
                 let mut run = before.clone();
                 steps.iter().try_for_each(|step| run.step(transaction, step))?;
                 Ok::<_, ProvisioningError>(run)

@@ -8,7 +8,7 @@ use super::mapping::{GroupParts, group, team_values};
 use super::memberships::{self, Change, MEMBERS};
 use super::precondition::entity_tag;
 use super::resource_types::{GROUP, GROUP_EXTENSION};
-use super::{Answer, Directory, Precondition, ProvisioningError};
+use super::{Answer, Directory, Precondition, ProvisioningError, record};
 use crate::enterprise::{TeamRole, TeamSource, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
@@ -35,8 +35,9 @@ pub fn create(
     let members = take_members(&mut resource);
     let values = team_values(resource, TeamSource::Scim)?;
     let (enterprise, now) = (directory.enterprise, transaction.now());
-    let row = match teams::by_name(transaction, enterprise, &values.name)? {
-        None => teams::insert(transaction, enterprise, &values, TeamRole::Member, now)?,
+    let mut synchronised = None;
+    let (row, values) = match teams::by_name(transaction, enterprise, &values.name)? {
+        None => (teams::insert(transaction, enterprise, &values, TeamRole::Member, now)?, values),
         Some(team) if team.source()? == TeamSource::Manual => {
             let description = match values.description.is_empty() {
                 true => team.description.clone(),
@@ -44,12 +45,20 @@ pub fn create(
             };
             let source = TeamSource::Synchronised;
             let values = TeamValues { source, description, ..values };
-            teams::update(transaction, &team, &values, 0, now)?
+            let row = teams::update(transaction, &team, &values, 0, now)?;
+            synchronised = Some(values_of(&team)?);
+            (row, values)
         }
         Some(_) => return Err(ProvisioningError::GroupNameTaken(values.name)),
     };
     let change = memberships::replace(transaction, enterprise, row.pk, &members)?;
-    let row = count(transaction, &row, change)?;
+    let row = count(transaction, &row, &change)?;
+    match &synchronised {
+        Some(before) => {
+            record::group_changed(transaction, directory, &row, (before, &values), &change)?;
+        }
+        None => record::group_provisioned(transaction, directory, &row, &values, &change)?,
+    }
     answer(transaction, directory, &row, projection)
 }
 
@@ -88,7 +97,7 @@ pub fn replace(
         resource.insert(GROUP_EXTENSION.to_owned(), extension);
     }
     let change = memberships::replace(transaction, directory.enterprise, row.pk, &members)?;
-    let row = change_team(transaction, directory, &row, resource, change)?;
+    let row = change_team(transaction, directory, &row, resource, &change)?;
     answer(transaction, directory, &row, projection)
 }
 
@@ -116,7 +125,7 @@ pub fn patch(
             patch::apply(&mut resource, operation, &GROUP)?;
         }
     }
-    let row = change_team(transaction, directory, &row, resource, change)?;
+    let row = change_team(transaction, directory, &row, resource, &change)?;
     if row.member_count > MEMBERS_IN_PATCH_ANSWER && projection.is_default() {
         return Ok(Answer { resource: None, ..bare(directory, &row) });
     }
@@ -136,7 +145,9 @@ pub fn delete(
 ) -> Result<()> {
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
-    if row.source()? == TeamSource::Scim {
+    let stays = row.source()? != TeamSource::Scim;
+    record::group_deleted(transaction, directory, &row, stays)?;
+    if !stays {
         teams::delete(transaction, row.pk)?;
         return Ok(());
     }
@@ -168,7 +179,7 @@ fn change_team(
     directory: &Directory,
     row: &TeamRow,
     resource: Resource,
-    change: Change,
+    change: &Change,
 ) -> Result<TeamRow> {
     let source = match row.source()? {
         TeamSource::Scim => TeamSource::Scim,
@@ -177,7 +188,9 @@ fn change_team(
     let before = team_values(group(directory, row, GroupParts::default())?, row.source()?)?;
     let values = team_values(resource, source)?;
     if values == before {
-        return count(transaction, row, change);
+        let row = count(transaction, row, change)?;
+        record::group_changed(transaction, directory, &row, (&before, &values), change)?;
+        return Ok(row);
     }
     if name::key(&values.name) != name::key(&row.name)
         && teams::by_name(transaction, directory.enterprise, &values.name)?.is_some()
@@ -185,11 +198,25 @@ fn change_team(
         return Err(ProvisioningError::GroupNameTaken(values.name));
     }
     let now = transaction.now();
-    Ok(teams::update(transaction, row, &values, change.more, now)?)
+    let row = teams::update(transaction, row, &values, change.more, now)?;
+    record::group_changed(transaction, directory, &row, (&before, &values), change)?;
+    Ok(row)
+}
+
+/// A team's values as they are.
+fn values_of(row: &TeamRow) -> Result<TeamValues> {
+    Ok(TeamValues {
+        name: row.name.clone(),
+        description: row.description.clone(),
+        source: row.source()?,
+        released: row.released,
+        external_id: row.external_id.clone(),
+        document: row.document.clone(),
+    })
 }
 
 /// Writes the number of members where the identity provider sees a difference.
-fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: Change) -> Result<TeamRow> {
+fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: &Change) -> Result<TeamRow> {
     if !change.visible {
         return Ok(row.clone());
     }

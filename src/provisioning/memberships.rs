@@ -8,32 +8,94 @@ use super::ProvisioningError;
 use super::resource_types::GROUP;
 use crate::scim::patch::{self, Operation, OperationKind};
 use crate::scim::{Filter, Path, ScimError};
-use crate::store::Transaction;
 use crate::store::team_members::{self, Addition};
+use crate::store::{StoreResult, Transaction};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
 /// The attribute that this is about.
 pub const MEMBERS: &str = "members";
 
+/// Members that were added or removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Members {
+    /// How many.
+    pub count: i64,
+    /// Ids of the first of them.
+    pub ids: Vec<String>,
+}
+
+/// How many ids are remembered of a change.
+const REMEMBERED: usize = 100;
+
 /// What a change did to a team's memberships.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// Members more, or fewer.
     pub more: i64,
     /// Whether the identity provider sees a difference.
     pub visible: bool,
+    /// Who was added.
+    pub added: Members,
+    /// Who was removed.
+    pub removed: Members,
 }
 
 impl Change {
-    fn by(more: i64) -> Self {
-        Self { more, visible: more != 0 }
+    fn adding(count: i64, ids: Vec<String>) -> Self {
+        let added = Members { count, ids };
+        Self { more: count, visible: count != 0, added, ..Self::default() }
+    }
+
+    fn removing(count: i64, ids: Vec<String>) -> Self {
+        let removed = Members { count, ids };
+        Self { more: -count, visible: count != 0, removed, ..Self::default() }
     }
 
     /// This change and another after it.
-    pub fn and(self, other: Self) -> Self {
-        Self { more: self.more + other.more, visible: self.visible || other.visible }
+    pub fn and(mut self, other: Self) -> Self {
+        self.more += other.more;
+        self.visible |= other.visible;
+        for (members, more) in [(&mut self.added, other.added), (&mut self.removed, other.removed)]
+        {
+            members.count += more.count;
+            members.ids.extend(more.ids);
+            members.ids.truncate(REMEMBERED);
+        }
+        self
     }
+}
+
+/// Adds members, and says which of them were not there.
+fn add(transaction: &mut Transaction<'_>, team: i64, additions: &[Addition]) -> Result<Change> {
+    let first: Vec<i64> =
+        additions.iter().take(REMEMBERED).map(|addition| addition.member_pk).collect();
+    let before = team_members::ids_among(transaction, team, &first)?;
+    let new = team_members::add(transaction, team, additions, false)?.new;
+    if new == 0 {
+        return Ok(Change::default());
+    }
+    let now = team_members::ids_among(transaction, team, &first)?;
+    let ids = now.into_iter().filter(|member| !before.contains(member)).map(|(_, id)| id);
+    Ok(Change::adding(new, ids.collect()))
+}
+
+/// Ends memberships, and says whose.
+fn end(
+    transaction: &mut Transaction<'_>,
+    team: i64,
+    pks: &[i64],
+    end: impl FnOnce(&mut Transaction<'_>) -> StoreResult<i64>,
+) -> Result<Change> {
+    let first = pks.get(..REMEMBERED).unwrap_or(pks);
+    let before = team_members::ids_among(transaction, team, first)?;
+    let ended = end(transaction)?;
+    let stay = match usize::try_from(ended) == Ok(pks.len()) {
+        true => Vec::new(),
+        false => team_members::ids_among(transaction, team, first)?,
+    };
+    let ids = before.into_iter().filter(|member| !stay.contains(member)).map(|(_, id)| id);
+    Ok(Change::removing(ended, ids.collect()))
 }
 
 /// Applies one PATCH operation on `members`.
@@ -60,21 +122,23 @@ pub fn apply(
     match (operation.kind, filter) {
         (OperationKind::Remove, Some(filter)) => {
             let selected = selected(transaction, enterprise, team, filter)?;
-            Ok(Change::by(-team_members::remove(transaction, team, &selected)?))
+            remove(transaction, team, &selected)
         }
         (OperationKind::Remove, None) if operation.value.is_none() => {
-            Ok(Change::by(-team_members::clear(transaction, team)?))
+            let first = team_members::of_team(transaction, team, 0, REMEMBERED as i64)?;
+            let ids = first.into_iter().map(|member| member.id).collect();
+            Ok(Change::removing(team_members::clear(transaction, team)?, ids))
         }
         (OperationKind::Remove, None) => {
             let named: Vec<String> =
                 elements(operation)?.iter().filter_map(id_of).map(str::to_owned).collect();
             let known = team_members::resolve(transaction, enterprise, &named)?;
             let pks: Vec<i64> = known.into_iter().map(|(_, pk)| pk).collect();
-            Ok(Change::by(-team_members::remove(transaction, team, &pks)?))
+            remove(transaction, team, &pks)
         }
         (OperationKind::Add, None) => {
             let additions = resolve(transaction, enterprise, &elements(operation)?)?;
-            Ok(Change::by(team_members::add(transaction, team, &additions, false)?.new))
+            add(transaction, team, &additions)
         }
         (OperationKind::Replace, None) => {
             replace(transaction, enterprise, team, &elements(operation)?)
@@ -104,9 +168,14 @@ pub fn replace(
     let wanted: HashSet<i64> = additions.iter().map(|addition| addition.member_pk).collect();
     let leaving: Vec<i64> = present.difference(&wanted).copied().collect();
     additions.retain(|addition| !present.contains(&addition.member_pk));
-    let withdrawn = team_members::withdraw_scim_from(transaction, team, &leaving)?;
-    let added = team_members::add(transaction, team, &additions, false)?;
-    Ok(Change::by(-withdrawn.ended).and(Change::by(added.new)))
+    let withdrawn = end(transaction, team, &leaving, |transaction| {
+        team_members::withdraw_scim_from(transaction, team, &leaving).map(|left| left.ended)
+    })?;
+    Ok(withdrawn.and(add(transaction, team, &additions)?))
+}
+
+fn remove(transaction: &mut Transaction<'_>, team: i64, pks: &[i64]) -> Result<Change> {
+    end(transaction, team, pks, |transaction| team_members::remove(transaction, team, pks))
 }
 
 /// Finds the members that these values name, each once.

@@ -11,6 +11,7 @@ mod kind;
 mod mapping;
 mod memberships;
 mod precondition;
+mod record;
 mod refusals;
 mod resource_types;
 pub mod search;
@@ -18,7 +19,8 @@ mod users;
 
 use std::sync::Arc;
 
-use crate::store::{Scope, Store, Transaction};
+use crate::enterprise::audit::Origin;
+use crate::store::{By, Store, Transaction};
 pub use bulk::run as run_bulk;
 pub use error::ProvisioningError;
 pub use kind::Kind;
@@ -32,6 +34,15 @@ pub struct Directory {
     pub enterprise: i64,
     /// The connector's base URL, without a slash at the end; locations begin with it.
     pub base_url: Arc<str>,
+    /// Who asks, for the audit log.
+    pub origin: Arc<Origin>,
+}
+
+impl Directory {
+    /// Who writes, and where.
+    fn by(&self) -> By {
+        By::new(self.enterprise, Arc::clone(&self.origin))
+    }
 }
 
 /// A resource after a use case: its JSON, and what the transport needs to know of it.
@@ -57,13 +68,12 @@ pub async fn write<T: Send + 'static>(
     directory: &Directory,
     work: impl FnMut(&mut Transaction<'_>) -> Result<T, ProvisioningError> + Send + 'static,
 ) -> Result<T, ProvisioningError> {
-    let scope = Scope(directory.enterprise);
-    let result = store.write(scope, work).await;
+    let result = store.write(directory.by(), work).await;
     if let Err(ProvisioningError::NoFreeSeat { subject, refusal }) = &result {
         let (enterprise, subject, detail) =
             (directory.enterprise, subject.clone(), refusal.to_string());
         store
-            .write(scope, move |transaction| {
+            .write(directory.by(), move |transaction| {
                 refusals::note(transaction, enterprise, &subject, &detail)
             })
             .await?;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
-use super::{Answer, Directory, Precondition, ProvisioningError};
+use super::{Answer, Directory, Precondition, ProvisioningError, record};
 use crate::enterprise::identity::{self, Decision};
 use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::{MemberSource, Role, address, id, name, owner};
@@ -88,6 +88,8 @@ fn enrol(
         now,
     )?;
     invitations::honour(transaction, &accepted, row.pk)?;
+    let recorded = MemberWish { active: Some(active), ..wish.clone() };
+    record::provisioned(transaction, &row, &recorded, accepted.len())?;
     Ok(row)
 }
 
@@ -191,7 +193,9 @@ pub fn delete(
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
     refuse_last_owner(transaction, &row)?;
+    let before = member_wish(user(directory, &row, UserParts::default())?)?;
     members::remove(transaction, &row)?;
+    record::deleted(transaction, &row, &MemberWish { active: Some(row.active), ..before })?;
     Ok(())
 }
 
@@ -252,6 +256,7 @@ fn change(
     if let Some(former) = row.user_pk.filter(|former| Some(*former) != user_pk) {
         users::delete_unless_member(transaction, former)?;
     }
+    record::changed(transaction, (row, &before), (&changed, &wish))?;
     Ok(changed)
 }
 

@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::{connector_tokens, connectors, enterprises};
+use super::tables::{connector_tokens, connectors, domains, enterprises};
+use crate::enterprise::connector::{Expiry, Standing};
+use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Timestamp, id};
 
 /// What a request with a valid token is let in as.
@@ -26,6 +28,12 @@ pub struct Admitted {
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
     pub expires_at: Option<i64>,
+    /// Whether the request log keeps personal values.
+    pub log_personal_values: bool,
+    /// The token's row.
+    pub token_pk: i64,
+    /// When it was last noted as used.
+    pub last_used_at: Option<i64>,
 }
 
 /// The account's connector, made on first use; its id never changes.
@@ -59,6 +67,130 @@ pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<(i6
         .optional())?)
 }
 
+/// A connector as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = connectors)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct ConnectorRow {
+    pub pk: i64,
+    pub id: String,
+    pub enterprise_pk: i64,
+    pub enabled: bool,
+    pub created_at: i64,
+    pub last_request_at: Option<i64>,
+    pub log_personal_values: bool,
+    pub log_days: i64,
+}
+
+/// The account's connector, if it has one.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<ConnectorRow>> {
+    Ok(on!(conn, connection => connectors::table
+        .filter(connectors::enterprise_pk.eq(enterprise))
+        .select(ConnectorRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// The account of the connector with this id, and whether its log keeps personal values.
+///
+/// # Errors
+/// The database's.
+pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<i64>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => connectors::table
+        .filter(connectors::id.eq(id))
+        .select(connectors::enterprise_pk)
+        .first(connection)
+        .optional())?)
+}
+
+/// Writes what can be changed of a connector.
+///
+/// # Errors
+/// The database's.
+pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(connectors::table)
+        .filter(connectors::pk.eq(row.pk))
+        .set((
+            connectors::enabled.eq(row.enabled),
+            connectors::log_personal_values.eq(row.log_personal_values),
+            connectors::log_days.eq(row.log_days),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes when the identity provider last asked for something.
+///
+/// # Errors
+/// The database's.
+pub fn seen(conn: &mut Conn, enterprise: i64, at: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(connectors::table)
+        .filter(connectors::enterprise_pk.eq(enterprise))
+        .filter(connectors::last_request_at.is_null().or(connectors::last_request_at.lt(at)))
+        .set(connectors::last_request_at.eq(at))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// What the account has of what enabling needs.
+///
+/// # Errors
+/// The database's.
+pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Standing> {
+    let (plan, active, ends_at, sso): (String, bool, Option<i64>, Option<i64>) = on!(conn, connection => enterprises::table
+            .filter(enterprises::pk.eq(enterprise))
+            .select((
+                enterprises::plan,
+                enterprises::plan_active,
+                enterprises::plan_ends_at,
+                enterprises::sso_configured_at,
+            ))
+            .first(connection))?;
+    let domain = on!(conn, connection => diesel::select(diesel::dsl::exists(
+        domains::table.filter(domains::enterprise_pk.eq(enterprise))
+    ))
+    .get_result(connection))?;
+    let includes = plan.parse().is_ok_and(Plan::includes_scim);
+    let plan = includes && plan::is_active(active, ends_at, now);
+    Ok(Standing { plan, domain, sso: sso.is_some() })
+}
+
+/// A token as listed.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = connector_tokens)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct TokenRow {
+    pub pk: i64,
+    pub id: Option<String>,
+    pub label: String,
+    pub expiry: String,
+    pub created_at: i64,
+    pub created_by: String,
+    pub expires_at: Option<i64>,
+    pub superseded_at: Option<i64>,
+    pub last_used_at: Option<i64>,
+    pub warned_days: Option<i64>,
+}
+
+/// What a new token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken<'a> {
+    /// What people call it.
+    pub label: &'a str,
+    /// How long it was chosen to be valid.
+    pub expiry: Expiry,
+    /// Who made it.
+    pub created_by: &'a str,
+    /// When it ends, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
 /// Adds a token by its hash.
 ///
 /// # Errors
@@ -67,18 +199,139 @@ pub fn insert_token(
     conn: &mut Conn,
     connector: i64,
     hash: &[u8; 32],
-    expires_at: Option<Timestamp>,
+    new: &NewToken<'_>,
     now: Timestamp,
-) -> StoreResult<()> {
-    on!(conn, connection => diesel::insert_into(connector_tokens::table)
+) -> StoreResult<TokenRow> {
+    Ok(on!(conn, connection => diesel::insert_into(connector_tokens::table)
         .values((
+            connector_tokens::id.eq(id::connector_token()),
             connector_tokens::connector_pk.eq(connector),
             connector_tokens::hash.eq(&hash[..]),
+            connector_tokens::label.eq(new.label),
+            connector_tokens::expiry.eq(new.expiry.as_str()),
+            connector_tokens::created_by.eq(new.created_by),
             connector_tokens::created_at.eq(now.0),
-            connector_tokens::expires_at.eq(expires_at.map(|at| at.0)),
+            connector_tokens::expires_at.eq(new.expires_at.map(|at| at.0)),
+        ))
+        .returning(TokenRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Tokens that are shown at most.
+const SHOWN: i64 = 20;
+
+/// The connector's latest tokens, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn tokens(conn: &mut Conn, connector: i64) -> StoreResult<Vec<TokenRow>> {
+    Ok(on!(conn, connection => connector_tokens::table
+        .filter(connector_tokens::connector_pk.eq(connector))
+        .order(connector_tokens::pk.desc())
+        .limit(SHOWN)
+        .select(TokenRow::as_select())
+        .load(connection))?)
+}
+
+/// The connector's tokens that still let somebody in, or would but for their end.
+///
+/// # Errors
+/// The database's.
+pub fn living(conn: &mut Conn, connector: i64, now: Timestamp) -> StoreResult<Vec<TokenRow>> {
+    Ok(on!(conn, connection => connector_tokens::table
+        .filter(connector_tokens::connector_pk.eq(connector))
+        .filter(
+            connector_tokens::superseded_at.is_null()
+                .or(connector_tokens::expires_at.gt(now.0)),
+        )
+        .order(connector_tokens::pk)
+        .select(TokenRow::as_select())
+        .load(connection))?)
+}
+
+/// A newer token takes this one's place, or it is ended: it ends then.
+///
+/// # Errors
+/// The database's.
+pub fn supersede(conn: &mut Conn, token: i64, end: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(connector_tokens::table)
+        .filter(connector_tokens::pk.eq(token))
+        .set((
+            connector_tokens::expires_at.eq(end),
+            connector_tokens::superseded_at.eq(now.0),
         ))
         .execute(connection))?;
     Ok(())
+}
+
+/// Notes which warning was given.
+///
+/// # Errors
+/// The database's.
+pub fn warned(conn: &mut Conn, token: i64, days: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(connector_tokens::table)
+        .filter(connector_tokens::pk.eq(token))
+        .set(connector_tokens::warned_days.eq(days))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes that a token was used.
+///
+/// # Errors
+/// The database's.
+pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(connector_tokens::table)
+        .filter(connector_tokens::pk.eq(token))
+        .set(connector_tokens::last_used_at.eq(at))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Tokens that end before this time and whose end was not told yet: when they end, their row, and
+/// their account; page by page.
+///
+/// # Errors
+/// The database's.
+pub fn ending_before(
+    conn: &mut Conn,
+    before: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> StoreResult<Vec<(i64, i64, i64)>> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::Bool;
+    // A literal, so that a plan for any values may use the partial index.
+    let due = "connector_tokens.superseded_at IS NULL \
+               AND (connector_tokens.warned_days IS NULL OR connector_tokens.warned_days > 0)";
+    Ok(on!(conn, connection => connector_tokens::table
+        .inner_join(connectors::table)
+        .filter(connector_tokens::expires_at.is_not_null())
+        .filter(sql::<Bool>(due))
+        .filter(connector_tokens::expires_at.le(before.0))
+        .filter(connector_tokens::expires_at.ge(after.0))
+        .filter(connector_tokens::expires_at.gt(after.0).or(connector_tokens::pk.gt(after.1)))
+        .filter(connectors::enabled.eq(true))
+        .order((connector_tokens::expires_at, connector_tokens::pk))
+        .limit(limit)
+        .select((
+            connector_tokens::expires_at.assume_not_null(),
+            connector_tokens::pk,
+            connectors::enterprise_pk,
+        ))
+        .load(connection))?)
+}
+
+/// Forgets tokens that ended before this time and were superseded.
+///
+/// # Errors
+/// The database's.
+pub fn forget_tokens(conn: &mut Conn, connector: i64, before: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(connector_tokens::table)
+        .filter(connector_tokens::connector_pk.eq(connector))
+        .filter(connector_tokens::superseded_at.is_not_null())
+        .filter(connector_tokens::expires_at.lt(before.0))
+        .execute(connection))?)
 }
 
 /// The connector that this token belongs to.
@@ -98,6 +351,9 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             enterprises::plan_ends_at,
             connector_tokens::hash,
             connector_tokens::expires_at,
+            connectors::log_personal_values,
+            connector_tokens::pk,
+            connector_tokens::last_used_at,
         ))
         .first(connection)
         .optional())?)

@@ -36,12 +36,46 @@ diesel::table! {
 diesel::table! {
     connectors (pk) {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, enabled -> Bool, created_at -> BigInt,
+        last_request_at -> Nullable<BigInt>, log_personal_values -> Bool, log_days -> BigInt,
     }
 }
 diesel::table! {
     connector_tokens (pk) {
         pk -> BigInt, connector_pk -> BigInt, hash -> Binary, created_at -> BigInt,
-        expires_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>, id -> Nullable<Text>, label -> Text, expiry -> Text,
+        created_by -> Text, superseded_at -> Nullable<BigInt>, last_used_at -> Nullable<BigInt>,
+        warned_days -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    oauth_clients (pk) {
+        pk -> BigInt, id -> Text, connector_pk -> BigInt, name -> Text, redirect_uris -> Text,
+        grant_types -> Text, secret_hash -> Binary, former_secret_hash -> Nullable<Binary>,
+        former_secret_until -> Nullable<BigInt>, created_at -> BigInt, created_by -> Text,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    oauth_codes (pk) {
+        pk -> BigInt, hash -> Binary, client_pk -> BigInt, redirect_uri -> Text,
+        challenge -> Nullable<Text>, family -> Text, expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    oauth_tokens (pk) {
+        pk -> BigInt, hash -> Binary, client_pk -> BigInt, kind -> Text, family -> Text,
+        created_at -> BigInt, expires_at -> BigInt, used_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    scim_requests (pk) {
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, at -> BigInt, idp -> Text,
+        method -> Text, path -> Text, query -> Text, status -> BigInt, duration_us -> BigInt,
+        resource_id -> Nullable<Text>, error_detail -> Nullable<Text>,
+        request_id -> Nullable<Text>, user_agent -> Text, request_bytes -> BigInt,
+        response_bytes -> BigInt, request_body -> Nullable<Text>, response_body -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -222,6 +256,9 @@ diesel::table! {
 diesel::joinable!(connectors -> enterprises (enterprise_pk));
 diesel::joinable!(domains -> enterprises (enterprise_pk));
 diesel::joinable!(connector_tokens -> connectors (connector_pk));
+diesel::joinable!(oauth_clients -> connectors (connector_pk));
+diesel::joinable!(oauth_codes -> oauth_clients (client_pk));
+diesel::joinable!(oauth_tokens -> oauth_clients (client_pk));
 diesel::joinable!(members -> enterprises (enterprise_pk));
 diesel::joinable!(members -> users (user_pk));
 diesel::joinable!(member_emails -> members (member_pk));
@@ -251,6 +288,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     domains,
     connectors,
     connector_tokens,
+    oauth_clients,
+    oauth_codes,
+    oauth_tokens,
     users,
     members,
     member_emails,

@@ -72,6 +72,22 @@ pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResul
         .load(connection))?)
 }
 
+/// Row and id of those of these members that are in the team.
+///
+/// # Errors
+/// The database's.
+pub fn ids_among(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Vec<(i64, String)>> {
+    if pks.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, connection => team_members::table
+        .inner_join(members::table)
+        .filter(team_members::team_pk.eq(team))
+        .filter(team_members::member_pk.eq_any(pks))
+        .select((members::pk, members::id))
+        .load(connection))?)
+}
+
 /// Visits every member of a team, some at a time.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Who gets in, with what, and what the log tells of it.
 
+use insomnia_scim::enterprise::connector::Expiry;
 use insomnia_scim::enterprise::{Role, token};
 use insomnia_scim::store::{Scope, connectors, enterprises};
 use reqwest::Method;
@@ -67,7 +68,13 @@ async fn short_lived_token(app: &App, account: &Account) -> String {
             let (connector, _) = connectors::of_enterprise(transaction, enterprise)?.unwrap();
             let (now, mut end) = (transaction.now(), transaction.now());
             end.0 += 60_000;
-            connectors::insert_token(transaction, connector, &hash, Some(end), now)
+            let new = connectors::NewToken {
+                label: "short",
+                expiry: Expiry::Days30,
+                created_by: "test",
+                expires_at: Some(end),
+            };
+            connectors::insert_token(transaction, connector, &hash, &new, now)
         })
         .await
         .unwrap();

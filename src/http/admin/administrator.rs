@@ -7,19 +7,21 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::problem::Problem;
-use crate::administration::organizations;
+use crate::administration::connector::ConnectorError;
+use crate::administration::{AdministrationError, organizations};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
 use crate::enterprise::plan::{self, Plan};
-use crate::enterprise::{Role, Timestamp};
+use crate::enterprise::{Role, Timestamp, token};
 use crate::http::Service;
 use crate::http::request_log;
 use crate::store::admin_tokens::{self, AdminRow};
+use crate::store::connectors;
 use crate::store::{By, Cost, Scope, StoreError, activity};
 
 /// In milliseconds.
@@ -29,6 +31,9 @@ const HOUR: i64 = 60 * 60 * 1000;
 pub trait Permits {
     /// The operation.
     const OPERATION: Operation;
+    /// Whether a plan that does not include it is refused together with whatever else enabling SCIM
+    /// needs (DOMAIN.md §7: all at once).
+    const NAMES_PREREQUISITES: bool = false;
 }
 
 /// Declares the types that name operations.
@@ -65,6 +70,17 @@ operations!(
     ManageOwnTokens,
 );
 
+/// Managing the connector, for the one call that needs more than the plan.
+pub struct EnableConnector;
+
+impl Permits for EnableConnector {
+    const OPERATION: Operation = Operation::ManageConnector;
+    const NAMES_PREREQUISITES: bool = true;
+}
+
+/// A token that an administrator has entered in a form of ours, instead of sending it in the header.
+pub struct GivenToken(pub String);
+
 /// An administrator who may do `P`: in the whole account, or in the organization that the path
 /// names (`/organizations/{id}…`), if it is an operation that an organization's admin may do.
 pub struct Administrator<P> {
@@ -100,7 +116,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (admin, role) = admit(&request, P::OPERATION).await?;
+            let (admin, role) = admit(&request, P::OPERATION, P::NAMES_PREREQUISITES).await?;
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_log::id_of(&request);
@@ -116,7 +132,11 @@ impl<P: Permits> FromRequest for Administrator<P> {
     }
 }
 
-async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow, Role), Problem> {
+async fn admit(
+    request: &HttpRequest,
+    operation: Operation,
+    names_prerequisites: bool,
+) -> Result<(AdminRow, Role), Problem> {
     let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
     let admin = identify(service, request).await?;
     let role: Role = admin
@@ -130,7 +150,13 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
         )));
     }
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
-    check_plan(&admin, role, operation, service.store.clock().now())?;
+    let now = service.store.clock().now();
+    if let Err(refusal) = check_plan(&admin, role, operation, now) {
+        return Err(match names_prerequisites {
+            true => missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal),
+            false => refusal,
+        });
+    }
     if reach == Reach::OwnOrganizations {
         let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
         let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
@@ -147,6 +173,18 @@ async fn admit(request: &HttpRequest, operation: Operation) -> Result<(AdminRow,
     Ok((admin, role))
 }
 
+/// The refusal that names everything that enabling SCIM needs and is not there.
+async fn missing(
+    service: &Service,
+    enterprise: i64,
+    now: Timestamp,
+) -> Result<Option<Problem>, StoreError> {
+    let read = move |conn: &mut _| connectors::standing(conn, enterprise, now);
+    let missing = service.store.read(Cost::Point, read).await?.missing();
+    let refusal = ConnectorError::Missing(missing.clone());
+    Ok((!missing.is_empty()).then(|| AdministrationError::from(refusal).into()))
+}
+
 /// A token's scopes. A word that this version does not know opens nothing.
 fn operations(scopes: &str) -> Vec<Operation> {
     scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
@@ -154,7 +192,12 @@ fn operations(scopes: &str) -> Vec<Operation> {
 
 /// Whose token or session it is.
 async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, Problem> {
-    let hash = match credentials(request, &service.public_url)? {
+    let given = request.extensions().get::<GivenToken>().map(|given| token::hash(&given.0));
+    let shown = match given {
+        Some(hash) => Credentials::Token(hash),
+        None => credentials(request, &service.public_url)?,
+    };
+    let hash = match shown {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
             let current = session(service, &hash).await?;

@@ -122,7 +122,7 @@ impl Filter {
 }
 
 /// A time of the query, in milliseconds.
-fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
+pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
     let Some(text) = text else { return Ok(None) };
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Ok(Some(time.timestamp_millis())),
@@ -137,9 +137,9 @@ fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
 pub struct Page {
     /// Items on the page; 100 if not given.
     #[schemars(with = "Option<i64>", range(min = 1, max = 1000))]
-    limit: Option<String>,
+    pub(super) limit: Option<String>,
     /// `next_cursor` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// `GET /api/v1/audit-log`.
@@ -165,13 +165,13 @@ async fn list(
     }))
 }
 
-fn encode((at, pk): AuditPosition) -> String {
+pub(super) fn encode((at, pk): AuditPosition) -> String {
     let mut bytes = at.to_be_bytes().to_vec();
     bytes.extend(pk.to_be_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn decode(cursor: &str) -> Option<AuditPosition> {
+pub(super) fn decode(cursor: &str) -> Option<AuditPosition> {
     let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(cursor).ok()?.try_into().ok()?;
     let (at, pk) = bytes.split_at(8);
     Some((i64::from_be_bytes(at.try_into().ok()?), i64::from_be_bytes(pk.try_into().ok()?)))

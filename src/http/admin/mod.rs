@@ -2,7 +2,7 @@
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 
 pub(super) mod acceptance;
-mod administrator;
+pub mod administrator;
 pub mod api;
 mod audit;
 mod billing;
@@ -18,13 +18,15 @@ mod invite_control;
 mod licences;
 mod list;
 mod members;
+mod oauth_clients;
 mod operator;
 mod organization_invitations;
 mod organizations;
 mod plan;
-mod problem;
+pub mod problem;
 mod query;
 mod reports;
+mod scim_requests;
 mod seats;
 mod session;
 mod sessions;
@@ -69,6 +71,8 @@ fn endpoints(api: &mut Api) {
     organization_invitations::endpoints(api);
     invite_control::endpoints(api);
     connector::endpoints(api);
+    oauth_clients::endpoints(api);
+    scim_requests::endpoints(api);
     tokens::endpoints(api);
     session::endpoints(api);
     sessions::endpoints(api);

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
 use super::failure::Failure;
+use super::keeping;
 use crate::http::Service;
 use crate::scim::ScimError;
 
@@ -24,10 +25,11 @@ impl FromRequest for Body {
         let media_type = check_media_type(request);
         let limit =
             request.app_data::<web::Data<Service>>().map_or(0, |service| service.limits.max_body);
-        let bytes = Bytes::from_request(request, payload);
+        let (bytes, request) = (Bytes::from_request(request, payload), request.clone());
         Box::pin(async move {
             media_type?;
             let bytes = bytes.await.map_err(|error| unreadable(&error, limit))?;
+            keeping::received(&request, &bytes);
             let value = serde_json::from_slice(&bytes).map_err(|error| {
                 ScimError::invalid_syntax(format!("The body is not valid JSON: {error}."))
             })?;

@@ -2,19 +2,23 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
 use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::failure::Failure;
+use super::keeping;
+use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::idp::Idp;
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::token;
-use crate::http::Service;
+use crate::http::{Service, request_log};
 use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::ScimError;
-use crate::store::{Cost, connectors};
+use crate::store::{Cost, connectors, oauth};
 
 /// A connector that was let in: its account's directory. A handler without this in its signature
 /// serves nobody.
@@ -38,10 +42,16 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let service = request
         .app_data::<web::Data<Service>>()
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
-    let hash = token::hash(credentials(request).ok_or_else(unauthorized)?);
+    let secret = credentials(request).ok_or_else(unauthorized)?;
+    let (hash, is_oauth) = (token::hash(secret), secret.starts_with(token::OAUTH_ACCESS));
     let admitted = service
         .store
-        .read(Cost::Point, move |conn| Ok::<_, ProvisioningError>(connectors::admit(conn, &hash)?))
+        .read(Cost::Point, move |conn| {
+            Ok::<_, ProvisioningError>(match is_oauth {
+                true => oauth::admit(conn, &hash)?,
+                false => connectors::admit(conn, &hash)?,
+            })
+        })
         .await?
         .ok_or_else(unauthorized)?;
     let now = service.store.clock().now();
@@ -52,6 +62,7 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     if !valid {
         return Err(unauthorized().into());
     }
+    keeping::admitted(request, &admitted, is_oauth, now);
     let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
     let active = plan::is_active(admitted.plan_active, admitted.plan_ends_at, now);
     if !(includes_scim && active) {
@@ -64,8 +75,21 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     }
     service.admit(admitted.enterprise_pk).map_err(Failure::too_many_requests)?;
     let base_url = format!("{}/scim/v2/{}", service.public_url, admitted.connector_id);
-    let directory = Directory { enterprise: admitted.enterprise_pk, base_url: base_url.into() };
+    let idp = Idp::of_user_agent(header(request, &USER_AGENT));
+    let actor = Actor {
+        kind: ActorKind::IdentityProvider,
+        id: admitted.connector_id,
+        name: idp.name().to_owned(),
+    };
+    let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
+    let directory =
+        Directory { enterprise: admitted.enterprise_pk, base_url: base_url.into(), origin };
     Ok(Connector { directory })
+}
+
+/// A header as text; empty where there is none.
+pub fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> &'a str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// The token: after `Bearer`, or alone, which Okta calls header authentication.

@@ -22,6 +22,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The text that the client is told.
+    pub fn detail(&self) -> String {
+        self.error.to_json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Too many requests; this many seconds to wait.
     pub fn too_many_requests(retry_after: u64) -> Self {
         let detail = format!(

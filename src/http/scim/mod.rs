@@ -5,12 +5,14 @@ mod bulk;
 mod connector;
 mod discovery;
 mod failure;
+mod keeping;
 mod me;
 mod openapi;
 mod resources;
 mod respond;
 mod search;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 /// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
@@ -93,6 +95,7 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::delete().to(me::me))
                     .default_service(only("GET, POST, PUT, PATCH, DELETE")),
             )
-            .default_service(web::to(failure::unknown_endpoint)),
+            .default_service(web::to(failure::unknown_endpoint))
+            .wrap(from_fn(keeping::keep)),
     );
 }

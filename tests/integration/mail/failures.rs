@@ -1,5 +1,6 @@
 //! The mail server fails and recovers.
 
+use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 
 use super::{DAY, MINUTE, message_ids, recipients, rows, start, write};
@@ -173,7 +174,12 @@ on_both_databases! {
     async fn without_a_way_to_send_mail_waits(app: App) {
         let enterprise = app.account(3).await.made.enterprise;
         write(&app, Some(enterprise), "a@kongair.example").await;
-        let work = Work { store: app.store.clone(), public_url: app.url.clone(), mail: None };
+        let work = Work {
+            store: app.store.clone(),
+            public_url: app.url.clone(),
+            mail: None,
+            requests: Requests::default(),
+        };
         background::run_due(&work).await.unwrap();
         app.clock.advance(10 * DAY);
         background::run_due(&work).await.unwrap();

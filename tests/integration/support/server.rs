@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
+use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
@@ -155,11 +156,18 @@ impl Node {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
         let public_url = options.public_url.unwrap_or_else(|| url.clone());
-        let work = Work { store: store.clone(), public_url: public_url.clone(), mail: Some(mail) };
+        let requests = Requests::default();
+        let work = Work {
+            store: store.clone(),
+            public_url: public_url.clone(),
+            mail: Some(mail),
+            requests,
+        };
         let service = Service::new(store.clone(), public_url, options.limits)
             .with_secrets(options.secrets)
             .with_secret_key(options.secret_key)
-            .with_dns(options.dns);
+            .with_dns(options.dns)
+            .with_requests(work.requests.clone());
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()

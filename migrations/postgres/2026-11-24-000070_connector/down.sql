@@ -1,0 +1,16 @@
+DROP TABLE scim_requests;
+DROP TABLE oauth_tokens;
+DROP TABLE oauth_codes;
+DROP TABLE oauth_clients;
+ALTER TABLE connectors DROP COLUMN log_days;
+ALTER TABLE connectors DROP COLUMN log_personal_values;
+ALTER TABLE connectors DROP COLUMN last_request_at;
+DROP INDEX connector_tokens_due;
+DROP INDEX connector_tokens_id;
+ALTER TABLE connector_tokens DROP COLUMN warned_days;
+ALTER TABLE connector_tokens DROP COLUMN last_used_at;
+ALTER TABLE connector_tokens DROP COLUMN superseded_at;
+ALTER TABLE connector_tokens DROP COLUMN created_by;
+ALTER TABLE connector_tokens DROP COLUMN expiry;
+ALTER TABLE connector_tokens DROP COLUMN label;
+ALTER TABLE connector_tokens DROP COLUMN id;

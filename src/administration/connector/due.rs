@@ -1,0 +1,79 @@
+//! What owners and co-owners are told of the connector's token by the clock (DOMAIN.md §7): from 20
+//! days before its end, and once when provisioning has stopped.
+
+use super::Result;
+use crate::enterprise::Timestamp;
+use crate::enterprise::connector::{SOON_DAYS, warning_due};
+use crate::enterprise::letter::Letter;
+use crate::store::connectors::{self, TokenRow};
+use crate::store::{Conn, StoreResult, Transaction, enterprises, members, outbox};
+
+/// Tokens that end so soon that a warning may be due: when, their row, and their account; page by
+/// page.
+///
+/// # Errors
+/// The database's.
+pub fn tokens(
+    conn: &mut Conn,
+    now: Timestamp,
+    after: (i64, i64),
+    limit: i64,
+) -> StoreResult<Vec<(i64, i64, i64)>> {
+    connectors::ending_before(conn, now.plus_days(SOON_DAYS), after, limit)
+}
+
+/// Tells the owners of this account what is due. Does nothing where nothing is, so it can run as
+/// often as anybody likes.
+///
+/// # Errors
+/// The database's.
+pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+    let now = transaction.now();
+    // Where the plan has ended, it is that which stopped provisioning; its own letter says so.
+    if !connectors::standing(transaction, enterprise, now)?.plan {
+        return Ok(());
+    }
+    let Some(row) = connectors::get(transaction, enterprise)?.filter(|row| row.enabled) else {
+        return Ok(());
+    };
+    for token in connectors::living(transaction, row.pk, now)? {
+        let Some(end) = token.expires_at.filter(|_| token.superseded_at.is_none()) else {
+            continue;
+        };
+        let end = Timestamp(end);
+        let Some(days) = warning_due(end, token.warned_days, now) else { continue };
+        connectors::warned(transaction, token.pk, days)?;
+        let name = enterprises::get(transaction, enterprise)?.name;
+        let letter = if days == 0 { stopped(&name, &token, end) } else { soon(&name, &token, end) };
+        for recipient in members::owner_addresses(transaction, enterprise)? {
+            outbox::insert(transaction, enterprise, &recipient, &letter, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn soon(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
+    let end = end.to_rfc3339();
+    Letter::new(format!("{account}: the SCIM token ends on {}", &end[..10]))
+        .paragraph(format!(
+            "The SCIM token \"{}\" of {account} ends at {end}. Your identity provider cannot \
+             provision anybody after that.",
+            token.label
+        ))
+        .paragraph(ADVICE)
+}
+
+fn stopped(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
+    Letter::new(format!("{account}: provisioning has stopped"))
+        .paragraph(format!(
+            "The SCIM token \"{}\" of {account} ended at {}. Your identity provider is refused with \
+             it: nobody is provisioned, changed or deactivated.",
+            token.label,
+            end.to_rfc3339()
+        ))
+        .paragraph(ADVICE)
+}
+
+const ADVICE: &str = "Refresh the token on the SCIM page and enter the new one in your identity \
+    provider; the old one goes on for the grace period that you choose. If your identity provider \
+    uses OAuth instead, end this token there, and these letters end too.";

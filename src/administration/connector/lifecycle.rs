@@ -1,0 +1,182 @@
+//! Enabling and disabling the connector; its token, and the next one.
+
+use serde_json::{Value, json};
+
+use super::{ConnectorError, Result};
+use crate::administration::AdministrationError;
+use crate::administration::error::checked_name;
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::connector::{Expiry, LONGEST_GRACE_HOURS, superseded_end};
+use crate::enterprise::{Timestamp, token};
+use crate::store::connectors::{self, ConnectorRow, NewToken, TokenRow};
+use crate::store::{Conn, Transaction, audit, oauth};
+
+/// What is said of a new token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenWish {
+    /// What people call it.
+    pub label: String,
+    /// How long it is valid.
+    pub expiry: Expiry,
+}
+
+/// A new token of a connector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeToken {
+    /// The connector's id.
+    pub connector_id: String,
+    /// The token.
+    pub token: TokenRow,
+    /// Its secret, which is shown once.
+    pub secret: String,
+}
+
+/// Enables the connector, with a first token. Its URL is that of the first time, for ever.
+///
+/// # Errors
+/// [`ConnectorError::Missing`] with everything that is missing; that it is enabled already.
+pub fn enable(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    wish: &TokenWish,
+) -> Result<MadeToken> {
+    let now = transaction.now();
+    let missing = connectors::standing(transaction, enterprise, now)?.missing();
+    if !missing.is_empty() {
+        return Err(ConnectorError::Missing(missing).into());
+    }
+    let before = connectors::get(transaction, enterprise)?;
+    if before.as_ref().is_some_and(|row| row.enabled) {
+        return Err(ConnectorError::Enabled.into());
+    }
+    connectors::enable(transaction, enterprise, now)?;
+    let row = require(transaction, enterprise)?;
+    let row = ConnectorRow { enabled: true, ..row };
+    connectors::save(transaction, &row)?;
+    let made = make(transaction, &row, wish)?;
+    let after = json!({"enabled": true, "token": shown(&made.token)});
+    let change = Change::made("connector.enabled", target(&row), after);
+    audit::record(transaction, enterprise, &change)?;
+    Ok(made)
+}
+
+/// Disables the connector: every credential is refused from now on. What was provisioned stays.
+///
+/// # Errors
+/// That it is not enabled.
+pub fn disable(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+    let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
+    connectors::save(transaction, &ConnectorRow { enabled: false, ..row.clone() })?;
+    // Tokens do not come back when it is enabled again; OAuth clients do, and fetch new ones.
+    for token in connectors::living(transaction, row.pk, now)? {
+        connectors::supersede(
+            transaction,
+            token.pk,
+            superseded_end(token.expires_at, 0, now),
+            now,
+        )?;
+    }
+    for client in oauth::clients(transaction, row.pk, 0, i64::MAX)? {
+        oauth::forget_of_client(transaction, client.pk)?;
+    }
+    let change = Change::ended("connector.disabled", target(&row), json!({"enabled": true}));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// *Refresh*: makes a new token. The one before stays good for the grace period, so that
+/// provisioning does not stop while the new one is entered in the identity provider.
+///
+/// # Errors
+/// That SCIM is not enabled; a grace period that is none.
+pub fn refresh(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    wish: &TokenWish,
+    grace_hours: i64,
+) -> Result<MadeToken> {
+    if !(0..=LONGEST_GRACE_HOURS).contains(&grace_hours) {
+        return Err(ConnectorError::Grace.into());
+    }
+    let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
+    let mut before = Value::Null;
+    for token in connectors::living(transaction, row.pk, now)? {
+        // One that is in its grace period already keeps the end that it was given.
+        if token.superseded_at.is_none() || grace_hours == 0 {
+            before = shown(&token);
+            let end = superseded_end(token.expires_at, grace_hours, now);
+            connectors::supersede(transaction, token.pk, end, now)?;
+        }
+    }
+    connectors::forget_tokens(transaction, row.pk, now.plus_days(-REMEMBERED_DAYS))?;
+    let made = make(transaction, &row, wish)?;
+    let mut after = shown(&made.token);
+    after["grace_hours"] = grace_hours.into();
+    let change =
+        Change { before, ..Change::made("connector.token_refreshed", target(&row), after) };
+    audit::record(transaction, enterprise, &change)?;
+    Ok(made)
+}
+
+/// Ends a token at once: one that leaked, or that OAuth has made needless.
+///
+/// # Errors
+/// Where the connector has no such token that is still good.
+pub fn end_token(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
+    let tokens = connectors::living(transaction, row.pk, now)?;
+    let Some(token) = tokens.into_iter().find(|token| token.id.as_deref() == Some(id)) else {
+        return Err(AdministrationError::NotFound { kind: "The SCIM token", id: id.to_owned() });
+    };
+    connectors::supersede(transaction, token.pk, superseded_end(token.expires_at, 0, now), now)?;
+    let change = Change::ended("connector.token_ended", target(&row), shown(&token));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// Days that a token is remembered after its end.
+const REMEMBERED_DAYS: i64 = 90;
+
+fn make(
+    transaction: &mut Transaction<'_>,
+    connector: &ConnectorRow,
+    wish: &TokenWish,
+) -> Result<MadeToken> {
+    let now = transaction.now();
+    let label = checked_name("label", &wish.label)?;
+    let secret = token::generate(token::CONNECTOR)?;
+    let maker = transaction.origin().actor.name.clone();
+    let new = NewToken {
+        label,
+        expiry: wish.expiry,
+        created_by: &maker,
+        expires_at: wish.expiry.end(now),
+    };
+    let hash = token::hash(&secret);
+    let token = connectors::insert_token(transaction, connector.pk, &hash, &new, now)?;
+    Ok(MadeToken { connector_id: connector.id.clone(), token, secret })
+}
+
+pub(super) fn require(conn: &mut Conn, enterprise: i64) -> Result<ConnectorRow> {
+    Ok(connectors::get(conn, enterprise)?.ok_or(ConnectorError::NotEnabled)?)
+}
+
+/// The connector, which has to be on.
+pub(in crate::administration) fn require_enabled(
+    conn: &mut Conn,
+    enterprise: i64,
+) -> Result<ConnectorRow> {
+    let row = require(conn, enterprise)?;
+    if row.enabled { Ok(row) } else { Err(ConnectorError::NotEnabled.into()) }
+}
+
+pub(super) fn target(row: &ConnectorRow) -> Target {
+    Target::new("connector", row.id.clone(), "SCIM")
+}
+
+fn shown(token: &TokenRow) -> Value {
+    json!({
+        "token_id": token.id,
+        "label": token.label,
+        "expiry": token.expiry,
+        "expires_at": token.expires_at.map(|at| Timestamp(at).to_rfc3339()),
+    })
+}

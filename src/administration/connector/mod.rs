@@ -1,0 +1,98 @@
+//! The SCIM page: the connector, its tokens, and what provisioning could not do (DOMAIN.md §7).
+
+pub mod due;
+mod error;
+mod lifecycle;
+pub mod requests;
+mod settings;
+
+use super::AdministrationError;
+use crate::enterprise::Timestamp;
+use crate::enterprise::connector::{self as rules, Credentials, Prerequisite, Status};
+use crate::store::connectors::{ConnectorRow, TokenRow};
+use crate::store::refusals::{self, RefusalRow};
+use crate::store::{Conn, connectors, enterprises, oauth};
+
+pub use error::ConnectorError;
+pub(in crate::administration) use lifecycle::require_enabled;
+pub use lifecycle::{MadeToken, TokenWish, disable, enable, end_token, refresh};
+pub use settings::{Settings, change};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// What the SCIM page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectorPage {
+    /// The connector, if SCIM was ever enabled.
+    pub connector: Option<ConnectorRow>,
+    /// How it stands.
+    pub status: Status,
+    /// Tokens that let somebody in, and the one that has expired.
+    pub tokens: Vec<TokenRow>,
+    /// What enabling needs and the account has not (any more).
+    pub missing: Vec<Prerequisite>,
+    /// What an administrator should know.
+    pub warnings: Vec<String>,
+    /// Whether invite control also binds provisioning.
+    pub invite_control_binds_scim: bool,
+    /// Refusals of the last days, newest first.
+    pub refusals: Vec<RefusalRow>,
+}
+
+/// How many days of refusals are shown.
+const DAYS_SHOWN: i64 = 30;
+
+/// The SCIM page of an account.
+///
+/// # Errors
+/// The database's.
+pub fn page(conn: &mut Conn, enterprise: i64, now: Timestamp) -> Result<ConnectorPage> {
+    let account = enterprises::get(conn, enterprise)?;
+    let missing = connectors::standing(conn, enterprise, now)?.missing();
+    let connector = connectors::get(conn, enterprise)?;
+    let (mut tokens, mut status, mut warnings) = (Vec::new(), Status::Disabled, Vec::new());
+    if let Some(row) = connector.as_ref().filter(|row| row.enabled) {
+        tokens = connectors::living(conn, row.pk, now)?;
+        let current = tokens.iter().find(|token| token.superseded_at.is_none());
+        let credentials = match current {
+            Some(token) => Credentials::Token(token.expires_at.map(Timestamp)),
+            None if oauth::clients(conn, row.pk, 0, 1)?.is_empty() => Credentials::Nothing,
+            None => Credentials::ClientsOnly,
+        };
+        status = rules::status(true, credentials, now);
+        warnings.extend(warning(status, current));
+        // Provisioning goes on: what was provisioned must not fall apart because a domain is moved.
+        warnings.extend(missing.iter().map(|what| {
+            format!("SCIM goes on, but could not be enabled again now: {}.", what.advice())
+        }));
+    }
+    Ok(ConnectorPage {
+        connector,
+        status,
+        tokens,
+        missing,
+        warnings,
+        invite_control_binds_scim: account.invite_control_binds_scim,
+        refusals: refusals::of_enterprise(conn, enterprise, DAYS_SHOWN)?,
+    })
+}
+
+fn warning(status: Status, token: Option<&TokenRow>) -> Option<String> {
+    let end = token.and_then(|token| token.expires_at).map(|at| Timestamp(at).to_rfc3339());
+    match (status, end) {
+        (Status::ExpiringSoon, Some(end)) => Some(format!(
+            "The SCIM token ends at {end}. Refresh it and enter the new one in your identity \
+             provider, so that provisioning does not stop."
+        )),
+        (Status::Expired, Some(end)) => Some(format!(
+            "The SCIM token ended at {end}, and provisioning with it has stopped. Refresh it and \
+             enter the new one in your identity provider."
+        )),
+        (Status::Expired, None) => Some(
+            "There is no SCIM token and no OAuth client, so nobody can provision. Make a token with \
+             Refresh, or an OAuth client."
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! What can be said of the connector: whether invite control binds it, and what its log keeps.
+
+use serde_json::{Value, json};
+
+use super::lifecycle::{require, target};
+use super::{ConnectorPage, Result, page};
+use crate::administration::AdministrationError;
+use crate::enterprise::audit::{Change, Target};
+use crate::store::connectors::{self, ConnectorRow};
+use crate::store::{Transaction, audit, enterprises};
+
+/// What is to be different; what is not said stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether invite control also binds provisioning.
+    pub invite_control_binds_scim: Option<bool>,
+    /// Whether the request log keeps personal values.
+    pub log_personal_values: Option<bool>,
+    /// Days that the request log goes back.
+    pub log_days: Option<i64>,
+}
+
+/// Changes the settings (DOMAIN.md §7).
+///
+/// # Errors
+/// Days out of range; the log's settings where SCIM was never enabled.
+pub fn change(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    settings: Settings,
+) -> Result<ConnectorPage> {
+    if settings.log_days.is_some_and(|days| !(1..=365).contains(&days)) {
+        return Err(AdministrationError::InvalidValue {
+            field: "log_days",
+            reason: "a number from 1 to 365".to_owned(),
+        });
+    }
+    let account = enterprises::get(transaction, enterprise)?;
+    let mut what = Target::new("connector", "", "SCIM");
+    let (mut before, mut after) = (json!({}), json!({}));
+    if let Some(binds) = settings.invite_control_binds_scim {
+        before["invite_control_binds_scim"] = account.invite_control_binds_scim.into();
+        after["invite_control_binds_scim"] = binds.into();
+        enterprises::set_invite_control_binds_scim(transaction, enterprise, binds)?;
+    }
+    if settings.log_personal_values.is_some() || settings.log_days.is_some() {
+        let row = require(transaction, enterprise)?;
+        let changed = ConnectorRow {
+            log_personal_values: settings.log_personal_values.unwrap_or(row.log_personal_values),
+            log_days: settings.log_days.unwrap_or(row.log_days),
+            ..row.clone()
+        };
+        connectors::save(transaction, &changed)?;
+        what = target(&row);
+        note(&mut before, &row);
+        note(&mut after, &changed);
+    }
+    audit::record(
+        transaction,
+        enterprise,
+        &Change::changed("connector.changed", what, before, after),
+    )?;
+    let now = transaction.now();
+    page(transaction, enterprise, now)
+}
+
+fn note(into: &mut Value, row: &ConnectorRow) {
+    into["log_personal_values"] = row.log_personal_values.into();
+    into["log_days"] = row.log_days.into();
+}

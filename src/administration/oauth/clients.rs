@@ -1,0 +1,193 @@
+//! OAuth clients of a connector: made, given a new secret, revoked by an administrator.
+
+use serde_json::{Value, json};
+
+use crate::administration::connector::require_enabled;
+use crate::administration::error::checked_name;
+use crate::administration::{AdministrationError, Class, Page, Refusal};
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::connector::LONGEST_GRACE_HOURS;
+use crate::enterprise::oauth::{GrantType, is_redirect_uri};
+use crate::enterprise::token;
+use crate::store::oauth::{self, ClientRow, NewClient};
+use crate::store::{Conn, Transaction, audit};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// Clients of one connector at most.
+const MOST: usize = 20;
+/// Redirect addresses of one client at most.
+const MOST_URIS: usize = 10;
+
+/// Why a client is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// Too many.
+    #[error("There are {MOST} OAuth clients. Revoke one that is not used any more.")]
+    TooMany,
+}
+
+impl Refusal for ClientError {
+    fn class(&self) -> Class {
+        Class::Conflict
+    }
+
+    fn word(&self) -> &'static str {
+        "too-many-oauth-clients"
+    }
+}
+
+/// What is said of a new client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// What people call it.
+    pub name: String,
+    /// Where codes may be sent.
+    pub redirect_uris: Vec<String>,
+    /// What it may ask with; empty means what its redirect addresses suggest.
+    pub grant_types: Vec<GrantType>,
+}
+
+/// A client with its secret, which is shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeClient {
+    /// The client.
+    pub client: ClientRow,
+    /// The secret.
+    pub secret: String,
+}
+
+/// Makes a client.
+///
+/// # Errors
+/// That SCIM is not enabled; a name or an address that is none; too many.
+pub fn create(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    wish: &Wish,
+) -> Result<MadeClient> {
+    let connector = require_enabled(transaction, enterprise)?;
+    let name = checked_name("name", &wish.name)?;
+    let grant_types = checked_grants(wish)?;
+    if oauth::clients(transaction, connector.pk, 0, MOST as i64)?.len() >= MOST {
+        return Err(ClientError::TooMany.into());
+    }
+    let secret = token::generate(token::OAUTH_SECRET)?;
+    let (maker, now) = (transaction.origin().actor.name.clone(), transaction.now());
+    let new = NewClient {
+        name,
+        redirect_uris: wish.redirect_uris.join("\n"),
+        grant_types: grant_types.join(" "),
+        created_by: &maker,
+    };
+    let hash = token::hash(&secret);
+    let client = oauth::insert_client(transaction, connector.pk, &hash, &new, now)?;
+    let change = Change::made("oauth_client.created", target(&client), shown(&client));
+    audit::record(transaction, enterprise, &change)?;
+    Ok(MadeClient { client, secret })
+}
+
+fn checked_grants(wish: &Wish) -> Result<Vec<&'static str>> {
+    let invalid = |field, reason: String| AdministrationError::InvalidValue { field, reason };
+    if wish.redirect_uris.len() > MOST_URIS {
+        return Err(invalid("redirect_uris", format!("at most {MOST_URIS}")));
+    }
+    if let Some(bad) = wish.redirect_uris.iter().find(|uri| !is_redirect_uri(uri)) {
+        return Err(invalid(
+            "redirect_uris",
+            format!(
+                "\"{bad}\" is not an https:// address without a fragment (or one of localhost)"
+            ),
+        ));
+    }
+    let mut grants = wish.grant_types.clone();
+    if grants.is_empty() {
+        grants = match wish.redirect_uris.is_empty() {
+            true => vec![GrantType::ClientCredentials],
+            false => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        };
+    }
+    grants.sort_unstable();
+    grants.dedup();
+    let has = |grant| grants.contains(&grant);
+    if has(GrantType::AuthorizationCode) == wish.redirect_uris.is_empty() {
+        return Err(invalid(
+            "redirect_uris",
+            "needed for authorization_code, and only for it".to_owned(),
+        ));
+    }
+    if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
+        return Err(invalid(
+            "grant_types",
+            "refresh_token goes with authorization_code only".to_owned(),
+        ));
+    }
+    Ok(grants.iter().map(|grant| grant.as_str()).collect())
+}
+
+/// The connector's clients, in order of creation.
+///
+/// # Errors
+/// That SCIM is not enabled.
+pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<ClientRow>> {
+    let connector = require_enabled(conn, enterprise)?;
+    let rows = oauth::clients(conn, connector.pk, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk))
+}
+
+/// Gives a client a new secret; the one before stays good for so many hours.
+///
+/// # Errors
+/// Where there is no such client; hours out of range.
+pub fn rotate(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    overlap_hours: i64,
+) -> Result<MadeClient> {
+    if !(0..=LONGEST_GRACE_HOURS).contains(&overlap_hours) {
+        return Err(AdministrationError::InvalidValue {
+            field: "overlap_hours",
+            reason: format!("a number from 0 to {LONGEST_GRACE_HOURS}"),
+        });
+    }
+    let client = require(transaction, enterprise, id)?;
+    let secret = token::generate(token::OAUTH_SECRET)?;
+    let until = transaction.now().minus_hours(-overlap_hours);
+    oauth::rotate_secret(transaction, &client, &token::hash(&secret), until)?;
+    let after = json!({"overlap_hours": overlap_hours});
+    let change = Change::made("oauth_client.secret_rotated", target(&client), after);
+    audit::record(transaction, enterprise, &change)?;
+    let client = require(transaction, enterprise, id)?;
+    Ok(MadeClient { client, secret })
+}
+
+/// Ends a client and everything that it was given.
+///
+/// # Errors
+/// Where there is no such client.
+pub fn revoke(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+    let (client, now) = (require(transaction, enterprise, id)?, transaction.now());
+    oauth::revoke_client(transaction, client.pk, now)?;
+    let change = Change::ended("oauth_client.revoked", target(&client), shown(&client));
+    Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<ClientRow> {
+    match oauth::client(conn, id)? {
+        Some((client, owner, _)) if owner == enterprise => Ok(client),
+        _ => Err(AdministrationError::NotFound { kind: "The OAuth client", id: id.to_owned() }),
+    }
+}
+
+pub(super) fn target(client: &ClientRow) -> Target {
+    Target::new("oauth_client", client.id.clone(), client.name.clone())
+}
+
+fn shown(client: &ClientRow) -> Value {
+    json!({
+        "name": client.name,
+        "redirect_uris": client.redirect_uris.lines().collect::<Vec<_>>(),
+        "grant_types": client.grant_types.split(' ').collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,10 @@
+//! OAuth 2.0 for identity providers: the automatic alternative to a token (DOMAIN.md §7).
+
+mod authorization;
+pub mod clients;
+mod error;
+mod exchange;
+
+pub use authorization::{Asked, authorize, check};
+pub use error::{OAuthError, RedirectError};
+pub use exchange::{Client, Grant, Issued, authenticate, exchange};

@@ -1,0 +1,70 @@
+//! Connectors: whose token ends, and what is no longer kept of their requests and tokens.
+
+use super::{Failures, JobError, Work};
+use crate::administration::connector::due;
+use crate::store::{Cost, Scope, StoreResult, connectors, oauth, scim_requests};
+
+/// Tokens that are read at once.
+const PAGE: i64 = 100;
+/// Requests that are forgotten in one transaction.
+const BATCH: i64 = 500;
+
+/// Warns owners and co-owners of tokens that end, and tells them when one has (DOMAIN.md §7).
+pub async fn warn(work: &Work) -> Result<(), JobError> {
+    let (mut failures, mut last) = (Failures::default(), (i64::MIN, 0));
+    loop {
+        let now = work.store.clock().now();
+        let read = move |conn: &mut _| due::tokens(conn, now, last, PAGE);
+        let tokens = work.store.read(Cost::Long, read).await?;
+        let Some((end, token, _)) = tokens.last() else { return failures.end() };
+        last = (*end, *token);
+        for (_, _, enterprise) in tokens {
+            let done = work
+                .store
+                .write(Scope(enterprise), move |transaction| due::warn(transaction, enterprise))
+                .await;
+            failures.note(done);
+        }
+    }
+}
+
+/// Forgets what the request logs have kept for as long as each account wants.
+pub async fn prune(work: &Work) -> Result<(), JobError> {
+    let (mut accounts, mut failures) = (work.accounts(), Failures::default());
+    while let Some(enterprise) = accounts.next().await? {
+        failures.note(prune_one(work, enterprise).await);
+    }
+    failures.end()
+}
+
+async fn prune_one(work: &Work, enterprise: i64) -> StoreResult<()> {
+    let read = move |conn: &mut _| connectors::get(conn, enterprise);
+    let Some(connector) = work.store.read(Cost::Point, read).await? else { return Ok(()) };
+    forget_tokens(work, enterprise, connector.pk).await?;
+    loop {
+        let before = work.store.clock().now().plus_days(-connector.log_days);
+        let any = move |conn: &mut _| scim_requests::any_old(conn, enterprise, before);
+        if !work.store.read(Cost::Point, any).await? {
+            return Ok(());
+        }
+        work.store
+            .write(Scope(enterprise), move |transaction| {
+                scim_requests::forget(transaction, enterprise, before, BATCH)
+            })
+            .await?;
+    }
+}
+
+/// A client does the same when it asks; this is for clients that do not ask any more.
+async fn forget_tokens(work: &Work, enterprise: i64, connector: i64) -> StoreResult<()> {
+    let read = move |conn: &mut _| oauth::clients(conn, connector, 0, i64::MAX);
+    for client in work.store.read(Cost::Point, read).await? {
+        work.store
+            .write(Scope(enterprise), move |transaction| {
+                let now = transaction.now();
+                oauth::forget(transaction, client.pk, now)
+            })
+            .await?;
+    }
+    Ok(())
+}

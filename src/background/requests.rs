@@ -1,0 +1,305 @@
+//! The request log, written behind the answers.
+//!
+//! A request only puts what is known of it into a queue in memory; masking and writing are done
+//! here, in batches, on the accounts' own writers, so that they share commits with what is written
+//! anyway. The log is therefore no part of what an answer promises: a server that is killed loses
+//! the last moments of it, and one that is stopped does not. A queue that is full drops and counts.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::thread::Stop;
+use crate::enterprise::idp::Idp;
+use crate::enterprise::{id, masking};
+use crate::store::scim_requests::{self, NewRequest};
+use crate::store::{Cost, Scope, Store, StoreResult, connectors, oauth};
+
+/// Requests that wait to be written at most: what a busy server answers in a second.
+const CAPACITY: usize = 4096;
+/// Requests that are written in one transaction.
+const BATCH: usize = 100;
+/// How long requests are gathered.
+const GATHER: Duration = Duration::from_millis(200);
+/// Longest body that is kept, in bytes.
+pub const LONGEST_BODY: usize = 16 * 1024;
+/// Longest other text.
+const LONGEST_TEXT: usize = 2000;
+
+/// A token that has to be noted as used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Touch {
+    /// A connector's.
+    Token(i64),
+    /// An OAuth client's.
+    OAuth(i64),
+}
+
+/// A request as it was answered.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The connector's id, as the path has it.
+    pub connector: String,
+    /// The account, where the request was let in.
+    pub enterprise: Option<i64>,
+    /// Whether personal values are kept.
+    pub personal: bool,
+    /// When it came, milliseconds.
+    pub at: i64,
+    /// Method.
+    pub method: String,
+    /// Path below the connector's URL.
+    pub path: String,
+    /// Query, decoded.
+    pub query: Vec<(String, String)>,
+    /// Status of the answer.
+    pub status: u16,
+    /// How long it took.
+    pub duration: Duration,
+    /// The resource that it was about.
+    pub resource: Option<String>,
+    /// Why it was refused.
+    pub detail: Option<String>,
+    /// Its id.
+    pub request_id: Option<String>,
+    /// `User-Agent`.
+    pub user_agent: String,
+    /// Bytes of its body.
+    pub request_bytes: usize,
+    /// Bytes of the answer's.
+    pub response_bytes: usize,
+    /// Its body, if it is not too long to be kept.
+    pub request_body: Option<Vec<u8>>,
+    /// The answer's.
+    pub response_body: Option<Vec<u8>>,
+    /// The token that let it in, if that has to be noted.
+    pub touch: Option<Touch>,
+}
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<VecDeque<Request>>,
+    any: Notify,
+    dropped: AtomicU64,
+}
+
+/// The queue. Clones are the same one.
+#[derive(Clone, Default)]
+pub struct Requests(Arc<Shared>);
+
+impl Requests {
+    /// Takes a request, or drops it where too many wait.
+    pub fn push(&self, request: Request) {
+        let mut waiting = self.waiting();
+        if waiting.len() >= CAPACITY {
+            self.0.dropped.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        waiting.push_back(request);
+        drop(waiting);
+        self.0.any.notify_one();
+    }
+
+    /// How many were dropped since the start.
+    pub fn dropped(&self) -> u64 {
+        self.0.dropped.load(Ordering::Relaxed)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Request>> {
+        // Nothing that holds it can leave it half changed.
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Vec<Request> {
+        let mut waiting = self.waiting();
+        let count = waiting.len().min(BATCH);
+        waiting.drain(..count).collect()
+    }
+
+    /// Writes everything that waits. What cannot be written is dropped and counted.
+    pub async fn flush(&self, store: &Store) {
+        let mut accounts = HashMap::new();
+        loop {
+            let requests = self.take();
+            if requests.is_empty() {
+                return;
+            }
+            let count = requests.len() as u64;
+            if let Err(error) = write(store, requests, &mut accounts).await {
+                self.0.dropped.fetch_add(count, Ordering::Relaxed);
+                log::warn!("{count} requests are missing in the request log: {error}");
+            }
+        }
+    }
+
+    /// Writes what comes until the node stops, and then what is left.
+    pub(super) async fn keep_writing(&self, store: &Store, stop: &Stop) {
+        loop {
+            let goes_on = tokio::select! {
+                () = self.0.any.notified() => stop.wait(GATHER).await,
+                () = stop.asked() => false,
+            };
+            self.flush(store).await;
+            if !goes_on {
+                return;
+            }
+        }
+    }
+}
+
+/// Writes a batch, each account's in a transaction of its own.
+async fn write(
+    store: &Store,
+    requests: Vec<Request>,
+    accounts: &mut HashMap<String, Option<i64>>,
+) -> StoreResult<()> {
+    let mut by_account: HashMap<i64, Vec<Request>> = HashMap::new();
+    for request in requests {
+        let account = match request.enterprise {
+            Some(account) => Some(account),
+            None => account_of(store, &request.connector, accounts).await?,
+        };
+        // A connector that is none is nobody's to log.
+        if let Some(account) = account {
+            by_account.entry(account).or_default().push(request);
+        }
+    }
+    for (enterprise, requests) in by_account {
+        let seen = requests.iter().filter(|one| one.enterprise.is_some()).map(|one| one.at).max();
+        let touches: HashMap<Touch, i64> =
+            requests.iter().filter_map(|one| Some((one.touch?, one.at))).collect();
+        let rows: Vec<NewRequest> =
+            requests.into_iter().map(|request| row(enterprise, request)).collect();
+        store
+            .write(Scope(enterprise), move |transaction| {
+                scim_requests::insert(transaction, &rows)?;
+                if let Some(at) = seen {
+                    connectors::seen(transaction, enterprise, at)?;
+                }
+                for (touch, at) in &touches {
+                    match touch {
+                        Touch::Token(token) => connectors::touch(transaction, *token, *at)?,
+                        Touch::OAuth(token) => oauth::touch(transaction, *token, *at)?,
+                    }
+                }
+                StoreResult::Ok(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn account_of(
+    store: &Store,
+    connector: &str,
+    accounts: &mut HashMap<String, Option<i64>>,
+) -> StoreResult<Option<i64>> {
+    if let Some(known) = accounts.get(connector) {
+        return Ok(*known);
+    }
+    let id = connector.to_owned();
+    let found = store.read(Cost::Point, move |conn| connectors::account_of(conn, &id)).await?;
+    accounts.insert(connector.to_owned(), found);
+    Ok(found)
+}
+
+/// The row that is kept of a request: without personal values, unless they are wanted.
+fn row(enterprise: i64, request: Request) -> NewRequest {
+    let bytes = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let body = |bytes: Option<Vec<u8>>| {
+        let bytes = bytes.filter(|bytes| !bytes.is_empty())?;
+        Some(storable(match request.personal {
+            true => String::from_utf8_lossy(&bytes).into_owned(),
+            false => masking::body(&bytes),
+        }))
+    };
+    let (path, query, detail) = match request.personal {
+        true => {
+            let pairs = request.query.iter().map(|(name, value)| format!("{name}={value}"));
+            (request.path.clone(), pairs.collect::<Vec<_>>().join("&"), request.detail.clone())
+        }
+        false => (
+            masking::path(&request.path),
+            masking::query(&request.query),
+            request.detail.as_deref().map(masking::filter),
+        ),
+    };
+    NewRequest {
+        id: id::scim_request(),
+        enterprise_pk: enterprise,
+        at: request.at,
+        idp: Idp::of_user_agent(&request.user_agent).as_str().to_owned(),
+        method: short(request.method.clone()),
+        path: short(path),
+        query: short(query),
+        status: i64::from(request.status),
+        duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
+        resource_id: request.resource.clone().filter(|id| masking::is_our_id(id)),
+        error_detail: detail.map(short),
+        request_id: request.request_id.clone(),
+        user_agent: short(request.user_agent.clone()),
+        request_bytes: bytes(request.request_bytes),
+        response_bytes: bytes(request.response_bytes),
+        request_body: body(request.request_body.clone()),
+        response_body: body(request.response_body.clone()),
+    }
+}
+
+fn short(text: String) -> String {
+    let text = storable(text);
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// PostgreSQL stores no NUL.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_drops_and_counts() {
+        let requests = Requests::default();
+        for _ in 0..CAPACITY + 3 {
+            requests.push(Request::default());
+        }
+        assert_eq!(requests.dropped(), 3);
+        assert_eq!(requests.take().len(), BATCH);
+    }
+
+    #[test]
+    fn a_row_holds_nothing_personal_unless_it_is_wanted() {
+        let request = |personal| Request {
+            personal,
+            path: "/Users".to_owned(),
+            query: vec![("filter".to_owned(), "userName eq \"jane@x.example\"".to_owned())],
+            detail: Some("\"jane@x.example\" is taken".to_owned()),
+            request_body: Some(b"{\"userName\":\"jane@x.example\"}".to_vec()),
+            ..Request::default()
+        };
+        assert!(!format!("{:?}", row(1, request(false))).contains("jane"));
+        let kept = row(1, request(true));
+        assert!(kept.query.contains("jane") && kept.request_body.unwrap().contains("jane"));
+    }
+
+    #[test]
+    fn texts_are_bounded_and_can_be_stored() {
+        let request = Request {
+            user_agent: "x".repeat(10_000),
+            path: "/\0".to_owned(),
+            personal: true,
+            ..Request::default()
+        };
+        let row = row(1, request);
+        assert_eq!(row.user_agent.chars().count(), LONGEST_TEXT + 1);
+        assert!(!row.path.contains('\0'));
+    }
+}

@@ -1,0 +1,70 @@
+//! Which identity provider it is that asks, as far as its requests tell.
+
+use super::role::words;
+
+words! {
+    /// An identity provider.
+    Idp {
+        /// Okta.
+        Okta = "okta",
+        /// Microsoft Entra ID.
+        Entra = "entra",
+        /// OneLogin.
+        OneLogin = "onelogin",
+        /// JumpCloud.
+        JumpCloud = "jumpcloud",
+        /// Any other, or one that does not say.
+        Other = "other",
+    }
+}
+
+impl Idp {
+    /// The identity provider with this `User-Agent`. Entra sends none with some of its requests;
+    /// those are nobody's in particular.
+    pub fn of_user_agent(user_agent: &str) -> Self {
+        let agent = user_agent.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| agent.contains(word));
+        if says(&["okta"]) {
+            Self::Okta
+        } else if says(&["microsoft", "azure", "entra", "aadprovisioning", "activedirectory"]) {
+            Self::Entra
+        } else if says(&["onelogin"]) {
+            Self::OneLogin
+        } else if says(&["jumpcloud"]) {
+            Self::JumpCloud
+        } else {
+            Self::Other
+        }
+    }
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Okta => "Okta",
+            Self::Entra => "Microsoft Entra ID",
+            Self::OneLogin => "OneLogin",
+            Self::JumpCloud => "JumpCloud",
+            Self::Other => "Identity provider",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_providers_are_known_by_what_they_call_themselves() {
+        let known = [
+            ("Okta SCIM Client 1.0.0", Idp::Okta),
+            ("AzureActiveDirectoryProvisioningAgent/1.0", Idp::Entra),
+            ("Microsoft-AzureAD-Provisioning", Idp::Entra),
+            ("OneLogin SCIM", Idp::OneLogin),
+            ("curl/8", Idp::Other),
+            ("", Idp::Other),
+        ];
+        for (agent, idp) in known {
+            assert_eq!(Idp::of_user_agent(agent), idp, "{agent}");
+        }
+    }
+}

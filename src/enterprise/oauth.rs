@@ -1,0 +1,117 @@
+//! OAuth 2.0, as far as it is rules: grants, redirect addresses, proof keys, lifetimes.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::role::words;
+
+words! {
+    /// What a client may ask for a token with (RFC 6749 §1.3).
+    GrantType {
+        /// Its own secret.
+        ClientCredentials = "client_credentials",
+        /// The consent of an administrator.
+        AuthorizationCode = "authorization_code",
+        /// A token that it was given with the last one.
+        RefreshToken = "refresh_token",
+    }
+}
+
+/// The only scope.
+pub const SCOPE: &str = "scim";
+
+/// How long an access token is good. Entra wants between one and six hours.
+pub const ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// How long a refresh token is good; each exchange gives a new one.
+pub const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+/// How long a code is good: as long as a redirect and an exchange take.
+pub const CODE_LIFETIME: Duration = Duration::from_secs(2 * 60);
+
+/// Longest redirect address.
+const LONGEST_URI: usize = 1024;
+
+/// Whether codes may be sent there: an absolute address without a fragment (RFC 6749 §3.1.2), with
+/// TLS unless it is on the administrator's own machine (RFC 8252 §7.3).
+pub fn is_redirect_uri(uri: &str) -> bool {
+    let rest = match uri.split_once("://") {
+        Some(("https", rest)) => Some(rest),
+        Some(("http", rest)) => {
+            let host = rest.split(['/', '?']).next().unwrap_or_default();
+            let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+            matches!(host, "localhost" | "127.0.0.1" | "[::1]").then_some(rest)
+        }
+        _ => None,
+    };
+    let clean = uri.len() <= LONGEST_URI
+        && uri.bytes().all(|byte| byte.is_ascii_graphic())
+        && !uri.contains(['#', '"', '<', '>', '\\', '@']);
+    clean && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', ':']))
+}
+
+/// Whether a challenge has the form of one (RFC 7636 §4.2, S256).
+pub fn is_challenge(challenge: &str) -> bool {
+    challenge.len() == 43 && challenge.bytes().all(is_url_safe)
+}
+
+fn is_url_safe(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether the verifier belongs to the challenge (RFC 7636 §4.6). Without a challenge there must be
+/// no verifier: somebody would have taken the challenge away.
+pub fn proves(challenge: Option<&str>, verifier: Option<&str>) -> bool {
+    match (challenge, verifier) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => {
+            let made = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+            (43..=128).contains(&verifier.len())
+                && made.as_bytes().ct_eq(challenge.as_bytes()).into()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_go_to_safe_places_only() {
+        for good in [
+            "https://system-admin.okta.com/admin/app/generic/oauth20redirect",
+            "http://localhost:8000/callback",
+            "http://127.0.0.1/cb?x=1",
+        ] {
+            assert!(is_redirect_uri(good), "{good}");
+        }
+        for bad in [
+            "http://okta.com/cb",
+            "https://x/#f",
+            "javascript:alert(1)",
+            "https://",
+            "/cb",
+            "https://a b",
+            "https:///x",
+            "http://localhost.evil.example/",
+            "http://localhost@evil/",
+        ] {
+            assert!(!is_redirect_uri(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_example_of_rfc_7636_is_proved_and_nothing_else() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        assert!(is_challenge(challenge));
+        assert!(proves(Some(challenge), Some(verifier)));
+        assert!(!proves(Some(challenge), Some(&verifier.replace('d', "e"))));
+        assert!(!proves(Some(challenge), None));
+        assert!(!proves(None, Some(verifier)));
+        assert!(proves(None, None));
+    }
+}

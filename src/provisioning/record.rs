@@ -1,0 +1,156 @@
+//! What the audit log is told of provisioning: one change for each request, with what is different.
+
+use serde_json::{Map, Value, json};
+
+use super::Directory;
+use super::mapping::MemberWish;
+use super::memberships;
+use crate::enterprise::MemberSource;
+use crate::enterprise::audit::{Change, Target};
+use crate::store::members::MemberRow;
+use crate::store::teams::{TeamRow, TeamValues};
+use crate::store::{StoreResult, Transaction, audit};
+
+/// A member as the audit log shows it.
+pub fn member(wish: &MemberWish, source: MemberSource) -> Value {
+    let mut shown = wish.document.clone();
+    let named = [
+        ("user_name", Value::from(wish.user_name.as_str())),
+        ("external_id", wish.external_id.clone().into()),
+        ("display_name", wish.display_name.clone().into()),
+        ("active", wish.active.into()),
+        ("note", wish.note.clone().into()),
+        ("source", source.as_str().into()),
+    ];
+    shown.extend(named.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(shown)
+}
+
+/// A user was provisioned, or adopted with the invitations that waited for it.
+pub fn provisioned(
+    transaction: &mut Transaction<'_>,
+    row: &MemberRow,
+    wish: &MemberWish,
+    invitations: usize,
+) -> StoreResult<()> {
+    let mut after = member(wish, MemberSource::Scim);
+    let action = match invitations {
+        0 => "user.provisioned",
+        accepted => {
+            after["accepted_invitations"] = accepted.into();
+            "user.adopted"
+        }
+    };
+    audit::record(transaction, row.enterprise_pk, &Change::made(action, user(row), after))
+}
+
+/// A member became what the identity provider wants.
+pub fn changed(
+    transaction: &mut Transaction<'_>,
+    (old, before): (&MemberRow, &MemberWish),
+    (new, wish): (&MemberRow, &MemberWish),
+) -> StoreResult<()> {
+    let source = old.source()?;
+    let action = match (source, old.active, new.active) {
+        (MemberSource::Manual, ..) => "user.adopted",
+        (_, true, false) => "user.deactivated",
+        (_, false, true) => "user.reactivated",
+        _ => "user.changed",
+    };
+    let (before, after) = (member(before, source), member(wish, MemberSource::Scim));
+    let change = Change::changed(action, user(new), before, after);
+    audit::record(transaction, new.enterprise_pk, &change)
+}
+
+/// A user is gone.
+pub fn deleted(
+    transaction: &mut Transaction<'_>,
+    row: &MemberRow,
+    wish: &MemberWish,
+) -> StoreResult<()> {
+    let change = Change::ended("user.deleted", user(row), member(wish, row.source()?));
+    audit::record(transaction, row.enterprise_pk, &change)
+}
+
+fn user(row: &MemberRow) -> Target {
+    Target::new("member", row.id.clone(), row.user_name.clone())
+}
+
+/// A team as the audit log shows it.
+fn team(values: &TeamValues) -> Map<String, Value> {
+    let mut shown = match serde_json::from_str(&values.document) {
+        Ok(Value::Object(document)) => document,
+        _ => Map::new(),
+    };
+    let named = [
+        ("name", Value::from(values.name.as_str())),
+        ("description", values.description.as_str().into()),
+        ("external_id", values.external_id.clone().into()),
+        ("source", values.source.as_str().into()),
+    ];
+    shown.extend(named.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    shown
+}
+
+fn with_members(mut shown: Map<String, Value>, change: &memberships::Change) -> Value {
+    for (name, members) in [("members_added", &change.added), ("members_removed", &change.removed)]
+    {
+        if members.count > 0 {
+            let members = json!({"count": members.count, "ids": members.ids});
+            shown.insert(name.to_owned(), members);
+        }
+    }
+    Value::Object(shown)
+}
+
+fn group(row: &TeamRow) -> Target {
+    Target::new("team", row.id.clone(), row.name.clone())
+}
+
+/// A group was provisioned.
+pub fn group_provisioned(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    row: &TeamRow,
+    values: &TeamValues,
+    members: &memberships::Change,
+) -> StoreResult<()> {
+    let after = with_members(team(values), members);
+    let change = Change::made("group.provisioned", group(row), after);
+    audit::record(transaction, directory.enterprise, &change)
+}
+
+/// A team became what the identity provider wants.
+pub fn group_changed(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    row: &TeamRow,
+    (before, after): (&TeamValues, &TeamValues),
+    members: &memberships::Change,
+) -> StoreResult<()> {
+    let action = match before.source == after.source {
+        true => "group.changed",
+        false => "group.synchronised",
+    };
+    let before = Value::Object(team(before));
+    let change = Change::changed(action, group(row), before, with_members(team(after), members));
+    audit::record(transaction, directory.enterprise, &change)
+}
+
+/// A group is gone; the team may have stayed, as a manual one.
+pub fn group_deleted(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    row: &TeamRow,
+    stays: bool,
+) -> StoreResult<()> {
+    let before = json!({
+        "name": row.name, "source": row.source, "external_id": row.external_id,
+        "members": row.member_count,
+    });
+    let mut change = Change::ended("group.deleted", group(row), before);
+    if stays {
+        change.after = json!({"source": "manual"});
+    }
+    audit::record(transaction, directory.enterprise, &change)
+}

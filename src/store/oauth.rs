@@ -1,0 +1,375 @@
+//! OAuth: clients of connectors, the codes and tokens that they were given.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::connectors::Admitted;
+use super::error::StoreResult;
+use super::tables::{connectors, enterprises, oauth_clients, oauth_codes, oauth_tokens};
+use crate::enterprise::{Timestamp, id};
+
+/// A client as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = oauth_clients)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct ClientRow {
+    pub pk: i64,
+    pub id: String,
+    pub connector_pk: i64,
+    pub name: String,
+    pub redirect_uris: String,
+    pub grant_types: String,
+    pub secret_hash: Vec<u8>,
+    pub former_secret_hash: Option<Vec<u8>>,
+    pub former_secret_until: Option<i64>,
+    pub created_at: i64,
+    pub created_by: String,
+    pub revoked_at: Option<i64>,
+}
+
+/// What a new client is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewClient<'a> {
+    /// What people call it.
+    pub name: &'a str,
+    /// Where codes may be sent, one a line.
+    pub redirect_uris: String,
+    /// What it may ask with, blank between.
+    pub grant_types: String,
+    /// Who made it.
+    pub created_by: &'a str,
+}
+
+/// Adds a client by the hash of its secret.
+///
+/// # Errors
+/// The database's.
+pub fn insert_client(
+    conn: &mut Conn,
+    connector: i64,
+    hash: &[u8; 32],
+    new: &NewClient<'_>,
+    now: Timestamp,
+) -> StoreResult<ClientRow> {
+    Ok(on!(conn, connection => diesel::insert_into(oauth_clients::table)
+        .values((
+            oauth_clients::id.eq(id::oauth_client()),
+            oauth_clients::connector_pk.eq(connector),
+            oauth_clients::name.eq(new.name),
+            oauth_clients::redirect_uris.eq(&new.redirect_uris),
+            oauth_clients::grant_types.eq(&new.grant_types),
+            oauth_clients::secret_hash.eq(&hash[..]),
+            oauth_clients::created_at.eq(now.0),
+            oauth_clients::created_by.eq(new.created_by),
+        ))
+        .returning(ClientRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// The connector's clients that are not revoked, in order of creation, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn clients(
+    conn: &mut Conn,
+    connector: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<ClientRow>> {
+    Ok(on!(conn, connection => oauth_clients::table
+        .filter(oauth_clients::connector_pk.eq(connector))
+        .filter(oauth_clients::revoked_at.is_null())
+        .filter(oauth_clients::pk.gt(after))
+        .order(oauth_clients::pk)
+        .limit(limit)
+        .select(ClientRow::as_select())
+        .load(connection))?)
+}
+
+/// The client with this id, its account, and whether its connector is on.
+///
+/// # Errors
+/// The database's.
+pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, i64, bool)>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => oauth_clients::table
+        .inner_join(connectors::table)
+        .filter(oauth_clients::id.eq(id))
+        .filter(oauth_clients::revoked_at.is_null())
+        .select((ClientRow::as_select(), connectors::enterprise_pk, connectors::enabled))
+        .first(connection)
+        .optional())?)
+}
+
+/// Gives a client a new secret; the one before stays good until then.
+///
+/// # Errors
+/// The database's.
+pub fn rotate_secret(
+    conn: &mut Conn,
+    client: &ClientRow,
+    hash: &[u8; 32],
+    former_until: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(oauth_clients::table)
+        .filter(oauth_clients::pk.eq(client.pk))
+        .set((
+            oauth_clients::former_secret_hash.eq(&client.secret_hash),
+            oauth_clients::former_secret_until.eq(former_until.0),
+            oauth_clients::secret_hash.eq(&hash[..]),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Ends a client, and with it what it was given.
+///
+/// # Errors
+/// The database's.
+pub fn revoke_client(conn: &mut Conn, client: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(oauth_clients::table)
+        .filter(oauth_clients::pk.eq(client))
+        .set(oauth_clients::revoked_at.eq(now.0))
+        .execute(connection))?;
+    forget_of_client(conn, client)
+}
+
+/// Ends every code and token of a client.
+///
+/// # Errors
+/// The database's.
+pub fn forget_of_client(conn: &mut Conn, client: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(oauth_tokens::table)
+        .filter(oauth_tokens::client_pk.eq(client))
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(oauth_codes::table)
+        .filter(oauth_codes::client_pk.eq(client))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// A code as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = oauth_codes)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct CodeRow {
+    pub pk: i64,
+    pub client_pk: i64,
+    pub redirect_uri: String,
+    pub challenge: Option<String>,
+    pub family: String,
+    pub expires_at: i64,
+    pub used_at: Option<i64>,
+}
+
+/// What a new code is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCode<'a> {
+    /// Whose.
+    pub client: i64,
+    /// Where it is sent.
+    pub redirect_uri: &'a str,
+    /// The client's challenge, if it sent one.
+    pub challenge: Option<&'a str>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Adds a code by its hash.
+///
+/// # Errors
+/// The database's.
+pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(oauth_codes::table)
+        .values((
+            oauth_codes::hash.eq(&hash[..]),
+            oauth_codes::client_pk.eq(new.client),
+            oauth_codes::redirect_uri.eq(new.redirect_uri),
+            oauth_codes::challenge.eq(new.challenge),
+            oauth_codes::family.eq(id::oauth_family()),
+            oauth_codes::expires_at.eq(new.expires_at.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// A client's code.
+///
+/// # Errors
+/// The database's.
+pub fn code(conn: &mut Conn, client: i64, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
+    Ok(on!(conn, connection => oauth_codes::table
+        .filter(oauth_codes::hash.eq(&hash[..]))
+        .filter(oauth_codes::client_pk.eq(client))
+        .select(CodeRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Notes that a code was exchanged.
+///
+/// # Errors
+/// The database's.
+pub fn use_code(conn: &mut Conn, code: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(oauth_codes::table)
+        .filter(oauth_codes::pk.eq(code))
+        .set(oauth_codes::used_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// A token as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = oauth_tokens)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct OAuthTokenRow {
+    pub pk: i64,
+    pub client_pk: i64,
+    pub kind: String,
+    pub family: String,
+    pub expires_at: i64,
+    pub used_at: Option<i64>,
+}
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// It lets in at the SCIM endpoint.
+    Access,
+    /// It fetches the next access token.
+    Refresh,
+}
+
+impl TokenKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
+/// Adds a token by its hash.
+///
+/// # Errors
+/// The database's.
+pub fn insert_token(
+    conn: &mut Conn,
+    client: i64,
+    kind: TokenKind,
+    family: &str,
+    hash: &[u8; 32],
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(oauth_tokens::table)
+        .values((
+            oauth_tokens::hash.eq(&hash[..]),
+            oauth_tokens::client_pk.eq(client),
+            oauth_tokens::kind.eq(kind.as_str()),
+            oauth_tokens::family.eq(family),
+            oauth_tokens::created_at.eq(now.0),
+            oauth_tokens::expires_at.eq(expires_at.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// A client's refresh token.
+///
+/// # Errors
+/// The database's.
+pub fn refresh_token(
+    conn: &mut Conn,
+    client: i64,
+    hash: &[u8; 32],
+) -> StoreResult<Option<OAuthTokenRow>> {
+    Ok(on!(conn, connection => oauth_tokens::table
+        .filter(oauth_tokens::hash.eq(&hash[..]))
+        .filter(oauth_tokens::client_pk.eq(client))
+        .filter(oauth_tokens::kind.eq("refresh"))
+        .select(OAuthTokenRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Notes that a refresh token was exchanged.
+///
+/// # Errors
+/// The database's.
+pub fn use_refresh_token(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(oauth_tokens::table)
+        .filter(oauth_tokens::pk.eq(token))
+        .set(oauth_tokens::used_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Ends a family of tokens; says how many there were.
+///
+/// # Errors
+/// The database's.
+pub fn end_family(conn: &mut Conn, family: &str) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(oauth_tokens::table)
+        .filter(oauth_tokens::family.eq(family))
+        .execute(connection))?)
+}
+
+/// Forgets a client's tokens that ended before this time, and its codes that did a day before. What
+/// was exchanged is remembered so long, so that using it again shows.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, client: i64, before: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(oauth_tokens::table)
+        .filter(oauth_tokens::client_pk.eq(client))
+        .filter(oauth_tokens::expires_at.lt(before.0))
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(oauth_codes::table)
+        .filter(oauth_codes::client_pk.eq(client))
+        .filter(oauth_codes::expires_at.lt(before.plus_days(-1).0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes that an access token was used.
+///
+/// # Errors
+/// The database's.
+pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(oauth_tokens::table)
+        .filter(oauth_tokens::pk.eq(token))
+        .set(oauth_tokens::last_used_at.eq(at))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The connector that this access token belongs to.
+///
+/// # Errors
+/// The database's.
+pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
+    Ok(on!(conn, connection => oauth_tokens::table
+        .inner_join(
+            oauth_clients::table.inner_join(connectors::table.inner_join(enterprises::table)),
+        )
+        .filter(oauth_tokens::hash.eq(&hash[..]))
+        .filter(oauth_tokens::kind.eq("access"))
+        .select((
+            enterprises::pk,
+            connectors::id,
+            connectors::enabled,
+            enterprises::plan,
+            enterprises::plan_active,
+            enterprises::plan_ends_at,
+            oauth_tokens::hash,
+            oauth_tokens::expires_at.nullable(),
+            connectors::log_personal_values,
+            oauth_tokens::pk,
+            oauth_tokens::last_used_at,
+        ))
+        .first(connection)
+        .optional())?)
+}

@@ -1,0 +1,186 @@
+//! The request log: what identity providers asked for, and what they were answered.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::scim_requests;
+use crate::enterprise::Timestamp;
+
+/// A request as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = scim_requests)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct RequestRow {
+    pub pk: i64,
+    pub id: String,
+    pub at: i64,
+    pub idp: String,
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub status: i64,
+    pub duration_us: i64,
+    pub resource_id: Option<String>,
+    pub error_detail: Option<String>,
+    pub request_id: Option<String>,
+    pub user_agent: String,
+    pub request_bytes: i64,
+    pub response_bytes: i64,
+    pub request_body: Option<String>,
+    pub response_body: Option<String>,
+}
+
+/// A request to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Insertable)]
+#[diesel(table_name = scim_requests)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct NewRequest {
+    pub id: String,
+    pub enterprise_pk: i64,
+    pub at: i64,
+    pub idp: String,
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub status: i64,
+    pub duration_us: i64,
+    pub resource_id: Option<String>,
+    pub error_detail: Option<String>,
+    pub request_id: Option<String>,
+    pub user_agent: String,
+    pub request_bytes: i64,
+    pub response_bytes: i64,
+    pub request_body: Option<String>,
+    pub response_body: Option<String>,
+}
+
+/// How many rows one statement takes; both databases limit the values of a statement.
+const CHUNK: usize = 100;
+
+/// Keeps requests.
+///
+/// # Errors
+/// The database's.
+pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
+    for chunk in requests.chunks(CHUNK) {
+        on!(conn, connection => diesel::insert_into(scim_requests::table)
+            .values(chunk)
+            .execute(connection))?;
+    }
+    Ok(())
+}
+
+/// What of the log is asked for; what is not given does not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestFilter {
+    /// From this time on, milliseconds.
+    pub since: Option<i64>,
+    /// Before this time.
+    pub until: Option<i64>,
+    /// From this status to before that one.
+    pub status: Option<(i64, i64)>,
+    /// This method.
+    pub method: Option<String>,
+    /// From this identity provider.
+    pub idp: Option<String>,
+    /// About the resource with this id.
+    pub resource: Option<String>,
+}
+
+/// Where a page begins: after the row with this time and number.
+pub type Position = (i64, i64);
+
+/// Requests, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: i64,
+    filter: &RequestFilter,
+    after: Option<Position>,
+    limit: i64,
+) -> StoreResult<Vec<RequestRow>> {
+    let since = filter.since.unwrap_or(i64::MIN);
+    let until = filter.until.unwrap_or(i64::MAX);
+    let (at, pk) = after.unwrap_or((i64::MAX, i64::MAX));
+    Ok(on!(conn, connection => {
+        let mut query = scim_requests::table
+            .filter(scim_requests::enterprise_pk.eq(enterprise))
+            .filter(scim_requests::at.ge(since))
+            .filter(scim_requests::at.lt(until))
+            .filter(scim_requests::at.le(at))
+            .filter(scim_requests::at.lt(at).or(scim_requests::pk.lt(pk)))
+            .order((scim_requests::at.desc(), scim_requests::pk.desc()))
+            .limit(limit)
+            .select(RequestRow::as_select())
+            .into_boxed();
+        if let Some((from, below)) = filter.status {
+            query = query
+                .filter(scim_requests::status.ge(from))
+                .filter(scim_requests::status.lt(below));
+        }
+        if let Some(method) = &filter.method {
+            query = query.filter(scim_requests::method.eq(method));
+        }
+        if let Some(idp) = &filter.idp {
+            query = query.filter(scim_requests::idp.eq(idp));
+        }
+        if let Some(resource) = &filter.resource {
+            query = query.filter(scim_requests::resource_id.eq(resource));
+        }
+        query.load(connection)
+    })?)
+}
+
+/// The account's request with this id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<RequestRow>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => scim_requests::table
+        .filter(scim_requests::id.eq(id))
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .select(RequestRow::as_select())
+        .first(connection)
+        .optional())?)
+}
+
+/// Whether the account's log has anything from before this time.
+///
+/// # Errors
+/// The database's.
+pub fn any_old(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        scim_requests::table
+            .filter(scim_requests::enterprise_pk.eq(enterprise))
+            .filter(scim_requests::at.lt(before.0))
+    ))
+    .get_result(connection))?)
+}
+
+/// Forgets some of the account's requests from before this time; says how many.
+///
+/// # Errors
+/// The database's.
+pub fn forget(
+    conn: &mut Conn,
+    enterprise: i64,
+    before: Timestamp,
+    limit: i64,
+) -> StoreResult<usize> {
+    let old: Vec<i64> = on!(conn, connection => scim_requests::table
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .filter(scim_requests::at.lt(before.0))
+        .order((scim_requests::at, scim_requests::pk))
+        .limit(limit)
+        .select(scim_requests::pk)
+        .load(connection))?;
+    Ok(on!(conn, connection => diesel::delete(scim_requests::table)
+        .filter(scim_requests::pk.eq_any(&old))
+        .execute(connection))?)
+}

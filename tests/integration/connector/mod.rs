@@ -1,0 +1,6 @@
+//! The connector: enabling it, its credentials, and its log.
+
+mod audit;
+mod lifecycle;
+mod oauth;
+mod requests;
