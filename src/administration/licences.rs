@@ -82,6 +82,9 @@ pub fn list(
     Ok((found.into_iter().map(|(_, licence)| licence).collect(), next))
 }
 
+/// Licences with their positions, and where the next section begins.
+type Section = (Vec<(i64, Licence)>, Option<i64>);
+
 /// One section's licences that pass, each with its position, and where the next section begins.
 fn section(
     conn: &mut Conn,
@@ -89,7 +92,7 @@ fn section(
     now: Timestamp,
     filter: &Filter,
     after: i64,
-) -> Result<(Vec<(i64, Licence)>, Option<i64>)> {
+) -> Result<Section> {
     let (mut read, next) = if after < INVITATIONS {
         members(conn, enterprise, after)?
     } else {
@@ -98,8 +101,6 @@ fn section(
     read.retain(|(_, licence)| filter.passes(licence));
     Ok((read, next))
 }
-
-type Section = (Vec<(i64, Licence)>, Option<i64>);
 
 fn members(conn: &mut Conn, enterprise: i64, after: i64) -> Result<Section> {
     let rows = licences::members(conn, enterprise, after, SECTION)?;

@@ -295,8 +295,8 @@ fn together(jobs: &[Box<dyn Job>]) -> usize {
     if first.and.is_some() {
         return 1;
     }
-    let same = |job: &&Box<dyn Job>| job.by().scope == first.scope && job.by().and.is_none();
-    jobs.iter().take_while(same).count()
+    let same = |by: &&By| by.scope == first.scope && by.and.is_none();
+    jobs.iter().map(|job| job.by()).take_while(same).count()
 }
 
 fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreResult<()> {
