@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, App, group, on_both_databases, patch, text, user};
+use crate::support::{Account, group, on_both_databases, patch, text, user};
 
 /// Changes about this target, oldest first.
 async fn changes(account: &Account, target: &str) -> Vec<Value> {
