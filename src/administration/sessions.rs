@@ -3,7 +3,7 @@
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{AdministrationError, Class, Page, Refusal};
+use super::{AdministrationError, Class, Page, Refusal, sign_up};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
@@ -47,19 +47,20 @@ pub struct Opened {
 /// that they are a member of, else into none, where no Enterprise data is reached (DOMAIN.md §4).
 ///
 /// # Errors
-/// The database's.
+/// That the domain is locked for them; the database's.
 pub fn open(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,
     preferred: Option<i64>,
     signed_in_by: SignedInBy,
 ) -> Result<Opened> {
+    let now = transaction.now();
+    sign_up::refuse_locked_out(transaction, &person.email, now)?;
     let all = stored::memberships(transaction, person.pk, MOST_ACCOUNTS)?;
     let chosen = all
         .iter()
         .find(|membership| Some(membership.enterprise_pk) == preferred)
         .or_else(|| all.first());
-    let now = transaction.now();
     let secret = token::generate(token::SESSION)?;
     let new = NewSession {
         user: person.pk,

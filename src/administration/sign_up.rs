@@ -218,6 +218,44 @@ pub fn confirm(
     Ok(SignedUp { user_id, email: email.to_owned(), member_id })
 }
 
+/// Refuses who may not enter: the domain is locked, and nobody has invited them (DOMAIN.md §5).
+/// Asked at every sign-in.
+///
+/// # Errors
+/// [`SignUpError::Locked`].
+pub fn refuse_locked_out(conn: &mut Conn, email: &str, now: Timestamp) -> Result<()> {
+    let entry = entry_rule(conn, email, now)?;
+    match entry.admission {
+        Admission::Refused => {
+            Err(SignUpError::Locked(DomainName::stored(entry.domain).to_string()).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a member of somebody whom nobody knew and for whom the account's identity provider vouches,
+/// if the domain captures newcomers; says whether it did.
+///
+/// # Errors
+/// [`SignUpError`]: a locked domain, or no free seat.
+pub fn capture_newcomer(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    email: &str,
+) -> Result<bool> {
+    let now = transaction.now();
+    let entry = entry_rule(transaction, email, now)?;
+    if entry.enterprise != Some(enterprise) || entry.admission != Admission::Captured {
+        return Ok(false);
+    }
+    let domain = DomainName::stored(entry.domain).to_string();
+    let name = address::placeholder_name(email);
+    capture(transaction, enterprise, email, name.clone(), &domain)?;
+    let person = users::of_address(transaction, email, now)?;
+    users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
+    Ok(true)
+}
+
 fn capture(
     transaction: &mut Transaction<'_>,
     enterprise: i64,

@@ -41,6 +41,12 @@ pub enum DomainError {
         /// What needs it.
         by: Dependants,
     },
+    /// People sign in through its connection.
+    #[error(
+        "The domain \"{0}\" has a single sign-on connection. Remove the connection first, so that it \
+         is clear to everybody how they sign in afterwards."
+    )]
+    HasConnection(String),
     /// DNS knows nothing of the name.
     #[error(
         "DNS has nothing at {name} (NXDOMAIN). Publish a TXT record there with the value {value}. If \
@@ -127,7 +133,7 @@ impl Refusal for DomainError {
             Self::Taken(_) => "domain-taken",
             Self::TooMany => "too-many-domains",
             Self::NotVerified(_) => "domain-not-verified",
-            Self::Needed { .. } => "domain-needed",
+            Self::Needed { .. } | Self::HasConnection(_) => "domain-needed",
             Self::NoSuchName { .. } => "domain-no-such-name",
             Self::NoRecord { .. } => "domain-no-record",
             Self::WrongRecord { .. } => "domain-wrong-record",

@@ -19,7 +19,7 @@ use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::token;
 use crate::store::domains::{self, DomainRow};
-use crate::store::{Conn, StoreError, Transaction, audit};
+use crate::store::{Conn, StoreError, Transaction, audit, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -140,7 +140,8 @@ pub fn change(
 /// so when it was asked for.
 ///
 /// # Errors
-/// Where there is no such domain, or it is the last verified one and something needs one.
+/// Where there is no such domain, it has a single sign-on connection, or it is the last verified one
+/// and something needs one.
 pub fn remove(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
     let domain = require(transaction, enterprise, id)?;
     let verified = domains::of_enterprise(transaction, enterprise)?;
@@ -149,6 +150,11 @@ pub fn remove(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> R
         if by.sso || by.scim {
             return Err(DomainError::Needed { name: name_of(&domain).to_string(), by }.into());
         }
+    }
+    if domain.verified_at.is_some()
+        && sso_connections::of_domain(transaction, &domain.name)?.is_some()
+    {
+        return Err(DomainError::HasConnection(name_of(&domain).to_string()).into());
     }
     domains::delete(transaction, domain.pk)?;
     let change = Change::ended("domain.removed", target(&domain), shown(&domain));

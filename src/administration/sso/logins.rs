@@ -8,8 +8,8 @@
 use subtle::ConstantTimeEq;
 
 use super::{SsoError, connections};
-use crate::administration::AdministrationError;
 use crate::administration::sessions::{self, Opened};
+use crate::administration::{AdministrationError, sign_up};
 use crate::enterprise::secret::SecretKey;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
 use crate::enterprise::{Timestamp, token};
@@ -206,8 +206,12 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
 
 /// Somebody whom nobody knew, and for whom the identity provider of their domain vouches. They get
 /// no access unless the domain captures newcomers (DOMAIN.md §5), which is decided here.
-fn newcomer(_: &mut Transaction<'_>, _: &Way, email: &str) -> Result<PersonRow> {
-    Err(SsoError::NoAccess(email.to_owned()).into())
+fn newcomer(transaction: &mut Transaction<'_>, way: &Way, email: &str) -> Result<PersonRow> {
+    let no_access = || SsoError::NoAccess(email.to_owned());
+    if !sign_up::capture_newcomer(transaction, way.enterprise(), email)? {
+        return Err(no_access().into());
+    }
+    Ok(people::person_of_address(transaction, email)?.ok_or_else(no_access)?)
 }
 
 /// Longest text of a failure that is kept, in characters.

@@ -136,9 +136,18 @@ fn body_argument(help: &str) -> Arg {
     Arg::new(BODY).long("body").value_name("FILE").help(StyledStr::from(help.to_owned()))
 }
 
+/// The flag of a field or parameter. One that is named as what every command has says that it is
+/// its value.
+fn flag_name(name: &str) -> String {
+    match name {
+        URL | TOKEN | JSON | BODY => format!("{name}-value"),
+        name => name.replace('_', "-"),
+    }
+}
+
 fn flag(kind: &str, name: &str, schema: &Value, required: bool) -> Arg {
     let mut argument = Arg::new(Str::from(format!("{kind}{name}")))
-        .long(Str::from(name.replace('_', "-")))
+        .long(Str::from(flag_name(name)))
         .value_name(name.to_uppercase())
         .allow_hyphen_values(true)
         .required(required);
@@ -259,7 +268,7 @@ fn body(
 
 /// A value as its schema wants it; what is neither text, number nor truth value is given as JSON.
 fn value(name: &str, schema: &Value, text: &str) -> Result<Value, String> {
-    let flag = || format!("--{}", name.replace('_', "-"));
+    let flag = || format!("--{}", flag_name(name));
     if has_type(schema, "boolean") {
         text.parse::<bool>().map(Value::Bool).map_err(|_| format!("{}: true or false", flag()))
     } else if has_type(schema, "integer") {

@@ -64,12 +64,13 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
         .read(Cost::Point, move |conn| sessions::current(conn, &hash, now))
         .await?
         .ok_or_else(unauthorized)?;
-    note_use(service, &current);
+    note_use(service, &current).await;
     Ok(current)
 }
 
-/// Notes that a session is in use, so that it does not rest; nobody waits for it.
-fn note_use(service: &Service, current: &Current) {
+/// Notes that a session is in use, every five minutes at most. The request waits for it: on the note
+/// depends when the session ends. It fails for no reason of the request's, so it goes on without.
+async fn note_use(service: &Service, current: &Current) {
     let now = service.store.clock().now();
     let last = Timestamp(current.session.last_seen_at);
     if now.0 - last.0 < SESSION_NOTED && last.day() == now.day() {
@@ -77,20 +78,19 @@ fn note_use(service: &Service, current: &Current) {
     }
     let member = current.member.as_ref().map(|member| (member.enterprise_pk, member.member_pk));
     let scope = Scope(member.map_or(0, |(enterprise, _)| enterprise));
-    let (store, session) = (service.store.clone(), current.session.pk);
-    actix_web::rt::spawn(async move {
-        let noted = store
-            .write(scope, move |transaction| {
-                if let Some((enterprise, member)) = member {
-                    activity::touch(transaction, enterprise, member, now)?;
-                }
-                stored::touch(transaction, session, now)
-            })
-            .await;
-        if let Err(error) = noted {
-            log::warn!("a session's use could not be noted: {error}");
-        }
-    });
+    let session = current.session.pk;
+    let noted = service
+        .store
+        .write(scope, move |transaction| {
+            if let Some((enterprise, member)) = member {
+                activity::touch(transaction, enterprise, member, now)?;
+            }
+            stored::touch(transaction, session, now)
+        })
+        .await;
+    if let Err(error) = noted {
+        log::warn!("a session's use could not be noted: {error}");
+    }
 }
 
 /// Nobody is known by what was shown.

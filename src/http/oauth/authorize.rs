@@ -149,7 +149,9 @@ async fn admit_administrator(
     if let Some(token) = form.get("token") {
         request.extensions_mut().insert(GivenToken(token.to_owned()));
     }
-    Administrator::<ManageConnector>::extract(request).await.map_err(|problem| problem.detail().to_owned())
+    Administrator::<ManageConnector>::extract(request)
+        .await
+        .map_err(|problem| problem.detail().to_owned())
 }
 
 fn origin_of(url: &str) -> &str {

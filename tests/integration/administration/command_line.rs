@@ -77,7 +77,7 @@ on_both_databases! {
             (&["teams"][..], 2, "Usage: insomnia-scim admin teams"),
             (&["tokens", "create", "--name", "x", "--expires-in-days", "soon"][..], 2, "a number"),
             (&["seats", "read", "--url", "http://127.0.0.1:1"][..], 1, "cannot be reached"),
-            (&["seats", "read", "--token", "wrong"][..], 1, "An administrator's token is needed"),
+            (&["seats", "read", "--token", "wrong"][..], 1, "An administrator's token or a session is needed"),
         ] {
             let output = admin(&app, &account, arguments).await;
             assert_eq!(output.status.code(), Some(code), "{arguments:?}");

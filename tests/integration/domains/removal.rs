@@ -33,6 +33,19 @@ on_both_empty_databases! {
         assert_eq!(log[0]["before"]["name"], "cargo.example");
     }
 
+    async fn a_domain_with_a_single_sign_on_connection_stays(database: Database) {
+        let (app, dns) = start(database).await;
+        let account = app.account(5).await;
+        let id = account.verified_domain(&dns, "cargo.example").await;
+        let new = serde_json::json!({"domain": "cargo.example"});
+        let made = account.admin.post("/sso-connections", new).await.expect(201);
+        let refused = account.admin.delete(&format!("/domains/{id}")).await.detail(409);
+        assert!(refused.contains("Remove the connection first"), "{refused}");
+        let connection = format!("/sso-connections/{}", text(&made, "id"));
+        account.admin.delete(&connection).await.expect(204);
+        account.admin.delete(&format!("/domains/{id}")).await.expect(204);
+    }
+
     async fn a_domain_that_waits_can_always_be_removed(database: Database) {
         let (app, _dns) = start(database).await;
         let account = app.account(5).await;

@@ -155,4 +155,24 @@ on_both_databases! {
         assert!(client(&app, &browser).is_none());
         assert_eq!(account.snapshot().await, before);
     }
+
+    async fn an_unknown_person_of_a_captured_domain_joins_and_takes_a_seat(app: App) {
+        let account = app.account(2).await;
+        let connected = Connected::on(&app, &account).await;
+        let domain = account.admin.items("/domains").await[0]["id"].as_str().unwrap().to_owned();
+        let capture = json!({"capture": true, "locked": true});
+        account.admin.patch(&format!("/domains/{domain}"), capture).await.expect(200);
+        let mut browser = Browser::new();
+        let amelia = "amelia@kongair.example";
+        connected.answer(&app, &mut browser, &start(&app), amelia).await;
+        let me = client(&app, &browser).unwrap().get("/session").await.expect(200);
+        assert_eq!((&me["email"], &me["role"]), (&json!(amelia), &json!("member")));
+        assert_eq!(account.seats().await, (2, 2));
+        // No seat is left for the next one, and so no way in.
+        let mut other = Browser::new();
+        let page = connected.answer(&app, &mut other, &start(&app), "bea@kongair.example").await;
+        assert!(page.page(403).contains("seat"));
+        assert!(client(&app, &other).is_none());
+        assert_eq!(account.seats().await, (2, 2));
+    }
 }

@@ -43,6 +43,21 @@ on_both_databases! {
         assert!(log.iter().any(|row| row["action"] == "session.started"), "{log:?}");
     }
 
+    async fn who_is_locked_out_of_their_domain_does_not_get_in(app: App) {
+        let account = app.account(5).await;
+        let other = app.account_named("Other", "other.example", 5).await;
+        other.add_member("bea@kongair.example", "member").await;
+        let link = token(&app, "bea@kongair.example").await;
+        let domain = text(&account.admin.items("/domains").await[0], "id");
+        let path = format!("/domains/{domain}");
+        account.admin.patch(&path, json!({"locked": true})).await.expect(200);
+        let refused = nobody(&app).post("/sessions", json!({"token": link})).await.expect(403);
+        assert_eq!(refused["type"], "urn:insomnia:problem:domain-locked");
+        account.add_member("bea@kongair.example", "member").await;
+        let link = token(&app, "bea@kongair.example").await;
+        nobody(&app).post("/sessions", json!({"token": link})).await.expect(201);
+    }
+
     async fn the_same_is_answered_for_an_address_that_nobody_has(app: App) {
         app.account(5).await;
         for email in ["owner@kongair.example", "nobody@kongair.example"] {
