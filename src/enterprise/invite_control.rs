@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::address;
+use super::domain_name::DomainName;
 use super::role::words;
 
 words! {
@@ -59,26 +60,8 @@ pub enum InvalidControl {
     #[error("at most {MOST_DOMAINS} domains")]
     TooMany,
     /// Not a domain.
-    #[error(
-        "\"{0}\" is not a domain name such as kongair.example; write an international one in its \
-         ASCII form (xn--…)"
-    )]
+    #[error("\"{0}\" is not a domain name such as kongair.example")]
     NotADomain(String),
-}
-
-/// A domain of a list in canonical form: ASCII lower case, without a dot at the end. What it is
-/// compared with is [`address::domain`].
-fn canonical_domain(text: &str) -> Option<String> {
-    let domain = text.trim();
-    let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let sound = domain.len() <= 253 && domain.contains('.') && domain.split('.').all(is_label);
-    sound.then_some(domain)
 }
 
 impl InviteControl {
@@ -101,8 +84,9 @@ impl InviteControl {
         }
         let mut canonical = domains
             .iter()
-            .map(|text| {
-                canonical_domain(text).ok_or_else(|| InvalidControl::NotADomain(text.clone()))
+            .map(|text| match DomainName::parse(text) {
+                Ok(domain) => Ok(domain.as_str().to_owned()),
+                Err(_) => Err(InvalidControl::NotADomain(text.clone())),
             })
             .collect::<Result<Vec<_>, _>>()?;
         canonical.sort_unstable();
@@ -286,14 +270,18 @@ mod tests {
             InviteControl::new(InviteRule::CustomDomains, &many),
             Err(InvalidControl::TooMany)
         );
-        for text in ["", "example", "a@b.example", "a b.example", "-a.example", "bücher.example"] {
+        for text in ["", "example", "a@b.example", "a b.example", "-a.example"] {
             assert_eq!(
                 listed(InviteRule::CustomDomains, &[text]),
                 Err(InvalidControl::NotADomain(text.to_owned()))
             );
         }
-        let twice = listed(InviteRule::CustomDomains, &["B.example", "a.example", "b.EXAMPLE."]);
-        assert_eq!(twice.unwrap().domains, ["a.example", "b.example"]);
+        let twice = listed(
+            InviteRule::CustomDomains,
+            &["B.example", "a.example", "b.EXAMPLE.", "bücher.example", "xn--bcher-kva.example"],
+        );
+        let canonical = ["a.example", "b.example", "xn--bcher-kva.example"];
+        assert_eq!(twice.unwrap().domains, canonical);
     }
 
     #[test]

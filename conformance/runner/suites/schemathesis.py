@@ -114,6 +114,8 @@ def run_document(
     token: str,
     reach: bool = False,
     unreached: Container[str] = (),
+    left_out: Iterable[str] = (),
+    only: Iterable[str] = (),
 ) -> list[Case]:
     """Runs schemathesis with all its phases, always the same requests as far as ids allow.
 
@@ -129,6 +131,8 @@ def run_document(
         + [f"--url={url}", f"--header=Authorization: Bearer {token}"]
         + [f"--max-examples={EXAMPLES}", f"--checks={','.join(checks)}", "--continue-on-failure"]
         + ["--no-shrink", "--generation-database=none", "--no-color", "--warnings=off"]
+        + [f"--exclude-operation-id={one}" for one in left_out]
+        + [f"--include-operation-id={one}" for one in only]
         + ["--report=ndjson", f"--report-ndjson-path={events}"],
         cwd=workspace,
         env={**os.environ, "PYTHONHASHSEED": "0"},

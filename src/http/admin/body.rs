@@ -42,6 +42,10 @@ pub fn bytes(
 
 /// The body as JSON of this type.
 pub fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+    // A list would be taken for an object's values without their names.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Problem::bad_request("The body: must be a JSON object, and is a list."));
+    }
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::bad_request(format!("The body: {error}.")))
 }

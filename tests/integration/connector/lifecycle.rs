@@ -57,7 +57,7 @@ on_both_databases! {
         assert_eq!(shown["missing_prerequisites"], json!(["verified_domain", "sso"]));
         let enterprise = account.made.enterprise;
         app.database.execute(&format!(
-            "INSERT INTO domains (id, enterprise_pk, name, method, token, created_at, verified_at) \
+            "INSERT INTO domains (id, enterprise_pk, name, method, challenge, created_at, verified_at) \
              VALUES ('dom_1', {enterprise}, 'kongair.example', 'operator', 'x', 1, 1)"
         ));
         app.database.execute("UPDATE enterprises SET sso_configured_at = 1");
