@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 on_both_databases! {
     async fn a_change_is_logged_with_who_what_before_after_when_and_request(app: App) {

@@ -1,6 +1,6 @@
 //! What the API says of itself.
 
-use crate::support::{App, Client, on_both_databases};
+use crate::support::{Client, on_both_databases};
 
 on_both_databases! {
     async fn the_document_and_the_page_need_no_token_and_nothing_from_outside(app: App) {

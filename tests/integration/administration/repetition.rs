@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Response, at_once, on_both_databases};
+use crate::support::{Client, Response, at_once, on_both_databases};
 
 async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Response {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];

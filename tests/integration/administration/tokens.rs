@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 

@@ -3,8 +3,8 @@
 mod collaborators;
 mod licences;
 mod members;
+mod naming;
 mod onboarding;
-mod organizations;
 mod reports;
 mod storage;
 mod teams;

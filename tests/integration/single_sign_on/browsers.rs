@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::{Connected, callback, client, start};
-use crate::support::{App, Browser, on_both_databases, parameter};
+use crate::support::{Browser, on_both_databases, parameter};
 
 const OWNER: &str = "owner@kongair.example";
 

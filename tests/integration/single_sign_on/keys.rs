@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Connected, DOMAIN, callback, client, connection, start};
-use crate::support::{App, Browser, Key, on_both_databases};
+use crate::support::{Browser, Key, on_both_databases};
 
 on_both_databases! {
     async fn unknown_keys_are_asked_for_once_in_half_a_minute(app: App) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DAY, activated, code, code_for, nobody, operator, plan};
-use crate::support::{App, at_once, command_of, on_both_databases, text};
+use crate::support::{at_once, command_of, on_both_databases, text};
 
 const INVALID: &str = "This activation code is not valid";
 

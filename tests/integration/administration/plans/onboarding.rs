@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DAY, activated, code, nobody, plan};
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 on_both_databases! {
     async fn a_customer_becomes_a_member_of_the_enterprise_plan(app: App) {
