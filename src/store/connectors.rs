@@ -153,7 +153,9 @@ pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult
             ))
             .first(connection))?;
     let domain = on!(conn, connection => diesel::select(diesel::dsl::exists(
-        domains::table.filter(domains::enterprise_pk.eq(enterprise))
+        domains::table
+            .filter(domains::enterprise_pk.eq(enterprise))
+            .filter(domains::verified_at.is_not_null())
     ))
     .get_result(connection))?;
     let includes = plan.parse().is_ok_and(Plan::includes_scim);

@@ -41,6 +41,8 @@ pub struct Call {
     pub idempotent: bool,
     /// Whether the answer is printed as it is.
     pub raw: bool,
+    /// The one field of the answer that is printed.
+    pub field: Option<String>,
 }
 
 /// What the server answered.

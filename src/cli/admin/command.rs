@@ -12,6 +12,7 @@ const URL: &str = "url";
 const TOKEN: &str = "token";
 const JSON: &str = "json";
 const BODY: &str = "body";
+const PRINT: &str = "print";
 /// Heading of what every command has.
 const CONNECTION: &str = "Connection and output";
 /// What the arguments of a command's own are prefixed with inside, so that none meets those above.
@@ -65,6 +66,15 @@ pub fn augment(command: Command) -> Command {
                 .global(true)
                 .action(ArgAction::SetTrue)
                 .help("Print the answer as JSON"),
+        )
+        .arg(
+            Arg::new(PRINT)
+                .long("print")
+                .value_name("FIELD")
+                .help_heading(CONNECTION)
+                .global(true)
+                .conflicts_with(JSON)
+                .help("Print this field of the answer, or of each item, and nothing else"),
         );
     let mut things: Vec<Command> = Vec::new();
     for endpoint in offered(&api) {
@@ -140,7 +150,7 @@ fn body_argument(help: &str) -> Arg {
 /// its value.
 fn flag_name(name: &str) -> String {
     match name {
-        URL | TOKEN | JSON | BODY => format!("{name}-value"),
+        URL | TOKEN | JSON | BODY | PRINT => format!("{name}-value"),
         name => name.replace('_', "-"),
     }
 }
@@ -230,6 +240,7 @@ pub fn read(matches: &ArgMatches) -> Result<Call, String> {
         body,
         idempotent: endpoint.idempotent,
         raw: own.get_flag(JSON),
+        field: text(own, PRINT).map(str::to_owned),
     })
 }
 

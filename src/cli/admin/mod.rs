@@ -54,6 +54,12 @@ pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
     let call = command::read(&command.0).map_err(CommandError::Argument)?;
     let mut out = std::io::stdout().lock();
     match call.carry_out().map_err(CommandError::Refused)? {
+        call::Outcome::Json(value) if call.field.is_some() => {
+            let name = call.field.as_deref().unwrap_or_default();
+            let found = show::field(&value, name)
+                .ok_or_else(|| CommandError::Refused(format!("the answer has no {name}")))?;
+            write!(out, "{found}")?;
+        }
         call::Outcome::Json(value) if call.raw => writeln!(out, "{value:#}")?,
         call::Outcome::Json(value) => write!(out, "{}", show::text(&value))?,
         call::Outcome::Stream(mut body) => {

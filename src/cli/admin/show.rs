@@ -13,6 +13,19 @@ pub fn text(value: &Value) -> String {
     }
 }
 
+/// One field of the answer, or of each item of a list, each on a line. Fields in fields are named
+/// with dots.
+pub fn field(value: &Value, name: &str) -> Option<String> {
+    let of = |value: &Value| {
+        let found = name.split('.').try_fold(value, |value, part| value.get(part))?;
+        Some(format!("{}\n", cell(found)))
+    };
+    match value.get("items").and_then(Value::as_array) {
+        Some(items) => items.iter().map(of).collect(),
+        None => of(value),
+    }
+}
+
 fn lines(object: &Map<String, Value>) -> String {
     let width = object.keys().map(|name| name.chars().count()).max().unwrap_or_default();
     object.iter().map(|(name, value)| format!("{name:width$}  {}\n", cell(value))).collect()
@@ -76,6 +89,16 @@ mod tests {
              team_22  Sales\\u{1b}[2J\n"
         );
         assert_eq!(text(&json!({"items": [], "next_cursor": null})), "(none)\n");
+    }
+
+    #[test]
+    fn a_field_is_printed_alone() {
+        let object = json!({"id": "team_1", "txt_record": {"name": "_x"}});
+        assert_eq!(field(&object, "id").as_deref(), Some("team_1\n"));
+        assert_eq!(field(&object, "txt_record.name").as_deref(), Some("_x\n"));
+        assert_eq!(field(&object, "nothing"), None);
+        let list = json!({"items": [{"id": "a"}, {"id": "b"}]});
+        assert_eq!(field(&list, "id").as_deref(), Some("a\nb\n"));
     }
 
     #[test]
