@@ -76,24 +76,19 @@ pub fn augment(command: Command) -> Command {
                 .conflicts_with(JSON)
                 .help("Print this field of the answer, or of each item, and nothing else"),
         );
-    let mut things: Vec<Command> = Vec::new();
-    for endpoint in offered(&api) {
-        let verb = verb_command(endpoint, &definitions);
-        match things.iter().position(|thing| thing.get_name() == endpoint.thing()) {
-            Some(position) => {
-                let thing = things.remove(position).subcommand(verb);
-                things.insert(position, thing);
-            }
-            None => things.push(
-                Command::new(endpoint.thing())
-                    .about(endpoint.thing().replace('-', " "))
-                    .subcommand_required(true)
-                    .arg_required_else_help(true)
-                    .subcommand(verb),
-            ),
-        }
-    }
-    command.subcommands(things)
+    let mut names: Vec<&str> = offered(&api).map(Endpoint::thing).collect();
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names.into_iter().fold(command, |command, name| {
+        let of_this = || offered(&api).filter(|endpoint| endpoint.thing() == name);
+        let verbs: Vec<&str> = of_this().map(verb).collect();
+        let thing = Command::new(name)
+            .about(verbs.join(", "))
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommands(of_this().map(|endpoint| verb_command(endpoint, &definitions)));
+        command.subcommand(thing)
+    })
 }
 
 fn verb(endpoint: &Endpoint) -> &'static str {
@@ -180,8 +175,12 @@ fn is_required(schema: &Value, name: &str) -> bool {
     required.is_some_and(|names| names.iter().any(|one| one == name))
 }
 
-/// A schema, or the definition that it refers to.
+/// A schema, or the definition that it refers to; of one that may be null, what else it may be.
 fn resolve<'a>(schema: &'a Value, definitions: &'a Map<String, Value>) -> &'a Value {
+    let alternatives = schema.get("anyOf").and_then(Value::as_array);
+    let schema = alternatives
+        .and_then(|all| all.iter().find(|one| !has_type(one, "null")))
+        .unwrap_or(schema);
     let reference = schema.get("$ref").and_then(Value::as_str);
     reference.and_then(|reference| definitions.get(reference.rsplit('/').next()?)).unwrap_or(schema)
 }
@@ -357,6 +356,13 @@ mod tests {
     fn lists_are_repeated_flags() {
         let call = call(&["tokens", "create", "--name", "x", "--scopes", "a", "--scopes", "b"]);
         assert_eq!(call.unwrap().body.unwrap().content, r#"{"name":"x","scopes":["a","b"]}"#);
+    }
+
+    #[test]
+    fn an_object_is_given_as_json() {
+        let oidc = r#"{"issuer":"https://idp.example","client_id":"a","client_secret":"b"}"#;
+        let call = call(&["sso-connections", "change", "sso_1", "--oidc", oidc]).unwrap();
+        assert_eq!(call.body.unwrap().content, format!("{{\"oidc\":{oidc}}}"));
     }
 
     #[test]
