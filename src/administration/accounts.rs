@@ -220,7 +220,8 @@ pub mod demo {
             connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;
         let owner =
             crate::store::members::by_address(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
-        admin_tokens::delete_of_member(transaction, owner.pk)?;
+        // Only its own: those that the owner has made go on.
+        admin_tokens::delete_named(transaction, owner.pk, &["bootstrap", "demo"])?;
         let admin_token = token::generate(token::ADMIN)?;
         let now = transaction.now();
         let named = new_token(owner.pk, "demo");

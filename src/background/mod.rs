@@ -86,6 +86,7 @@ pub const JOBS: &[Job] = &[
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
     Job { name: "prune-sign-ins", every: HOUR, run: |work| Box::pin(pruning::sign_ins(work)) },
     Job { name: "prune-sign-ups", every: HOUR, run: |work| Box::pin(pruning::sign_ups(work)) },
+    Job { name: "prune-tokens", every: HOUR, run: |work| Box::pin(pruning::tokens(work)) },
     Job { name: "prune-walks", every: HOUR, run: |work| Box::pin(pruning::walks(work)) },
 ];
 

@@ -1,10 +1,11 @@
 //! Forgetting what nobody needs any more.
 
 use super::{Failures, JobError, Work};
+use crate::administration::repetition;
 use crate::enterprise::Timestamp;
 use crate::store::{
-    Cost, Scope, StoreResult, activity as days, outbox, sessions, sign_in_links, sign_ups,
-    sso_logins, walks,
+    Cost, Scope, StoreResult, activity as days, admin_tokens, idempotency, outbox, sessions,
+    sign_in_links, sign_ups, sso_logins, walks,
 };
 
 /// How long it is remembered that a mail was sent, or given up.
@@ -40,6 +41,26 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
         })
         .await?;
     Ok(())
+}
+
+/// How long a personal token that has ended is still listed.
+const TOKEN_DAYS: i64 = 30;
+
+/// Forgets personal tokens that ended long ago, and answers that nobody can ask for again.
+pub async fn tokens(work: &Work) -> Result<(), JobError> {
+    loop {
+        let forgotten = work
+            .store
+            .write(Scope::NEW, |transaction| {
+                let now = transaction.now();
+                idempotency::forget_all(transaction, now.minus_hours(repetition::HOURS))?;
+                admin_tokens::forget(transaction, now.plus_days(-TOKEN_DAYS), BATCH)
+            })
+            .await?;
+        if forgotten < usize::try_from(BATCH)? {
+            return Ok(());
+        }
+    }
 }
 
 /// Forgets sign-ups whose links have ended.

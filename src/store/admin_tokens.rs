@@ -149,27 +149,32 @@ pub fn touch(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
     Ok(())
 }
 
-/// Removes an account's tokens that ended before this time.
+/// Ends the tokens of a member that have one of these names.
 ///
 /// # Errors
 /// The database's.
-pub fn prune(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<usize> {
-    let own = members::table.filter(members::enterprise_pk.eq(enterprise)).select(members::pk);
-    Ok(on!(conn, connection => diesel::delete(admin_tokens::table)
-        .filter(admin_tokens::member_pk.eq_any(own))
-        .filter(admin_tokens::expires_at.lt(before.0))
-        .execute(connection))?)
-}
-
-/// Ends all tokens of a member.
-///
-/// # Errors
-/// The database's.
-pub fn delete_of_member(conn: &mut Conn, member: i64) -> StoreResult<()> {
+pub fn delete_named(conn: &mut Conn, member: i64, names: &[&str]) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(admin_tokens::table)
         .filter(admin_tokens::member_pk.eq(member))
+        .filter(admin_tokens::name.eq_any(names))
         .execute(connection))?;
     Ok(())
+}
+
+/// Forgets tokens that ended before this time, of whichever accounts; at most so many.
+///
+/// # Errors
+/// The database's.
+pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
+    let ended: Vec<i64> = on!(conn, connection => admin_tokens::table
+        .filter(admin_tokens::expires_at.lt(before.0))
+        .order(admin_tokens::expires_at)
+        .limit(limit)
+        .select(admin_tokens::pk)
+        .load(connection))?;
+    Ok(on!(conn, connection => diesel::delete(admin_tokens::table)
+        .filter(admin_tokens::pk.eq_any(&ended))
+        .execute(connection))?)
 }
 
 /// The administrator with this token.

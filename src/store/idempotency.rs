@@ -65,6 +65,16 @@ pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -
     Ok(())
 }
 
+/// Forgets answers that were given before this time, to whichever accounts.
+///
+/// # Errors
+/// The database's.
+pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
+        .filter(idempotency_keys::created_at.lt(before.0))
+        .execute(connection))?)
+}
+
 /// Forgets answers that were given before this time.
 ///
 /// # Errors

@@ -39,6 +39,22 @@ on_both_databases! {
         account.admin.delete(&format!("/tokens/{}", text(&made, "id"))).await.expect(404);
     }
 
+    async fn a_token_that_has_ended_is_listed_for_a_month_and_then_forgotten(app: App) {
+        let account = app.account(5).await;
+        let wish = json!({"name": "short", "expires_in_days": 1});
+        account.admin.post("/tokens", wish).await.expect(201);
+        let is_listed = async || {
+            account.admin.items("/tokens").await.iter().any(|token| token["name"] == "short")
+        };
+        app.clock.advance(31 * DAY);
+        app.background().await;
+        assert!(is_listed().await);
+        app.clock.advance(DAY);
+        app.background().await;
+        assert!(!is_listed().await);
+        account.admin.get("/seats").await.expect(200);
+    }
+
     async fn nobody_sees_or_ends_the_tokens_of_others(app: App) {
         let account = app.account(5).await;
         let stranger = app.account_named("Other", "other.example", 5).await;
