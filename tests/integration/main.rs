@@ -29,4 +29,5 @@ mod single_sign_on;
 mod smoke;
 mod synchronisation;
 mod tenants;
+mod upgrade;
 mod users;
