@@ -54,71 +54,6 @@ impl Api {
         Declaration { api: self, position }
     }
 
-    /// `GET`.
-    pub fn get<H, A>(&mut self, path: &'static str, id: &'static str, handler: H) -> Declaration<'_>
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.endpoint(Method::GET, path, id, handler)
-    }
-
-    /// `POST`.
-    pub fn post<H, A>(
-        &mut self,
-        path: &'static str,
-        id: &'static str,
-        handler: H,
-    ) -> Declaration<'_>
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.endpoint(Method::POST, path, id, handler)
-    }
-
-    /// `PUT`.
-    pub fn put<H, A>(&mut self, path: &'static str, id: &'static str, handler: H) -> Declaration<'_>
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.endpoint(Method::PUT, path, id, handler)
-    }
-
-    /// `PATCH`.
-    pub fn patch<H, A>(
-        &mut self,
-        path: &'static str,
-        id: &'static str,
-        handler: H,
-    ) -> Declaration<'_>
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.endpoint(Method::PATCH, path, id, handler)
-    }
-
-    /// `DELETE`.
-    pub fn delete<H, A>(
-        &mut self,
-        path: &'static str,
-        id: &'static str,
-        handler: H,
-    ) -> Declaration<'_>
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.endpoint(Method::DELETE, path, id, handler)
-    }
-
     /// The endpoints.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
@@ -133,6 +68,31 @@ impl Api {
         self.schemas.subschema_for::<T>()
     }
 }
+
+/// A short name for each method.
+macro_rules! methods {
+    ($($name:ident = $method:ident),+) => {
+        impl Api {
+            $(
+                /// Declares an endpoint with the method of this name; see [`Self::endpoint`].
+                pub fn $name<H, A>(
+                    &mut self,
+                    path: &'static str,
+                    id: &'static str,
+                    handler: H,
+                ) -> Declaration<'_>
+                where
+                    H: Handler<A>,
+                    A: FromRequest + 'static,
+                    H::Output: Responder + 'static,
+                {
+                    self.endpoint(Method::$method, path, id, handler)
+                }
+            )+
+        }
+    };
+}
+methods!(get = GET, post = POST, put = PUT, patch = PATCH, delete = DELETE);
 
 /// An endpoint while it is declared.
 pub struct Declaration<'a> {
