@@ -63,7 +63,7 @@ pub fn once(
         return Ok(Once { text: work(transaction)?, repeated: false });
     };
     let now = transaction.now();
-    idempotency::forget(transaction, key.enterprise, now.minus_hours(HOURS))?;
+    idempotency::forget(transaction, key, now.minus_hours(HOURS))?;
     if let Some(answered) = idempotency::find(transaction, key)? {
         if answered.request != request {
             return Err(RepetitionError::OtherRequest.into());

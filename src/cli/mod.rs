@@ -68,13 +68,15 @@ enum CommandError {
 /// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
 /// 2 a mistake in the arguments or the environment.
 pub fn run() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let command = Cli::command();
+    let known = known_variables(&command);
+    let matches = command.get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    if let Err(error) = config::refuse_unknown_variables(names, &known_variables()) {
+    if let Err(error) = config::refuse_unknown_variables(names, &known) {
         complain(&error);
         return ExitCode::from(2);
     }
@@ -106,8 +108,8 @@ fn complain(message: &str) {
 }
 
 /// The environment variables that any command reads.
-fn known_variables() -> Vec<String> {
-    let mut known = variables_of(&Cli::command());
+fn known_variables(command: &clap::Command) -> Vec<String> {
+    let mut known = variables_of(command);
     known.sort_unstable();
     known.dedup();
     known
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_contract_has_its_variable() {
-        let known = known_variables();
+        let known = known_variables(&Cli::command());
         for name in [
             "DATABASE_URL",
             "INSOMNIA_SCIM_LISTEN",

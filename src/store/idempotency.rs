@@ -75,13 +75,15 @@ pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
         .execute(connection))?)
 }
 
-/// Forgets answers that were given before this time.
+/// Forgets the answer to this key, if it was given before this time.
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<usize> {
+pub fn forget(conn: &mut Conn, key: &Key, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
-        .filter(idempotency_keys::enterprise_pk.eq(enterprise))
+        .filter(idempotency_keys::enterprise_pk.eq(key.enterprise))
+        .filter(idempotency_keys::member_pk.eq(key.member))
+        .filter(idempotency_keys::idempotency_key.eq(&key.key))
         .filter(idempotency_keys::created_at.lt(before.0))
         .execute(connection))?)
 }
