@@ -16,12 +16,16 @@ use super::thread::Stop;
 use crate::enterprise::idp::Idp;
 use crate::enterprise::{id, masking};
 use crate::store::scim_requests::{self, NewRequest};
-use crate::store::{Cost, Scope, Store, StoreResult, connectors, oauth};
+use crate::store::{By, Cost, Scope, Store, StoreResult, connectors, oauth};
 
 /// Requests that wait to be written at most: what a busy server answers in a second.
-const CAPACITY: usize = 4096;
-/// Requests that are written in one transaction.
-const BATCH: usize = 100;
+const CAPACITY: usize = 16 * 1024;
+/// Bytes that they take at most.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a request without its bodies, roughly.
+const BYTES_BESIDE: usize = 700;
+/// Requests that are written in one transaction: few enough that nobody who writes waits long.
+const BATCH: usize = 250;
 /// How long requests are gathered.
 const GATHER: Duration = Duration::from_millis(200);
 /// Longest body that is kept, in bytes.
@@ -79,9 +83,23 @@ pub struct Request {
     pub touch: Option<Touch>,
 }
 
+impl Request {
+    /// What it takes of the memory, roughly.
+    fn bytes(&self) -> usize {
+        let body = |body: &Option<Vec<u8>>| body.as_ref().map_or(0, Vec::len);
+        BYTES_BESIDE + body(&self.request_body) + body(&self.response_body)
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    requests: VecDeque<Request>,
+    bytes: usize,
+}
+
 #[derive(Default)]
 struct Shared {
-    waiting: Mutex<VecDeque<Request>>,
+    waiting: Mutex<Waiting>,
     any: Notify,
     dropped: AtomicU64,
 }
@@ -93,12 +111,14 @@ pub struct Requests(Arc<Shared>);
 impl Requests {
     /// Takes a request, or drops it where too many wait.
     pub fn push(&self, request: Request) {
+        let bytes = request.bytes();
         let mut waiting = self.waiting();
-        if waiting.len() >= CAPACITY {
+        if waiting.requests.len() >= CAPACITY || waiting.bytes + bytes > MOST_BYTES {
             self.0.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        waiting.push_back(request);
+        waiting.bytes += bytes;
+        waiting.requests.push_back(request);
         drop(waiting);
         self.0.any.notify_one();
     }
@@ -108,15 +128,21 @@ impl Requests {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Request>> {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         // Nothing that holds it can leave it half changed.
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Vec<Request> {
         let mut waiting = self.waiting();
-        let count = waiting.len().min(BATCH);
-        waiting.drain(..count).collect()
+        let count = waiting.requests.len().min(BATCH);
+        let taken: Vec<Request> = waiting.requests.drain(..count).collect();
+        waiting.bytes -= taken.iter().map(Request::bytes).sum::<usize>();
+        if waiting.requests.is_empty() {
+            // What a burst needed is given back.
+            waiting.requests.shrink_to(BATCH);
+        }
+        taken
     }
 
     /// Writes everything that waits. What cannot be written is dropped and counted.
@@ -174,7 +200,7 @@ async fn write(
         let rows: Vec<NewRequest> =
             requests.into_iter().map(|request| row(enterprise, request)).collect();
         store
-            .write(Scope(enterprise), move |transaction| {
+            .write(By::from(Scope(enterprise)).keeping_admissions(), move |transaction| {
                 scim_requests::insert(transaction, &rows)?;
                 if let Some(at) = seen {
                     connectors::seen(transaction, enterprise, at)?;
@@ -273,6 +299,20 @@ mod tests {
         }
         assert_eq!(requests.dropped(), 3);
         assert_eq!(requests.take().len(), BATCH);
+    }
+
+    #[test]
+    fn long_bodies_fill_the_queue_before_they_fill_the_memory() {
+        let requests = Requests::default();
+        let long = Request { request_body: Some(vec![b'x'; LONGEST_BODY]), ..Request::default() };
+        let fit = MOST_BYTES / long.bytes();
+        for _ in 0..fit + 2 {
+            requests.push(long.clone());
+        }
+        assert_eq!(requests.dropped(), 2);
+        while !requests.take().is_empty() {}
+        requests.push(long);
+        assert_eq!((requests.dropped(), requests.take().len()), (2, 1));
     }
 
     #[test]

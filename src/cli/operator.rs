@@ -83,7 +83,7 @@ fn open(settings: &DatabaseSettings) -> Result<Store, CommandError> {
 }
 
 fn by() -> By {
-    By { scope: Scope::NEW, and: None, origin: Origin::operator().into() }
+    By::new(Scope::NEW.0, Origin::operator().into())
 }
 
 fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {

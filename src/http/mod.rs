@@ -2,6 +2,7 @@
 //! domain lives here.
 
 pub mod admin;
+mod admissions;
 mod csv;
 mod health;
 mod in_order;

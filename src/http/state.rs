@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::admissions::Admissions;
 use super::metrics::Metrics;
 use super::secrets::{Guesses, Secrets};
 use crate::background::requests::Requests;
@@ -54,6 +55,8 @@ pub struct Service {
     pub requests: Requests,
     /// How often the request log keeps that nobody was let in.
     pub strangers: Guesses,
+    /// Which tokens were let in a moment ago.
+    pub admissions: Admissions,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -73,6 +76,7 @@ impl Service {
             token_requests: Guesses::default(),
             requests: Requests::default(),
             strangers: Guesses::default(),
+            admissions: Admissions::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }

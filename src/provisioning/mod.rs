@@ -41,7 +41,7 @@ pub struct Directory {
 impl Directory {
     /// Who writes, and where.
     fn by(&self) -> By {
-        By::new(self.enterprise, Arc::clone(&self.origin))
+        By::new(self.enterprise, Arc::clone(&self.origin)).keeping_admissions()
     }
 }
 

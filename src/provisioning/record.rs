@@ -14,16 +14,53 @@ use crate::store::{StoreResult, Transaction, audit};
 /// A member as the audit log shows it.
 pub fn member(wish: &MemberWish, source: MemberSource) -> Value {
     let mut shown = wish.document.clone();
-    let named = [
-        ("user_name", Value::from(wish.user_name.as_str())),
-        ("external_id", wish.external_id.clone().into()),
-        ("display_name", wish.display_name.clone().into()),
-        ("active", wish.active.into()),
-        ("note", wish.note.clone().into()),
-        ("source", source.as_str().into()),
-    ];
-    shown.extend(named.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    for (name, text) in texts(wish, source) {
+        shown.insert(name.to_owned(), text.into());
+    }
+    shown.insert("active".to_owned(), wish.active.into());
     Value::Object(shown)
+}
+
+fn texts(wish: &MemberWish, source: MemberSource) -> [(&'static str, Option<&str>); 5] {
+    [
+        ("user_name", Some(&wish.user_name)),
+        ("external_id", wish.external_id.as_deref()),
+        ("display_name", wish.display_name.as_deref()),
+        ("note", wish.note.as_deref()),
+        ("source", Some(source.as_str())),
+    ]
+}
+
+/// What of a member is different, as the audit log shows it, before and after. Most changes are of
+/// one attribute: only what differs is copied.
+fn difference(
+    (before, old_source): (&MemberWish, MemberSource),
+    (after, new_source): (&MemberWish, MemberSource),
+) -> (Value, Value) {
+    let (mut old, mut new) = (Map::new(), Map::new());
+    for (name, value) in &before.document {
+        if after.document.get(name) != Some(value) {
+            old.insert(name.clone(), value.clone());
+        }
+    }
+    for (name, value) in &after.document {
+        if before.document.get(name) != Some(value) {
+            new.insert(name.clone(), value.clone());
+        }
+    }
+    for ((name, was), (_, is)) in
+        texts(before, old_source).into_iter().zip(texts(after, new_source))
+    {
+        if was != is {
+            old.insert(name.to_owned(), was.into());
+            new.insert(name.to_owned(), is.into());
+        }
+    }
+    if before.active != after.active {
+        old.insert("active".to_owned(), before.active.into());
+        new.insert("active".to_owned(), after.active.into());
+    }
+    (Value::Object(old), Value::Object(new))
 }
 
 /// A user was provisioned, or adopted with the invitations that waited for it.
@@ -57,8 +94,8 @@ pub fn changed(
         (_, false, true) => "user.reactivated",
         _ => "user.changed",
     };
-    let (before, after) = (member(before, source), member(wish, MemberSource::Scim));
-    let change = Change::changed(action, user(new), before, after);
+    let (before, after) = difference((before, source), (wish, MemberSource::Scim));
+    let change = Change { action, target: user(new), before, after };
     audit::record(transaction, new.enterprise_pk, &change)
 }
 

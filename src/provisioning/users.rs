@@ -15,8 +15,8 @@ use crate::scim::{Resource, ScimError};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
-    Conn, StoreResult, Transaction, access, candidates, enterprises, invitations, invite_control,
-    seats, team_members, users,
+    Conn, StoreError, StoreResult, Transaction, access, candidates, enrolment, enterprises,
+    invitations, invite_control, seats, team_members, users,
 };
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -47,17 +47,26 @@ pub fn create(
             let active = wish.active.unwrap_or(true);
             change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)?
         }
-        Decision::New => enrol(transaction, account, &wish)?,
+        Decision::New => {
+            let (row, invitations) = enrol(transaction, account, &wish)?;
+            if invitations == 0 {
+                // Nobody invited it to a team or an organization, so it is in none.
+                let resource = user(directory, &row, UserParts::default())?;
+                return Ok(shown(directory, &row, resource, projection));
+            }
+            row
+        }
     };
     answer(transaction, directory, &row, projection)
 }
 
-/// Makes a new member; a pending invitation for one of its addresses becomes its seat.
+/// Makes a new member; a pending invitation for one of its addresses becomes its seat. Says also
+/// how many invitations did.
 fn enrol(
     transaction: &mut Transaction<'_>,
     mut account: EnterpriseRow,
     wish: &MemberWish,
-) -> Result<MemberRow> {
+) -> Result<(MemberRow, usize)> {
     let (enterprise, now) = (account.pk, transaction.now());
     let accepted = match account.seats_invitations {
         0 => Vec::new(),
@@ -68,29 +77,42 @@ fn enrol(
     if active {
         require_seat(&account, wish)?;
     }
-    let values = MemberValues {
-        user_pk: person(transaction, enterprise, wish, None)?,
+    let mut values = values(wish, None, active)?;
+    let emails = &wish.emails;
+    // Nearly everybody is new, and known by the first address.
+    let new = match wish.addresses.first() {
+        Some(email) => {
+            enrolment::of_new_person(transaction, enterprise, email, &values, emails, now)?
+        }
+        None => None,
+    };
+    let row = match new {
+        Some(row) => row,
+        None => {
+            values.user_pk = person(transaction, enterprise, wish, None)?;
+            let id = id::member();
+            members::insert(transaction, enterprise, &id, Role::Member, &values, emails, now)?
+        }
+    };
+    invitations::honour(transaction, &accepted, row.pk)?;
+    let recorded = MemberWish { active: Some(active), ..wish.clone() };
+    record::provisioned(transaction, &row, &recorded, accepted.len())?;
+    Ok((row, accepted.len()))
+}
+
+/// What is written of a member.
+fn values(wish: &MemberWish, user_pk: Option<i64>, active: bool) -> Result<MemberValues> {
+    Ok(MemberValues {
+        user_pk,
         source: MemberSource::Scim,
         active,
         user_name: wish.user_name.clone(),
         external_id: wish.external_id.clone(),
         display_name: wish.display_name.clone(),
         note: wish.note.clone(),
-        document: serde_json::Value::Object(wish.document.clone()).to_string(),
-    };
-    let row = members::insert(
-        transaction,
-        enterprise,
-        &id::member(),
-        Role::Member,
-        &values,
-        &wish.emails,
-        now,
-    )?;
-    invitations::honour(transaction, &accepted, row.pk)?;
-    let recorded = MemberWish { active: Some(active), ..wish.clone() };
-    record::provisioned(transaction, &row, &recorded, accepted.len())?;
-    Ok(row)
+        document: serde_json::to_string(&wish.document)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?,
+    })
 }
 
 /// A member that takes an invited address is the one who was invited: it has its seat already.
@@ -132,8 +154,18 @@ pub fn get(
     id: &str,
     projection: &Projection,
 ) -> Result<Answer> {
-    let row = require(conn, directory, id)?;
-    answer(conn, directory, &row, projection)
+    // What most ask for is one question to the database.
+    let is_usual = projection.includes(None, "groups")
+        && !projection.includes(Some(USER_EXTENSION), "organizations");
+    if !is_usual {
+        let row = require(conn, directory, id)?;
+        return answer(conn, directory, &row, projection);
+    }
+    let (row, teams) = team_members::member_with_teams(conn, directory.enterprise, id)?
+        .ok_or_else(|| not_found(id))?;
+    let parts = UserParts { teams: Some(teams), organizations: None };
+    let resource = user(directory, &row, parts)?;
+    Ok(shown(directory, &row, resource, projection))
 }
 
 /// Replaces a user with the whole resource given; a manual member is adopted.
@@ -241,16 +273,7 @@ fn change(
         false => row.user_pk,
     };
     let emails = (wish.emails != before.emails).then_some(&wish.emails[..]);
-    let values = MemberValues {
-        user_pk,
-        source: MemberSource::Scim,
-        active,
-        user_name: wish.user_name.clone(),
-        external_id: wish.external_id.clone(),
-        display_name: wish.display_name.clone(),
-        note: wish.note.clone(),
-        document: serde_json::Value::Object(wish.document.clone()).to_string(),
-    };
+    let values = values(&wish, user_pk, active)?;
     let now = transaction.now();
     let changed = members::update(transaction, row, &values, emails, now)?;
     if let Some(former) = row.user_pk.filter(|former| Some(*former) != user_pk) {
@@ -324,13 +347,15 @@ fn refuse_last_owner(transaction: &mut Transaction<'_>, row: &MemberRow) -> Resu
 }
 
 fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<MemberRow> {
-    members::by_id(conn, directory.enterprise, id)?
-        .ok_or_else(|| ProvisioningError::NotFound { kind: USER.name, id: id.to_owned() })
+    members::by_id(conn, directory.enterprise, id)?.ok_or_else(|| not_found(id))
+}
+
+fn not_found(id: &str) -> ProvisioningError {
+    ProvisioningError::NotFound { kind: USER.name, id: id.to_owned() }
 }
 
 fn require_row(conn: &mut Conn, directory: &Directory, pk: i64) -> Result<MemberRow> {
-    members::by_pk(conn, directory.enterprise, pk)?
-        .ok_or_else(|| ProvisioningError::NotFound { kind: USER.name, id: pk.to_string() })
+    members::by_pk(conn, directory.enterprise, pk)?.ok_or_else(|| not_found(&pk.to_string()))
 }
 
 fn answer(
@@ -340,14 +365,23 @@ fn answer(
     projection: &Projection,
 ) -> Result<Answer> {
     let mut resources = views(conn, directory, std::slice::from_ref(row), projection)?;
-    let mut resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
+    let resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
+    Ok(shown(directory, row, resource, projection))
+}
+
+fn shown(
+    directory: &Directory,
+    row: &MemberRow,
+    mut resource: Resource,
+    projection: &Projection,
+) -> Answer {
     projection.apply(&mut resource);
-    Ok(Answer {
+    Answer {
         id: row.id.clone(),
         location: format!("{}/Users/{}", directory.base_url, row.id),
         version: entity_tag(row.version),
         resource: Some(resource),
-    })
+    }
 }
 
 /// The Users that these members are, with what the projection includes, not yet projected.

@@ -1,5 +1,5 @@
 //! The audit log: who changed what, before and after. Rows are added in the transaction of the
-//! change; the database refuses to change or delete one.
+//! change, at its end; the database refuses to change or delete one.
 
 use diesel::prelude::*;
 
@@ -55,23 +55,62 @@ pub fn record_of(
     if change.is_empty() {
         return Ok(());
     }
-    let now = transaction.now();
-    on!(&mut **transaction, connection => diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::enterprise_pk.eq(enterprise),
-            audit_log::at.eq(now.0),
-            audit_log::actor_kind.eq(origin.actor.kind.as_str()),
-            audit_log::actor_id.eq(&origin.actor.id),
-            audit_log::actor_name.eq(&origin.actor.name),
-            audit_log::action.eq(change.action),
-            audit_log::target_kind.eq(change.target.kind),
-            audit_log::target_id.eq(&change.target.id),
-            audit_log::target_name.eq(&change.target.name),
-            audit_log::before.eq(change.before.to_string()),
-            audit_log::after.eq(change.after.to_string()),
-            audit_log::request_id.eq(&origin.request_id),
-        ))
-        .execute(connection))?;
+    transaction.note(NewChange {
+        enterprise_pk: enterprise,
+        at: transaction.now().0,
+        actor_kind: origin.actor.kind.as_str(),
+        actor_id: origin.actor.id.clone(),
+        actor_name: origin.actor.name.clone(),
+        action: change.action,
+        target_kind: change.target.kind,
+        target_id: change.target.id.clone(),
+        target_name: change.target.name.clone(),
+        before: change.before.to_string(),
+        after: change.after.to_string(),
+        request_id: origin.request_id.clone(),
+    });
+    Ok(())
+}
+
+/// A change as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Insertable)]
+#[diesel(table_name = audit_log)]
+// What is missing is NULL, not DEFAULT: then the statement is the same for all, and kept.
+#[diesel(treat_none_as_default_value = false)]
+pub(super) struct NewChange {
+    enterprise_pk: i64,
+    at: i64,
+    actor_kind: &'static str,
+    actor_id: String,
+    actor_name: String,
+    action: &'static str,
+    target_kind: &'static str,
+    target_id: String,
+    target_name: String,
+    before: String,
+    after: String,
+    request_id: Option<String>,
+}
+
+/// Writes the changes of transactions that are about to be committed.
+///
+/// # Errors
+/// The database's.
+pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
+    match conn {
+        // A row for itself would be a round trip.
+        Conn::Postgres(connection) if changes.len() > 1 => {
+            diesel::copy_from(audit_log::table).from_insertable(changes).execute(connection)?;
+        }
+        // A statement of many rows would be parsed each time; that of one is prepared once.
+        conn => {
+            for change in changes {
+                on!(conn, connection => diesel::insert_into(audit_log::table)
+                    .values(change)
+                    .execute(connection))?;
+            }
+        }
+    }
     Ok(())
 }
 

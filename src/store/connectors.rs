@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::kept::kept;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
 use crate::enterprise::connector::{Expiry, Standing};
 use crate::enterprise::plan::{self, Plan};
@@ -130,10 +131,10 @@ pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
 /// # Errors
 /// The database's.
 pub fn seen(conn: &mut Conn, enterprise: i64, at: i64) -> StoreResult<()> {
-    on!(conn, connection => diesel::update(connectors::table)
+    on!(conn, connection => kept(diesel::update(connectors::table)
         .filter(connectors::enterprise_pk.eq(enterprise))
         .filter(connectors::last_request_at.is_null().or(connectors::last_request_at.lt(at)))
-        .set(connectors::last_request_at.eq(at))
+        .set(connectors::last_request_at.eq(at)))
         .execute(connection))?;
     Ok(())
 }
@@ -357,6 +358,6 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             connector_tokens::pk,
             connector_tokens::last_used_at,
         ))
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }

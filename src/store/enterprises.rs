@@ -93,7 +93,7 @@ pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<EnterpriseRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
         .select(EnterpriseRow::as_select())
-        .first(connection))?)
+        .get_result(connection))?)
 }
 
 /// The account of this name, if any.
@@ -104,7 +104,7 @@ pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<Enterp
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::name_key.eq(name::key(account_name)))
         .select(EnterpriseRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -140,7 +140,7 @@ pub fn has_sso(conn: &mut Conn, enterprise: i64) -> StoreResult<bool> {
     let since: Option<i64> = on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
         .select(enterprises::sso_configured_at)
-        .first(connection))?;
+        .get_result(connection))?;
     Ok(since.is_some())
 }
 

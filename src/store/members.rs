@@ -4,13 +4,15 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::kept::kept;
+use super::milestones;
 use super::tables::{member_emails, members, team_members, users};
 use crate::enterprise::name;
 use crate::enterprise::{MemberSource, Role, Timestamp};
 use crate::store::{StoreError, Transaction};
 
 /// A member as stored.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = members)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct MemberRow {
@@ -142,7 +144,7 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<M
         .filter(members::id.eq(id))
         .filter(members::enterprise_pk.eq(enterprise))
         .select(MemberRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -155,7 +157,7 @@ pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<Me
         .filter(members::pk.eq(pk))
         .filter(members::enterprise_pk.eq(enterprise))
         .select(MemberRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -211,7 +213,12 @@ pub fn page(
     offset: i64,
     limit: i64,
 ) -> StoreResult<Vec<MemberRow>> {
+    let (from, offset) = match lookup {
+        MemberLookup::All => milestones::nearest(conn, enterprise, offset)?,
+        _ => (0, offset),
+    };
     Ok(select!(conn, enterprise, lookup, |connection, query| query
+        .filter(members::pk.ge(from))
         .order(members::pk)
         .offset(offset)
         .limit(limit)
@@ -278,25 +285,40 @@ pub fn update(
     now: Timestamp,
 ) -> StoreResult<MemberRow> {
     let seat_since = values.active.then(|| row.seat_since.unwrap_or(now.0));
-    let updated: MemberRow = on!(conn, connection => diesel::update(members::table)
-        .filter(members::pk.eq(row.pk))
-        .set((
-            members::user_pk.eq(values.user_pk),
-            members::source.eq(values.source.as_str()),
-            members::active.eq(values.active),
-            members::seat_since.eq(seat_since),
-            members::user_name.eq(&values.user_name),
-            members::user_name_key.eq(name::key(&values.user_name)),
-            members::external_id.eq(&values.external_id),
-            members::display_name.eq(&values.display_name),
-            members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
-            members::note.eq(&values.note),
-            members::document.eq(&values.document),
-            members::version.eq(row.version + 1),
-            members::modified_at.eq(now.0),
-        ))
-        .returning(MemberRow::as_returning())
-        .get_result(connection))?;
+    let changed = (
+        members::source.eq(values.source.as_str()),
+        members::active.eq(values.active),
+        members::seat_since.eq(seat_since),
+        members::note.eq(&values.note),
+        members::document.eq(&values.document),
+        members::version.eq(row.version + 1),
+        members::modified_at.eq(now.0),
+    );
+    // SQLite writes every index on a column that is set, whether its value is another or not.
+    let same_keys = values.user_pk == row.user_pk
+        && values.user_name == row.user_name
+        && values.external_id == row.external_id
+        && values.display_name == row.display_name;
+    let updated: MemberRow = match same_keys {
+        true => on!(conn, connection => kept(diesel::update(members::table)
+            .filter(members::pk.eq(row.pk))
+            .set(changed)
+            .returning(MemberRow::as_returning()))
+            .get_result(connection))?,
+        false => on!(conn, connection => kept(diesel::update(members::table)
+            .filter(members::pk.eq(row.pk))
+            .set((
+                changed,
+                members::user_pk.eq(values.user_pk),
+                members::user_name.eq(&values.user_name),
+                members::user_name_key.eq(name::key(&values.user_name)),
+                members::external_id.eq(&values.external_id),
+                members::display_name.eq(&values.display_name),
+                members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
+            ))
+            .returning(MemberRow::as_returning()))
+            .get_result(connection))?,
+    };
     if let Some(emails) = emails {
         on!(conn, connection => diesel::delete(member_emails::table)
             .filter(member_emails::member_pk.eq(row.pk))
@@ -320,11 +342,15 @@ fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -
             )
         })
         .collect();
-    if !rows.is_empty() {
-        on!(conn, connection => diesel::insert_into(member_emails::table)
-            .values(&rows)
-            .execute(connection))?;
-    }
+    on!(conn, connection => {
+        let insert = diesel::insert_into(member_emails::table);
+        match &rows[..] {
+            [] => Ok(0),
+            // One row is a statement that is prepared once.
+            [row] => insert.values(row).execute(connection),
+            rows => insert.values(rows).execute(connection),
+        }
+    })?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod candidates;
 mod connection;
 pub mod connectors;
 pub mod domains;
+pub mod enrolment;
 pub mod enterprises;
 mod error;
 pub mod idempotency;
@@ -21,9 +22,11 @@ pub mod invitation_tokens;
 pub mod invitations;
 pub mod invite_control;
 pub mod jobs;
+mod kept;
 pub mod licences;
 pub mod members;
 mod migrations;
+mod milestones;
 pub mod oauth;
 pub mod organizations;
 pub mod outbox;
@@ -49,6 +52,7 @@ pub mod walks;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::enterprise::Clock;
 pub use connection::{Conn, DatabaseUrl};
@@ -75,6 +79,7 @@ pub struct Store {
     pool: Pool,
     writers: Arc<Writers>,
     _statistics: Arc<Statistics>,
+    admissions: Arc<AtomicU64>,
     clock: Clock,
 }
 
@@ -88,11 +93,13 @@ impl Store {
         if !ran.is_empty() {
             log::info!("migrated the database: {}", ran.join(", "));
         }
+        let admissions = Arc::default();
         Ok(Self {
             url: url.clone(),
             pool: connection::pool(url.clone(), readers),
-            writers: Arc::new(Writers::start(url, &clock)?),
+            writers: Arc::new(Writers::start(url, &clock, &admissions)?),
             _statistics: Arc::new(Statistics::keep(url)?),
+            admissions,
             clock,
         })
     }
@@ -103,6 +110,12 @@ impl Store {
     /// Where it cannot be reached or migrated.
     pub fn migrate(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
         migrations::run(url)
+    }
+
+    /// A number that is another one after each commit of this node that may have changed who is let
+    /// in: what was read before it may no longer be so.
+    pub fn admissions(&self) -> u64 {
+        self.admissions.load(Ordering::SeqCst)
     }
 
     /// The clock that this store's transactions read.

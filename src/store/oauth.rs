@@ -370,6 +370,6 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             oauth_tokens::pk,
             oauth_tokens::last_used_at,
         ))
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }

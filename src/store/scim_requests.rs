@@ -34,6 +34,8 @@ pub struct RequestRow {
 /// A request to be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
 #[diesel(table_name = scim_requests)]
+// What is missing is NULL, not DEFAULT: then the statement is the same for all, and kept.
+#[diesel(treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct NewRequest {
     pub id: String,
@@ -55,18 +57,24 @@ pub struct NewRequest {
     pub response_body: Option<String>,
 }
 
-/// How many rows one statement takes; both databases limit the values of a statement.
-const CHUNK: usize = 100;
-
 /// Keeps requests.
 ///
 /// # Errors
 /// The database's.
 pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
-    for chunk in requests.chunks(CHUNK) {
-        on!(conn, connection => diesel::insert_into(scim_requests::table)
-            .values(chunk)
-            .execute(connection))?;
+    match conn {
+        // A statement of many rows would be parsed each time; this one is prepared once.
+        Conn::Sqlite(connection) => {
+            for request in requests {
+                diesel::insert_into(scim_requests::table).values(request).execute(connection)?;
+            }
+        }
+        // A row for itself would be a round trip.
+        Conn::Postgres(connection) => {
+            diesel::copy_from(scim_requests::table)
+                .from_insertable(requests)
+                .execute(connection)?;
+        }
     }
     Ok(())
 }

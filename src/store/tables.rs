@@ -167,6 +167,11 @@ diesel::table! {
     }
 }
 diesel::table! {
+    member_milestones (enterprise_pk, first_pk) {
+        enterprise_pk -> BigInt, first_pk -> BigInt, gone -> BigInt,
+    }
+}
+diesel::table! {
     idempotency_keys (enterprise_pk, member_pk, idempotency_key) {
         enterprise_pk -> BigInt, member_pk -> BigInt, idempotency_key -> Text, request -> Binary,
         status -> Integer, body -> Nullable<Text>, created_at -> BigInt,

@@ -5,6 +5,8 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::kept::kept_for_one;
+use super::members::MemberRow;
 use super::tables::{members, team_members, teams, users};
 
 /// A member of a team, as a SCIM Group shows it.
@@ -80,11 +82,11 @@ pub fn ids_among(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Vec<(i6
     if pks.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, connection => team_members::table
+    Ok(on!(conn, connection => kept_for_one(pks, team_members::table
         .inner_join(members::table)
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.eq_any(pks))
-        .select((members::pk, members::id))
+        .select((members::pk, members::id)))
         .load(connection))?)
 }
 
@@ -173,14 +175,48 @@ pub fn active(conn: &mut Conn, team: i64) -> StoreResult<Vec<(i64, String)>> {
 /// # Errors
 /// The database's.
 pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
-    Ok(on!(conn, connection => team_members::table
+    Ok(on!(conn, connection => kept_for_one(pks, team_members::table
         .inner_join(teams::table)
         .filter(team_members::member_pk.eq_any(pks))
         .filter(teams::released.eq(false))
         .order((team_members::member_pk, team_members::team_pk))
-        .filter(teams::released.eq(false))
-        .select((team_members::member_pk, teams::scim_id, teams::name))
+        .select((team_members::member_pk, teams::scim_id, teams::name)))
         .load(connection))?)
+}
+
+/// The account's member with this id, and the teams that it is in, of those that SCIM shows: one
+/// question for both.
+///
+/// # Errors
+/// The database's.
+pub fn member_with_teams(
+    conn: &mut Conn,
+    enterprise: i64,
+    id: &str,
+) -> StoreResult<Option<(MemberRow, Vec<MemberTeam>)>> {
+    if !storable(id) {
+        return Ok(None);
+    }
+    let rows: Vec<(MemberRow, Option<(String, String, bool)>)> = on!(conn, connection =>
+        members::table
+            .left_join(team_members::table.inner_join(teams::table))
+            .filter(members::id.eq(id))
+            .filter(members::enterprise_pk.eq(enterprise))
+            .order(team_members::team_pk)
+            .select((
+                MemberRow::as_select(),
+                (teams::scim_id, teams::name, teams::released).nullable(),
+            ))
+            .load(connection))?;
+    let mut found: Option<(MemberRow, Vec<MemberTeam>)> = None;
+    for (row, team) in rows {
+        let member_pk = row.pk;
+        let (_, member_teams) = found.get_or_insert_with(|| (row, Vec::new()));
+        if let Some((id, name, false)) = team {
+            member_teams.push(MemberTeam { member_pk, id, name });
+        }
+    }
+    Ok(found)
 }
 
 /// The rows of the teams that a member is in.
@@ -208,10 +244,10 @@ pub fn resolve(
     for chunk in ids.chunks(CHUNK) {
         // `+ 0` keeps SQLite from reading the whole account by its index on it: without statistics
         // it takes a list of many ids for the longer way.
-        found.extend(on!(conn, connection => members::table
+        found.extend(on!(conn, connection => kept_for_one(chunk, members::table
             .filter(members::id.eq_any(chunk))
             .filter((members::enterprise_pk + 0_i64).eq(enterprise))
-            .select((members::id, members::pk))
+            .select((members::id, members::pk)))
             .load::<(String, i64)>(connection))?);
     }
     Ok(found)
@@ -250,10 +286,14 @@ pub fn add(
                 )
             })
             .collect();
-        let new = on!(conn, connection => diesel::insert_into(team_members::table)
-            .values(&rows)
-            .on_conflict_do_nothing()
-            .execute(connection))?;
+        let new = on!(conn, connection => {
+            let insert = diesel::insert_into(team_members::table);
+            match &rows[..] {
+                // One row is a statement that is prepared once.
+                [row] => insert.values(row).on_conflict_do_nothing().execute(connection),
+                rows => insert.values(rows).on_conflict_do_nothing().execute(connection),
+            }
+        })?;
         added.new += i64::try_from(new).unwrap_or(i64::MAX);
         if new < chunk.len() {
             let pks: Vec<i64> = chunk.iter().map(|addition| addition.member_pk).collect();
@@ -266,18 +306,18 @@ pub fn add(
 /// Marks memberships that are there as also having this cause.
 fn join_cause(conn: &mut Conn, team: i64, pks: &[i64], by_hand: bool) -> StoreResult<i64> {
     let joined = if by_hand {
-        on!(conn, connection => diesel::update(team_members::table)
+        on!(conn, connection => kept_for_one(pks, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(pks))
             .filter(team_members::by_hand.eq(false))
-            .set(team_members::by_hand.eq(true))
+            .set(team_members::by_hand.eq(true)))
             .execute(connection))?
     } else {
-        on!(conn, connection => diesel::update(team_members::table)
+        on!(conn, connection => kept_for_one(pks, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(pks))
             .filter(team_members::by_scim.eq(false))
-            .set(team_members::by_scim.eq(true))
+            .set(team_members::by_scim.eq(true)))
             .execute(connection))?
     };
     Ok(i64::try_from(joined).unwrap_or(i64::MAX))
@@ -290,9 +330,9 @@ fn join_cause(conn: &mut Conn, team: i64, pks: &[i64], by_hand: bool) -> StoreRe
 pub fn remove(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<i64> {
     let mut removed = 0;
     for chunk in pks.chunks(CHUNK) {
-        removed += on!(conn, connection => diesel::delete(team_members::table)
+        removed += on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
             .filter(team_members::team_pk.eq(team))
-            .filter(team_members::member_pk.eq_any(chunk))
+            .filter(team_members::member_pk.eq_any(chunk)))
             .execute(connection))?;
     }
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
@@ -346,16 +386,16 @@ pub fn withdraw_scim(conn: &mut Conn, team: i64) -> StoreResult<Withdrawn> {
 pub fn withdraw_scim_from(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Withdrawn> {
     let mut withdrawn = Withdrawn::default();
     for chunk in pks.chunks(CHUNK) {
-        let ended = on!(conn, connection => diesel::delete(team_members::table)
+        let ended = on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(chunk))
-            .filter(team_members::by_hand.eq(false))
+            .filter(team_members::by_hand.eq(false)))
             .execute(connection))?;
-        let kept = on!(conn, connection => diesel::update(team_members::table)
+        let kept = on!(conn, connection => kept_for_one(chunk, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(chunk))
             .filter(team_members::by_scim.eq(true))
-            .set(team_members::by_scim.eq(false))
+            .set(team_members::by_scim.eq(false)))
             .execute(connection))?;
         withdrawn.ended += i64::try_from(ended).unwrap_or(i64::MAX);
         withdrawn.kept += i64::try_from(kept).unwrap_or(i64::MAX);

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
+use super::kept::{kept, kept_for_one};
 use super::tables::{members, team_members, teams};
 use crate::enterprise::{TeamRole, TeamSource, Timestamp, id, name};
 
@@ -118,7 +119,7 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<T
         .filter(teams::id.eq(id))
         .filter(teams::enterprise_pk.eq(enterprise))
         .select(TeamRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -135,7 +136,7 @@ pub fn by_scim_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Opt
         .filter(teams::enterprise_pk.eq(enterprise))
         .filter(teams::released.eq(false))
         .select(TeamRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -148,7 +149,7 @@ pub fn by_name(conn: &mut Conn, enterprise: i64, team: &str) -> StoreResult<Opti
         .filter(teams::enterprise_pk.eq(enterprise))
         .filter(teams::name_key.eq(name::key(team)))
         .select(TeamRow::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -285,21 +286,32 @@ pub fn update(
     members_more: i64,
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
-    Ok(on!(conn, connection => diesel::update(teams::table)
+    let changed = (
+        teams::description.eq(&values.description),
+        teams::source.eq(values.source.as_str()),
+        teams::released.eq(values.released),
+        teams::document.eq(&values.document),
+        teams::member_count.eq(teams::member_count + members_more),
+        teams::version.eq(row.version + 1),
+        teams::modified_at.eq(now.0),
+    );
+    // SQLite writes every index on a column that is set, whether its value is another or not.
+    if values.name == row.name && values.external_id == row.external_id {
+        return Ok(on!(conn, connection => kept(diesel::update(teams::table)
+            .filter(teams::pk.eq(row.pk))
+            .set(changed)
+            .returning(TeamRow::as_returning()))
+            .get_result(connection))?);
+    }
+    Ok(on!(conn, connection => kept(diesel::update(teams::table)
         .filter(teams::pk.eq(row.pk))
         .set((
+            changed,
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
-            teams::description.eq(&values.description),
-            teams::source.eq(values.source.as_str()),
-            teams::released.eq(values.released),
             teams::external_id.eq(&values.external_id),
-            teams::document.eq(&values.document),
-            teams::member_count.eq(teams::member_count + members_more),
-            teams::version.eq(row.version + 1),
-            teams::modified_at.eq(now.0),
         ))
-        .returning(TeamRow::as_returning())
+        .returning(TeamRow::as_returning()))
         .get_result(connection))?)
 }
 
@@ -355,13 +367,13 @@ pub fn count_members(conn: &mut Conn, pks: &[i64], more: i64, now: Timestamp) ->
     if pks.is_empty() {
         return Ok(());
     }
-    on!(conn, connection => diesel::update(teams::table)
+    on!(conn, connection => kept_for_one(pks, diesel::update(teams::table)
         .filter(teams::pk.eq_any(pks))
         .set((
             teams::member_count.eq(teams::member_count + more),
             teams::version.eq(teams::version + 1),
             teams::modified_at.eq(now.0),
-        ))
+        )))
         .execute(connection))?;
     Ok(())
 }

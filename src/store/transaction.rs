@@ -5,8 +5,9 @@ use std::ops::{Deref, DerefMut};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, SqliteConnection};
 
+use super::audit::NewChange;
 use super::connection::Conn;
-use super::error::{StoreResult, TransactionError};
+use super::error::{StoreError, StoreResult, TransactionError};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
 
@@ -22,11 +23,28 @@ pub struct Transaction<'a> {
     conn: &'a mut Conn,
     now: Timestamp,
     origin: &'a Origin,
+    journal: &'a mut Journal,
+}
+
+/// What transactions that are committed together leave for the end, and how they run.
+#[derive(Default)]
+pub(super) struct Journal {
+    /// Changes for the audit log, which are written all at once.
+    pub changes: Vec<NewChange>,
+    /// Whether a refusal is expected, so that what it undoes is held apart by savepoints.
+    pub wary: bool,
+    /// Whether something was refused that was not held apart: all has to run again, warily.
+    pub refused: bool,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(conn: &'a mut Conn, now: Timestamp, origin: &'a Origin) -> Self {
-        Self { conn, now, origin }
+    pub(super) fn new(
+        conn: &'a mut Conn,
+        now: Timestamp,
+        origin: &'a Origin,
+        journal: &'a mut Journal,
+    ) -> Self {
+        Self { conn, now, origin, journal }
     }
 
     /// When this transaction happens.
@@ -39,7 +57,13 @@ impl<'a> Transaction<'a> {
         self.origin
     }
 
-    /// Runs a part that is undone alone if it fails.
+    /// Keeps a change for the audit log; it is written with this transaction.
+    pub(super) fn note(&mut self, change: NewChange) {
+        self.journal.changes.push(change);
+    }
+
+    /// Runs a part that is undone alone if it fails. A transaction of which no part was expected to
+    /// fail, and one did, runs once more from its beginning.
     ///
     /// # Errors
     /// The part's, after its changes were undone; or the database's.
@@ -47,19 +71,26 @@ impl<'a> Transaction<'a> {
         &mut self,
         part: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        begin(self.conn)?;
-        let outcome =
-            part(&mut Transaction { conn: self.conn, now: self.now, origin: self.origin });
-        match outcome {
-            Ok(value) => {
-                commit(self.conn)?;
-                Ok(value)
-            }
-            Err(error) => {
-                rollback(self.conn)?;
-                Err(error)
-            }
+        if self.journal.refused {
+            // Nothing of this run will stand.
+            return Err(StoreError::Conflict.into());
         }
+        let (wary, noted) = (self.journal.wary, self.journal.changes.len());
+        if wary {
+            begin(self.conn)?;
+        }
+        let (now, origin) = (self.now, self.origin);
+        let outcome = part(&mut Transaction::new(self.conn, now, origin, self.journal));
+        match &outcome {
+            Ok(_) if wary => commit(self.conn)?,
+            Ok(_) => {}
+            Err(_) if wary => {
+                rollback(self.conn)?;
+                self.journal.changes.truncate(noted);
+            }
+            Err(_) => self.journal.refused = true,
+        }
+        outcome
     }
 }
 

@@ -21,13 +21,26 @@ pub struct Person {
 /// # Errors
 /// The database's.
 pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Person> {
-    let key = name::key(email);
-    // Most are new. Another account may introduce the same person at the same moment.
-    let made: Option<i64> = on!(conn, connection => diesel::insert_into(users::table)
+    match introduce(conn, email, now)? {
+        Some(pk) => Ok(Person { pk, is_new: true }),
+        None => {
+            // Or it was there a moment ago, and another account has just let it go.
+            let pk = find(conn, &name::key(email))?.ok_or(StoreError::Conflict)?;
+            Ok(Person { pk, is_new: false })
+        }
+    }
+}
+
+/// Makes the person with this address, unless somebody knows it already.
+///
+/// # Errors
+/// The database's.
+pub fn introduce(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Option<i64>> {
+    Ok(on!(conn, connection => diesel::insert_into(users::table)
         .values((
             users::id.eq(id::user()),
             users::email.eq(email),
-            users::email_key.eq(&key),
+            users::email_key.eq(name::key(email)),
             users::email_domain.eq(address::domain(email)),
             users::created_at.eq(now.0),
         ))
@@ -35,15 +48,7 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<P
         .do_nothing()
         .returning(users::pk)
         .get_result(connection)
-        .optional())?;
-    match made {
-        Some(pk) => Ok(Person { pk, is_new: true }),
-        None => {
-            // Or it was there a moment ago, and another account has just let it go.
-            let pk = find(conn, &key)?.ok_or(StoreError::Conflict)?;
-            Ok(Person { pk, is_new: false })
-        }
-    }
+        .optional())?)
 }
 
 /// The person with this address, if anybody knows it.
@@ -58,7 +63,7 @@ fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
     Ok(on!(conn, connection => users::table
         .filter(users::email_key.eq(key))
         .select(users::pk)
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 
@@ -70,7 +75,7 @@ pub fn address(conn: &mut Conn, pk: i64) -> StoreResult<String> {
     Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
         .select(users::email)
-        .first(connection))?)
+        .get_result(connection))?)
 }
 
 /// The id of a person.
@@ -81,7 +86,7 @@ pub fn id(conn: &mut Conn, pk: i64) -> StoreResult<String> {
     Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
         .select(users::id)
-        .first(connection))?)
+        .get_result(connection))?)
 }
 
 /// Whether the person is already a member of the account, other than as member `except`.

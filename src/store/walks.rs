@@ -42,7 +42,7 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
         .filter(walks::start_index.eq(step.start_index))
         .filter(walks::remembered_at.gt(now.minus_hours(HOURS).0))
         .select(Anchor::as_select())
-        .first(connection)
+        .get_result(connection)
         .optional())?)
 }
 

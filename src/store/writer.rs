@@ -1,24 +1,27 @@
 //! The writers: threads that take waiting transactions and commit several at once.
 //!
 //! A commit costs one flush to the disk however many transactions are in it. While one flush runs,
-//! the next transactions wait in the queue; they then run one after the other, each in a savepoint
-//! of its own, share the next flush, and are answered after it. A transaction that fails undoes
-//! only itself.
+//! the next transactions wait in the queue; they then run one after the other, share the next flush,
+//! and are answered after it. A transaction that fails undoes only itself: then all of them run
+//! again, each in a savepoint of its own, and so do those of the next batches, because refusals come
+//! in swarms. As long as nothing fails, nobody pays for savepoints.
 //!
 //! SQLite has one writer. PostgreSQL has several; an account's transactions always go to the same
 //! one of a node, and hold the account's row against other nodes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use diesel::prelude::*;
 use tokio::sync::oneshot;
 
+use super::audit;
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::error::{StoreError, StoreResult, TransactionError};
-use super::transaction::{Transaction, begin, commit, rollback};
+use super::transaction::{Journal, Transaction, begin, commit, rollback};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::{Clock, Timestamp};
 
@@ -28,6 +31,8 @@ const BATCH: usize = 64;
 const QUEUE: usize = 8192;
 /// How often a transaction is tried when the database asks for it.
 const TRIES: usize = 5;
+/// How many batches after a refusal use savepoints.
+const WARY: usize = 32;
 /// Writers towards PostgreSQL.
 const POSTGRES_WRITERS: usize = 4;
 
@@ -49,12 +54,20 @@ pub struct By {
     pub and: Option<Scope>,
     /// Who.
     pub origin: Arc<Origin>,
+    /// Whether it changes nothing that decides who is let in.
+    keeps_admissions: bool,
 }
 
 impl By {
     /// This origin, writing to this account.
     pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
-        Self { scope: Scope(enterprise), and: None, origin }
+        Self { scope: Scope(enterprise), and: None, origin, keeps_admissions: false }
+    }
+
+    /// The same, changing nothing that decides who is let in: no token, connector or plan.
+    #[must_use]
+    pub fn keeping_admissions(self) -> Self {
+        Self { keeps_admissions: true, ..self }
     }
 
     /// The same, writing to one more account: both are locked, in the order of their rows, so that
@@ -75,7 +88,7 @@ impl By {
 /// The server itself.
 impl From<Scope> for By {
     fn from(scope: Scope) -> Self {
-        Self { scope, and: None, origin: Arc::new(Origin::system()) }
+        Self::new(scope.0, Arc::new(Origin::system()))
     }
 }
 
@@ -90,7 +103,11 @@ impl Writers {
     ///
     /// # Errors
     /// Where the first connection or a thread cannot be had.
-    pub fn start(url: &DatabaseUrl, clock: &Clock) -> StoreResult<Self> {
+    pub fn start(
+        url: &DatabaseUrl,
+        clock: &Clock,
+        admissions: &Arc<AtomicU64>,
+    ) -> StoreResult<Self> {
         let count = match url {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
@@ -102,6 +119,8 @@ impl Writers {
                 url: url.clone(),
                 conn: Some(Conn::open(url, Purpose::Write)?),
                 clock: clock.clone(),
+                admissions: Arc::clone(admissions),
+                wary: 0,
             };
             let thread = std::thread::Builder::new()
                 .name(format!("writer-{number}"))
@@ -157,7 +176,7 @@ impl Writers {
 trait Job: Send {
     fn by(&self) -> &By;
     /// Runs the work; says how the transaction should end.
-    fn run(&mut self, conn: &mut Conn, now: Timestamp) -> Ending;
+    fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending;
     /// Answers: with the outcome of the last run, or with the failure that undid it.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
@@ -186,8 +205,8 @@ where
         &self.by
     }
 
-    fn run(&mut self, conn: &mut Conn, now: Timestamp) -> Ending {
-        let mut transaction = Transaction::new(conn, now, &self.by.origin);
+    fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending {
+        let mut transaction = Transaction::new(conn, now, &self.by.origin, journal);
         // A panic would be a defect of ours; it must not take the other transactions with it.
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(&mut transaction)))
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
@@ -219,6 +238,28 @@ struct Writer {
     url: DatabaseUrl,
     conn: Option<Conn>,
     clock: Clock,
+    /// Grows with each commit that may change who is let in.
+    admissions: Arc<AtomicU64>,
+    /// For how many batches a refusal is expected.
+    wary: usize,
+}
+
+/// How several transactions run in one.
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    /// One after the other; a refusal undoes all of them.
+    Trusting,
+    /// Each in a savepoint.
+    Wary,
+}
+
+/// How an attempt ended.
+#[derive(PartialEq)]
+enum Attempt {
+    /// What was not refused is durable.
+    Done,
+    /// All is undone, because one was refused.
+    Refused,
 }
 
 impl Writer {
@@ -251,8 +292,15 @@ impl Writer {
     /// Runs the jobs in one transaction; where that fails for a reason that another try can mend,
     /// each runs in a transaction of its own.
     fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        match self.attempt(&mut jobs) {
-            Ok(()) => jobs.into_iter().for_each(|job| job.answer(None)),
+        let manner = if self.wary > 0 { Manner::Wary } else { Manner::Trusting };
+        self.wary = self.wary.saturating_sub(1);
+        let mut attempt = self.attempt(&mut jobs, manner);
+        if let Ok(Attempt::Refused) = attempt {
+            self.wary = WARY;
+            attempt = self.attempt(&mut jobs, Manner::Wary);
+        }
+        match attempt {
+            Ok(_) => jobs.into_iter().for_each(|job| job.answer(None)),
             Err(StoreError::OutcomeUnknown) => {
                 jobs.into_iter().for_each(|job| job.answer(Some(StoreError::OutcomeUnknown)));
             }
@@ -264,8 +312,8 @@ impl Writer {
         let mut job = [job];
         let mut tries = 1;
         let failure = loop {
-            match self.attempt(&mut job) {
-                Ok(()) => break None,
+            match self.attempt(&mut job, Manner::Wary) {
+                Ok(_) => break None,
                 Err(error) if tries < TRIES && retry_helps(&error) => tries += 1,
                 Err(error) => break Some(error),
             }
@@ -275,12 +323,16 @@ impl Writer {
     }
 
     /// One transaction with all the jobs. An error means that none of it stands.
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> StoreResult<()> {
+    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: Manner) -> StoreResult<Attempt> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => Conn::open(&self.url, Purpose::Write)?,
         };
-        let outcome = run_all(&mut conn, &self.clock, jobs);
+        let outcome = run_all(&mut conn, &self.clock, jobs, manner);
+        // Whoever is answered after this sees what was committed.
+        if jobs.iter().any(|job| !job.by().keeps_admissions) {
+            self.admissions.fetch_add(1, Ordering::SeqCst);
+        }
         // After a failure the connection's state is unknown; a new one is cheap by comparison.
         if outcome.is_ok() {
             self.conn = Some(conn);
@@ -299,7 +351,12 @@ fn together(jobs: &[Box<dyn Job>]) -> usize {
     jobs.iter().map(|job| job.by()).take_while(same).count()
 }
 
-fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreResult<()> {
+fn run_all(
+    conn: &mut Conn,
+    clock: &Clock,
+    jobs: &mut [Box<dyn Job>],
+    manner: Manner,
+) -> StoreResult<Attempt> {
     begin(conn)?;
     if let Some(job) = jobs.first() {
         for scope in job.by().accounts() {
@@ -308,22 +365,38 @@ fn run_all(conn: &mut Conn, clock: &Clock, jobs: &mut [Box<dyn Job>]) -> StoreRe
     }
     let now = clock.now();
     let alone = jobs.len() == 1;
+    let mut journal = Journal { wary: manner == Manner::Wary, ..Journal::default() };
+    let savepoints = !alone && journal.wary;
     for job in jobs.iter_mut() {
-        if !alone {
+        let noted = journal.changes.len();
+        if savepoints {
             begin(conn)?;
         }
-        match job.run(conn, now) {
-            Ending::Keep if alone => {}
-            Ending::Keep => commit(conn)?,
-            Ending::Undo if alone => return rollback(conn),
-            Ending::Undo => rollback(conn)?,
+        let ending = job.run(conn, now, &mut journal);
+        if journal.refused {
+            rollback(conn)?;
+            return Ok(Attempt::Refused);
+        }
+        match ending {
+            Ending::Keep if savepoints => commit(conn)?,
+            Ending::Keep => {}
+            Ending::Undo if savepoints => {
+                rollback(conn)?;
+                journal.changes.truncate(noted);
+            }
+            Ending::Undo => {
+                rollback(conn)?;
+                return Ok(if alone { Attempt::Done } else { Attempt::Refused });
+            }
             Ending::Retry => return Err(StoreError::Conflict),
         }
     }
-    commit(conn).map_err(|error| match error {
-        error if error.is_disconnect() => StoreError::OutcomeUnknown,
-        error => error,
-    })
+    audit::write(conn, &journal.changes)?;
+    match commit(conn) {
+        Ok(()) => Ok(Attempt::Done),
+        Err(error) if error.is_disconnect() => Err(StoreError::OutcomeUnknown),
+        Err(error) => Err(error),
+    }
 }
 
 /// Holds the account against other nodes until the transaction ends.

@@ -1,5 +1,7 @@
 //! Who gets in, with what, and what the log tells of it.
 
+use std::time::{Duration, Instant};
+
 use insomnia_scim::enterprise::connector::Expiry;
 use insomnia_scim::enterprise::{Role, token};
 use insomnia_scim::store::{Scope, connectors, enterprises};
@@ -218,8 +220,31 @@ on_both_databases! {
         let account = app.account(5).await;
         for (plan, status) in [("essentials", 403), ("pro", 403), ("trial", 200), ("enterprise", 200)] {
             app.database.execute(&format!("UPDATE enterprises SET plan = '{plan}'"));
-            account.scim.get("/Users").await.expect(status);
+            within_a_second(&account.scim, status).await;
         }
+    }
+
+    async fn what_was_not_done_through_this_server_is_in_force_within_a_second(app: App) {
+        let account = app.account(5).await;
+        account.scim.get("/Users").await.expect(200);
+        app.database.execute("UPDATE connectors SET enabled = FALSE");
+        within_a_second(&account.scim, 401).await;
+        app.database.execute("UPDATE connectors SET enabled = TRUE");
+        account.scim.get("/Users").await.expect(200);
+        app.database.execute("UPDATE connector_tokens SET expires_at = 1");
+        within_a_second(&account.scim, 401).await;
+    }
+}
+
+/// Asks until the answer has this status, which every request has that is sent a second later.
+async fn within_a_second(scim: &Client, status: u16) {
+    let since = Instant::now();
+    loop {
+        let sent = since.elapsed();
+        if scim.get("/Users").await.status == status {
+            return;
+        }
+        assert!(sent < Duration::from_secs(1), "it is still not {status}");
     }
 }
 

@@ -25,6 +25,7 @@ mod readme;
 mod saml;
 mod scim_test;
 mod seats;
+mod shared_commits;
 mod single_sign_on;
 mod smoke;
 mod synchronisation;

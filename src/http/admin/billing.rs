@@ -116,14 +116,9 @@ async fn receive(
         .store
         .read(Cost::Point, move |conn| billing::account_of(conn, &subscription))
         .await?;
-    let by = By {
-        scope: account.map_or(Scope::NEW, Scope),
-        and: None,
-        origin: Arc::new(Origin {
-            actor: Actor::the(ActorKind::Billing),
-            request_id: request_log::id_of(&request),
-        }),
-    };
+    let origin =
+        Origin { actor: Actor::the(ActorKind::Billing), request_id: request_log::id_of(&request) };
+    let by = By::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
     Ok(web::Json(Acknowledgement {

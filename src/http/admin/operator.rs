@@ -55,7 +55,7 @@ pub struct Operator {
 impl Operator {
     /// Who writes, and where.
     fn by(&self, scope: Scope) -> By {
-        By { scope, and: None, origin: Arc::clone(&self.origin) }
+        By::new(scope.0, Arc::clone(&self.origin))
     }
 }
 
@@ -88,11 +88,8 @@ impl FromRequest for Operator {
 pub fn person(address: &str, request: &HttpRequest, scope: Scope) -> By {
     let actor =
         Actor { kind: ActorKind::Person, id: String::new(), name: address.trim().to_owned() };
-    By {
-        scope,
-        and: None,
-        origin: Arc::new(Origin { actor, request_id: request_log::id_of(request) }),
-    }
+    let origin = Origin { actor, request_id: request_log::id_of(request) };
+    By::new(scope.0, Arc::new(origin))
 }
 
 /// Where a request comes from, as far as the connection tells.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderName, USER_AGENT};
@@ -18,6 +19,7 @@ use crate::enterprise::token;
 use crate::http::{Service, request_log};
 use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::ScimError;
+use crate::store::connectors::Admitted;
 use crate::store::{Cost, connectors, oauth};
 
 /// A connector that was let in: its account's directory. A handler without this in its signature
@@ -44,16 +46,7 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
     let secret = credentials(request).ok_or_else(unauthorized)?;
     let (hash, is_oauth) = (token::hash(secret), secret.starts_with(token::OAUTH_ACCESS));
-    let admitted = service
-        .store
-        .read(Cost::Point, move |conn| {
-            Ok::<_, ProvisioningError>(match is_oauth {
-                true => oauth::admit(conn, &hash)?,
-                false => connectors::admit(conn, &hash)?,
-            })
-        })
-        .await?
-        .ok_or_else(unauthorized)?;
+    let admitted = known(service, hash, is_oauth).await?.ok_or_else(unauthorized)?;
     let now = service.store.clock().now();
     let valid = admitted.hash.ct_eq(&hash).into()
         && admitted.expires_at.is_none_or(|end| now.0 < end)
@@ -78,13 +71,40 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let idp = Idp::of_user_agent(header(request, &USER_AGENT));
     let actor = Actor {
         kind: ActorKind::IdentityProvider,
-        id: admitted.connector_id,
+        id: admitted.connector_id.clone(),
         name: idp.name().to_owned(),
     };
     let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
     let directory =
         Directory { enterprise: admitted.enterprise_pk, base_url: base_url.into(), origin };
     Ok(Connector { directory })
+}
+
+/// Whose token it is: from memory, if that was looked up a moment ago.
+async fn known(
+    service: &Service,
+    hash: [u8; 32],
+    is_oauth: bool,
+) -> Result<Option<Arc<Admitted>>, Failure> {
+    let now = Instant::now();
+    let changes = service.store.admissions();
+    if let Some(admitted) = service.admissions.find(&hash, changes, now) {
+        return Ok(Some(admitted));
+    }
+    let found = service
+        .store
+        .read(Cost::Point, move |conn| {
+            Ok::<_, ProvisioningError>(match is_oauth {
+                true => oauth::admit(conn, &hash)?,
+                false => connectors::admit(conn, &hash)?,
+            })
+        })
+        .await?
+        .map(Arc::new);
+    if let Some(admitted) = &found {
+        service.admissions.keep(hash, Arc::clone(admitted), changes, now);
+    }
+    Ok(found)
 }
 
 /// A header as text; empty where there is none.

@@ -47,8 +47,11 @@ pub async fn search(
 ) -> Result<ListResponse> {
     let now = store.clock().now();
     let this = directory.clone();
-    let (response, walk) =
-        store.read(Cost::Long, move |conn| page(conn, &this, &types, &query, &limits, now)).await?;
+    let sections = sections(directory, &types, &query)?;
+    let cost = if sections.are_quick() { Cost::Point } else { Cost::Long };
+    let (response, walk) = store
+        .read(cost, move |conn| page(conn, &this, &sections, &query.page, &limits, now))
+        .await?;
     if let Some(Walk { step, anchor }) = walk {
         let remembered = store
             .write(Scope(directory.enterprise), move |transaction| {
@@ -69,14 +72,12 @@ struct Walk {
     anchor: walks::Anchor,
 }
 
-fn page(
-    conn: &mut Conn,
+/// The parts of the query, planned.
+fn sections(
     directory: &Directory,
     types: &[&'static ResourceType],
     query: &Query,
-    limits: &Limits,
-    now: Timestamp,
-) -> Result<(ListResponse, Option<Walk>)> {
+) -> Result<Sections> {
     let mut sections = Vec::with_capacity(types.len());
     let mut unknown = None;
     for resource_type in types {
@@ -89,16 +90,26 @@ fn page(
     if let (true, Some(error)) = (sections.is_empty(), unknown) {
         return Err(ScimError::from(error).into());
     }
-    let sections = Sections::new(sections);
-    match &query.page {
+    Ok(Sections::new(sections))
+}
+
+fn page(
+    conn: &mut Conn,
+    directory: &Directory,
+    sections: &Sections,
+    page: &PageRequest,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<(ListResponse, Option<Walk>)> {
+    match page {
         PageRequest::Index { start_index, count } => {
             let limit = page_size(*count, limits);
-            by_index(conn, directory, &sections, *start_index, limit, now)
+            by_index(conn, directory, sections, *start_index, limit, now)
         }
         PageRequest::Cursor { cursor, count } => {
             let limit = page_size(*count, limits);
             let response =
-                by_cursor(conn, directory, &sections, cursor.as_deref(), limit, limits, now)?;
+                by_cursor(conn, directory, sections, cursor.as_deref(), limit, limits, now)?;
             Ok((response, None))
         }
     }
@@ -138,6 +149,19 @@ fn by_index(
     limit: u64,
     now: Timestamp,
 ) -> Result<(ListResponse, Option<Walk>)> {
+    // What an identity provider looks up: nothing goes on from here, so nothing is counted or
+    // remembered.
+    if start_index <= 1
+        && let Some(items) = sections.only_page(conn, limit)?
+    {
+        let response = ListResponse {
+            total_results: items.len() as u64,
+            start_index: Some(start_index),
+            items: items.into_iter().map(Value::Object).collect(),
+            next_cursor: None,
+        };
+        return Ok((response, None));
+    }
     let query = sections.query_hash(directory, Some(limit)).cast_signed();
     let step = |start_index: u64| walks::Step {
         enterprise: directory.enterprise,

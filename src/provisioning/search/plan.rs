@@ -38,7 +38,12 @@ pub struct Plan<L> {
     pub lookups: Vec<L>,
     /// What decides among the rows found; nothing if all of them match.
     pub residual: Option<Filter>,
+    /// Whether all of them together find few rows however large the account is.
+    pub few: bool,
 }
+
+/// Look-ups of an `or` that are still few.
+const FEW_LOOKUPS: usize = 8;
 
 /// A text that both databases can be asked for: PostgreSQL knows no NUL, and nothing stored has one.
 pub fn text(value: &str) -> Option<String> {
@@ -48,16 +53,16 @@ pub fn text(value: &str) -> Option<String> {
 /// Plans the search for a filter.
 pub fn plan<C: Collection>(filter: Option<Filter>) -> Plan<C::Lookup> {
     let Some(filter) = filter else {
-        return Plan { lookups: vec![C::ALL], residual: None };
+        return Plan { lookups: vec![C::ALL], residual: None, few: false };
     };
     if let Some(answered) = C::lookup(&filter) {
         let residual = (!answered.exactly).then_some(filter);
-        return Plan { lookups: vec![answered.lookup], residual };
+        return Plan { lookups: vec![answered.lookup], residual, few: answered.few };
     }
     match filter {
         Filter::And(parts) => plan_all::<C>(parts),
         Filter::Or(parts) => plan_any::<C>(parts),
-        other => Plan { lookups: vec![C::ALL], residual: Some(other) },
+        other => Plan { lookups: vec![C::ALL], residual: Some(other), few: false },
     }
 }
 
@@ -72,7 +77,7 @@ fn plan_all<C: Collection>(mut parts: Vec<Filter>) -> Plan<C::Lookup> {
         }
     }
     let Some((position, answered)) = best else {
-        return Plan { lookups: vec![C::ALL], residual: Some(Filter::And(parts)) };
+        return Plan { lookups: vec![C::ALL], residual: Some(Filter::And(parts)), few: false };
     };
     if answered.exactly {
         parts.remove(position);
@@ -82,7 +87,7 @@ fn plan_all<C: Collection>(mut parts: Vec<Filter>) -> Plan<C::Lookup> {
         1 => parts.pop(),
         _ => Some(Filter::And(parts)),
     };
-    Plan { lookups: vec![answered.lookup], residual }
+    Plan { lookups: vec![answered.lookup], residual, few: answered.few }
 }
 
 /// `or`: an index for each part, if every part has one that finds few.
@@ -92,10 +97,11 @@ fn plan_any<C: Collection>(parts: Vec<Filter>) -> Plan<C::Lookup> {
     match answers {
         Some(answers) => {
             let exactly = answers.iter().all(|answered| answered.exactly);
-            let lookups = answers.into_iter().map(|answered| answered.lookup).collect();
-            Plan { lookups, residual: (!exactly).then_some(Filter::Or(parts)) }
+            let lookups: Vec<_> = answers.into_iter().map(|answered| answered.lookup).collect();
+            let few = lookups.len() <= FEW_LOOKUPS;
+            Plan { lookups, residual: (!exactly).then_some(Filter::Or(parts)), few }
         }
-        None => Plan { lookups: vec![C::ALL], residual: Some(Filter::Or(parts)) },
+        None => Plan { lookups: vec![C::ALL], residual: Some(Filter::Or(parts)), few: false },
     }
 }
 
@@ -124,10 +130,12 @@ mod tests {
             ("groups.value eq \"team_1\"", MemberLookup::Team(key("team_1"))),
             ("userName sw \"A\"", MemberLookup::UserNamePrefix(key("a"))),
         ] {
-            assert_eq!(users(filter), Plan { lookups: vec![lookup], residual: None }, "{filter}");
+            let few = !filter.contains("sw") && !filter.contains("groups");
+            let expected = Plan { lookups: vec![lookup], residual: None, few };
+            assert_eq!(users(filter), expected, "{filter}");
         }
         let group = plan::<Groups>(Some(Filter::parse("members eq \"7\"", &GROUP).unwrap()));
-        assert_eq!(group, Plan { lookups: vec![TeamLookup::Member(key("7"))], residual: None });
+        assert_eq!((group.lookups, group.residual), (vec![TeamLookup::Member(key("7"))], None));
     }
 
     #[test]

@@ -42,6 +42,39 @@ pub fn matches<C: Collection>(
     }
 }
 
+/// The rows of every match, in directory order, if they are at most so many.
+///
+/// # Errors
+/// The database's.
+pub fn all<C: Collection>(
+    conn: &mut Conn,
+    directory: &Directory,
+    plan: &Plan<C::Lookup>,
+    shape: &Projection,
+    most: u64,
+) -> Result<Option<Vec<C::Row>>> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut rows: Vec<C::Row> = Vec::new();
+    for lookup in &plan.lookups {
+        // One more shows that there are too many.
+        let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+        rows.extend(C::find(conn, directory.enterprise, lookup, 0, limit)?);
+        if rows.len() > most {
+            return Ok(None);
+        }
+    }
+    if plan.lookups.len() > 1 {
+        rows.sort_by_key(C::key);
+        rows.dedup_by_key(|row| C::key(row));
+    }
+    if let Some(filter) = &plan.residual {
+        let resources = C::views(conn, directory, &rows, shape)?;
+        let mut matches = resources.iter().map(|resource| filter.matches(resource));
+        rows.retain(|_| matches.next().unwrap_or_default());
+    }
+    Ok(Some(rows))
+}
+
 /// The next rows of all streams together, in order and each once; none at the end.
 fn merge<C: Collection>(
     conn: &mut Conn,

@@ -7,8 +7,8 @@ use super::collection::{Collection, Groups, Users};
 use super::places::{First, Place, order};
 use super::plan::{Plan, plan};
 use super::scan;
-use crate::provisioning::Directory;
 use crate::provisioning::resource_types::USER;
+use crate::provisioning::{Directory, memberships};
 use crate::scim::cursor::{Cursor, Position};
 use crate::scim::projection::Projection;
 use crate::scim::query::Query;
@@ -111,6 +111,32 @@ impl Section {
         one_lookup && self.sort.is_none()
     }
 
+    /// Whether an index finds few rows, however large the account is.
+    fn is_few(&self) -> bool {
+        with!(self, |C, plan| {
+            let _: Option<C> = None;
+            plan.few
+        })
+    }
+
+    /// Whether it takes no more than a few look-ups: groups with their members may take any number.
+    fn is_quick(&self) -> bool {
+        let with_members = matches!(self.source, Source::Groups(_))
+            && self.projection.includes(None, memberships::MEMBERS);
+        self.is_few() && !with_members
+    }
+
+    /// Every match, where they are at most so many: read once, not counted first.
+    fn all(&self, conn: &mut Conn, most: u64) -> Result<Option<Vec<Resource>>> {
+        let most = most.min(FEW);
+        with!(self, |C, plan| {
+            let rows = scan::all::<C>(conn, &self.directory, plan, &self.shape, most)?;
+            let Some(rows) = rows else { return Ok(None) };
+            let resources = self.project::<C>(conn, &rows)?;
+            Ok(Some(resources.into_iter().map(|(_, resource)| resource).collect()))
+        })
+    }
+
     fn count(&self, conn: &mut Conn) -> Result<u64> {
         let enterprise = self.directory.enterprise;
         let count = with!(self, |C, plan| match plan.lookups.first() {
@@ -179,6 +205,9 @@ impl Section {
     }
 }
 
+/// Matches that are read without counting them first.
+const FEW: u64 = 100;
+
 enum From {
     Position(u64),
     After(i64),
@@ -217,6 +246,19 @@ impl Sections {
 
     fn is_plain(&self) -> bool {
         self.0.iter().all(Section::is_plain)
+    }
+
+    /// Whether all of it takes no more than a few look-ups, however large the account is.
+    pub fn are_quick(&self) -> bool {
+        self.0.iter().all(Section::is_quick)
+    }
+
+    /// The first page, where it is also the last one of a search that finds few.
+    pub fn only_page(&self, conn: &mut Conn, limit: u64) -> Result<Option<Vec<Resource>>> {
+        match &self.0[..] {
+            [section] if section.sort.is_none() && section.is_few() => section.all(conn, limit),
+            _ => Ok(None),
+        }
     }
 
     /// The page from a position on.

@@ -357,3 +357,37 @@ on_both_databases! {
         assert_eq!(moved["totalResults"], 6);
     }
 }
+
+on_both_databases! {
+    async fn a_position_far_behind_is_the_right_one_whoever_has_gone_before(app: App) {
+        let account = app.account(3000).await;
+        let owner = account.scim.get("/Users").await.expect(200);
+        let mut ids = texts(&owner["Resources"], "id");
+        for numbers in [0..900, 900..1800, 1800..2400] {
+            ids.extend(account.provision_range(numbers).await);
+        }
+        let leaving: Vec<String> = [3..40, 1000..1030, 2050..2060]
+            .into_iter()
+            .flat_map(|range| ids[range].to_vec())
+            .collect();
+        let operations: Vec<Value> = leaving
+            .iter()
+            .map(|id| json!({"method": "DELETE", "path": format!("/Users/{id}")}))
+            .collect();
+        let request = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": operations,
+        });
+        account.scim.post("/Bulk", request).await.expect(200);
+        let leaving: BTreeSet<String> = leaving.into_iter().collect();
+        ids.retain(|id| !leaving.contains(id));
+        // Nobody asks for what comes before, so no walk leads to these positions.
+        for position in [1, 987, 1000, 1024, 1025, 1990, 2011, 2200, ids.len() - 2] {
+            let path = format!("/Users?startIndex={position}&count=5");
+            let page = account.scim.get(&path).await.expect(200);
+            let end = ids.len().min(position + 4);
+            assert_eq!(texts(&page["Resources"], "id"), ids[position - 1..end], "{position}");
+            assert_eq!(page["totalResults"], ids.len());
+        }
+    }
+}

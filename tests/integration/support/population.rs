@@ -1,6 +1,7 @@
 //! Many users at once, and what lists of resources hold.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,12 @@ use super::Account;
 impl Account {
     /// Provisions `user0@` to `user<count - 1>@` in one request; gives their ids in that order.
     pub async fn provision_many(&self, count: usize) -> Vec<String> {
-        let operations: Vec<Value> = (0..count)
+        self.provision_range(0..count).await
+    }
+
+    /// Provisions the users of these numbers in one request.
+    pub async fn provision_range(&self, numbers: Range<usize>) -> Vec<String> {
+        let operations: Vec<Value> = numbers
             .map(|number| {
                 let user = super::user(&format!("user{number}@kongair.example"));
                 let bulk_id = number.to_string();

@@ -1,0 +1,219 @@
+//! Masks a JSON body while it is read: nothing of it is built in memory but the masked text.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{filter, filter_or_nothing, is_token, mask, name_of};
+
+/// Names whose texts say nothing about a person.
+const HARMLESS: [&str; 22] = [
+    "schemas",
+    "schema",
+    "id",
+    "active",
+    "primary",
+    "type",
+    "op",
+    "resourceType",
+    "location",
+    "version",
+    "created",
+    "lastModified",
+    "status",
+    "scimType",
+    "method",
+    "bulkId",
+    "totalResults",
+    "startIndex",
+    "itemsPerPage",
+    "count",
+    "sortBy",
+    "sortOrder",
+];
+
+/// How deep a body is followed; what lies deeper is left out.
+const DEEPEST: usize = 32;
+
+const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+
+/// The body with its personal values masked. What is no JSON is left out whole.
+pub fn body(bytes: &[u8]) -> String {
+    let mut masker = Masker { out: Vec::with_capacity(bytes.len()), is_error: false };
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let whole = Part { masker: &mut masker, meaning: Meaning::Unknown, depth: 0 };
+    let read = whole.deserialize(&mut json).and_then(|()| json.end());
+    match (read, String::from_utf8(masker.out)) {
+        (Ok(()), Ok(masked)) => masked,
+        _ => format!("({} bytes that are not JSON)", bytes.len()),
+    }
+}
+
+struct Masker {
+    out: Vec<u8>,
+    /// Whether it has shown itself to be an error that this server answered with.
+    is_error: bool,
+}
+
+impl Masker {
+    fn text(&mut self, text: &str) {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut self.out, text);
+    }
+}
+
+/// What the name of a value says of the texts in it.
+#[derive(Clone, Copy, PartialEq)]
+enum Meaning {
+    Unknown,
+    Schemas,
+    Harmless,
+    /// It may compare with a value: `emails[value eq "jane@x.example"]`.
+    Path,
+    /// What is in it is named by ids that this server gave out.
+    Resources,
+    /// Such an id.
+    ResourceId,
+    /// Text of an error, if it is one: written for administrators, with other people's values in
+    /// quotes.
+    Detail,
+}
+
+impl Meaning {
+    fn of(name: &str, within: Self, depth: usize) -> Self {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        match () {
+            () if within == Self::Resources && is("value") => Self::ResourceId,
+            () if is("members") || is("groups") => Self::Resources,
+            () if is("path") => Self::Path,
+            () if depth == 0 && name == "schemas" => Self::Schemas,
+            () if depth == 0 && name == "detail" => Self::Detail,
+            () if HARMLESS.into_iter().any(is) => Self::Harmless,
+            () => Self::Unknown,
+        }
+    }
+}
+
+/// A value that is about to be read.
+struct Part<'a> {
+    masker: &'a mut Masker,
+    meaning: Meaning,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Part<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        if self.depth > DEEPEST {
+            self.masker.text("…");
+            return from.deserialize_ignored_any(IgnoredAny).map(|_| ());
+        }
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Part<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.masker.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.masker.out.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        let _ = serde_json::to_writer(&mut self.masker.out, &value);
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        let _ = serde_json::to_writer(&mut self.masker.out, &value);
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        let _ = serde_json::to_writer(&mut self.masker.out, &value);
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.masker.is_error |= self.meaning == Meaning::Schemas && text == ERROR;
+        match self.meaning {
+            Meaning::ResourceId => self.masker.text(text),
+            Meaning::Schemas | Meaning::Harmless if is_token(text) => self.masker.text(text),
+            Meaning::Path => self.masker.text(&filter_or_nothing(text)),
+            Meaning::Detail if self.masker.is_error => self.masker.text(&filter(text)),
+            _ => self.masker.text(&mask(text)),
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        let Self { masker, meaning, depth } = self;
+        let (mut separator, depth) = (b'[', depth + 1);
+        loop {
+            let (before, mark) = (masker.out.len(), separator);
+            masker.out.push(mark);
+            if values.next_element_seed(Part { masker, meaning, depth })?.is_none() {
+                masker.out.truncate(before);
+                break;
+            }
+            separator = b',';
+        }
+        masker.out.extend_from_slice(if separator == b'[' { b"[]" } else { b"]" });
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self { masker, meaning, depth } = self;
+        let mut separator = b'{';
+        loop {
+            let name = Name { masker, separator, within: meaning, depth };
+            let Some(meaning) = members.next_key_seed(name)? else { break };
+            members.next_value_seed(Part { masker, meaning, depth: depth + 1 })?;
+            separator = b',';
+        }
+        masker.out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
+        Ok(())
+    }
+}
+
+/// The name of a member that is about to be read; says what it means for the value.
+struct Name<'a> {
+    masker: &'a mut Masker,
+    separator: u8,
+    within: Meaning,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Meaning;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Meaning, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Meaning;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Meaning, E> {
+        self.masker.out.push(self.separator);
+        self.masker.text(&name_of(name));
+        self.masker.out.push(b':');
+        Ok(Meaning::of(name, self.within, self.depth))
+    }
+}

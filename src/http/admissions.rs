@@ -1,0 +1,103 @@
+//! Tokens that were let in a moment ago.
+//!
+//! An identity provider sends thousands of requests with one token. Whose it is, and whether its
+//! connector and plan are on, is looked up once a second and after every commit of this node that may
+//! have changed it. So what is done through this node is in force at once, and what is done through
+//! another one after a second at most. When a token or a plan ends by the clock is no part of this:
+//! it is compared at each request. What was refused is not remembered.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use crate::store::connectors::Admitted;
+
+/// How long it is taken to be still so, whatever other nodes do.
+pub const LONGEST: Duration = Duration::from_secs(1);
+/// Tokens that are remembered at most.
+const MOST: usize = 10_000;
+
+struct Known {
+    admitted: Arc<Admitted>,
+    /// The store's number when it was looked up.
+    changes: u64,
+    since: Instant,
+}
+
+/// What is known, by the tokens' hashes.
+#[derive(Default)]
+pub struct Admissions(RwLock<HashMap<[u8; 32], Known>>);
+
+impl Admissions {
+    /// Whose token it is, if that is known and still so.
+    pub fn find(&self, hash: &[u8; 32], changes: u64, now: Instant) -> Option<Arc<Admitted>> {
+        // Nothing that holds it can leave it half changed.
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = all.get(hash)?;
+        let holds = known.changes == changes && now.duration_since(known.since) < LONGEST;
+        holds.then(|| Arc::clone(&known.admitted))
+    }
+
+    /// Remembers whose it is. Number and time are those of before it was looked up.
+    pub fn keep(&self, hash: [u8; 32], admitted: Arc<Admitted>, changes: u64, now: Instant) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST && !all.contains_key(&hash) {
+            all.retain(|_, known| now.duration_since(known.since) < LONGEST);
+            if all.len() >= MOST {
+                return;
+            }
+        }
+        all.insert(hash, Known { admitted, changes, since: now });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admitted() -> Arc<Admitted> {
+        Arc::new(Admitted {
+            enterprise_pk: 1,
+            connector_id: String::new(),
+            enabled: true,
+            plan: "enterprise".to_owned(),
+            plan_active: true,
+            plan_ends_at: None,
+            hash: Vec::new(),
+            expires_at: None,
+            log_personal_values: false,
+            token_pk: 1,
+            last_used_at: None,
+        })
+    }
+
+    #[test]
+    fn it_holds_until_something_changes_or_a_second_is_over() {
+        let (admissions, start) = (Admissions::default(), Instant::now());
+        admissions.keep([7; 32], admitted(), 3, start);
+        let holds = |hash, changes, after| {
+            admissions.find(&hash, changes, start + Duration::from_millis(after)).is_some()
+        };
+        assert!(holds([7; 32], 3, 999));
+        assert!(!holds([7; 32], 4, 0), "this node has changed something");
+        assert!(!holds([7; 32], 3, 1000), "another node may have");
+        assert!(!holds([8; 32], 3, 0), "another token");
+    }
+
+    #[test]
+    fn no_more_than_so_many_are_remembered() {
+        let (admissions, start) = (Admissions::default(), Instant::now());
+        let hash = |number: usize| {
+            let mut hash = [0; 32];
+            hash[..8].copy_from_slice(&number.to_le_bytes());
+            hash
+        };
+        for number in 0..MOST + 10 {
+            admissions.keep(hash(number), admitted(), 0, start);
+        }
+        assert!(admissions.find(&hash(MOST + 1), 0, start).is_none());
+        let later = start + LONGEST;
+        admissions.keep(hash(MOST + 1), admitted(), 0, later);
+        assert!(admissions.find(&hash(MOST + 1), 0, later).is_some());
+    }
+}
