@@ -18,8 +18,8 @@ database, an initial sync in Entra's order, and ten tenants at once. Prints tabl
 it is doing goes to standard error. Exit status 1 when a figure misses its bar or an answer is wrong.
 
   --short                 only what a bar is set for, on small sizes, in three minutes
-  --users N,N,…           users of the servers (1000,100000,1000000; short: 1000,20000)
-  --members N,N,…         members of the groups (10,10000,100000; short: 10,5000)
+  --users N,N,…           users of the servers (1000,100000,1000000; short: 1000,50000)
+  --members N,N,…         members of the groups (10,10000,100000; short: 10,10000)
   --samples N             single requests of each kind and size (300; short: 150)
   --bar RATIO             how much more a request may cost on a larger size (1.2)
   --rounds N              rounds under load (5; short: 3)
@@ -102,8 +102,8 @@ impl Options {
     fn short() -> Self {
         Self {
             short: true,
-            users: Sizes(vec![1_000, 20_000]),
-            members: Sizes(vec![10, 5_000]),
+            users: Sizes(vec![1_000, 50_000]),
+            members: Sizes(vec![10, 10_000]),
             samples: 150,
             rounds: 3,
             within: Duration::from_millis(400),

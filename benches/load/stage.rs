@@ -24,9 +24,6 @@ const BULK: usize = 1_000;
 const BULKS: usize = 3;
 /// How many users are created one by one at least, where there is time.
 const CREATED: usize = 2_000;
-/// How many users the bare loops write.
-const ROWS: usize = 3_000;
-const ROWS_ONE_BY_ONE: usize = 1_000;
 
 /// A side, and the limits beside it.
 pub struct Stage<'a> {
@@ -54,8 +51,7 @@ impl Stage<'_> {
             Kind::Create => self.create(connections, 1).await,
             Kind::Bulk => self.create(connections, BULK).await,
             Kind::FixedJson => self.fixed.load(connections, self.within).await,
-            Kind::Rows(1) => self.database.write(ROWS_ONE_BY_ONE, 1),
-            Kind::Rows(to_a_commit) => self.database.write(ROWS, to_a_commit),
+            Kind::Rows(to_a_commit) => self.database.write(to_a_commit, self.within),
             Kind::Select => {
                 let ids = (0..DIFFERENT).map(|n| scenario::pick(self.side, n).id.clone());
                 self.database.read(&ids.collect::<Vec<_>>(), self.within)

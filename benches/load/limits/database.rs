@@ -15,6 +15,9 @@ use super::tables::{
 use crate::Outcome;
 use crate::load::Load;
 
+/// More users than any database takes in a second on two cores.
+const HIGHEST_RATE: f64 = 25_000.0;
+
 enum Raw {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -66,18 +69,23 @@ impl Database {
         Ok(Self { raw, enterprise, pattern, written: 0 })
     }
 
-    /// Writes the rows of so many users, so many to a commit, and takes them out again.
+    /// Writes the rows of new users, so many to a commit, and takes them out again.
     ///
     /// # Errors
     /// The database's.
-    pub fn write(&mut self, count: usize, to_a_commit: usize) -> Outcome<Load> {
+    pub fn write(&mut self, to_a_commit: usize, within: Duration) -> Outcome<Load> {
+        let count = (HIGHEST_RATE * within.as_secs_f64()) as usize + to_a_commit;
         let from = self.written;
         self.written += count;
         let rows: Vec<Rows> = (from..self.written)
             .map(|number| self.pattern.of(self.enterprise, number))
             .collect::<Outcome<_>>()?;
-        let started = Instant::now();
+        let (started, mut written) = (Instant::now(), 0);
         for commit in rows.chunks(to_a_commit) {
+            if started.elapsed() >= within {
+                break;
+            }
+            written += commit.len();
             on!(&mut self.raw, connection => connection
             .transaction(|connection| {
                 for rows in commit {
@@ -108,7 +116,7 @@ impl Database {
                 QueryResult::Ok(())
             }))?;
         }
-        let load = Load::of_loop(count, started.elapsed());
+        let load = Load::of_loop(written, started.elapsed());
         self.take_out()?;
         Ok(load)
     }
@@ -139,6 +147,8 @@ impl Database {
             diesel::delete(mine).execute(connection)?;
             let mine = users::table.filter(users::email_domain.eq("limit.example"))
                 .filter(users::email_key.like(pattern));
+            diesel::delete(mine).execute(connection)?;
+            let mine = scim_requests::table.filter(scim_requests::enterprise_pk.eq(enterprise));
             diesel::delete(mine).execute(connection)?;
         });
         Ok(())
