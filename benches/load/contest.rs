@@ -25,6 +25,22 @@ pub enum Kind {
     Flushes,
 }
 
+impl Kind {
+    /// What the tables call it.
+    pub fn name(self) -> String {
+        match self {
+            Self::Scenario(name) => name.to_owned(),
+            Self::Create => "create".to_owned(),
+            Self::Bulk => "Bulk of 1,000 creates: users".to_owned(),
+            Self::FixedJson => "*limit:* fixed JSON of 600 bytes, actix-web".to_owned(),
+            Self::Rows(1) => "*limit:* bare rows of a user, one user to a commit".to_owned(),
+            Self::Rows(count) => format!("*limit:* bare rows of a user, {count} users to a commit"),
+            Self::Select => "*limit:* bare select of a member".to_owned(),
+            Self::Flushes => "*limit:* appends to a file, each flushed".to_owned(),
+        }
+    }
+}
+
 /// What is measured, over so many connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Contender {
@@ -61,9 +77,6 @@ pub const USERS: [Contender; 21] = [
     with(Kind::Flushes, 1),
 ];
 
-/// Those of them that a ratio is made of.
-const NEEDED: [usize; 10] = [0, 1, 2, 3, 4, 13, 14, 16, 17, 18];
-
 /// Among the members of a group.
 pub const MEMBERS: [Contender; 5] = [
     with(Kind::Scenario("PATCH of title"), 8),
@@ -72,11 +85,6 @@ pub const MEMBERS: [Contender; 5] = [
     with(Kind::Scenario("get of the group without members"), 8),
     with(Kind::Scenario("get of the group"), 8),
 ];
-
-/// Those of `USERS` that a ratio is made of.
-pub fn needed() -> Vec<Contender> {
-    NEEDED.iter().filter_map(|at| USERS.get(*at).copied()).collect()
-}
 
 /// What came of one contender.
 pub struct Figure {
@@ -110,7 +118,7 @@ pub async fn run(
     };
     let mut figures: Vec<Figure> = contenders.iter().map(figure).collect();
     for round in 0..rounds {
-        eprintln!("  {} {}, round {} of {rounds}", stage.side.size, stage.what, round + 1);
+        eprintln!("  round {} of {rounds}", round + 1);
         for figure in &mut figures {
             figure.loads.push(stage.run(figure.contender).await?);
             figure.resident = usage::resident(stage.side.process);

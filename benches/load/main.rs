@@ -19,6 +19,7 @@ mod restart;
 mod run;
 mod scenario;
 mod server;
+mod site;
 mod stage;
 mod sync;
 mod tenants;

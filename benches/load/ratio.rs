@@ -86,6 +86,13 @@ const QUOTIENTS: [(&str, Term, Term, Bar); 9] = [
     ),
 ];
 
+/// Whether a quotient is made of it.
+pub fn needs(contender: &Contender) -> bool {
+    let same =
+        |(kind, connections): Term| contender.kind == kind && contender.connections == connections;
+    QUOTIENTS.iter().any(|(_, dividend, divisor, _)| same(*dividend) || same(*divisor))
+}
+
 /// How much longer than the middle request one of a hundred may take.
 const TAIL: f64 = 10.0;
 
@@ -113,7 +120,7 @@ fn tail(figures: &[Figure]) -> Option<Ratio> {
         (figure.median(ratio), figure.contender.kind)
     });
     let (value, kind) = each.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    let what = format!("p99 / p50, the worst ({})", name(kind));
+    let what = format!("p99 / p50, the worst ({})", kind.name());
     Some(Ratio { what, value, bar: Bar::AtMost(TAIL) })
 }
 
@@ -122,18 +129,4 @@ fn find(figures: &[Figure], (kind, connections): Term) -> Option<&Figure> {
         figure.contender.kind == kind && figure.contender.connections == connections
     };
     figures.iter().find(same)
-}
-
-/// What a contender is called.
-pub fn name(kind: Kind) -> String {
-    match kind {
-        Kind::Scenario(name) => name.to_owned(),
-        Kind::Create => "create".to_owned(),
-        Kind::Bulk => "Bulk of 1,000 creates: users".to_owned(),
-        Kind::FixedJson => "*limit:* fixed JSON of 600 bytes, actix-web".to_owned(),
-        Kind::Rows(1) => "*limit:* bare rows of a user, one user to a commit".to_owned(),
-        Kind::Rows(count) => format!("*limit:* bare rows of a user, {count} users to a commit"),
-        Kind::Select => "*limit:* bare select of a member".to_owned(),
-        Kind::Flushes => "*limit:* appends to a file, each flushed".to_owned(),
-    }
 }

@@ -7,7 +7,7 @@ use crate::contest::{Figure, Kind};
 use crate::growth::Row;
 use crate::load::Load;
 use crate::options::Options;
-use crate::ratio::{Bar, Ratio, name};
+use crate::ratio::{Bar, Ratio};
 use crate::restart::Restart;
 use crate::run::Results;
 use crate::tenants::Tenants;
@@ -86,7 +86,7 @@ fn growth(text: &mut String, rows: &[Row], options: &Options) {
         let sizes = joined(row.sizes.iter(), usize::to_string);
         let medians = joined(row.medians.iter(), |time: &Duration| time.as_micros().to_string());
         let bar = row.bar.map_or("–".to_owned(), |bar| format!("{bar}"));
-        let what = format!("{:?}", row.scenario.compared).to_lowercase();
+        let what = row.scenario.compared.word();
         let verdict = if row.passes() { "" } else { MISSED };
         let (name, ratio) = (row.scenario.name, row.ratio());
         // Writing to a text cannot fail.
@@ -135,7 +135,7 @@ fn under_load(text: &mut String, title: &str, figures: &[Figure], options: &Opti
         let _ = writeln!(
             text,
             "| {} | {connections} | {:.0} | {} | {} | {cpu} | {resident} |",
-            name(kind),
+            kind.name(),
             figure.median(Load::rate),
             quantile(500),
             quantile(990),

@@ -28,7 +28,6 @@ const CREATED: usize = 2_000;
 /// A side, and the limits beside it.
 pub struct Stage<'a> {
     pub side: &'a Side,
-    pub what: &'static str,
     pub fixed: &'a Fixed,
     pub database: &'a mut Database,
     /// A directory on the disk that the databases are on.

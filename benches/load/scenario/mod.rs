@@ -45,6 +45,16 @@ pub enum Compared {
     Members,
 }
 
+impl Compared {
+    /// What the sizes count.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Members => "members",
+        }
+    }
+}
+
 /// How much more the request may cost on a larger side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Growth {
