@@ -36,6 +36,9 @@ INSOMNIA_SCIM_TEST_BIN names another binary than the one that cargo built for th
 /// Single requests before the measured ones, for each kind and size.
 pub const WARM_UP: usize = 30;
 
+/// In less time nothing is sent that a median could be taken of.
+const SHORTEST_ROUND: Duration = Duration::from_millis(50);
+
 /// What to measure.
 #[derive(Debug)]
 pub struct Options {
@@ -169,6 +172,11 @@ impl Options {
         }
         if self.samples == 0 || self.rounds == 0 {
             return Err("--samples and --rounds must be at least 1".into());
+        }
+        if self.within < SHORTEST_ROUND {
+            return Err(
+                format!("--seconds must be at least {}", SHORTEST_ROUND.as_secs_f64()).into()
+            );
         }
         Ok(())
     }
