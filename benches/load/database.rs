@@ -1,14 +1,16 @@
 //! Fresh databases for the servers: a SQLite file, or a new database on a PostgreSQL server.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Outcome;
 
 /// Which database a server runs on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
     Postgres,
@@ -17,8 +19,8 @@ pub enum Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
         })
     }
 }
@@ -26,7 +28,7 @@ impl fmt::Display for Kind {
 /// Where databases of one kind are made; a throw-away cluster lives as long as this.
 pub enum Databases {
     Sqlite,
-    Postgres { url: String, _cluster: Option<Cluster> },
+    Postgres { url: String, made: RefCell<Vec<String>>, _cluster: Option<Cluster> },
 }
 
 impl Databases {
@@ -37,36 +39,44 @@ impl Databases {
     pub fn open(kind: Kind) -> Outcome<Self> {
         match kind {
             Kind::Sqlite => Ok(Self::Sqlite),
-            Kind::Postgres => match std::env::var("INSOMNIA_SCIM_TEST_POSTGRES") {
-                Ok(url) if !url.is_empty() => Ok(Self::Postgres { url, _cluster: None }),
-                _ => {
-                    let (cluster, url) = Cluster::start()?;
-                    Ok(Self::Postgres { url, _cluster: Some(cluster) })
-                }
-            },
+            Kind::Postgres => {
+                let given = std::env::var("INSOMNIA_SCIM_TEST_POSTGRES").unwrap_or_default();
+                let (cluster, url) = match given.is_empty() {
+                    true => Cluster::start().map(|(cluster, url)| (Some(cluster), url))?,
+                    false => (None, given),
+                };
+                Ok(Self::Postgres { url, made: RefCell::default(), _cluster: cluster })
+            }
         }
     }
 
     /// The URL of a new, empty database.
-    pub fn create(&self, name: &str, directory: &Path) -> Outcome<String> {
+    ///
+    /// # Errors
+    /// When the server does not make it.
+    pub fn create(&self, directory: &Path) -> Outcome<String> {
         match self {
             Self::Sqlite => Ok(format!("sqlite://{}", directory.join("load.db").display())),
-            Self::Postgres { url, .. } => {
+            Self::Postgres { url, made, .. } => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
+                let name = format!("load_{}_{now}", std::process::id());
                 execute(url, &format!("CREATE DATABASE {name}"))?;
                 let (server, _) = url.rsplit_once('/').ok_or("the PostgreSQL URL has no path")?;
-                Ok(format!("{server}/{name}"))
+                let database = format!("{server}/{name}");
+                made.borrow_mut().push(name);
+                Ok(database)
             }
         }
     }
 
-    /// Removes a database that `create` made; SQLite's goes with its directory.
-    pub fn remove(&self, name: &str) -> Outcome<()> {
-        match self {
-            Self::Sqlite => Ok(()),
-            Self::Postgres { url, .. } => {
-                execute(url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            }
-        }
+    /// Removes the databases that `create` made; SQLite's go with their directories.
+    ///
+    /// # Errors
+    /// When the server does not remove one.
+    pub fn remove(&self) -> Outcome<()> {
+        let Self::Postgres { url, made, .. } = self else { return Ok(()) };
+        let drop = |name| execute(url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        made.borrow_mut().drain(..).try_for_each(drop)
     }
 }
 

@@ -1,73 +1,138 @@
-//! One release server with one account, on a fresh database in a temporary directory.
+//! Release servers on fresh databases in temporary directories.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 
 use crate::Outcome;
-use crate::api::Api;
+use crate::client::Endpoint;
+use crate::request::Request;
 
-const READY_WITHIN: Duration = Duration::from_secs(30);
+const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(60);
-const POLL_EVERY: Duration = Duration::from_millis(20);
+/// Short, because the time until the server is ready is one of the figures.
+const POLL_EVERY: Duration = Duration::from_millis(2);
+
+/// A database and the address of the server on it, whether it runs or not.
+pub struct Installation {
+    directory: TempDir,
+    pub database_url: String,
+    listen: String,
+}
+
+/// An account and its SCIM interface.
+pub struct Account {
+    pub id: String,
+    pub endpoint: Endpoint,
+}
 
 /// A running server. Dropping it kills the process; `stop` ends it as an operator would.
 pub struct Server {
     process: Child,
-    directory: TempDir,
-    /// The account's SCIM interface.
-    pub api: Api,
+    log: PathBuf,
+    /// From the start of the process until it said that it is ready.
+    pub ready_after: Duration,
 }
 
-impl Server {
-    /// Bootstraps an account with this many seats and serves it.
-    pub async fn start(database_url: &str, directory: TempDir, seats: usize) -> Outcome<Self> {
-        let program = std::env::var("INSOMNIA_SCIM_TEST_BIN")
-            .unwrap_or_else(|_| env!("CARGO_BIN_EXE_insomnia-scim").to_owned());
-        let listen = format!("127.0.0.1:{}", free_port()?);
-        let public_url = format!("http://{listen}");
-        let command = || {
-            let mut command = Command::new(&program);
-            command
-                .env("DATABASE_URL", database_url)
-                .env("INSOMNIA_SCIM_LISTEN", &listen)
-                .env("INSOMNIA_SCIM_PUBLIC_URL", &public_url);
-            command
-        };
-        let api = bootstrap(command(), seats)?;
-        let log = File::create(directory.path().join("server.log"))?;
-        let process = command()
-            .arg("serve")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()?;
-        let mut server = Self { process, directory, api };
-        server.wait_until_ready(&public_url).await?;
+impl Installation {
+    /// Takes a free port for a server on this database.
+    pub fn new(database_url: String, directory: TempDir) -> Outcome<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        Ok(Self { directory, database_url, listen: format!("127.0.0.1:{port}") })
+    }
+
+    /// The directory of this server's files.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Makes an account with so many seats.
+    ///
+    /// # Errors
+    /// When the name is taken, or the database is not to be had.
+    pub fn bootstrap(&self, name: &str, seats: usize) -> Outcome<Account> {
+        let done = self
+            .command()
+            .arg("bootstrap")
+            .args([&format!("--account={name}"), &format!("--owner=owner@{name}.example")])
+            .args([&format!("--domain={name}.example"), &format!("--seats={seats}")])
+            .arg("--json")
+            .output()?;
+        if !done.status.success() {
+            return Err(format!("bootstrap: {}", String::from_utf8_lossy(&done.stderr)).into());
+        }
+        let account: Value = serde_json::from_slice(&done.stdout)?;
+        let text =
+            |field: &str| account[field].as_str().ok_or(format!("bootstrap gave no {field}"));
+        Ok(Account {
+            id: text("account_id")?.to_owned(),
+            endpoint: Endpoint::new(text("scim_base_url")?, text("scim_token")?)?,
+        })
+    }
+
+    /// Starts the server and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it ends, or is not ready in time.
+    pub async fn serve(&self) -> Outcome<Server> {
+        let log = self.directory().join("server.log");
+        let file = OpenOptions::new().create(true).append(true).open(&log)?;
+        let (output, started) = (file.try_clone()?, Instant::now());
+        let mut command = self.command();
+        command.arg("serve").stdin(Stdio::null()).stdout(output).stderr(file);
+        let process = command.spawn()?;
+        let mut server = Server { process, log, ready_after: Duration::ZERO };
+        server.wait_until_ready(&self.listen).await?;
+        server.ready_after = started.elapsed();
         Ok(server)
     }
 
+    fn command(&self) -> Command {
+        let program = std::env::var("INSOMNIA_SCIM_TEST_BIN")
+            .unwrap_or_else(|_| env!("CARGO_BIN_EXE_insomnia-scim").to_owned());
+        let mut command = Command::new(program);
+        command
+            .env("DATABASE_URL", &self.database_url)
+            .env("INSOMNIA_SCIM_LISTEN", &self.listen)
+            .env("INSOMNIA_SCIM_PUBLIC_URL", format!("http://{}", self.listen));
+        command
+    }
+}
+
+impl Server {
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Polls `/readyz` until it answers 200.
-    async fn wait_until_ready(&mut self, public_url: &str) -> Outcome<()> {
+    async fn wait_until_ready(&mut self, listen: &str) -> Outcome<()> {
+        let mut connection = Endpoint::new(&format!("http://{listen}"), "none")?.connection();
         let deadline = Instant::now() + READY_WITHIN;
         while Instant::now() < deadline {
             if let Some(status) = self.process.try_wait()? {
-                return Err(format!("serve ended with {status}: {}", self.log()).into());
+                return Err(format!("serve ended with {status}: {}", self.last_words()).into());
             }
-            let answer = reqwest::get(format!("{public_url}/readyz")).await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
+            if TcpStream::connect(listen).await.is_ok()
+                && connection.succeed(&Request::get("/readyz")).await.is_ok()
+            {
                 return Ok(());
             }
             tokio::time::sleep(POLL_EVERY).await;
         }
-        Err(format!("the server was not ready in time: {}", self.log()).into())
+        Err(format!("the server was not ready in time: {}", self.last_words()).into())
     }
 
     /// Stops the server with SIGTERM; it must end with status 0.
+    ///
+    /// # Errors
+    /// When it ends otherwise, or not in time.
     pub async fn stop(mut self) -> Outcome<()> {
         let signal = format!("kill -TERM {}", self.process.id());
         Command::new("sh").args(["-c", &signal]).status()?;
@@ -77,7 +142,7 @@ impl Server {
                 if status.success() {
                     return Ok(());
                 }
-                return Err(format!("after SIGTERM, {status}: {}", self.log()).into());
+                return Err(format!("after SIGTERM, {status}: {}", self.last_words()).into());
             }
             tokio::time::sleep(POLL_EVERY).await;
         }
@@ -85,9 +150,8 @@ impl Server {
     }
 
     /// The end of the server's log.
-    fn log(&self) -> String {
-        let path = self.directory.path().join("server.log");
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+    fn last_words(&self) -> String {
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
@@ -99,25 +163,4 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Creates the account; returns its SCIM interface.
-fn bootstrap(mut command: Command, seats: usize) -> Outcome<Api> {
-    let done = command
-        .args(["bootstrap", "--account=Load", "--owner=owner@load.example"])
-        .args(["--domain=load.example", &format!("--seats={seats}"), "--json"])
-        .output()?;
-    if !done.status.success() {
-        return Err(format!("bootstrap: {}", String::from_utf8_lossy(&done.stderr)).into());
-    }
-    let account: Value = serde_json::from_slice(&done.stdout)?;
-    let text = |name: &str| {
-        account[name].as_str().map(str::to_owned).ok_or(format!("bootstrap gave no {name}"))
-    };
-    Api::new(&text("scim_base_url")?, &text("scim_token")?)
-}
-
-/// A port of 127.0.0.1 that is free at this moment.
-fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
