@@ -130,8 +130,8 @@ pub fn apply(
             Ok(Change::removing(team_members::clear(transaction, team)?, ids))
         }
         (OperationKind::Remove, None) => {
-            let named: Vec<String> =
-                elements(operation)?.iter().filter_map(id_of).map(str::to_owned).collect();
+            let elements = elements(operation)?;
+            let named: Vec<&str> = elements.iter().filter_map(id_of).collect();
             let known = team_members::resolve(transaction, enterprise, &named)?;
             let pks: Vec<i64> = known.into_iter().map(|(_, pk)| pk).collect();
             remove(transaction, team, &pks)
@@ -184,29 +184,31 @@ fn resolve(
     enterprise: i64,
     values: &[Value],
 ) -> Result<Vec<Addition>> {
-    let mut ids: Vec<String> = Vec::with_capacity(values.len());
-    for value in values {
-        let id = id_of(value).ok_or_else(|| {
-            ScimError::invalid_value("members: each member needs a value, the id of a User.")
-        })?;
-        ids.push(id.to_owned());
+    let nameless = || {
+        let detail = "members: each member needs a value, the id of a User.";
+        ProvisioningError::from(ScimError::invalid_value(detail))
+    };
+    let mut unknown: Vec<&str> = Vec::new();
+    let mut seen = HashSet::with_capacity(values.len());
+    let mut additions = Vec::with_capacity(values.len());
+    for values in values.chunks(team_members::CHUNK) {
+        let ids: Vec<&str> =
+            values.iter().map(|value| id_of(value).ok_or_else(nameless)).collect::<Result<_>>()?;
+        let known: HashMap<String, i64> =
+            team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
+        for (id, value) in ids.into_iter().zip(values) {
+            match known.get(id) {
+                None => unknown.push(id),
+                Some(&member_pk) if seen.insert(member_pk) => {
+                    let display = value.get("display").and_then(Value::as_str).map(str::to_owned);
+                    additions.push(Addition { member_pk, display });
+                }
+                Some(_) => {}
+            }
+        }
     }
-    let known: HashMap<String, i64> =
-        team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
-    let unknown: Vec<&str> =
-        ids.iter().filter(|id| !known.contains_key(*id)).map(String::as_str).collect();
     if !unknown.is_empty() {
         return Err(unknown_members(&unknown).into());
-    }
-    let mut seen = HashSet::with_capacity(ids.len());
-    let mut additions = Vec::with_capacity(ids.len());
-    for (id, value) in ids.iter().zip(values) {
-        if let Some(&member_pk) = known.get(id)
-            && seen.insert(member_pk)
-        {
-            let display = value.get("display").and_then(Value::as_str).map(str::to_owned);
-            additions.push(Addition { member_pk, display });
-        }
     }
     Ok(additions)
 }
@@ -240,6 +242,7 @@ fn selected(
     filter: &Filter,
 ) -> Result<Vec<i64>> {
     if let Some(ids) = patch::ids_in_filter(filter) {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let known = team_members::resolve(transaction, enterprise, &ids)?;
         return Ok(known.into_iter().map(|(_, pk)| pk).collect());
     }

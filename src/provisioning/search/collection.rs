@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::plan::{Answered, text};
+use crate::provisioning::document::View;
+use crate::provisioning::memberships::MEMBERS;
 use crate::provisioning::{Directory, ProvisioningError, groups, users};
 use crate::scim::filter::{Filter, Operator, fold};
 use crate::scim::projection::Projection;
@@ -51,13 +53,30 @@ pub trait Collection {
     /// The key of a row.
     fn key(row: &Self::Row) -> i64;
 
-    /// The resources that these rows are, with what the projection includes, not yet projected.
+    /// The resources that these rows are, with what the projection includes, to be evaluated.
     fn views(
         conn: &mut Conn,
         directory: &Directory,
         rows: &[Self::Row],
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError>;
+
+    /// The same to be shown, not yet projected.
+    fn shown(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[Self::Row],
+        projection: &Projection,
+    ) -> Result<Vec<View>, ProvisioningError> {
+        let views = Self::views(conn, directory, rows, projection)?;
+        Ok(views.into_iter().map(View::from).collect())
+    }
+
+    /// Whether one resource with what the projection includes may be as long as any number of
+    /// others.
+    fn may_be_long(_: &Projection) -> bool {
+        false
+    }
 }
 
 /// An equality on an attribute of the core schema: its name, its sub-attribute's, the value.
@@ -241,5 +260,18 @@ impl Collection for Groups {
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError> {
         groups::views(conn, directory, rows, projection)
+    }
+
+    fn shown(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[TeamRow],
+        projection: &Projection,
+    ) -> Result<Vec<View>, ProvisioningError> {
+        groups::shown(conn, directory, rows, projection)
+    }
+
+    fn may_be_long(projection: &Projection) -> bool {
+        projection.includes(None, MEMBERS)
     }
 }

@@ -8,8 +8,8 @@ mod plan;
 mod scan;
 mod section;
 
-use serde_json::Value;
-
+use super::document::Body;
+use super::sending::{Content, send};
 use super::{Directory, ProvisioningError};
 use crate::enterprise::Timestamp;
 use crate::scim::cursor::Cursor;
@@ -44,11 +44,19 @@ pub async fn search(
     types: Vec<&'static ResourceType>,
     query: Query,
     limits: Limits,
-) -> Result<ListResponse> {
+) -> Result<Content> {
     let now = store.clock().now();
     let this = directory.clone();
-    let (response, walk) =
-        store.read(Cost::Long, move |conn| page(conn, &this, &types, &query, &limits, now)).await?;
+    let sections = sections(directory, &types, &query)?;
+    let is_long = sections.may_be_long();
+    let read = move |conn: &mut Conn| page(conn, &this, &sections, &query.page, &limits, now);
+    let (walk, content) = match is_long {
+        true => send(store, read).await?,
+        false => {
+            let (walk, body) = store.read(Cost::Long, read).await?;
+            (walk, Content::try_from(body)?)
+        }
+    };
     if let Some(Walk { step, anchor }) = walk {
         let remembered = store
             .write(Scope(directory.enterprise), move |transaction| {
@@ -60,7 +68,7 @@ pub async fn search(
             log::warn!("a walk by index is not remembered: {error}");
         }
     }
-    Ok(response)
+    Ok(content)
 }
 
 /// What is to be remembered of a walk by index.
@@ -69,14 +77,12 @@ struct Walk {
     anchor: walks::Anchor,
 }
 
-fn page(
-    conn: &mut Conn,
+/// The parts of the query.
+fn sections(
     directory: &Directory,
     types: &[&'static ResourceType],
     query: &Query,
-    limits: &Limits,
-    now: Timestamp,
-) -> Result<(ListResponse, Option<Walk>)> {
+) -> Result<Sections> {
     let mut sections = Vec::with_capacity(types.len());
     let mut unknown = None;
     for resource_type in types {
@@ -89,17 +95,26 @@ fn page(
     if let (true, Some(error)) = (sections.is_empty(), unknown) {
         return Err(ScimError::from(error).into());
     }
-    let sections = Sections::new(sections);
-    match &query.page {
+    Ok(Sections::new(sections))
+}
+
+fn page(
+    conn: &mut Conn,
+    directory: &Directory,
+    sections: &Sections,
+    page: &PageRequest,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<(Option<Walk>, Body)> {
+    match page {
         PageRequest::Index { start_index, count } => {
             let limit = page_size(*count, limits);
-            by_index(conn, directory, &sections, *start_index, limit, now)
+            by_index(conn, directory, sections, *start_index, limit, now)
         }
         PageRequest::Cursor { cursor, count } => {
             let limit = page_size(*count, limits);
-            let response =
-                by_cursor(conn, directory, &sections, cursor.as_deref(), limit, limits, now)?;
-            Ok((response, None))
+            let body = by_cursor(conn, directory, sections, cursor.as_deref(), limit, limits, now)?;
+            Ok((None, body))
         }
     }
 }
@@ -112,19 +127,19 @@ fn by_cursor(
     limit: u64,
     limits: &Limits,
     now: Timestamp,
-) -> Result<ListResponse> {
+) -> Result<Body> {
     let hash = sections.query_hash(directory, None);
     let decoded = cursor
         .map(|text| Cursor::decode(text, hash, now.seconds(), limits.cursor_timeout))
         .transpose()?;
     let page = sections.by_cursor(conn, decoded.map(|cursor| cursor.position), limit)?;
     let next = |position| Cursor { query: hash, position, issued_at: now.seconds() }.encode();
-    Ok(ListResponse {
+    let response = ListResponse {
         total_results: page.total,
-        start_index: None,
-        items: page.items.into_iter().map(Value::Object).collect(),
         next_cursor: page.next.map(next),
-    })
+        ..ListResponse::default()
+    };
+    Body::list(response, page.items)
 }
 
 /// Index paging that loses nobody. A page remembers its last resource; the page that follows begins
@@ -137,7 +152,7 @@ fn by_index(
     start_index: u64,
     limit: u64,
     now: Timestamp,
-) -> Result<(ListResponse, Option<Walk>)> {
+) -> Result<(Option<Walk>, Body)> {
     let query = sections.query_hash(directory, Some(limit)).cast_signed();
     let step = |start_index: u64| walks::Step {
         enterprise: directory.enterprise,
@@ -182,10 +197,9 @@ fn by_index(
     let response = ListResponse {
         total_results: total,
         start_index: Some(start_index),
-        items: page.items.into_iter().map(Value::Object).collect(),
-        next_cursor: None,
+        ..ListResponse::default()
     };
-    Ok((response, walk))
+    Ok((walk, Body::list(response, page.items)?))
 }
 
 fn page_size(count: Option<u64>, limits: &Limits) -> u64 {

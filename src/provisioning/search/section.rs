@@ -8,6 +8,7 @@ use super::places::{First, Place, order};
 use super::plan::{Plan, plan};
 use super::scan;
 use crate::provisioning::Directory;
+use crate::provisioning::document::View;
 use crate::provisioning::resource_types::USER;
 use crate::scim::cursor::{Cursor, Position};
 use crate::scim::projection::Projection;
@@ -25,7 +26,7 @@ pub struct Page {
     /// Matches from this page on, where the search has counted them.
     pub ahead: Option<u64>,
     /// The resources, projected.
-    pub items: Vec<Resource>,
+    pub items: Vec<View>,
     /// Where the next page begins, if there is one.
     pub next: Option<Position>,
 }
@@ -102,6 +103,11 @@ impl Section {
         }
     }
 
+    /// Whether a resource of this part may be long, so that it is sent while it is read.
+    fn may_be_long(&self) -> bool {
+        with!(self, |C, _plan| C::may_be_long(&self.projection))
+    }
+
     /// Whether the index answers without looking at resources.
     fn is_plain(&self) -> bool {
         let one_lookup = with!(self, |C, plan| {
@@ -121,7 +127,7 @@ impl Section {
     }
 
     /// Resources of a plain section from a position on, or after a row.
-    fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, Resource)>> {
+    fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, View)>> {
         let enterprise = self.directory.enterprise;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         with!(self, |C, plan| {
@@ -137,14 +143,10 @@ impl Section {
         })
     }
 
-    fn project<C: Collection>(
-        &self,
-        conn: &mut Conn,
-        rows: &[C::Row],
-    ) -> Result<Vec<(i64, Resource)>> {
-        let mut resources = C::views(conn, &self.directory, rows, &self.projection)?;
-        resources.iter_mut().for_each(|resource| self.projection.apply(resource));
-        Ok(rows.iter().map(C::key).zip(resources).collect())
+    fn project<C: Collection>(&self, conn: &mut Conn, rows: &[C::Row]) -> Result<Vec<(i64, View)>> {
+        let mut views = C::shown(conn, &self.directory, rows, &self.projection)?;
+        views.iter_mut().for_each(|view| view.project(&self.projection));
+        Ok(rows.iter().map(C::key).zip(views).collect())
     }
 
     /// Visits the place of every match after a row.
@@ -171,7 +173,7 @@ impl Section {
     }
 
     /// The resources at these rows, projected, in directory order.
-    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, Resource)>> {
+    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, View)>> {
         with!(self, |C, _plan| {
             let rows = C::by_keys(conn, self.directory.enterprise, rows)?;
             self.project::<C>(conn, &rows)
@@ -215,6 +217,11 @@ impl Sections {
         self.0.first().and_then(|section| section.sort.as_ref())
     }
 
+    /// Whether a resource of the page may be long, so that it is sent while it is read.
+    pub fn may_be_long(&self) -> bool {
+        self.0.iter().any(Section::may_be_long)
+    }
+
     fn is_plain(&self) -> bool {
         self.0.iter().all(Section::is_plain)
     }
@@ -255,7 +262,7 @@ impl Sections {
                 let found = section.plain(conn, From::Position(offset), limit)?;
                 limit = limit.saturating_sub(found.len() as u64);
                 last = found.last().map(|(row, _)| (number, *row)).or(last);
-                page.items.extend(found.into_iter().map(|(_, resource)| resource));
+                page.items.extend(found.into_iter().map(|(_, view)| view));
             }
             offset = offset.saturating_sub(count);
         }
@@ -316,7 +323,7 @@ impl Sections {
             ) => (section, row, given),
         };
         let mut total = 0;
-        let mut found: Vec<(u8, i64, Resource)> = Vec::new();
+        let mut found: Vec<(u8, i64, View)> = Vec::new();
         for (number, section) in (0_u8..).zip(&self.0) {
             total += section.count(conn)?;
             let missing = (limit + 1).saturating_sub(found.len() as u64);
@@ -324,7 +331,7 @@ impl Sections {
                 continue;
             }
             let page = section.plain(conn, From::After(row), missing)?;
-            found.extend(page.into_iter().map(|(row, resource)| (number, row, resource)));
+            found.extend(page.into_iter().map(|(row, view)| (number, row, view)));
             row = 0;
         }
         let more = found.len() as u64 > limit;
@@ -335,13 +342,13 @@ impl Sections {
             given: given + limit,
         });
         let ahead = if more { None } else { Some(found.len() as u64) };
-        let items = found.into_iter().map(|(.., resource)| resource).collect();
+        let items = found.into_iter().map(|(.., view)| view).collect();
         Ok(Page { total, ahead, items, next })
     }
 
     /// The resources at these places, in their order.
-    fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<Resource>> {
-        let mut loaded: Vec<Option<Resource>> = vec![None; places.len()];
+    fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<View>> {
+        let mut loaded: Vec<Option<View>> = vec![None; places.len()];
         for (number, section) in (0_u8..).zip(&self.0) {
             let rows: Vec<i64> = places
                 .iter()
@@ -351,11 +358,11 @@ impl Sections {
             if rows.is_empty() {
                 continue;
             }
-            let mut resources: std::collections::HashMap<i64, Resource> =
+            let mut views: std::collections::HashMap<i64, View> =
                 section.at(conn, &rows)?.into_iter().collect();
             for (place, slot) in places.iter().zip(&mut loaded) {
                 if place.section == number {
-                    *slot = resources.remove(&place.row);
+                    *slot = views.remove(&place.row);
                 }
             }
         }
