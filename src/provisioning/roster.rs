@@ -42,8 +42,7 @@ impl Roster {
             display: includes("display"),
             kind: includes("type"),
         };
-        let shows_any = roster.value || roster.reference || roster.display || roster.kind;
-        (projection.includes(None, MEMBERS) && shows_any).then_some(roster)
+        (roster.value || roster.reference || roster.display || roster.kind).then_some(roster)
     }
 
     /// Writes the attribute with the comma before it, or nothing if there are no members. Begins

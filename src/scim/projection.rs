@@ -69,15 +69,10 @@ impl Projection {
         self.is_included(extension, attribute, definition)
     }
 
-    /// Whether the answer would contain this sub-attribute of an attribute that it contains.
-    pub fn includes_part(
-        &self,
-        extension: Option<&str>,
-        attribute: &str,
-        sub_attribute: &str,
-    ) -> bool {
-        let definition = self.definition(extension, attribute);
-        self.choice(extension, attribute).keeps(definition, sub_attribute)
+    /// Whether the answer would contain this sub-attribute of the attribute, if it has a value.
+    pub fn includes_part(&self, extension: Option<&str>, attribute: &str, part: &str) -> bool {
+        let mut value = Value::Object(Map::from_iter([(part.to_owned(), Value::Bool(true))]));
+        self.keep(extension, attribute, &mut value)
     }
 
     /// Takes out of the resource what the answer is not to contain. The caller has put `schemas`,
@@ -119,47 +114,32 @@ impl Projection {
         is_requested && !matches!(extent(&self.excluded, urn, name), Extent::Everything)
     }
 
-    fn choice<'a>(&'a self, urn: Option<&str>, name: &str) -> Choice<'a> {
-        Choice {
-            requested: self.requested.as_deref().map(|requested| extent(requested, urn, name)),
-            excluded: extent(&self.excluded, urn, name),
-        }
-    }
-
     /// Whether the attribute stays; cuts its value down to the sub-attributes that do.
     fn keep(&self, urn: Option<&str>, name: &str, value: &mut Value) -> bool {
         let definition = self.definition(urn, name);
         if !self.is_included(urn, name, definition) {
             return false;
         }
-        let choice = self.choice(urn, name);
-        cut(value, &|sub_attribute| choice.keeps(definition, sub_attribute))
-    }
-}
-
-/// What a request chooses of one attribute.
-struct Choice<'a> {
-    requested: Option<Extent<'a>>,
-    excluded: Extent<'a>,
-}
-
-impl Choice<'_> {
-    /// Whether a sub-attribute stays.
-    fn keeps(&self, definition: &Attribute, name: &str) -> bool {
-        let returned = definition.sub_attribute(name).unwrap_or(&OPEN).returned;
-        let is_named = |names: &[&str]| names.iter().any(|found| found.eq_ignore_ascii_case(name));
-        let is_requested = match &self.requested {
-            Some(Extent::SubAttributes(names)) => is_named(names),
-            _ => returned != Returned::Request,
-        };
-        match returned {
-            Returned::Never => false,
-            Returned::Always => true,
-            Returned::Default | Returned::Request => {
-                is_requested
-                    && !matches!(&self.excluded, Extent::SubAttributes(names) if is_named(names))
+        let requested = self.requested.as_deref().map(|requested| extent(requested, urn, name));
+        let excluded = extent(&self.excluded, urn, name);
+        let keep_sub_attribute = |name: &str| {
+            let returned = definition.sub_attribute(name).unwrap_or(&OPEN).returned;
+            let is_named =
+                |names: &[&str]| names.iter().any(|found| found.eq_ignore_ascii_case(name));
+            let is_requested = match &requested {
+                Some(Extent::SubAttributes(names)) => is_named(names),
+                _ => returned != Returned::Request,
+            };
+            match returned {
+                Returned::Never => false,
+                Returned::Always => true,
+                _ => {
+                    is_requested
+                        && !matches!(&excluded, Extent::SubAttributes(names) if is_named(names))
+                }
             }
-        }
+        };
+        cut(value, &keep_sub_attribute)
     }
 }
 
