@@ -7,6 +7,7 @@
 mod bulk;
 mod document;
 mod error;
+mod group_views;
 mod groups;
 mod kind;
 mod mapping;

@@ -128,7 +128,7 @@ fn spawn<T: Send + 'static>(
     burst: impl Fn(&mut Conn) -> Result<()> + Send + 'static,
 ) {
     let store = store.clone();
-    actix_web::rt::spawn(async move {
+    tokio::spawn(async move {
         if let Err(error) = store.read(Cost::Long, burst).await {
             // Whoever waits for it may have gone away.
             let _ = line.send(Err(error));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::plan::{Answered, text};
 use crate::provisioning::document::View;
 use crate::provisioning::memberships::MEMBERS;
-use crate::provisioning::{Directory, ProvisioningError, groups, users};
+use crate::provisioning::{Directory, ProvisioningError, group_views, users};
 use crate::scim::filter::{Filter, Operator, fold};
 use crate::scim::projection::Projection;
 use crate::scim::{AttributeRef, Resource};
@@ -200,6 +200,19 @@ fn value_in(filter: &Filter) -> Option<&str> {
 /// Teams, shown as Groups.
 pub struct Groups;
 
+/// The question whether a user is a member of a group, as Entra asks it: `id eq "…" and members eq
+/// "…"`. It must not cost what the group has of members.
+fn is_member_of(parts: &[Filter]) -> Option<TeamLookup> {
+    let [one, other] = parts else { return None };
+    let lookup = |group: &Filter, member: &Filter| match (equality(group)?, equality(member)?) {
+        (("id", None, group), ("members", Some("value"), member)) => {
+            Some(TeamLookup::IdWithMember(text(group)?, text(member)?))
+        }
+        _ => None,
+    };
+    lookup(one, other).or_else(|| lookup(other, one))
+}
+
 impl Collection for Groups {
     type Row = TeamRow;
     type Lookup = TeamLookup;
@@ -207,6 +220,9 @@ impl Collection for Groups {
     const ALL: TeamLookup = TeamLookup::All;
 
     fn lookup(filter: &Filter) -> Option<Answered<TeamLookup>> {
+        if let Filter::And(parts) = filter {
+            return is_member_of(parts).map(Answered::few);
+        }
         let (name, sub_attribute, value) = equality(filter)?;
         let value = text(value)?;
         match (name, sub_attribute) {
@@ -259,7 +275,7 @@ impl Collection for Groups {
         rows: &[TeamRow],
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError> {
-        groups::views(conn, directory, rows, projection)
+        group_views::views(conn, directory, rows, projection)
     }
 
     fn shown(
@@ -268,7 +284,7 @@ impl Collection for Groups {
         rows: &[TeamRow],
         projection: &Projection,
     ) -> Result<Vec<View>, ProvisioningError> {
-        groups::shown(conn, directory, rows, projection)
+        group_views::shown(conn, directory, rows, projection)
     }
 
     fn may_be_long(projection: &Projection) -> bool {
