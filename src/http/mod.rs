@@ -57,6 +57,8 @@ pub fn serve(
             .wrap(from_fn(request_log::log))
     })
     .workers(workers)
+    // The last piece of a long answer does not wait until the client has acknowledged the others.
+    .tcp_nodelay(true)
     .disable_signals()
     // Requests that are still running at a stop get this long.
     .shutdown_timeout(30)

@@ -138,11 +138,11 @@ impl Run {
         match operation.method {
             Method::Post => {
                 let resource = reader::read(data, kind.resource_type())?;
-                kind.create(transaction, directory, resource, &projection).map(Some)
+                kind.create(transaction, directory, &resource, &projection).map(Some)
             }
             Method::Put => {
                 let resource = reader::read(data, kind.resource_type())?;
-                kind.replace(transaction, directory, &id, resource, &precondition, &projection)
+                kind.replace(transaction, directory, &id, &resource, &precondition, &projection)
                     .map(Some)
             }
             Method::Patch => {

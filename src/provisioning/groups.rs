@@ -1,20 +1,19 @@
 //! Groups → teams (DOMAIN.md §7, the table of groups).
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
+use super::document::Body;
 use super::mapping::{GroupParts, group, team_values};
 use super::memberships::{self, Change, MEMBERS};
 use super::precondition::entity_tag;
 use super::resource_types::{GROUP, GROUP_EXTENSION};
-use super::{Answer, Directory, Precondition, ProvisioningError, record};
+use super::{Answer, Directory, Precondition, ProvisioningError, group_views, record};
 use crate::enterprise::{TeamRole, TeamSource, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
 use crate::store::teams::{self, TeamRow, TeamValues};
-use crate::store::{Conn, Transaction, team_links, team_members};
+use crate::store::{Conn, StoreError, Transaction, snapshot, team_members};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
@@ -29,10 +28,10 @@ const MEMBERS_IN_PATCH_ANSWER: i64 = 100;
 pub fn create(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
-    mut resource: Resource,
+    resource: &Resource,
     projection: &Projection,
 ) -> Result<Answer> {
-    let members = take_members(&mut resource);
+    let (members, resource) = split(resource);
     let values = team_values(resource, TeamSource::Scim)?;
     let (enterprise, now) = (directory.enterprise, transaction.now());
     let mut synchronised = None;
@@ -51,7 +50,7 @@ pub fn create(
         }
         Some(_) => return Err(ProvisioningError::GroupNameTaken(values.name)),
     };
-    let change = memberships::replace(transaction, enterprise, row.pk, &members)?;
+    let change = memberships::replace(transaction, enterprise, row.pk, members)?;
     let row = count(transaction, &row, &change)?;
     match &synchronised {
         Some(before) => {
@@ -72,8 +71,15 @@ pub fn get(
     id: &str,
     projection: &Projection,
 ) -> Result<Answer> {
-    let row = require(conn, directory, id)?;
-    answer(conn, directory, &row, projection)
+    let read = |conn: &mut Conn| {
+        let row = require(conn, directory, id)?;
+        answer(conn, directory, &row, projection)
+    };
+    match read(conn) {
+        // Somebody changed it between two queries, which costs less to find than to rule out.
+        Err(ProvisioningError::Store(StoreError::Conflict)) => snapshot(conn, read),
+        answer => answer,
+    }
 }
 
 /// Replaces a group with the whole resource given; a manual team is synchronised.
@@ -84,19 +90,19 @@ pub fn replace(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
     id: &str,
-    mut resource: Resource,
+    resource: &Resource,
     precondition: &Precondition,
     projection: &Projection,
 ) -> Result<Answer> {
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
-    let members = take_members(&mut resource);
+    let (members, mut resource) = split(resource);
     // An administrator's description outlives an identity provider that does not know of it.
     if !describes(&resource) {
         let extension = json!({"description": row.description});
         resource.insert(GROUP_EXTENSION.to_owned(), extension);
     }
-    let change = memberships::replace(transaction, directory.enterprise, row.pk, &members)?;
+    let change = memberships::replace(transaction, directory.enterprise, row.pk, members)?;
     let row = change_team(transaction, directory, &row, resource, &change)?;
     answer(transaction, directory, &row, projection)
 }
@@ -234,11 +240,11 @@ fn describes(resource: &Resource) -> bool {
     resource.get(GROUP_EXTENSION).is_some_and(|extension| extension.get("description").is_some())
 }
 
-fn take_members(resource: &mut Resource) -> Vec<Value> {
-    match resource.shift_remove(MEMBERS) {
-        Some(Value::Array(members)) => members,
-        _ => Vec::new(),
-    }
+/// The members that a resource names, and a copy of everything else of it.
+fn split(resource: &Resource) -> (&[Value], Resource) {
+    let members = resource.get(MEMBERS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let others = resource.iter().filter(|(name, _)| *name != MEMBERS);
+    (members, others.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<TeamRow> {
@@ -261,35 +267,8 @@ fn answer(
     row: &TeamRow,
     projection: &Projection,
 ) -> Result<Answer> {
-    let mut resources = views(conn, directory, std::slice::from_ref(row), projection)?;
-    let mut resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
-    projection.apply(&mut resource);
-    Ok(Answer { resource: Some(resource), ..bare(directory, row) })
-}
-
-/// The Groups that these teams are, with what the projection includes, not yet projected.
-pub(super) fn views(
-    conn: &mut Conn,
-    directory: &Directory,
-    rows: &[TeamRow],
-    projection: &Projection,
-) -> Result<Vec<Resource>> {
-    let mut links: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-    if projection.includes(Some(GROUP_EXTENSION), "organizations") {
-        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
-        for (team, id, organization) in team_links::of_teams(conn, &pks)? {
-            links.entry(team).or_default().push((id, organization));
-        }
-    }
-    let with_members = projection.includes(None, MEMBERS);
-    rows.iter()
-        .map(|row| {
-            let members = match with_members {
-                true => Some(team_members::all(conn, row.pk)?),
-                false => None,
-            };
-            let parts = GroupParts { members, organizations: links.remove(&row.pk) };
-            Ok(group(directory, row, parts)?)
-        })
-        .collect()
+    let mut views = group_views::shown(conn, directory, std::slice::from_ref(row), projection)?;
+    let mut view = views.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
+    view.project(projection);
+    Ok(Answer { resource: Some(Body::of(view)?), ..bare(directory, row) })
 }

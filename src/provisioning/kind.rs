@@ -43,11 +43,11 @@ impl Kind {
         self,
         transaction: &mut Transaction<'_>,
         directory: &Directory,
-        resource: Resource,
+        resource: &Resource,
         projection: &Projection,
     ) -> Result<Answer> {
         match self {
-            Self::User => users::create(transaction, directory, resource, projection),
+            Self::User => users::create(transaction, directory, resource.clone(), projection),
             Self::Group => groups::create(transaction, directory, resource, projection),
         }
     }
@@ -78,12 +78,13 @@ impl Kind {
         transaction: &mut Transaction<'_>,
         directory: &Directory,
         id: &str,
-        resource: Resource,
+        resource: &Resource,
         precondition: &Precondition,
         projection: &Projection,
     ) -> Result<Answer> {
         match self {
             Self::User => {
+                let resource = resource.clone();
                 users::replace(transaction, directory, id, resource, precondition, projection)
             }
             Self::Group => {

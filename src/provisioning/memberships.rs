@@ -130,18 +130,17 @@ pub fn apply(
             Ok(Change::removing(team_members::clear(transaction, team)?, ids))
         }
         (OperationKind::Remove, None) => {
-            let named: Vec<String> =
-                elements(operation)?.iter().filter_map(id_of).map(str::to_owned).collect();
-            let known = team_members::resolve(transaction, enterprise, &named)?;
-            let pks: Vec<i64> = known.into_iter().map(|(_, pk)| pk).collect();
+            let mut pks = Vec::new();
+            look_up(transaction, enterprise, given(operation)?, |_, pk| pks.extend(pk))?;
             remove(transaction, team, &pks)
         }
         (OperationKind::Add, None) => {
-            let additions = resolve(transaction, enterprise, &elements(operation)?)?;
+            let additions = resolve(transaction, enterprise, given(operation)?)?;
             add(transaction, team, &additions)
         }
         (OperationKind::Replace, None) => {
-            replace(transaction, enterprise, team, &elements(operation)?)
+            let wanted = resolve(transaction, enterprise, given(operation)?)?;
+            exchange(transaction, team, wanted)
         }
         (OperationKind::Add | OperationKind::Replace, Some(_)) => Err(ScimError::mutability(
             "members: a membership cannot be changed, only added or removed. Send an add or remove \
@@ -162,74 +161,126 @@ pub fn replace(
     team: i64,
     wanted: &[Value],
 ) -> Result<Change> {
-    let mut additions = resolve(transaction, enterprise, wanted)?;
+    let wanted = wanted.iter().map(Named::read);
+    let wanted = resolve(transaction, enterprise, wanted)?;
+    exchange(transaction, team, wanted)
+}
+
+fn exchange(
+    transaction: &mut Transaction<'_>,
+    team: i64,
+    mut wanted: Vec<Addition>,
+) -> Result<Change> {
     let present: HashSet<i64> =
         team_members::provisioned_pks(transaction, team)?.into_iter().collect();
-    let wanted: HashSet<i64> = additions.iter().map(|addition| addition.member_pk).collect();
-    let leaving: Vec<i64> = present.difference(&wanted).copied().collect();
-    additions.retain(|addition| !present.contains(&addition.member_pk));
+    let staying: HashSet<i64> = wanted.iter().map(|addition| addition.member_pk).collect();
+    let leaving: Vec<i64> = present.difference(&staying).copied().collect();
+    wanted.retain(|addition| !present.contains(&addition.member_pk));
     let withdrawn = end(transaction, team, &leaving, |transaction| {
         team_members::withdraw_scim_from(transaction, team, &leaving).map(|left| left.ended)
     })?;
-    Ok(withdrawn.and(add(transaction, team, &additions)?))
+    Ok(withdrawn.and(add(transaction, team, &wanted)?))
 }
 
 fn remove(transaction: &mut Transaction<'_>, team: i64, pks: &[i64]) -> Result<Change> {
     end(transaction, team, pks, |transaction| team_members::remove(transaction, team, pks))
 }
 
-/// Finds the members that these values name, each once.
+/// A member as a request names it.
+struct Named {
+    id: String,
+    display: Option<String>,
+}
+
+impl Named {
+    fn read(value: &Value) -> Result<Self> {
+        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let id = text("value").ok_or_else(|| {
+            ScimError::invalid_value("members: each member needs a value, the id of a User.")
+        })?;
+        Ok(Self { id, display: text("display") })
+    }
+}
+
+/// The members that an operation names, each read when it is its turn.
+fn given(operation: &Operation) -> Result<impl Iterator<Item = Result<Named>>> {
+    let members = GROUP.schema.attribute(MEMBERS).ok_or_else(|| ScimError::new(500, MEMBERS))?;
+    Ok(patch::multi_value(operation, members)?.map(|value| Named::read(&value?)))
+}
+
+/// Visits each of these members with its row, if it exists. What is named is held a few at a time.
+fn look_up(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    mut named: impl Iterator<Item = Result<Named>>,
+    mut visit: impl FnMut(Named, Option<i64>),
+) -> Result<()> {
+    loop {
+        let some: Vec<Named> = named.by_ref().take(team_members::CHUNK).collect::<Result<_>>()?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<&str> = some.iter().map(|named| named.id.as_str()).collect();
+        let known: HashMap<String, i64> =
+            team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
+        for named in some {
+            let pk = known.get(&named.id).copied();
+            visit(named, pk);
+        }
+    }
+}
+
+/// Finds the members that are named, each once.
 fn resolve(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
-    values: &[Value],
+    named: impl Iterator<Item = Result<Named>>,
 ) -> Result<Vec<Addition>> {
-    let mut ids: Vec<String> = Vec::with_capacity(values.len());
-    for value in values {
-        let id = id_of(value).ok_or_else(|| {
-            ScimError::invalid_value("members: each member needs a value, the id of a User.")
-        })?;
-        ids.push(id.to_owned());
-    }
-    let known: HashMap<String, i64> =
-        team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
-    let unknown: Vec<&str> =
-        ids.iter().filter(|id| !known.contains_key(*id)).map(String::as_str).collect();
-    if !unknown.is_empty() {
-        return Err(unknown_members(&unknown).into());
-    }
-    let mut seen = HashSet::with_capacity(ids.len());
-    let mut additions = Vec::with_capacity(ids.len());
-    for (id, value) in ids.iter().zip(values) {
-        if let Some(&member_pk) = known.get(id)
-            && seen.insert(member_pk)
-        {
-            let display = value.get("display").and_then(Value::as_str).map(str::to_owned);
-            additions.push(Addition { member_pk, display });
+    let mut unknown = Unknown::default();
+    let mut seen = HashSet::new();
+    let mut additions = Vec::new();
+    look_up(transaction, enterprise, named, |named, pk| match pk {
+        None => unknown.note(named.id),
+        Some(member_pk) if seen.insert(member_pk) => {
+            additions.push(Addition { member_pk, display: named.display });
         }
-    }
+        Some(_) => {}
+    })?;
+    unknown.refuse()?;
     Ok(additions)
 }
 
-fn unknown_members(unknown: &[&str]) -> ScimError {
-    const SHOWN: usize = 10;
-    let mut names: Vec<String> = unknown.iter().take(SHOWN).map(|id| format!("\"{id}\"")).collect();
-    if unknown.len() > SHOWN {
-        names.push(format!("and {} more", unknown.len() - SHOWN));
+/// Members that do not exist: how many, and the first of them.
+#[derive(Default)]
+struct Unknown {
+    count: usize,
+    first: Vec<String>,
+}
+
+impl Unknown {
+    fn note(&mut self, id: String) {
+        const SHOWN: usize = 10;
+        self.count += 1;
+        if self.first.len() < SHOWN {
+            self.first.push(format!("\"{id}\""));
+        }
     }
-    ScimError::invalid_value(format!(
-        "members: no User has the id {}. Provision the user first, then add it; nothing was changed.",
-        names.join(", ")
-    ))
-}
 
-fn elements(operation: &Operation) -> Result<Vec<Value>> {
-    let members = GROUP.schema.attribute(MEMBERS).ok_or_else(|| ScimError::new(500, MEMBERS))?;
-    Ok(patch::multi_value(operation, members)?)
-}
-
-fn id_of(value: &Value) -> Option<&str> {
-    value.get("value").and_then(Value::as_str)
+    fn refuse(mut self) -> Result<()> {
+        let more = self.count - self.first.len();
+        if more > 0 {
+            self.first.push(format!("and {more} more"));
+        }
+        if self.first.is_empty() {
+            return Ok(());
+        }
+        Err(ScimError::invalid_value(format!(
+            "members: no User has the id {}. Provision the user first, then add it; nothing was \
+             changed.",
+            self.first.join(", ")
+        ))
+        .into())
+    }
 }
 
 /// The members of the team that a value filter selects.
@@ -240,6 +291,7 @@ fn selected(
     filter: &Filter,
 ) -> Result<Vec<i64>> {
     if let Some(ids) = patch::ids_in_filter(filter) {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let known = team_members::resolve(transaction, enterprise, &ids)?;
         return Ok(known.into_iter().map(|(_, pk)| pk).collect());
     }

@@ -5,7 +5,9 @@
 //! nothing of what an administrator does.
 
 mod bulk;
+mod document;
 mod error;
+mod group_views;
 mod groups;
 mod kind;
 mod mapping;
@@ -14,7 +16,9 @@ mod precondition;
 mod record;
 mod refusals;
 mod resource_types;
+mod roster;
 pub mod search;
+mod sending;
 mod users;
 
 use std::sync::Arc;
@@ -22,10 +26,12 @@ use std::sync::Arc;
 use crate::enterprise::audit::Origin;
 use crate::store::{By, Store, Transaction};
 pub use bulk::run as run_bulk;
+pub use document::Body;
 pub use error::ProvisioningError;
 pub use kind::Kind;
 pub use precondition::Precondition;
 pub use resource_types::{GROUP, USER, all as resource_types};
+pub use sending::{Content, Pieces, send};
 
 /// One account's directory, as its connector shows it.
 #[derive(Clone, Debug)]
@@ -55,7 +61,7 @@ pub struct Answer {
     /// `meta.version`, a weak entity tag.
     pub version: String,
     /// The resource, projected; none where it would be long and nobody asked for it.
-    pub resource: Option<crate::scim::Resource>,
+    pub resource: Option<Body>,
 }
 
 /// Runs a use case as one transaction on the account's writer. A refusal for lack of seats is

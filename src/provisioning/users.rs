@@ -380,7 +380,7 @@ fn shown(
         id: row.id.clone(),
         location: format!("{}/Users/{}", directory.base_url, row.id),
         version: entity_tag(row.version),
-        resource: Some(resource),
+        resource: Some(resource.into()),
     }
 }
 

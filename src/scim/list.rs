@@ -21,18 +21,24 @@ pub struct ListResponse {
 impl ListResponse {
     /// The body. `itemsPerPage` is the number of resources in it, not the number asked for.
     pub fn into_json(self) -> Value {
+        let mut body = self.envelope(self.items.len());
+        body["Resources"] = Value::Array(self.items);
+        body
+    }
+
+    /// The body without the resources, of which there are this many.
+    pub fn envelope(&self, items: usize) -> Value {
         let mut body = json!({
             "schemas": [LIST_SCHEMA],
             "totalResults": self.total_results,
-            "itemsPerPage": self.items.len(),
+            "itemsPerPage": items,
         });
         if let Some(start_index) = self.start_index {
             body["startIndex"] = start_index.into();
         }
-        if let Some(next_cursor) = self.next_cursor {
-            body["nextCursor"] = next_cursor.into();
+        if let Some(next_cursor) = &self.next_cursor {
+            body["nextCursor"] = next_cursor.as_str().into();
         }
-        body["Resources"] = Value::Array(self.items);
         body
     }
 }

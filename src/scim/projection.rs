@@ -69,6 +69,12 @@ impl Projection {
         self.is_included(extension, attribute, definition)
     }
 
+    /// Whether the answer would contain this sub-attribute of the attribute, if it has a value.
+    pub fn includes_part(&self, extension: Option<&str>, attribute: &str, part: &str) -> bool {
+        let mut value = Value::Object(Map::from_iter([(part.to_owned(), Value::Bool(true))]));
+        self.keep(extension, attribute, &mut value)
+    }
+
     /// Takes out of the resource what the answer is not to contain. The caller has put `schemas`,
     /// `id` and `meta` in before.
     pub fn apply(&self, resource: &mut Resource) {

@@ -49,7 +49,7 @@ pub struct Addition {
 }
 
 /// How many rows one statement takes; both databases limit the values of a statement.
-const CHUNK: usize = 500;
+pub const CHUNK: usize = 500;
 
 /// Members of the team after row `after`, in order of their rows.
 ///
@@ -234,12 +234,8 @@ pub fn team_pks_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<i64>> {
 ///
 /// # Errors
 /// The database's.
-pub fn resolve(
-    conn: &mut Conn,
-    enterprise: i64,
-    ids: &[String],
-) -> StoreResult<Vec<(String, i64)>> {
-    let ids: Vec<&String> = ids.iter().filter(|id| storable(id)).collect();
+pub fn resolve(conn: &mut Conn, enterprise: i64, ids: &[&str]) -> StoreResult<Vec<(String, i64)>> {
+    let ids: Vec<&str> = ids.iter().copied().filter(|id| storable(id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         // `+ 0` keeps SQLite from reading the whole account by its index on it: without statistics

@@ -79,6 +79,19 @@ pub enum TeamLookup {
     ExternalId(String),
     /// Having the member with this id.
     Member(String),
+    /// SCIM `id`, if it has the member with this id.
+    IdWithMember(String, String),
+}
+
+/// The rows of the teams that have the member with this id.
+macro_rules! having {
+    ($enterprise:expr, $member:expr) => {
+        team_members::table
+            .inner_join(members::table)
+            .filter(members::enterprise_pk.eq($enterprise))
+            .filter(members::id.eq($member))
+            .select(team_members::team_pk)
+    };
 }
 
 /// Runs the body with `$query` bound to the look-up's query on `teams`, boxed for the backend.
@@ -94,13 +107,10 @@ macro_rules! select {
                 TeamLookup::Id(id) => $query.filter(teams::scim_id.eq(id)),
                 TeamLookup::Name(key) => $query.filter(teams::name_key.eq(key)),
                 TeamLookup::ExternalId(value) => $query.filter(teams::external_id.eq(value)),
-                TeamLookup::Member(id) => $query.filter(teams::pk.eq_any(
-                    team_members::table
-                        .inner_join(members::table)
-                        .filter(members::enterprise_pk.eq($enterprise))
-                        .filter(members::id.eq(id))
-                        .select(team_members::team_pk),
-                )),
+                TeamLookup::Member(id) => $query.filter(teams::pk.eq_any(having!($enterprise, id))),
+                TeamLookup::IdWithMember(id, member) => $query
+                    .filter(teams::scim_id.eq(id))
+                    .filter(teams::pk.eq_any(having!($enterprise, member))),
             };
             $body
         })

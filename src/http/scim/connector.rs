@@ -46,7 +46,13 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
     let secret = credentials(request).ok_or_else(unauthorized)?;
     let (hash, is_oauth) = (token::hash(secret), secret.starts_with(token::OAUTH_ACCESS));
-    let admitted = known(service, hash, is_oauth).await?.ok_or_else(unauthorized)?;
+    let (started, changes) = (Instant::now(), service.store.admissions());
+    let remembered = service.admissions.find(&hash, changes, started);
+    let is_remembered = remembered.is_some();
+    let admitted = match remembered {
+        Some(admitted) => admitted,
+        None => look_up(service, hash, is_oauth).await?.ok_or_else(unauthorized)?,
+    };
     let now = service.store.clock().now();
     let valid = admitted.hash.ct_eq(&hash).into()
         && admitted.expires_at.is_none_or(|end| now.0 < end)
@@ -54,6 +60,9 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         && request.match_info().get("connector") == Some(&admitted.connector_id);
     if !valid {
         return Err(unauthorized().into());
+    }
+    if !is_remembered {
+        service.admissions.keep(hash, Arc::clone(&admitted), changes, started);
     }
     keeping::admitted(request, &admitted, is_oauth, now);
     let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
@@ -80,17 +89,12 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     Ok(Connector { directory })
 }
 
-/// Whose token it is: from memory, if that was looked up a moment ago.
-async fn known(
+/// Whose token it is.
+async fn look_up(
     service: &Service,
     hash: [u8; 32],
     is_oauth: bool,
 ) -> Result<Option<Arc<Admitted>>, Failure> {
-    let now = Instant::now();
-    let changes = service.store.admissions();
-    if let Some(admitted) = service.admissions.find(&hash, changes, now) {
-        return Ok(Some(admitted));
-    }
     let found = service
         .store
         .read(Cost::Point, move |conn| {
@@ -99,12 +103,8 @@ async fn known(
                 false => connectors::admit(conn, &hash)?,
             })
         })
-        .await?
-        .map(Arc::new);
-    if let Some(admitted) = &found {
-        service.admissions.keep(hash, Arc::clone(admitted), changes, now);
-    }
-    Ok(found)
+        .await?;
+    Ok(found.map(Arc::new))
 }
 
 /// A header as text; empty where there is none.

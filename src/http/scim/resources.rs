@@ -11,21 +11,88 @@ use super::respond;
 use super::search::query_of;
 use crate::http::Service;
 use crate::http::in_order::InOrder;
-use crate::provisioning::{self, Kind, Precondition};
+use crate::provisioning::{
+    self, Answer, Body as AnswerBody, Content, Directory, Kind, Precondition, ProvisioningError,
+};
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
 use crate::scim::{ScimError, reader};
-use crate::store::Cost;
+use crate::store::{Conn, Cost, Transaction};
+
+/// Whose resources of which kind are asked for, and what of them is to be shown.
+#[derive(Clone)]
+struct Target {
+    directory: Directory,
+    kind: Kind,
+    projection: Projection,
+}
+
+impl Target {
+    fn new(connector: Connector, endpoint: &str, request: &HttpRequest) -> Result<Self, Failure> {
+        let kind = kind(endpoint)?;
+        let query = query_of(request)?;
+        let resource_type = kind.resource_type();
+        let projection =
+            Projection::new(&query.attributes, &query.excluded_attributes, resource_type);
+        Ok(Self { directory: connector.directory, kind, projection })
+    }
+
+    fn get(&self, conn: &mut Conn, id: &str) -> Result<Answer, ProvisioningError> {
+        self.kind.get(conn, &self.directory, id, &self.projection)
+    }
+
+    /// Changes a resource, and answers with it as it is then.
+    async fn write(
+        self,
+        service: &Service,
+        status: StatusCode,
+        mut work: impl FnMut(&mut Transaction<'_>, &Self) -> Result<Answer, ProvisioningError>
+        + Send
+        + 'static,
+    ) -> Result<HttpResponse, Failure> {
+        let this = self.clone();
+        let answer = provisioning::write(&service.store, &self.directory, move |transaction| {
+            work(transaction, &this)
+        })
+        .await?;
+        let bare = Answer { resource: None, ..answer.clone() };
+        match self.content(service, answer).await {
+            Ok((answer, content)) => respond::resource(status, &answer, content),
+            // Deleted by somebody else since: there is nothing left to show.
+            Err(ProvisioningError::NotFound { .. }) => respond::resource(status, &bare, None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What an answer says. Where it was not read yet, because it is long, the resource is read anew,
+    /// as it is now, and sent while it is read.
+    async fn content(
+        self,
+        service: &Service,
+        mut answer: Answer,
+    ) -> Result<(Answer, Option<Content>), ProvisioningError> {
+        let content = match answer.resource.take() {
+            None => None,
+            Some(AnswerBody::Whole(value)) => Some(Content::Value(value)),
+            Some(AnswerBody::Parts(_)) => {
+                let id = answer.id.clone();
+                let sent = provisioning::send(&service.store, move |conn| {
+                    let mut answer = self.get(conn, &id)?;
+                    let body = answer.resource.take();
+                    Ok((answer, body.ok_or_else(|| ScimError::new(500, "no resource"))?))
+                });
+                let (now, content) = sent.await?;
+                answer = now;
+                Some(content)
+            }
+        };
+        Ok((answer, content))
+    }
+}
 
 /// The endpoint's kind; the route lets no other name through.
 fn kind(endpoint: &str) -> Result<Kind, Failure> {
     Kind::of_endpoint(endpoint).ok_or_else(|| ScimError::new(404, "no such endpoint").into())
-}
-
-fn projection(request: &HttpRequest, kind: Kind) -> Result<Projection, Failure> {
-    let query = query_of(request)?;
-    let resource_type = kind.resource_type();
-    Ok(Projection::new(&query.attributes, &query.excluded_attributes, resource_type))
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
@@ -43,15 +110,12 @@ pub async fn create(
     endpoint: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let kind = kind(&endpoint.1)?;
-    let projection = projection(&request, kind)?;
-    let resource = reader::read(body, kind.resource_type())?;
-    let directory = connector.directory.clone();
-    let answer = provisioning::write(&service.store, &connector.directory, move |transaction| {
-        kind.create(transaction, &directory, resource.clone(), &projection)
-    })
-    .await?;
-    respond::resource(StatusCode::CREATED, answer)
+    let target = Target::new(connector, &endpoint.1, &request)?;
+    let resource = reader::read(body, target.kind.resource_type())?;
+    let create = move |transaction: &mut Transaction<'_>, target: &Target| {
+        target.kind.create(transaction, &target.directory, &resource, &target.projection)
+    };
+    target.write(&service, StatusCode::CREATED, create).await
 }
 
 /// GET: reads; 304 for a version that the client already has.
@@ -62,22 +126,16 @@ pub async fn get(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (_, endpoint, id) = path.into_inner();
-    let kind = kind(&endpoint)?;
-    let projection = projection(&request, kind)?;
-    // A group may have any number of members; a user is a few look-ups.
-    let cost = if kind == Kind::User { Cost::Point } else { Cost::Long };
-    let directory = connector.directory;
-    let answer =
-        service.store.read(cost, move |conn| kind.get(conn, &directory, &id, &projection)).await?;
+    let target = Target::new(connector, &endpoint, &request)?;
+    let this = target.clone();
+    let answer = service.store.read(Cost::Point, move |conn| this.get(conn, &id)).await?;
     let known = header(&request, &IF_NONE_MATCH)
         .is_some_and(|tags| Precondition::parse(tags).names_tag(&answer.version));
     if known {
-        let unchanged = provisioning::Answer { resource: None, ..answer };
-        let mut response = respond::resource(StatusCode::OK, unchanged)?;
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Ok(response);
+        return respond::resource(StatusCode::NOT_MODIFIED, &answer, None);
     }
-    respond::resource(StatusCode::OK, answer)
+    let (answer, content) = target.content(&service, answer).await?;
+    respond::resource(StatusCode::OK, &answer, content)
 }
 
 /// PUT: replaces.
@@ -88,17 +146,14 @@ pub async fn replace(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (_, endpoint, id) = path.into_inner();
-    let kind = kind(&endpoint)?;
-    let projection = projection(&request, kind)?;
+    let target = Target::new(connector, &endpoint, &request)?;
     let precondition = precondition(&request);
-    let resource = reader::read(body, kind.resource_type())?;
-    let directory = connector.directory.clone();
-    let answer = provisioning::write(&service.store, &connector.directory, move |transaction| {
-        let resource = resource.clone();
-        kind.replace(transaction, &directory, &id, resource, &precondition, &projection)
-    })
-    .await?;
-    respond::resource(StatusCode::OK, answer)
+    let resource = reader::read(body, target.kind.resource_type())?;
+    let replace = move |transaction: &mut Transaction<'_>, target: &Target| {
+        let Target { directory, kind, projection } = target;
+        kind.replace(transaction, directory, &id, &resource, &precondition, projection)
+    };
+    target.write(&service, StatusCode::OK, replace).await
 }
 
 /// PATCH: changes.
@@ -109,16 +164,14 @@ pub async fn patch(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (_, endpoint, id) = path.into_inner();
-    let kind = kind(&endpoint)?;
-    let projection = projection(&request, kind)?;
+    let target = Target::new(connector, &endpoint, &request)?;
     let precondition = precondition(&request);
-    let changes = PatchRequest::parse(body, kind.resource_type())?;
-    let directory = connector.directory.clone();
-    let answer = provisioning::write(&service.store, &connector.directory, move |transaction| {
-        kind.patch(transaction, &directory, &id, &changes, &precondition, &projection)
-    })
-    .await?;
-    respond::resource(StatusCode::OK, answer)
+    let changes = PatchRequest::parse(body, target.kind.resource_type())?;
+    let patch = move |transaction: &mut Transaction<'_>, target: &Target| {
+        let Target { directory, kind, projection } = target;
+        kind.patch(transaction, directory, &id, &changes, &precondition, projection)
+    };
+    target.write(&service, StatusCode::OK, patch).await
 }
 
 /// DELETE: removes.

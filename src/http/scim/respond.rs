@@ -1,12 +1,15 @@
 //! Answers: media type, entity tag, location.
 
 use actix_web::HttpResponse;
+use actix_web::body::BodyStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LOCATION, ETAG, LOCATION};
+use actix_web::web::Bytes;
+use futures_util::TryStreamExt;
 use serde::Serialize;
 
 use super::failure::Failure;
-use crate::provisioning::Answer;
+use crate::provisioning::{Answer, Content};
 use crate::scim::ScimError;
 
 /// The protocol's media type, exactly so (RFC 7644 §8.1).
@@ -21,13 +24,34 @@ pub fn json(status: StatusCode, body: &impl Serialize) -> Result<HttpResponse, F
     Ok(HttpResponse::build(status).content_type(MEDIA_TYPE).body(body))
 }
 
-/// A resource after a use case; 204 where it carries none.
-pub fn resource(status: StatusCode, answer: Answer) -> Result<HttpResponse, Failure> {
-    let mut builder = match &answer.resource {
-        Some(resource) => json(status, resource)?,
-        None => HttpResponse::NoContent().finish(),
+/// What a use case composed, with this status.
+pub fn content(status: StatusCode, content: Content) -> Result<HttpResponse, Failure> {
+    let mut response = HttpResponse::build(status);
+    response.content_type(MEDIA_TYPE);
+    match content {
+        Content::Value(value) => json(status, &value),
+        Content::Text(text) => Ok(response.body(text)),
+        // An error ends the connection without an end of the body.
+        Content::Pieces(pieces) => Ok(response.body(BodyStream::new(
+            pieces
+                .map_ok(Bytes::from)
+                .inspect_err(|error| log::warn!("an answer broke off: {error}")),
+        ))),
+    }
+}
+
+/// A resource after a use case, without a body where none is given.
+pub fn resource(
+    status: StatusCode,
+    answer: &Answer,
+    body: Option<Content>,
+) -> Result<HttpResponse, Failure> {
+    let mut response = match body {
+        Some(body) => content(status, body)?,
+        None if status == StatusCode::OK => HttpResponse::NoContent().finish(),
+        None => HttpResponse::new(status),
     };
-    let headers = builder.headers_mut();
+    let headers = response.headers_mut();
     let mut insert = |name, value: &str| {
         if let Ok(value) = value.parse() {
             headers.insert(name, value);
@@ -39,5 +63,5 @@ pub fn resource(status: StatusCode, answer: Answer) -> Result<HttpResponse, Fail
         if status == StatusCode::CREATED { LOCATION } else { CONTENT_LOCATION },
         &answer.location,
     );
-    Ok(builder)
+    Ok(response)
 }

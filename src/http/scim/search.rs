@@ -69,5 +69,5 @@ async fn answer(
 ) -> Result<HttpResponse, Failure> {
     let (store, limits) = (&service.store, service.limits.search);
     let page = search::search(store, &connector.directory, types, query, limits).await?;
-    respond::json(StatusCode::OK, &page.into_json())
+    respond::content(StatusCode::OK, page)
 }

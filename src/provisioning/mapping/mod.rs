@@ -7,7 +7,7 @@ mod user_to_member;
 
 pub use group_to_team::team_values;
 pub use member_to_user::{UserParts, user};
-pub use team_to_group::{GroupParts, group};
+pub use team_to_group::{GroupParts, Members, group};
 pub use user_to_member::{MemberWish, member_wish, unassign_active};
 
 use serde_json::Value;

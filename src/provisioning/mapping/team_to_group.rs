@@ -7,20 +7,29 @@ use crate::provisioning::Directory;
 use crate::provisioning::resource_types::{GROUP, GROUP_EXTENSION};
 use crate::scim::Resource;
 use crate::store::StoreResult;
-use crate::store::team_members::TeamMember;
+use crate::store::rosters::Shown;
 use crate::store::teams::TeamRow;
 
 /// What a Group shows beyond the team's own row; left out where nobody asked for it.
 #[derive(Clone, Debug, Default)]
-pub struct GroupParts {
+pub struct GroupParts<'a> {
     /// The members.
-    pub members: Option<Vec<TeamMember>>,
+    pub members: Option<Members<'a>>,
     /// The linked organizations: id and name.
     pub organizations: Option<Vec<(String, String)>>,
 }
 
+/// The members of a group.
+#[derive(Clone, Copy, Debug)]
+pub enum Members<'a> {
+    /// These.
+    These(&'a [Shown]),
+    /// Those that are read later; null stands for them.
+    Later,
+}
+
 /// The Group that a team is.
-pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreResult<Resource> {
+pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> StoreResult<Resource> {
     let mut stored = document(&row.document)?;
     let mut group = Resource::new();
     group.insert("schemas".to_owned(), Value::Null);
@@ -30,17 +39,22 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts) -> StoreRe
     }
     group.insert("displayName".to_owned(), row.name.clone().into());
     group.append(&mut stored);
-    if let Some(members) = parts.members.filter(|members| !members.is_empty()) {
-        let members = members.into_iter().map(|member| {
-            let reference = format!("{}/Users/{}", directory.base_url, member.id);
-            json!({
-                "value": member.id,
-                "$ref": reference,
-                "display": member.display.or(member.display_name).unwrap_or(member.user_name),
-                "type": "User",
-            })
-        });
-        group.insert("members".to_owned(), members.collect());
+    match parts.members {
+        Some(Members::These(members)) if !members.is_empty() => {
+            let members = members.iter().map(|member| {
+                json!({
+                    "value": member.id,
+                    "$ref": format!("{}/Users/{}", directory.base_url, member.id),
+                    "display": member.display,
+                    "type": "User",
+                })
+            });
+            group.insert("members".to_owned(), members.collect());
+        }
+        Some(Members::Later) => {
+            group.insert("members".to_owned(), Value::Null);
+        }
+        _ => {}
     }
     let mut extension = json!({"teamRole": row.role, "source": row.source});
     if !row.description.is_empty() {

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::plan::{Answered, text};
-use crate::provisioning::{Directory, ProvisioningError, groups, users};
+use crate::provisioning::document::View;
+use crate::provisioning::memberships::MEMBERS;
+use crate::provisioning::{Directory, ProvisioningError, group_views, users};
 use crate::scim::filter::{Filter, Operator, fold};
 use crate::scim::projection::Projection;
 use crate::scim::{AttributeRef, Resource};
@@ -51,13 +53,30 @@ pub trait Collection {
     /// The key of a row.
     fn key(row: &Self::Row) -> i64;
 
-    /// The resources that these rows are, with what the projection includes, not yet projected.
+    /// The resources that these rows are, with what the projection includes, to be evaluated.
     fn views(
         conn: &mut Conn,
         directory: &Directory,
         rows: &[Self::Row],
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError>;
+
+    /// The same to be shown, not yet projected.
+    fn shown(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[Self::Row],
+        projection: &Projection,
+    ) -> Result<Vec<View>, ProvisioningError> {
+        let views = Self::views(conn, directory, rows, projection)?;
+        Ok(views.into_iter().map(View::from).collect())
+    }
+
+    /// Whether one resource with what the projection includes may be as long as any number of
+    /// others.
+    fn may_be_long(_: &Projection) -> bool {
+        false
+    }
 }
 
 /// An equality on an attribute of the core schema: its name, its sub-attribute's, the value.
@@ -181,6 +200,19 @@ fn value_in(filter: &Filter) -> Option<&str> {
 /// Teams, shown as Groups.
 pub struct Groups;
 
+/// The question whether a user is a member of a group, as Entra asks it: `id eq "…" and members eq
+/// "…"`. It must not cost what the group has of members.
+fn is_member_of(parts: &[Filter]) -> Option<TeamLookup> {
+    let [one, other] = parts else { return None };
+    let lookup = |group: &Filter, member: &Filter| match (equality(group)?, equality(member)?) {
+        (("id", None, group), ("members", Some("value"), member)) => {
+            Some(TeamLookup::IdWithMember(text(group)?, text(member)?))
+        }
+        _ => None,
+    };
+    lookup(one, other).or_else(|| lookup(other, one))
+}
+
 impl Collection for Groups {
     type Row = TeamRow;
     type Lookup = TeamLookup;
@@ -188,6 +220,9 @@ impl Collection for Groups {
     const ALL: TeamLookup = TeamLookup::All;
 
     fn lookup(filter: &Filter) -> Option<Answered<TeamLookup>> {
+        if let Filter::And(parts) = filter {
+            return is_member_of(parts).map(Answered::few);
+        }
         let (name, sub_attribute, value) = equality(filter)?;
         let value = text(value)?;
         match (name, sub_attribute) {
@@ -240,6 +275,19 @@ impl Collection for Groups {
         rows: &[TeamRow],
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError> {
-        groups::views(conn, directory, rows, projection)
+        group_views::views(conn, directory, rows, projection)
+    }
+
+    fn shown(
+        conn: &mut Conn,
+        directory: &Directory,
+        rows: &[TeamRow],
+        projection: &Projection,
+    ) -> Result<Vec<View>, ProvisioningError> {
+        group_views::shown(conn, directory, rows, projection)
+    }
+
+    fn may_be_long(projection: &Projection) -> bool {
+        projection.includes(None, MEMBERS)
     }
 }

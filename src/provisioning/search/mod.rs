@@ -8,8 +8,8 @@ mod plan;
 mod scan;
 mod section;
 
-use serde_json::Value;
-
+use super::document::Body;
+use super::sending::{Content, send};
 use super::{Directory, ProvisioningError};
 use crate::enterprise::Timestamp;
 use crate::scim::cursor::Cursor;
@@ -44,14 +44,20 @@ pub async fn search(
     types: Vec<&'static ResourceType>,
     query: Query,
     limits: Limits,
-) -> Result<ListResponse> {
+) -> Result<Content> {
     let now = store.clock().now();
     let this = directory.clone();
     let sections = sections(directory, &types, &query)?;
-    let cost = if sections.are_quick() { Cost::Point } else { Cost::Long };
-    let (response, walk) = store
-        .read(cost, move |conn| page(conn, &this, &sections, &query.page, &limits, now))
-        .await?;
+    let cost = if sections.are_few() { Cost::Point } else { Cost::Long };
+    let is_long = sections.may_be_long();
+    let read = move |conn: &mut Conn| page(conn, &this, &sections, &query.page, &limits, now);
+    let (walk, content) = match is_long {
+        true => send(store, read).await?,
+        false => {
+            let (walk, body) = store.read(cost, read).await?;
+            (walk, Content::try_from(body)?)
+        }
+    };
     if let Some(Walk { step, anchor }) = walk {
         let remembered = store
             .write(Scope(directory.enterprise), move |transaction| {
@@ -63,7 +69,7 @@ pub async fn search(
             log::warn!("a walk by index is not remembered: {error}");
         }
     }
-    Ok(response)
+    Ok(content)
 }
 
 /// What is to be remembered of a walk by index.
@@ -100,7 +106,7 @@ fn page(
     page: &PageRequest,
     limits: &Limits,
     now: Timestamp,
-) -> Result<(ListResponse, Option<Walk>)> {
+) -> Result<(Option<Walk>, Body)> {
     match page {
         PageRequest::Index { start_index, count } => {
             let limit = page_size(*count, limits);
@@ -108,9 +114,8 @@ fn page(
         }
         PageRequest::Cursor { cursor, count } => {
             let limit = page_size(*count, limits);
-            let response =
-                by_cursor(conn, directory, sections, cursor.as_deref(), limit, limits, now)?;
-            Ok((response, None))
+            let body = by_cursor(conn, directory, sections, cursor.as_deref(), limit, limits, now)?;
+            Ok((None, body))
         }
     }
 }
@@ -123,19 +128,19 @@ fn by_cursor(
     limit: u64,
     limits: &Limits,
     now: Timestamp,
-) -> Result<ListResponse> {
+) -> Result<Body> {
     let hash = sections.query_hash(directory, None);
     let decoded = cursor
         .map(|text| Cursor::decode(text, hash, now.seconds(), limits.cursor_timeout))
         .transpose()?;
     let page = sections.by_cursor(conn, decoded.map(|cursor| cursor.position), limit)?;
     let next = |position| Cursor { query: hash, position, issued_at: now.seconds() }.encode();
-    Ok(ListResponse {
+    let response = ListResponse {
         total_results: page.total,
-        start_index: None,
-        items: page.items.into_iter().map(Value::Object).collect(),
         next_cursor: page.next.map(next),
-    })
+        ..ListResponse::default()
+    };
+    Body::list(response, page.items)
 }
 
 /// Index paging that loses nobody. A page remembers its last resource; the page that follows begins
@@ -148,7 +153,7 @@ fn by_index(
     start_index: u64,
     limit: u64,
     now: Timestamp,
-) -> Result<(ListResponse, Option<Walk>)> {
+) -> Result<(Option<Walk>, Body)> {
     // What an identity provider looks up: nothing goes on from here, so nothing is counted or
     // remembered.
     if start_index <= 1
@@ -157,10 +162,9 @@ fn by_index(
         let response = ListResponse {
             total_results: items.len() as u64,
             start_index: Some(start_index),
-            items: items.into_iter().map(Value::Object).collect(),
-            next_cursor: None,
+            ..ListResponse::default()
         };
-        return Ok((response, None));
+        return Ok((None, Body::list(response, items)?));
     }
     let query = sections.query_hash(directory, Some(limit)).cast_signed();
     let step = |start_index: u64| walks::Step {
@@ -206,10 +210,9 @@ fn by_index(
     let response = ListResponse {
         total_results: total,
         start_index: Some(start_index),
-        items: page.items.into_iter().map(Value::Object).collect(),
-        next_cursor: None,
+        ..ListResponse::default()
     };
-    Ok((response, walk))
+    Ok((walk, Body::list(response, page.items)?))
 }
 
 fn page_size(count: Option<u64>, limits: &Limits) -> u64 {

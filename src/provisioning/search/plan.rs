@@ -136,6 +136,12 @@ mod tests {
         }
         let group = plan::<Groups>(Some(Filter::parse("members eq \"7\"", &GROUP).unwrap()));
         assert_eq!((group.lookups, group.residual), (vec![TeamLookup::Member(key("7"))], None));
+        for filter in ["id eq \"t\" and members eq \"7\"", "members.value eq \"7\" and id eq \"t\""]
+        {
+            let group = plan::<Groups>(Some(Filter::parse(filter, &GROUP).unwrap()));
+            let lookups = vec![TeamLookup::IdWithMember(key("t"), key("7"))];
+            assert_eq!((group.lookups, group.residual), (lookups, None), "{filter}");
+        }
     }
 
     #[test]

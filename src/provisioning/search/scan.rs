@@ -33,10 +33,14 @@ pub fn matches<C: Collection>(
         if rows.is_empty() {
             return Ok(());
         }
-        let resources = C::views(conn, directory, &rows, shape)?;
-        for (row, resource) in rows.iter().zip(&resources) {
-            if plan.residual.as_ref().is_none_or(|filter| filter.matches(resource)) {
-                visit(C::key(row), resource);
+        // Of resources that may be long, memory holds one.
+        let together = if C::may_be_long(shape) { 1 } else { AT_ONCE };
+        for rows in rows.chunks(together) {
+            let resources = C::views(conn, directory, rows, shape)?;
+            for (row, resource) in rows.iter().zip(&resources) {
+                if plan.residual.as_ref().is_none_or(|filter| filter.matches(resource)) {
+                    visit(C::key(row), resource);
+                }
             }
         }
     }

@@ -7,8 +7,9 @@ use super::collection::{Collection, Groups, Users};
 use super::places::{First, Place, order};
 use super::plan::{Plan, plan};
 use super::scan;
+use crate::provisioning::Directory;
+use crate::provisioning::document::View;
 use crate::provisioning::resource_types::USER;
-use crate::provisioning::{Directory, memberships};
 use crate::scim::cursor::{Cursor, Position};
 use crate::scim::projection::Projection;
 use crate::scim::query::Query;
@@ -25,7 +26,7 @@ pub struct Page {
     /// Matches from this page on, where the search has counted them.
     pub ahead: Option<u64>,
     /// The resources, projected.
-    pub items: Vec<Resource>,
+    pub items: Vec<View>,
     /// Where the next page begins, if there is one.
     pub next: Option<Position>,
 }
@@ -102,6 +103,11 @@ impl Section {
         }
     }
 
+    /// Whether a resource of this part may be long, so that it is sent while it is read.
+    fn may_be_long(&self) -> bool {
+        with!(self, |C, _plan| C::may_be_long(&self.projection))
+    }
+
     /// Whether the index answers without looking at resources.
     fn is_plain(&self) -> bool {
         let one_lookup = with!(self, |C, plan| {
@@ -119,21 +125,14 @@ impl Section {
         })
     }
 
-    /// Whether it takes no more than a few look-ups: groups with their members may take any number.
-    fn is_quick(&self) -> bool {
-        let with_members = matches!(self.source, Source::Groups(_))
-            && self.projection.includes(None, memberships::MEMBERS);
-        self.is_few() && !with_members
-    }
-
     /// Every match, where they are at most so many: read once, not counted first.
-    fn all(&self, conn: &mut Conn, most: u64) -> Result<Option<Vec<Resource>>> {
+    fn all(&self, conn: &mut Conn, most: u64) -> Result<Option<Vec<View>>> {
         let most = most.min(FEW);
         with!(self, |C, plan| {
             let rows = scan::all::<C>(conn, &self.directory, plan, &self.shape, most)?;
             let Some(rows) = rows else { return Ok(None) };
-            let resources = self.project::<C>(conn, &rows)?;
-            Ok(Some(resources.into_iter().map(|(_, resource)| resource).collect()))
+            let views = self.project::<C>(conn, &rows)?;
+            Ok(Some(views.into_iter().map(|(_, view)| view).collect()))
         })
     }
 
@@ -147,7 +146,7 @@ impl Section {
     }
 
     /// Resources of a plain section from a position on, or after a row.
-    fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, Resource)>> {
+    fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, View)>> {
         let enterprise = self.directory.enterprise;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         with!(self, |C, plan| {
@@ -163,14 +162,10 @@ impl Section {
         })
     }
 
-    fn project<C: Collection>(
-        &self,
-        conn: &mut Conn,
-        rows: &[C::Row],
-    ) -> Result<Vec<(i64, Resource)>> {
-        let mut resources = C::views(conn, &self.directory, rows, &self.projection)?;
-        resources.iter_mut().for_each(|resource| self.projection.apply(resource));
-        Ok(rows.iter().map(C::key).zip(resources).collect())
+    fn project<C: Collection>(&self, conn: &mut Conn, rows: &[C::Row]) -> Result<Vec<(i64, View)>> {
+        let mut views = C::shown(conn, &self.directory, rows, &self.projection)?;
+        views.iter_mut().for_each(|view| view.project(&self.projection));
+        Ok(rows.iter().map(C::key).zip(views).collect())
     }
 
     /// Visits the place of every match after a row.
@@ -197,7 +192,7 @@ impl Section {
     }
 
     /// The resources at these rows, projected, in directory order.
-    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, Resource)>> {
+    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, View)>> {
         with!(self, |C, _plan| {
             let rows = C::by_keys(conn, self.directory.enterprise, rows)?;
             self.project::<C>(conn, &rows)
@@ -244,17 +239,22 @@ impl Sections {
         self.0.first().and_then(|section| section.sort.as_ref())
     }
 
+    /// Whether a resource of the page may be long, so that it is sent while it is read.
+    pub fn may_be_long(&self) -> bool {
+        self.0.iter().any(Section::may_be_long)
+    }
+
     fn is_plain(&self) -> bool {
         self.0.iter().all(Section::is_plain)
     }
 
-    /// Whether all of it takes no more than a few look-ups, however large the account is.
-    pub fn are_quick(&self) -> bool {
-        self.0.iter().all(Section::is_quick)
+    /// Whether indexes find few rows, however large the account is.
+    pub fn are_few(&self) -> bool {
+        self.0.iter().all(Section::is_few)
     }
 
     /// The first page, where it is also the last one of a search that finds few.
-    pub fn only_page(&self, conn: &mut Conn, limit: u64) -> Result<Option<Vec<Resource>>> {
+    pub fn only_page(&self, conn: &mut Conn, limit: u64) -> Result<Option<Vec<View>>> {
         match &self.0[..] {
             [section] if section.sort.is_none() && section.is_few() => section.all(conn, limit),
             _ => Ok(None),
@@ -297,7 +297,7 @@ impl Sections {
                 let found = section.plain(conn, From::Position(offset), limit)?;
                 limit = limit.saturating_sub(found.len() as u64);
                 last = found.last().map(|(row, _)| (number, *row)).or(last);
-                page.items.extend(found.into_iter().map(|(_, resource)| resource));
+                page.items.extend(found.into_iter().map(|(_, view)| view));
             }
             offset = offset.saturating_sub(count);
         }
@@ -358,7 +358,7 @@ impl Sections {
             ) => (section, row, given),
         };
         let mut total = 0;
-        let mut found: Vec<(u8, i64, Resource)> = Vec::new();
+        let mut found: Vec<(u8, i64, View)> = Vec::new();
         for (number, section) in (0_u8..).zip(&self.0) {
             total += section.count(conn)?;
             let missing = (limit + 1).saturating_sub(found.len() as u64);
@@ -366,7 +366,7 @@ impl Sections {
                 continue;
             }
             let page = section.plain(conn, From::After(row), missing)?;
-            found.extend(page.into_iter().map(|(row, resource)| (number, row, resource)));
+            found.extend(page.into_iter().map(|(row, view)| (number, row, view)));
             row = 0;
         }
         let more = found.len() as u64 > limit;
@@ -377,13 +377,13 @@ impl Sections {
             given: given + limit,
         });
         let ahead = if more { None } else { Some(found.len() as u64) };
-        let items = found.into_iter().map(|(.., resource)| resource).collect();
+        let items = found.into_iter().map(|(.., view)| view).collect();
         Ok(Page { total, ahead, items, next })
     }
 
     /// The resources at these places, in their order.
-    fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<Resource>> {
-        let mut loaded: Vec<Option<Resource>> = vec![None; places.len()];
+    fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<View>> {
+        let mut loaded: Vec<Option<View>> = vec![None; places.len()];
         for (number, section) in (0_u8..).zip(&self.0) {
             let rows: Vec<i64> = places
                 .iter()
@@ -393,11 +393,11 @@ impl Sections {
             if rows.is_empty() {
                 continue;
             }
-            let mut resources: std::collections::HashMap<i64, Resource> =
+            let mut views: std::collections::HashMap<i64, View> =
                 section.at(conn, &rows)?.into_iter().collect();
             for (place, slot) in places.iter().zip(&mut loaded) {
                 if place.section == number {
-                    *slot = resources.remove(&place.row);
+                    *slot = views.remove(&place.row);
                 }
             }
         }

@@ -4,26 +4,37 @@ use serde_json::Value;
 
 use super::Operation;
 use crate::scim::filter::Operator;
-use crate::scim::reader::coerce;
+use crate::scim::reader::coerce_element;
+use crate::scim::reader::limits::max_values;
 use crate::scim::schema::Attribute;
 use crate::scim::{Filter, ScimError};
 
 /// The values of a multi-valued attribute that an operation gives: a list, a single object or a
-/// bare string, brought to the attribute's type. Empty if it gives none; a remove without value
-/// (`operation.value` is `None`) means all values, one with an empty list means no value.
+/// bare string, each brought to the attribute's type when it is its turn, so that a long list is not
+/// there twice. None if it gives none; a remove without value (`operation.value` is `None`) means
+/// all values, one with an empty list means no value.
 ///
 /// # Errors
-/// 400 `invalidValue` for values of a wrong type and exceeded limits.
-pub fn multi_value(
-    operation: &Operation,
+/// 400 `invalidValue` for too many values, and for each of a wrong type.
+pub fn multi_value<'a>(
+    operation: &'a Operation,
     attribute: &'static Attribute,
-) -> Result<Vec<Value>, ScimError> {
-    let Some(value) = &operation.value else { return Ok(Vec::new()) };
-    Ok(match coerce(value.clone(), attribute, attribute.name)? {
-        None => Vec::new(),
-        Some(Value::Array(values)) => values,
-        Some(value) => vec![value],
-    })
+) -> Result<impl Iterator<Item = Result<Value, ScimError>> + 'a, ScimError> {
+    let values = match &operation.value {
+        None => &[],
+        Some(Value::Array(values)) => values.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+    };
+    let (count, most) = (values.len(), max_values(attribute));
+    if count > most {
+        return Err(ScimError::invalid_value(format!(
+            "{} may have {most} values; there are {count}",
+            attribute.name
+        )));
+    }
+    Ok(values.iter().filter_map(move |value| {
+        coerce_element(value.clone(), attribute, attribute.name).transpose()
+    }))
 }
 
 /// The ids that a filter such as `value eq "a"` or `value eq "a" or value eq "b"` selects; none for

@@ -129,6 +129,15 @@ fn loaders_are_told_what_they_can_leave_out() {
     assert!(!group(&["displayName"], &[]).includes(None, "members"));
     assert!(group(&["members.value"], &[]).includes(None, "MEMBERS"));
     assert!(group(&["displayName"], &["id"]).includes(None, "id"));
+    let parts = |group: Projection| {
+        let members = ["value", "$ref", "type", "display"];
+        members.into_iter().filter(|part| group.includes_part(None, "members", part)).count()
+    };
+    assert_eq!(parts(group(&[], &[])), 4);
+    assert_eq!(parts(group(&[], &["members.display"])), 3);
+    assert_eq!(parts(group(&["members.value", "members.$ref"], &["members.$ref"])), 1);
+    assert_eq!(parts(group(&["displayName"], &[])), 0);
+    assert_eq!(parts(group(&[], &["members"])), 0);
     let user = Projection::new(&names(&["manager"]), &[], &USER_RESOURCE);
     assert!(user.includes(Some(ENTERPRISE), "manager"));
     assert!(!user.includes(Some(ENTERPRISE), "department"));

@@ -3,6 +3,7 @@
 mod answers;
 mod concurrent;
 mod ending;
+mod large;
 mod members;
 mod refusals;
 mod synchronising;

@@ -106,6 +106,18 @@ impl Process {
         (Client::new(base, text("scim_token")), Client::new(admin, text("admin_token")))
     }
 
+    /// The most memory that the process has held since this was last asked, in bytes; none where
+    /// the system does not say.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let of_process = |file: &str| format!("/proc/{}/{file}", self.child.id());
+        let status = std::fs::read_to_string(of_process("status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+        // 5 forgets the peak.
+        std::fs::write(of_process("clear_refs"), "5").ok()?;
+        Some(kibibytes * 1024)
+    }
+
     /// Sends SIGTERM.
     pub fn terminate(&self) {
         let pid = self.child.id().to_string();

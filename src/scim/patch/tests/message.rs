@@ -3,6 +3,7 @@
 use super::*;
 use crate::scim::patch::{MAX_OPERATIONS, OperationKind, ids_in_filter, multi_value};
 use crate::scim::path::Path;
+use crate::scim::reader::limits::MAX_REFERENCES;
 use crate::scim::schema::{GROUP_RESOURCE, ResourceType};
 
 fn refuse(body: Value) -> ScimError {
@@ -120,26 +121,34 @@ fn members(operation: Value) -> Operation {
 #[test]
 fn members_are_read_from_every_form() {
     let attribute = GROUP_RESOURCE.schema.attribute("members").unwrap();
-    for value in [
-        json!([{"value": "1", "$ref": null}]),
-        json!([{"value": "1", "displayName": ""}]),
-        json!({"value": "1"}),
-        json!("1"),
-        json!(["1", "1"]),
+    let read = |operation: &Operation| -> Result<Vec<Value>, ScimError> {
+        multi_value(operation, attribute)?.collect()
+    };
+    let one = || json!({"value": "1"});
+    for (value, expected) in [
+        (json!([{"value": "1", "$ref": null}]), vec![one()]),
+        (json!([{"value": "1", "displayName": ""}]), vec![one()]),
+        (json!({"value": "1"}), vec![one()]),
+        (json!("1"), vec![one()]),
+        (json!(["1", null, "1"]), vec![one(), one()]),
     ] {
         let operation = members(json!({"op": "Add", "path": "members", "value": value}));
         assert!(operation.targets("members"));
-        assert_eq!(multi_value(&operation, attribute), Ok(vec![json!({"value": "1"})]));
+        assert_eq!(read(&operation), Ok(expected));
     }
     for value in [json!([]), json!([{}]), json!([null]), json!("")] {
         let operation = members(json!({"op": "Remove", "path": "members", "value": value}));
         assert!(operation.value.is_some());
-        assert_eq!(multi_value(&operation, attribute), Ok(vec![]));
+        assert_eq!(read(&operation), Ok(vec![]));
     }
     let operation = members(json!({"op": "Remove", "path": "members", "value": null}));
     assert_eq!(operation.value, None);
     let operation = members(json!({"op": "Remove", "path": "members", "value": [{"x": "1"}, 5]}));
-    let error = multi_value(&operation, attribute).unwrap_err();
+    let error = read(&operation).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
+    let too_many = json!(vec!["1"; MAX_REFERENCES + 1]);
+    let operation = members(json!({"op": "Add", "path": "members", "value": too_many}));
+    let error = read(&operation).unwrap_err();
     assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
 }
 

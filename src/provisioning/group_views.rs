@@ -1,0 +1,124 @@
+//! What Groups show: teams with what is asked for of their members and links.
+
+use std::collections::HashMap;
+
+use super::document::View;
+use super::mapping::{GroupParts, Members, group};
+use super::memberships::MEMBERS;
+use super::resource_types::GROUP_EXTENSION;
+use super::roster::Roster;
+use super::{Directory, ProvisioningError};
+use crate::scim::Resource;
+use crate::scim::projection::Projection;
+use crate::store::rosters::{self, Shown};
+use crate::store::teams::TeamRow;
+use crate::store::{Conn, StoreError, team_links};
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
+
+/// Up to this many members a group is read at once, as quickly as a user; beyond it while it is
+/// sent.
+const FEW_OF_ONE: i64 = 100;
+/// The same for all groups of a page together.
+const FEW_OF_MANY: i64 = 1000;
+
+/// The Groups that these teams are, as they are shown: with what the projection includes, not yet
+/// projected. The members of all of them are read with them if they are few, and otherwise while
+/// they are sent.
+///
+/// # Errors
+/// [`StoreError::Conflict`] if the members are of another version than the row, which cannot be in
+/// a transaction; the database's.
+pub fn shown(
+    conn: &mut Conn,
+    directory: &Directory,
+    rows: &[TeamRow],
+    projection: &Projection,
+) -> Result<Vec<View>> {
+    let rosters: Vec<Option<Roster>> =
+        rows.iter().map(|row| Roster::new(directory, row, projection)).collect();
+    let few = match rosters.iter().any(Option::is_some) {
+        true => few_members(conn, rows)?,
+        false => Some(HashMap::new()),
+    };
+    let mut links = links(conn, rows, projection)?;
+    rows.iter()
+        .zip(rosters)
+        .map(|(row, roster)| {
+            let (members, roster) = match &few {
+                Some(few) => (few.get(&row.pk).map(|members| Members::These(members)), None),
+                None => (roster.is_some().then_some(Members::Later), roster),
+            };
+            let parts = GroupParts { members, organizations: links.remove(&row.pk) };
+            Ok(View { resource: group(directory, row, parts)?, roster })
+        })
+        .collect()
+}
+
+/// The members of these teams by team, if all together are few.
+fn few_members(conn: &mut Conn, rows: &[TeamRow]) -> Result<Option<HashMap<i64, Vec<Shown>>>> {
+    let expected: i64 = rows.iter().map(|row| row.member_count).sum();
+    let mut by_team: HashMap<i64, Vec<Shown>> = HashMap::new();
+    if let [row] = rows {
+        if expected > FEW_OF_ONE {
+            return Ok(None);
+        }
+        let found = rosters::with_version(conn, row.pk, FEW_OF_ONE + 1)?;
+        let version = match found.first() {
+            Some((version, _)) => Some(*version),
+            None if expected == 0 => Some(row.version),
+            None => rosters::version(conn, row.pk)?,
+        };
+        if version != Some(row.version) {
+            return Err(StoreError::Conflict.into());
+        }
+        by_team.insert(row.pk, found.into_iter().map(|(_, member)| member).collect());
+        return Ok(Some(by_team));
+    }
+    if expected > FEW_OF_MANY {
+        return Ok(None);
+    }
+    let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    for (team, member) in rosters::of_teams(conn, &pks)? {
+        by_team.entry(team).or_default().push(member);
+    }
+    Ok(Some(by_team))
+}
+
+/// The Groups that these teams are, with what the projection includes, to be evaluated.
+pub fn views(
+    conn: &mut Conn,
+    directory: &Directory,
+    rows: &[TeamRow],
+    projection: &Projection,
+) -> Result<Vec<Resource>> {
+    let mut links = links(conn, rows, projection)?;
+    let with_members = projection.includes(None, MEMBERS);
+    rows.iter()
+        .map(|row| {
+            let members = match with_members {
+                true => rosters::all(conn, row.pk)?,
+                false => Vec::new(),
+            };
+            let members = with_members.then_some(Members::These(&members));
+            let parts = GroupParts { members, organizations: links.remove(&row.pk) };
+            Ok(group(directory, row, parts)?)
+        })
+        .collect()
+}
+
+/// The organizations that these teams are linked to, by team, if the projection includes them.
+fn links(
+    conn: &mut Conn,
+    rows: &[TeamRow],
+    projection: &Projection,
+) -> Result<HashMap<i64, Vec<(String, String)>>> {
+    let mut links: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    if projection.includes(Some(GROUP_EXTENSION), "organizations") {
+        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+        for (team, id, organization) in team_links::of_teams(conn, &pks)? {
+            links.entry(team).or_default().push((id, organization));
+        }
+    }
+    Ok(links)
+}
