@@ -8,7 +8,7 @@ mod bulk;
 mod error;
 mod groups;
 mod kind;
-mod mapping;
+pub mod mapping;
 mod memberships;
 mod precondition;
 mod record;

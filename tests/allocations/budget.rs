@@ -1,0 +1,45 @@
+//! How many allocations each operation may make.
+
+/// Name of the operation, and the most allocations of one run.
+pub const BUDGETS: &[(&str, usize)] = &[
+    ("filter parse/userName eq", 5),
+    ("filter evaluate/userName eq", 0),
+    ("filter parse/emails[…] and … or …", 23),
+    ("filter evaluate/emails[…] and … or …", 2),
+    ("PATCH parse/Okta's deactivation", 5),
+    ("PATCH parse/Entra's update", 34),
+    ("PATCH parse/1,000 members", 5),
+    ("PATCH apply/Okta's deactivation", 1),
+    ("PATCH apply/Entra's update", 89),
+    ("PATCH apply/a member, group of 10", 28),
+    ("PATCH apply/a member, group of 1000", 1018),
+    ("projection/Okta's user, all", 4),
+    ("projection/Okta's user, some", 6),
+    ("projection/Entra's user, all", 5),
+    ("projection/Entra's user, some", 6),
+    ("projection/group of 10, all", 4),
+    ("projection/group of 10, some", 6),
+    ("projection/group of 1000, all", 4),
+    ("projection/group of 1000, some", 6),
+    ("JSON parse alone/Okta's user", 37),
+    ("JSON in/Okta's user", 108),
+    ("JSON out/Okta's user", 4),
+    ("JSON parse alone/Entra's user", 108),
+    ("JSON in/Entra's user", 353),
+    ("JSON out/Entra's user", 5),
+    ("JSON parse alone/group of 10", 75),
+    ("JSON in/group of 10", 211),
+    ("JSON out/group of 10", 6),
+    ("JSON parse alone/group of 1000", 6021),
+    ("JSON in/group of 1000", 18037),
+    ("JSON out/group of 1000", 12),
+    ("row to resource/Okta's user", 72),
+    ("resource to wish/Okta's user", 10),
+    ("row to resource/Entra's user", 134),
+    ("resource to wish/Entra's user", 10),
+];
+
+/// The budget of this operation, if it has one.
+pub fn of(name: &str) -> Option<usize> {
+    BUDGETS.iter().find(|(found, _)| *found == name).map(|(_, most)| *most)
+}
