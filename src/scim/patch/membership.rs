@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Operation;
 use crate::scim::filter::Operator;
-use crate::scim::reader::coerce;
+use crate::scim::reader::{Location, coerce};
 use crate::scim::schema::Attribute;
 use crate::scim::{Filter, ScimError};
 
@@ -19,7 +19,7 @@ pub fn multi_value(
     attribute: &'static Attribute,
 ) -> Result<Vec<Value>, ScimError> {
     let Some(value) = &operation.value else { return Ok(Vec::new()) };
-    Ok(match coerce(value.clone(), attribute, attribute.name)? {
+    Ok(match coerce(value.clone(), attribute, &Location::of(attribute.name))? {
         None => Vec::new(),
         Some(Value::Array(values)) => values,
         Some(value) => vec![value],

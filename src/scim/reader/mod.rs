@@ -18,9 +18,9 @@ mod scalar;
 mod tests;
 mod values;
 
-pub(in crate::scim) use coerce::sub_attribute_of_key;
-pub use coerce::{coerce, coerce_element};
+pub(in crate::scim) use coerce::{coerce, coerce_element, sub_attribute_of_key};
 pub(in crate::scim) use expand::{expand, expand_extension, extension};
+pub(in crate::scim) use location::Location;
 pub(in crate::scim) use values::{keep_primary, merge_equal};
 
 /// Reads the body of a POST or PUT.
@@ -44,13 +44,7 @@ pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimE
         if is_unassigned(&value) || is_read_only(&path) {
             continue;
         }
-        let operation = patch::Operation {
-            kind: patch::OperationKind::Add,
-            path,
-            value: Some(value),
-            pathless: true,
-        };
-        patch::apply(&mut resource, &operation, resource_type)?;
+        patch::assign(&mut resource, &path, value, resource_type)?;
     }
     check_required(&resource, resource_type)?;
     Ok(resource)
