@@ -51,14 +51,17 @@ pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimE
 }
 
 /// The `schemas` of a resource: the core schema and every extension it carries.
-pub fn schemas<'a>(resource: &'a Resource, resource_type: &'a ResourceType) -> Vec<&'a str> {
+pub fn schemas<'a>(
+    resource: &'a Resource,
+    resource_type: &'a ResourceType,
+) -> impl Iterator<Item = &'a str> {
     let is_attribute = |name: &str| resource_type.schema.attribute(name).is_some();
-    std::iter::once(resource_type.schema.id)
-        .chain(resource.iter().filter_map(|(key, value)| {
+    std::iter::once(resource_type.schema.id).chain(resource.iter().filter_map(
+        move |(key, value)| {
             // Attribute names hold no colon, so a key with one is a URN.
             (key.contains(':') && value.is_object() && !is_attribute(key)).then_some(key.as_str())
-        }))
-        .collect()
+        },
+    ))
 }
 
 /// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing
