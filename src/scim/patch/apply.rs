@@ -166,10 +166,14 @@ fn attribute(
         return in_container(resource, step, value, reference, filter);
     };
     let urn = existing_key(resource, urn);
-    if !resource.get(urn.as_ref()).is_some_and(Value::is_object) {
-        resource.insert(urn.as_ref().into(), Value::Object(Map::new()));
+    let slot = match resource.get_mut(urn.as_ref()) {
+        Some(slot) => slot,
+        None => resource.entry(urn.as_ref()).or_insert(Value::Null),
+    };
+    if !slot.is_object() {
+        *slot = Value::Object(Map::new());
     }
-    let Some(Value::Object(container)) = resource.get_mut(urn.as_ref()) else { return Ok(()) };
+    let Value::Object(container) = slot else { return Ok(()) };
     let result = in_container(container, step, value, reference, filter)
         .and_then(|()| check_size(container, &urn));
     if container.is_empty() {
@@ -215,7 +219,7 @@ fn in_container(
         gives_object: value.as_deref().is_some_and(Value::is_object),
         path: step.path,
     };
-    if is_list(container.get(name.as_ref()), &target) {
+    if is_list(container, &target) {
         list::write(container, value, &target)?;
     } else {
         single::write(container, value, &target)?;
@@ -224,11 +228,11 @@ fn in_container(
 }
 
 /// Whether the attribute is written value by value. The values of an open attribute tell.
-fn is_list(current: Option<&Value>, target: &Target<'_>) -> bool {
+fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     match target.definition().kind {
         Kind::Any => {
             target.filter.is_some()
-                || matches!(current, Some(Value::Array(_)))
+                || matches!(container.get(target.name), Some(Value::Array(_)))
                     && (target.kind != OperationKind::Replace
                         || target.reference.sub_attribute.is_some())
         }

@@ -29,7 +29,7 @@ pub(super) fn write(
         remove(container, target);
         return Ok(());
     }
-    if is_changed_by_parts(container.get(target.name), target) {
+    if is_changed_by_parts(container, target) {
         match Change::read(value, target)? {
             Some(change) => merge(container, target, change),
             None => unassign(container, target),
@@ -50,7 +50,7 @@ pub(super) fn write(
 
 /// Whether the attribute keeps the sub-attributes that the operation does not name. An attribute
 /// that only the client knows does so for add; replace takes it as a whole.
-fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
+fn is_changed_by_parts(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     if target.reference.sub_attribute.is_some() {
         return true;
     }
@@ -58,7 +58,7 @@ fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
         Kind::Complex => true,
         Kind::Any => {
             target.kind == OperationKind::Add
-                && current.is_some_and(Value::is_object)
+                && container.get(target.name).is_some_and(Value::is_object)
                 && target.gives_object
         }
         _ => false,

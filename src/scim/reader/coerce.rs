@@ -127,6 +127,10 @@ fn packed(text: &str, attribute: &Attribute) -> Option<Map<String, Value>> {
 
 /// The object with what its `value` holds as JSON; its other members have the last word.
 fn unpacked(mut object: Map<String, Value>, attribute: &Attribute) -> Map<String, Value> {
+    let is_packed = |value: &Value| value.as_str().is_some_and(|text| text.starts_with('{'));
+    if !object.values().any(is_packed) {
+        return object;
+    }
     let text = super::member(&object, "value").and_then(Value::as_str);
     let Some(mut inner) = text.and_then(|text| packed(text, attribute)) else { return object };
     object.retain(|key, _| !key.eq_ignore_ascii_case("value"));
@@ -161,7 +165,7 @@ fn complete(
     let missing = attribute
         .sub_attributes
         .iter()
-        .find(|found| found.required && !completed.contains_key(found.name));
+        .find(|found| found.required && !completed.keys().any(|key| key == found.name));
     match missing {
         Some(missing) => Err(ScimError::invalid_value(format!(
             "{} is required in every value of {location}",
