@@ -10,7 +10,7 @@ mod error;
 mod group_views;
 mod groups;
 mod kind;
-mod mapping;
+pub mod mapping;
 mod memberships;
 mod precondition;
 mod record;

@@ -86,11 +86,25 @@ impl Projection {
             _ => self.keep(None, name, value),
         });
         // RFC 7643 §3: `schemas` names the schemas of the attributes that are there.
-        if resource.contains_key("schemas") {
-            let schemas = schemas(resource, self.resource_type);
-            let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
-            resource.insert("schemas".to_owned(), schemas);
+        if let Some(listed) = resource.get_mut("schemas").map(Value::take) {
+            let listed = self.listed(listed, resource);
+            if let Some(slot) = resource.get_mut("schemas") {
+                *slot = listed;
+            }
         }
+    }
+
+    /// The `schemas` of a resource that had these. What the projection took out is struck from
+    /// the list; it is made anew only where that is not enough.
+    fn listed(&self, mut listed: Value, resource: &Resource) -> Value {
+        let is_there = |id: &Value| schemas(resource, self.resource_type).any(|urn| id == urn);
+        if let Value::Array(ids) = &mut listed {
+            ids.retain(is_there);
+            if ids.iter().eq(schemas(resource, self.resource_type)) {
+                return listed;
+            }
+        }
+        schemas(resource, self.resource_type).map(str::to_owned).collect()
     }
 
     fn definition(&self, urn: Option<&str>, name: &str) -> &'static Attribute {
@@ -122,6 +136,9 @@ impl Projection {
         }
         let requested = self.requested.as_deref().map(|requested| extent(requested, urn, name));
         let excluded = extent(&self.excluded, urn, name);
+        if is_uncut(definition, requested.as_ref(), &excluded) {
+            return !matches!(value, Value::Array(values) if values.is_empty());
+        }
         let keep_sub_attribute = |name: &str| {
             let returned = definition.sub_attribute(name).unwrap_or(&OPEN).returned;
             let is_named =
@@ -182,6 +199,15 @@ fn extent<'a>(selections: &'a [Selection], urn: Option<&str>, name: &str) -> Ext
         }
     }
     if sub_attributes.is_empty() { Extent::Nothing } else { Extent::SubAttributes(sub_attributes) }
+}
+
+/// Whether all sub-attributes stay, so that nobody need look at each of a thousand values.
+fn is_uncut(definition: &Attribute, requested: Option<&Extent<'_>>, excluded: &Extent<'_>) -> bool {
+    let is_shown =
+        |found: &Attribute| !matches!(found.returned, Returned::Never | Returned::Request);
+    !matches!(requested, Some(Extent::SubAttributes(_)))
+        && !matches!(excluded, Extent::SubAttributes(_))
+        && definition.sub_attributes.iter().all(is_shown)
 }
 
 /// Cuts a complex value, or each value of a list, down; false if nothing is left.

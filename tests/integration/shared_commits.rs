@@ -7,7 +7,7 @@ use std::pin::Pin;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Account, App, Response, at_once, group, on_both_databases, patch, text, text_set, user,
+    Account, Response, at_once, group, on_both_databases, patch, text, text_set, user,
 };
 
 /// A request on its way.

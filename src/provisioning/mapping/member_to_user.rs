@@ -6,7 +6,7 @@ use super::{document, meta};
 use crate::enterprise::access::{Grant, effective};
 use crate::provisioning::Directory;
 use crate::provisioning::resource_types::{USER, USER_EXTENSION};
-use crate::scim::Resource;
+use crate::scim::{Resource, reader};
 use crate::store::StoreResult;
 use crate::store::access::Organization;
 use crate::store::members::MemberRow;
@@ -24,7 +24,8 @@ pub struct UserParts {
 /// The User that a member is.
 pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreResult<Resource> {
     let mut stored = document(&row.document)?;
-    let mut user = Resource::new();
+    // Room for what is inserted here beside the document.
+    let mut user = Resource::with_capacity(stored.len() + 9);
     user.insert("schemas".to_owned(), Value::Null);
     user.insert("id".to_owned(), row.id.clone().into());
     if let Some(external_id) = &row.external_id {
@@ -55,20 +56,19 @@ pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreRe
     }
     let extension = extension(row, parts.organizations);
     user.insert(USER_EXTENSION.to_owned(), Value::Object(extension));
-    let location = format!("{}/Users/{}", directory.base_url, row.id);
+    let location = [&directory.base_url, "/Users/", &row.id].concat();
     user.insert(
         "meta".to_owned(),
-        meta(USER.name, &location, row.created_at, row.modified_at, row.version),
+        meta(USER.name, location, row.created_at, row.modified_at, row.version),
     );
-    let schemas = crate::scim::reader::schemas(&user, &USER);
-    let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
+    let schemas: Value = reader::schemas(&user, &USER).map(str::to_owned).collect();
     user.insert("schemas".to_owned(), schemas);
     Ok(user)
 }
 
 fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -> Resource {
     let licence = if row.active { "held" } else { "none" };
-    let mut extension = Resource::new();
+    let mut extension = Resource::with_capacity(6);
     if let Some(note) = &row.note {
         extension.insert("note".to_owned(), note.clone().into());
     }

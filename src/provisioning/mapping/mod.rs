@@ -18,8 +18,8 @@ use crate::scim::Resource;
 use crate::store::{StoreError, StoreResult};
 
 /// `meta` of a resource (RFC 7643 §3.1).
-fn meta(kind: &str, location: &str, created_at: i64, modified_at: i64, version: i64) -> Value {
-    let mut meta = Resource::new();
+fn meta(kind: &str, location: String, created_at: i64, modified_at: i64, version: i64) -> Value {
+    let mut meta = Resource::with_capacity(5);
     meta.insert("resourceType".to_owned(), kind.into());
     meta.insert("created".to_owned(), Timestamp(created_at).to_rfc3339().into());
     meta.insert("lastModified".to_owned(), Timestamp(modified_at).to_rfc3339().into());

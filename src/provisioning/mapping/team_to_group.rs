@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{document, meta};
 use crate::provisioning::Directory;
 use crate::provisioning::resource_types::{GROUP, GROUP_EXTENSION};
-use crate::scim::Resource;
+use crate::scim::{Resource, reader};
 use crate::store::StoreResult;
 use crate::store::rosters::Shown;
 use crate::store::teams::TeamRow;
@@ -31,7 +31,8 @@ pub enum Members<'a> {
 /// The Group that a team is.
 pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> StoreResult<Resource> {
     let mut stored = document(&row.document)?;
-    let mut group = Resource::new();
+    // Room for what is inserted here beside the document.
+    let mut group = Resource::with_capacity(stored.len() + 7);
     group.insert("schemas".to_owned(), Value::Null);
     group.insert("id".to_owned(), row.scim_id.clone().into());
     if let Some(external_id) = &row.external_id {
@@ -42,9 +43,10 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
     match parts.members {
         Some(Members::These(members)) if !members.is_empty() => {
             let members = members.iter().map(|member| {
+                let reference = [&directory.base_url, "/Users/", &member.id].concat();
                 json!({
                     "value": member.id,
-                    "$ref": format!("{}/Users/{}", directory.base_url, member.id),
+                    "$ref": reference,
                     "display": member.display,
                     "type": "User",
                 })
@@ -66,13 +68,12 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
         extension["organizations"] = organizations.collect();
     }
     group.insert(GROUP_EXTENSION.to_owned(), extension);
-    let location = format!("{}/Groups/{}", directory.base_url, row.scim_id);
+    let location = [&directory.base_url, "/Groups/", &row.scim_id].concat();
     group.insert(
         "meta".to_owned(),
-        meta(GROUP.name, &location, row.created_at, row.modified_at, row.version),
+        meta(GROUP.name, location, row.created_at, row.modified_at, row.version),
     );
-    let schemas = crate::scim::reader::schemas(&group, &GROUP);
-    let schemas: Value = schemas.into_iter().map(str::to_owned).collect();
+    let schemas: Value = reader::schemas(&group, &GROUP).map(str::to_owned).collect();
     group.insert("schemas".to_owned(), schemas);
     Ok(group)
 }

@@ -75,17 +75,17 @@ pub fn unassign_active(wish: &mut MemberWish) {
 
 fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Vec<String>) {
     let values = resource.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let text = |email: &Value| email.get("value").and_then(Value::as_str).map(str::to_owned);
+    let text = |email| Value::get(email, "value").and_then(Value::as_str);
     let is_primary = |email: &&Value| email.get("primary") == Some(&Value::Bool(true));
-    let emails: Vec<String> = values.iter().filter_map(text).collect();
+    let emails = values.iter().filter_map(text);
     let primary = values.iter().filter(is_primary).filter_map(text);
     let mut addresses: Vec<String> = Vec::new();
-    for candidate in primary.chain(emails.iter().cloned()).chain([user_name.to_owned()]) {
-        if address::is_address(&candidate) && !addresses.contains(&candidate) {
-            addresses.push(candidate);
+    for candidate in primary.chain(emails.clone()).chain([user_name]) {
+        if address::is_address(candidate) && !addresses.iter().any(|known| known == candidate) {
+            addresses.push(candidate.to_owned());
         }
     }
-    (emails, addresses)
+    (emails.map(str::to_owned).collect(), addresses)
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ fn order(definition: &Attribute, stored: &Value, literal: &Value) -> Option<Orde
         (Value::String(stored), Value::String(literal)) => match definition.kind {
             Kind::DateTime => Some(instant(stored)?.cmp(&instant(literal)?)),
             _ if is_case_exact(definition) => Some(stored.cmp(literal)),
+            // Says nothing new, but most texts that are equal are so by this.
+            _ if stored.eq_ignore_ascii_case(literal) => Some(Ordering::Equal),
             _ => Some(folded(stored).cmp(folded(literal))),
         },
         (Value::Number(stored), Value::Number(literal)) => order_numbers(stored, literal),

@@ -4,7 +4,6 @@
 use std::cell::Cell;
 
 use nom::error::{ErrorKind, ParseError};
-use nom::multi::separated_list1;
 use nom::{Err, IResult, Parser};
 
 use super::{Filter, FilterError, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, excerpt, lexer, literal};
@@ -78,16 +77,12 @@ impl<'a> Grammar<'a> {
 
     /// `a or b or c`.
     fn disjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
-        separated_list1(lexer::keyword("or"), |input| self.conjunction(input, scope, depth))
-            .map(Filter::any)
-            .parse(input)
+        joined(input, "or", Filter::any, |input| self.conjunction(input, scope, depth))
     }
 
     /// `a and b and c`.
     fn conjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
-        separated_list1(lexer::keyword("and"), |input| self.factor(input, scope, depth))
-            .map(Filter::all)
-            .parse(input)
+        joined(input, "and", Filter::all, |input| self.factor(input, scope, depth))
     }
 
     /// `not (…)`, `(…)` or a comparison.
@@ -271,6 +266,28 @@ impl<'a> Grammar<'a> {
                 error
             }
             _ => self.syntax(self.text, "expected attribute, operator and value"),
+        }
+    }
+}
+
+/// What stands between keywords. Most often it is one, and that makes no list.
+fn joined<'a>(
+    input: &'a str,
+    keyword: &'static str,
+    join: fn(Vec<Filter>) -> Filter,
+    member: impl Fn(&'a str) -> Parsed<'a, Filter>,
+) -> Parsed<'a, Filter> {
+    let next = |rest| lexer::keyword::<()>(keyword).parse(rest).map(|(after, _)| after);
+    let (mut rest, first) = member(input)?;
+    let Ok(mut after) = next(rest) else { return Ok((rest, first)) };
+    let mut members = vec![first];
+    loop {
+        let one_more;
+        (rest, one_more) = member(after)?;
+        members.push(one_more);
+        match next(rest) {
+            Ok(further) => after = further,
+            Err(_) => return Ok((rest, join(members))),
         }
     }
 }

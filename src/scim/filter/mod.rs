@@ -124,7 +124,13 @@ impl Filter {
     }
 
     /// All of these, without nesting; one alone stays itself.
-    pub(crate) fn all(filters: Vec<Self>) -> Self {
+    pub(crate) fn all(mut filters: Vec<Self>) -> Self {
+        if filters.len() == 1 {
+            return filters.swap_remove(0);
+        }
+        if !filters.iter().any(|filter| matches!(filter, Self::And(_))) {
+            return Self::And(filters);
+        }
         let mut flat = Vec::with_capacity(filters.len());
         for filter in filters {
             match filter {
@@ -132,11 +138,17 @@ impl Filter {
                 other => flat.push(other),
             }
         }
-        if flat.len() == 1 { flat.swap_remove(0) } else { Self::And(flat) }
+        Self::And(flat)
     }
 
     /// Any of these, without nesting; one alone stays itself.
-    pub(crate) fn any(filters: Vec<Self>) -> Self {
+    pub(crate) fn any(mut filters: Vec<Self>) -> Self {
+        if filters.len() == 1 {
+            return filters.swap_remove(0);
+        }
+        if !filters.iter().any(|filter| matches!(filter, Self::Or(_))) {
+            return Self::Or(filters);
+        }
         let mut flat = Vec::with_capacity(filters.len());
         for filter in filters {
             match filter {
@@ -144,7 +156,7 @@ impl Filter {
                 other => flat.push(other),
             }
         }
-        if flat.len() == 1 { flat.swap_remove(0) } else { Self::Or(flat) }
+        Self::Or(flat)
     }
 }
 

@@ -5,12 +5,23 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{Operation, OperationKind, list, single};
+use super::{Operation, OperationKind, list, single, targets};
 use crate::scim::path::{AttributeRef, Path};
 use crate::scim::reader::limits::MAX_ASSIGNMENTS;
-use crate::scim::reader::{coerce, expand_extension, is_unassigned, member};
+use crate::scim::reader::{Location, coerce, expand_extension, is_unassigned, member};
 use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::scim::{Filter, Resource, ScimError};
+
+/// The value of an operation: borrowed from a request that may be tried again, or to be used up.
+pub(super) type Given<'a> = Option<Cow<'a, Value>>;
+
+/// An operation without its value.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    kind: OperationKind,
+    path: &'a Path,
+    pathless: bool,
+}
 
 /// What the writers need to know of an operation on an attribute.
 pub(super) struct Target<'a> {
@@ -19,7 +30,8 @@ pub(super) struct Target<'a> {
     pub(super) name: &'a str,
     pub(super) reference: &'a AttributeRef,
     pub(super) filter: Option<&'a Filter>,
-    pub(super) value: Option<&'a Value>,
+    /// Whether the value is an object.
+    pub(super) gives_object: bool,
     /// The path, for error messages.
     pub(super) path: &'a Path,
 }
@@ -31,11 +43,8 @@ impl Target<'_> {
     }
 
     /// Full name of the attribute, not of the sub-attribute, for error messages.
-    pub(super) fn label(&self) -> Cow<'_, str> {
-        match &self.reference.extension {
-            Some(urn) => Cow::Owned(format!("{urn}:{}", self.name)),
-            None => Cow::Borrowed(self.name),
-        }
+    pub(super) fn label(&self) -> Location<'_> {
+        Location::of_extension(self.reference.extension.as_deref(), self.name)
     }
 
     /// 400 `noTarget`: nothing matches the filter.
@@ -59,13 +68,38 @@ pub fn apply(
     operation: &Operation,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
-    match &operation.path {
-        Path::Extension(urn) => extension(resource, urn, operation, resource_type),
+    let step = Step { kind: operation.kind, path: &operation.path, pathless: operation.pathless };
+    let value = operation.value.as_ref().map(Cow::Borrowed);
+    write(resource, step, value, resource_type)
+}
+
+/// Assigns an attribute of a body, as a path-less add does; uses the value up.
+///
+/// # Errors
+/// As [`apply`].
+pub(in crate::scim) fn assign(
+    resource: &mut Resource,
+    path: &Path,
+    value: Value,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    let step = Step { kind: OperationKind::Add, path, pathless: true };
+    write(resource, step, Some(Cow::Owned(value)), resource_type)
+}
+
+fn write(
+    resource: &mut Resource,
+    step: Step<'_>,
+    value: Given<'_>,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    match step.path {
+        Path::Extension(urn) => extension(resource, urn, step, value, resource_type),
         Path::Attribute { reference, filter } => {
             if let Some(urn) = whole_open_extension(resource, reference, filter.as_ref()) {
-                return extension(resource, &urn, operation, resource_type);
+                return extension(resource, &urn, step, value, resource_type);
             }
-            attribute(resource, operation, reference, filter.as_ref())
+            attribute(resource, step, value, reference, filter.as_ref())
         }
     }
 }
@@ -89,20 +123,21 @@ fn whole_open_extension(
 fn extension(
     resource: &mut Resource,
     urn: &str,
-    operation: &Operation,
+    step: Step<'_>,
+    value: Given<'_>,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
-    match &operation.value {
-        Some(Value::Object(object)) if operation.kind != OperationKind::Remove => {
-            check_size(object, urn)?;
-            for (path, value) in expand_extension(urn, object.clone(), resource_type) {
+    match value.map(Cow::into_owned) {
+        Some(Value::Object(object)) if step.kind != OperationKind::Remove => {
+            check_size(&object, urn)?;
+            for (path, value) in expand_extension(urn, object, resource_type) {
                 let Path::Attribute { reference, .. } = &path else { continue };
-                let inner = Operation { value: Some(value), path: path.clone(), ..*operation };
-                attribute(resource, &inner, reference, None)?;
+                let inner = Step { path: &path, ..step };
+                attribute(resource, inner, Some(Cow::Owned(value)), reference, None)?;
             }
             Ok(())
         }
-        Some(value) if operation.kind != OperationKind::Remove && !is_unassigned(value) => {
+        Some(value) if step.kind != OperationKind::Remove && !is_unassigned(&value) => {
             Err(ScimError::invalid_value(format!(
                 "{urn} must be an object with the extension's attributes"
             )))
@@ -117,7 +152,8 @@ fn extension(
 
 fn attribute(
     resource: &mut Resource,
-    operation: &Operation,
+    step: Step<'_>,
+    value: Given<'_>,
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {
@@ -127,18 +163,21 @@ fn attribute(
         return Ok(());
     }
     let Some(urn) = &reference.extension else {
-        return in_container(resource, operation, reference, filter);
+        return in_container(resource, step, value, reference, filter);
     };
-    let urn = existing_key(resource, urn).into_owned();
-    let slot = resource.entry(urn.clone()).or_insert_with(|| Value::Object(Map::new()));
+    let urn = existing_key(resource, urn);
+    let slot = match resource.get_mut(urn.as_ref()) {
+        Some(slot) => slot,
+        None => resource.entry(urn.as_ref()).or_insert(Value::Null),
+    };
     if !slot.is_object() {
         *slot = Value::Object(Map::new());
     }
     let Value::Object(container) = slot else { return Ok(()) };
-    let result = in_container(container, operation, reference, filter)
+    let result = in_container(container, step, value, reference, filter)
         .and_then(|()| check_size(container, &urn));
     if container.is_empty() {
-        resource.shift_remove(&urn);
+        resource.shift_remove(urn.as_ref());
     }
     result
 }
@@ -152,7 +191,8 @@ fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError
 
 fn in_container(
     container: &mut Map<String, Value>,
-    operation: &Operation,
+    step: Step<'_>,
+    value: Given<'_>,
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {
@@ -162,37 +202,37 @@ fn in_container(
         Kind::Any => existing_key(container, &reference.attribute.name),
         _ => Cow::Borrowed(definition.name),
     };
-    if !may_write(container, operation, reference)? {
+    if !may_write(container, step, value.as_deref(), reference)? {
         return Ok(());
     }
     if definition.mutability == Mutability::WriteOnly {
-        if let Some(value) = &operation.value {
-            coerce(value.clone(), definition, definition.name)?;
+        if let Some(value) = value {
+            coerce(value.into_owned(), definition, &Location::of(definition.name))?;
         }
         return Ok(());
     }
     let target = Target {
-        kind: operation.kind,
+        kind: step.kind,
         name: &name,
         reference,
         filter,
-        value: operation.value.as_ref(),
-        path: &operation.path,
+        gives_object: value.as_deref().is_some_and(Value::is_object),
+        path: step.path,
     };
-    if is_list(container.get(name.as_ref()), &target) {
-        list::write(container, &target)?;
+    if is_list(container, &target) {
+        list::write(container, value, &target)?;
     } else {
-        single::write(container, &target)?;
+        single::write(container, value, &target)?;
     }
-    check_required(container, operation.kind, definition)
+    check_required(container, step.kind, definition)
 }
 
 /// Whether the attribute is written value by value. The values of an open attribute tell.
-fn is_list(current: Option<&Value>, target: &Target<'_>) -> bool {
+fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     match target.definition().kind {
         Kind::Any => {
             target.filter.is_some()
-                || matches!(current, Some(Value::Array(_)))
+                || matches!(container.get(target.name), Some(Value::Array(_)))
                     && (target.kind != OperationKind::Replace
                         || target.reference.sub_attribute.is_some())
         }
@@ -204,7 +244,8 @@ fn is_list(current: Option<&Value>, target: &Target<'_>) -> bool {
 /// what is there already, or names it only beside others.
 fn may_write(
     container: &Map<String, Value>,
-    operation: &Operation,
+    step: Step<'_>,
+    value: Option<&Value>,
     reference: &AttributeRef,
 ) -> Result<bool, ScimError> {
     let attribute = reference.attribute.definition;
@@ -218,9 +259,9 @@ fn may_write(
         Some(named) => value.get(named.name.as_ref()),
         None => Some(value),
     });
-    let wanted = match operation.kind {
+    let wanted = match step.kind {
         OperationKind::Remove => None,
-        _ => operation.value.as_ref().filter(|value| !is_unassigned(value)),
+        _ => value.filter(|value| !is_unassigned(value)),
     };
     if wanted == current {
         return Ok(false);
@@ -229,7 +270,7 @@ fn may_write(
         return Ok(true);
     }
     // Okta echoes read-only attributes without path; only a wrong id shows a request gone astray.
-    if is_read_only && operation.pathless && !operation.targets("id") {
+    if is_read_only && step.pathless && !targets(step.path, "id") {
         return Ok(false);
     }
     let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };

@@ -1,10 +1,13 @@
 //! A change of a complex value: sub-attributes to set and sub-attributes to unassign.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use super::apply::Target;
+use super::apply::{Given, Target};
 use crate::scim::ScimError;
-use crate::scim::reader::{coerce, coerce_element, is_unassigned, sub_attribute_of_key};
+use crate::scim::path::Named;
+use crate::scim::reader::{Location, coerce, coerce_element, is_unassigned, sub_attribute_of_key};
 use crate::scim::schema::{Attribute, Kind, Mutability};
 
 /// What to do to one complex value.
@@ -13,24 +16,29 @@ pub(super) struct Change {
     /// Sub-attributes to set, of the right types.
     pub(super) set: Map<String, Value>,
     /// Sub-attributes to unassign.
-    pub(super) unassign: Vec<String>,
+    pub(super) unassign: Vec<Cow<'static, str>>,
 }
 
 impl Change {
     /// What the value of an operation says: of its sub-attribute if the path names one, else of
     /// the whole complex value. `None` if the value as a whole is unassigned.
-    pub(super) fn read(target: &Target<'_>) -> Result<Option<Self>, ScimError> {
-        let value = target.value.cloned().unwrap_or(Value::Null);
+    pub(super) fn read(value: Given<'_>, target: &Target<'_>) -> Result<Option<Self>, ScimError> {
+        let value = value.map_or(Value::Null, Cow::into_owned);
         let definition = target.definition();
         let Some(named) = &target.reference.sub_attribute else {
             return Self::of_whole(value, definition, target);
         };
         let name = named.name.as_ref();
-        let path = format!("{}.{name}", target.label());
-        Ok(Some(match coerce(value, named.definition, &path)? {
+        let label = target.label();
+        Ok(Some(match coerce(value, named.definition, &Location::inside(&label, name))? {
             Some(value) => Self { set: Map::from_iter([(name.into(), value)]), ..Self::default() },
-            None => Self { unassign: vec![name.into()], ..Self::default() },
+            None => Self::unassigning(named),
         }))
+    }
+
+    /// The change that takes a sub-attribute away.
+    pub(super) fn unassigning(named: &Named) -> Self {
+        Self { unassign: vec![named.name.clone()], ..Self::default() }
     }
 
     fn of_whole(
@@ -70,25 +78,42 @@ impl Change {
 
     /// Changes one value. A value that loses its `value` is emptied.
     pub(super) fn apply(&self, value: &mut Map<String, Value>, definition: &Attribute) {
+        if self.take_away(value, definition) {
+            for (name, new) in &self.set {
+                match value.get_mut(name) {
+                    Some(present) => present.clone_from(new),
+                    None => _ = value.insert(name.clone(), new.clone()),
+                }
+            }
+        }
+    }
+
+    /// The same, and it is the only one.
+    pub(super) fn apply_once(self, value: &mut Map<String, Value>, definition: &Attribute) {
+        if self.take_away(value, definition) {
+            value.extend(self.set);
+        }
+    }
+
+    /// Takes away what the change unassigns; false if that is all there is.
+    fn take_away(&self, value: &mut Map<String, Value>, definition: &Attribute) -> bool {
         if self.unassigns_value(definition) {
             value.clear();
-            return;
+            return false;
         }
         for name in &self.unassign {
-            value.shift_remove(name);
+            value.shift_remove(name.as_ref());
         }
-        for (name, new) in &self.set {
-            value.insert(name.clone(), new.clone());
-        }
+        true
     }
 }
 
 /// The sub-attribute that a key means, if a client may write it.
-fn key_of(definition: &'static Attribute, key: &str) -> Option<String> {
+fn key_of(definition: &'static Attribute, key: &str) -> Option<Cow<'static, str>> {
     if definition.kind == Kind::Any {
-        return Some(key.to_owned());
+        return Some(Cow::Owned(key.to_owned()));
     }
     sub_attribute_of_key(definition, key)
         .filter(|found| found.mutability != Mutability::ReadOnly)
-        .map(|found| found.name.to_owned())
+        .map(|found| Cow::Borrowed(found.name))
 }

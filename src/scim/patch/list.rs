@@ -1,11 +1,12 @@
 //! Operations on multi-valued attributes.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
 use super::OperationKind;
-use super::apply::Target;
+use super::apply::{Given, Target};
 use super::change::Change;
 use super::template::template;
 use crate::scim::filter::fold;
@@ -17,6 +18,7 @@ use crate::scim::{Filter, ScimError};
 /// Writes to the attribute inside its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
+    value: Given<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
     let mut values = match container.get_mut(target.name) {
@@ -24,10 +26,14 @@ pub(super) fn write(
         Some(value) => vec![value.take()],
         None => Vec::new(),
     };
-    edit(&mut values, target)?;
-    values.retain(|value| !is_unassigned(value));
-    if target.definition().kind != Kind::Any {
-        merge_equal(&mut values, target.definition());
+    // A list that comes whole from the reader needs no second look.
+    let is_read = is_whole(target) && (values.is_empty() || target.kind == OperationKind::Replace);
+    edit(&mut values, value, target)?;
+    if !is_read {
+        values.retain(|value| !is_unassigned(value));
+        if target.definition().kind != Kind::Any {
+            merge_equal(&mut values, target.definition());
+        }
     }
     let most = max_values(target.definition());
     if values.len() > most {
@@ -36,13 +42,20 @@ pub(super) fn write(
             target.label()
         )));
     }
-    check_required(&values, target)?;
+    if !is_read {
+        check_required(&values, target)?;
+    }
     if values.is_empty() {
         container.shift_remove(target.name);
     } else {
         container.insert(target.name.into(), Value::Array(values));
     }
     Ok(())
+}
+
+/// Whether the operation is on the whole attribute, not on some values or on parts of them.
+fn is_whole(target: &Target<'_>) -> bool {
+    target.filter.is_none() && target.reference.sub_attribute.is_none()
 }
 
 /// A path that goes past the whole value could have made one without what every value must have.
@@ -63,28 +76,27 @@ fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError
     }
 }
 
-fn edit(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
-    let whole = target.filter.is_none() && target.reference.sub_attribute.is_none();
-    match (target.kind, target.value) {
+fn edit(values: &mut Vec<Value>, value: Given<'_>, target: &Target<'_>) -> Result<(), ScimError> {
+    let whole = is_whole(target);
+    match (target.kind, value) {
         (OperationKind::Remove, None) if whole => values.clear(),
-        (OperationKind::Remove, Some(value)) if whole => {
+        (OperationKind::Remove, value) if whole => {
             remove_given(values, elements(value, target)?, target.definition());
         }
         (OperationKind::Remove, _) => remove_matching(values, target),
         (OperationKind::Add, value) if whole => {
-            append(values, elements(value.unwrap_or(&Value::Null), target)?, target.definition());
+            append(values, elements(value, target)?, target.definition());
         }
-        (OperationKind::Replace, value) if whole => {
-            *values = elements(value.unwrap_or(&Value::Null), target)?;
-        }
-        _ => change_matching(values, target)?,
+        (OperationKind::Replace, value) if whole => *values = elements(value, target)?,
+        (_, value) => change_matching(values, value, target)?,
     }
     Ok(())
 }
 
 /// The operation's value as a list of values of the attribute's type.
-fn elements(value: &Value, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
-    Ok(match coerce(value.clone(), target.definition(), &target.label())? {
+fn elements(value: Given<'_>, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
+    let value = value.map_or(Value::Null, Cow::into_owned);
+    Ok(match coerce(value, target.definition(), &target.label())? {
         None => Vec::new(),
         Some(Value::Array(values)) => values,
         Some(value) => vec![value],
@@ -135,7 +147,7 @@ fn remove_matching(values: &mut Vec<Value>, target: &Target<'_>) {
         values.retain(|value| !matches(value, target.filter));
         return;
     };
-    let change = Change { unassign: vec![named.name.to_string()], ..Change::default() };
+    let change = Change::unassigning(named);
     for value in values.iter_mut().filter(|value| matches(value, target.filter)) {
         if let Some(object) = value.as_object_mut() {
             change.apply(object, target.definition());
@@ -143,8 +155,12 @@ fn remove_matching(values: &mut Vec<Value>, target: &Target<'_>) {
     }
 }
 
-fn change_matching(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
-    let Some(change) = Change::read(target)? else {
+fn change_matching(
+    values: &mut Vec<Value>,
+    value: Given<'_>,
+    target: &Target<'_>,
+) -> Result<(), ScimError> {
+    let Some(change) = Change::read(value, target)? else {
         // Replacing the selected values by nothing removes them; adding nothing does nothing.
         if target.kind == OperationKind::Replace {
             values.retain(|value| !matches(value, target.filter));

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Operation;
 use crate::scim::filter::Operator;
-use crate::scim::reader::coerce_element;
 use crate::scim::reader::limits::max_values;
+use crate::scim::reader::{Location, coerce_element};
 use crate::scim::schema::Attribute;
 use crate::scim::{Filter, ScimError};
 
@@ -33,7 +33,7 @@ pub fn multi_value<'a>(
         )));
     }
     Ok(values.iter().filter_map(move |value| {
-        coerce_element(value.clone(), attribute, attribute.name).transpose()
+        coerce_element(value.clone(), attribute, &Location::of(attribute.name)).transpose()
     }))
 }
 

@@ -18,6 +18,7 @@ mod template;
 mod tests;
 
 pub use apply::apply;
+pub(in crate::scim) use apply::assign;
 pub use membership::{ids_in_filter, multi_value};
 pub use parse::{MAX_OPERATIONS, PATCH_SCHEMA};
 
@@ -54,11 +55,15 @@ pub enum OperationKind {
 impl Operation {
     /// Whether the operation is on this core or common attribute, or on a part of it.
     pub fn targets(&self, name: &str) -> bool {
-        match &self.path {
-            Path::Extension(_) => false,
-            Path::Attribute { reference, .. } => {
-                reference.extension.is_none() && reference.attribute.name.eq_ignore_ascii_case(name)
-            }
+        targets(&self.path, name)
+    }
+}
+
+fn targets(path: &Path, name: &str) -> bool {
+    match path {
+        Path::Extension(_) => false,
+        Path::Attribute { reference, .. } => {
+            reference.extension.is_none() && reference.attribute.name.eq_ignore_ascii_case(name)
         }
     }
 }

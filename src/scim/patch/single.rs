@@ -1,9 +1,11 @@
 //! Operations on single-valued attributes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::OperationKind;
-use super::apply::Target;
+use super::apply::{Given, Target};
 use super::change::Change;
 use crate::scim::ScimError;
 use crate::scim::reader::{coerce, is_unassigned};
@@ -12,6 +14,7 @@ use crate::scim::schema::Kind;
 /// Writes to the attribute inside its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
+    value: Given<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
     if let Some(filter) = target.filter
@@ -26,16 +29,14 @@ pub(super) fn write(
         remove(container, target);
         return Ok(());
     }
-    if is_changed_by_parts(container.get(target.name), target) {
-        return match Change::read(target)? {
-            Some(change) => merge(container, target, &change),
-            None => {
-                unassign(container, target);
-                Ok(())
-            }
-        };
+    if is_changed_by_parts(container, target) {
+        match Change::read(value, target)? {
+            Some(change) => merge(container, target, change),
+            None => unassign(container, target),
+        }
+        return Ok(());
     }
-    let value = target.value.cloned().unwrap_or(Value::Null);
+    let value = value.map_or(Value::Null, Cow::into_owned);
     match coerce(value, target.definition(), &target.label())? {
         Some(value) => {
             container.insert(target.name.into(), value);
@@ -49,7 +50,7 @@ pub(super) fn write(
 
 /// Whether the attribute keeps the sub-attributes that the operation does not name. An attribute
 /// that only the client knows does so for add; replace takes it as a whole.
-fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
+fn is_changed_by_parts(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     if target.reference.sub_attribute.is_some() {
         return true;
     }
@@ -57,8 +58,8 @@ fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
         Kind::Complex => true,
         Kind::Any => {
             target.kind == OperationKind::Add
-                && current.is_some_and(Value::is_object)
-                && target.value.is_some_and(Value::is_object)
+                && container.get(target.name).is_some_and(Value::is_object)
+                && target.gives_object
         }
         _ => false,
     }
@@ -66,8 +67,7 @@ fn is_changed_by_parts(current: Option<&Value>, target: &Target<'_>) -> bool {
 
 /// An empty object says nothing for add, and unassigns like null for replace.
 fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
-    let says_nothing = matches!(target.value, Some(Value::Object(_)));
-    if target.kind == OperationKind::Replace || !says_nothing {
+    if target.kind == OperationKind::Replace || !target.gives_object {
         container.shift_remove(target.name);
     }
 }
@@ -81,20 +81,16 @@ fn is_whole_object(target: &Target<'_>) -> bool {
         && target.reference.sub_attribute.is_none()
         && target.definition().kind == Kind::Complex
         && target.definition().sub_attribute("value").is_some()
-        && matches!(target.value, Some(Value::Object(_)))
+        && target.gives_object
 }
 
-fn merge(
-    container: &mut Map<String, Value>,
-    target: &Target<'_>,
-    change: &Change,
-) -> Result<(), ScimError> {
+fn merge(container: &mut Map<String, Value>, target: &Target<'_>, change: Change) {
     let current = container.get_mut(target.name).and_then(Value::as_object_mut);
     let Some(current) = current else {
         if !change.set.is_empty() || is_whole_object(target) {
-            container.insert(target.name.into(), Value::Object(change.set.clone()));
+            container.insert(target.name.into(), Value::Object(change.set));
         }
-        return Ok(());
+        return;
     };
     // A manager is who `value` says: `$ref` and `displayName` of another one must not survive.
     let is_another = target.definition().sub_attribute("value").is_some()
@@ -102,11 +98,10 @@ fn merge(
     if is_another {
         current.clear();
     }
-    change.apply(current, target.definition());
+    change.apply_once(current, target.definition());
     if current.is_empty() && !is_whole_object(target) {
         container.shift_remove(target.name);
     }
-    Ok(())
 }
 
 fn remove(container: &mut Map<String, Value>, target: &Target<'_>) {
@@ -116,8 +111,7 @@ fn remove(container: &mut Map<String, Value>, target: &Target<'_>) {
     };
     let Some(value) = container.get_mut(target.name) else { return };
     if let Some(object) = value.as_object_mut() {
-        let change = Change { unassign: vec![named.name.to_string()], ..Change::default() };
-        change.apply(object, target.definition());
+        Change::unassigning(named).apply_once(object, target.definition());
     }
     if is_unassigned(value) {
         container.shift_remove(target.name);

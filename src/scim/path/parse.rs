@@ -46,6 +46,19 @@ impl AttributeRef {
             None => open(urn, names, offset),
         }
     }
+
+    /// Reads `name` or `name.sub`, which stands inside the object of this schema.
+    ///
+    /// # Errors
+    /// As [`AttributeRef::parse`].
+    pub(in crate::scim) fn of_schema(
+        text: &str,
+        schema: &'static Schema,
+        resource_type: &ResourceType,
+    ) -> Result<Self, PathError> {
+        check_length(text)?;
+        of_schema(text, schema, text, 0, resource_type)
+    }
 }
 
 impl Path {

@@ -10,7 +10,7 @@ use super::{is_unassigned, scalar};
 use crate::scim::ScimError;
 use crate::scim::schema::{Attribute, Kind, Mutability};
 
-/// Brings a value to the type of the attribute; `path` is the attribute's name in errors.
+/// Brings a value to the type of the attribute; `location` is the attribute's name in errors.
 ///
 /// `None` means unassigned: null, empty strings and lists, and complex values with nothing left
 /// (RFC 7643 §2.5). Read-only and unknown sub-attributes are left out. A multi-valued attribute
@@ -18,24 +18,16 @@ use crate::scim::schema::{Attribute, Kind, Mutability};
 ///
 /// # Errors
 /// 400 `invalidValue` for a value of another type, or one beyond a limit.
-pub fn coerce(
+pub(in crate::scim) fn coerce(
     value: Value,
     attribute: &'static Attribute,
-    path: &str,
+    location: &Location<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    whole(value, attribute, &Location::of(path))
-}
-
-/// Brings one value of a multi-valued attribute to the attribute's type.
-///
-/// # Errors
-/// As [`coerce`].
-pub fn coerce_element(
-    value: Value,
-    attribute: &'static Attribute,
-    path: &str,
-) -> Result<Option<Value>, ScimError> {
-    one(value, attribute, &Location::of(path))
+    if attribute.multi_valued {
+        list(value, attribute, location)
+    } else {
+        coerce_element(value, attribute, location)
+    }
 }
 
 /// The sub-attribute that a key of a complex value means.
@@ -50,18 +42,6 @@ pub(in crate::scim) fn sub_attribute_of_key(
     })
 }
 
-fn whole(
-    value: Value,
-    attribute: &'static Attribute,
-    location: &Location<'_>,
-) -> Result<Option<Value>, ScimError> {
-    if attribute.multi_valued {
-        list(value, attribute, location)
-    } else {
-        one(value, attribute, location)
-    }
-}
-
 fn list(
     value: Value,
     attribute: &'static Attribute,
@@ -74,7 +54,7 @@ fn list(
     check_count(given.len(), attribute, location)?;
     let mut list = Vec::with_capacity(given.len());
     for value in given {
-        list.extend(one(value, attribute, location)?);
+        list.extend(coerce_element(value, attribute, location)?);
     }
     values::keep_primary(&mut list, 0, attribute);
     values::merge_equal(&mut list, attribute);
@@ -93,7 +73,11 @@ fn check_count(
     Err(ScimError::invalid_value(format!("{location} may have {most} values; there are {count}")))
 }
 
-fn one(
+/// Brings one value of an attribute to the attribute's type.
+///
+/// # Errors
+/// As [`coerce`].
+pub(in crate::scim) fn coerce_element(
     value: Value,
     attribute: &'static Attribute,
     location: &Location<'_>,
@@ -125,7 +109,7 @@ fn complex(
             }
             let value = Value::String(text);
             let inner = Location::inside(location, significant.name);
-            Ok(whole(value, significant, &inner)?
+            Ok(coerce(value, significant, &inner)?
                 .map(|value| Value::Object(Map::from_iter([(significant.name.into(), value)]))))
         }
         other => Err(not_an_object(attribute, location, kind_name(&other))),
@@ -143,6 +127,10 @@ fn packed(text: &str, attribute: &Attribute) -> Option<Map<String, Value>> {
 
 /// The object with what its `value` holds as JSON; its other members have the last word.
 fn unpacked(mut object: Map<String, Value>, attribute: &Attribute) -> Map<String, Value> {
+    let is_packed = |value: &Value| value.as_str().is_some_and(|text| text.starts_with('{'));
+    if !object.values().any(is_packed) {
+        return object;
+    }
     let text = super::member(&object, "value").and_then(Value::as_str);
     let Some(mut inner) = text.and_then(|text| packed(text, attribute)) else { return object };
     object.retain(|key, _| !key.eq_ignore_ascii_case("value"));
@@ -167,28 +155,17 @@ fn complete(
     attribute: &'static Attribute,
     location: &Location<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    let mut completed = Map::new();
-    for (key, value) in object {
-        let Some(found) = sub_attribute_of_key(attribute, &key) else { continue };
-        if found.mutability == Mutability::ReadOnly {
-            continue;
-        }
-        let Some(value) = whole(value, found, &Location::inside(location, found.name))? else {
-            continue;
-        };
-        if key.eq_ignore_ascii_case(found.name) {
-            completed.insert(found.name.into(), value);
-        } else {
-            completed.entry(found.name).or_insert(value);
-        }
-    }
+    let completed = match is_canonical(&object, attribute) {
+        true => in_place(object, attribute, location)?,
+        false => renamed(object, attribute, location)?,
+    };
     if completed.is_empty() {
         return Ok(None);
     }
     let missing = attribute
         .sub_attributes
         .iter()
-        .find(|found| found.required && !completed.contains_key(found.name));
+        .find(|found| found.required && !completed.keys().any(|key| key == found.name));
     match missing {
         Some(missing) => Err(ScimError::invalid_value(format!(
             "{} is required in every value of {location}",
@@ -196,6 +173,57 @@ fn complete(
         ))),
         None => Ok(Some(Value::Object(completed))),
     }
+}
+
+/// Whether every key is a sub-attribute's name as the schema writes it, and may be written.
+fn is_canonical(object: &Map<String, Value>, attribute: &Attribute) -> bool {
+    object.keys().all(|key| {
+        named(attribute, key).is_some_and(|found| found.mutability != Mutability::ReadOnly)
+    })
+}
+
+fn named(attribute: &Attribute, key: &str) -> Option<&'static Attribute> {
+    attribute.sub_attributes.iter().find(|found| found.name == key)
+}
+
+/// Most objects have the right names: they are kept, and only their values looked at.
+fn in_place(
+    mut object: Map<String, Value>,
+    attribute: &Attribute,
+    location: &Location<'_>,
+) -> Result<Map<String, Value>, ScimError> {
+    for (key, value) in &mut object {
+        let Some(found) = named(attribute, key) else { continue };
+        let location = Location::inside(location, found.name);
+        *value = coerce(value.take(), found, &location)?.unwrap_or_default();
+    }
+    object.retain(|_, value| !value.is_null());
+    Ok(object)
+}
+
+fn renamed(
+    object: Map<String, Value>,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Map<String, Value>, ScimError> {
+    let mut completed = Map::with_capacity(object.len());
+    for (key, value) in object {
+        let Some(found) = sub_attribute_of_key(attribute, &key) else { continue };
+        if found.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let Some(value) = coerce(value, found, &Location::inside(location, found.name))? else {
+            continue;
+        };
+        if key == found.name {
+            completed.insert(key, value);
+        } else if key.eq_ignore_ascii_case(found.name) {
+            completed.insert(found.name.into(), value);
+        } else {
+            completed.entry(found.name).or_insert(value);
+        }
+    }
+    Ok(completed)
 }
 
 fn not_an_object(attribute: &Attribute, location: &Location<'_>, found: &str) -> ScimError {

@@ -70,18 +70,20 @@ pub(in crate::scim) fn expand_extension(
     object: Map<String, Value>,
     resource_type: &ResourceType,
 ) -> Vec<(Path, Value)> {
-    let is_known = extension(urn, resource_type).is_some();
+    let schema = extension(urn, resource_type);
     object
         .into_iter()
         .filter_map(|(key, value)| {
-            let reference = if is_known {
-                AttributeRef::parse(&format!("{urn}:{key}"), resource_type).ok()?
-            } else {
-                AttributeRef {
+            let reference = match schema {
+                Some(_) if key.contains(':') => {
+                    AttributeRef::parse(&format!("{urn}:{key}"), resource_type).ok()?
+                }
+                Some(schema) => AttributeRef::of_schema(&key, schema, resource_type).ok()?,
+                None => AttributeRef {
                     extension: Some(Cow::Owned(urn.to_owned())),
                     attribute: Named { name: Cow::Owned(key), definition: &OPEN },
                     sub_attribute: None,
-                }
+                },
             };
             Some((Path::Attribute { reference, filter: None }, value))
         })

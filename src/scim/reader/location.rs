@@ -4,20 +4,26 @@ use std::fmt;
 
 /// An attribute's full name, put together only if an error needs it.
 #[derive(Clone, Copy)]
-pub(super) struct Location<'a> {
+pub(in crate::scim) struct Location<'a> {
     outer: Option<&'a Location<'a>>,
+    urn: Option<&'a str>,
     name: &'a str,
 }
 
 impl<'a> Location<'a> {
     /// The attribute itself.
-    pub(super) fn of(name: &'a str) -> Self {
-        Self { outer: None, name }
+    pub(in crate::scim) fn of(name: &'a str) -> Self {
+        Self::of_extension(None, name)
+    }
+
+    /// An attribute of the extension with this URN, if there is one.
+    pub(in crate::scim) fn of_extension(urn: Option<&'a str>, name: &'a str) -> Self {
+        Self { outer: None, urn, name }
     }
 
     /// A sub-attribute of it.
-    pub(super) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
-        Self { outer: Some(outer), name }
+    pub(in crate::scim) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
+        Self { outer: Some(outer), urn: None, name }
     }
 }
 
@@ -25,6 +31,9 @@ impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(outer) = self.outer {
             write!(f, "{outer}.")?;
+        }
+        if let Some(urn) = self.urn {
+            write!(f, "{urn}:")?;
         }
         f.write_str(self.name)
     }

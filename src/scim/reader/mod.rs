@@ -18,9 +18,9 @@ mod scalar;
 mod tests;
 mod values;
 
-pub(in crate::scim) use coerce::sub_attribute_of_key;
-pub use coerce::{coerce, coerce_element};
+pub(in crate::scim) use coerce::{coerce, coerce_element, sub_attribute_of_key};
 pub(in crate::scim) use expand::{expand, expand_extension, extension};
+pub(in crate::scim) use location::Location;
 pub(in crate::scim) use values::{keep_primary, merge_equal};
 
 /// Reads the body of a POST or PUT.
@@ -44,27 +44,24 @@ pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimE
         if is_unassigned(&value) || is_read_only(&path) {
             continue;
         }
-        let operation = patch::Operation {
-            kind: patch::OperationKind::Add,
-            path,
-            value: Some(value),
-            pathless: true,
-        };
-        patch::apply(&mut resource, &operation, resource_type)?;
+        patch::assign(&mut resource, &path, value, resource_type)?;
     }
     check_required(&resource, resource_type)?;
     Ok(resource)
 }
 
 /// The `schemas` of a resource: the core schema and every extension it carries.
-pub fn schemas<'a>(resource: &'a Resource, resource_type: &'a ResourceType) -> Vec<&'a str> {
+pub fn schemas<'a>(
+    resource: &'a Resource,
+    resource_type: &'a ResourceType,
+) -> impl Iterator<Item = &'a str> {
     let is_attribute = |name: &str| resource_type.schema.attribute(name).is_some();
-    std::iter::once(resource_type.schema.id)
-        .chain(resource.iter().filter_map(|(key, value)| {
+    std::iter::once(resource_type.schema.id).chain(resource.iter().filter_map(
+        move |(key, value)| {
             // Attribute names hold no colon, so a key with one is a URN.
             (key.contains(':') && value.is_object() && !is_attribute(key)).then_some(key.as_str())
-        }))
-        .collect()
+        },
+    ))
 }
 
 /// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing

@@ -1,44 +1,98 @@
 //! Lists of values: equal values, and the one that is primary (RFC 7643 §2.4).
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::scim::schema::Attribute;
+
+/// So many values are compared each with each; of more, their hashes.
+const FEW: usize = 8;
 
 /// Merges values that are equal, whether one of them is primary or not. Only of attributes that
 /// have the sub-attribute `primary` does it mean anything.
 pub(in crate::scim) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
-    let is_ranked = is_ranked(attribute);
-    let mut firsts = HashMap::with_capacity(values.len());
-    let mut is_first = Vec::with_capacity(values.len());
-    let mut primary = None;
-    for (index, value) in values.iter().enumerate() {
-        let first = *firsts.entry(identity(value, is_ranked)).or_insert(index);
-        is_first.push(first == index);
-        if is_ranked && is_primary(value) {
-            primary = primary.or(Some(first));
-        }
+    if values.len() < 2 {
+        return;
     }
-    drop(firsts);
+    let is_ranked = is_ranked(attribute);
+    let firsts = firsts(values, is_ranked);
+    let mut is_first = firsts.iter().enumerate().map(|(index, first)| index == *first);
+    if is_first.clone().all(|is_first| is_first) {
+        return;
+    }
+    let primary = values.iter().zip(&firsts).find(|(value, _)| is_primary(value));
+    let primary = primary.filter(|_| is_ranked).map(|(_, first)| *first);
     if let Some(value) = primary.and_then(|first| values.get_mut(first)) {
         value["primary"] = Value::Bool(true);
     }
-    let mut is_first = is_first.into_iter();
     values.retain(|_| is_first.next().unwrap_or(true));
 }
 
-/// A value without its rank among the others.
-fn identity(value: &Value, is_ranked: bool) -> Cow<'_, Value> {
-    match value {
-        Value::Object(object) if is_ranked && object.contains_key("primary") => {
-            let mut object = object.clone();
-            object.shift_remove("primary");
-            Cow::Owned(Value::Object(object))
-        }
-        value => Cow::Borrowed(value),
+/// Of each value the position of the first one that is equal.
+fn firsts(values: &[Value], is_ranked: bool) -> Vec<usize> {
+    if values.len() <= FEW {
+        let first = |(index, value)| {
+            let earlier = values.iter().take(index);
+            earlier.into_iter().position(|other| is_same(other, value, is_ranked)).unwrap_or(index)
+        };
+        return values.iter().enumerate().map(first).collect();
     }
+    let state = RandomState::new();
+    let mut known = HashMap::with_capacity(values.len());
+    let first = |(index, value)| {
+        let hash = hash(value, is_ranked, &state);
+        *known.entry(Identity { value, hash, is_ranked }).or_insert(index)
+    };
+    values.iter().enumerate().map(first).collect()
+}
+
+/// A value without its rank among the others.
+struct Identity<'a> {
+    value: &'a Value,
+    hash: u64,
+    is_ranked: bool,
+}
+
+impl Hash for Identity<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(self.hash);
+    }
+}
+
+impl PartialEq for Identity<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && is_same(self.value, other.value, self.is_ranked)
+    }
+}
+
+impl Eq for Identity<'_> {}
+
+/// The members of an object count in any order, so their hashes are added up. With a key of this
+/// call's own nobody can choose values whose sums meet.
+fn hash(value: &Value, is_ranked: bool, state: &RandomState) -> u64 {
+    match value {
+        Value::Object(object) => {
+            said(object, is_ranked).map(|member| state.hash_one(member)).fold(0, u64::wrapping_add)
+        }
+        simple => state.hash_one(simple),
+    }
+}
+
+fn is_same(left: &Value, right: &Value, is_ranked: bool) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) if is_ranked => {
+            said(left, true).all(|(name, value)| right.get(name) == Some(value))
+                && said(left, true).count() == said(right, true).count()
+        }
+        _ => left == right,
+    }
+}
+
+/// What an object says, of a ranked value without its rank.
+fn said(object: &Map<String, Value>, is_ranked: bool) -> impl Iterator<Item = (&String, &Value)> {
+    object.iter().filter(move |(name, _)| !is_ranked || *name != "primary")
 }
 
 fn is_ranked(attribute: &Attribute) -> bool {
@@ -75,5 +129,46 @@ pub(super) fn kind_name(value: &Value) -> &'static str {
         Value::String(_) => "a string of another form",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scim::schema::USER;
+    use crate::scim::test_values::{element, json_value};
+
+    /// The definition, word for word: of equal values the first stays, primary if one of them is.
+    fn merged(values: &[Value]) -> Vec<Value> {
+        let bare = |value: &Value| {
+            let mut value = value.clone();
+            value.as_object_mut().and_then(|object| object.shift_remove("primary"));
+            value
+        };
+        let mut merged: Vec<Value> = Vec::new();
+        let mut ranked = false;
+        for value in values {
+            match merged.iter_mut().find(|first| bare(first) == bare(value)) {
+                Some(first) if is_primary(value) && !ranked => first["primary"] = true.into(),
+                Some(_) => {}
+                None => merged.push(value.clone()),
+            }
+            ranked |= is_primary(value);
+        }
+        merged
+    }
+
+    proptest! {
+        #[test]
+        fn few_values_and_many_are_merged_alike(
+            values in prop::collection::vec(prop_oneof![9 => element(), 1 => json_value()], 0..40)
+        ) {
+            let mut found = values.clone();
+            let emails = USER.attribute("emails").unwrap();
+            merge_equal(&mut found, emails);
+            prop_assert_eq!(found, merged(&values));
+        }
     }
 }

@@ -227,5 +227,9 @@ impl Schema {
 }
 
 fn find(attributes: &'static [Attribute], name: &str) -> Option<&'static Attribute> {
-    attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    // Most names are written as the schema writes them, and those are found by a plain comparison.
+    attributes
+        .iter()
+        .find(|attribute| attribute.name == name)
+        .or_else(|| attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name)))
 }
