@@ -1,7 +1,5 @@
 //! Who gets in, with what, and what the log tells of it.
 
-use std::time::{Duration, Instant};
-
 use insomnia_scim::enterprise::connector::Expiry;
 use insomnia_scim::enterprise::{Role, token};
 use insomnia_scim::store::{Scope, connectors, enterprises};
@@ -10,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Account, App, Client, Database, Options, Process, Response, group, on_both_databases, patch,
-    user,
+    user, within_a_second,
 };
 
 /// Every endpoint of the protocol.
@@ -233,18 +231,6 @@ on_both_databases! {
         account.scim.get("/Users").await.expect(200);
         app.database.execute("UPDATE connector_tokens SET expires_at = 1");
         within_a_second(&account.scim, 401).await;
-    }
-}
-
-/// Asks until the answer has this status, which every request has that is sent a second later.
-async fn within_a_second(scim: &Client, status: u16) {
-    let since = Instant::now();
-    loop {
-        let sent = since.elapsed();
-        if scim.get("/Users").await.status == status {
-            return;
-        }
-        assert!(sent < Duration::from_secs(1), "it is still not {status}");
     }
 }
 

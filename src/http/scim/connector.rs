@@ -61,9 +61,6 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     if !valid {
         return Err(unauthorized().into());
     }
-    if !is_remembered {
-        service.admissions.keep(hash, Arc::clone(&admitted), changes, started);
-    }
     keeping::admitted(request, &admitted, is_oauth, now);
     let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
     let active = plan::is_active(admitted.plan_active, admitted.plan_ends_at, now);
@@ -74,6 +71,9 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
              changed. Reactivate the plan in Insomnia; the same requests then succeed.",
         )
         .into());
+    }
+    if !is_remembered {
+        service.admissions.keep(hash, Arc::clone(&admitted), changes, started);
     }
     service.admit(admitted.enterprise_pk).map_err(Failure::too_many_requests)?;
     let base_url = format!("{}/scim/v2/{}", service.public_url, admitted.connector_id);

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::*;
-use crate::support::{App, Options, on_both_databases, on_both_empty_databases};
+use crate::support::{App, Options, on_both_databases, on_both_empty_databases, within_a_second};
 
 on_both_databases! {
     async fn an_unknown_endpoint_is_not_found(app: App) {
@@ -57,6 +57,7 @@ on_both_databases! {
         let path = format!("/Users/{id}");
         let before = account.scim.get(&path).await.expect(200);
         app.database.execute("UPDATE enterprises SET plan_active = FALSE");
+        within_a_second(&account.scim, 403).await;
         for response in [
             account.scim.get(&path).await,
             account.scim.get("/Groups").await,

@@ -15,6 +15,8 @@ mod saml_idp;
 mod server;
 mod smtp;
 
+use std::time::{Duration, Instant};
+
 pub use account::text;
 pub use browser::{Browser, Visit, parameter};
 pub use client::{Client, Response};
@@ -154,4 +156,17 @@ pub fn patch(operations: serde_json::Value) -> serde_json::Value {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": operations,
     })
+}
+
+/// Asks until the answer has this status, which every request has that is sent a second after what
+/// was done before, whoever did it.
+pub async fn within_a_second(scim: &Client, status: u16) {
+    let since = Instant::now();
+    loop {
+        let sent = since.elapsed();
+        if scim.get("/Users").await.status == status {
+            return;
+        }
+        assert!(sent < Duration::from_secs(1), "it is still not {status}");
+    }
 }
