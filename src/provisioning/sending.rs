@@ -29,8 +29,8 @@ type Result<T> = std::result::Result<T, ProvisioningError>;
 const AHEAD: usize = 4;
 /// How long the bursts of one answer wait for the client, all together.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// Pieces that wait for slow clients, of all answers together: some 32 MiB.
-static SHARED: Semaphore = Semaphore::const_new(512);
+/// What waits for slow clients, of all answers together, in KiB.
+static SHARED: Semaphore = Semaphore::const_new(32 * 1024);
 
 /// What is sent.
 pub enum Content {
@@ -168,7 +168,7 @@ impl<'a, T> Burst<'a, T> {
     fn piece(&mut self, piece: Piece) -> ControlFlow<()> {
         let (news, flow) = match piece {
             Piece::Last(text) => (News::Last(text), ControlFlow::Break(())),
-            Piece::Text(text) => match self.room() {
+            Piece::Text(text) => match self.room(text.len()) {
                 Some(room) => (News::Text(text, Some(room)), ControlFlow::Continue(())),
                 // It is read already; the next one waits for its client.
                 None => (News::Text(text, None), ControlFlow::Break(())),
@@ -180,7 +180,7 @@ impl<'a, T> Burst<'a, T> {
         }
     }
 
-    fn room(&mut self) -> Option<Room> {
+    fn room(&mut self, length: usize) -> Option<Room> {
         if let Ok(room) = Arc::clone(&self.ahead).try_acquire_owned() {
             return Some(Room::Ahead(room));
         }
@@ -193,7 +193,8 @@ impl<'a, T> Burst<'a, T> {
                 return Some(Room::Ahead(room));
             }
         }
-        SHARED.try_acquire().ok().map(Room::Shared)
+        let kibibytes = u32::try_from(length.div_ceil(1024)).ok()?;
+        SHARED.try_acquire_many(kibibytes).ok().map(Room::Shared)
     }
 }
 
