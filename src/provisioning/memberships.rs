@@ -67,17 +67,31 @@ impl Change {
 }
 
 /// Adds members, and says which of them were not there.
-fn add(transaction: &mut Transaction<'_>, team: i64, additions: &[Addition]) -> Result<Change> {
+fn add(
+    transaction: &mut Transaction<'_>,
+    team: i64,
+    Resolved { additions, ids }: &Resolved,
+) -> Result<Change> {
     let first: Vec<i64> =
         additions.iter().take(REMEMBERED).map(|addition| addition.member_pk).collect();
-    let before = team_members::ids_among(transaction, team, &first)?;
+    let before: HashSet<i64> = match additions.len() {
+        // Of one, the count of those that are new says it.
+        1 => HashSet::new(),
+        _ => {
+            let present = team_members::ids_among(transaction, team, &first)?;
+            present.into_iter().map(|(pk, _)| pk).collect()
+        }
+    };
     let new = team_members::add(transaction, team, additions, false)?.new;
     if new == 0 {
         return Ok(Change::default());
     }
-    let now = team_members::ids_among(transaction, team, &first)?;
-    let ids = now.into_iter().filter(|member| !before.contains(member)).map(|(_, id)| id);
-    Ok(Change::adding(new, ids.collect()))
+    let first: Vec<(i64, String)> = match ids.len() == first.len() {
+        true => first.into_iter().zip(ids.iter().cloned()).collect(),
+        false => team_members::ids_among(transaction, team, &first)?,
+    };
+    let added = first.into_iter().filter(|(pk, _)| !before.contains(pk));
+    Ok(Change::adding(new, added.map(|(_, id)| id).collect()))
 }
 
 /// Ends memberships, and says whose.
@@ -122,7 +136,7 @@ pub fn apply(
     match (operation.kind, filter) {
         (OperationKind::Remove, Some(filter)) => {
             let selected = selected(transaction, enterprise, team, filter)?;
-            remove(transaction, team, &selected)
+            remove(transaction, team, selected)
         }
         (OperationKind::Remove, None) if operation.value.is_none() => {
             let first = team_members::of_team(transaction, team, 0, REMEMBERED as i64)?;
@@ -130,13 +144,15 @@ pub fn apply(
             Ok(Change::removing(team_members::clear(transaction, team)?, ids))
         }
         (OperationKind::Remove, None) => {
-            let mut pks = Vec::new();
-            look_up(transaction, enterprise, given(operation)?, |_, pk| pks.extend(pk))?;
-            remove(transaction, team, &pks)
+            let mut members = Vec::new();
+            look_up(transaction, enterprise, given(operation)?, |named, pk| {
+                members.extend(pk.map(|pk| (named.id, pk)));
+            })?;
+            remove(transaction, team, members)
         }
         (OperationKind::Add, None) => {
-            let additions = resolve(transaction, enterprise, given(operation)?)?;
-            add(transaction, team, &additions)
+            let resolved = resolve(transaction, enterprise, given(operation)?)?;
+            add(transaction, team, &resolved)
         }
         (OperationKind::Replace, None) => {
             let wanted = resolve(transaction, enterprise, given(operation)?)?;
@@ -166,24 +182,33 @@ pub fn replace(
     exchange(transaction, team, wanted)
 }
 
-fn exchange(
-    transaction: &mut Transaction<'_>,
-    team: i64,
-    mut wanted: Vec<Addition>,
-) -> Result<Change> {
+fn exchange(transaction: &mut Transaction<'_>, team: i64, mut wanted: Resolved) -> Result<Change> {
     let present: HashSet<i64> =
         team_members::provisioned_pks(transaction, team)?.into_iter().collect();
-    let staying: HashSet<i64> = wanted.iter().map(|addition| addition.member_pk).collect();
+    let staying: HashSet<i64> =
+        wanted.additions.iter().map(|addition| addition.member_pk).collect();
     let leaving: Vec<i64> = present.difference(&staying).copied().collect();
-    wanted.retain(|addition| !present.contains(&addition.member_pk));
+    wanted.retain(|pk| !present.contains(&pk));
     let withdrawn = end(transaction, team, &leaving, |transaction| {
         team_members::withdraw_scim_from(transaction, team, &leaving).map(|left| left.ended)
     })?;
     Ok(withdrawn.and(add(transaction, team, &wanted)?))
 }
 
-fn remove(transaction: &mut Transaction<'_>, team: i64, pks: &[i64]) -> Result<Change> {
-    end(transaction, team, pks, |transaction| team_members::remove(transaction, team, pks))
+/// Removes members, given by id and row.
+fn remove(
+    transaction: &mut Transaction<'_>,
+    team: i64,
+    members: Vec<(String, i64)>,
+) -> Result<Change> {
+    let (ids, pks): (Vec<String>, Vec<i64>) = members.into_iter().unzip();
+    if pks.len() == 1 {
+        return Ok(match team_members::remove(transaction, team, &pks)? {
+            0 => Change::default(),
+            ended => Change::removing(ended, ids),
+        });
+    }
+    end(transaction, team, &pks, |transaction| team_members::remove(transaction, team, &pks))
 }
 
 /// A member as a request names it.
@@ -230,24 +255,53 @@ fn look_up(
     }
 }
 
+/// Members that a request names and that exist, each once.
+#[derive(Default)]
+struct Resolved {
+    additions: Vec<Addition>,
+    /// The ids of the first of them.
+    ids: Vec<String>,
+}
+
+impl Resolved {
+    fn push(&mut self, id: String, addition: Addition) {
+        self.additions.push(addition);
+        if self.ids.len() < REMEMBERED {
+            self.ids.push(id);
+        }
+    }
+
+    /// Keeps those whose rows are wanted. Of the ids those stay that still belong to the first.
+    fn retain(&mut self, wanted: impl Fn(i64) -> bool) {
+        let mut ids = std::mem::take(&mut self.ids).into_iter();
+        let mut kept = Vec::new();
+        self.additions.retain(|addition| {
+            let (id, keep) = (ids.next(), wanted(addition.member_pk));
+            kept.extend(id.filter(|_| keep));
+            keep
+        });
+        self.ids = kept;
+    }
+}
+
 /// Finds the members that are named, each once.
 fn resolve(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
     named: impl Iterator<Item = Result<Named>>,
-) -> Result<Vec<Addition>> {
+) -> Result<Resolved> {
     let mut unknown = Unknown::default();
     let mut seen = HashSet::new();
-    let mut additions = Vec::new();
+    let mut resolved = Resolved::default();
     look_up(transaction, enterprise, named, |named, pk| match pk {
         None => unknown.note(named.id),
         Some(member_pk) if seen.insert(member_pk) => {
-            additions.push(Addition { member_pk, display: named.display });
+            resolved.push(named.id, Addition { member_pk, display: named.display });
         }
         Some(_) => {}
     })?;
     unknown.refuse()?;
-    Ok(additions)
+    Ok(resolved)
 }
 
 /// Members that do not exist: how many, and the first of them.
@@ -289,11 +343,10 @@ fn selected(
     enterprise: i64,
     team: i64,
     filter: &Filter,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<(String, i64)>> {
     if let Some(ids) = patch::ids_in_filter(filter) {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let known = team_members::resolve(transaction, enterprise, &ids)?;
-        return Ok(known.into_iter().map(|(_, pk)| pk).collect());
+        return Ok(team_members::resolve(transaction, enterprise, &ids)?);
     }
     // Any other filter asks about each member.
     let mut selected = Vec::new();
@@ -304,7 +357,7 @@ fn selected(
             "type": "User",
         });
         if filter.matches_value(&value) {
-            selected.push(member.member_pk);
+            selected.push((member.id.clone(), member.member_pk));
         }
     })?;
     Ok(selected)

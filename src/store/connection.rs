@@ -92,8 +92,13 @@ impl Conn {
                      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                      PRAGMA temp_store = MEMORY;",
                 )?;
-                if purpose == Purpose::Read {
-                    connection.batch_execute("PRAGMA query_only = ON;")?;
+                match purpose {
+                    Purpose::Read => connection.batch_execute("PRAGMA query_only = ON;")?,
+                    // 16 MiB between checkpoints: pages that nearly every commit writes go to the
+                    // database once for many commits.
+                    Purpose::Write => {
+                        connection.batch_execute("PRAGMA wal_autocheckpoint = 4000;")?;
+                    }
                 }
                 Ok(Self::Sqlite(connection))
             }
