@@ -184,6 +184,9 @@ pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
         .load(connection))?)
 }
 
+/// Id, name, and whether SCIM does not show it.
+type TeamColumns = (String, String, bool);
+
 /// The account's member with this id, and the teams that it is in, of those that SCIM shows: one
 /// question for both.
 ///
@@ -197,9 +200,11 @@ pub fn member_with_teams(
     if !storable(id) {
         return Ok(None);
     }
-    let rows: Vec<(MemberRow, Option<(String, String, bool)>)> = on!(conn, connection =>
+    let rows: Vec<(MemberRow, Option<TeamColumns>)> = on!(conn, connection =>
         members::table
-            .left_join(team_members::table.inner_join(teams::table))
+            .left_join(team_members::table)
+            // Not nested: SQLite would put all memberships together before it looks for these.
+            .left_join(teams::table.on(teams::pk.eq(team_members::team_pk)))
             .filter(members::id.eq(id))
             .filter(members::enterprise_pk.eq(enterprise))
             .order(team_members::team_pk)
