@@ -26,10 +26,26 @@ CREATE TRIGGER members_inserted AFTER INSERT ON members BEGIN
     INSERT INTO member_milestones (enterprise_pk, first_pk)
     SELECT pk, NEW.pk FROM enterprises WHERE pk = NEW.enterprise_pk AND members_ever % 1024 = 1;
 END;
+-- A number of a last row that is deleted is given again here. A stretch of which nobody is left, at the
+-- end, is therefore taken back, and the one before, which is whole, ends where the next member comes.
 CREATE TRIGGER members_leave_milestones AFTER DELETE ON members BEGIN
     UPDATE member_milestones SET gone = gone + 1
     WHERE enterprise_pk = OLD.enterprise_pk AND first_pk = (
         SELECT max(first_pk) FROM member_milestones
         WHERE enterprise_pk = OLD.enterprise_pk AND first_pk <= OLD.pk
+    );
+    UPDATE enterprises SET members_ever = 1024 * (
+        SELECT count(*) FROM member_milestones
+        WHERE enterprise_pk = OLD.enterprise_pk AND first_pk <= (
+            SELECT coalesce(max(pk), 0) FROM members WHERE enterprise_pk = OLD.enterprise_pk
+        )
+    )
+    WHERE pk = OLD.enterprise_pk AND EXISTS (
+        SELECT 1 FROM member_milestones WHERE enterprise_pk = OLD.enterprise_pk AND first_pk > (
+            SELECT coalesce(max(pk), 0) FROM members WHERE enterprise_pk = OLD.enterprise_pk
+        )
+    );
+    DELETE FROM member_milestones WHERE enterprise_pk = OLD.enterprise_pk AND first_pk > (
+        SELECT coalesce(max(pk), 0) FROM members WHERE enterprise_pk = OLD.enterprise_pk
     );
 END;

@@ -1,6 +1,7 @@
 //! Pages by index (RFC 7644 §3.4.2.4) and by cursor (RFC 9865).
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
@@ -360,34 +361,50 @@ on_both_databases! {
 
 on_both_databases! {
     async fn a_position_far_behind_is_the_right_one_whoever_has_gone_before(app: App) {
-        let account = app.account(3000).await;
+        let account = app.account(5000).await;
         let owner = account.scim.get("/Users").await.expect(200);
         let mut ids = texts(&owner["Resources"], "id");
         for numbers in [0..900, 900..1800, 1800..2400] {
             ids.extend(account.provision_range(numbers).await);
         }
-        let leaving: Vec<String> = [3..40, 1000..1030, 2050..2060]
-            .into_iter()
-            .flat_map(|range| ids[range].to_vec())
-            .collect();
-        let operations: Vec<Value> = leaving
-            .iter()
-            .map(|id| json!({"method": "DELETE", "path": format!("/Users/{id}")}))
-            .collect();
-        let request = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": operations,
-        });
-        account.scim.post("/Bulk", request).await.expect(200);
-        let leaving: BTreeSet<String> = leaving.into_iter().collect();
-        ids.retain(|id| !leaving.contains(id));
-        // Nobody asks for what comes before, so no walk leads to these positions.
-        for position in [1, 987, 1000, 1024, 1025, 1990, 2011, 2200, ids.len() - 2] {
-            let path = format!("/Users?startIndex={position}&count=5");
-            let page = account.scim.get(&path).await.expect(200);
-            let end = ids.len().min(position + 4);
-            assert_eq!(texts(&page["Resources"], "id"), ids[position - 1..end], "{position}");
-            assert_eq!(page["totalResults"], ids.len());
+        remove(&account, &mut ids, &[3..40, 1000..1030, 2050..2060]).await;
+        check_positions(&account, &ids, &[1, 987, 1000, 1024, 1025, 1990, 2011, 2200]).await;
+        // Those who came last go, and others come, whose rows SQLite gives the same numbers.
+        remove(&account, &mut ids, &[1500..2324]).await;
+        check_positions(&account, &ids, &[1024, 1300, 1490]).await;
+        for numbers in [2400..3200, 3200..4000] {
+            ids.extend(account.provision_range(numbers).await);
         }
+        remove(&account, &mut ids, &[1100..1110, 3000..3100]).await;
+        ids.extend(account.provision_range(4000..4100).await);
+        check_positions(&account, &ids, &[1024, 1490, 2047, 2060, 2500, 2990, 3080]).await;
+    }
+}
+
+/// Deletes the users at these places.
+async fn remove(account: &Account, ids: &mut Vec<String>, places: &[Range<usize>]) {
+    let leaving: BTreeSet<String> =
+        places.iter().flat_map(|range| ids[range.clone()].to_vec()).collect();
+    let operations: Vec<Value> = leaving
+        .iter()
+        .map(|id| json!({"method": "DELETE", "path": format!("/Users/{id}")}))
+        .collect();
+    let request = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": operations,
+    });
+    account.scim.post("/Bulk", request).await.expect(200);
+    ids.retain(|id| !leaving.contains(id));
+}
+
+/// Asks for a few users at each of these positions, and at the last ones. Nobody asks for what comes
+/// before, so no walk leads there.
+async fn check_positions(account: &Account, ids: &[String], positions: &[usize]) {
+    for position in positions.iter().copied().chain([ids.len() - 2]) {
+        let path = format!("/Users?startIndex={position}&count=5");
+        let page = account.scim.get(&path).await.expect(200);
+        let end = ids.len().min(position + 4);
+        assert_eq!(texts(&page["Resources"], "id"), ids[position - 1..end], "{position}");
+        assert_eq!(page["totalResults"], ids.len());
     }
 }
