@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::plan::{Answered, text};
 use crate::provisioning::document::View;
 use crate::provisioning::memberships::MEMBERS;
+use crate::provisioning::resource_types::{GROUP_EXTENSION, USER_EXTENSION};
 use crate::provisioning::{Directory, ProvisioningError, group_views, users};
 use crate::scim::filter::{Filter, Operator, fold};
 use crate::scim::projection::Projection;
@@ -71,6 +72,9 @@ pub trait Collection {
         let views = Self::views(conn, directory, rows, projection)?;
         Ok(views.into_iter().map(View::from).collect())
     }
+
+    /// Whether what the projection includes is not all in the rows.
+    fn reads_more(projection: &Projection) -> bool;
 
     /// Whether one resource with what the projection includes may be as long as any number of
     /// others.
@@ -184,6 +188,11 @@ impl Collection for Users {
     ) -> Result<Vec<Resource>, ProvisioningError> {
         Ok(users::views(conn, directory, rows, projection)?)
     }
+
+    fn reads_more(projection: &Projection) -> bool {
+        projection.includes(None, "groups")
+            || projection.includes(Some(USER_EXTENSION), "organizations")
+    }
 }
 
 /// The value that an inner filter demands: `value eq "x"`, possibly with further conditions.
@@ -285,6 +294,11 @@ impl Collection for Groups {
         projection: &Projection,
     ) -> Result<Vec<View>, ProvisioningError> {
         group_views::shown(conn, directory, rows, projection)
+    }
+
+    fn reads_more(projection: &Projection) -> bool {
+        projection.includes(None, MEMBERS)
+            || projection.includes(Some(GROUP_EXTENSION), "organizations")
     }
 
     fn may_be_long(projection: &Projection) -> bool {

@@ -6,8 +6,8 @@ use super::Result;
 use super::collection::Collection;
 use super::plan::Plan;
 use crate::provisioning::Directory;
-use crate::scim::Resource;
 use crate::scim::projection::Projection;
+use crate::scim::{Filter, Resource};
 use crate::store::Conn;
 
 /// Rows held at once, per look-up.
@@ -46,15 +46,14 @@ pub fn matches<C: Collection>(
     }
 }
 
-/// The rows of every match, in directory order, if they are at most so many.
+/// The rows that the look-ups of a plan find, in directory order, if they are at most so many.
 ///
 /// # Errors
 /// The database's.
-pub fn all<C: Collection>(
+pub fn candidates<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
     plan: &Plan<C::Lookup>,
-    shape: &Projection,
     most: u64,
 ) -> Result<Option<Vec<C::Row>>> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -71,12 +70,24 @@ pub fn all<C: Collection>(
         rows.sort_by_key(C::key);
         rows.dedup_by_key(|row| C::key(row));
     }
-    if let Some(filter) = &plan.residual {
-        let resources = C::views(conn, directory, &rows, shape)?;
-        let mut matches = resources.iter().map(|resource| filter.matches(resource));
-        rows.retain(|_| matches.next().unwrap_or_default());
-    }
     Ok(Some(rows))
+}
+
+/// Those of the rows that the filter matches.
+///
+/// # Errors
+/// The database's.
+pub fn among<C: Collection>(
+    conn: &mut Conn,
+    directory: &Directory,
+    mut rows: Vec<C::Row>,
+    filter: &Filter,
+    shape: &Projection,
+) -> Result<Vec<C::Row>> {
+    let resources = C::views(conn, directory, &rows, shape)?;
+    let mut matches = resources.iter().map(|resource| filter.matches(resource));
+    rows.retain(|_| matches.next().unwrap_or_default());
+    Ok(rows)
 }
 
 /// The next rows of all streams together, in order and each once; none at the end.

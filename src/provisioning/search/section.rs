@@ -129,10 +129,21 @@ impl Section {
     fn all(&self, conn: &mut Conn, most: u64) -> Result<Option<Vec<View>>> {
         let most = most.min(FEW);
         with!(self, |C, plan| {
-            let rows = scan::all::<C>(conn, &self.directory, plan, &self.shape, most)?;
-            let Some(rows) = rows else { return Ok(None) };
-            let views = self.project::<C>(conn, &rows)?;
-            Ok(Some(views.into_iter().map(|(_, view)| view).collect()))
+            let rows = scan::candidates::<C>(conn, &self.directory, plan, most)?;
+            let Some(mut rows) = rows else { return Ok(None) };
+            let residual = plan.residual.as_ref();
+            // What is stored with the row is in every view of it. What has to be read besides is
+            // read for the filter first, and not shown of what does not match.
+            let in_rows = !C::reads_more(&self.shape);
+            if let Some(filter) = residual.filter(|_| !in_rows) {
+                rows = scan::among::<C>(conn, &self.directory, rows, filter, &self.shape)?;
+            }
+            let mut views = C::shown(conn, &self.directory, &rows, &self.projection)?;
+            if let Some(filter) = residual.filter(|_| in_rows) {
+                views.retain(|view| filter.matches(&view.resource));
+            }
+            views.iter_mut().for_each(|view| view.project(&self.projection));
+            Ok(Some(views))
         })
     }
 
