@@ -109,7 +109,8 @@ impl Conn {
                 // only suits the small table that it was made for.
                 connection.batch_execute(
                     "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-                     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;",
+                     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; \
+                     SET max_parallel_workers_per_gather = 0;",
                 )?;
                 Ok(Self::Postgres(connection))
             }

@@ -7,6 +7,7 @@ use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::kept::kept_for_one;
 use super::members::MemberRow;
+use super::rosters::is_member;
 use super::tables::{members, team_members, teams, users};
 
 /// A member of a team, as a SCIM Group shows it.
@@ -57,7 +58,7 @@ pub const CHUNK: usize = 500;
 /// The database's.
 pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamMember>> {
     Ok(on!(conn, connection => team_members::table
-        .inner_join(members::table)
+        .inner_join(members::table.on(is_member!()))
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.gt(after))
         .order(team_members::member_pk)
@@ -141,7 +142,8 @@ pub fn addresses(
     limit: i64,
 ) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => team_members::table
-        .inner_join(members::table.left_join(users::table))
+        .inner_join(members::table.on(is_member!()))
+        .left_join(users::table.on(users::pk.nullable().eq(members::user_pk)))
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.gt(after))
         .order(team_members::member_pk)
