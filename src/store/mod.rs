@@ -8,6 +8,7 @@ pub mod activation_codes;
 pub mod activity;
 pub mod admin_tokens;
 pub mod audit;
+mod by;
 pub mod candidates;
 mod connection;
 pub mod connectors;
@@ -57,6 +58,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::enterprise::Clock;
+pub use by::{By, Scope};
 pub use connection::{Conn, DatabaseUrl};
 use connection::{Pool, Pooled};
 pub use error::{StoreError, StoreResult, TransactionError};
@@ -64,7 +66,6 @@ pub use snapshot::snapshot;
 use statistics::Statistics;
 pub use transaction::Transaction;
 use writer::Writers;
-pub use writer::{By, Scope};
 
 /// How long a query runs, which decides the thread it may run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

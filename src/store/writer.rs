@@ -19,10 +19,10 @@ use diesel::prelude::*;
 use tokio::sync::oneshot;
 
 use super::audit;
+use super::by::{By, Scope};
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::error::{StoreError, StoreResult, TransactionError};
 use super::transaction::{Journal, Transaction, begin, commit, rollback};
-use crate::enterprise::audit::Origin;
 use crate::enterprise::{Clock, Timestamp};
 
 /// How many transactions share one commit at most: bounds how long the first waits for the last.
@@ -35,62 +35,6 @@ const TRIES: usize = 5;
 const WARY: usize = 32;
 /// Writers towards PostgreSQL.
 const POSTGRES_WRITERS: usize = 4;
-
-/// Which account a transaction writes to; [`Scope::NEW`] for one that makes an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Scope(pub i64);
-
-impl Scope {
-    /// No account yet.
-    pub const NEW: Self = Self(0);
-}
-
-/// Which account a transaction writes to, and who asks for it.
-#[derive(Clone, Debug)]
-pub struct By {
-    /// The account.
-    pub scope: Scope,
-    /// One more account that it writes to.
-    pub and: Option<Scope>,
-    /// Who.
-    pub origin: Arc<Origin>,
-    /// Whether it changes nothing that decides who is let in.
-    keeps_admissions: bool,
-}
-
-impl By {
-    /// This origin, writing to this account.
-    pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
-        Self { scope: Scope(enterprise), and: None, origin, keeps_admissions: false }
-    }
-
-    /// The same, changing nothing that decides who is let in: no token, connector or plan.
-    #[must_use]
-    pub fn keeping_admissions(self) -> Self {
-        Self { keeps_admissions: true, ..self }
-    }
-
-    /// The same, writing to one more account: both are locked, in the order of their rows, so that
-    /// two such transactions never wait for each other in a circle.
-    #[must_use]
-    pub fn and(self, enterprise: i64) -> Self {
-        Self { and: Some(Scope(enterprise)), ..self }
-    }
-
-    /// The accounts, in the order in which they are locked.
-    fn accounts(&self) -> impl Iterator<Item = Scope> + use<> {
-        let (one, other) = (self.scope, self.and.filter(|other| *other != self.scope));
-        let first = other.map_or(one, |other| one.min(other));
-        std::iter::once(first).chain(other.map(|other| one.max(other)))
-    }
-}
-
-/// The server itself.
-impl From<Scope> for By {
-    fn from(scope: Scope) -> Self {
-        Self::new(scope.0, Arc::new(Origin::system()))
-    }
-}
 
 /// The writers' entrance.
 pub struct Writers {
