@@ -106,7 +106,10 @@ impl Change {
     /// Something is different: of two objects only the members that differ are kept.
     pub fn changed(action: &'static str, target: Target, before: Value, after: Value) -> Self {
         let (before, after) = match (before, after) {
-            (Value::Object(before), Value::Object(after)) => difference(before, after),
+            (Value::Object(before), Value::Object(after)) => {
+                let (before, after) = difference(&before, &after);
+                (Value::Object(before), Value::Object(after))
+            }
             other => other,
         };
         Self { action, target, before, after }
@@ -118,15 +121,18 @@ impl Change {
     }
 }
 
-fn difference(mut before: Map<String, Value>, mut after: Map<String, Value>) -> (Value, Value) {
-    after.retain(|name, value| {
-        let same = before.get(name) == Some(value);
-        if same {
-            before.shift_remove(name);
-        }
-        !same
-    });
-    (Value::Object(before), Value::Object(after))
+/// What of two objects differs, of each: only that is copied.
+pub fn difference(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let beyond = |one: &Map<String, Value>, other: &Map<String, Value>| {
+        one.iter()
+            .filter(|(name, value)| other.get(*name) != Some(*value))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    };
+    (beyond(before, after), beyond(after, before))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::Directory;
 use super::mapping::MemberWish;
 use super::memberships;
 use crate::enterprise::MemberSource;
-use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::audit::{self as changes, Change, Target};
 use crate::store::members::MemberRow;
 use crate::store::teams::{TeamRow, TeamValues};
 use crate::store::{StoreResult, Transaction, audit};
@@ -37,17 +37,7 @@ fn difference(
     (before, old_source): (&MemberWish, MemberSource),
     (after, new_source): (&MemberWish, MemberSource),
 ) -> (Value, Value) {
-    let (mut old, mut new) = (Map::new(), Map::new());
-    for (name, value) in &before.document {
-        if after.document.get(name) != Some(value) {
-            old.insert(name.clone(), value.clone());
-        }
-    }
-    for (name, value) in &after.document {
-        if before.document.get(name) != Some(value) {
-            new.insert(name.clone(), value.clone());
-        }
-    }
+    let (mut old, mut new) = changes::difference(&before.document, &after.document);
     for ((name, was), (_, is)) in
         texts(before, old_source).into_iter().zip(texts(after, new_source))
     {

@@ -82,7 +82,7 @@ fn enrol(
     // Nearly everybody is new, and known by the first address.
     let new = match wish.addresses.first() {
         Some(email) => {
-            enrolment::of_new_person(transaction, enterprise, email, &values, emails, now)?
+            enrolment::of_new_person(transaction, enterprise, email, &mut values, emails, now)?
         }
         None => None,
     };

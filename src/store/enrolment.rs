@@ -34,7 +34,7 @@ WITH person AS (
 SELECT * FROM member";
 
 /// Inserts a member with the person whose address this is, if nobody knows the address; the database
-/// takes its seat. The values' own person does not count.
+/// takes its seat. The person is put into the values where it is made before the member.
 ///
 /// # Errors
 /// The database's, among them the violation of `seats_within_total`.
@@ -42,7 +42,7 @@ pub fn of_new_person(
     conn: &mut Conn,
     enterprise: i64,
     email: &str,
-    values: &MemberValues,
+    values: &mut MemberValues,
     emails: &[String],
     now: Timestamp,
 ) -> StoreResult<Option<MemberRow>> {
@@ -50,17 +50,10 @@ pub fn of_new_person(
         Conn::Postgres(connection) => connection,
         conn => {
             let Some(person) = users::introduce(conn, email, now)? else { return Ok(None) };
-            let values = MemberValues { user_pk: Some(person), ..values.clone() };
-            let row = members::insert(
-                conn,
-                enterprise,
-                &id::member(),
-                Role::Member,
-                &values,
-                emails,
-                now,
-            )?;
-            return Ok(Some(row));
+            values.user_pk = Some(person);
+            let id = id::member();
+            return members::insert(conn, enterprise, &id, Role::Member, values, emails, now)
+                .map(Some);
         }
     };
     let keys: Vec<String> = emails.iter().map(|email| name::key(email)).collect();
