@@ -6,7 +6,7 @@ use super::error::checked_address;
 use super::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{MemberSource, Role, address, id, name, owner};
+use crate::enterprise::{MemberSource, Role, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
 use crate::store::{
@@ -68,7 +68,7 @@ pub fn add(
     role: Role,
 ) -> Result<AddressedMember> {
     let email = checked_address("email", email)?;
-    let keys = [name::key(email)];
+    let keys = [address::key(email)];
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(email.to_owned()));
     }

@@ -5,7 +5,7 @@ use super::sessions::{self, Opened, SessionError};
 use super::{AdministrationError, Class, Refusal};
 use crate::enterprise::letter::Letter;
 use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy};
-use crate::enterprise::{Timestamp, address, name, token};
+use crate::enterprise::{Timestamp, address, token};
 use crate::store::sessions::{self as people, PersonRow};
 use crate::store::sso_connections::{self, Connection};
 use crate::store::{Conn, Transaction, outbox, sign_in_links};
@@ -58,7 +58,7 @@ impl Refusal for SignInError {
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
     refuse_where_sso_is_on(transaction, email)?;
-    let (now, key) = (transaction.now(), name::key(email));
+    let (now, key) = (transaction.now(), address::key(email));
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {
         return Err(SignInError::TooOften.into());
     }

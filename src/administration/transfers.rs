@@ -148,7 +148,7 @@ pub fn offered(
 /// # Errors
 /// Where there is none with this id.
 pub fn offer(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<TransferRow> {
-    let key = |email: &str| crate::enterprise::name::key(email);
+    let key = |email: &str| crate::enterprise::address::key(email);
     let own = address(conn, enterprise, member)?;
     transfers::by_id(conn, id)?
         .filter(|transfer| own.is_some_and(|own| key(&own) == key(&transfer.email)))

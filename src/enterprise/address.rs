@@ -2,6 +2,11 @@
 
 use super::domain_name;
 
+/// What addresses are compared by: two spellings of one address have one key.
+pub fn key(text: &str) -> String {
+    super::name::key(text)
+}
+
 /// Whether the text is an address: something, `@`, a domain; no blanks.
 pub fn is_address(text: &str) -> bool {
     domain(text).is_some()

@@ -5,8 +5,7 @@
 //! name of one person must not be the address of another. Two provisioned people may share an
 //! address that is the user name of neither (a shared mailbox).
 
-use super::MemberSource;
-use super::name;
+use super::{MemberSource, address, name};
 
 /// What the identity provider says of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +28,12 @@ impl Claim {
 
     /// The folded user name.
     pub fn user_name_key(&self) -> String {
-        name::key(&self.user_name)
+        name::user_key(&self.user_name)
     }
 
     /// The folded addresses, without repetition.
     pub fn email_keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.emails.iter().map(|email| name::key(email)).collect();
+        let mut keys: Vec<String> = self.emails.iter().map(|email| address::key(email)).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -151,7 +150,7 @@ fn keys_of(candidate: &Candidate, claim: &Claim) -> Vec<String> {
 impl Claim {
     /// The address (or name) as the identity provider wrote it.
     fn as_sent(&self, key: &str) -> String {
-        let sent = self.emails.iter().find(|email| name::key(email) == key);
+        let sent = self.emails.iter().find(|email| address::key(email) == key);
         sent.unwrap_or(&self.user_name).clone()
     }
 }

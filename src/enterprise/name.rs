@@ -6,6 +6,12 @@ pub fn key(name: &str) -> String {
     crate::scim::filter::fold(name)
 }
 
+/// What user names are compared by. A user name that is an address is that address, however either
+/// of them is written.
+pub fn user_key(user_name: &str) -> String {
+    super::address::key(user_name)
+}
+
 /// Longest name of an account, organization or team, in characters.
 pub const LONGEST: usize = 255;
 

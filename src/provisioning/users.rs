@@ -251,7 +251,7 @@ fn change(
     if wish == before && row.source()? == MemberSource::Scim {
         return Ok(row.clone());
     }
-    let identity_changed = name::key(&wish.user_name) != name::key(&before.user_name)
+    let identity_changed = name::user_key(&wish.user_name) != name::user_key(&before.user_name)
         || wish.claim().email_keys() != before.claim().email_keys();
     if identity_changed && !recognised {
         let claim = wish.claim();

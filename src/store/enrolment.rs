@@ -56,11 +56,11 @@ pub fn of_new_person(
                 .map(Some);
         }
     };
-    let keys: Vec<String> = emails.iter().map(|email| name::key(email)).collect();
+    let keys: Vec<String> = emails.iter().map(|email| address::key(email)).collect();
     let statement = diesel::sql_query(ENROL)
         .bind::<Text, _>(id::user())
         .bind::<Text, _>(email)
-        .bind::<Text, _>(name::key(email))
+        .bind::<Text, _>(address::key(email))
         .bind::<Nullable<Text>, _>(address::domain(email))
         .bind::<BigInt, _>(now.0)
         .bind::<Text, _>(id::member())
@@ -70,7 +70,7 @@ pub fn of_new_person(
         .bind::<Bool, _>(values.active)
         .bind::<Nullable<BigInt>, _>(values.active.then_some(now.0))
         .bind::<Text, _>(&values.user_name)
-        .bind::<Text, _>(name::key(&values.user_name))
+        .bind::<Text, _>(name::user_key(&values.user_name))
         .bind::<Nullable<Text>, _>(&values.external_id)
         .bind::<Nullable<Text>, _>(&values.display_name)
         .bind::<Nullable<Text>, _>(values.display_name.as_deref().map(name::key))

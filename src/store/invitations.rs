@@ -13,7 +13,7 @@ use super::{
     Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
 };
 use crate::enterprise::audit::{Change, Origin, Target};
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{Timestamp, address, id};
 
 /// An invitation as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -147,7 +147,7 @@ pub fn insert(
             invitations::id.eq(id::invitation()),
             invitations::enterprise_pk.eq(enterprise),
             invitations::email.eq(new.email),
-            invitations::email_key.eq(name::key(new.email)),
+            invitations::email_key.eq(address::key(new.email)),
             invitations::state.eq("pending"),
             invitations::created_at.eq(now.0),
             invitations::expires_at.eq(new.expires_at.0),

@@ -7,8 +7,7 @@ use super::error::StoreResult;
 use super::kept::kept;
 use super::milestones;
 use super::tables::{member_emails, members, team_members, users};
-use crate::enterprise::name;
-use crate::enterprise::{MemberSource, Role, Timestamp};
+use crate::enterprise::{MemberSource, Role, Timestamp, address, name};
 use crate::store::{StoreError, Transaction};
 
 /// A member as stored.
@@ -179,7 +178,7 @@ pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<
 /// # Errors
 /// The database's.
 pub fn by_address(conn: &mut Conn, enterprise: i64, email: &str) -> StoreResult<Option<MemberRow>> {
-    let lookup = MemberLookup::Email(name::key(email));
+    let lookup = MemberLookup::Email(address::key(email));
     Ok(find(conn, enterprise, &lookup, 0, 1)?.into_iter().next())
 }
 
@@ -257,7 +256,7 @@ pub fn insert(
             members::active.eq(values.active),
             members::seat_since.eq(values.active.then_some(now.0)),
             members::user_name.eq(&values.user_name),
-            members::user_name_key.eq(name::key(&values.user_name)),
+            members::user_name_key.eq(name::user_key(&values.user_name)),
             members::external_id.eq(&values.external_id),
             members::display_name.eq(&values.display_name),
             members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
@@ -311,7 +310,7 @@ pub fn update(
                 changed,
                 members::user_pk.eq(values.user_pk),
                 members::user_name.eq(&values.user_name),
-                members::user_name_key.eq(name::key(&values.user_name)),
+                members::user_name_key.eq(name::user_key(&values.user_name)),
                 members::external_id.eq(&values.external_id),
                 members::display_name.eq(&values.display_name),
                 members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
@@ -329,7 +328,7 @@ pub fn update(
 }
 
 fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -> StoreResult<()> {
-    let mut keys: Vec<String> = emails.iter().map(|email| name::key(email)).collect();
+    let mut keys: Vec<String> = emails.iter().map(|email| address::key(email)).collect();
     keys.sort_unstable();
     keys.dedup();
     let rows: Vec<_> = keys

@@ -7,7 +7,7 @@ use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{enterprises, members, sessions, users};
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{Timestamp, address, id};
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -170,7 +170,7 @@ pub fn person(conn: &mut Conn, email_key: &str) -> StoreResult<Option<PersonRow>
 /// # Errors
 /// The database's.
 pub fn person_of_address(conn: &mut Conn, email: &str) -> StoreResult<Option<PersonRow>> {
-    person(conn, &name::key(email))
+    person(conn, &address::key(email))
 }
 
 /// Accounts that a person is an active member of, in the order in which they became one; so many at

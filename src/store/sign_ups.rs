@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::sign_ups;
-use crate::enterprise::{Timestamp, name};
+use crate::enterprise::{Timestamp, address};
 
 /// A sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -41,7 +41,7 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
     on!(conn, connection => diesel::insert_into(sign_ups::table)
         .values((
             sign_ups::email.eq(new.email),
-            sign_ups::email_key.eq(name::key(new.email)),
+            sign_ups::email_key.eq(address::key(new.email)),
             sign_ups::given_name.eq(new.name.map(|(given, _)| given)),
             sign_ups::family_name.eq(new.name.map(|(_, family)| family)),
             sign_ups::hash.eq(&new.hash[..]),
@@ -58,7 +58,7 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
 /// The database's.
 pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_ups::table
-        .filter(sign_ups::email_key.eq(name::key(email)))
+        .filter(sign_ups::email_key.eq(address::key(email)))
         .filter(sign_ups::created_at.gt(since.0))
         .count()
         .get_result(connection))?)
@@ -93,7 +93,7 @@ pub fn take(conn: &mut Conn, pk: i64) -> StoreResult<bool> {
 /// The database's.
 pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_ups::table)
-        .filter(sign_ups::email_key.eq(name::key(email)))
+        .filter(sign_ups::email_key.eq(address::key(email)))
         .execute(connection))?;
     Ok(())
 }

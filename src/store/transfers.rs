@@ -6,7 +6,7 @@ use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
 use super::tables::{enterprises, organization_transfers, organizations};
 use crate::enterprise::transfer::TransferState;
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{Timestamp, address, id};
 
 /// A transfer, with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -89,7 +89,7 @@ pub fn insert(
             organization_transfers::organization_pk.eq(organization),
             organization_transfers::enterprise_pk.eq(enterprise),
             organization_transfers::email.eq(email),
-            organization_transfers::email_key.eq(name::key(email)),
+            organization_transfers::email_key.eq(address::key(email)),
             organization_transfers::state.eq(TransferState::Pending.as_str()),
             organization_transfers::created_at.eq(now.0),
             organization_transfers::expires_at.eq(expires_at.0),
@@ -136,7 +136,7 @@ pub fn pending_to(
     limit: i64,
 ) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
-        .filter(organization_transfers::email_key.eq(name::key(email)))
+        .filter(organization_transfers::email_key.eq(address::key(email)))
         .filter(organization_transfers::state.eq("pending"))
         .filter(organization_transfers::expires_at.gt(now.0))
         .filter(organization_transfers::pk.gt(after))

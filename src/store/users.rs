@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::tables::{members, users};
-use crate::enterprise::{Timestamp, address, id, name};
+use crate::enterprise::{Timestamp, address as addresses, id};
 
 /// A person, and whether nobody knew it before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<P
         Some(pk) => Ok(Person { pk, is_new: true }),
         None => {
             // Or it was there a moment ago, and another account has just let it go.
-            let pk = find(conn, &name::key(email))?.ok_or(StoreError::Conflict)?;
+            let pk = find(conn, &addresses::key(email))?.ok_or(StoreError::Conflict)?;
             Ok(Person { pk, is_new: false })
         }
     }
@@ -40,8 +40,8 @@ pub fn introduce(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Op
         .values((
             users::id.eq(id::user()),
             users::email.eq(email),
-            users::email_key.eq(name::key(email)),
-            users::email_domain.eq(address::domain(email)),
+            users::email_key.eq(addresses::key(email)),
+            users::email_domain.eq(addresses::domain(email)),
             users::created_at.eq(now.0),
         ))
         .on_conflict(users::email_key)
@@ -56,7 +56,7 @@ pub fn introduce(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Op
 /// # Errors
 /// The database's.
 pub fn by_address(conn: &mut Conn, email: &str) -> StoreResult<Option<i64>> {
-    find(conn, &name::key(email))
+    find(conn, &addresses::key(email))
 }
 
 fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
@@ -109,7 +109,7 @@ pub fn is_member(conn: &mut Conn, pk: i64, enterprise: i64, except: i64) -> Stor
 /// # Errors
 /// The database's.
 pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> StoreResult<bool> {
-    let key = name::key(email);
+    let key = addresses::key(email);
     let elsewhere: bool = on!(conn, connection => diesel::select(diesel::dsl::exists(
         members::table
             .filter(members::user_pk.eq(pk))
@@ -124,7 +124,7 @@ pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> Stor
         .set((
             users::email.eq(email),
             users::email_key.eq(&key),
-            users::email_domain.eq(address::domain(email)),
+            users::email_domain.eq(addresses::domain(email)),
         ))
         .execute(connection))?;
     Ok(true)
@@ -147,7 +147,7 @@ pub fn sign_up(conn: &mut Conn, pk: i64, full_name: &str, now: Timestamp) -> Sto
 /// # Errors
 /// The database's.
 pub fn is_known(conn: &mut Conn, email: &str) -> StoreResult<bool> {
-    Ok(find(conn, &name::key(email))?.is_some())
+    Ok(find(conn, &addresses::key(email))?.is_some())
 }
 
 /// A person as an administrator sees one who is not a member.

@@ -1,7 +1,7 @@
 //! Whether an address may enter: asked at sign-up and at every sign-in.
 
 use crate::enterprise::domain_entry::{Admission, DomainRule, Standing, admission};
-use crate::enterprise::{Timestamp, address, name};
+use crate::enterprise::{Timestamp, address};
 use crate::store::{Conn, StoreResult, domains, invitations, members, users};
 
 /// What the domain of an address means for it.
@@ -46,7 +46,7 @@ fn standing(
     if members::by_address(conn, enterprise, email)?.is_some_and(|member| member.active) {
         return Ok(Standing::Member);
     }
-    let pending = invitations::pending_for(conn, enterprise, &[name::key(email)])?;
+    let pending = invitations::pending_for(conn, enterprise, &[address::key(email)])?;
     let is_invited = pending.iter().any(|invitation| now.0 < invitation.expires_at);
     Ok(if is_invited { Standing::Invited } else { Standing::Stranger })
 }

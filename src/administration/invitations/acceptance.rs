@@ -7,7 +7,7 @@ use crate::administration::error::checked_name;
 use crate::administration::{AdministrationError, members};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{Role, Timestamp, name, token};
+use crate::enterprise::{Role, Timestamp, address, token};
 use crate::store::access::Organization;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::{
@@ -92,7 +92,7 @@ pub fn accept(
     if !account.plan_active {
         return Err(InvitationError::PlanEnded.into());
     }
-    let keys = [name::key(&invitation.email)];
+    let keys = [address::key(&invitation.email)];
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(invitation.email));
     }

@@ -8,7 +8,7 @@ use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
 use crate::enterprise::audit::Change;
 use crate::enterprise::invite_control::Controls;
-use crate::enterprise::{TeamRole, name};
+use crate::enterprise::{TeamRole, address};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow, NewInvitation};
 use crate::store::teams::TeamRow;
@@ -73,7 +73,7 @@ pub fn create_many(
     let mut round = Round::begin(transaction, enterprise, public_url, target)?;
     let mut known = std::collections::HashSet::new();
     let mut all = Vec::with_capacity(emails.len());
-    for email in emails.iter().filter(|email| known.insert(name::key(email.trim()))) {
+    for email in emails.iter().filter(|email| known.insert(address::key(email))) {
         let outcome = match round.invite(transaction, email) {
             Err(
                 failure @ (AdministrationError::Store(_) | AdministrationError::NoRandomness(_)),
@@ -132,7 +132,7 @@ impl<'a> Round<'a> {
         if let Some(violation) = targets::check(&self.controls, email, &self.reach) {
             return Err(InvitationError::NotAllowed { email: email.to_owned(), violation }.into());
         }
-        let keys = [name::key(email)];
+        let keys = [address::key(email)];
         if !candidates::of_keys(transaction, self.account.pk, &keys, None)?.is_empty() {
             return Err(AdministrationError::AlreadyMember(email.to_owned()));
         }

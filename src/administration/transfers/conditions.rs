@@ -3,7 +3,7 @@
 use super::{Result, TransferError};
 use crate::administration::{collaborators, invitation_targets};
 use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unmet_by_receiving};
-use crate::enterprise::{OrganizationRole, TeamRole, name};
+use crate::enterprise::{OrganizationRole, TeamRole, address};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
     Transaction, candidates, enterprises, invitations, members, plans, seats, users,
@@ -93,10 +93,10 @@ fn giving(
     let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
     let invited =
         invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
-    let key = name::key(email);
-    let reaches = collaborators::everybody(transaction, enterprise, organization.pk)?
-        .iter()
-        .any(|(_, access)| access.subject.email.as_deref().map(name::key).as_ref() == Some(&key));
+    let key = address::key(email);
+    let reaches = collaborators::everybody(transaction, enterprise, organization.pk)?.iter().any(
+        |(_, access)| access.subject.email.as_deref().map(address::key).as_ref() == Some(&key),
+    );
     Ok(Giving {
         plan: account.plan()?,
         plan_active: account.is_active(now),
@@ -118,7 +118,7 @@ fn receiving(
     let seats = seats::now(transaction, account, now)?;
     let mut needed = 0;
     for email in coming.iter().filter_map(|coming| coming.email.as_deref()) {
-        let keys = [name::key(email)];
+        let keys = [address::key(email)];
         let mut there = !candidates::of_keys(transaction, account, &keys, None)?.is_empty();
         // A pending invitation has its seat already.
         there |= invitations::pending_for(transaction, account, &keys)?

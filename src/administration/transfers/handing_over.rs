@@ -6,7 +6,7 @@ use super::{Result, TransferError, conditions, end, letters, open_offer, tell_ow
 use crate::administration::{members as administered, organizations};
 use crate::enterprise::audit::Change;
 use crate::enterprise::transfer::TransferState;
-use crate::enterprise::{Role, name};
+use crate::enterprise::{Role, address};
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
 use crate::store::{Transaction, audit, candidates, members};
@@ -77,7 +77,7 @@ fn bring(
     enterprise: i64,
     email: &str,
 ) -> Result<i64> {
-    let keys = [name::key(email)];
+    let keys = [address::key(email)];
     let known = candidates::of_keys(transaction, enterprise, &keys, None)?;
     if let Some(known) = known.first() {
         return Ok(known.member);

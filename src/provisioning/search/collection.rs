@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::plan::{Answered, text};
+use crate::enterprise::{address, name};
 use crate::provisioning::document::View;
 use crate::provisioning::memberships::MEMBERS;
 use crate::provisioning::resource_types::{GROUP_EXTENSION, USER_EXTENSION};
@@ -115,10 +116,10 @@ impl Collection for Users {
         if let Some((name, sub_attribute, value)) = equality(filter) {
             let lookup = match (name, sub_attribute) {
                 ("id", None) => MemberLookup::Id(text(value)?),
-                ("userName", None) => MemberLookup::UserName(fold(&text(value)?)),
+                ("userName", None) => MemberLookup::UserName(name::user_key(&text(value)?)),
                 ("externalId", None) => MemberLookup::ExternalId(text(value)?),
-                ("displayName", None) => MemberLookup::DisplayName(fold(&text(value)?)),
-                ("emails", Some("value")) => MemberLookup::Email(fold(&text(value)?)),
+                ("displayName", None) => MemberLookup::DisplayName(name::key(&text(value)?)),
+                ("emails", Some("value")) => MemberLookup::Email(address::key(&text(value)?)),
                 ("groups", Some("value")) => {
                     return Some(Answered::many(MemberLookup::Team(text(value)?)));
                 }
@@ -139,7 +140,7 @@ impl Collection for Users {
             {
                 // The index finds the address; the filter says whether it is of that type, too.
                 let value = value_in(filter)?;
-                Some(Answered::few(MemberLookup::Email(fold(&text(value)?))).partly())
+                Some(Answered::few(MemberLookup::Email(address::key(&text(value)?))).partly())
             }
             _ => None,
         }
@@ -236,7 +237,7 @@ impl Collection for Groups {
         let value = text(value)?;
         match (name, sub_attribute) {
             ("id", None) => Some(Answered::few(TeamLookup::Id(value))),
-            ("displayName", None) => Some(Answered::few(TeamLookup::Name(fold(&value)))),
+            ("displayName", None) => Some(Answered::few(TeamLookup::Name(name::key(&value)))),
             ("externalId", None) => Some(Answered::few(TeamLookup::ExternalId(value))),
             ("members", Some("value")) => Some(Answered::many(TeamLookup::Member(value))),
             _ => None,
