@@ -219,7 +219,7 @@ pub mod demo {
         let (_, connector_id) =
             connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;
         let owner =
-            crate::store::members::by_address(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
+            crate::store::claims::known_by(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
         // Only its own: those that the owner has made go on.
         admin_tokens::delete_named(transaction, owner.pk, &["bootstrap", "demo"])?;
         let admin_token = token::generate(token::ADMIN)?;

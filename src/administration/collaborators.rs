@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::error::checked_address;
 use super::{AdministrationError, Class, Page, Refusal, members, organizations};
-use crate::enterprise::TeamRole;
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::{TeamRole, address};
 use crate::store::access::Collaborator;
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
-use crate::store::{Conn, Transaction, access, audit, users};
+use crate::store::{Conn, Transaction, access, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -93,11 +93,13 @@ fn access_of(
     member: &MemberRow,
     organization: &OrganizationRow,
 ) -> Result<Option<Access<Collaborator>>> {
-    let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
     let grants = access::of_members(conn, &[member.pk])?;
     let all = effective(grants.into_iter().map(|(_, grant)| grant).collect());
-    let subject =
-        Collaborator { member_id: member.id.clone(), email, user_name: member.user_name.clone() };
+    let subject = Collaborator {
+        member_id: member.id.clone(),
+        email: member.email.clone(),
+        user_name: member.user_name.clone(),
+    };
     Ok(all.into_iter().find(|access| access.subject.id == organization.id).map(|access| Access {
         subject,
         role: access.role,
@@ -119,9 +121,9 @@ pub fn add(
     let email = checked_address("email", email)?;
     let organization = organizations::require(transaction, enterprise, id)?;
     let member =
-        crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
-            AdministrationError::NotFound { kind: "The member", id: email.to_owned() }
-        })?;
+        crate::store::claims::known_by(transaction, enterprise, &address::key(email))?.ok_or_else(
+            || AdministrationError::NotFound { kind: "The member", id: email.to_owned() },
+        )?;
     if !member.active {
         return Err(CollaboratorError::Inactive(email.to_owned()).into());
     }

@@ -1,5 +1,7 @@
 //! Members put in by hand, their roles and access, and the end of their licences (DOMAIN.md §4).
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::error::checked_address;
@@ -10,18 +12,18 @@ use crate::enterprise::{MemberSource, Role, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
 use crate::store::{
-    Conn, Transaction, access, audit, candidates, enterprises, invitations, seats, users,
+    Conn, Transaction, access, audit, candidates, claims, enterprises, invitations, seats,
 };
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// A member with its address.
+/// A member, and since when a person has claimed it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AddressedMember {
+pub struct ClaimedMember {
     /// The member.
     pub member: MemberRow,
-    /// The address, if it has one of its own.
-    pub email: Option<String>,
+    /// Since when it is a person's; `None` where no person has claimed it.
+    pub claimed_at: Option<i64>,
 }
 
 /// Why somebody may not change a member.
@@ -49,8 +51,7 @@ impl Refusal for MemberError {
 /// # Errors
 /// [`MemberError::OwnersOnly`].
 pub fn check_roles(manages_owners: bool, roles: &[Role]) -> Result<()> {
-    let governs = |role: &Role| matches!(role, Role::Owner | Role::CoOwner);
-    if !manages_owners && roles.iter().any(governs) {
+    if !manages_owners && roles.iter().any(|role| owner::governs(*role)) {
         return Err(MemberError::OwnersOnly.into());
     }
     Ok(())
@@ -66,7 +67,7 @@ pub fn add(
     email: &str,
     full_name: Option<(String, String)>,
     role: Role,
-) -> Result<AddressedMember> {
+) -> Result<ClaimedMember> {
     let email = checked_address("email", email)?;
     let keys = [address::key(email)];
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
@@ -80,7 +81,7 @@ pub fn add(
     invitations::honour(transaction, &accepted, member.pk)?;
     let change = Change::made("member.added", target(&member), shown(&member));
     audit::record(transaction, enterprise, &change)?;
-    Ok(AddressedMember { member, email: Some(email.to_owned()) })
+    Ok(ClaimedMember { member, claimed_at: None })
 }
 
 /// Writes a manual member, as the SCIM User that an identity provider will find.
@@ -102,7 +103,7 @@ pub(super) fn insert(
         "emails": [{"value": email, "type": "work", "primary": true}],
     });
     let values = MemberValues {
-        user_pk: Some(users::of_address(transaction, email, now)?.pk),
+        email: Some(email.to_owned()),
         source: MemberSource::Manual,
         active: true,
         user_name: email.to_owned(),
@@ -124,28 +125,33 @@ pub fn list(
     enterprise: i64,
     after: i64,
     limit: i64,
-) -> Result<Page<AddressedMember>> {
+) -> Result<Page<ClaimedMember>> {
     let rows = members::find(conn, enterprise, &MemberLookup::All, after, limit + 1)?;
     let page = Page::of(rows, limit, |row| row.pk);
+    let pks: Vec<i64> = page.items.iter().map(|member| member.pk).collect();
+    let claimed: HashMap<i64, i64> = claims::of_members(conn, &pks)?
+        .into_iter()
+        .map(|claim| (claim.member_pk, claim.claimed_at))
+        .collect();
     let items = page
         .items
         .into_iter()
         .map(|member| {
-            let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
-            Ok(AddressedMember { member, email })
+            let claimed_at = claimed.get(&member.pk).copied();
+            ClaimedMember { member, claimed_at }
         })
-        .collect::<Result<_>>()?;
+        .collect();
     Ok(Page { items, next: page.next })
 }
 
-/// The member with this id, and its address.
+/// The member with this id.
 ///
 /// # Errors
 /// Where there is none.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<AddressedMember> {
+pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<ClaimedMember> {
     let member = require(conn, enterprise, id)?;
-    let email = member.user_pk.map(|person| users::address(conn, person)).transpose()?;
-    Ok(AddressedMember { member, email })
+    let claimed_at = claims::of_member(conn, member.pk)?.map(|claim| claim.claimed_at);
+    Ok(ClaimedMember { member, claimed_at })
 }
 
 /// Gives a member another role in the account. An owner who hands over makes another member owner
@@ -159,7 +165,7 @@ pub fn set_role(
     id: &str,
     role: Role,
     manages_owners: bool,
-) -> Result<AddressedMember> {
+) -> Result<ClaimedMember> {
     let before = require(transaction, enterprise, id)?;
     if before.role()? == role {
         return get(transaction, enterprise, id);

@@ -16,6 +16,7 @@ pub mod licences;
 pub mod members;
 pub mod oauth;
 pub mod organizations;
+pub mod persons;
 pub mod plans;
 pub mod repetition;
 pub mod sessions;

@@ -3,12 +3,13 @@
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{AdministrationError, Class, Page, Refusal, sign_up};
+use super::{AdministrationError, Class, Page, Refusal, sign_in, sign_up};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
 use crate::store::admin_tokens::AdminRow;
-use crate::store::sessions::{self as stored, Membership, NewSession, PersonRow, SessionRow};
+use crate::store::sessions::{self as stored, Membership, NewSession, SessionRow};
+use crate::store::users::PersonRow;
 use crate::store::{Conn, Transaction, activity, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -22,6 +23,12 @@ pub enum SessionError {
     /// Not a member there, or not active.
     #[error("You are no active member of the account \"{0}\".")]
     NotYourAccount(String),
+    /// Single sign-on of one account says nothing in another.
+    #[error(
+        "This session was opened by the single sign-on of another account, and acts in that account \
+         only. Sign in by mail, or by the single sign-on of \"{0}\", to act there."
+    )]
+    Confined(String),
 }
 
 impl Refusal for SessionError {
@@ -30,7 +37,10 @@ impl Refusal for SessionError {
     }
 
     fn word(&self) -> &'static str {
-        "not-your-account"
+        match self {
+            Self::NotYourAccount(_) => "not-your-account",
+            Self::Confined(_) => "session-confined",
+        }
     }
 }
 
@@ -43,37 +53,47 @@ pub struct Opened {
     pub session: SessionRow,
 }
 
-/// Signs somebody in: into the preferred account if they are a member there, else into the first
-/// that they are a member of, else into none, where no Enterprise data is reached (DOMAIN.md §4).
+/// How somebody signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// Who.
+    pub person: PersonRow,
+    /// The address that they showed.
+    pub email: String,
+    /// By what.
+    pub by: SignedInBy,
+    /// The account whose single sign-on it is; the session acts there only.
+    pub confined_to: Option<i64>,
+}
+
+/// Opens a session that acts as this member; as none where the person has not chosen, or is a member
+/// of no account and reaches no Enterprise data (DOMAIN.md §4).
 ///
 /// # Errors
 /// That the domain is locked for them; the database's.
 pub fn open(
     transaction: &mut Transaction<'_>,
-    person: &PersonRow,
-    preferred: Option<i64>,
-    signed_in_by: SignedInBy,
+    sign_in: &SignIn,
+    chosen: Option<&Membership>,
 ) -> Result<Opened> {
-    let now = transaction.now();
-    sign_up::refuse_locked_out(transaction, &person.email, now)?;
-    let all = stored::memberships(transaction, person.pk, MOST_ACCOUNTS)?;
-    let chosen = all
-        .iter()
-        .find(|membership| Some(membership.enterprise_pk) == preferred)
-        .or_else(|| all.first());
+    let (now, person) = (transaction.now(), &sign_in.person);
+    sign_up::refuse_locked_out(transaction, &sign_in.email, now)?;
     let secret = token::generate(token::SESSION)?;
     let new = NewSession {
         user: person.pk,
         member: chosen.map(|membership| membership.member_pk),
-        signed_in_by,
+        signed_in_by: sign_in.by,
+        email_key: crate::enterprise::address::key(&sign_in.email),
+        confined_to: sign_in.confined_to,
         expires_at: now.0 + SESSION_LASTS,
     };
     let session = stored::insert(transaction, &token::hash(&secret), &new, now)?;
     if let Some(membership) = chosen {
         activity::touch(transaction, membership.enterprise_pk, membership.member_pk, now)?;
     }
-    // Who is nowhere a member is signed in at the account whose identity provider vouched for them.
-    if let Some(account) = chosen.map(|membership| membership.enterprise_pk).or(preferred) {
+    // Who is no member is signed in at the account whose identity provider vouched for them.
+    let account = chosen.map(|membership| membership.enterprise_pk).or(sign_in.confined_to);
+    if let Some(account) = account {
         let after = json!({
             "session": session.id,
             "signed_in_by": session.signed_in_by,
@@ -118,7 +138,7 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
     Ok((!signed_out).then_some(Current { session, person, member }))
 }
 
-/// Accounts that a person is an active member of.
+/// Accounts in which a person is an active member.
 ///
 /// # Errors
 /// The database's.
@@ -126,60 +146,84 @@ pub fn accounts(conn: &mut Conn, user: i64) -> Result<Vec<Membership>> {
     Ok(stored::memberships(conn, user, MOST_ACCOUNTS)?)
 }
 
-/// Lets a session act in another account of the person's; gives the member's row.
+/// Accounts in which this session can act: of a session that single sign-on opened, that account.
 ///
 /// # Errors
-/// [`SessionError`].
+/// The database's.
+pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membership>> {
+    let mut all = accounts(conn, session.user_pk)?;
+    if let Some(own) = session.confined_to {
+        all.retain(|membership| membership.enterprise_pk == own);
+    }
+    Ok(all)
+}
+
+/// The account with this id, as one in which this session may act.
+///
+/// # Errors
+/// [`SessionError`]; that the account asks for single sign-on.
+pub fn choice(conn: &mut Conn, session: &SessionRow, account: &str) -> Result<Membership> {
+    let chosen = accounts(conn, session.user_pk)?
+        .into_iter()
+        .find(|membership| membership.account_id == account)
+        .ok_or_else(|| SessionError::NotYourAccount(account.to_owned()))?;
+    if session.confined_to.is_some_and(|own| own != chosen.enterprise_pk) {
+        return Err(SessionError::Confined(chosen.account_name).into());
+    }
+    if session.signed_in_by == SignedInBy::Mail.as_str() {
+        sign_in::refuse_bound(conn, &chosen)?;
+    }
+    Ok(chosen)
+}
+
+/// Lets a session act in another account of the person's. The transaction is of that account.
+///
+/// # Errors
+/// As for [`choice`].
 pub fn choose(
     transaction: &mut Transaction<'_>,
     session: &SessionRow,
     account: &str,
-) -> Result<i64> {
-    let all = stored::memberships(transaction, session.user_pk, MOST_ACCOUNTS)?;
-    let chosen = all
-        .iter()
-        .find(|membership| membership.account_id == account)
-        .ok_or_else(|| SessionError::NotYourAccount(account.to_owned()))?;
+) -> Result<Membership> {
+    let chosen = choice(transaction, session, account)?;
     stored::act_as(transaction, session.pk, chosen.member_pk)?;
-    Ok(chosen.member_pk)
+    Ok(chosen)
 }
 
-/// A person's sessions that are good, in order of creation.
+/// Sessions of this session's person that are good, in order of creation: all of them, or of a
+/// session that single sign-on opened those of the same account.
 ///
 /// # Errors
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    member: i64,
+    session: &SessionRow,
     after: i64,
     limit: i64,
     now: Timestamp,
 ) -> Result<Page<SessionRow>> {
-    let Some(user) = stored::user_of(conn, member)? else {
-        return Ok(Page { items: Vec::new(), next: None });
-    };
-    let rows = stored::of_user(conn, user, after, limit + 1, now)?;
+    let of = (session.user_pk, session.confined_to);
+    let rows = stored::of_user(conn, of, after, limit + 1, now)?;
     Ok(Page::of(rows, limit, |row| row.pk))
 }
 
-/// Ends a session of the member's person.
+/// Ends a session of this session's person, of those that [`list`] shows.
 ///
 /// # Errors
 /// Where they have no such session.
 pub fn revoke(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    enterprise: Option<i64>,
+    session: &SessionRow,
     id: &str,
 ) -> Result<()> {
-    let ended = match stored::user_of(transaction, member)? {
-        Some(user) => stored::delete(transaction, user, id)?,
-        None => None,
-    };
-    let Some(ended) = ended else {
-        return Err(AdministrationError::NotFound { kind: "The session", id: id.to_owned() });
-    };
-    record_end(transaction, enterprise, "session.revoked", &ended)
+    let of = (session.user_pk, session.confined_to);
+    let ended = stored::delete(transaction, of, id)?
+        .ok_or_else(|| AdministrationError::NotFound { kind: "The session", id: id.to_owned() })?;
+    match enterprise {
+        Some(enterprise) => record_end(transaction, enterprise, "session.revoked", &ended),
+        None => Ok(()),
+    }
 }
 
 /// Signs somebody out of this session.
@@ -191,7 +235,7 @@ pub fn sign_out(
     enterprise: Option<i64>,
     session: &SessionRow,
 ) -> Result<()> {
-    let ended = stored::delete(transaction, session.user_pk, &session.id)?;
+    let ended = stored::delete(transaction, (session.user_pk, None), &session.id)?;
     match (ended, enterprise) {
         (Some(ended), Some(enterprise)) => {
             record_end(transaction, enterprise, "session.ended", &ended)

@@ -1,14 +1,16 @@
 //! Signing in without single sign-on: by a link that is sent to one's address.
 
 use super::error::checked_address;
-use super::sessions::{self, Opened, SessionError};
+use super::sessions::{self, SessionError, SignIn};
 use super::{AdministrationError, Class, Refusal};
 use crate::enterprise::letter::Letter;
+use crate::enterprise::person::Proof;
 use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy};
 use crate::enterprise::{Timestamp, address, token};
-use crate::store::sessions::{self as people, PersonRow};
+use crate::store::sessions::Membership;
 use crate::store::sso_connections::{self, Connection};
-use crate::store::{Conn, Transaction, outbox, sign_in_links};
+use crate::store::users::{self, PersonRow};
+use crate::store::{Conn, Transaction, claims, outbox, sign_in_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -50,24 +52,25 @@ impl Refusal for SignInError {
     }
 }
 
-/// Sends a link to an address that somebody is known by; does as much for one that nobody is, so
-/// that who asks does not learn which it was.
+/// Sends a link to an address that a person has proved, or that an account says of a member; does as
+/// much for any other, so that who asks does not learn which it was.
 ///
 /// # Errors
-/// [`SignInError`]; an address that is none.
+/// [`SignInError`]; a malformed address.
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
-    refuse_where_sso_is_on(transaction, email)?;
     let (now, key) = (transaction.now(), address::key(email));
+    let person = users::by_key(transaction, &key)?;
+    refuse_where_sso_is_on(transaction, email, person.as_ref())?;
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {
         return Err(SignInError::TooOften.into());
     }
     let secret = token::generate("")?;
     let until = now.0 + LINK_LASTS;
-    sign_in_links::insert(transaction, &token::hash(&secret), &key, now, until)?;
-    if let Some(person) = people::person(transaction, &key)? {
+    sign_in_links::insert(transaction, &token::hash(&secret), email, now, until)?;
+    if person.is_some() || claims::is_member_anywhere(transaction, &key)? {
         let letter = letter(&format!("{public_url}/sign-in/{secret}"));
-        outbox::insert(transaction, None, &person.email, &letter, now)?;
+        outbox::insert(transaction, None, email, &letter, now)?;
     }
     Ok(())
 }
@@ -80,57 +83,100 @@ fn letter(url: &str) -> Letter {
         .paragraph("If it was not you, do nothing: nobody is signed in without this link.")
 }
 
-fn refuse_where_sso_is_on(conn: &mut Conn, email: &str) -> Result<()> {
+/// Single sign-on of the address's domain is the way in, unless the person is a member of an account
+/// that has nothing to do with it: there, a session by single sign-on would not act.
+fn refuse_where_sso_is_on(conn: &mut Conn, email: &str, person: Option<&PersonRow>) -> Result<()> {
     let Some(domain) = address::domain(email) else { return Ok(()) };
-    let is_on = |connection: Connection| connection.row.is_on;
-    if sso_connections::of_domain(conn, &domain)?.is_some_and(is_on) {
-        return Err(SignInError::SsoRequired(domain).into());
+    let Some(connection) = in_force(conn, &domain)? else { return Ok(()) };
+    let elsewhere = match person {
+        None => false,
+        Some(person) => sessions::accounts(conn, person.pk)?
+            .iter()
+            .any(|membership| membership.enterprise_pk != connection.row.enterprise_pk),
+    };
+    if elsewhere { Ok(()) } else { Err(SignInError::SsoRequired(domain).into()) }
+}
+
+fn in_force(conn: &mut Conn, domain: &str) -> Result<Option<Connection>> {
+    Ok(sso_connections::of_domain(conn, domain)?.filter(|connection| connection.row.is_on))
+}
+
+/// Refuses that a session by mail acts as a member who has an address in a domain for which the
+/// member's account has single sign-on.
+///
+/// # Errors
+/// [`SignInError::SsoRequired`].
+pub fn refuse_bound(conn: &mut Conn, membership: &Membership) -> Result<()> {
+    for key in claims::addresses_of(conn, membership.member_pk)? {
+        let Some(domain) = address::domain(&key) else { continue };
+        let connection = in_force(conn, &domain)?;
+        let of_account = |found: Connection| found.row.enterprise_pk == membership.enterprise_pk;
+        if connection.is_some_and(of_account) {
+            return Err(SignInError::SsoRequired(domain).into());
+        }
     }
     Ok(())
 }
 
-/// Whom a link would sign in, and the row of the account that they would act in.
+/// The address that a link signs in with, and whether it can lead to the account asked for.
 ///
 /// # Errors
-/// [`SignInError`]; [`SessionError`] where they are no member of the account asked for.
-pub fn look(
-    conn: &mut Conn,
-    link: &str,
-    account: Option<&str>,
-    now: Timestamp,
-) -> Result<(PersonRow, Option<i64>)> {
-    let key = sign_in_links::address(conn, &token::hash(link), now)?;
-    let person = match key {
-        Some(key) => people::person(conn, &key)?,
-        None => None,
-    };
-    let person = person.ok_or(SignInError::LinkUnknown)?;
-    refuse_where_sso_is_on(conn, &person.email)?;
-    let all = sessions::accounts(conn, person.pk)?;
-    let chosen = match account {
-        None => all.first(),
-        Some(id) => Some(
-            all.iter()
-                .find(|membership| membership.account_id == id)
-                .ok_or_else(|| SessionError::NotYourAccount(id.to_owned()))?,
-        ),
-    };
-    Ok((person, chosen.map(|membership| membership.enterprise_pk)))
+/// [`SignInError`]; [`SessionError::NotYourAccount`].
+pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) -> Result<String> {
+    let email =
+        sign_in_links::address(conn, &token::hash(link), now)?.ok_or(SignInError::LinkUnknown)?;
+    let key = address::key(&email);
+    let person = users::by_key(conn, &key)?;
+    refuse_where_sso_is_on(conn, &email, person.as_ref())?;
+    if let Some(id) = account
+        && !claims::is_member_of(conn, id, &key)?
+    {
+        let own = match &person {
+            Some(person) => sessions::accounts(conn, person.pk)?,
+            None => Vec::new(),
+        };
+        if !own.iter().any(|membership| membership.account_id == id) {
+            return Err(SessionError::NotYourAccount(id.to_owned()).into());
+        }
+    }
+    Ok(email)
 }
 
-/// Signs in who has the link, once.
+/// Uses a link up: who has it has proved the address, and is a person from now on.
 ///
 /// # Errors
-/// As for [`look`].
-pub fn redeem(
-    transaction: &mut Transaction<'_>,
-    link: &str,
-    account: Option<&str>,
-) -> Result<Opened> {
+/// [`SignInError`].
+pub fn redeem(transaction: &mut Transaction<'_>, link: &str) -> Result<SignIn> {
     let now = transaction.now();
-    let (person, enterprise) = look(transaction, link, account, now)?;
+    let email = look(transaction, link, None, now)?;
     if !sign_in_links::spend(transaction, &token::hash(link))? {
         return Err(SignInError::LinkUnknown.into());
     }
-    sessions::open(transaction, &person, enterprise, SignedInBy::Mail)
+    let person = users::prove(transaction, &email, Proof::Link, now)?;
+    Ok(SignIn { person, email, by: SignedInBy::Mail, confined_to: None })
+}
+
+/// The account in which a session by mail acts at first: the one asked for, or the only one that
+/// there is. Of several none is taken: the person chooses.
+///
+/// # Errors
+/// [`SessionError::NotYourAccount`]; that the account asks for single sign-on.
+pub fn first_account(
+    conn: &mut Conn,
+    person: &PersonRow,
+    account: Option<&str>,
+) -> Result<Option<Membership>> {
+    let all = sessions::accounts(conn, person.pk)?;
+    if let Some(id) = account {
+        let asked = all.into_iter().find(|membership| membership.account_id == id);
+        let asked = asked.ok_or_else(|| SessionError::NotYourAccount(id.to_owned()))?;
+        refuse_bound(conn, &asked)?;
+        return Ok(Some(asked));
+    }
+    let [only] = &all[..] else { return Ok(None) };
+    match refuse_bound(conn, only) {
+        Ok(()) => Ok(Some(only.clone())),
+        Err(AdministrationError::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -8,12 +8,15 @@ use subtle::ConstantTimeEq;
 
 use super::domains::entry_rule;
 use super::error::{checked_address, checked_name};
+use super::persons::claims;
 use super::{AdministrationError, Class, Refusal, members};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::domain_entry::Admission;
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::letter::Letter;
+use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::{Role, Timestamp, address, token};
+use crate::store::members::MemberRow;
 use crate::store::sign_ups::{self, NewSignUp, SignUpRow};
 use crate::store::{Conn, Transaction, audit, outbox, users};
 
@@ -103,7 +106,7 @@ pub fn ask(
     let expires_at = now.plus(VALID);
     let new = NewSignUp { email, name: name.as_ref(), hash: token::hash(&secret), expires_at };
     sign_ups::insert(transaction, &new, now)?;
-    let letter = if users::is_known(transaction, email)? {
+    let letter = if users::is_proved(transaction, email)? {
         known_letter(email)
     } else {
         confirmation_letter(email, &format!("{public_url}/sign-up?token={secret}"))
@@ -185,7 +188,7 @@ pub fn confirm(
     let now = transaction.now();
     let sign_up = open(transaction, secret, now)?;
     let email = sign_up.email.as_str();
-    if users::is_known(transaction, email)? {
+    if users::is_proved(transaction, email)? {
         return Err(SignUpError::Known(email.to_owned()).into());
     }
     let entry = entry_rule(transaction, email, now)?;
@@ -204,18 +207,17 @@ pub fn confirm(
     sign_ups::forget_address(transaction, email)?;
     let name = sign_up.given_name.zip(sign_up.family_name);
     let name = name.unwrap_or_else(|| address::placeholder_name(email));
+    let person = users::prove(transaction, email, Proof::Link, now)?;
+    users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
     let member_id = match capturing {
-        Some(enterprise) => Some(capture(transaction, enterprise, email, name.clone(), &domain)?),
+        Some(enterprise) => {
+            let member = capture(transaction, enterprise, email, name, &domain)?;
+            claims::claim(transaction, &member, &person, Basis::Domain)?;
+            Some(member.id)
+        }
         None => None,
     };
-    let person = users::of_address(transaction, email, now)?;
-    // Another account has just made somebody of the address.
-    if member_id.is_none() && !person.is_new {
-        return Err(SignUpError::Known(email.to_owned()).into());
-    }
-    users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
-    let user_id = users::id(transaction, person.pk)?;
-    Ok(SignedUp { user_id, email: email.to_owned(), member_id })
+    Ok(SignedUp { user_id: person.id, email: email.to_owned(), member_id })
 }
 
 /// Refuses who may not enter: the domain is locked, and nobody has invited them (DOMAIN.md §5).
@@ -234,7 +236,7 @@ pub fn refuse_locked_out(conn: &mut Conn, email: &str, now: Timestamp) -> Result
 }
 
 /// Makes a member of somebody whom nobody knew and for whom the account's identity provider vouches,
-/// if the domain captures newcomers; says whether it did.
+/// if the domain captures newcomers.
 ///
 /// # Errors
 /// [`SignUpError`]: a locked domain, or no free seat.
@@ -242,18 +244,15 @@ pub fn capture_newcomer(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
     email: &str,
-) -> Result<bool> {
+) -> Result<Option<MemberRow>> {
     let now = transaction.now();
     let entry = entry_rule(transaction, email, now)?;
     if entry.enterprise != Some(enterprise) || entry.admission != Admission::Captured {
-        return Ok(false);
+        return Ok(None);
     }
     let domain = DomainName::stored(entry.domain).to_string();
     let name = address::placeholder_name(email);
-    capture(transaction, enterprise, email, name.clone(), &domain)?;
-    let person = users::of_address(transaction, email, now)?;
-    users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
-    Ok(true)
+    capture(transaction, enterprise, email, name, &domain).map(Some)
 }
 
 fn capture(
@@ -262,7 +261,7 @@ fn capture(
     email: &str,
     name: (String, String),
     domain: &str,
-) -> Result<String> {
+) -> Result<MemberRow> {
     let added = members::add(transaction, enterprise, email, Some(name), Role::Member);
     let added = added.map_err(|error| match error {
         AdministrationError::NoFreeSeat(_) => SignUpError::NoSeat(domain.to_owned()).into(),
@@ -274,5 +273,5 @@ fn capture(
         json!({"email": email, "domain": domain, "role": Role::Member}),
     );
     audit::record(transaction, enterprise, &change)?;
-    Ok(added.member.id)
+    Ok(added.member)
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::error::checked_address;
 use super::{AdministrationError, Page, members, teams};
+use crate::enterprise::address;
 use crate::enterprise::audit::{Change, Target};
 use crate::store::members::MemberRow;
 use crate::store::team_members::{self, Addition, Membership};
@@ -41,9 +42,9 @@ pub fn add(
     let email = checked_address("email", email)?;
     let team = teams::require(transaction, enterprise, id)?;
     let member =
-        crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
-            AdministrationError::NotFound { kind: "The member", id: email.to_owned() }
-        })?;
+        crate::store::claims::known_by(transaction, enterprise, &address::key(email))?.ok_or_else(
+            || AdministrationError::NotFound { kind: "The member", id: email.to_owned() },
+        )?;
     let addition = Addition { member_pk: member.pk, display: None };
     let added = team_members::add(transaction, team.pk, &[addition], true)?;
     if added.new > 0 {

@@ -8,12 +8,14 @@ mod letters;
 use serde_json::{Value, json};
 
 use super::error::checked_address;
+use super::persons::addresses;
 use super::{AdministrationError, Class, Page, Refusal, organizations};
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
+use crate::enterprise::{Timestamp, address};
+use crate::store::sessions::SessionRow;
 use crate::store::transfers::{self, TransferRow};
-use crate::store::{Conn, StoreError, Transaction, audit, members, outbox, users};
+use crate::store::{Conn, StoreError, Transaction, audit, members, outbox};
 pub use handing_over::{Moved, accept};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -118,40 +120,30 @@ pub fn cancel(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> R
     Ok(outbox::insert(transaction, enterprise, &transfer.email, &letter, now)?)
 }
 
-/// The address that a member signs in with.
-fn address(conn: &mut Conn, enterprise: i64, member: i64) -> Result<Option<String>> {
-    let Some(row) = members::by_pk(conn, enterprise, member)? else { return Ok(None) };
-    Ok(row.user_pk.map(|person| users::address(conn, person)).transpose()?)
-}
-
-/// Organizations that are offered to the person who this member is.
+/// Organizations that are offered to an address for which this session speaks.
 ///
 /// # Errors
 /// The database's.
 pub fn offered(
     conn: &mut Conn,
-    enterprise: i64,
-    member: i64,
+    session: &SessionRow,
     now: Timestamp,
     after: i64,
     limit: i64,
 ) -> Result<Page<TransferRow>> {
-    let Some(email) = address(conn, enterprise, member)? else {
-        return Ok(Page { items: Vec::new(), next: None });
-    };
-    let rows = transfers::pending_to(conn, &email, now, after, limit + 1)?;
+    let keys = addresses::spoken_for(conn, session)?;
+    let rows = transfers::pending_to(conn, &keys, now, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk))
 }
 
-/// An offer to the person who this member is, whatever became of it.
+/// An offer to an address for which this session speaks, whatever became of it.
 ///
 /// # Errors
 /// Where there is none with this id.
-pub fn offer(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<TransferRow> {
-    let key = |email: &str| crate::enterprise::address::key(email);
-    let own = address(conn, enterprise, member)?;
+pub fn offer(conn: &mut Conn, session: &SessionRow, id: &str) -> Result<TransferRow> {
+    let keys = addresses::spoken_for(conn, session)?;
     transfers::by_id(conn, id)?
-        .filter(|transfer| own.is_some_and(|own| key(&own) == key(&transfer.email)))
+        .filter(|transfer| keys.contains(&address::key(&transfer.email)))
         .ok_or_else(|| AdministrationError::NotFound {
             kind: "A transfer to you with the id",
             id: id.to_owned(),
@@ -165,24 +157,18 @@ pub fn offer(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<
 /// Where there is none with this id, or it has ended.
 pub fn decline(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    session: &SessionRow,
     id: &str,
 ) -> Result<TransferRow> {
-    let transfer = open_offer(transaction, enterprise, member, id)?;
+    let transfer = open_offer(transaction, session, id)?;
     end(transaction, &transfer, TransferState::Declined)?;
     tell_owners(transaction, &transfer, &letters::declined(&transfer))?;
     require(transaction, id)
 }
 
-/// An offer to this member that can still be answered.
-fn open_offer(
-    conn: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
-    id: &str,
-) -> Result<TransferRow> {
-    let transfer = offer(conn, enterprise, member, id)?;
+/// An offer to this person that can still be answered.
+fn open_offer(conn: &mut Transaction<'_>, session: &SessionRow, id: &str) -> Result<TransferRow> {
+    let transfer = offer(conn, session, id)?;
     match transfer.state(conn.now())? {
         TransferState::Pending => Ok(transfer),
         state => Err(TransferError::Ended(state).into()),

@@ -23,6 +23,7 @@ pub mod name;
 pub mod oauth;
 pub mod owner;
 pub mod permissions;
+pub mod person;
 pub mod plan;
 pub mod role;
 pub mod seats;

@@ -1,4 +1,5 @@
-//! An account always has an owner (DOMAIN.md §7).
+//! An account always has an owner, and who signs in as one is not for its identity provider to say
+//! (DOMAIN.md §0, §7).
 
 use super::Role;
 
@@ -18,9 +19,114 @@ pub fn may_leave(role: Role, active: bool, active_owners: i64) -> Result<(), Las
     if role == Role::Owner && active && active_owners <= 1 { Err(LastOwner) } else { Ok(()) }
 }
 
+/// An owner or co-owner would sign in with an address that they have not proved, or with none that
+/// they have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnprovedAddress {
+    /// An address that is new.
+    #[error(
+        "\"{0}\" would be the sign-in address of an owner or co-owner, who has not proved it. They \
+         prove it while signed in, under My account (POST /api/v1/session/addresses); then the next \
+         sync succeeds."
+    )]
+    New(String),
+    /// The last address by which they are known.
+    #[error(
+        "An owner or co-owner would lose the address by which they sign in, \"{0}\". They prove the \
+         new address while signed in, under My account (POST /api/v1/session/addresses); then the \
+         next sync succeeds."
+    )]
+    Lost(String),
+}
+
+/// What an identity provider says of a member's addresses, as keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The ones to sign in with: the user name if it is an address, and the primary e-mail.
+    pub logins: Vec<String>,
+    /// All of them.
+    pub all: Vec<String>,
+}
+
+/// Whether the addresses of a member with this role may become others. `own` is the address by which
+/// it is known now, `proved` what the person has proved who claimed it.
+///
+/// Further addresses may be said of an owner: they lead nowhere until they are proved ([`leads_to`]).
+///
+/// # Errors
+/// [`UnprovedAddress`].
+pub fn may_readdress(
+    role: Role,
+    (before, after): (&Said, &Said),
+    own: Option<&String>,
+    proved: Option<&[String]>,
+) -> Result<(), UnprovedAddress> {
+    if !governs(role) {
+        return Ok(());
+    }
+    let is_proved = |key: &String| proved.is_some_and(|proved| proved.contains(key));
+    let may_be =
+        |key: &&String| own == Some(*key) || before.logins.contains(*key) || is_proved(*key);
+    if let Some(new) = after.logins.iter().find(|key| !may_be(key)) {
+        return Err(UnprovedAddress::New(new.clone()));
+    }
+    match own {
+        Some(own) if !after.all.contains(own) && !after.all.iter().any(is_proved) => {
+            Err(UnprovedAddress::Lost(own.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an address of a member with this role leads to it at a sign-in: every one, but of an owner
+/// or co-owner the one by which they are known, and what their person has proved.
+pub fn leads_to(role: Role, key: &str, own: Option<&str>, proved_by_claimer: bool) -> bool {
+    !governs(role) || own == Some(key) || proved_by_claimer
+}
+
+/// Whether a role is one that only an owner gives.
+pub const fn governs(role: Role) -> bool {
+    matches!(role, Role::Owner | Role::CoOwner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn keys(list: &[&str]) -> Vec<String> {
+        list.iter().map(|&key| key.to_owned()).collect()
+    }
+
+    #[test]
+    fn an_owner_signs_in_with_proved_addresses() {
+        let proved = keys(&["old@x", "new@x"]);
+        let own = "old@x".to_owned();
+        let check = |role, logins: &[&str], all: &[&str], proved: Option<&[String]>| {
+            let before = Said { logins: keys(&["old@x"]), all: keys(&["old@x", "alias@x"]) };
+            let after = Said { logins: keys(logins), all: keys(all) };
+            may_readdress(role, (&before, &after), Some(&own), proved)
+        };
+        let refused = |key: &str| Err(UnprovedAddress::New(key.to_owned()));
+        let lost = Err(UnprovedAddress::Lost("old@x".to_owned()));
+        for role in [Role::Owner, Role::CoOwner] {
+            let proved = Some(&proved[..]);
+            assert_eq!(check(role, &["new@x"], &["new@x"], proved), Ok(()));
+            assert_eq!(check(role, &["old@x"], &["old@x", "evil@x"], None), Ok(()));
+            assert_eq!(check(role, &["evil@x"], &["evil@x"], proved), refused("evil@x"));
+            assert_eq!(check(role, &["evil@x"], &["old@x", "evil@x"], None), refused("evil@x"));
+            // Said before as a further address, it is not proved by being said again.
+            assert_eq!(check(role, &["alias@x"], &["alias@x"], proved), refused("alias@x"));
+            assert_eq!(check(role, &[], &["evil@x"], proved), lost);
+            assert_eq!(check(role, &[], &[], None), lost);
+        }
+        for role in [Role::Member, Role::BillingOnly] {
+            assert_eq!(check(role, &["evil@x"], &["evil@x"], None), Ok(()));
+            assert!(leads_to(role, "evil@x", Some("old@x"), false));
+        }
+        assert!(leads_to(Role::Owner, "old@x", Some("old@x"), false));
+        assert!(leads_to(Role::Owner, "new@x", Some("old@x"), true));
+        assert!(!leads_to(Role::CoOwner, "alias@x", Some("old@x"), false));
+    }
 
     #[test]
     fn only_the_last_active_owner_has_to_stay() {

@@ -12,6 +12,7 @@ mod oauth;
 mod request_log;
 pub mod scim;
 mod secrets;
+mod signing_in;
 mod sso;
 mod state;
 mod streaming;

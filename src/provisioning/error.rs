@@ -1,7 +1,7 @@
 //! Refusals of provisioning, with the texts that administrators read in their identity provider.
 
 use crate::enterprise::identity::Taken;
-use crate::enterprise::owner::LastOwner;
+use crate::enterprise::owner::{LastOwner, UnprovedAddress};
 use crate::enterprise::seats::NoFreeSeat;
 use crate::scim::ScimError;
 use crate::store::{StoreError, TransactionError};
@@ -32,6 +32,9 @@ pub enum ProvisioningError {
     /// The account would be left without an owner.
     #[error(transparent)]
     LastOwner(#[from] LastOwner),
+    /// An owner or co-owner would be signed in by an address that they have not proved.
+    #[error("emails, userName: {0}")]
+    OwnerAddress(#[from] UnprovedAddress),
     /// Invite control binds provisioning, and the address is outside of it.
     #[error(
         "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
@@ -88,6 +91,7 @@ impl ProvisioningError {
             Self::Taken(_) | Self::GroupNameTaken(_) => ScimError::uniqueness(text),
             Self::NoFreeSeat { .. }
             | Self::LastOwner(_)
+            | Self::OwnerAddress(_)
             | Self::DomainNotAllowed(_)
             | Self::DomainNotListed(_) => ScimError::new(403, text),
             Self::NotFound { .. } => ScimError::new(404, text),

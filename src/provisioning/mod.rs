@@ -12,6 +12,7 @@ mod groups;
 mod kind;
 pub mod mapping;
 mod memberships;
+mod owners;
 mod precondition;
 mod record;
 mod refusals;
@@ -19,6 +20,7 @@ mod resource_types;
 mod roster;
 pub mod search;
 mod sending;
+mod standing;
 mod users;
 
 use std::sync::Arc;

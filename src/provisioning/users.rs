@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
+use super::owners::{self, Departure};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
-use super::{Answer, Directory, Precondition, ProvisioningError, record};
+use super::{Answer, Directory, Precondition, ProvisioningError, record, standing};
 use crate::enterprise::identity::{self, Decision};
 use crate::enterprise::invite_control::InviteRule;
-use crate::enterprise::{MemberSource, Role, address, id, name, owner};
+use crate::enterprise::{MemberSource, address, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
@@ -16,7 +17,7 @@ use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
     Conn, StoreError, StoreResult, Transaction, access, candidates, enrolment, enterprises,
-    invitations, invite_control, seats, team_members, users,
+    invitations, invite_control, seats, team_members,
 };
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -77,23 +78,8 @@ fn enrol(
     if active {
         require_seat(&account, wish)?;
     }
-    let mut values = values(wish, None, active)?;
-    let emails = &wish.emails;
-    // Nearly everybody is new, and known by the first address.
-    let new = match wish.addresses.first() {
-        Some(email) => {
-            enrolment::of_new_person(transaction, enterprise, email, &mut values, emails, now)?
-        }
-        None => None,
-    };
-    let row = match new {
-        Some(row) => row,
-        None => {
-            values.user_pk = person(transaction, enterprise, wish, None)?;
-            let id = id::member();
-            members::insert(transaction, enterprise, &id, Role::Member, &values, emails, now)?
-        }
-    };
+    let values = values(wish, wish.addresses.first().cloned(), active)?;
+    let row = enrolment::insert(transaction, enterprise, &values, &wish.emails, now)?;
     invitations::honour(transaction, &accepted, row.pk)?;
     let recorded = MemberWish { active: Some(active), ..wish.clone() };
     record::provisioned(transaction, &row, &recorded, accepted.len())?;
@@ -101,9 +87,9 @@ fn enrol(
 }
 
 /// What is written of a member.
-fn values(wish: &MemberWish, user_pk: Option<i64>, active: bool) -> Result<MemberValues> {
+fn values(wish: &MemberWish, email: Option<String>, active: bool) -> Result<MemberValues> {
     Ok(MemberValues {
-        user_pk,
+        email,
         source: MemberSource::Scim,
         active,
         user_name: wish.user_name.clone(),
@@ -224,7 +210,8 @@ pub fn delete(
 ) -> Result<()> {
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
-    refuse_last_owner(transaction, &row)?;
+    owners::may_leave(transaction, &row)?;
+    owners::tell_left(transaction, &row, Departure::Removed)?;
     let before = member_wish(user(directory, &row, UserParts::default())?)?;
     members::remove(transaction, &row)?;
     record::deleted(transaction, &row, &MemberWish { active: Some(row.active), ..before })?;
@@ -265,46 +252,19 @@ fn change(
         require_seat(&seats::settle(transaction, enterprise)?, &wish)?;
     }
     if row.active && !active {
-        refuse_last_owner(transaction, row)?;
+        owners::may_leave(transaction, row)?;
+        owners::tell_left(transaction, row, Departure::Deactivated)?;
     }
-    let readdress = wish.addresses != before.addresses || row.user_pk.is_none();
-    let user_pk = match readdress {
-        true => person(transaction, enterprise, &wish, Some(row))?,
-        false => row.user_pk,
-    };
-    let emails = (wish.emails != before.emails).then_some(&wish.emails[..]);
-    let values = values(&wish, user_pk, active)?;
+    if identity_changed || wish.primary != before.primary {
+        standing::readdress(transaction, row, (&before, &wish))?;
+    }
+    let emails = (wish.emails != before.emails || wish.user_name != before.user_name)
+        .then_some(&wish.emails[..]);
+    let values = values(&wish, standing::email(row, &wish)?, active)?;
     let now = transaction.now();
     let changed = members::update(transaction, row, &values, emails, now)?;
-    if let Some(former) = row.user_pk.filter(|former| Some(*former) != user_pk) {
-        users::delete_unless_member(transaction, former)?;
-    }
     record::changed(transaction, (row, &before), (&changed, &wish))?;
     Ok(changed)
-}
-
-/// The person behind a member: known by the first of its addresses that is nobody else's here.
-fn person(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    wish: &MemberWish,
-    row: Option<&MemberRow>,
-) -> Result<Option<i64>> {
-    let now = transaction.now();
-    for (position, email) in wish.addresses.iter().enumerate() {
-        if position == 0
-            && let Some(present) = row.and_then(|row| row.user_pk)
-            && users::readdress(transaction, present, enterprise, email)?
-        {
-            return Ok(Some(present));
-        }
-        let person = users::of_address(transaction, email, now)?;
-        let except = row.map_or(0, |row| row.pk);
-        if person.is_new || !users::is_member(transaction, person.pk, enterprise, except)? {
-            return Ok(Some(person.pk));
-        }
-    }
-    Ok(None)
 }
 
 /// Where invite control binds provisioning, every address must be in a domain of the account's
@@ -338,12 +298,6 @@ fn require_seat(account: &EnterpriseRow, wish: &MemberWish) -> Result<()> {
         subject: wish.user_name.clone(),
         refusal,
     })
-}
-
-fn refuse_last_owner(transaction: &mut Transaction<'_>, row: &MemberRow) -> Result<()> {
-    let account = enterprises::get(transaction, row.enterprise_pk)?;
-    owner::may_leave(row.role()?, row.active, account.active_owners)?;
-    Ok(())
 }
 
 fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<MemberRow> {

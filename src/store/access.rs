@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::tables::{
-    members, organization_members, organizations, team_members, team_organizations, teams, users,
+    members, organization_members, organizations, team_members, team_organizations, teams,
 };
 use crate::enterprise::access::{Grant, Via};
 use crate::enterprise::{OrganizationRole, Role, TeamRole};
@@ -116,34 +116,33 @@ pub fn of_organization(
     organization: i64,
 ) -> StoreResult<Vec<(i64, Grant<Collaborator>)>> {
     let owners: Vec<CollaboratorRow> = on!(conn, connection => members::table
-        .left_join(users::table)
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::active.eq(true))
         .filter(members::role.eq(Role::Owner.as_str()))
         .order(members::pk)
         .select((
-            members::pk, members::id, users::email.nullable(), members::user_name, members::role,
+            members::pk, members::id, members::email, members::user_name, members::role,
         ))
         .load(connection))?;
     let direct: Vec<CollaboratorRow> = on!(conn, connection => organization_members::table
-        .inner_join(members::table.left_join(users::table))
+        .inner_join(members::table)
         .filter(organization_members::organization_pk.eq(organization))
         .filter(members::active.eq(true))
         .order(members::pk)
         .select((
-            members::pk, members::id, users::email.nullable(), members::user_name,
+            members::pk, members::id, members::email, members::user_name,
             organization_members::role,
         ))
         .load(connection))?;
     let through: Vec<(CollaboratorRow, String)> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
-            team_members::table.inner_join(members::table.left_join(users::table)),
+            team_members::table.inner_join(members::table),
         ))
         .filter(team_organizations::organization_pk.eq(organization))
         .filter(members::active.eq(true))
         .order((members::pk, teams::pk))
         .select((
-            (members::pk, members::id, users::email.nullable(), members::user_name, teams::role),
+            (members::pk, members::id, members::email, members::user_name, teams::role),
             teams::id,
         ))
         .load(connection))?;

@@ -38,6 +38,12 @@ impl By {
         Self { keeps_admissions: true, ..self }
     }
 
+    /// The same origin, writing to this account.
+    #[must_use]
+    pub fn in_account(self, enterprise: i64) -> Self {
+        Self { scope: Scope(enterprise), and: None, ..self }
+    }
+
     /// The same, writing to one more account: both are locked, in the order of their rows, so that
     /// two such transactions never wait for each other in a circle.
     #[must_use]

@@ -61,6 +61,7 @@ fn sharing(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Vec<Shari
                 .inner_join(members::table)
                 .filter(member_emails::enterprise_pk.eq(enterprise))
                 .filter(member_emails::email_key.eq(key))
+                .filter(member_emails::is_email.eq(true))
                 .select((
                     members::pk,
                     members::source,

@@ -1,4 +1,4 @@
-//! A new member who is a person that nobody knew: what an initial sync does a hundred thousand times.
+//! A new member of an account: what an initial sync does a hundred thousand times.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
@@ -7,65 +7,47 @@ use super::connection::Conn;
 use super::error::StoreResult;
 use super::kept::kept;
 use super::members::{self, MemberRow, MemberValues};
-use super::users;
-use crate::enterprise::{Role, Timestamp, address, id, name};
+use crate::enterprise::{Role, Timestamp, id, name};
 
-/// Person, member and addresses in one statement, which on PostgreSQL is one round trip in place of
-/// three. Where somebody knows the address, nothing is inserted and nothing returned.
+/// Member and addresses in one statement, which on PostgreSQL is one round trip in place of two.
 const ENROL: &str = "\
-WITH person AS (
-    INSERT INTO users (id, email, email_key, email_domain, created_at)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (email_key) DO NOTHING
-    RETURNING pk
-), member AS (
+WITH member AS (
     INSERT INTO members (
-        id, enterprise_pk, user_pk, role, source, active, seat_since, user_name, user_name_key,
+        id, enterprise_pk, email, role, source, active, seat_since, user_name, user_name_key,
         external_id, display_name, display_name_key, note, document, version, created_at, modified_at
     )
-    SELECT $6, $7, person.pk, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1, $5, $5
-    FROM person
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15)
     RETURNING *
 ), addresses AS (
-    INSERT INTO member_emails (enterprise_pk, email_key, member_pk)
-    SELECT DISTINCT member.enterprise_pk, email_key, member.pk
-    FROM member, unnest($19) AS email_key
+    INSERT INTO member_emails (enterprise_pk, email_key, member_pk, is_email)
+    SELECT member.enterprise_pk, address.email_key, member.pk, address.is_email
+    FROM member, unnest($16, $17) AS address (email_key, is_email)
 )
 SELECT * FROM member";
 
-/// Inserts a member with the person whose address this is, if nobody knows the address; the database
-/// takes its seat. The person is put into the values where it is made before the member.
+/// Inserts a member with the role of a member; the database takes its seat.
 ///
 /// # Errors
 /// The database's, among them the violation of `seats_within_total`.
-pub fn of_new_person(
+pub fn insert(
     conn: &mut Conn,
     enterprise: i64,
-    email: &str,
-    values: &mut MemberValues,
+    values: &MemberValues,
     emails: &[String],
     now: Timestamp,
-) -> StoreResult<Option<MemberRow>> {
+) -> StoreResult<MemberRow> {
+    let (id, role) = (id::member(), Role::Member);
     let connection = match conn {
         Conn::Postgres(connection) => connection,
-        conn => {
-            let Some(person) = users::introduce(conn, email, now)? else { return Ok(None) };
-            values.user_pk = Some(person);
-            let id = id::member();
-            return members::insert(conn, enterprise, &id, Role::Member, values, emails, now)
-                .map(Some);
-        }
+        conn => return members::insert(conn, enterprise, &id, role, values, emails, now),
     };
-    let keys: Vec<String> = emails.iter().map(|email| address::key(email)).collect();
+    let (keys, are_emails): (Vec<String>, Vec<bool>) =
+        members::addresses(&values.user_name, emails).into_iter().unzip();
     let statement = diesel::sql_query(ENROL)
-        .bind::<Text, _>(id::user())
-        .bind::<Text, _>(email)
-        .bind::<Text, _>(address::key(email))
-        .bind::<Nullable<Text>, _>(address::domain(email))
-        .bind::<BigInt, _>(now.0)
-        .bind::<Text, _>(id::member())
+        .bind::<Text, _>(id)
         .bind::<BigInt, _>(enterprise)
-        .bind::<Text, _>(Role::Member.as_str())
+        .bind::<Nullable<Text>, _>(&values.email)
+        .bind::<Text, _>(role.as_str())
         .bind::<Text, _>(values.source.as_str())
         .bind::<Bool, _>(values.active)
         .bind::<Nullable<BigInt>, _>(values.active.then_some(now.0))
@@ -76,6 +58,8 @@ pub fn of_new_person(
         .bind::<Nullable<Text>, _>(values.display_name.as_deref().map(name::key))
         .bind::<Nullable<Text>, _>(&values.note)
         .bind::<Text, _>(&values.document)
-        .bind::<Array<Text>, _>(&keys);
-    Ok(kept(statement).get_result(connection).optional()?)
+        .bind::<BigInt, _>(now.0)
+        .bind::<Array<Text>, _>(&keys)
+        .bind::<Array<Bool>, _>(&are_emails);
+    Ok(kept(statement).get_result(connection)?)
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::invitations::is_pending;
-use super::tables::{enterprises, invitations, members, organizations, users};
+use super::tables::{enterprises, invitations, members, organizations};
 use crate::enterprise::invite_control::InviteControl;
 
 fn control(rule: &str, domains: &str) -> StoreResult<InviteControl> {
@@ -143,13 +143,19 @@ pub fn members(
     limit: i64,
 ) -> StoreResult<Vec<ControlledMember>> {
     Ok(on!(conn, connection => members::table
-        .inner_join(users::table)
         .filter(members::enterprise_pk.eq(enterprise))
+        .filter(members::email.is_not_null())
         .filter(members::active.eq(true))
         .filter(members::pk.gt(after))
         .order(members::pk)
         .limit(limit)
-        .select((members::pk, members::id, users::email, members::role, members::source))
+        .select((
+            members::pk,
+            members::id,
+            members::email.assume_not_null(),
+            members::role,
+            members::source,
+        ))
         .load(connection))?)
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::tables::{invitations, members, users};
+use super::tables::{invitations, members};
 use crate::enterprise::Timestamp;
 
 /// A member, as the reports list it.
@@ -41,7 +41,6 @@ pub fn members(
     limit: i64,
 ) -> StoreResult<Vec<MemberLine>> {
     Ok(on!(conn, connection => members::table
-        .left_join(users::table)
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::pk.gt(after))
         .order(members::pk)
@@ -49,7 +48,7 @@ pub fn members(
         .select((
             members::pk,
             members::id,
-            users::email.nullable(),
+            members::email,
             members::user_name,
             members::display_name,
             members::role,

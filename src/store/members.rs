@@ -6,7 +6,7 @@ use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::kept::kept;
 use super::milestones;
-use super::tables::{member_emails, members, team_members, users};
+use super::tables::{claims, member_emails, members, team_members};
 use crate::enterprise::{MemberSource, Role, Timestamp, address, name};
 use crate::store::{StoreError, Transaction};
 
@@ -18,7 +18,7 @@ pub struct MemberRow {
     pub pk: i64,
     pub id: String,
     pub enterprise_pk: i64,
-    pub user_pk: Option<i64>,
+    pub email: Option<String>,
     pub role: String,
     pub source: String,
     pub active: bool,
@@ -54,8 +54,8 @@ impl MemberRow {
 /// What is written of a member, at creation and at each change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberValues {
-    /// The person, if it has an address of its own.
-    pub user_pk: Option<i64>,
+    /// The address that the member is written to, if it has one.
+    pub email: Option<String>,
     /// Who put the member here.
     pub source: MemberSource,
     /// Whether it is active, and so holds a seat.
@@ -115,6 +115,7 @@ macro_rules! select {
                     member_emails::table
                         .filter(member_emails::enterprise_pk.eq($enterprise))
                         .filter(member_emails::email_key.eq(key))
+                        .filter(member_emails::is_email.eq(true))
                         .select(member_emails::member_pk),
                 )),
                 MemberLookup::Team(id) => $query.filter(members::pk.eq_any(
@@ -171,15 +172,6 @@ pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<
         .order(members::pk)
         .select(MemberRow::as_select())
         .load(connection))?)
-}
-
-/// The account's member with this address.
-///
-/// # Errors
-/// The database's.
-pub fn by_address(conn: &mut Conn, enterprise: i64, email: &str) -> StoreResult<Option<MemberRow>> {
-    let lookup = MemberLookup::Email(address::key(email));
-    Ok(find(conn, enterprise, &lookup, 0, 1)?.into_iter().next())
 }
 
 /// Members that match, after row `after`, in directory order (the order of creation).
@@ -250,7 +242,7 @@ pub fn insert(
         .values((
             members::id.eq(id),
             members::enterprise_pk.eq(enterprise),
-            members::user_pk.eq(values.user_pk),
+            members::email.eq(&values.email),
             members::role.eq(role.as_str()),
             members::source.eq(values.source.as_str()),
             members::active.eq(values.active),
@@ -268,11 +260,12 @@ pub fn insert(
         ))
         .returning(MemberRow::as_returning())
         .get_result(connection))?;
-    insert_emails(conn, enterprise, row.pk, emails)?;
+    insert_addresses(conn, &row, emails)?;
     Ok(row)
 }
 
-/// Writes a changed member under the next version. `emails` is given where the addresses changed.
+/// Writes a changed member under the next version. `emails` is given where an e-mail address or the
+/// user name changed.
 ///
 /// # Errors
 /// The database's, among them violations of seats and of the last owner.
@@ -294,7 +287,7 @@ pub fn update(
         members::modified_at.eq(now.0),
     );
     // SQLite writes every index on a column that is set, whether its value is another or not.
-    let same_keys = values.user_pk == row.user_pk
+    let same_keys = values.email == row.email
         && values.user_name == row.user_name
         && values.external_id == row.external_id
         && values.display_name == row.display_name;
@@ -308,7 +301,7 @@ pub fn update(
             .filter(members::pk.eq(row.pk))
             .set((
                 changed,
-                members::user_pk.eq(values.user_pk),
+                members::email.eq(&values.email),
                 members::user_name.eq(&values.user_name),
                 members::user_name_key.eq(name::user_key(&values.user_name)),
                 members::external_id.eq(&values.external_id),
@@ -322,22 +315,35 @@ pub fn update(
         on!(conn, connection => diesel::delete(member_emails::table)
             .filter(member_emails::member_pk.eq(row.pk))
             .execute(connection))?;
-        insert_emails(conn, row.enterprise_pk, row.pk, emails)?;
+        insert_addresses(conn, &updated, emails)?;
     }
     Ok(updated)
 }
 
-fn insert_emails(conn: &mut Conn, enterprise: i64, pk: i64, emails: &[String]) -> StoreResult<()> {
-    let mut keys: Vec<String> = emails.iter().map(|email| address::key(email)).collect();
+/// The addresses by which a member is known, each once, and whether it is one of its e-mails: the
+/// user name may be an address and no e-mail.
+pub(super) fn addresses(user_name: &str, emails: &[String]) -> Vec<(String, bool)> {
+    let mut keys: Vec<(String, bool)> =
+        emails.iter().map(|email| (address::key(email), true)).collect();
     keys.sort_unstable();
     keys.dedup();
+    let user_name_key = name::user_key(user_name);
+    if address::is_address(user_name) && !keys.iter().any(|(key, _)| *key == user_name_key) {
+        keys.push((user_name_key, false));
+    }
+    keys
+}
+
+fn insert_addresses(conn: &mut Conn, row: &MemberRow, emails: &[String]) -> StoreResult<()> {
+    let keys = addresses(&row.user_name, emails);
     let rows: Vec<_> = keys
         .iter()
-        .map(|key| {
+        .map(|(key, is_email)| {
             (
-                member_emails::enterprise_pk.eq(enterprise),
+                member_emails::enterprise_pk.eq(row.enterprise_pk),
                 member_emails::email_key.eq(key),
-                member_emails::member_pk.eq(pk),
+                member_emails::member_pk.eq(row.pk),
+                member_emails::is_email.eq(is_email),
             )
         })
         .collect();
@@ -395,7 +401,8 @@ pub fn set_role(
 /// The database's.
 pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64>> {
     Ok(on!(conn, connection => members::table
-        .filter(members::user_pk.eq(person))
+        .inner_join(claims::table)
+        .filter(claims::user_pk.eq(person))
         .filter(members::active.eq(true))
         .filter(members::role.eq(Role::Owner.as_str()))
         .order(members::enterprise_pk)
@@ -409,14 +416,30 @@ pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64
 /// # Errors
 /// The database's.
 pub fn owner_addresses(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
-    let roles = [Role::Owner.as_str(), Role::CoOwner.as_str()];
+    addresses_of_roles(conn, enterprise, &[Role::Owner, Role::CoOwner])
+}
+
+/// Addresses of the active owners, who are told of what lets somebody in or out.
+///
+/// # Errors
+/// The database's.
+pub fn addresses_of_owners(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
+    addresses_of_roles(conn, enterprise, &[Role::Owner])
+}
+
+fn addresses_of_roles(
+    conn: &mut Conn,
+    enterprise: i64,
+    roles: &[Role],
+) -> StoreResult<Vec<String>> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
     Ok(on!(conn, connection => members::table
-        .inner_join(users::table)
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::active.eq(true))
-        .filter(members::role.eq_any(roles))
+        .filter(members::role.eq_any(&roles))
+        .filter(members::email.is_not_null())
         .order(members::pk)
-        .select(users::email)
+        .select(members::email.assume_not_null())
         .load(connection))?)
 }
 

@@ -1,13 +1,15 @@
 //! Sessions of people who have signed in.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
 
 use super::admin_tokens::AdminRow;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::{enterprises, members, sessions, users};
+use super::tables::{claims, enterprises, members, sessions, users};
+use super::users::PersonRow;
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
-use crate::enterprise::{Timestamp, address, id};
+use crate::enterprise::{Timestamp, id};
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -20,19 +22,11 @@ pub struct SessionRow {
     pub user_pk: i64,
     pub member_pk: Option<i64>,
     pub signed_in_by: String,
+    pub email_key: String,
+    pub confined_to: Option<i64>,
     pub created_at: i64,
     pub last_seen_at: i64,
     pub expires_at: i64,
-}
-
-/// A person.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = users)]
-#[allow(missing_docs)] // the columns are documented where they are made
-pub struct PersonRow {
-    pub pk: i64,
-    pub id: String,
-    pub email: String,
 }
 
 /// An account that a person is an active member of.
@@ -61,6 +55,10 @@ pub struct NewSession {
     pub member: Option<i64>,
     /// How they signed in.
     pub signed_in_by: SignedInBy,
+    /// Key of the address that they showed.
+    pub email_key: String,
+    /// The only account that it acts in.
+    pub confined_to: Option<i64>,
     /// When it ends.
     pub expires_at: i64,
 }
@@ -82,6 +80,8 @@ pub fn insert(
             sessions::user_pk.eq(new.user),
             sessions::member_pk.eq(new.member),
             sessions::signed_in_by.eq(new.signed_in_by.as_str()),
+            sessions::email_key.eq(&new.email_key),
+            sessions::confined_to.eq(new.confined_to),
             sessions::created_at.eq(now.0),
             sessions::last_seen_at.eq(now.0),
             sessions::expires_at.eq(new.expires_at),
@@ -113,8 +113,9 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
     type Columns = (i64, i64, String, String, String, bool, String, bool, Option<i64>);
     let found: Option<Columns> = on!(conn, connection => members::table
         .inner_join(enterprises::table)
+        .inner_join(claims::table)
         .filter(members::pk.eq(member))
-        .filter(members::user_pk.eq(session.user_pk))
+        .filter(claims::user_pk.eq(session.user_pk))
         .select((
             enterprises::pk,
             members::pk,
@@ -150,38 +151,16 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
     }))
 }
 
-/// The person with this folded address.
-///
-/// # Errors
-/// The database's.
-pub fn person(conn: &mut Conn, email_key: &str) -> StoreResult<Option<PersonRow>> {
-    if !storable(email_key) {
-        return Ok(None);
-    }
-    Ok(on!(conn, connection => users::table
-        .filter(users::email_key.eq(email_key))
-        .select(PersonRow::as_select())
-        .first(connection)
-        .optional())?)
-}
-
-/// The person with this address.
-///
-/// # Errors
-/// The database's.
-pub fn person_of_address(conn: &mut Conn, email: &str) -> StoreResult<Option<PersonRow>> {
-    person(conn, &address::key(email))
-}
-
-/// Accounts that a person is an active member of, in the order in which they became one; so many at
-/// most.
+/// Accounts in which a person has claimed an active member, in the order in which it was made; so many
+/// at most.
 ///
 /// # Errors
 /// The database's.
 pub fn memberships(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Membership>> {
-    Ok(on!(conn, connection => members::table
+    Ok(on!(conn, connection => claims::table
+        .inner_join(members::table)
         .inner_join(enterprises::table)
-        .filter(members::user_pk.eq(user))
+        .filter(claims::user_pk.eq(user))
         .filter(members::active.eq(true))
         .order(members::pk)
         .limit(limit)
@@ -196,32 +175,25 @@ pub fn memberships(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Me
         .load(connection))?)
 }
 
-/// The person that a member is.
-///
-/// # Errors
-/// The database's.
-pub fn user_of(conn: &mut Conn, member: i64) -> StoreResult<Option<i64>> {
-    Ok(on!(conn, connection => members::table
-        .filter(members::pk.eq(member))
-        .select(members::user_pk)
-        .first::<Option<i64>>(connection)
-        .optional())?
-    .flatten())
-}
-
-/// A person's sessions that are good at this time, in order of creation, after row `after`.
+/// A person's sessions that are good at this time, in order of creation, after row `after`; with an
+/// account, those only that are confined to it.
 ///
 /// # Errors
 /// The database's.
 pub fn of_user(
     conn: &mut Conn,
-    user: i64,
+    (user, confined_to): (i64, Option<i64>),
     after: i64,
     limit: i64,
     now: Timestamp,
 ) -> StoreResult<Vec<SessionRow>> {
     Ok(on!(conn, connection => sessions::table
         .filter(sessions::user_pk.eq(user))
+        .filter(
+            sessions::confined_to
+                .eq(confined_to)
+                .or(confined_to.is_none().into_sql::<Nullable<Bool>>()),
+        )
         .filter(sessions::pk.gt(after))
         .filter(sessions::expires_at.gt(now.0))
         .filter(sessions::last_seen_at.gt(now.0 - SESSION_RESTS))
@@ -231,23 +203,33 @@ pub fn of_user(
         .load(connection))?)
 }
 
-/// Ends a session of a person; gives what it was.
+/// Ends a session of a person; gives what it was. With an account, only a session that is confined
+/// to it.
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, user: i64, id: &str) -> StoreResult<Option<SessionRow>> {
+pub fn delete(
+    conn: &mut Conn,
+    (user, confined_to): (i64, Option<i64>),
+    id: &str,
+) -> StoreResult<Option<SessionRow>> {
     if !storable(id) {
         return Ok(None);
     }
     Ok(on!(conn, connection => diesel::delete(sessions::table)
         .filter(sessions::id.eq(id))
         .filter(sessions::user_pk.eq(user))
+        .filter(
+            sessions::confined_to
+                .eq(confined_to)
+                .or(confined_to.is_none().into_sql::<Nullable<Bool>>()),
+        )
         .returning(SessionRow::as_returning())
         .get_result(connection)
         .optional())?)
 }
 
-/// Lets a session act as another member of the same person.
+/// Lets a session act as a member that its person has claimed.
 ///
 /// # Errors
 /// The database's.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::sign_in_links;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{Timestamp, address};
 
 /// Keeps a link, as a hash.
 ///
@@ -14,14 +14,15 @@ use crate::enterprise::Timestamp;
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
-    email_key: &str,
+    email: &str,
     now: Timestamp,
     expires_at: i64,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sign_in_links::table)
         .values((
             sign_in_links::hash.eq(&hash[..]),
-            sign_in_links::email_key.eq(email_key),
+            sign_in_links::email.eq(email),
+            sign_in_links::email_key.eq(address::key(email)),
             sign_in_links::created_at.eq(now.0),
             sign_in_links::expires_at.eq(expires_at),
         ))
@@ -41,7 +42,7 @@ pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<
         .get_result(connection))?)
 }
 
-/// The folded address that a link is for, as long as it is good.
+/// The address that a link is for, as long as it is good.
 ///
 /// # Errors
 /// The database's.
@@ -50,7 +51,7 @@ pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<
         .filter(sign_in_links::hash.eq(&hash[..]))
         .filter(sign_in_links::used.eq(false))
         .filter(sign_in_links::expires_at.gt(now.0))
-        .select(sign_in_links::email_key)
+        .select(sign_in_links::email)
         .first(connection)
         .optional())?)
 }

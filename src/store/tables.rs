@@ -85,6 +85,39 @@ diesel::table! {
     }
 }
 diesel::table! {
+    user_addresses (email_key) {
+        email_key -> Text, user_pk -> BigInt, email -> Text, email_domain -> Text, proof -> Text,
+        proved_at -> BigInt,
+    }
+}
+diesel::table! {
+    user_address_links (hash) {
+        hash -> Binary, user_pk -> BigInt, email -> Text, created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    user_ids_before_proof (email_key) { email_key -> Text, id -> Text, created_at -> BigInt, }
+}
+diesel::table! {
+    claims (member_pk) {
+        member_pk -> BigInt, enterprise_pk -> BigInt, user_pk -> BigInt, basis -> Text,
+        claimed_at -> BigInt,
+    }
+}
+diesel::table! {
+    declined_members (user_pk, member_pk) {
+        user_pk -> BigInt, member_pk -> BigInt, declined_at -> BigInt,
+    }
+}
+diesel::table! {
+    sso_identities (member_pk, connection_pk) {
+        member_pk -> BigInt, connection_pk -> BigInt, issuer -> Nullable<Text>,
+        subject -> Nullable<Text>, noted_at -> BigInt, asked_issuer -> Nullable<Text>, asked_subject -> Nullable<Text>,
+        asked_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
     sign_ups (pk) {
         pk -> BigInt, email -> Text, email_key -> Text, given_name -> Nullable<Text>,
         family_name -> Nullable<Text>, hash -> Binary, created_at -> BigInt, expires_at -> BigInt,
@@ -92,7 +125,7 @@ diesel::table! {
 }
 diesel::table! {
     members (pk) {
-        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, user_pk -> Nullable<BigInt>, role -> Text,
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, email -> Nullable<Text>, role -> Text,
         source -> Text, active -> Bool, seat_since -> Nullable<BigInt>, user_name -> Text,
         user_name_key -> Text, external_id -> Nullable<Text>, display_name -> Nullable<Text>,
         display_name_key -> Nullable<Text>, note -> Nullable<Text>, document -> Text,
@@ -100,8 +133,8 @@ diesel::table! {
     }
 }
 diesel::table! {
-    member_emails (enterprise_pk, email_key, member_pk) {
-        enterprise_pk -> BigInt, email_key -> Text, member_pk -> BigInt,
+    member_emails (email_key, enterprise_pk, member_pk) {
+        enterprise_pk -> BigInt, email_key -> Text, member_pk -> BigInt, is_email -> Bool,
     }
 }
 diesel::table! {
@@ -226,15 +259,16 @@ diesel::table! {
 }
 diesel::table! {
     sign_in_links (pk) {
-        pk -> BigInt, hash -> Binary, email_key -> Text, created_at -> BigInt,
+        pk -> BigInt, hash -> Binary, email -> Text, email_key -> Text, created_at -> BigInt,
         expires_at -> BigInt, used -> Bool,
     }
 }
 diesel::table! {
     sessions (pk) {
         pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
-        member_pk -> Nullable<BigInt>, signed_in_by -> Text, created_at -> BigInt,
-        last_seen_at -> BigInt, expires_at -> BigInt,
+        member_pk -> Nullable<BigInt>, signed_in_by -> Text, email_key -> Text,
+        confined_to -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> BigInt,
+        expires_at -> BigInt,
     }
 }
 
@@ -265,7 +299,11 @@ diesel::joinable!(oauth_clients -> connectors (connector_pk));
 diesel::joinable!(oauth_codes -> oauth_clients (client_pk));
 diesel::joinable!(oauth_tokens -> oauth_clients (client_pk));
 diesel::joinable!(members -> enterprises (enterprise_pk));
-diesel::joinable!(members -> users (user_pk));
+diesel::joinable!(user_addresses -> users (user_pk));
+diesel::joinable!(claims -> users (user_pk));
+diesel::joinable!(claims -> members (member_pk));
+diesel::joinable!(sso_identities -> members (member_pk));
+diesel::joinable!(claims -> enterprises (enterprise_pk));
 diesel::joinable!(member_emails -> members (member_pk));
 diesel::joinable!(team_members -> members (member_pk));
 diesel::joinable!(team_members -> teams (team_pk));
@@ -297,6 +335,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     oauth_codes,
     oauth_tokens,
     users,
+    user_addresses,
+    claims,
+    declined_members,
+    sso_identities,
     members,
     member_emails,
     organizations,

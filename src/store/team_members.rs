@@ -8,7 +8,7 @@ use super::error::StoreResult;
 use super::kept::kept_for_one;
 use super::members::MemberRow;
 use super::rosters::is_member;
-use super::tables::{members, team_members, teams, users};
+use super::tables::{members, team_members, teams};
 
 /// A member of a team, as a SCIM Group shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -143,7 +143,6 @@ pub fn addresses(
 ) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.on(is_member!()))
-        .left_join(users::table.on(users::pk.nullable().eq(members::user_pk)))
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.gt(after))
         .order(team_members::member_pk)
@@ -151,7 +150,7 @@ pub fn addresses(
         .select((
             members::pk,
             members::id,
-            users::email.nullable(),
+            members::email,
             members::user_name,
             team_members::by_hand,
         ))

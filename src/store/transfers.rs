@@ -124,19 +124,19 @@ pub fn pending_of(conn: &mut Conn, organization: i64) -> StoreResult<Option<Tran
         .optional())?)
 }
 
-/// Pending transfers to an address, after row `after`.
+/// Pending transfers to the addresses with these keys, after row `after`.
 ///
 /// # Errors
 /// The database's.
 pub fn pending_to(
     conn: &mut Conn,
-    email: &str,
+    keys: &[String],
     now: Timestamp,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
-        .filter(organization_transfers::email_key.eq(address::key(email)))
+        .filter(organization_transfers::email_key.eq_any(keys))
         .filter(organization_transfers::state.eq("pending"))
         .filter(organization_transfers::expires_at.gt(now.0))
         .filter(organization_transfers::pk.gt(after))

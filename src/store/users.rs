@@ -1,133 +1,185 @@
-//! People: one row per e-mail address, whichever accounts they belong to.
+//! People: who has proved an address, and which addresses each of them has proved (DOMAIN.md §0).
+//!
+//! Every function that writes here is called with a proof in hand. No account's word leads here.
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
-use super::tables::{members, users};
-use crate::enterprise::{Timestamp, address as addresses, id};
+use super::tables::{claims, member_emails, user_addresses, user_ids_before_proof, users};
+use crate::enterprise::person::Proof;
+use crate::enterprise::{Timestamp, address, id};
 
-/// A person, and whether nobody knew it before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The row.
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = users)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct PersonRow {
     pub pk: i64,
-    /// Just made; it is a member of no account yet.
-    pub is_new: bool,
+    pub id: String,
+    pub email: String,
+    pub name: Option<String>,
+    pub created_at: i64,
 }
 
-/// The person with this address, made if nobody knew it.
+/// An address that a person has proved.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = user_addresses)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct ProvedAddress {
+    pub email_key: String,
+    pub user_pk: i64,
+    pub email: String,
+    pub email_domain: String,
+    pub proof: String,
+    pub proved_at: i64,
+}
+
+/// The person who has proved this address; made, if the address is proved for the first time.
 ///
 /// # Errors
 /// The database's.
-pub fn of_address(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Person> {
-    match introduce(conn, email, now)? {
-        Some(pk) => Ok(Person { pk, is_new: true }),
-        None => {
-            // Or it was there a moment ago, and another account has just let it go.
-            let pk = find(conn, &addresses::key(email))?.ok_or(StoreError::Conflict)?;
-            Ok(Person { pk, is_new: false })
-        }
+pub fn prove(conn: &mut Conn, email: &str, proof: Proof, now: Timestamp) -> StoreResult<PersonRow> {
+    let key = address::key(email);
+    if let Some(known) = by_key(conn, &key)? {
+        return Ok(known);
     }
-}
-
-/// Makes the person with this address, unless somebody knows it already.
-///
-/// # Errors
-/// The database's.
-pub fn introduce(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Option<i64>> {
-    Ok(on!(conn, connection => diesel::insert_into(users::table)
+    let domain = address::domain(email).unwrap_or_default();
+    let id = id_for(conn, &key)?;
+    let made: Option<PersonRow> = on!(conn, connection => diesel::insert_into(users::table)
         .values((
-            users::id.eq(id::user()),
+            users::id.eq(id),
             users::email.eq(email),
-            users::email_key.eq(addresses::key(email)),
-            users::email_domain.eq(addresses::domain(email)),
+            users::email_key.eq(&key),
+            users::email_domain.eq(&domain),
             users::created_at.eq(now.0),
         ))
         .on_conflict(users::email_key)
         .do_nothing()
-        .returning(users::pk)
+        .returning(PersonRow::as_returning())
         .get_result(connection)
-        .optional())?)
+        .optional())?;
+    let person = match made {
+        Some(person) => person,
+        None => unproved(conn, &key)?.ok_or(StoreError::Conflict)?,
+    };
+    insert_address(conn, person.pk, email, proof, now)?;
+    Ok(person)
 }
 
-/// The person with this address, if anybody knows it.
-///
-/// # Errors
-/// The database's.
-pub fn by_address(conn: &mut Conn, email: &str) -> StoreResult<Option<i64>> {
-    find(conn, &addresses::key(email))
-}
-
-fn find(conn: &mut Conn, key: &str) -> StoreResult<Option<i64>> {
+/// A row with this address that a node of the release before made on an account's word. Where there
+/// is none, the address was proved a moment ago through another node, whose transaction has to be
+/// seen first.
+fn unproved(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
     Ok(on!(conn, connection => users::table
         .filter(users::email_key.eq(key))
-        .select(users::pk)
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            user_addresses::table.filter(user_addresses::user_pk.eq(users::pk)),
+        )))
+        .select(PersonRow::as_select())
         .get_result(connection)
         .optional())?)
 }
 
-/// The address of a person.
-///
-/// # Errors
-/// The database's.
-pub fn address(conn: &mut Conn, pk: i64) -> StoreResult<String> {
-    Ok(on!(conn, connection => users::table
-        .filter(users::pk.eq(pk))
-        .select(users::email)
-        .get_result(connection))?)
+/// The id that the address had while only accounts knew it, or a new one.
+fn id_for(conn: &mut Conn, key: &str) -> StoreResult<String> {
+    let kept: Option<String> = on!(conn, connection => diesel::delete(user_ids_before_proof::table)
+        .filter(user_ids_before_proof::email_key.eq(key))
+        .returning(user_ids_before_proof::id)
+        .get_result(connection)
+        .optional())?;
+    Ok(kept.unwrap_or_else(id::user))
 }
 
-/// The id of a person.
+/// Adds a further address that a person has proved. The address must be free.
 ///
 /// # Errors
-/// The database's.
-pub fn id(conn: &mut Conn, pk: i64) -> StoreResult<String> {
-    Ok(on!(conn, connection => users::table
-        .filter(users::pk.eq(pk))
-        .select(users::id)
-        .get_result(connection))?)
+/// The database's; [`StoreError::Conflict`] where somebody proved it in this moment.
+pub fn insert_address(
+    conn: &mut Conn,
+    person: i64,
+    email: &str,
+    proof: Proof,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let inserted = on!(conn, connection => diesel::insert_into(user_addresses::table)
+        .values((
+            user_addresses::email_key.eq(address::key(email)),
+            user_addresses::user_pk.eq(person),
+            user_addresses::email.eq(email),
+            user_addresses::email_domain.eq(address::domain(email).unwrap_or_default()),
+            user_addresses::proof.eq(proof.as_str()),
+            user_addresses::proved_at.eq(now.0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// Whether the person is already a member of the account, other than as member `except`.
+/// The person who has proved the address with this key.
 ///
 /// # Errors
 /// The database's.
-pub fn is_member(conn: &mut Conn, pk: i64, enterprise: i64, except: i64) -> StoreResult<bool> {
-    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
-        members::table
-            .filter(members::enterprise_pk.eq(enterprise))
-            .filter(members::user_pk.eq(pk))
-            .filter(members::pk.ne(except))
-    ))
-    .get_result(connection))?)
-}
-
-/// Gives a person another address, if it is a member of no account but this one and nobody has
-/// that address yet; says whether it was done.
-///
-/// # Errors
-/// The database's.
-pub fn readdress(conn: &mut Conn, pk: i64, enterprise: i64, email: &str) -> StoreResult<bool> {
-    let key = addresses::key(email);
-    let elsewhere: bool = on!(conn, connection => diesel::select(diesel::dsl::exists(
-        members::table
-            .filter(members::user_pk.eq(pk))
-            .filter(members::enterprise_pk.ne(enterprise))
-    ))
-    .get_result(connection))?;
-    if elsewhere || find(conn, &key)?.is_some_and(|found| found != pk) {
-        return Ok(false);
+pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
+    if !storable(key) {
+        return Ok(None);
     }
-    on!(conn, connection => diesel::update(users::table)
+    Ok(on!(conn, connection => user_addresses::table
+        .inner_join(users::table)
+        .filter(user_addresses::email_key.eq(key))
+        .select(PersonRow::as_select())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// The person in this row.
+///
+/// # Errors
+/// The database's.
+pub fn by_pk(conn: &mut Conn, pk: i64) -> StoreResult<PersonRow> {
+    Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
+        .select(PersonRow::as_select())
+        .get_result(connection))?)
+}
+
+/// The addresses that a person has proved, in the order of their keys.
+///
+/// # Errors
+/// The database's.
+pub fn addresses(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
+    Ok(on!(conn, connection => user_addresses::table
+        .filter(user_addresses::user_pk.eq(person))
+        .order(user_addresses::email_key)
+        .select(ProvedAddress::as_select())
+        .load(connection))?)
+}
+
+/// Makes one of a person's addresses the primary one.
+///
+/// # Errors
+/// The database's.
+pub fn set_primary(conn: &mut Conn, address: &ProvedAddress) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(users::table)
+        .filter(users::pk.eq(address.user_pk))
         .set((
-            users::email.eq(email),
-            users::email_key.eq(&key),
-            users::email_domain.eq(addresses::domain(email)),
+            users::email.eq(&address.email),
+            users::email_key.eq(&address.email_key),
+            users::email_domain.eq(&address.email_domain),
         ))
         .execute(connection))?;
-    Ok(true)
+    Ok(())
+}
+
+/// Takes an address from its person.
+///
+/// # Errors
+/// The database's.
+pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(user_addresses::table)
+        .filter(user_addresses::email_key.eq(key))
+        .execute(connection))?;
+    Ok(())
 }
 
 /// Notes that a person has signed up, under this name.
@@ -142,19 +194,19 @@ pub fn sign_up(conn: &mut Conn, pk: i64, full_name: &str, now: Timestamp) -> Sto
     Ok(())
 }
 
-/// Whether anybody has this address.
+/// Whether a person has proved this address.
 ///
 /// # Errors
 /// The database's.
-pub fn is_known(conn: &mut Conn, email: &str) -> StoreResult<bool> {
-    Ok(find(conn, &addresses::key(email))?.is_some())
+pub fn is_proved(conn: &mut Conn, email: &str) -> StoreResult<bool> {
+    Ok(by_key(conn, &address::key(email))?.is_some())
 }
 
-/// A person as an administrator sees one who is not a member.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = users)]
+/// A person as an administrator of a domain sees one who is not a member: the address is the one in
+/// the domain.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 #[allow(missing_docs)] // the columns are documented where they are made
-pub struct PersonRow {
+pub struct UnclaimedRow {
     pub pk: i64,
     pub id: String,
     pub email: String,
@@ -162,8 +214,9 @@ pub struct PersonRow {
     pub created_at: i64,
 }
 
-/// People after row `after` with an address in this domain who are not members of the account,
-/// active or not. Costs as many look-ups as there are members in between.
+/// People after row `after` who have proved an address in this domain and are not members of the
+/// account: they have claimed no member there, and the address is no member's, active or not. Costs
+/// as many look-ups as there are members in between.
 ///
 /// # Errors
 /// The database's.
@@ -173,32 +226,23 @@ pub fn unclaimed(
     domain: &str,
     after: i64,
     limit: i64,
-) -> StoreResult<Vec<PersonRow>> {
-    Ok(on!(conn, connection => users::table
-        .filter(users::email_domain.eq(domain))
-        .filter(users::pk.gt(after))
+) -> StoreResult<Vec<UnclaimedRow>> {
+    Ok(on!(conn, connection => user_addresses::table
+        .inner_join(users::table)
+        .filter(user_addresses::email_domain.eq(domain))
+        .filter(user_addresses::user_pk.gt(after))
         .filter(diesel::dsl::not(diesel::dsl::exists(
-            members::table
-                .filter(members::enterprise_pk.eq(enterprise))
-                .filter(members::user_pk.eq(users::pk.nullable())),
+            claims::table
+                .filter(claims::enterprise_pk.eq(enterprise))
+                .filter(claims::user_pk.eq(user_addresses::user_pk)),
         )))
-        .order(users::pk)
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            member_emails::table
+                .filter(member_emails::enterprise_pk.eq(enterprise))
+                .filter(member_emails::email_key.eq(user_addresses::email_key)),
+        )))
+        .order(user_addresses::user_pk)
         .limit(limit)
-        .select(PersonRow::as_select())
+        .select((users::pk, users::id, user_addresses::email, users::name, users::created_at))
         .load(connection))?)
-}
-
-/// Forgets a person who is a member of no account and has not signed up.
-///
-/// # Errors
-/// The database's.
-pub fn delete_unless_member(conn: &mut Conn, pk: i64) -> StoreResult<()> {
-    on!(conn, connection => diesel::delete(users::table)
-        .filter(users::pk.eq(pk))
-        .filter(users::signed_up_at.is_null())
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            members::table.filter(members::user_pk.eq(pk.into_sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>())),
-        )))
-        .execute(connection))?;
-    Ok(())
 }

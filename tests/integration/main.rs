@@ -20,6 +20,7 @@ mod invitations;
 mod kongair;
 mod mail;
 mod organizations;
+mod persons;
 mod protocol;
 mod readme;
 mod saml;

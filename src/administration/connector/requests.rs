@@ -2,8 +2,9 @@
 
 use super::Result;
 use crate::administration::AdministrationError;
+use crate::enterprise::address;
 use crate::store::scim_requests::{self, Position, RequestFilter, RequestRow};
-use crate::store::{Conn, members};
+use crate::store::{Conn, claims};
 
 /// What of the log is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,9 @@ fn resolved(conn: &mut Conn, enterprise: i64, search: &Search) -> Result<Option<
     let mut filter = search.filter.clone();
     if let Some(user) = &search.user {
         let id = match user.contains('@') {
-            true => members::by_address(conn, enterprise, user)?.map(|member| member.id),
+            true => {
+                claims::known_by(conn, enterprise, &address::key(user))?.map(|member| member.id)
+            }
             false => Some(user.clone()),
         };
         if id.is_none() {

@@ -2,7 +2,7 @@
 
 use crate::enterprise::domain_entry::{Admission, DomainRule, Standing, admission};
 use crate::enterprise::{Timestamp, address};
-use crate::store::{Conn, StoreResult, domains, invitations, members, users};
+use crate::store::{Conn, StoreResult, claims, domains, invitations, users};
 
 /// What the domain of an address means for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<E
         DomainRule { capture: false, locked: false } => Admission::Open,
         rule => {
             let standing = standing(conn, enterprise, email, now)?;
-            admission(rule, standing, users::is_known(conn, email)?)
+            admission(rule, standing, users::is_proved(conn, email)?)
         }
     };
     Ok(Entry { admission, enterprise: Some(enterprise), domain })
@@ -43,7 +43,8 @@ fn standing(
     email: &str,
     now: Timestamp,
 ) -> StoreResult<Standing> {
-    if members::by_address(conn, enterprise, email)?.is_some_and(|member| member.active) {
+    if claims::signs_in(conn, enterprise, &address::key(email))?.is_some_and(|member| member.active)
+    {
         return Ok(Standing::Member);
     }
     let pending = invitations::pending_for(conn, enterprise, &[address::key(email)])?;

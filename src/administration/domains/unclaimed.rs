@@ -2,11 +2,11 @@
 
 use super::{Result, require_verified};
 use crate::administration::Page;
-use crate::store::users::{self, PersonRow};
+use crate::store::users::{self, UnclaimedRow};
 use crate::store::{Conn, StoreResult};
 
-/// People with an address in the domain who are not members, in the order in which they became
-/// known.
+/// People who have proved an address in the domain and are not members, in the order in which they
+/// became known.
 ///
 /// # Errors
 /// Where there is no such domain, or it is not verified.
@@ -16,7 +16,7 @@ pub fn unclaimed(
     id: &str,
     after: i64,
     limit: i64,
-) -> Result<Page<PersonRow>> {
+) -> Result<Page<UnclaimedRow>> {
     let domain = require_verified(conn, enterprise, id)?;
     Ok(unclaimed_after(conn, enterprise, &domain.name, after, limit)?)
 }
@@ -31,7 +31,7 @@ pub fn unclaimed_after(
     domain: &str,
     after: i64,
     limit: i64,
-) -> StoreResult<Page<PersonRow>> {
+) -> StoreResult<Page<UnclaimedRow>> {
     let rows = users::unclaimed(conn, enterprise, domain, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk))
 }

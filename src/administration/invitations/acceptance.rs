@@ -4,14 +4,17 @@ use serde_json::json;
 
 use super::{InvitationError, Result, Targets, targets};
 use crate::administration::error::checked_name;
+use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, members};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::{Role, Timestamp, address, token};
 use crate::store::access::Organization;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::{
-    Conn, Transaction, audit, candidates, enterprises, invitation_targets, invitation_tokens, seats,
+    Conn, Transaction, audit, candidates, enterprises, invitation_targets, invitation_tokens,
+    seats, users,
 };
 
 /// What a link offers.
@@ -101,7 +104,10 @@ pub fn accept(
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let email = invitation.email.as_str();
+    let now = transaction.now();
+    let person = users::prove(transaction, email, Proof::Link, now)?;
     let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
+    claims::claim(transaction, &member, &person, Basis::Invitation)?;
     invitations::honour(transaction, &accepted, member.pk)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(

@@ -112,12 +112,12 @@ fn members_section(
         }
     }
     let next = page.next.map_or(Position::Teams(0), Position::Members);
-    let line = |one: members::AddressedMember| {
+    let line = |one: members::ClaimedMember| {
         let row = one.member;
         // What an identity provider wrote is JSON of ours; damaged, it is exported as text.
         let document: Value =
             serde_json::from_str(&row.document).unwrap_or_else(|_| row.document.clone().into());
-        json!({"kind": "member", "id": row.id, "email": one.email, "user_name": row.user_name,
+        json!({"kind": "member", "id": row.id, "email": row.email, "user_name": row.user_name,
             "display_name": row.display_name, "role": row.role, "source": row.source,
             "active": row.active, "note": row.note, "attributes": document,
             "organizations": direct.remove(&row.pk).unwrap_or_default(),

@@ -76,6 +76,13 @@ pub enum SsoError {
         "\"{0}\" has no access to this Enterprise account. Ask its administrators for an invitation."
     )]
     NoAccess(String),
+    /// The identity provider calls a known member by another name than before.
+    #[error(
+        "The identity provider signs in another user with the address \"{0}\" than before. If the \
+         user was made anew there, an administrator confirms it: POST \
+         /api/v1/sso-connections/{{id}}/identities/{{member_id}}/confirm."
+    )]
+    OtherIdentity(String),
 }
 
 impl Refusal for SsoError {
@@ -91,9 +98,11 @@ impl Refusal for SsoError {
             | Self::Provider(_)
             | Self::Changed => Class::Conflict,
             Self::NotOn(_) | Self::TrialUnknown => Class::NotFound,
-            Self::LoginUnknown | Self::OtherDomain { .. } | Self::Replayed | Self::NoAccess(_) => {
-                Class::Forbidden
-            }
+            Self::LoginUnknown
+            | Self::OtherDomain { .. }
+            | Self::Replayed
+            | Self::NoAccess(_)
+            | Self::OtherIdentity(_) => Class::Forbidden,
         }
     }
 
@@ -114,6 +123,7 @@ impl Refusal for SsoError {
             Self::OtherDomain { .. } => "sso-other-domain",
             Self::Replayed => "sso-replayed",
             Self::NoAccess(_) => "no-access",
+            Self::OtherIdentity(_) => "sso-other-identity",
         }
     }
 }

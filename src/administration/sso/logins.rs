@@ -7,16 +7,15 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{SsoError, connections};
-use crate::administration::sessions::{self, Opened};
-use crate::administration::{AdministrationError, sign_up};
+use super::{SsoError, arrivals, connections};
+use crate::administration::AdministrationError;
+use crate::administration::sessions::{self, Opened, SignIn};
 use crate::enterprise::secret::SecretKey;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
 use crate::enterprise::{Timestamp, token};
-use crate::store::sessions::PersonRow;
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::sso_logins::{self, LoginRow, NewLogin};
-use crate::store::{Conn, Transaction, sessions as people};
+use crate::store::{Conn, Transaction};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -184,6 +183,9 @@ pub enum Finished {
     Verified(Box<Connection>),
     /// A session began.
     SignedIn(Box<Opened>),
+    /// The identity provider means another user with this address than before; the name that it gives
+    /// waits for an administrator.
+    OtherIdentity(String),
 }
 
 /// Ends a sign-in of somebody of the connection's domain: a draft is verified, or a session begins.
@@ -209,23 +211,17 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
         let verified = connections::adopt(transaction, connection)?;
         return Ok(Finished::Verified(Box::new(verified)));
     }
-    let person = match people::person_of_address(transaction, email)? {
-        Some(person) => person,
-        None => newcomer(transaction, &way, email)?,
+    let Some((person, member)) = arrivals::arrive(transaction, &way, answer)? else {
+        return Ok(Finished::OtherIdentity(email.to_owned()));
     };
-    let preferred = Some(way.enterprise());
-    let opened = sessions::open(transaction, &person, preferred, SignedInBy::Sso)?;
+    let sign_in = SignIn {
+        person,
+        email: email.to_owned(),
+        by: SignedInBy::Sso,
+        confined_to: Some(way.enterprise()),
+    };
+    let opened = sessions::open(transaction, &sign_in, member.as_ref())?;
     Ok(Finished::SignedIn(Box::new(opened)))
-}
-
-/// Somebody whom nobody knew, and for whom the identity provider of their domain vouches. They get
-/// no access unless the domain captures newcomers (DOMAIN.md §5), which is decided here.
-fn newcomer(transaction: &mut Transaction<'_>, way: &Way, email: &str) -> Result<PersonRow> {
-    let no_access = || SsoError::NoAccess(email.to_owned());
-    if !sign_up::capture_newcomer(transaction, way.enterprise(), email)? {
-        return Err(no_access().into());
-    }
-    Ok(people::person_of_address(transaction, email)?.ok_or_else(no_access)?)
 }
 
 /// Longest text of a failure that is kept, in characters.

@@ -4,8 +4,10 @@
 //! What is entered is a draft until a sign-in through it has worked; only then does it take the
 //! place of what was in use, and only what has worked can be switched on.
 
+mod arrivals;
 pub mod connections;
 mod error;
+pub mod identities;
 pub mod logins;
 pub mod saml;
 

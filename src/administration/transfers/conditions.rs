@@ -6,7 +6,7 @@ use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unm
 use crate::enterprise::{OrganizationRole, TeamRole, address};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
-    Transaction, candidates, enterprises, invitations, members, plans, seats, users,
+    Transaction, candidates, claims, enterprises, invitations, members, plans, seats, users,
 };
 
 /// How many accounts of one person are looked at.
@@ -50,8 +50,8 @@ pub(super) fn check_anywhere(
 ) -> Result<()> {
     let giving = giving(transaction, enterprise, organization, email)?;
     let coming = coming(transaction, enterprise, organization.pk)?;
-    let accounts = match users::by_address(transaction, email)? {
-        Some(person) => members::owned_by(transaction, person, MOST_ACCOUNTS)?,
+    let accounts = match users::by_key(transaction, &address::key(email))? {
+        Some(person) => members::owned_by(transaction, person.pk, MOST_ACCOUNTS)?,
         None => Vec::new(),
     };
     let mut nearest: Option<Vec<Unmet>> = None;
@@ -93,10 +93,13 @@ fn giving(
     let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
     let invited =
         invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
-    let key = address::key(email);
-    let reaches = collaborators::everybody(transaction, enterprise, organization.pk)?.iter().any(
-        |(_, access)| access.subject.email.as_deref().map(address::key).as_ref() == Some(&key),
-    );
+    let known = claims::known_by(transaction, enterprise, &address::key(email))?;
+    let reaches = match known {
+        None => false,
+        Some(known) => collaborators::everybody(transaction, enterprise, organization.pk)?
+            .iter()
+            .any(|(member, _)| *member == known.pk),
+    };
     Ok(Giving {
         plan: account.plan()?,
         plan_active: account.is_active(now),

@@ -9,6 +9,7 @@ use crate::enterprise::transfer::TransferState;
 use crate::enterprise::{Role, address};
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
+use crate::store::sessions::SessionRow;
 use crate::store::{Transaction, audit, candidates, members};
 
 /// What moved.
@@ -29,11 +30,11 @@ pub struct Moved {
 /// Where there is no such offer, it has ended, or conditions are not met.
 pub fn accept(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    (enterprise, member): (i64, i64),
+    session: &SessionRow,
     id: &str,
 ) -> Result<Moved> {
-    let transfer = open_offer(transaction, enterprise, member, id)?;
+    let transfer = open_offer(transaction, session, id)?;
     let from = transfer.enterprise_pk;
     if from == enterprise {
         return Err(TransferError::SameAccount.into());

@@ -13,6 +13,7 @@ use subtle::ConstantTimeEq;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::problem::Problem;
 use crate::administration::connector::ConnectorError;
+use crate::administration::sessions::Current;
 use crate::administration::{AdministrationError, organizations};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
@@ -22,6 +23,7 @@ use crate::http::Service;
 use crate::http::request_log;
 use crate::store::admin_tokens::{self, AdminRow};
 use crate::store::connectors;
+use crate::store::sessions::SessionRow;
 use crate::store::{By, Cost, Scope, StoreError, activity};
 
 /// In milliseconds.
@@ -92,6 +94,7 @@ pub struct Administrator<P> {
     pub role: Role,
     /// What the token is for; none means all that the member may do.
     pub scopes: Option<Vec<Operation>>,
+    session: Option<SessionRow>,
     origin: Arc<Origin>,
     operation: PhantomData<P>,
 }
@@ -100,6 +103,21 @@ impl<P> Administrator<P> {
     /// Who writes, and where.
     pub fn by(&self) -> By {
         By::new(self.enterprise, Arc::clone(&self.origin))
+    }
+
+    /// The session, for what is about the person and not about a member of theirs.
+    ///
+    /// # Errors
+    /// 403 where a member's token was sent.
+    pub fn session(&self) -> Result<&SessionRow, Problem> {
+        self.session.as_ref().ok_or_else(|| {
+            Problem::new(
+                StatusCode::FORBIDDEN,
+                "session-needed",
+                "This is about you as a person, and a token is a member's. Sign in, and send the \
+                 session: Authorization: Bearer insomnia_session_….",
+            )
+        })
     }
 
     /// Whether they may also do this, by role and token, for a part of what is asked for.
@@ -116,7 +134,8 @@ impl<P: Permits> FromRequest for Administrator<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (admin, role) = admit(&request, P::OPERATION, P::NAMES_PREREQUISITES).await?;
+            let (admin, role, session) =
+                admit(&request, P::OPERATION, P::NAMES_PREREQUISITES).await?;
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_log::id_of(&request);
@@ -125,6 +144,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
                 member: admin.member_pk,
                 role,
                 scopes: admin.scopes.as_deref().map(operations),
+                session,
                 origin: Arc::new(Origin { actor, request_id }),
                 operation: PhantomData,
             })
@@ -136,9 +156,9 @@ async fn admit(
     request: &HttpRequest,
     operation: Operation,
     names_prerequisites: bool,
-) -> Result<(AdminRow, Role), Problem> {
+) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
     let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
-    let admin = identify(service, request).await?;
+    let (admin, session) = identify(service, request).await?;
     let role: Role = admin
         .role
         .parse()
@@ -170,7 +190,7 @@ async fn admit(
             return Err(not_for(role, operation));
         }
     }
-    Ok((admin, role))
+    Ok((admin, role, session))
 }
 
 /// The refusal that names everything that enabling SCIM needs and is not there.
@@ -191,7 +211,10 @@ fn operations(scopes: &str) -> Vec<Operation> {
 }
 
 /// Whose token or session it is.
-async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, Problem> {
+async fn identify(
+    service: &Service,
+    request: &HttpRequest,
+) -> Result<(AdminRow, Option<SessionRow>), Problem> {
     let given = request.extensions().get::<GivenToken>().map(|given| token::hash(&given.0));
     let shown = match given {
         Some(hash) => Credentials::Token(hash),
@@ -200,15 +223,19 @@ async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, 
     let hash = match shown {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
-            let current = session(service, &hash).await?;
-            return current.member.ok_or_else(|| {
-                let email = current.person.email;
+            let Current { session, person, member } = session(service, &hash).await?;
+            let member = member.ok_or_else(|| {
                 Problem::new(
                     StatusCode::FORBIDDEN,
                     "no-account",
-                    format!("You are signed in as {email}, who is a member of no account."),
+                    format!(
+                        "You are signed in as {} and act in no account. GET /api/v1/session lists \
+                         the accounts that you can choose or join.",
+                        person.email
+                    ),
                 )
-            });
+            })?;
+            return Ok((member, Some(session)));
         }
     };
     let admin = service
@@ -224,7 +251,7 @@ async fn identify(service: &Service, request: &HttpRequest) -> Result<AdminRow, 
         return Err(unauthorized());
     }
     note_use(service, &admin, now);
-    Ok(admin)
+    Ok((admin, None))
 }
 
 /// Notes that the token and its member are in use, once an hour at most, and once on every day;

@@ -11,7 +11,7 @@ use super::collaborators::ways;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
-use crate::administration::members::{self, AddressedMember};
+use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
@@ -64,20 +64,23 @@ pub struct Member {
     source: String,
     state: &'static str,
     can_sign_in: bool,
+    /// Since when a person who has proved one of its addresses is this member; null where none is yet.
+    claimed_at: Option<String>,
     /// A text that the identity provider wrote for administrators.
     note: Option<String>,
     seat_since: Option<String>,
     created_at: String,
 }
 
-impl From<AddressedMember> for Member {
-    fn from(addressed: AddressedMember) -> Self {
-        let AddressedMember { member, email } = addressed;
+impl From<ClaimedMember> for Member {
+    fn from(claimed: ClaimedMember) -> Self {
+        let ClaimedMember { member, claimed_at } = claimed;
         Self {
             scim_id: member.id.clone(),
             id: member.id,
-            can_sign_in: email.is_some(),
-            email,
+            can_sign_in: member.email.is_some(),
+            email: member.email,
+            claimed_at: claimed_at.map(|at| Timestamp(at).to_rfc3339()),
             user_name: member.user_name,
             display_name: member.display_name,
             note: member.note,

@@ -22,6 +22,7 @@ mod oauth_clients;
 mod operator;
 mod organization_invitations;
 mod organizations;
+mod person;
 mod plan;
 pub mod problem;
 mod query;
@@ -75,6 +76,7 @@ fn endpoints(api: &mut Api) {
     scim_requests::endpoints(api);
     tokens::endpoints(api);
     session::endpoints(api);
+    person::endpoints(api);
     sessions::endpoints(api);
     sso_connections::endpoints(api);
     audit::endpoints(api);

@@ -14,6 +14,8 @@ use super::api::{Access, Api};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::problem::Problem;
+use crate::administration::AdministrationError;
+use crate::administration::persons::{addresses, claims};
 use crate::administration::sessions::{self, Current, Opened};
 use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
@@ -21,9 +23,11 @@ use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::http::request_log;
+use crate::http::signing_in;
 use crate::http::sso::{forget_session, keep_session};
-use crate::store::sessions::Membership;
-use crate::store::{By, Cost};
+use crate::store::claims::Waiting;
+use crate::store::sessions::{Membership, SessionRow};
+use crate::store::{By, Conn, Cost};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -58,8 +62,16 @@ pub fn endpoints(api: &mut Api) {
 
 /// Whoever is signed in.
 pub struct SignedIn {
-    current: Current,
+    /// The session, whose it is, and the member that they act as.
+    pub current: Current,
     by: By,
+}
+
+impl SignedIn {
+    /// Who writes, in the account that they act in.
+    pub fn by(&self) -> By {
+        self.by.clone()
+    }
 }
 
 impl FromRequest for SignedIn {
@@ -124,7 +136,8 @@ async fn ask(
 pub struct Link {
     /// What the link ends with.
     token: String,
-    /// The account to act in; the first that you became a member of if not given.
+    /// The account to act in. If not given, it is the only one that you are a member of; of several
+    /// you choose one later.
     account_id: Option<String>,
 }
 
@@ -153,21 +166,7 @@ async fn create(
     request: HttpRequest,
     Body(link): Body<Link>,
 ) -> Result<HttpResponse, Problem> {
-    let (now, link) = (service.store.clock().now(), Arc::new(link));
-    let own = Arc::clone(&link);
-    let (who, enterprise) = service
-        .store
-        .read(Cost::Point, move |conn| {
-            sign_in::look(conn, &own.token, own.account_id.as_deref(), now)
-        })
-        .await?;
-    let by = by(&request, enterprise.unwrap_or(0), person(who.email));
-    let opened = service
-        .store
-        .write(by, move |transaction| {
-            sign_in::redeem(transaction, &link.token, link.account_id.as_deref())
-        })
-        .await?;
+    let opened = signing_in::by_link(&service, &request, link.token, link.account_id).await?;
     Ok(HttpResponse::Created()
         .insert_header((SET_COOKIE, keep_session(&opened.secret, &service.public_url)))
         .json(CreatedSession::from(&opened)))
@@ -189,6 +188,43 @@ pub struct SignedInAs {
     role: Option<String>,
     /// The accounts that you can act in.
     accounts: Vec<AccountOfMine>,
+    /// The accounts that have added you, and wait for your answer.
+    waiting: Vec<AccountOfMine>,
+    /// The addresses that you have proved.
+    addresses: Vec<String>,
+}
+
+/// What a session shows of its person.
+struct AboutPerson {
+    memberships: Vec<Membership>,
+    waiting: Vec<Waiting>,
+    addresses: Vec<String>,
+}
+
+impl AboutPerson {
+    /// Of a session that single sign-on opened only what concerns its account.
+    fn read(conn: &mut Conn, session: &SessionRow) -> Result<Self, AdministrationError> {
+        let memberships = sessions::accounts_of(conn, session)?;
+        if session.confined_to.is_some() {
+            let addresses = vec![session.email_key.clone()];
+            return Ok(Self { memberships, waiting: Vec::new(), addresses });
+        }
+        let waiting = claims::waiting(conn, session.user_pk)?;
+        let proved = addresses::proved(conn, session.user_pk)?;
+        let addresses = proved.into_iter().map(|address| address.email).collect();
+        Ok(Self { memberships, waiting, addresses })
+    }
+}
+
+impl From<Waiting> for AccountOfMine {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            account_id: waiting.account_id,
+            name: waiting.account_name,
+            member_id: waiting.member_id,
+            role: waiting.role,
+        }
+    }
 }
 
 /// An account that somebody is a member of.
@@ -212,7 +248,8 @@ impl From<Membership> for AccountOfMine {
 }
 
 impl SignedInAs {
-    fn of(current: Current, memberships: Vec<Membership>) -> Self {
+    fn of(current: Current, about: AboutPerson) -> Self {
+        let AboutPerson { memberships, waiting, addresses } = about;
         let Current { session, person, .. } = current;
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);
@@ -227,6 +264,8 @@ impl SignedInAs {
             member_id: acting.map(|membership| membership.member_id.clone()),
             role: acting.map(|membership| membership.role.clone()),
             accounts: memberships.into_iter().map(AccountOfMine::from).collect(),
+            waiting: waiting.into_iter().map(AccountOfMine::from).collect(),
+            addresses,
         }
     }
 }
@@ -240,10 +279,10 @@ async fn read(
 }
 
 async fn show(service: &Service, current: Current) -> Result<web::Json<SignedInAs>, Problem> {
-    let user = current.person.pk;
-    let memberships =
-        service.store.read(Cost::Point, move |conn| sessions::accounts(conn, user)).await?;
-    Ok(web::Json(SignedInAs::of(current, memberships)))
+    let session = current.session.clone();
+    let about =
+        service.store.read(Cost::Point, move |conn| AboutPerson::read(conn, &session)).await?;
+    Ok(web::Json(SignedInAs::of(current, about)))
 }
 
 /// The account to act in.
@@ -256,15 +295,14 @@ pub struct Choice {
 /// `PATCH /api/v1/session`.
 async fn choose(
     service: web::Data<Service>,
+    request: HttpRequest,
     InOrder(signed_in, Body(choice)): InOrder<SignedIn, Body<Choice>>,
 ) -> Result<web::Json<SignedInAs>, Problem> {
-    let SignedIn { mut current, by } = signed_in;
-    let session = current.session.clone();
-    let chosen = service
-        .store
-        .write(by, move |transaction| sessions::choose(transaction, &session, &choice.account_id))
-        .await?;
-    current.session.member_pk = Some(chosen);
+    let mut current = signed_in.current;
+    let actor = person(current.person.email.clone());
+    let chosen =
+        signing_in::choose(&service, &request, actor, &current.session, choice.account_id).await?;
+    current.session.member_pk = Some(chosen.member_pk);
     show(&service, current).await
 }
 

@@ -4,13 +4,12 @@ use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::administrator::{Administrator, ManageOwnTokens};
-use super::api::Api;
+use super::api::{Access, Api};
 use super::list::{List, Paging};
 use super::problem::Problem;
+use super::session::SignedIn;
 use crate::administration::sessions;
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
 use crate::http::Service;
 use crate::store::Cost;
 use crate::store::sessions::SessionRow;
@@ -19,12 +18,16 @@ use crate::store::sessions::SessionRow;
 pub fn endpoints(api: &mut Api) {
     api.get("/sessions", "sessions.list", list)
         .summary("Where you are signed in, in order of signing in")
-        .needs(Operation::ManageOwnTokens)
+        .description(
+            "Asked with a session: sessions are a person's. A session that single sign-on opened \
+             shows those of the same account.",
+        )
+        .needs(Access::Session)
         .query::<Paging>()
         .answers::<List<Session>>(200);
     api.delete("/sessions/{id}", "sessions.revoke", revoke)
         .summary("Ends one of your sessions at once")
-        .needs(Operation::ManageOwnTokens)
+        .needs(Access::Session)
         .answers_nothing(204);
 }
 
@@ -55,14 +58,16 @@ impl From<SessionRow> for Session {
 /// `GET /api/v1/sessions`.
 async fn list(
     service: web::Data<Service>,
-    admin: Administrator<ManageOwnTokens>,
+    signed_in: SignedIn,
     paging: web::Query<Paging>,
 ) -> Result<web::Json<List<Session>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
     let now = service.store.clock().now();
     let page = service
         .store
-        .read(Cost::Point, move |conn| sessions::list(conn, admin.member, after, limit, now))
+        .read(Cost::Point, move |conn| {
+            sessions::list(conn, &signed_in.current.session, after, limit, now)
+        })
         .await?;
     Ok(web::Json(List::of(page, Session::from)))
 }
@@ -70,13 +75,15 @@ async fn list(
 /// `DELETE /api/v1/sessions/{id}`.
 async fn revoke(
     service: web::Data<Service>,
-    admin: Administrator<ManageOwnTokens>,
+    signed_in: SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     service
         .store
-        .write(admin.by(), move |transaction| {
-            sessions::revoke(transaction, admin.enterprise, admin.member, &id)
+        .write(signed_in.by(), move |transaction| {
+            let current = &signed_in.current;
+            let enterprise = current.member.as_ref().map(|member| member.enterprise_pk);
+            sessions::revoke(transaction, enterprise, &current.session, &id)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -4,17 +4,19 @@ use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ReadAccount, TransferOrganizations};
-use super::api::Api;
+use super::administrator::{Administrator, TransferOrganizations};
+use super::api::{Access, Api};
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::organizations::Organization;
 use super::problem::Problem;
+use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::transfer::TransferState;
 use crate::http::Service;
+use crate::store::sessions::SessionRow;
 use crate::store::transfers::TransferRow;
 use crate::store::{Cost, Transaction};
 
@@ -42,26 +44,27 @@ pub fn endpoints(api: &mut Api) {
         .needs(Operation::TransferOrganizations)
         .answers_nothing(204);
     api.get("/organization-transfers", "organization-transfers.list", list)
-        .summary("Organizations that are offered to you")
-        .needs(Operation::ReadAccount)
+        .summary("Organizations that are offered to you, at an address that you have proved")
+        .needs(Access::Session)
         .query::<Paging>()
         .answers::<List<Transfer>>(200);
     api.get("/organization-transfers/{id}", "organization-transfers.get", get)
         .summary("An offer to you, whatever became of it")
-        .needs(Operation::ReadAccount)
+        .needs(Access::Session)
         .answers::<Transfer>(200);
     api.post("/organization-transfers/{id}/accept", "organization-transfers.accept", accept)
         .summary("Accepts an offer: the organization moves into this account")
         .description(
             "Whoever reaches the organization comes along, as a member of this account with a seat. \
-             All conditions are checked again.",
+             All conditions are checked again. Send the session of the person who has proved the \
+             address of the offer; a member's token does not do.",
         )
         .needs(Operation::TransferOrganizations)
         .answers::<Moved>(200)
         .refuses(&[409]);
     api.post("/organization-transfers/{id}/decline", "organization-transfers.decline", decline)
         .summary("Declines an offer")
-        .needs(Operation::TransferOrganizations)
+        .needs(Access::Session)
         .answers::<Transfer>(200)
         .refuses(&[409]);
 }
@@ -148,7 +151,7 @@ pub async fn cancel(
 /// `GET /api/v1/organization-transfers`.
 pub async fn list(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    signed_in: SignedIn,
     paging: web::Query<Paging>,
 ) -> Result<web::Json<List<Transfer>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
@@ -156,7 +159,7 @@ pub async fn list(
     let page = service
         .store
         .read(Cost::Point, move |conn| {
-            transfers::offered(conn, admin.enterprise, admin.member, now, after, limit)
+            transfers::offered(conn, &signed_in.current.session, now, after, limit)
         })
         .await?;
     let list = List::of(page, |row| Transfer::of(row, now));
@@ -167,13 +170,13 @@ pub async fn list(
 /// `GET /api/v1/organization-transfers/{id}`.
 pub async fn get(
     service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
+    signed_in: SignedIn,
     id: web::Path<String>,
 ) -> Result<web::Json<Transfer>, Problem> {
     let now = service.store.clock().now();
     let found = service
         .store
-        .read(Cost::Point, move |conn| transfers::offer(conn, admin.enterprise, admin.member, &id))
+        .read(Cost::Point, move |conn| transfers::offer(conn, &signed_in.current.session, &id))
         .await?;
     Ok(web::Json(Transfer::of(found, now)?))
 }
@@ -189,16 +192,10 @@ pub struct Moved {
 }
 
 /// The account that hands over what is offered: the transaction is of both.
-async fn handed_over_by(
-    service: &Service,
-    admin: &Administrator<TransferOrganizations>,
-    id: &str,
-) -> Result<i64, Problem> {
-    let (enterprise, member, id) = (admin.enterprise, admin.member, id.to_owned());
-    let offer = service
-        .store
-        .read(Cost::Point, move |conn| transfers::offer(conn, enterprise, member, &id))
-        .await?;
+async fn handed_over_by(service: &Service, session: &SessionRow, id: &str) -> Result<i64, Problem> {
+    let (session, id) = (session.clone(), id.to_owned());
+    let offer =
+        service.store.read(Cost::Point, move |conn| transfers::offer(conn, &session, &id)).await?;
     Ok(offer.enterprise_pk)
 }
 
@@ -208,11 +205,12 @@ pub async fn accept(
     admin: Administrator<TransferOrganizations>,
     id: web::Path<String>,
 ) -> Result<web::Json<Moved>, Problem> {
-    let from = handed_over_by(&service, &admin, &id).await?;
+    let session = admin.session()?.clone();
+    let from = handed_over_by(&service, &session, &id).await?;
     let moved = service
         .store
         .write(admin.by().and(from), move |transaction| {
-            transfers::accept(transaction, admin.enterprise, admin.member, &id)
+            transfers::accept(transaction, (admin.enterprise, admin.member), &session, &id)
         })
         .await?;
     Ok(web::Json(Moved {
@@ -225,15 +223,15 @@ pub async fn accept(
 /// `POST /api/v1/organization-transfers/{id}/decline`.
 pub async fn decline(
     service: web::Data<Service>,
-    admin: Administrator<TransferOrganizations>,
+    signed_in: SignedIn,
     id: web::Path<String>,
 ) -> Result<web::Json<Transfer>, Problem> {
-    let from = handed_over_by(&service, &admin, &id).await?;
+    let from = handed_over_by(&service, &signed_in.current.session, &id).await?;
     let now = service.store.clock().now();
     let declined = service
         .store
-        .write(admin.by().and(from), move |transaction| {
-            transfers::decline(transaction, admin.enterprise, admin.member, &id)
+        .write(signed_in.by().in_account(from), move |transaction| {
+            transfers::decline(transaction, &signed_in.current.session, &id)
         })
         .await?;
     Ok(web::Json(Transfer::of(declined, now)?))

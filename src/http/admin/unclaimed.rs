@@ -13,7 +13,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::http::streaming::{self, Section};
 use crate::http::{Service, csv};
-use crate::store::users::PersonRow;
+use crate::store::users::UnclaimedRow;
 use crate::store::{Conn, Cost, StoreError};
 
 /// Declares the endpoints.
@@ -42,8 +42,8 @@ pub struct UnclaimedAccount {
     known_since: String,
 }
 
-impl From<PersonRow> for UnclaimedAccount {
-    fn from(row: PersonRow) -> Self {
+impl From<UnclaimedRow> for UnclaimedAccount {
+    fn from(row: UnclaimedRow) -> Self {
         Self {
             id: row.id,
             email: row.email,
@@ -93,7 +93,7 @@ async fn export(
     Ok(streaming::answer(&service.store, media_type, &file, head, 0, read))
 }
 
-fn line(row: PersonRow) -> String {
+fn line(row: UnclaimedRow) -> String {
     let since = Timestamp(row.created_at).to_rfc3339();
     csv::line([row.id.as_str(), &row.email, row.name.as_deref().unwrap_or_default(), &since])
 }

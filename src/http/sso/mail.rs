@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
-use super::start::{by, signed_in};
+use super::{accounts, start::signed_in};
 use crate::administration::sign_in;
-use crate::http::Service;
+use crate::http::{Service, signing_in};
 use crate::store::Cost;
 
 /// `GET /sign-in/{link}`.
@@ -16,9 +16,9 @@ pub async fn ask(
 ) -> Result<HttpResponse, Refused> {
     let (now, url) =
         (service.store.clock().now(), format!("{}/sign-in/{}", service.public_url, escaped(&link)));
-    let (person, _) =
+    let email =
         service.store.read(Cost::Point, move |conn| sign_in::look(conn, &link, None, now)).await?;
-    let text = format!("You are about to sign in as {}.", person.email);
+    let text = format!("You are about to sign in as {email}.");
     let form = format!("<form method=\"post\" action=\"{url}\"><button>Sign in</button></form>");
     Ok(page("Sign in to Insomnia Enterprise", &text, &form))
 }
@@ -32,13 +32,11 @@ pub async fn sign_in(
     if !is_from_here(&request, &service.public_url) {
         return Err(Refused::bad_request("Open the link in the mail, and sign in there."));
     }
-    let (now, own) = (service.store.clock().now(), link.clone());
-    let (person, enterprise) =
-        service.store.read(Cost::Point, move |conn| sign_in::look(conn, &own, None, now)).await?;
-    let by = by(&request, enterprise.unwrap_or(0), person.email);
-    let opened = service
-        .store
-        .write(by, move |transaction| sign_in::redeem(transaction, &link, None))
-        .await?;
-    Ok(signed_in(&opened.secret, "/", &service.public_url))
+    let opened = signing_in::by_link(&service, &request, link.into_inner(), None).await?;
+    let return_to = match opened.session.member_pk {
+        Some(_) => "/",
+        // Several accounts, or some that ask whether the person joins them.
+        None => accounts::PATH,
+    };
+    Ok(signed_in(&opened.secret, return_to, &service.public_url))
 }

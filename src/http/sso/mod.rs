@@ -1,6 +1,8 @@
 //! What a browser meets on its way in: to the identity provider and back, and the link in a mail.
 //! Answers are redirects and small pages; what a program needs is in the administrators' API.
 
+mod accounts;
+mod addresses;
 mod again;
 mod browser;
 mod mail;
@@ -27,6 +29,16 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sso/saml/{connection}/acs")
                 .app_data(saml::form())
                 .route(web::post().to(saml::consume)),
+        )
+        .service(
+            web::resource(accounts::PATH)
+                .route(web::get().to(accounts::show))
+                .route(web::post().to(accounts::answer)),
+        )
+        .service(
+            web::resource("/my-addresses/{link}")
+                .route(web::get().to(addresses::ask))
+                .route(web::post().to(addresses::confirm)),
         )
         .service(
             web::resource("/sign-in/{link}")

@@ -26,6 +26,11 @@ impl Refused {
         Self(Problem::bad_request(text))
     }
 
+    /// Nobody is signed in.
+    pub fn unauthorized(text: &str) -> Self {
+        Self(Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", text))
+    }
+
     /// What it says.
     pub fn text(&self) -> &str {
         self.0.detail()
@@ -96,7 +101,8 @@ pub fn page(title: &str, text: &str, rest: &str) -> HttpResponse {
              frame-ancestors 'none'",
         ))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // With `no-referrer` a browser would post the page's form with `Origin: null`.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::browser::{Browser, keep_session};
 use super::page::{Refused, page};
 use super::{oidc, saml};
+use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::sso::{Settings, return_path};
@@ -161,6 +162,8 @@ pub async fn end(
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))
         }
+        // It is kept where it waits for an administrator, so nothing is noted.
+        Ok(Finished::OtherIdentity(email)) => Err(SsoError::OtherIdentity(email).into()),
         Err(refused) => {
             let text = refused.text().to_owned();
             let noted = service

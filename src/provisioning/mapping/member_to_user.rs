@@ -75,7 +75,7 @@ fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -
     extension.insert("accountRole".to_owned(), row.role.clone().into());
     extension.insert("licence".to_owned(), licence.into());
     extension.insert("source".to_owned(), row.source.clone().into());
-    extension.insert("canSignIn".to_owned(), row.user_pk.is_some().into());
+    extension.insert("canSignIn".to_owned(), row.email.is_some().into());
     let reached = effective(organizations.unwrap_or_default());
     if !reached.is_empty() {
         let organizations = reached.into_iter().map(|access| {

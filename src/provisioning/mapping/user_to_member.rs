@@ -24,6 +24,8 @@ pub struct MemberWish {
     pub note: Option<String>,
     /// Every address in `emails`.
     pub emails: Vec<String>,
+    /// The address that is marked as primary, if one is.
+    pub primary: Option<String>,
     /// Addresses to sign in with, best first: the primary one, the other ones, the user name.
     pub addresses: Vec<String>,
     /// The rest of the resource.
@@ -53,7 +55,7 @@ pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
         Some(Value::Object(mut extension)) => take_string(&mut extension, "note"),
         _ => None,
     };
-    let (emails, addresses) = emails(&resource, &user_name);
+    let (emails, primary, addresses) = emails(&resource, &user_name);
     Ok(MemberWish {
         user_name,
         external_id,
@@ -61,6 +63,7 @@ pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
         active,
         note,
         emails,
+        primary,
         addresses,
         document: resource,
     })
@@ -73,19 +76,21 @@ pub fn unassign_active(wish: &mut MemberWish) {
     wish.document.insert("active".to_owned(), Value::Null);
 }
 
-fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Vec<String>) {
+/// All e-mails, the primary one, and the addresses, best first.
+fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Option<String>, Vec<String>) {
     let values = resource.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let text = |email| Value::get(email, "value").and_then(Value::as_str);
     let is_primary = |email: &&Value| email.get("primary") == Some(&Value::Bool(true));
     let emails = values.iter().filter_map(text);
-    let primary = values.iter().filter(is_primary).filter_map(text);
+    let mut primary = values.iter().filter(is_primary).filter_map(text);
+    let marked = primary.clone().next().map(str::to_owned);
     let mut addresses: Vec<String> = Vec::new();
-    for candidate in primary.chain(emails.clone()).chain([user_name]) {
+    for candidate in primary.by_ref().chain(emails.clone()).chain([user_name]) {
         if address::is_address(candidate) && !addresses.iter().any(|known| known == candidate) {
             addresses.push(candidate.to_owned());
         }
     }
-    (emails.map(str::to_owned).collect(), addresses)
+    (emails.map(str::to_owned).collect(), marked, addresses)
 }
 
 #[cfg(test)]

@@ -15,6 +15,10 @@ on_both_empty_databases! {
         other.add_member("bessie@kongair.example", "member").await;
         other.scim.post("/Users", user("charles@kongair.example")).await.expect(201);
         account.add_member("dora@kongair.example", "member").await;
+        // What another account says of somebody is not known of anybody.
+        assert_eq!(account.unclaimed(&domain).await, ["amelia@KONGAIR.example"]);
+        app.signed_in("bessie@kongair.example").await;
+        app.signed_in("charles@kongair.example").await;
         let expected = ["amelia@KONGAIR.example", "bessie@kongair.example", "charles@kongair.example"];
         assert_eq!(account.unclaimed(&domain).await, expected);
         assert_eq!(account.recount().await, 2, "they take no seats");
@@ -65,6 +69,10 @@ on_both_empty_databases! {
             "INSERT INTO users (id, email, email_key, email_domain, created_at) VALUES {}",
             rows.join(", ")
         ));
+        app.database.execute(
+            "INSERT INTO user_addresses (email_key, user_pk, email, email_domain, proof, proved_at) \
+             SELECT email_key, pk, email, email_domain, 'link', 0 FROM users",
+        );
         let path = format!("/domains/{domain}/unclaimed-accounts.csv");
         let csv = account.admin.get(&path).await.expect(200);
         let lines: std::collections::BTreeSet<&str> = csv.as_str().unwrap().lines().collect();

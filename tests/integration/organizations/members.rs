@@ -1,7 +1,6 @@
 //! Roles in the account, and the end of a membership (DOMAIN.md, *Words*, §4).
 
 use insomnia_scim::enterprise::Role;
-use insomnia_scim::store::{Cost, users};
 use serde_json::json;
 
 use crate::support::{at_once, on_both_databases, text};
@@ -76,15 +75,12 @@ on_both_databases! {
         let path = format!("/organizations/{cargo}/collaborators");
         account.admin.post(&path, json!({"email": "pilot@kongair.example"})).await.expect(201);
         let token = account.token_for(&app, &pilot).await;
+        app.signed_in("pilot@kongair.example").await;
         account.admin.delete(&format!("/licences/{pilot}")).await.expect(204);
         assert_eq!(account.recount().await, 1);
         account.admin.with_token(&token).get(&format!("/organizations/{cargo}")).await.expect(401);
-        let known = app
-            .store
-            .read(Cost::Point, |conn| users::by_address(conn, "PILOT@kongair.example"))
-            .await
-            .unwrap();
-        assert!(known.is_some(), "the person can still sign in");
+        let me = app.signed_in("pilot@kongair.example").await.get("/session").await.expect(200);
+        assert_eq!(me["accounts"], json!([]), "the person can still sign in");
         let again = account.add_member("pilot@kongair.example", "member").await;
         assert_ne!(again, pilot);
         assert!(account.access(&again).await.is_empty());

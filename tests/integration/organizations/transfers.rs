@@ -14,6 +14,8 @@ struct Giving {
     rival: Account,
     cargo: String,
     pilot: String,
+    /// The owner of Rival, signed in.
+    heir: Client,
 }
 
 impl Giving {
@@ -30,7 +32,8 @@ impl Giving {
         let path = format!("/organizations/{cargo}/collaborators");
         kongair.admin.post(&path, json!({"email": HEIR, "role": "admin"})).await.expect(201);
         app.database.execute("UPDATE enterprises SET sso_configured_at = NULL");
-        Self { kongair, rival, cargo, pilot }
+        let heir = app.signed_in(HEIR).await;
+        Self { kongair, rival, cargo, pilot, heir }
     }
 
     fn path(&self) -> String {
@@ -51,18 +54,18 @@ async fn answer(client: &Client, transfer: &str, verb: &str) -> crate::support::
 on_both_databases! {
     async fn the_new_owner_accepts_and_those_who_reach_it_come_along(app: App) {
         let giving = Giving::new(&app, 5).await;
-        let Giving { kongair, rival, cargo, pilot } = &giving;
+        let Giving { kongair, rival, cargo, pilot, heir } = &giving;
         let id = giving.offer().await;
         app.background().await;
-        let mail = &app.mailbox.to(HEIR)[0];
+        let mail = &app.mailbox.to(HEIR)[1];
         assert!(mail.subject.contains("Cargo"), "{}", mail.subject);
         assert!(mail.text.contains(&format!("/organization-transfers/{id}")), "{}", mail.text);
-        let offered = rival.admin.items("/organization-transfers").await;
+        let offered = giving.heir.items("/organization-transfers").await;
         assert_eq!(offered[0]["organization_name"], "Cargo");
         assert_eq!(offered[0]["account_name"], "KongAir");
         assert_eq!(kongair.admin.get(&giving.path()).await.expect(200)["id"], id.as_str());
 
-        let moved = answer(&rival.admin, &id, "accept").await.expect(200);
+        let moved = answer(heir, &id, "accept").await.expect(200);
         assert_eq!((&moved["came_along"], &moved["left_behind"]), (&json!(2), &json!(0)));
         assert_eq!(moved["organization"]["id"], cargo.as_str());
         kongair.admin.get(&format!("/organizations/{cargo}")).await.expect(404);
@@ -77,7 +80,7 @@ on_both_databases! {
         assert_eq!((kongair.recount().await, rival.recount().await), (3, 2));
 
         // Accepting again does nothing; both sides have it in their log, and the old owner a mail.
-        let again = answer(&rival.admin, &id, "accept").await.expect(409);
+        let again = answer(heir, &id, "accept").await.expect(409);
         assert_eq!(again["type"], "urn:insomnia:problem:transfer-ended");
         assert_eq!(kongair.admin.items_of("/audit-log?action=organization.transfer-accepted").await.len(), 1);
         assert_eq!(rival.admin.items_of("/audit-log?action=organization.received").await.len(), 1);
@@ -105,7 +108,7 @@ on_both_databases! {
 
     async fn each_condition_is_looked_at_again_when_it_is_accepted(app: App) {
         let giving = Giving::new(&app, 5).await;
-        let Giving { kongair, rival, cargo, .. } = &giving;
+        let Giving { kongair, rival, cargo, heir, .. } = &giving;
         let id = giving.offer().await;
         let before = [kongair.snapshot().await, rival.snapshot().await];
         for (broken, mended, missing) in [
@@ -122,42 +125,43 @@ on_both_databases! {
                 "organization of the same name"),
         ] {
             app.database.execute(broken);
-            let refused = answer(&rival.admin, &id, "accept").await.detail(409);
+            let refused = answer(heir, &id, "accept").await.detail(409);
             assert!(refused.contains(missing), "{missing}: {refused}");
             app.database.execute(mended);
         }
         let invitation = kongair.invite("guest@kongair.example", cargo).await;
-        let refused = answer(&rival.admin, &id, "accept").await.detail(409);
+        let refused = answer(heir, &id, "accept").await.detail(409);
         assert!(refused.contains("1 invitations"), "{refused}");
         kongair.admin.delete(&format!("/invitations/{invitation}")).await.expect(204);
         let after = [kongair.snapshot().await, rival.snapshot().await];
         assert_eq!(after[1], before[1], "nothing changed");
         assert_eq!(after[0]["members"], before[0]["members"]);
-        answer(&rival.admin, &id, "accept").await.expect(200);
+        answer(heir, &id, "accept").await.expect(200);
     }
 
     async fn it_is_declined_cancelled_or_ends_by_itself(app: App) {
         let giving = Giving::new(&app, 5).await;
-        let Giving { kongair, rival, .. } = &giving;
+        let Giving { kongair, heir, .. } = &giving;
         let first = giving.offer().await;
         let twice = kongair.admin.post(&giving.path(), json!({"email": HEIR})).await.expect(409);
         assert_eq!(twice["type"], "urn:insomnia:problem:transfer-pending");
-        let declined = answer(&rival.admin, &first, "decline").await.expect(200);
+        let declined = answer(heir, &first, "decline").await.expect(200);
         assert_eq!(declined["state"], "declined");
-        answer(&rival.admin, &first, "accept").await.expect(409);
+        answer(heir, &first, "accept").await.expect(409);
 
         let second = giving.offer().await;
         kongair.admin.delete(&giving.path()).await.expect(204);
         kongair.admin.delete(&giving.path()).await.expect(404);
-        let refused = answer(&rival.admin, &second, "accept").await.detail(409);
+        let refused = answer(heir, &second, "accept").await.detail(409);
         assert!(refused.contains("cancelled"), "{refused}");
 
         // Seven days, whether the job has run or not.
         let third = giving.offer().await;
         app.clock.advance(7 * DAY);
-        let refused = answer(&rival.admin, &third, "accept").await.detail(409);
+        let heir = app.signed_in(HEIR).await;
+        let refused = answer(&heir, &third, "accept").await.detail(409);
         assert!(refused.contains("expired"), "{refused}");
-        assert!(rival.admin.items("/organization-transfers").await.is_empty());
+        assert!(heir.items("/organization-transfers").await.is_empty());
         kongair.admin.get(&giving.path()).await.expect(404);
         app.background().await;
         let expired = kongair.admin.items_of("/audit-log?action=organization.transfer-expired").await;
@@ -168,33 +172,44 @@ on_both_databases! {
         let fifth = giving.offer().await;
         assert_ne!(fourth, fifth);
         app.background().await;
-        assert_eq!(app.mailbox.to(HEIR).len(), 6, "five offers and one that was taken back");
+        let mails = app.mailbox.to(HEIR);
+        let about = mails.iter().filter(|mail| mail.subject.contains("Cargo")).count();
+        assert_eq!(about, 6, "five offers and one that was taken back");
         assert_eq!(app.mailbox.to("owner@kongair.example").len(), 1, "one was declined");
     }
 
     async fn it_is_nobody_elses_to_see_ask_for_or_accept(app: App) {
         let giving = Giving::new(&app, 5).await;
-        let Giving { kongair, rival, pilot, .. } = &giving;
+        let Giving { kongair, rival, pilot, heir, .. } = &giving;
         let id = giving.offer().await;
         let third = app.account_named("Third", "third.example", 5).await;
-        for client in [&third.admin, &kongair.admin] {
+        for owner in ["owner@third.example", "owner@kongair.example"] {
+            let client = app.signed_in(owner).await;
             for verb in ["accept", "decline"] {
-                answer(client, &id, verb).await.expect(404);
+                answer(&client, &id, verb).await.expect(404);
             }
             client.get(&format!("/organization-transfers/{id}")).await.expect(404);
             assert!(client.items("/organization-transfers").await.is_empty());
         }
+        // A member's token speaks for no person, though the account says the address.
+        let refused = answer(&rival.admin, &id, "accept").await.expect(403);
+        assert_eq!(refused["type"], "urn:insomnia:problem:session-needed");
+        answer(&rival.admin, &id, "decline").await.expect(401);
+        rival.admin.get("/organization-transfers").await.expect(401);
         for (client, path) in [(&third.admin, giving.path()), (&rival.admin, giving.path())] {
             client.post(&path, json!({"email": HEIR})).await.expect(404);
             client.delete(&path).await.expect(404);
         }
         // In the account that gives, the new owner is no owner; as an owner there, it is the wrong one.
-        let members = kongair.admin.items("/members").await;
-        let heir = text(members.iter().find(|member| member["email"] == HEIR).unwrap(), "id");
-        let here = kongair.admin.with_token(&kongair.token_for(&app, &heir).await);
-        answer(&here, &id, "accept").await.expect(403);
-        kongair.admin.patch(&format!("/members/{heir}"), json!({"role": "owner"})).await.expect(200);
-        let refused = answer(&here, &id, "accept").await.expect(409);
+        let waiting = heir.get("/session").await.expect(200)["waiting"].clone();
+        assert_eq!(waiting[0]["name"], "KongAir");
+        let member = text(&waiting[0], "member_id");
+        heir.post(&format!("/session/memberships/{member}/join"), json!({})).await.expect(200);
+        let there = json!({"account_id": kongair.made.account_id});
+        heir.patch("/session", there).await.expect(200);
+        answer(heir, &id, "accept").await.expect(403);
+        kongair.admin.patch(&format!("/members/{member}"), json!({"role": "owner"})).await.expect(200);
+        let refused = answer(heir, &id, "accept").await.expect(409);
         assert_eq!(refused["type"], "urn:insomnia:problem:same-account");
         let pilot = kongair.admin.with_token(&kongair.token_for(&app, pilot).await);
         pilot.post(&giving.path(), json!({"email": HEIR})).await.expect(403);
@@ -202,15 +217,19 @@ on_both_databases! {
 
     async fn accepted_twice_and_invited_to_at_once_it_moves_once_and_seats_are_exact(app: App) {
         let giving = Giving::new(&app, 2).await;
-        let Giving { kongair, rival, cargo, .. } = &giving;
+        let Giving { kongair, rival, cargo, heir, .. } = &giving;
         let id = giving.offer().await;
         let node = second_node(&app);
+        let far_heir = node.as_ref().map_or_else(
+            || heir.clone(),
+            |node| Client::new(format!("{}/api/v1", node.url), heir.token.clone()),
+        );
         let far = node.as_ref().map_or_else(|| rival.clone(), |node| rival.through(node));
         let near_giving = node.as_ref().map_or_else(|| kongair.clone(), |node| kongair.through(node));
         let mut requests: Vec<(Client, String, Value)> = Vec::new();
         for number in 0..4 {
             let accept = format!("/organization-transfers/{id}/accept");
-            requests.push(([&rival.admin, &far.admin][number % 2].clone(), accept, json!({})));
+            requests.push(([heir, &far_heir][number % 2].clone(), accept, json!({})));
             let seat = json!({"email": format!("new{number}@rival.example")});
             requests.push(([&far.admin, &rival.admin][number % 2].clone(), "/members".to_owned(), seat));
             let guest = json!({"email": format!("guest{number}@kongair.example"), "organization_id": cargo});
@@ -237,7 +256,8 @@ on_both_databases! {
 
     async fn two_accounts_that_give_to_each_other_at_once_both_succeed(app: App) {
         let giving = Giving::new(&app, 9).await;
-        let Giving { kongair, rival, .. } = &giving;
+        let Giving { kongair, rival, heir, .. } = &giving;
+        let owner = app.signed_in("owner@kongair.example").await;
         let to_rival = giving.offer().await;
         let back = rival.add_organization("Back").await;
         rival.add_member("owner@kongair.example", "member").await;
@@ -247,8 +267,11 @@ on_both_databases! {
         let made = rival.admin.post(&path, json!({"email": "owner@kongair.example"})).await.expect(201);
         let to_kongair = text(&made, "id");
         let node = second_node(&app);
-        let far = node.as_ref().map_or_else(|| kongair.clone(), |node| kongair.through(node));
-        let statuses = at_once([(rival.admin.clone(), to_rival), (far.admin, to_kongair)].map(
+        let far = node.as_ref().map_or_else(
+            || owner.clone(),
+            |node| Client::new(format!("{}/api/v1", node.url), owner.token.clone()),
+        );
+        let statuses = at_once([(heir.clone(), to_rival), (far, to_kongair)].map(
             |(client, id)| async move { answer(&client, &id, "accept").await.status },
         ))
         .await;

@@ -34,14 +34,14 @@ async fn connection(account: &Account, id: &str) -> Value {
 }
 
 /// An identity provider of the test's own, at a connection that is on.
-struct Connected {
+pub(crate) struct Connected {
     issuer: Issuer,
     key: Key,
-    id: String,
+    pub(crate) id: String,
 }
 
 impl Connected {
-    async fn on(app: &App, account: &Account) -> Self {
+    pub(crate) async fn on(app: &App, account: &Account) -> Self {
         let connected = Self::verified(app, account).await;
         let path = format!("/sso-connections/{}/activation", connected.id);
         account.admin.put(&path, json!({})).await.expect(200);
@@ -66,12 +66,23 @@ impl Connected {
     /// Goes there and comes back as this person.
     async fn answer(&self, app: &App, browser: &mut Browser, url: &str, email: &str) -> Visit {
         let (request, claims) = self.begin(app, browser, url, email).await;
-        self.issuer.give(&self.key.sign(&claims));
-        browser.get(&callback(app, &request)).await
+        self.come_back(app, browser, &request, &claims).await
+    }
+
+    /// Comes back with these claims.
+    pub(crate) async fn come_back(
+        &self,
+        app: &App,
+        browser: &mut Browser,
+        request: &str,
+        claims: &Value,
+    ) -> Visit {
+        self.issuer.give(&self.key.sign(claims));
+        browser.get(&callback(app, request)).await
     }
 
     /// Goes there; gives the request, and claims that would be believed.
-    async fn begin(
+    pub(crate) async fn begin(
         &self,
         app: &App,
         browser: &mut Browser,
@@ -91,12 +102,12 @@ fn callback(app: &App, request: &str) -> String {
 }
 
 /// Where users of the domain begin.
-fn start(app: &App) -> String {
+pub(crate) fn start(app: &App) -> String {
     format!("{}/sso/start?domain={DOMAIN}", app.url)
 }
 
 /// Whoever the browser is signed in as, with the secret of its cookie.
-fn client(app: &App, browser: &Browser) -> Option<Client> {
+pub(crate) fn client(app: &App, browser: &Browser) -> Option<Client> {
     let secret = browser.cookie(&app.url, "insomnia_session")?;
     Some(Client::new(format!("{}/api/v1", app.url), secret))
 }

@@ -98,7 +98,7 @@ on_both_databases! {
         let me = client.get("/session").await.expect(200);
         assert_eq!(me["account_id"], serde_json::Value::Null);
         assert_eq!(me["accounts"], json!([]));
-        for path in ["/members", "/sessions", "/seats", "/organizations"] {
+        for path in ["/members", "/tokens", "/seats", "/organizations"] {
             let refused = client.get(path).await.expect(403);
             assert_eq!(refused["type"], "urn:insomnia:problem:no-account");
         }
@@ -112,15 +112,18 @@ on_both_databases! {
         let (_, client) = signed_in(&app, &connected, AMELIA).await;
         let me = client.get("/session").await.expect(200);
         assert_eq!(me["member_id"], amelia.as_str(), "the account whose provider it was");
-        assert_eq!(me["accounts"].as_array().unwrap().len(), 2);
+        assert_eq!(me["accounts"].as_array().unwrap().len(), 1);
+        assert_eq!(me["waiting"], json!([]), "what others say of her is not its to see");
         client.get("/members").await.expect(200);
-        let choice = json!({"account_id": text(&me["accounts"][1], "account_id")});
-        let me = client.patch("/session", choice).await.expect(200);
-        assert_eq!(me["member_id"], there.as_str());
-        client.get("/members").await.expect(403);
-        let stranger = json!({"account_id": third.made.account_id});
-        let refused = client.patch("/session", stranger).await.expect(403);
-        assert_eq!(refused["type"], "urn:insomnia:problem:not-your-account");
+        // Single sign-on of one account says nothing in another.
+        for account in [&other, &third] {
+            let choice = json!({"account_id": account.made.account_id});
+            client.patch("/session", choice).await.expect(403);
+        }
+        for path in [format!("/session/memberships/{there}/join"), "/session/addresses".to_owned()] {
+            let refused = client.post(&path, json!({"email": "amelia@other.example"})).await;
+            assert_eq!(refused.expect(403)["type"], "urn:insomnia:problem:session-confined");
+        }
         assert_eq!(account.recount().await, 2);
     }
 

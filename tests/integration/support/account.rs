@@ -5,7 +5,7 @@ use insomnia_scim::store::admin_tokens::{self, NewToken};
 use insomnia_scim::store::{Scope, members};
 use serde_json::{Value, json};
 
-use super::{Account, App, Client, Node};
+use super::{Account, App, Client, Node, link_in};
 
 /// The text of a member of a JSON object.
 #[track_caller]
@@ -45,6 +45,27 @@ impl Client {
         assert_eq!(seats["pending_invitations"], pending, "{seats}");
         assert_eq!(seats["used"], active + pending, "{seats}");
         seats["used"].as_i64().unwrap()
+    }
+}
+
+impl App {
+    /// Asks for a link to sign in, and gives what it ends with.
+    pub async fn sign_in_link(&self, email: &str) -> String {
+        let nobody = Client::new(format!("{}/api/v1", self.url), String::new());
+        nobody.post("/sign-in", json!({"email": email})).await.expect(202);
+        self.background().await;
+        let mails = self.mailbox.to(email);
+        let mail = mails.iter().rfind(|mail| mail.subject.starts_with("Sign in to"));
+        let mail = mail.unwrap_or_else(|| panic!("no link for {email}"));
+        link_in(mail).rsplit_once('/').unwrap().1.to_owned()
+    }
+
+    /// Signs somebody in by mail.
+    pub async fn signed_in(&self, email: &str) -> Client {
+        let link = self.sign_in_link(email).await;
+        let nobody = Client::new(format!("{}/api/v1", self.url), String::new());
+        let made = nobody.post("/sessions", json!({"token": link})).await.expect(201);
+        nobody.with_token(&text(&made, "secret"))
     }
 }
 

@@ -128,13 +128,29 @@ impl App {
 
     /// A new account of this name, whose owner is `owner@` the domain.
     pub async fn account_named(&self, name: &str, domain: &str, seats: i64) -> Account {
-        let new = NewAccount {
+        self.founded(NewAccount {
             name: name.to_owned(),
             owner: format!("owner@{domain}"),
             owner_name: Some(("Olive".to_owned(), "Owner".to_owned())),
             domains: vec![domain.to_owned()],
             seats,
-        };
+        })
+        .await
+    }
+
+    /// A new account of this name with an owner whose address is in no domain of it.
+    pub async fn account_owned_by(&self, name: &str, owner: &str) -> Account {
+        self.founded(NewAccount {
+            name: name.to_owned(),
+            owner: owner.to_owned(),
+            owner_name: None,
+            domains: Vec::new(),
+            seats: 9,
+        })
+        .await
+    }
+
+    async fn founded(&self, new: NewAccount) -> Account {
         let made = self
             .store
             .write(Scope::NEW, move |transaction| accounts::bootstrap(transaction, &new))

@@ -1,5 +1,6 @@
 //! `/api/v1/sso-connections`: single sign-on, one connection for each verified domain.
 
+mod identities;
 mod saml;
 mod settings;
 
@@ -27,6 +28,7 @@ use crate::store::{Cost, StoreError, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
+    identities::endpoints(api);
     api.get("/sso-connections", "sso-connections.list", list)
         .summary("Connections to identity providers, in order of creation")
         .needs(Operation::ManageSso)

@@ -1,0 +1,144 @@
+//! The addresses of a person: proved by a link that is sent there, chosen, removed (DOMAIN.md §0).
+
+use std::time::Duration;
+
+use super::PersonError;
+use super::error::LINKS_AN_HOUR;
+use crate::administration::AdministrationError;
+use crate::administration::error::checked_address;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::person::Proof;
+use crate::enterprise::{address, token};
+use crate::store::sessions::SessionRow;
+use crate::store::users::{self, PersonRow, ProvedAddress};
+use crate::store::{Conn, StoreResult, Transaction, address_links, outbox};
+
+type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// How long a link works.
+const VALID: Duration = Duration::from_secs(60 * 60);
+
+/// Sends a link to an address that the person wants to prove. Whether anybody has it already is told
+/// to who reads its mail, and to no one else.
+///
+/// # Errors
+/// An address that is malformed; [`PersonError::TooManyLinks`].
+pub fn ask(
+    transaction: &mut Transaction<'_>,
+    person: &PersonRow,
+    email: &str,
+    public_url: &str,
+) -> Result<()> {
+    let email = checked_address("email", email)?;
+    let now = transaction.now();
+    if address_links::count(transaction, person.pk, now.minus_hours(1))? >= LINKS_AN_HOUR {
+        return Err(PersonError::TooManyLinks.into());
+    }
+    let secret = token::generate("")?;
+    let (hash, end) = (token::hash(&secret), now.plus(VALID));
+    address_links::insert(transaction, &hash, person.pk, email, now, end)?;
+    let letter = letter(person, &format!("{public_url}/my-addresses/{secret}"));
+    Ok(outbox::insert(transaction, None, email, &letter, now)?)
+}
+
+fn letter(person: &PersonRow, url: &str) -> Letter {
+    Letter::new("Confirm that this address is yours")
+        .paragraph(format!(
+            "{} asked to add this address to their account at Insomnia. If you are {0}, confirm it \
+             while you are signed in.",
+            person.email
+        ))
+        .link("Confirm the address", url)
+        .paragraph(
+            "The link works once, within an hour. If you do not know who asked, do nothing: \
+             confirming would let them sign in as the owner of this address.",
+        )
+}
+
+/// Adds the address of the link to the person who asked for it.
+///
+/// # Errors
+/// [`PersonError::LinkUnknown`], also where another person asked; [`PersonError::AddressOfOther`].
+pub fn confirm(
+    transaction: &mut Transaction<'_>,
+    person: &PersonRow,
+    secret: &str,
+) -> Result<ProvedAddress> {
+    let now = transaction.now();
+    let email = address_links::take(transaction, &token::hash(secret), person.pk, now)?
+        .ok_or(PersonError::LinkUnknown)?;
+    let key = address::key(&email);
+    match users::by_key(transaction, &key)? {
+        Some(known) if known.pk == person.pk => {}
+        Some(_) => return Err(PersonError::AddressOfOther(email).into()),
+        None => users::insert_address(transaction, person.pk, &email, Proof::Link, now)?,
+    }
+    require(transaction, person.pk, &email)
+}
+
+fn require(conn: &mut Conn, person: i64, email: &str) -> Result<ProvedAddress> {
+    let key = address::key(email);
+    users::addresses(conn, person)?
+        .into_iter()
+        .find(|address| address.email_key == key)
+        .ok_or_else(|| PersonError::NoSuchAddress(email.to_owned()).into())
+}
+
+/// Makes an address the one that the person is shown with and written to.
+///
+/// # Errors
+/// [`PersonError::NoSuchAddress`].
+pub fn make_primary(
+    transaction: &mut Transaction<'_>,
+    person: &PersonRow,
+    email: &str,
+) -> Result<ProvedAddress> {
+    let address = require(transaction, person.pk, email)?;
+    users::set_primary(transaction, &address)?;
+    Ok(address)
+}
+
+/// Removes an address that is not the primary one.
+///
+/// # Errors
+/// [`PersonError::NoSuchAddress`], [`PersonError::PrimaryAddress`].
+pub fn remove(transaction: &mut Transaction<'_>, person: &PersonRow, email: &str) -> Result<()> {
+    let address = require(transaction, person.pk, email)?;
+    if address.email_key == address::key(&users::by_pk(transaction, person.pk)?.email) {
+        return Err(PersonError::PrimaryAddress(address.email).into());
+    }
+    Ok(users::delete_address(transaction, &address.email_key)?)
+}
+
+/// The addresses that a person has proved.
+///
+/// # Errors
+/// The database's.
+pub fn proved(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
+    users::addresses(conn, person)
+}
+
+/// Keys of the addresses for which a session speaks: those that its person has proved. A session that
+/// single sign-on opened speaks for the one address that it showed.
+///
+/// # Errors
+/// The database's.
+pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
+    if session.confined_to.is_some() {
+        return Ok(vec![session.email_key.clone()]);
+    }
+    let proved = users::addresses(conn, session.user_pk)?;
+    Ok(proved.into_iter().map(|address| address.email_key).collect())
+}
+
+/// Refuses a session that single sign-on opened: what one account says of a person changes nothing
+/// about them.
+///
+/// # Errors
+/// [`PersonError::Confined`].
+pub fn refuse_confined(session: &SessionRow) -> Result<()> {
+    match session.confined_to {
+        None => Ok(()),
+        Some(_) => Err(PersonError::Confined.into()),
+    }
+}

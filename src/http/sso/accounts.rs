@@ -1,0 +1,118 @@
+//! The page on which somebody who signed in by mail chooses an account, and answers accounts that have
+//! added them.
+
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::browser::is_from_here;
+use super::page::{Refused, escaped, page};
+use crate::administration::persons::claims;
+use crate::administration::sessions::{self, Current};
+use crate::enterprise::token;
+use crate::http::sso::{SESSION_COOKIE, cookie};
+use crate::http::{Service, signing_in};
+use crate::store::Cost;
+
+/// Its path.
+pub const PATH: &str = "/accounts";
+
+/// Who is signed in in this browser.
+///
+/// # Errors
+/// A page that says that nobody is.
+pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current, Refused> {
+    let nobody =
+        || Refused::unauthorized("You are not signed in. Ask for a link and sign in first.");
+    let secret = cookie(request, SESSION_COOKIE).ok_or_else(nobody)?;
+    let (now, hash) = (service.store.clock().now(), token::hash(secret));
+    let found =
+        service.store.read(Cost::Point, move |conn| sessions::current(conn, &hash, now)).await?;
+    found.ok_or_else(nobody)
+}
+
+/// `GET /accounts`.
+pub async fn show(
+    service: web::Data<Service>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
+    let Current { session, person, .. } = current(&service, &request).await?;
+    let (mine, waiting) = service
+        .store
+        .read(Cost::Point, move |conn| {
+            let mine = sessions::accounts_of(conn, &session)?;
+            let waiting = match session.confined_to {
+                None => claims::waiting(conn, session.user_pk)?,
+                Some(_) => Vec::new(),
+            };
+            Ok::<_, crate::administration::AdministrationError>((mine, waiting))
+        })
+        .await?;
+    let action = format!("{}{PATH}", service.public_url);
+    let button = |field: &str, value: &str, label: &str| {
+        format!(
+            "<form method=\"post\" action=\"{}\"><button name=\"{field}\" value=\"{}\">{}</button>\
+             </form>",
+            escaped(&action),
+            escaped(value),
+            escaped(label),
+        )
+    };
+    let mut rest = String::new();
+    for account in &mine {
+        let label = format!("Go on in {}", account.account_name);
+        rest.push_str(&button("account", &account.account_id, &label));
+    }
+    for account in &waiting {
+        let name = &account.account_name;
+        rest.push_str(&format!("<p>{} has added you: join?</p>", escaped(name)));
+        rest.push_str(&button("join", &account.member_id, &format!("Join {name}")));
+        rest.push_str(&button("decline", &account.member_id, "Decline"));
+    }
+    let text = match mine.is_empty() && waiting.is_empty() {
+        true => format!("You are signed in as {}, who is a member of no account.", person.email),
+        false => format!("You are signed in as {}. Where do you want to go on?", person.email),
+    };
+    Ok(page("Your accounts", &text, &rest))
+}
+
+/// What was pressed.
+#[derive(Debug, Deserialize)]
+pub struct Pressed {
+    account: Option<String>,
+    join: Option<String>,
+    decline: Option<String>,
+}
+
+/// `POST /accounts`.
+pub async fn answer(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    pressed: web::Form<Pressed>,
+) -> Result<HttpResponse, Refused> {
+    if !is_from_here(&request, &service.public_url) {
+        return Err(Refused::bad_request("Choose on the page of this server."));
+    }
+    let Current { session, person, .. } = current(&service, &request).await?;
+    let pressed = pressed.into_inner();
+    let mut account = pressed.account;
+    if let Some(member) = pressed.join {
+        let joined = signing_in::join(&service, &request, &session, &person, member).await?;
+        account = Some(joined.account_id);
+    }
+    if let Some(member) = pressed.decline {
+        signing_in::decline(&service, &request, &session, &person, member).await?;
+        return Ok(leads_to(&service, PATH));
+    }
+    let Some(account) = account else { return Ok(leads_to(&service, PATH)) };
+    let actor = signing_in::person(&person.email);
+    signing_in::choose(&service, &request, actor, &session, account).await?;
+    Ok(leads_to(&service, "/"))
+}
+
+fn leads_to(service: &Service, path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, format!("{}{path}", service.public_url)))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}

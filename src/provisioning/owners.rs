@@ -1,0 +1,63 @@
+//! What provisioning may do to owners and co-owners, and who is told of it (DOMAIN.md §0).
+
+use super::ProvisioningError;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::owner;
+use crate::store::members::{self, MemberRow};
+use crate::store::{Transaction, enterprises, outbox};
+
+/// How a member leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// It is deactivated.
+    Deactivated,
+    /// It is removed.
+    Removed,
+}
+
+/// Refuses that the last owner leaves.
+///
+/// # Errors
+/// [`ProvisioningError::LastOwner`].
+pub fn may_leave(
+    transaction: &mut Transaction<'_>,
+    row: &MemberRow,
+) -> Result<(), ProvisioningError> {
+    let account = enterprises::get(transaction, row.enterprise_pk)?;
+    Ok(owner::may_leave(row.role()?, row.active, account.active_owners)?)
+}
+
+/// Tells every owner that the identity provider lets an owner or co-owner go, also the one who goes.
+///
+/// # Errors
+/// The database's.
+pub fn tell_left(
+    transaction: &mut Transaction<'_>,
+    row: &MemberRow,
+    departure: Departure,
+) -> Result<(), ProvisioningError> {
+    let role = row.role()?;
+    if !owner::governs(role) {
+        return Ok(());
+    }
+    let account = enterprises::get(transaction, row.enterprise_pk)?;
+    let what = match departure {
+        Departure::Deactivated => "deactivated",
+        Departure::Removed => "removed",
+    };
+    let name = row.email.as_deref().unwrap_or(&row.user_name);
+    let letter = Letter::new(format!("{}: {name} was {what} by SCIM", account.name))
+        .paragraph(format!(
+            "The identity provider of {} has {what} {name}, who is {role} of the account.",
+            account.name
+        ))
+        .paragraph(
+            "If this is wrong, correct it at the identity provider and look at the SCIM page: \
+             whoever holds the connector's token can do this.",
+        );
+    let now = transaction.now();
+    for recipient in members::addresses_of_owners(transaction, row.enterprise_pk)? {
+        outbox::insert(transaction, row.enterprise_pk, &recipient, &letter, now)?;
+    }
+    Ok(())
+}

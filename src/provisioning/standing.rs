@@ -1,0 +1,72 @@
+//! What a change of a member's addresses means for the person who has claimed it (DOMAIN.md §0): only
+//! the member changes, and a person whom no new address is proved by is the member no more.
+
+use serde_json::json;
+
+use super::ProvisioningError;
+use super::mapping::MemberWish;
+use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::owner::Said;
+use crate::enterprise::{address, owner, person};
+use crate::store::members::MemberRow;
+use crate::store::{StoreResult, Transaction, audit, claims, users};
+
+/// What is said of the member's addresses: its e-mails, and its user name if it is one.
+fn said(wish: &MemberWish) -> Said {
+    let claim = wish.claim();
+    let mut said = Said { logins: Vec::new(), all: claim.email_keys() };
+    said.logins.extend(wish.primary.as_deref().map(address::key));
+    if address::is_address(&wish.user_name) {
+        said.logins.push(claim.user_name_key());
+        said.all.push(claim.user_name_key());
+    }
+    said
+}
+
+/// The address that the member is written to and shown with. An owner or co-owner keeps the one by
+/// which they are known, unless the identity provider names another primary one, which has passed
+/// [`readdress`].
+pub fn email(row: &MemberRow, wish: &MemberWish) -> StoreResult<Option<String>> {
+    let first = wish.addresses.first();
+    if owner::governs(row.role()?) && wish.primary.is_none() {
+        let own = row.email.as_deref().map(address::key);
+        let same = |one: &&String| Some(address::key(one)) == own;
+        return Ok(wish.addresses.iter().find(same).or(first).cloned());
+    }
+    Ok(first.cloned())
+}
+
+/// Lets a member have other addresses. Owners and co-owners are protected; of another member the
+/// claim ends if its person has proved none of the new addresses, and with it their sessions in this
+/// account and the member's tokens.
+///
+/// # Errors
+/// [`ProvisioningError::OwnerAddress`].
+pub fn readdress(
+    transaction: &mut Transaction<'_>,
+    row: &MemberRow,
+    (before, wish): (&MemberWish, &MemberWish),
+) -> Result<(), ProvisioningError> {
+    let (old, new) = (said(before), said(wish));
+    let claim = claims::of_member(transaction, row.pk)?;
+    let proved: Option<Vec<String>> = match &claim {
+        None => None,
+        Some(claim) => {
+            let proved = users::addresses(transaction, claim.user_pk)?;
+            Some(proved.into_iter().map(|address| address.email_key).collect())
+        }
+    };
+    let own = row.email.as_deref().map(address::key);
+    owner::may_readdress(row.role()?, (&old, &new), own.as_ref(), proved.as_deref())?;
+    let Some(proved) = proved else { return Ok(()) };
+    if person::claim_stands(&new.all, &proved) {
+        return Ok(());
+    }
+    claims::delete(transaction, row.pk)?;
+    let change = Change::ended(
+        "member.claim-ended",
+        Target::new("member", &row.id, &row.user_name),
+        json!({"addresses": old.all}),
+    );
+    Ok(audit::record(transaction, row.enterprise_pk, &change)?)
+}

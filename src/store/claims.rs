@@ -1,0 +1,291 @@
+//! Which person a member is: claims, and the members that a person is asked about (DOMAIN.md §0).
+//!
+//! A claim is written in a transaction of the member's account, so that it never meets a change of
+//! the member's addresses half way.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::members::MemberRow;
+use super::tables::{claims, declined_members, enterprises, member_emails, members};
+use super::users;
+use crate::enterprise::person::Basis;
+use crate::enterprise::{Role, Timestamp, address, owner};
+
+/// A claim as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = claims)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct ClaimRow {
+    pub member_pk: i64,
+    pub enterprise_pk: i64,
+    pub user_pk: i64,
+    pub basis: String,
+    pub claimed_at: i64,
+}
+
+/// Who has claimed the member.
+///
+/// # Errors
+/// The database's.
+pub fn of_member(conn: &mut Conn, member: i64) -> StoreResult<Option<ClaimRow>> {
+    Ok(on!(conn, connection => claims::table
+        .filter(claims::member_pk.eq(member))
+        .select(ClaimRow::as_select())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// The claims of these members.
+///
+/// # Errors
+/// The database's.
+pub fn of_members(conn: &mut Conn, members: &[i64]) -> StoreResult<Vec<ClaimRow>> {
+    Ok(on!(conn, connection => claims::table
+        .filter(claims::member_pk.eq_any(members))
+        .select(ClaimRow::as_select())
+        .load(connection))?)
+}
+
+/// The member that a person is in an account.
+///
+/// # Errors
+/// The database's.
+pub fn of_user(conn: &mut Conn, enterprise: i64, user: i64) -> StoreResult<Option<ClaimRow>> {
+    Ok(on!(conn, connection => claims::table
+        .filter(claims::user_pk.eq(user))
+        .filter(claims::enterprise_pk.eq(enterprise))
+        .select(ClaimRow::as_select())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// Claims a member for a person; says whether it is theirs now. It is not where another person has
+/// claimed it, or where they are another member of the account.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    conn: &mut Conn,
+    enterprise: i64,
+    member: i64,
+    user: i64,
+    basis: Basis,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let inserted = on!(conn, connection => diesel::insert_into(claims::table)
+        .values((
+            claims::member_pk.eq(member),
+            claims::enterprise_pk.eq(enterprise),
+            claims::user_pk.eq(user),
+            claims::basis.eq(basis.as_str()),
+            claims::claimed_at.eq(now.0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    on!(conn, connection => diesel::delete(declined_members::table)
+        .filter(declined_members::member_pk.eq(member))
+        .filter(declined_members::user_pk.eq(user))
+        .execute(connection))?;
+    Ok(inserted == 1)
+}
+
+/// Ends a claim; the database ends the member's sessions and tokens.
+///
+/// # Errors
+/// The database's.
+pub fn delete(conn: &mut Conn, member: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(claims::table)
+        .filter(claims::member_pk.eq(member))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Keeps that a person does not want to be this member.
+///
+/// # Errors
+/// The database's.
+pub fn decline(conn: &mut Conn, member: i64, user: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(declined_members::table)
+        .values((
+            declined_members::member_pk.eq(member),
+            declined_members::user_pk.eq(user),
+            declined_members::declined_at.eq(now.0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+/// A member that carries an address of a person's, and is not claimed.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Waiting {
+    /// The account's row.
+    pub enterprise_pk: i64,
+    /// The account's id.
+    pub account_id: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The member's row.
+    pub member_pk: i64,
+    /// The member's id.
+    pub member_id: String,
+    /// The member's role in the account.
+    pub role: String,
+    /// Key of the address that leads to it.
+    pub email_key: String,
+    /// The address that the member is written to.
+    pub email: Option<String>,
+}
+
+/// Active members of all accounts that carry an address which the person has proved and that no
+/// person has claimed, in the order of their rows; so many at most. Left out are members that the
+/// person declined, and accounts in which they are a member already.
+///
+/// # Errors
+/// The database's.
+pub fn waiting_for(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Waiting>> {
+    let proved = users::addresses(conn, user)?;
+    let keys: Vec<&str> = proved.iter().map(|address| address.email_key.as_str()).collect();
+    let mut found: Vec<Waiting> = on!(conn, connection => member_emails::table
+        .inner_join(members::table.inner_join(enterprises::table))
+        .filter(member_emails::email_key.eq_any(&keys))
+        .filter(members::active.eq(true))
+        // A member that has the address as its user name comes before one that shares a mailbox.
+        .order((
+            enterprises::pk,
+            members::user_name_key.eq(member_emails::email_key).desc(),
+            members::pk,
+        ))
+        .limit(limit)
+        .select((
+            enterprises::pk,
+            enterprises::id,
+            enterprises::name,
+            members::pk,
+            members::id,
+            members::role,
+            member_emails::email_key,
+            members::email,
+        ))
+        .load(connection))?;
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let pks: Vec<i64> = found.iter().map(|one| one.member_pk).collect();
+    let claimed: Vec<i64> = of_members(conn, &pks)?.iter().map(|claim| claim.member_pk).collect();
+    let joined: Vec<i64> = on!(conn, connection => claims::table
+        .filter(claims::user_pk.eq(user))
+        .select(claims::enterprise_pk)
+        .load(connection))?;
+    let declined: Vec<i64> = on!(conn, connection => declined_members::table
+        .filter(declined_members::user_pk.eq(user))
+        .select(declined_members::member_pk)
+        .load(connection))?;
+    let leads = |one: &Waiting| {
+        let own = one.email.as_deref().map(address::key);
+        let role = one.role.parse().unwrap_or(Role::Owner);
+        owner::leads_to(role, &one.email_key, own.as_deref(), false)
+    };
+    found.retain(|one| {
+        leads(one)
+            && !joined.contains(&one.enterprise_pk)
+            && !declined.contains(&one.member_pk)
+            && !claimed.contains(&one.member_pk)
+    });
+    found.dedup_by_key(|one| one.enterprise_pk);
+    Ok(found)
+}
+
+/// The member of the account who is known by the address with this key: an active one before an
+/// inactive one, the one with this user name before one that shares a mailbox.
+///
+/// # Errors
+/// The database's.
+pub fn known_by(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Option<MemberRow>> {
+    if !storable(key) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection => member_emails::table
+        .inner_join(members::table)
+        .filter(member_emails::email_key.eq(key))
+        .filter(member_emails::enterprise_pk.eq(enterprise))
+        .order((members::active.desc(), members::user_name_key.eq(key).desc(), members::pk))
+        .limit(1)
+        .select(MemberRow::as_select())
+        .get_result(connection)
+        .optional())?)
+}
+
+/// The member of the account whom a sign-in with this address leads to ([`owner::leads_to`]).
+///
+/// # Errors
+/// The database's.
+pub fn signs_in(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Option<MemberRow>> {
+    match known_by(conn, enterprise, key)? {
+        Some(member) => Ok(leads_to(conn, &member, key)?.then_some(member)),
+        None => Ok(None),
+    }
+}
+
+/// Whether a sign-in with this address, which the member carries, leads to it.
+///
+/// # Errors
+/// The database's.
+pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<bool> {
+    let (role, own) = (member.role()?, member.email.as_deref().map(address::key));
+    if owner::leads_to(role, key, own.as_deref(), false) {
+        return Ok(true);
+    }
+    let (claim, person) = (of_member(conn, member.pk)?, users::by_key(conn, key)?);
+    let proved = claim.zip(person).is_some_and(|(claim, person)| claim.user_pk == person.pk);
+    Ok(owner::leads_to(role, key, own.as_deref(), proved))
+}
+
+/// Whether an active member of any account carries the address with this key.
+///
+/// # Errors
+/// The database's.
+pub fn is_member_anywhere(conn: &mut Conn, key: &str) -> StoreResult<bool> {
+    if !storable(key) {
+        return Ok(false);
+    }
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        member_emails::table
+            .inner_join(members::table)
+            .filter(member_emails::email_key.eq(key))
+            .filter(members::active.eq(true))
+    ))
+    .get_result(connection))?)
+}
+
+/// Whether an active member of the account with this id carries the address with this key.
+///
+/// # Errors
+/// The database's.
+pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult<bool> {
+    if !(storable(account_id) && storable(key)) {
+        return Ok(false);
+    }
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        member_emails::table
+            .inner_join(members::table.inner_join(enterprises::table))
+            .filter(member_emails::email_key.eq(key))
+            .filter(members::active.eq(true))
+            .filter(enterprises::id.eq(account_id))
+    ))
+    .get_result(connection))?)
+}
+
+/// The keys of all addresses that a member carries.
+///
+/// # Errors
+/// The database's.
+pub fn addresses_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<String>> {
+    Ok(on!(conn, connection => member_emails::table
+        .filter(member_emails::member_pk.eq(member))
+        .order(member_emails::email_key)
+        .select(member_emails::email_key)
+        .load(connection))?)
+}

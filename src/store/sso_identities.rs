@@ -1,0 +1,184 @@
+//! What connections call members by names of their own.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on, storable};
+use super::error::StoreResult;
+use super::tables::{members, sso_identities};
+use crate::enterprise::Timestamp;
+
+/// Issuer, and the name that it gives.
+type Name<'a> = (&'a str, &'a str);
+
+/// A name as stored, with the member that it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct IdentityRow {
+    pub member_pk: i64,
+    pub member_id: String,
+    pub user_name: String,
+    pub issuer: Option<String>,
+    pub subject: Option<String>,
+    pub noted_at: i64,
+    pub asked_issuer: Option<String>,
+    pub asked_subject: Option<String>,
+    pub asked_at: Option<i64>,
+}
+
+/// The columns of [`IdentityRow`].
+macro_rules! columns {
+    () => {
+        (
+            sso_identities::member_pk,
+            members::id,
+            members::user_name,
+            sso_identities::issuer,
+            sso_identities::subject,
+            sso_identities::noted_at,
+            sso_identities::asked_issuer,
+            sso_identities::asked_subject,
+            sso_identities::asked_at,
+        )
+    };
+}
+
+/// The member that the connection calls by this name.
+///
+/// # Errors
+/// The database's.
+pub fn member_of(
+    conn: &mut Conn,
+    connection: i64,
+    issuer: &str,
+    subject: &str,
+) -> StoreResult<Option<i64>> {
+    if !(storable(issuer) && storable(subject)) {
+        return Ok(None);
+    }
+    Ok(on!(conn, connection_ => sso_identities::table
+        .filter(sso_identities::connection_pk.eq(connection))
+        .filter(sso_identities::issuer.eq(issuer))
+        .filter(sso_identities::subject.eq(subject))
+        .select(sso_identities::member_pk)
+        .get_result(connection_)
+        .optional())?)
+}
+
+/// What the connection calls the member.
+///
+/// # Errors
+/// The database's.
+pub fn get(conn: &mut Conn, member: i64, connection: i64) -> StoreResult<Option<IdentityRow>> {
+    Ok(on!(conn, connection_ => sso_identities::table
+        .inner_join(members::table)
+        .filter(sso_identities::member_pk.eq(member))
+        .filter(sso_identities::connection_pk.eq(connection))
+        .select(columns!())
+        .get_result(connection_)
+        .optional())?)
+}
+
+/// What the connection calls its members, after this member's row.
+///
+/// # Errors
+/// The database's.
+pub fn of_connection(
+    conn: &mut Conn,
+    connection: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<IdentityRow>> {
+    Ok(on!(conn, connection_ => sso_identities::table
+        .inner_join(members::table)
+        .filter(sso_identities::connection_pk.eq(connection))
+        .filter(sso_identities::member_pk.gt(after))
+        .order(sso_identities::member_pk)
+        .limit(limit)
+        .select(columns!())
+        .load(connection_))?)
+}
+
+/// Keeps the name of a member that has none yet.
+///
+/// # Errors
+/// The database's.
+pub fn remember(
+    conn: &mut Conn,
+    member: i64,
+    connection: i64,
+    (issuer, subject): Name<'_>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection_ => diesel::insert_into(sso_identities::table)
+        .values((
+            sso_identities::member_pk.eq(member),
+            sso_identities::connection_pk.eq(connection),
+            sso_identities::issuer.eq(issuer),
+            sso_identities::subject.eq(subject),
+            sso_identities::noted_at.eq(now.0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection_))?;
+    Ok(())
+}
+
+/// Keeps another name that came with the member's address.
+///
+/// # Errors
+/// The database's.
+pub fn ask(
+    conn: &mut Conn,
+    member: i64,
+    connection: i64,
+    (issuer, subject): Name<'_>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let asked = (
+        sso_identities::asked_issuer.eq(issuer),
+        sso_identities::asked_subject.eq(subject),
+        sso_identities::asked_at.eq(now.0),
+    );
+    on!(conn, connection_ => diesel::insert_into(sso_identities::table)
+        .values((
+            sso_identities::member_pk.eq(member),
+            sso_identities::connection_pk.eq(connection),
+            sso_identities::noted_at.eq(now.0),
+            asked,
+        ))
+        .on_conflict((sso_identities::member_pk, sso_identities::connection_pk))
+        .do_update()
+        .set(asked)
+        .execute(connection_))?;
+    Ok(())
+}
+
+/// Gives the member another name; whoever had it has it no more.
+///
+/// # Errors
+/// The database's.
+pub fn replace(
+    conn: &mut Conn,
+    member: i64,
+    connection: i64,
+    (issuer, subject): Name<'_>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    on!(conn, connection_ => diesel::delete(sso_identities::table)
+        .filter(sso_identities::connection_pk.eq(connection))
+        .filter(sso_identities::issuer.eq(issuer))
+        .filter(sso_identities::subject.eq(subject))
+        .execute(connection_))?;
+    on!(conn, connection_ => diesel::update(sso_identities::table)
+        .filter(sso_identities::member_pk.eq(member))
+        .filter(sso_identities::connection_pk.eq(connection))
+        .set((
+            sso_identities::issuer.eq(issuer),
+            sso_identities::subject.eq(subject),
+            sso_identities::noted_at.eq(now.0),
+            sso_identities::asked_issuer.eq(None::<String>),
+            sso_identities::asked_subject.eq(None::<String>),
+            sso_identities::asked_at.eq(None::<i64>),
+        ))
+        .execute(connection_))?;
+    Ok(())
+}
