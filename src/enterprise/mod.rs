@@ -9,6 +9,7 @@ pub mod address;
 pub mod audit;
 mod clock;
 pub mod connector;
+pub mod delivery;
 pub mod domain_check;
 pub mod domain_entry;
 pub mod domain_name;

@@ -8,9 +8,11 @@ use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
 use super::{
-    Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
+    Transaction, audit, invitation_delivery, organizations as organization_rows, team_members,
+    teams as team_rows,
 };
 use crate::enterprise::audit::{Change, Origin, Target};
 use crate::enterprise::{Timestamp, address, id};
@@ -22,12 +24,15 @@ use crate::enterprise::{Timestamp, address, id};
 pub struct InvitationRow {
     pub pk: i64,
     pub id: String,
+    pub enterprise_pk: i64,
     pub email: String,
     pub state: String,
     pub created_at: i64,
     pub expires_at: i64,
     pub inviter_id: Option<String>,
     pub inviter_name: Option<String>,
+    #[diesel(embed)]
+    pub delivery: DeliveryRow,
 }
 
 impl InvitationRow {
@@ -193,26 +198,37 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<I
         .optional())?)
 }
 
-/// Invitations after row `after`, in order of creation.
+/// Invitations after row `after`, in order of creation: all, or those that are wanted.
 ///
 /// # Errors
 /// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: i64,
+    wanted: Option<Wanted>,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => invitations::table
-        .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::pk.gt(after))
-        .order(invitations::pk)
-        .limit(limit)
-        .select(InvitationRow::as_select())
-        .load(connection))?)
+    Ok(on!(conn, connection => {
+        let mut query = invitations::table
+            .filter(invitations::enterprise_pk.eq(enterprise))
+            .filter(invitations::pk.gt(after))
+            .order(invitations::pk)
+            .limit(limit)
+            .select(InvitationRow::as_select())
+            .into_boxed();
+        if let Some(wanted) = wanted {
+            query = query
+                .filter(is_pending())
+                .filter(invitations::expires_at.gt(wanted.now.0))
+                .filter(invitations::mail_state.eq_any(wanted.words()));
+        }
+        query.load(connection)
+    })?)
 }
 
-/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat.
+/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat. Its mail does
+/// not go out any more.
 ///
 /// # Errors
 /// The database's.
@@ -222,7 +238,7 @@ pub fn end(conn: &mut Conn, invitation: i64, state: &str) -> StoreResult<()> {
         .filter(invitations::state.eq("pending"))
         .set(invitations::state.eq(state))
         .execute(connection))?;
-    Ok(())
+    invitation_delivery::withdraw(conn, invitation)
 }
 
 /// Invites to an organization as well, with this role.

@@ -3,6 +3,7 @@
 mod acceptance;
 mod compliance;
 mod control;
+mod delivery;
 mod inviting;
 mod onboarding;
 mod organizations;
