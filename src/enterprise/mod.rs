@@ -17,6 +17,7 @@ pub mod git_sync;
 pub mod id;
 pub mod identity;
 pub mod idp;
+pub mod invitation_roles;
 pub mod invite_control;
 pub mod letter;
 pub mod masking;

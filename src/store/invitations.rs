@@ -8,12 +8,10 @@ use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+pub use super::invitation_acceptance::{accept, honour};
 use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
-use super::{
-    Transaction, audit, invitation_delivery, organizations as organization_rows, team_members,
-    teams as team_rows,
-};
+use super::{Transaction, audit, invitation_delivery};
 use crate::enterprise::audit::{Change, Origin, Target};
 use crate::enterprise::{Timestamp, address, id};
 
@@ -302,57 +300,4 @@ pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
         .filter(invitation_teams::invitation_pk.eq(invitation))
         .select(invitation_teams::team_pk)
         .load(connection))?)
-}
-
-/// Ends the pending invitations for these folded addresses as accepted, and gives them; the
-/// database frees their seats. What they promised is given by [`honour`] once there is a member.
-/// The audit log is told here, for there are three ways of accepting: by the link, by being
-/// provisioned, by being added by hand.
-///
-/// # Errors
-/// The database's.
-pub fn accept(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    keys: &[String],
-) -> StoreResult<Vec<InvitationRow>> {
-    let pending = pending_for(transaction, enterprise, keys)?;
-    for invitation in &pending {
-        end(transaction, invitation.pk, "accepted")?;
-        let change = Change::changed(
-            "invitation.accepted",
-            invitation.target(),
-            json!({"state": "pending"}),
-            json!({"state": "accepted"}),
-        );
-        audit::record(transaction, enterprise, &change)?;
-    }
-    Ok(pending)
-}
-
-/// Gives a member what the invitations promised.
-///
-/// # Errors
-/// The database's.
-pub fn honour(
-    transaction: &mut Transaction<'_>,
-    accepted: &[InvitationRow],
-    member: i64,
-) -> StoreResult<()> {
-    accepted.iter().try_for_each(|invitation| honour_one(transaction, invitation.pk, member))
-}
-
-fn honour_one(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
-    let now = transaction.now();
-    for (organization, role) in organizations(transaction, invitation)? {
-        organization_rows::put_member(transaction, organization, member, &role)?;
-    }
-    for team in teams(transaction, invitation)? {
-        let addition = team_members::Addition { member_pk: member, display: None };
-        let added = team_members::add(transaction, team, &[addition], true)?;
-        if added.new > 0 {
-            team_rows::count_members(transaction, &[team], added.new, now)?;
-        }
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use crate::administration::error::checked_name;
 use crate::administration::{AdministrationError, members};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::{Role, Timestamp, address, token};
 use crate::store::access::Organization;
 use crate::store::invitations::{self, InvitationRow};
@@ -102,7 +103,7 @@ pub fn accept(
     account.seats().one_more()?;
     let email = invitation.email.as_str();
     let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
-    invitations::honour(transaction, &accepted, member.pk)?;
+    invitations::honour(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(
         "member.joined",
