@@ -8,6 +8,7 @@ mod inviting;
 mod onboarding;
 mod organizations;
 mod races;
+mod signing_in;
 mod time;
 
 use serde_json::{Value, json};
