@@ -229,7 +229,7 @@ fn row(body: &str) -> Outcome<MemberRow> {
         pk: 1,
         id: bodies::member_id(7),
         enterprise_pk: 1,
-        user_pk: Some(1),
+        email: Some("jane.doe@kongair.example".to_owned()),
         role: "member".into(),
         source: "scim".into(),
         active: wish.active.unwrap_or(true),

@@ -8,6 +8,7 @@ use super::error::checked_address;
 use super::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::{MemberSource, Role, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
@@ -78,7 +79,7 @@ pub fn add(
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
-    invitations::honour(transaction, &accepted, member.pk)?;
+    invitations::honour(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let change = Change::made("member.added", target(&member), shown(&member));
     audit::record(transaction, enterprise, &change)?;
     Ok(ClaimedMember { member, claimed_at: None })

@@ -15,10 +15,11 @@ use tokio::sync::Mutex;
 
 use super::thread::Stop;
 use super::{JobError, MINUTE, Work};
+use crate::enterprise::delivery::{Delivery, DeliveryState, NO_MAIL_SERVER};
 use crate::enterprise::{Timestamp, id};
 use crate::outside::mail::{Failure, Mail, Transport};
 use crate::store::outbox::{self, MailRow};
-use crate::store::{Cost, Scope, StoreResult};
+use crate::store::{By, Cost, Scope, StoreResult, Transaction, invitation_delivery};
 
 /// How long an attempt may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,7 +95,13 @@ impl Turn<'_> {
     }
 
     async fn attempt(&self, row: MailRow, claim: String) -> StoreResult<()> {
-        let (mail, written, attempts) = (row.pk, Timestamp(row.created_at), row.attempts);
+        let mail = Claimed {
+            pk: row.pk,
+            claim,
+            attempts: row.attempts,
+            invitation: row.invitation_pk.map(|invitation| (row.lane, invitation)),
+        };
+        let written = Timestamp(row.created_at);
         let letter = as_mail(row);
         let sending = tokio::time::timeout(PATIENCE, self.transport.send(&letter));
         let result = sending.await.unwrap_or_else(|_| {
@@ -104,26 +111,18 @@ impl Turn<'_> {
             self.closed.store(true, Ordering::Relaxed);
         }
         let result = result.map_err(|failure| failure.in_one_line(LONGEST_ERROR));
-        let end = judge(result, written, attempts, self.work.store.clock().now());
+        let end = judge(result, written, mail.attempts, self.work.store.clock().now());
         tell(&end, &letter);
-        self.note(mail, claim, end).await
+        self.note(mail, end).await
     }
 
     /// Notes how an attempt ended. Worth some patience: what is not noted is sent again.
-    async fn note(&self, mail: i64, claim: String, end: End) -> StoreResult<()> {
+    async fn note(&self, mail: Claimed, end: End) -> StoreResult<()> {
         let mut tries = 1;
         loop {
-            let (claim, end) = (claim.clone(), end.clone());
-            let noted = self.work.store.write(Scope::NEW, move |transaction| {
-                let now = transaction.now();
-                match &end {
-                    End::Sent => outbox::sent(transaction, mail, now),
-                    End::PutOff(until, error) => {
-                        outbox::put_off(transaction, mail, &claim, error, *until)
-                    }
-                    End::GivenUp(error) => outbox::give_up(transaction, mail, &claim, error, now),
-                }
-            });
+            let (mail, end) = (mail.clone(), end.clone());
+            let noted =
+                self.work.store.write(mail.by(), move |transaction| mail.settle(transaction, &end));
             match noted.await {
                 Err(error) if tries < NOTES => {
                     log::warn!("what became of a mail could not be noted yet: {error}");
@@ -133,6 +132,41 @@ impl Turn<'_> {
                 result => return result,
             }
         }
+    }
+}
+
+/// A mail that this node holds, without its text.
+#[derive(Clone, Debug)]
+struct Claimed {
+    pk: i64,
+    claim: String,
+    attempts: i64,
+    /// The account and the invitation that it is of.
+    invitation: Option<(i64, i64)>,
+}
+
+impl Claimed {
+    /// What becomes of an invitation's mail is written among the other transactions of its account.
+    fn by(&self) -> By {
+        let account = self.invitation.map_or(Scope::NEW, |(account, _)| Scope(account));
+        By::from(account).keeping_admissions()
+    }
+
+    /// Notes the end of an attempt with the mail, and with the invitation that it is of.
+    fn settle(&self, transaction: &mut Transaction<'_>, end: &End) -> StoreResult<()> {
+        let (mail, claim, now) = (self.pk, &self.claim, transaction.now());
+        let held = match end {
+            End::Sent => outbox::sent(transaction, mail, now).map(|()| true)?,
+            End::PutOff(until, reason) => {
+                outbox::put_off(transaction, mail, claim, &reason.error, *until)?
+            }
+            End::Refused(error) => outbox::give_up(transaction, mail, claim, error, now)?,
+            End::GivenUp(reason) => outbox::give_up(transaction, mail, claim, &reason.error, now)?,
+        };
+        let Some((_, invitation)) = self.invitation.filter(|_| held) else { return Ok(()) };
+        let (state, detail) = end.shown();
+        let delivery = Delivery { state, at: now, attempts: self.attempts, detail };
+        invitation_delivery::note(transaction, invitation, mail, &delivery)
     }
 }
 
@@ -151,23 +185,46 @@ fn as_mail(row: MailRow) -> Mail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum End {
     Sent,
-    PutOff(Timestamp, String),
-    GivenUp(String),
+    PutOff(Timestamp, Reason),
+    Refused(String),
+    GivenUp(Reason),
+}
+
+impl End {
+    /// As administrators of the account see it.
+    fn shown(&self) -> (DeliveryState, Option<String>) {
+        match self {
+            Self::Sent => (DeliveryState::Sent, None),
+            Self::PutOff(_, reason) => (DeliveryState::Waiting, Some(reason.shown())),
+            Self::Refused(error) => (DeliveryState::Refused, Some(error.clone())),
+            Self::GivenUp(reason) => (DeliveryState::GivenUp, Some(reason.shown())),
+        }
+    }
+}
+
+/// Why a mail has not been taken yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reason {
+    error: String,
+    /// Whether it is about this server: its settings are not for the account's administrators.
+    is_ours: bool,
+}
+
+impl Reason {
+    fn shown(&self) -> String {
+        if self.is_ours { NO_MAIL_SERVER.to_owned() } else { self.error.clone() }
+    }
 }
 
 fn judge(result: Result<(), Failure>, written: Timestamp, attempts: i64, now: Timestamp) -> End {
-    match result {
-        Ok(()) => End::Sent,
-        Err(Failure::Permanent(error)) => End::GivenUp(error),
-        Err(Failure::Temporary(error) | Failure::Unreachable(error)) => {
-            let until = now.plus(wait(attempts));
-            if until > written.plus(GIVE_UP) {
-                End::GivenUp(error)
-            } else {
-                End::PutOff(until, error)
-            }
-        }
-    }
+    let reason = match result {
+        Ok(()) => return End::Sent,
+        Err(Failure::Permanent(error)) => return End::Refused(error),
+        Err(Failure::Temporary(error)) => Reason { error, is_ours: false },
+        Err(Failure::Unreachable(error)) => Reason { error, is_ours: true },
+    };
+    let until = now.plus(wait(attempts));
+    if until > written.plus(GIVE_UP) { End::GivenUp(reason) } else { End::PutOff(until, reason) }
 }
 
 /// How long to wait after so many attempts: a minute, then always twice as long, up to four hours.
@@ -183,11 +240,13 @@ fn tell(end: &End, mail: &Mail) {
     let anonymous = |error: &str| error.replace(&mail.recipient, "the recipient");
     match end {
         End::Sent => log::info!("mail {id} is sent"),
-        End::PutOff(until, error) => {
-            let (until, error) = (until.to_rfc3339(), anonymous(error));
+        End::PutOff(until, reason) => {
+            let (until, error) = (until.to_rfc3339(), anonymous(&reason.error));
             log::warn!("mail {id} is tried again at {until}: {error}");
         }
-        End::GivenUp(error) => log::error!("mail {id} is given up: {}", anonymous(error)),
+        End::Refused(error) | End::GivenUp(Reason { error, .. }) => {
+            log::error!("mail {id} is given up: {}", anonymous(error));
+        }
     }
 }
 
@@ -208,14 +267,15 @@ mod tests {
     #[test]
     fn a_temporary_failure_is_put_off_for_three_days_at_most() {
         let temporary = || Err(Failure::Temporary("451".to_owned()));
+        let reason = || Reason { error: "451".to_owned(), is_ours: false };
         let soon = judge(temporary(), START, 1, START);
-        assert_eq!(soon, End::PutOff(START.plus(MINUTE), "451".to_owned()));
+        assert_eq!(soon, End::PutOff(START.plus(MINUTE), reason()));
         let (mut now, mut attempts) = (START, 0);
         loop {
             attempts += 1;
             match judge(temporary(), START, attempts, now) {
                 End::PutOff(until, _) => now = until,
-                end => break assert_eq!(end, End::GivenUp("451".to_owned())),
+                end => break assert_eq!(end, End::GivenUp(reason())),
             }
         }
         assert!(now <= START.plus(GIVE_UP) && now.plus(LONGEST_WAIT) > START.plus(GIVE_UP));
@@ -224,6 +284,18 @@ mod tests {
     #[test]
     fn a_permanent_failure_is_given_up_at_once() {
         let end = judge(Err(Failure::Permanent("550".to_owned())), START, 1, START);
-        assert_eq!(end, End::GivenUp("550".to_owned()));
+        assert_eq!(end, End::Refused("550".to_owned()));
+        assert_eq!(end.shown(), (DeliveryState::Refused, Some("550".to_owned())));
+    }
+
+    #[test]
+    fn what_is_wrong_with_us_is_for_operators_to_read() {
+        let failure = || Err(Failure::Unreachable("mail.intern:25 refused".to_owned()));
+        for (now, state) in
+            [(START, DeliveryState::Waiting), (START.plus(GIVE_UP), DeliveryState::GivenUp)]
+        {
+            let shown = judge(failure(), START, 1, now).shown();
+            assert_eq!(shown, (state, Some(NO_MAIL_SERVER.to_owned())));
+        }
     }
 }

@@ -8,12 +8,14 @@ use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
 use super::{Answer, Directory, Precondition, ProvisioningError, record, standing};
 use crate::enterprise::identity::{self, Decision};
+use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::{MemberSource, address, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
 use crate::store::enterprises::EnterpriseRow;
+use crate::store::invitations::InvitationRow;
 use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
     Conn, StoreError, StoreResult, Transaction, access, candidates, enrolment, enterprises,
@@ -80,7 +82,7 @@ fn enrol(
     }
     let values = values(wish, wish.addresses.first().cloned(), active)?;
     let row = enrolment::insert(transaction, enterprise, &values, &wish.emails, now)?;
-    invitations::honour(transaction, &accepted, row.pk)?;
+    invitations::honour(transaction, &accepted, row.pk, |one| extent(wish, one))?;
     let recorded = MemberWish { active: Some(active), ..wish.clone() };
     record::provisioned(transaction, &row, &recorded, accepted.len())?;
     Ok((row, accepted.len()))
@@ -106,11 +108,17 @@ fn accept_invitations(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
     member: i64,
-    keys: &[String],
+    wish: &MemberWish,
 ) -> Result<()> {
     seats::settle(transaction, enterprise)?;
-    let accepted = invitations::accept(transaction, enterprise, keys)?;
-    Ok(invitations::honour(transaction, &accepted, member)?)
+    let accepted = invitations::accept(transaction, enterprise, &wish.claim().keys())?;
+    Ok(invitations::honour(transaction, &accepted, member, |one| extent(wish, one))?)
+}
+
+/// How much of an invitation the user is given.
+fn extent(wish: &MemberWish, invitation: &InvitationRow) -> Extent {
+    let primary = wish.addresses.first().map(String::as_str);
+    Extent::to_provisioned(&invitation.email, &wish.user_name, primary)
 }
 
 /// A user who is a manual member by one address and invited by another may be two people.
@@ -246,7 +254,7 @@ fn change(
         identity::keep_apart(&claim, &others)?;
         let account = enterprises::get(transaction, enterprise)?;
         check_domain(transaction, &account, &wish)?;
-        accept_invitations(transaction, enterprise, row.pk, &claim.keys())?;
+        accept_invitations(transaction, enterprise, row.pk, &wish)?;
     }
     if active && !row.active {
         require_seat(&seats::settle(transaction, enterprise)?, &wish)?;

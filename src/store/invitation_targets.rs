@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::invitations::InvitationRow;
+use super::invitation_delivery::Wanted;
+use super::invitations::{InvitationRow, is_pending};
 use super::tables::{
     invitation_organizations, invitation_teams, invitations, organizations, team_organizations,
     teams,
@@ -96,24 +97,35 @@ pub fn organizations_through_teams(
         .load(connection))?)
 }
 
-/// Invitations that lead to an organization directly, after row `after`, in order of creation.
+/// Invitations that lead to an organization directly, after row `after`, in order of creation: all,
+/// or those that are wanted.
 ///
 /// # Errors
 /// The database's.
 pub fn to_organization(
     conn: &mut Conn,
     organization: i64,
+    wanted: Option<Wanted>,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => invitation_organizations::table
-        .inner_join(invitations::table)
-        .filter(invitation_organizations::organization_pk.eq(organization))
-        .filter(invitation_organizations::invitation_pk.gt(after))
-        .order(invitation_organizations::invitation_pk)
-        .limit(limit)
-        .select(InvitationRow::as_select())
-        .load(connection))?)
+    Ok(on!(conn, connection => {
+        let mut query = invitation_organizations::table
+            .inner_join(invitations::table)
+            .filter(invitation_organizations::organization_pk.eq(organization))
+            .filter(invitation_organizations::invitation_pk.gt(after))
+            .order(invitation_organizations::invitation_pk)
+            .limit(limit)
+            .select(InvitationRow::as_select())
+            .into_boxed();
+        if let Some(wanted) = wanted {
+            query = query
+                .filter(is_pending())
+                .filter(invitations::expires_at.gt(wanted.now.0))
+                .filter(invitations::mail_state.eq_any(wanted.words()));
+        }
+        query.load(connection)
+    })?)
 }
 
 /// Takes an organization out of an invitation.

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+pub use super::invitation_acceptance::{accept, honour};
+use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
-use super::{
-    Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
-};
+use super::{Transaction, audit, invitation_delivery};
 use crate::enterprise::audit::{Change, Origin, Target};
 use crate::enterprise::{Timestamp, address, id};
 
@@ -22,12 +22,15 @@ use crate::enterprise::{Timestamp, address, id};
 pub struct InvitationRow {
     pub pk: i64,
     pub id: String,
+    pub enterprise_pk: i64,
     pub email: String,
     pub state: String,
     pub created_at: i64,
     pub expires_at: i64,
     pub inviter_id: Option<String>,
     pub inviter_name: Option<String>,
+    #[diesel(embed)]
+    pub delivery: DeliveryRow,
 }
 
 impl InvitationRow {
@@ -193,26 +196,37 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<I
         .optional())?)
 }
 
-/// Invitations after row `after`, in order of creation.
+/// Invitations after row `after`, in order of creation: all, or those that are wanted.
 ///
 /// # Errors
 /// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: i64,
+    wanted: Option<Wanted>,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => invitations::table
-        .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::pk.gt(after))
-        .order(invitations::pk)
-        .limit(limit)
-        .select(InvitationRow::as_select())
-        .load(connection))?)
+    Ok(on!(conn, connection => {
+        let mut query = invitations::table
+            .filter(invitations::enterprise_pk.eq(enterprise))
+            .filter(invitations::pk.gt(after))
+            .order(invitations::pk)
+            .limit(limit)
+            .select(InvitationRow::as_select())
+            .into_boxed();
+        if let Some(wanted) = wanted {
+            query = query
+                .filter(is_pending())
+                .filter(invitations::expires_at.gt(wanted.now.0))
+                .filter(invitations::mail_state.eq_any(wanted.words()));
+        }
+        query.load(connection)
+    })?)
 }
 
-/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat.
+/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat. Its mail does
+/// not go out any more.
 ///
 /// # Errors
 /// The database's.
@@ -222,7 +236,7 @@ pub fn end(conn: &mut Conn, invitation: i64, state: &str) -> StoreResult<()> {
         .filter(invitations::state.eq("pending"))
         .set(invitations::state.eq(state))
         .execute(connection))?;
-    Ok(())
+    invitation_delivery::withdraw(conn, invitation)
 }
 
 /// Invites to an organization as well, with this role.
@@ -286,57 +300,4 @@ pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
         .filter(invitation_teams::invitation_pk.eq(invitation))
         .select(invitation_teams::team_pk)
         .load(connection))?)
-}
-
-/// Ends the pending invitations for these folded addresses as accepted, and gives them; the
-/// database frees their seats. What they promised is given by [`honour`] once there is a member.
-/// The audit log is told here, for there are three ways of accepting: by the link, by being
-/// provisioned, by being added by hand.
-///
-/// # Errors
-/// The database's.
-pub fn accept(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    keys: &[String],
-) -> StoreResult<Vec<InvitationRow>> {
-    let pending = pending_for(transaction, enterprise, keys)?;
-    for invitation in &pending {
-        end(transaction, invitation.pk, "accepted")?;
-        let change = Change::changed(
-            "invitation.accepted",
-            invitation.target(),
-            json!({"state": "pending"}),
-            json!({"state": "accepted"}),
-        );
-        audit::record(transaction, enterprise, &change)?;
-    }
-    Ok(pending)
-}
-
-/// Gives a member what the invitations promised.
-///
-/// # Errors
-/// The database's.
-pub fn honour(
-    transaction: &mut Transaction<'_>,
-    accepted: &[InvitationRow],
-    member: i64,
-) -> StoreResult<()> {
-    accepted.iter().try_for_each(|invitation| honour_one(transaction, invitation.pk, member))
-}
-
-fn honour_one(transaction: &mut Transaction<'_>, invitation: i64, member: i64) -> StoreResult<()> {
-    let now = transaction.now();
-    for (organization, role) in organizations(transaction, invitation)? {
-        organization_rows::put_member(transaction, organization, member, &role)?;
-    }
-    for team in teams(transaction, invitation)? {
-        let addition = team_members::Addition { member_pk: member, display: None };
-        let added = team_members::add(transaction, team, &[addition], true)?;
-        if added.new > 0 {
-            team_rows::count_members(transaction, &[team], added.new, now)?;
-        }
-    }
-    Ok(())
 }

@@ -19,6 +19,8 @@ pub mod enrolment;
 pub mod enterprises;
 mod error;
 pub mod idempotency;
+mod invitation_acceptance;
+pub mod invitation_delivery;
 pub mod invitation_reminders;
 pub mod invitation_targets;
 pub mod invitation_tokens;

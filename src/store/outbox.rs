@@ -9,6 +9,7 @@ use diesel::sql_types::BigInt;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
+use super::invitations::InvitationRow;
 use super::tables::mails;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::{Timestamp, id};
@@ -37,6 +38,7 @@ pub struct MailRow {
     pub sent_at: Option<i64>,
     pub failed_at: Option<i64>,
     pub last_error: Option<String>,
+    pub invitation_pk: Option<i64>,
 }
 
 /// Puts a letter into the outbox: of an account, or of none where the recipient has none yet.
@@ -50,10 +52,35 @@ pub fn insert(
     letter: &Letter,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let enterprise = enterprise.into();
-    on!(conn, connection => diesel::insert_into(mails::table)
+    write(conn, enterprise.into(), None, recipient, letter, now).map(drop)
+}
+
+/// Puts the letter of an invitation into the outbox; gives its row.
+///
+/// # Errors
+/// The database's.
+pub(super) fn insert_of_invitation(
+    conn: &mut Conn,
+    invitation: &InvitationRow,
+    letter: &Letter,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    let (enterprise, pk) = (Some(invitation.enterprise_pk), Some(invitation.pk));
+    write(conn, enterprise, pk, &invitation.email, letter, now)
+}
+
+fn write(
+    conn: &mut Conn,
+    enterprise: Option<i64>,
+    invitation: Option<i64>,
+    recipient: &str,
+    letter: &Letter,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    Ok(on!(conn, connection => diesel::insert_into(mails::table)
         .values((
             mails::enterprise_pk.eq(enterprise),
+            mails::invitation_pk.eq(invitation),
             mails::lane.eq(enterprise.unwrap_or(NO_ACCOUNT)),
             mails::recipient.eq(recipient),
             mails::subject.eq(letter.subject()),
@@ -63,8 +90,21 @@ pub fn insert(
             mails::created_at.eq(now.0),
             mails::next_attempt_at.eq(now.0),
         ))
-        .execute(connection))?;
-    Ok(())
+        .returning(mails::pk)
+        .get_result(connection))?)
+}
+
+/// Forgets the mails of an invitation that wait and are not being sent; gives their rows.
+///
+/// # Errors
+/// The database's.
+pub(super) fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => diesel::delete(mails::table)
+        .filter(mails::invitation_pk.eq(invitation))
+        .filter(mails::next_attempt_at.is_not_null())
+        .filter(mails::claimed_by.is_null())
+        .returning(mails::pk)
+        .get_results(connection))?)
 }
 
 /// The account's mails, oldest first, after row `after`.
@@ -200,7 +240,7 @@ pub fn sent(conn: &mut Conn, mail: i64, now: Timestamp) -> StoreResult<()> {
     Ok(())
 }
 
-/// Lets a mail wait for another attempt, if this claim still holds it.
+/// Lets a mail wait for another attempt, if this claim still holds it; says whether it did.
 ///
 /// # Errors
 /// The database's.
@@ -210,8 +250,8 @@ pub fn put_off(
     claim: &str,
     error: &str,
     until: Timestamp,
-) -> StoreResult<()> {
-    on!(conn, connection => diesel::update(mails::table)
+) -> StoreResult<bool> {
+    let held = on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
         .filter(mails::claimed_by.eq(claim))
         .set((
@@ -220,10 +260,10 @@ pub fn put_off(
             mails::last_error.eq(error),
         ))
         .execute(connection))?;
-    Ok(())
+    Ok(held > 0)
 }
 
-/// Gives a mail up and empties it, if this claim still holds it.
+/// Gives a mail up and empties it, if this claim still holds it; says whether it did.
 ///
 /// # Errors
 /// The database's.
@@ -233,8 +273,8 @@ pub fn give_up(
     claim: &str,
     error: &str,
     now: Timestamp,
-) -> StoreResult<()> {
-    on!(conn, connection => diesel::update(mails::table)
+) -> StoreResult<bool> {
+    let held = on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
         .filter(mails::claimed_by.eq(claim))
         .set((
@@ -246,7 +286,7 @@ pub fn give_up(
             mails::html.eq(None::<String>),
         ))
         .execute(connection))?;
-    Ok(())
+    Ok(held > 0)
 }
 
 /// Forgets settled mails that were written before this time, oldest first, so many at most; says

@@ -172,6 +172,8 @@ diesel::table! {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, email -> Text, email_key -> Text,
         state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
+        mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
+        mail_attempts -> BigInt, mail_detail -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -228,7 +230,7 @@ diesel::table! {
         subject -> Text, body -> Text, html -> Nullable<Text>, message_id -> Text,
         created_at -> BigInt, attempts -> BigInt, next_attempt_at -> Nullable<BigInt>,
         claimed_by -> Nullable<Text>, sent_at -> Nullable<BigInt>, failed_at -> Nullable<BigInt>,
-        last_error -> Nullable<Text>,
+        last_error -> Nullable<Text>, invitation_pk -> Nullable<BigInt>,
     }
 }
 diesel::table! {

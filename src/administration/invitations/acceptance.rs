@@ -1,4 +1,5 @@
-//! Accepting an invitation by the link of its mail: whoever has the link has the address.
+//! Accepting an invitation: by the link of its mail, for who has the link has the address, or by a
+//! sign-in that proves the address as well.
 
 use serde_json::json;
 
@@ -8,10 +9,13 @@ use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, members};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::{Role, Timestamp, address, token};
 use crate::store::access::Organization;
+use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow};
+use crate::store::members::MemberRow;
 use crate::store::{
     Conn, Transaction, audit, candidates, enterprises, invitation_targets, invitation_tokens,
     seats, users,
@@ -79,36 +83,83 @@ pub fn accept(
     secret: &str,
     full_name: Option<(&str, &str)>,
 ) -> Result<Joined> {
-    let full_name = match full_name {
-        Some((given, family)) => Some((
-            checked_name("given_name", given)?.to_owned(),
-            checked_name("family_name", family)?.to_owned(),
-        )),
-        None => None,
-    };
+    let full_name = checked(full_name)?;
     let (enterprise, _) = find(transaction, secret)?;
-    let mut account = seats::settle(transaction, enterprise)?;
+    let account = seats::settle(transaction, enterprise)?;
     let (_, invitation) = find(transaction, secret)?;
     if invitation.state != "pending" {
         return Err(AdministrationError::NotPending(invitation.state));
     }
-    if !account.plan_active {
-        return Err(InvitationError::PlanEnded.into());
-    }
+    require_plan(&account)?;
     let keys = [address::key(&invitation.email)];
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(invitation.email));
     }
+    let email = invitation.email.clone();
+    let (joined, member) = join(transaction, account, invitation, &keys, full_name)?;
+    let now = transaction.now();
+    let person = users::prove(transaction, &email, Proof::Link, now)?;
+    claims::claim(transaction, &member, &person, Basis::Invitation)?;
+    Ok(joined)
+}
+
+/// Accepts the pending invitation of the account to exactly the address with this key, without its
+/// link: for a sign-in through the account's own single sign-on, which proves the address (DOMAIN.md
+/// §4). Nothing where there is no such invitation, or the address is a member's already.
+///
+/// # Errors
+/// Where the plan has ended, or invite control does not allow it any more; the invitation then
+/// stays as it is.
+pub fn accept_for(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    address_key: &str,
+    full_name: Option<(&str, &str)>,
+) -> Result<Option<MemberRow>> {
+    let full_name = checked(full_name)?;
+    let account = seats::settle(transaction, enterprise)?;
+    let keys = [address_key.to_owned()];
+    let pending = invitations::pending_for(transaction, enterprise, &keys)?;
+    let Some(invitation) = pending.into_iter().next() else { return Ok(None) };
+    if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
+        return Ok(None);
+    }
+    require_plan(&account)?;
+    let (_, member) = join(transaction, account, invitation, &keys, full_name)?;
+    Ok(Some(member))
+}
+
+fn checked(full_name: Option<(&str, &str)>) -> Result<Option<(String, String)>> {
+    let Some((given, family)) = full_name else { return Ok(None) };
+    Ok(Some((
+        checked_name("given_name", given)?.to_owned(),
+        checked_name("family_name", family)?.to_owned(),
+    )))
+}
+
+fn require_plan(account: &EnterpriseRow) -> Result<()> {
+    match account.plan_active {
+        true => Ok(()),
+        false => Err(InvitationError::PlanEnded.into()),
+    }
+}
+
+/// Makes the invited a member, in the invitation's seat.
+fn join(
+    transaction: &mut Transaction<'_>,
+    mut account: EnterpriseRow,
+    invitation: InvitationRow,
+    keys: &[String],
+    full_name: Option<(String, String)>,
+) -> Result<(Joined, MemberRow)> {
+    let enterprise = account.pk;
     withhold(transaction, enterprise, &invitation)?;
-    let accepted = invitations::accept(transaction, enterprise, &keys)?;
+    let accepted = invitations::accept(transaction, enterprise, keys)?;
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let email = invitation.email.as_str();
-    let now = transaction.now();
-    let person = users::prove(transaction, email, Proof::Link, now)?;
     let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
-    claims::claim(transaction, &member, &person, Basis::Invitation)?;
-    invitations::honour(transaction, &accepted, member.pk)?;
+    invitations::honour(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(
         "member.joined",
@@ -116,13 +167,14 @@ pub fn accept(
         json!({"role": Role::Member, "invitation": invitation.id}),
     );
     audit::record(transaction, enterprise, &change)?;
-    Ok(Joined {
+    let joined = Joined {
         account_id: account.id,
         account: account.name,
-        member_id: member.id,
+        member_id: member.id.clone(),
         email: invitation.email,
         access,
-    })
+    };
+    Ok((joined, member))
 }
 
 /// Takes out of an invitation what invite control does not allow any more.

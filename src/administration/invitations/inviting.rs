@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::letter::{self, Occasion};
-use super::{DAYS, DAYS_TO_REMINDER, InvitationError, Result, targets};
+use super::{DAYS, DAYS_TO_REMINDER, InvitationError, Result, renew, targets};
 use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
 use crate::enterprise::audit::Change;
@@ -36,7 +36,8 @@ pub struct Invited {
     pub outcome: Result<InvitationRow>,
 }
 
-/// Invites an address. A person who is already invited keeps the seat and is invited to this, too.
+/// Invites an address. A person who is already invited keeps the seat, is invited to this, too, and
+/// gets a new link for another 30 days.
 /// `public_url` is where the link in the mail begins.
 ///
 /// # Errors
@@ -161,12 +162,12 @@ impl<'a> Round<'a> {
         shown["expires_at"] = json!(now.plus_days(DAYS).to_rfc3339());
         let change = Change::made("invitation.created", invitation.target(), shown);
         audit::record(transaction, self.account.pk, &change)?;
-        self.send(transaction, &invitation)?;
-        Ok(invitation)
+        let occasion = Occasion::Invitation;
+        letter::send(transaction, &self.account, self.public_url, &invitation, occasion)
     }
 
-    /// Lets an invitation lead here as well. Where it does already nothing happens: to send it
-    /// again is another wish.
+    /// Lets an invitation lead here as well, and sends it anew: who invites again wants the invited
+    /// to have a link that works for its whole time, wherever the invitation led before.
     fn extend(
         &self,
         transaction: &mut Transaction<'_>,
@@ -183,9 +184,8 @@ impl<'a> Round<'a> {
                 after.shown(),
             );
             audit::record(transaction, self.account.pk, &change)?;
-            self.send(transaction, &invitation)?;
         }
-        Ok(invitation)
+        renew(transaction, &self.account, self.public_url, &invitation)
     }
 
     fn add_destination(
@@ -202,11 +202,6 @@ impl<'a> Round<'a> {
             ),
             Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team),
         }
-    }
-
-    fn send(&self, transaction: &mut Transaction<'_>, invitation: &InvitationRow) -> Result<()> {
-        let occasion = Occasion::Invitation;
-        letter::send(transaction, &self.account, self.public_url, invitation, occasion)
     }
 }
 

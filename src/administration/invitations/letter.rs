@@ -6,7 +6,7 @@ use crate::enterprise::letter::Letter;
 use crate::enterprise::{Timestamp, token};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::InvitationRow;
-use crate::store::{Transaction, invitation_tokens, outbox};
+use crate::store::{Transaction, invitation_delivery, invitation_tokens};
 
 /// Why a letter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,22 +20,22 @@ pub(super) enum Occasion {
 /// Where the link of a mail leads, below the public URL, before the token.
 const PATH: &str = "/invitations/accept?token=";
 
-/// Writes the letter to who is invited, with a link of its own.
+/// Writes the letter to who is invited, with a link of its own; gives the invitation, which tells
+/// what becomes of this letter.
 pub(super) fn send(
     transaction: &mut Transaction<'_>,
     account: &EnterpriseRow,
     public_url: &str,
     invitation: &InvitationRow,
     occasion: Occasion,
-) -> Result<()> {
+) -> Result<InvitationRow> {
     let secret = token::generate(token::INVITATION)?;
     let now = transaction.now();
     invitation_tokens::insert(transaction, invitation.pk, &token::hash(&secret), now)?;
     let targets = targets::of(transaction, invitation.pk)?;
     let url = format!("{public_url}{PATH}{secret}");
     let letter = letter(&account.name, invitation, &targets, &url, occasion);
-    outbox::insert(transaction, account.pk, &invitation.email, &letter, now)?;
-    Ok(())
+    Ok(invitation_delivery::post(transaction, invitation, &letter, now)?)
 }
 
 fn letter(

@@ -11,10 +11,12 @@ use serde_json::json;
 
 use super::{AdministrationError, Page, organizations};
 use crate::enterprise::audit::Change;
+use crate::store::enterprises::EnterpriseRow;
+use crate::store::invitation_delivery::Wanted;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::{
-    Conn, Transaction, audit, enterprises, invitation_reminders, invitation_targets,
-    invitation_tokens, seats,
+    Conn, Transaction, audit, enterprises, invitation_delivery, invitation_reminders,
+    invitation_targets, invitation_tokens, seats,
 };
 
 pub use error::InvitationError;
@@ -37,16 +39,34 @@ pub struct Listed {
     pub targets: Targets,
 }
 
-/// The account's invitations, in order of creation.
+/// The account's invitations, in order of creation: all, or those that are wanted.
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<Listed>> {
-    let rows = invitations::find(conn, enterprise, after, limit + 1)?;
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    wanted: Option<Wanted>,
+    after: i64,
+    limit: i64,
+) -> Result<Page<Listed>> {
+    let rows = invitations::find(conn, enterprise, wanted, after, limit + 1)?;
     listed(conn, rows, limit)
 }
 
-/// The invitations that lead to an organization directly, in order of creation.
+/// The invitation with this id.
+///
+/// # Errors
+/// Where there is no such invitation.
+pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Listed> {
+    let found = invitations::by_id(conn, enterprise, id)?;
+    let invitation = found.ok_or_else(|| unknown(id))?;
+    let targets = targets::of(conn, invitation.pk)?;
+    Ok(Listed { invitation, targets })
+}
+
+/// The invitations that lead to an organization directly, in order of creation: all, or those that
+/// are wanted.
 ///
 /// # Errors
 /// Where there is no such organization.
@@ -54,11 +74,13 @@ pub fn list_of_organization(
     conn: &mut Conn,
     enterprise: i64,
     organization: &str,
+    wanted: Option<Wanted>,
     after: i64,
     limit: i64,
 ) -> Result<Page<Listed>> {
     let organization = organizations::require(conn, enterprise, organization)?;
-    let rows = invitation_targets::to_organization(conn, organization.pk, after, limit + 1)?;
+    let rows =
+        invitation_targets::to_organization(conn, organization.pk, wanted, after, limit + 1)?;
     let mut page = listed(conn, rows, limit)?;
     // An organization's admin sees the organization's part of an invitation.
     for item in &mut page.items {
@@ -186,19 +208,32 @@ pub fn resend(
 ) -> Result<InvitationRow> {
     let invitation = require_pending(transaction, enterprise, id)?;
     targets::allowed(transaction, enterprise, &invitation)?;
+    let account = enterprises::get(transaction, enterprise)?;
+    renew(transaction, &account, public_url, &invitation)
+}
+
+/// Lets a pending invitation begin anew: with a new link, the links before it closed, for another
+/// 30 days.
+fn renew(
+    transaction: &mut Transaction<'_>,
+    account: &EnterpriseRow,
+    public_url: &str,
+    invitation: &InvitationRow,
+) -> Result<InvitationRow> {
     let now = transaction.now();
     invitation_tokens::forget(transaction, invitation.pk)?;
+    invitation_delivery::withdraw(transaction, invitation.pk)?;
     let (end, reminder) = (now.plus_days(DAYS), now.plus_days(DAYS_TO_REMINDER));
     let renewed = invitation_reminders::renew(transaction, invitation.pk, end, reminder)?;
-    let account = enterprises::get(transaction, enterprise)?;
-    letter::send(transaction, &account, public_url, &renewed, letter::Occasion::Invitation)?;
+    let occasion = letter::Occasion::Invitation;
+    let renewed = letter::send(transaction, account, public_url, &renewed, occasion)?;
     let change = Change::changed(
         "invitation.resent",
         renewed.target(),
         json!({"expires_at": invitation.expires_at}),
         json!({"expires_at": renewed.expires_at, "new_link": true}),
     );
-    audit::record(transaction, enterprise, &change)?;
+    audit::record(transaction, account.pk, &change)?;
     Ok(renewed)
 }
 

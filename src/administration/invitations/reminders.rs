@@ -3,6 +3,7 @@
 use super::letter::{self, Occasion};
 use super::{Result, targets};
 use crate::administration::AdministrationError;
+use crate::enterprise::delivery::DeliveryState;
 use crate::store::{Transaction, enterprises, invitation_reminders};
 
 /// Reminders that are written in one transaction.
@@ -19,8 +20,11 @@ pub fn write(transaction: &mut Transaction<'_>, enterprise: i64, public_url: &st
     let due = invitation_reminders::due(transaction, enterprise, now, BATCH)?;
     for invitation in &due {
         invitation_reminders::done(transaction, invitation.pk)?;
-        // Nobody is reminded of what is over, or of what could not be accepted.
-        let open = invitation.expires_at > now.0;
+        // Reminders are not of what is over, of what could not be accepted, or to an address that
+        // has refused the mail before.
+        let delivery = invitation.delivery.read();
+        let refused = delivery.is_some_and(|mail| mail.state == DeliveryState::Refused);
+        let open = invitation.expires_at > now.0 && !refused;
         match targets::allowed(transaction, enterprise, invitation) {
             Ok(_) if open => {
                 letter::send(transaction, &account, public_url, invitation, Occasion::Reminder)?;

@@ -67,7 +67,7 @@ pub fn section(
         }
         Position::TeamMembers(team, after) => memberships(conn, enterprise, team, after),
         Position::Invitations(after) => {
-            let rows = invitations::find(conn, enterprise, after, SECTION)?;
+            let rows = invitations::find(conn, enterprise, None, after, SECTION)?;
             let next = rows.last().filter(|_| is_full(rows.len()));
             let next = next.map(|last| Position::Invitations(last.pk));
             let line = |row: invitations::InvitationRow| {

@@ -3,6 +3,7 @@
 use super::SsoError;
 use super::identities::{self, Recognised};
 use super::logins::{Answer, Way};
+use crate::administration::invitations::acceptance;
 use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, sign_up};
 use crate::enterprise::address;
@@ -73,7 +74,10 @@ fn newcomer(
     enterprise: i64,
     email: &str,
 ) -> Result<Option<MemberRow>> {
-    sign_up::capture_newcomer(transaction, enterprise, email)
+    match acceptance::accept_for(transaction, enterprise, &address::key(email), None)? {
+        Some(member) => Ok(Some(member)),
+        None => sign_up::capture_newcomer(transaction, enterprise, email),
+    }
 }
 
 /// The person who has claimed the member. If there is none, the one who has proved the address, by

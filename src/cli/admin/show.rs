@@ -26,15 +26,54 @@ pub fn field(value: &Value, name: &str) -> Option<String> {
     }
 }
 
+/// Fields in fields become fields of their own, named as `--print` names them.
+fn flat(object: &Map<String, Value>) -> Map<String, Value> {
+    let mut flat = Map::new();
+    for (name, value) in object {
+        match value.as_object() {
+            Some(inner) => flat.extend(
+                inner.iter().map(|(part, value)| (format!("{name}.{part}"), value.clone())),
+            ),
+            None => drop(flat.insert(name.clone(), value.clone())),
+        }
+    }
+    flat
+}
+
+/// The columns of a table, of all rows: an object that is missing in one is there in another.
+fn columns(rows: &[Map<String, Value>]) -> Vec<&str> {
+    let mut columns: Vec<&str> = Vec::new();
+    for name in rows.iter().flat_map(Map::keys) {
+        if !columns.contains(&name.as_str()) {
+            // Beside the columns of the same object, so that all of them stand together.
+            let prefix = name.split_once('.').map_or(name.as_str(), |(prefix, _)| prefix);
+            let of_same = |one: &&str| one.split('.').next() == Some(prefix);
+            let place = columns.iter().rposition(of_same).map_or(columns.len(), |last| last + 1);
+            columns.insert(place, name);
+        }
+    }
+    let whole: Vec<&str> = columns
+        .iter()
+        .filter(|name| columns.iter().any(|one| one.starts_with(&format!("{name}."))))
+        .copied()
+        .collect();
+    columns.retain(|name| !whole.contains(name));
+    columns
+}
+
 fn lines(object: &Map<String, Value>) -> String {
+    let object = flat(object);
     let width = object.keys().map(|name| name.chars().count()).max().unwrap_or_default();
     object.iter().map(|(name, value)| format!("{name:width$}  {}\n", cell(value))).collect()
 }
 
 fn table(items: &[Value]) -> String {
-    let objects: Vec<&Map<String, Value>> = items.iter().filter_map(Value::as_object).collect();
-    let Some(first) = objects.first() else { return "(none)\n".to_owned() };
-    let columns: Vec<&str> = first.keys().map(String::as_str).collect();
+    let objects: Vec<Map<String, Value>> =
+        items.iter().filter_map(Value::as_object).map(flat).collect();
+    if objects.is_empty() {
+        return "(none)\n".to_owned();
+    }
+    let columns = columns(&objects);
     let mut rows = vec![columns.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>()];
     rows.extend(objects.iter().map(|object| {
         columns.iter().map(|name| object.get(*name).map(cell).unwrap_or_default()).collect()
@@ -89,6 +128,25 @@ mod tests {
              team_22  Sales\\u{1b}[2J\n"
         );
         assert_eq!(text(&json!({"items": [], "next_cursor": null})), "(none)\n");
+    }
+
+    #[test]
+    fn fields_in_fields_are_columns_and_lines_of_their_own() {
+        let sent = json!({"state": "sent", "detail": null});
+        let list = json!({"items": [
+            {"id": "a", "delivery": null, "advice": null},
+            {"id": "b", "delivery": sent, "advice": "Resend."},
+        ], "next_cursor": null});
+        assert_eq!(
+            text(&list),
+            "ID  DELIVERY.STATE  DELIVERY.DETAIL  ADVICE\n\
+             a                                    -\n\
+             b   sent            -                Resend.\n"
+        );
+        assert_eq!(
+            text(&json!({"id": "b", "delivery": sent})),
+            "id               b\ndelivery.state   sent\ndelivery.detail  -\n"
+        );
     }
 
     #[test]

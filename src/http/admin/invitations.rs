@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageMembers, ReadAccount};
 use super::api::Api;
 use super::creation::Creation;
+use super::invitation_delivery::{DeliveryQuery, MailDelivery};
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
@@ -21,15 +22,25 @@ use crate::store::{Cost, Transaction};
 pub fn endpoints(api: &mut Api) {
     api.get("/invitations", "invitations.list", list)
         .summary("The account's invitations, in order of creation")
+        .description(
+            "Each tells what has become of its newest mail. delivery=failed lists the pending ones \
+             whose mail was refused or given up: they hold a seat that perhaps nobody knows of.",
+        )
         .needs(Operation::ReadAccount)
         .query::<Paging>()
+        .query::<DeliveryQuery>()
         .answers::<List<ListedInvitation>>(200);
+    api.get("/invitations/{id}", "invitations.get", get)
+        .summary("An invitation, with what has become of its mail")
+        .needs(Operation::ReadAccount)
+        .answers::<ListedInvitation>(200);
     api.post("/invitations", "invitations.create", create)
         .summary("Invites to an organization or a team; a pending invitation takes a seat")
         .description(
             "Give email for one address, or emails for several; each of several is answered with \
              its invitation or with what kept it from being invited. Each is sent a mail with a \
-             link that accepts the invitation.",
+             link that accepts the invitation. An address with a pending invitation keeps its seat \
+             and is sent a new link for another 30 days.",
         )
         .needs(Operation::ManageMembers)
         .body::<NewInvitation>()
@@ -56,18 +67,23 @@ pub struct Invitation {
     state: String,
     created_at: String,
     expires_at: String,
+    /// What has become of its newest mail; null where the mail was taken back before it went out, or
+    /// is of a release that did not keep it.
+    delivery: Option<MailDelivery>,
 }
 
 impl Invitation {
     /// As it is at this time: what is past its end is expired, swept or not.
     pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
         let over = row.state == "pending" && row.expires_at <= now.0;
+        let delivery = row.delivery.read();
         Self {
             id: row.id,
             email: row.email,
             state: if over { "expired".to_owned() } else { row.state },
             created_at: Timestamp(row.created_at).to_rfc3339(),
             expires_at: Timestamp(row.expires_at).to_rfc3339(),
+            delivery: delivery.map(MailDelivery::from),
         }
     }
 }
@@ -96,6 +112,8 @@ pub struct ListedInvitation {
     invited_by: Option<String>,
     organizations: Vec<InvitedOrganization>,
     teams: Vec<InvitedTeam>,
+    /// What to do about a mail that does not arrive; null where there is nothing to do.
+    advice: Option<&'static str>,
 }
 
 impl ListedInvitation {
@@ -111,9 +129,14 @@ impl ListedInvitation {
             .teams
             .into_iter()
             .map(|team| InvitedTeam { team_id: team.id, team_name: team.name });
+        let delivery = invitation.delivery.read();
+        let invited_by = invitation.inviter_name.clone();
+        let invitation = Invitation::at(invitation, now);
+        let open = delivery.filter(|_| invitation.state == "pending");
         Self {
-            invited_by: invitation.inviter_name.clone(),
-            invitation: Invitation::at(invitation, now),
+            advice: open.and_then(|mail| mail.advice(now)),
+            invited_by,
+            invitation,
             organizations: organizations.collect(),
             teams: teams.collect(),
         }
@@ -234,14 +257,32 @@ pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     paging: web::Query<Paging>,
+    query: web::Query<DeliveryQuery>,
 ) -> Result<web::Json<List<ListedInvitation>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
     let now = service.store.clock().now();
+    let wanted = query.read(now)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| invitations::list(conn, admin.enterprise, after, limit))
+        .read(Cost::Long, move |conn| {
+            invitations::list(conn, admin.enterprise, wanted, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, |item| ListedInvitation::at(item, now))))
+}
+
+/// `GET /api/v1/invitations/{id}`.
+pub async fn get(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    id: web::Path<String>,
+) -> Result<web::Json<ListedInvitation>, Problem> {
+    let now = service.store.clock().now();
+    let found = service
+        .store
+        .read(Cost::Point, move |conn| invitations::get(conn, admin.enterprise, &id))
+        .await?;
+    Ok(web::Json(ListedInvitation::at(found, now)))
 }
 
 /// `POST /api/v1/invitations`.

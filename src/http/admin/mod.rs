@@ -13,6 +13,7 @@ mod creation;
 mod credentials;
 mod documentation;
 mod domains;
+mod invitation_delivery;
 mod invitations;
 mod invite_control;
 mod licences;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::administrator::{Administrator, ManageOrganization, ReadOrganization};
 use super::api::Api;
 use super::creation::Creation;
+use super::invitation_delivery::DeliveryQuery;
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
 use super::list::{List, Paging};
 use super::problem::Problem;
@@ -23,6 +24,7 @@ pub fn endpoints(api: &mut Api) {
         .summary("The invitations to an organization, in order of creation")
         .needs(Operation::ReadOrganization)
         .query::<Paging>()
+        .query::<DeliveryQuery>()
         .answers::<List<ListedInvitation>>(200);
     api.post("/organizations/{id}/invitations", "organizations.invite", create)
         .summary("Invites to an organization; a pending invitation takes a seat")
@@ -74,13 +76,15 @@ async fn list(
     admin: Administrator<ReadOrganization>,
     id: web::Path<String>,
     paging: web::Query<Paging>,
+    query: web::Query<DeliveryQuery>,
 ) -> Result<web::Json<List<ListedInvitation>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
     let now = service.store.clock().now();
+    let wanted = query.read(now)?;
     let page = service
         .store
         .read(Cost::Long, move |conn| {
-            invitations::list_of_organization(conn, admin.enterprise, &id, after, limit)
+            invitations::list_of_organization(conn, admin.enterprise, &id, wanted, after, limit)
         })
         .await?;
     Ok(web::Json(List::of(page, |item| ListedInvitation::at(item, now))))

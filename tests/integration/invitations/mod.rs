@@ -3,10 +3,12 @@
 mod acceptance;
 mod compliance;
 mod control;
+mod delivery;
 mod inviting;
 mod onboarding;
 mod organizations;
 mod races;
+mod signing_in;
 mod time;
 
 use serde_json::{Value, json};

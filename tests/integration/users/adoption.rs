@@ -217,4 +217,60 @@ on_both_databases! {
         assert_eq!(access["items"][0]["organization_name"], "Cargo");
         assert_eq!(access["items"][0]["role"], "admin");
     }
+
+    async fn a_further_address_takes_an_invitation_as_member_and_joins_no_team_of_admins(app: App) {
+        let account = app.account(5).await;
+        let cargo = account.add_organization("Cargo").await;
+        let flight = account.add_team("Flight", &[&cargo]).await;
+        let team = json!({"name": "Captains", "role": "admin"});
+        let captains = text(&account.admin.post("/teams", team).await.expect(201), "id");
+        for target in [
+            json!({"organization_id": cargo, "role": "admin"}),
+            json!({"team_id": flight}),
+            json!({"team_id": captains}),
+        ] {
+            let mut invitation = target;
+            invitation["email"] = json!("boss@kongair.example");
+            account.admin.post("/invitations", invitation).await.expect(201);
+        }
+        let emails = ["amelia@kongair.example", "boss@kongair.example"];
+        let created = account.scim.post("/Users", named("amelia", &emails)).await.expect(201);
+        let id = text(&created, "id");
+        assert_eq!(account.seats().await, (2, 5));
+        let access = account.access(&id).await;
+        assert!(access.iter().all(|(_, role, _)| role == "member"), "{access:?}");
+        assert_eq!(account.team_members(&flight).await, std::slice::from_ref(&id));
+        assert!(account.team_members(&captains).await.is_empty());
+        let log = account.admin.items_of("/audit-log?action=invitation.withheld").await;
+        let organization = json!({"id": cargo, "name": "Cargo", "role": "admin", "given": "member"});
+        let team = json!({"id": captains, "name": "Captains", "role": "admin"});
+        assert_eq!(log.len(), 1);
+        assert_eq!(log[0]["after"], json!({"organizations": [organization], "teams": [team]}));
+        assert_eq!(log[0]["target"]["name"], "boss@kongair.example");
+    }
+
+    async fn an_address_added_later_makes_no_admin_and_takes_no_role_away(app: App) {
+        let account = app.account(5).await;
+        let cargo = account.add_organization("Cargo").await;
+        let passengers = account.add_organization("Passengers").await;
+        let admin = json!({"email": "amelia@kongair.example", "organization_id": cargo, "role": "admin"});
+        account.admin.post("/invitations", admin).await.expect(201);
+        let id = account.provision("amelia@kongair.example").await;
+        for (organization, role) in [(&cargo, "member"), (&passengers, "admin")] {
+            let body = json!({"email": "boss@kongair.example", "organization_id": organization, "role": role});
+            account.admin.post("/invitations", body).await.expect(201);
+        }
+        let emails = json!([{"value": "amelia@kongair.example", "primary": true},
+            {"value": "boss@kongair.example"}]);
+        let change = patch(json!([{"op": "replace", "path": "emails", "value": emails}]));
+        account.scim.patch(&format!("/Users/{id}"), change).await.expect(200);
+        assert_eq!(account.seats().await, (2, 5));
+        let mut access: Vec<_> =
+            account.access(&id).await.into_iter().map(|(id, role, _)| (id, role)).collect();
+        access.sort();
+        let mut expected =
+            vec![(cargo, "admin".to_owned()), (passengers, "member".to_owned())];
+        expected.sort();
+        assert_eq!(access, expected);
+    }
 }

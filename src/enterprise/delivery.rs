@@ -1,0 +1,131 @@
+//! What becomes of the mail of an invitation, and what administrators can do about it
+//! (DOMAIN.md §4).
+
+use super::Timestamp;
+use super::role::words;
+
+words! {
+    /// What has become of a mail.
+    DeliveryState {
+        /// It is tried, or tried again, by itself.
+        Waiting = "waiting",
+        /// A mail server has taken it.
+        Sent = "sent",
+        /// A mail server has refused it for good.
+        Refused = "refused",
+        /// No mail server has taken it in time.
+        GivenUp = "given_up",
+    }
+}
+
+words! {
+    /// Which invitations are asked for, by what has become of their mail.
+    DeliveryFilter {
+        /// Those whose mail waits.
+        Waiting = "waiting",
+        /// Those whose mail was sent.
+        Sent = "sent",
+        /// Those whose mail was refused.
+        Refused = "refused",
+        /// Those whose mail was given up.
+        GivenUp = "given_up",
+        /// Those whose mail was refused or given up.
+        Failed = "failed",
+    }
+}
+
+impl DeliveryFilter {
+    /// The states that pass.
+    pub const fn states(self) -> &'static [DeliveryState] {
+        match self {
+            Self::Waiting => &[DeliveryState::Waiting],
+            Self::Sent => &[DeliveryState::Sent],
+            Self::Refused => &[DeliveryState::Refused],
+            Self::GivenUp => &[DeliveryState::GivenUp],
+            Self::Failed => &[DeliveryState::Refused, DeliveryState::GivenUp],
+        }
+    }
+}
+
+/// What has become of a mail, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// What.
+    pub state: DeliveryState,
+    /// Since when: a mail waits since it was written.
+    pub at: Timestamp,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why it has not arrived, mostly in the words of the mail server.
+    pub detail: Option<String>,
+}
+
+/// What administrators read where mail cannot be sent at all. The cause is in the settings of the
+/// server, which are not theirs to see.
+pub const NO_MAIL_SERVER: &str = "This server cannot reach its own mail server, or is not let in \
+     there; its log says why.";
+
+/// Mail that was not tried for so long has nobody who sends it.
+const UNTRIED_HOURS: i64 = 1;
+
+const REFUSED: &str = "The mail server refused this mail for good; the detail is what it said. \
+     Until then the invitation holds its seat. If the address is wrong, correct it: revoke this \
+     invitation (its seat is free at once) and invite again. If it is right and takes mail again, \
+     resend the invitation.";
+const GIVEN_UP: &str = "No mail server took this mail in three days, and it is not tried again. \
+     Until then the invitation holds its seat. If the address is wrong, correct it: revoke this \
+     invitation (its seat is free at once) and invite again. Otherwise resend the invitation.";
+const UNTRIED: &str = "This mail has not been tried yet: the server may have no mail server set \
+     (INSOMNIA_SCIM_SMTP_URL). Tell the people who run it; the mail is sent once there is one.";
+
+impl Delivery {
+    /// What to do about the mail of a pending invitation; nothing where all is well, or goes on by
+    /// itself.
+    pub fn advice(&self, now: Timestamp) -> Option<&'static str> {
+        match self.state {
+            DeliveryState::Refused => Some(REFUSED),
+            DeliveryState::GivenUp => Some(GIVEN_UP),
+            DeliveryState::Waiting
+                if self.attempts == 0 && self.at <= now.minus_hours(UNTRIED_HOURS) =>
+            {
+                Some(UNTRIED)
+            }
+            DeliveryState::Waiting | DeliveryState::Sent => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(10 * 60 * 60 * 1000);
+
+    #[test]
+    fn there_is_advice_where_a_mail_does_not_arrive_by_itself() {
+        let hour_ago = NOW.minus_hours(1);
+        for (state, at, attempts, part) in [
+            (DeliveryState::Sent, hour_ago, 1, None),
+            (DeliveryState::Refused, NOW, 1, Some("revoke this invitation (its seat is free")),
+            (DeliveryState::GivenUp, NOW, 20, Some("three days")),
+            (DeliveryState::Waiting, NOW, 0, None),
+            (DeliveryState::Waiting, hour_ago, 1, None),
+            (DeliveryState::Waiting, hour_ago, 0, Some("INSOMNIA_SCIM_SMTP_URL")),
+        ] {
+            let advice = Delivery { state, at, attempts, detail: None }.advice(NOW);
+            assert_eq!(advice.is_some(), part.is_some(), "{state} {attempts}: {advice:?}");
+            assert!(advice.unwrap_or_default().contains(part.unwrap_or_default()), "{advice:?}");
+        }
+    }
+
+    #[test]
+    fn failed_are_those_that_arrive_nowhere() {
+        for filter in DeliveryFilter::ALL {
+            let found: Vec<&str> = filter.states().iter().map(|state| state.as_str()).collect();
+            match filter {
+                DeliveryFilter::Failed => assert_eq!(found, ["refused", "given_up"]),
+                one => assert_eq!(found, [one.as_str()]),
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Invitations that are accepted, and what they give.
+
+use serde_json::{Value, json};
+
+use super::error::{StoreError, StoreResult};
+use super::invitation_targets::{organizations_of, teams_of};
+use super::invitations::{InvitationRow, end, pending_for};
+use super::{
+    Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
+};
+use crate::enterprise::TeamRole;
+use crate::enterprise::audit::Change;
+use crate::enterprise::invitation_roles::Extent;
+
+/// Ends the pending invitations for these folded addresses as accepted, and gives them; the
+/// database frees their seats. What they promised is given by [`honour`] once there is a member.
+/// The audit log is told here, for there are several ways of accepting: by the link, by signing in,
+/// by being provisioned, by being added by hand.
+///
+/// # Errors
+/// The database's.
+pub fn accept(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    keys: &[String],
+) -> StoreResult<Vec<InvitationRow>> {
+    let pending = pending_for(transaction, enterprise, keys)?;
+    for invitation in &pending {
+        end(transaction, invitation.pk, "accepted")?;
+        let change = Change::changed(
+            "invitation.accepted",
+            invitation.target(),
+            json!({"state": "pending"}),
+            json!({"state": "accepted"}),
+        );
+        audit::record(transaction, enterprise, &change)?;
+    }
+    Ok(pending)
+}
+
+/// Gives a member what the invitations promised, as far as each reaches. An invitation gives and
+/// takes nothing: an admin of an organization stays one. The audit log is told what is withheld.
+///
+/// # Errors
+/// The database's.
+pub fn honour(
+    transaction: &mut Transaction<'_>,
+    accepted: &[InvitationRow],
+    member: i64,
+    extent: impl Fn(&InvitationRow) -> Extent,
+) -> StoreResult<()> {
+    for invitation in accepted {
+        let extent = extent(invitation);
+        let organizations = into_organizations(transaction, invitation, member, extent)?;
+        let teams = into_teams(transaction, invitation, member, extent)?;
+        if organizations.is_empty() && teams.is_empty() {
+            continue;
+        }
+        let withheld = json!({"organizations": organizations, "teams": teams});
+        let change = Change::made("invitation.withheld", invitation.target(), withheld);
+        audit::record(transaction, invitation.enterprise_pk, &change)?;
+    }
+    Ok(())
+}
+
+/// Says where the role was lowered.
+fn into_organizations(
+    transaction: &mut Transaction<'_>,
+    invitation: &InvitationRow,
+    member: i64,
+    extent: Extent,
+) -> StoreResult<Vec<Value>> {
+    let mut lowered = Vec::new();
+    for target in organizations_of(transaction, &[invitation.pk])? {
+        let promised = role(&target.role)?;
+        let given = extent.role(promised);
+        if given != promised {
+            let shown =
+                json!({"id": target.id, "name": target.name, "role": promised, "given": given});
+            lowered.push(shown);
+        }
+        let organization = target.organization_pk;
+        let present = organization_rows::direct_role(transaction, organization, member)?;
+        if present.as_deref() != Some(TeamRole::Admin.as_str()) {
+            organization_rows::put_member(transaction, organization, member, given.as_str())?;
+        }
+    }
+    Ok(lowered)
+}
+
+/// Says which teams were not joined.
+fn into_teams(
+    transaction: &mut Transaction<'_>,
+    invitation: &InvitationRow,
+    member: i64,
+    extent: Extent,
+) -> StoreResult<Vec<Value>> {
+    let (now, mut closed) = (transaction.now(), Vec::new());
+    for team in teams_of(transaction, &[invitation.pk])? {
+        if !extent.admits(role(&team.role)?) {
+            closed.push(json!({"id": team.id, "name": team.name, "role": team.role}));
+            continue;
+        }
+        let addition = team_members::Addition { member_pk: member, display: None };
+        let added = team_members::add(transaction, team.team_pk, &[addition], true)?;
+        if added.new > 0 {
+            team_rows::count_members(transaction, &[team.team_pk], added.new, now)?;
+        }
+    }
+    Ok(closed)
+}
+
+fn role(word: &str) -> StoreResult<TeamRole> {
+    word.parse().map_err(|error| StoreError::Damaged(format!("a role of an invitation: {error}")))
+}

@@ -1,0 +1,142 @@
+//! What became of the mails of invitations: kept with the invitation, so that it is known for as
+//! long as that is.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::invitations::InvitationRow;
+use super::tables::invitations;
+use super::{Transaction, audit, outbox};
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::{Change, Origin};
+use crate::enterprise::delivery::{Delivery, DeliveryState};
+use crate::enterprise::letter::Letter;
+
+/// What became of the newest mail of an invitation, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+#[allow(missing_docs)] // the columns are documented where they are made
+pub struct DeliveryRow {
+    pub mail_state: Option<String>,
+    pub mail_at: Option<i64>,
+    pub mail_attempts: i64,
+    pub mail_detail: Option<String>,
+}
+
+impl DeliveryRow {
+    /// The same as the domain knows it; none where nothing is known of the mail.
+    pub fn read(&self) -> Option<Delivery> {
+        Some(Delivery {
+            state: self.mail_state.as_deref()?.parse().ok()?,
+            at: Timestamp(self.mail_at?),
+            attempts: self.mail_attempts,
+            detail: self.mail_detail.clone(),
+        })
+    }
+}
+
+/// Which invitations are asked for: pending ones whose newest mail is in one of these states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The states.
+    pub states: &'static [DeliveryState],
+    /// What is pending at this time.
+    pub now: Timestamp,
+}
+
+impl Wanted {
+    /// The states as stored.
+    pub(super) fn words(self) -> Vec<&'static str> {
+        self.states.iter().map(|state| state.as_str()).collect()
+    }
+}
+
+/// Puts a letter to who is invited into the outbox. From now on the invitation tells what becomes
+/// of this one.
+///
+/// # Errors
+/// The database's.
+pub fn post(
+    conn: &mut Conn,
+    invitation: &InvitationRow,
+    letter: &Letter,
+    now: Timestamp,
+) -> StoreResult<InvitationRow> {
+    let mail = outbox::insert_of_invitation(conn, invitation, letter, now)?;
+    Ok(on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation.pk))
+        .set((
+            invitations::mail_pk.eq(mail),
+            invitations::mail_state.eq(DeliveryState::Waiting.as_str()),
+            invitations::mail_at.eq(now.0),
+            invitations::mail_attempts.eq(0_i64),
+            invitations::mail_detail.eq(None::<String>),
+        ))
+        .returning(InvitationRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Takes mails of an invitation back that have not gone out: their links are closed.
+///
+/// # Errors
+/// The database's.
+pub fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+    let withdrawn = outbox::withdraw(conn, invitation)?;
+    if withdrawn.is_empty() {
+        return Ok(());
+    }
+    on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .filter(invitations::mail_pk.eq_any(&withdrawn))
+        .set((
+            invitations::mail_pk.eq(None::<i64>),
+            invitations::mail_state.eq(None::<String>),
+            invitations::mail_at.eq(None::<i64>),
+            invitations::mail_attempts.eq(0_i64),
+            invitations::mail_detail.eq(None::<String>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes with the invitation what became of this mail of it, unless there is a newer one. To be
+/// called in the transaction that settles the mail. The audit log is told of what does not arrive.
+///
+/// # Errors
+/// The database's.
+pub fn note(
+    transaction: &mut Transaction<'_>,
+    invitation: i64,
+    mail: i64,
+    delivery: &Delivery,
+) -> StoreResult<()> {
+    let since = (delivery.state != DeliveryState::Waiting).then_some(delivery.at.0);
+    let noted: Option<InvitationRow> = on!(&mut **transaction, connection =>
+        diesel::update(invitations::table)
+            .filter(invitations::pk.eq(invitation))
+            .filter(invitations::mail_pk.eq(mail))
+            .set((
+                invitations::mail_state.eq(delivery.state.as_str()),
+                since.map(|at| invitations::mail_at.eq(at)),
+                invitations::mail_attempts.eq(delivery.attempts),
+                invitations::mail_detail.eq(&delivery.detail),
+            ))
+            .returning(InvitationRow::as_returning())
+            .get_result(connection)
+            .optional())?;
+    let action = match delivery.state {
+        DeliveryState::Refused => "invitation.mail-refused",
+        DeliveryState::GivenUp => "invitation.mail-given-up",
+        DeliveryState::Waiting | DeliveryState::Sent => return Ok(()),
+    };
+    let Some(row) = noted.filter(|row| row.state == "pending") else { return Ok(()) };
+    let change = Change::changed(
+        action,
+        row.target(),
+        json!({"delivery": DeliveryState::Waiting}),
+        json!({"delivery": delivery.state, "detail": delivery.detail}),
+    );
+    audit::record_of(transaction, row.enterprise_pk, &Origin::system(), &change)
+}
