@@ -153,11 +153,25 @@ fn current(connection: Connection, trial: Option<i64>) -> Result<Way> {
     }
 }
 
+/// The identity provider's own name for a person, which stays when the address changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Who gives the name: the issuer of OpenID Connect, the entity id of SAML.
+    pub issuer: String,
+    /// The name: `sub`, or the NameID.
+    pub name: String,
+}
+
 /// What the identity provider said, after its protocol's validation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Who it is.
     pub email: String,
+    /// What the identity provider calls the person; `None` where it gives no name that lasts (SAML
+    /// without a NameID, or with a transient one).
+    pub subject: Option<Subject>,
+    /// The address was taken from the NameID, because the attribute `email` was not sent.
+    pub by_name_id: bool,
     /// What must not be used twice, and until when it could be: a SAML assertion's id. An OIDC code
     /// is used up by its provider, and bound to the sign-in by its nonce.
     pub once: Option<(String, Timestamp)>,

@@ -10,7 +10,7 @@ use super::page::Refused;
 use super::start::{end, urls};
 use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
-use crate::administration::sso::logins::{self, Answer, Way};
+use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
 use crate::http::Service;
@@ -87,7 +87,8 @@ async fn redeem(
     let proof = proof.clone();
     let redeemed = web::block(move || providers.redeem(&client, &code, &proof, now));
     let identity = redeemed.await.map_err(|_| StoreError::Panicked)??;
-    Ok(Answer { email: identity.email, once: None })
+    let subject = Some(Subject { issuer: identity.issuer, name: identity.subject });
+    Ok(Answer { email: identity.email, subject, by_name_id: false, once: None })
 }
 
 /// What the server is to the provider of this connection.

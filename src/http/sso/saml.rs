@@ -11,7 +11,7 @@ use super::again;
 use super::browser::Browser;
 use super::page::Refused;
 use super::start::{end, urls};
-use crate::administration::sso::logins::{self, Answer, Way};
+use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
@@ -149,6 +149,7 @@ async fn validate(
 ) -> Result<Result<Answer, SamlError>, Refused> {
     let provider = settings::identity_provider(&way.settings)?;
     let ours = service_provider(service, &way.connection.row.id);
+    let entity_id = provider.entity_id.clone();
     let validated = web::block(move || {
         let expected = Expected {
             issuer: &provider.entity_id,
@@ -162,6 +163,8 @@ async fn validate(
     let validated = validated.await.map_err(|_| StoreError::Panicked)?;
     Ok(validated.map(|assertion| Answer {
         email: assertion.email,
+        by_name_id: assertion.by_name_id,
+        subject: assertion.name_id.map(|name| Subject { issuer: entity_id, name }),
         once: Some((assertion.assertion_id, assertion.not_on_or_after)),
     }))
 }

@@ -130,6 +130,7 @@ pub async fn end(
     return_to: &str,
     answer: Result<Answer, Refused>,
 ) -> Result<HttpResponse, Refused> {
+    let by_name_id = answer.as_ref().is_ok_and(|answer| answer.by_name_id);
     let outcome = match answer {
         Err(refused) => Err(refused),
         Ok(answer) => {
@@ -144,8 +145,15 @@ pub async fn end(
     };
     match outcome {
         Ok(Finished::Verified(connection)) => {
+            let note = if by_name_id {
+                " The identity provider sends no attribute email: the NameID was taken as the \
+                 address."
+            } else {
+                ""
+            };
             let text = format!(
-                "The connection for {} works and is verified. Its administrators can switch it on.",
+                "The connection for {} works and is verified. Its administrators can switch it \
+                 on.{note}",
                 connection.domain
             );
             Ok(page("Verified", &text, ""))

@@ -46,6 +46,8 @@ pub struct Proof {
 pub struct Identity {
     /// The address.
     pub email: String,
+    /// The provider.
+    pub issuer: String,
     /// The provider's own id of them.
     pub subject: String,
 }
@@ -115,6 +117,6 @@ impl Providers {
                 token::ask_for_email(machine, &known, &answer, claims.subject, &self.transport)?
             }
         };
-        Ok(Identity { email, subject })
+        Ok(Identity { email, issuer: client.issuer.clone(), subject })
     }
 }

@@ -11,7 +11,7 @@ use super::error::SamlError;
 use super::metadata::ServiceProvider;
 use super::signature;
 use super::xml::{self, ASSERTION, PROTOCOL};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{Timestamp, address};
 
 /// How long a response may be, in bytes of XML. With some hundred groups it is about 30 KB.
 pub const MAX_RESPONSE: usize = 256 * 1024;
@@ -22,6 +22,8 @@ const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 const STATUS: &str = "urn:oasis:names:tc:SAML:2.0:status:";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+const UNSPECIFIED_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+const TRANSIENT_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 /// Longest address, by RFC 5321.
 const MAX_ADDRESS: usize = 254;
 /// Longest identifier that is kept.
@@ -53,8 +55,11 @@ pub struct Assertion {
     /// When the assertion is refused by its age at the latest, leeway included: until then its id
     /// must be remembered.
     pub not_on_or_after: Timestamp,
-    /// The identity provider's name for the user, if it gives one.
+    /// The identity provider's name for the user, if it gives one that lasts: a transient NameID is
+    /// another one at each sign-in, and names nobody.
     pub name_id: Option<String>,
+    /// The address was taken from the NameID.
+    pub by_name_id: bool,
     /// The request that is answered; `None` where the identity provider began.
     pub in_response_to: Option<String>,
 }
@@ -188,11 +193,14 @@ fn read_assertion(
     check_statements(document, assertion, expected)?;
 
     let name = one(document, subject, ASSERTION, "NameID", "the NameID")?;
+    let (email, by_name_id) = email(document, assertion, name)?;
     Ok(Assertion {
-        email: email(document, assertion, name)?,
+        email,
+        by_name_id,
         assertion_id,
         not_on_or_after: Timestamp(confirmed_until.min(conditions_until).0.saturating_add(LEEWAY)),
         name_id: name
+            .filter(|name| xml::attribute(document, *name, "Format") != Some(TRANSIENT_FORMAT))
             .and_then(|name| xml::text(document, name))
             .map(|text| identifier(Some(&text), "the NameID"))
             .transpose()?,
@@ -296,13 +304,13 @@ fn check_statements(
     Ok(())
 }
 
-/// The attribute `email` (DOMAIN.md 6); where it is not sent, a NameID that is an address by its
-/// format.
+/// The attribute `email` (DOMAIN.md 6); where it is not sent, a NameID that is an address: by its
+/// format, or by its form where the format says nothing. Whether it is the NameID.
 fn email(
     document: &Document<'_>,
     assertion: NodeId,
     name: Option<NodeId>,
-) -> Result<String, SamlError> {
+) -> Result<(String, bool), SamlError> {
     let mut values = Vec::new();
     for statement in xml::children(document, assertion, ASSERTION, "AttributeStatement") {
         for attribute in xml::children(document, statement, ASSERTION, "Attribute") {
@@ -313,15 +321,25 @@ fn email(
     }
     let node = match values.as_slice() {
         [only] => *only,
-        [] => name
-            .filter(|name| xml::attribute(document, *name, "Format") == Some(EMAIL_FORMAT))
-            .ok_or(SamlError::NoEmail)?,
+        [] => name.filter(|name| is_address(document, *name)).ok_or(SamlError::NoEmail)?,
         _ => return Err(SamlError::ManyEmails),
     };
     if !xml::elements(document, node).is_empty() {
         return Err(malformed("the e-mail address is not a text"));
     }
-    xml::text(document, node).filter(|text| text.len() <= MAX_ADDRESS).ok_or(SamlError::NoEmail)
+    let text = xml::text(document, node).filter(|text| text.len() <= MAX_ADDRESS);
+    Ok((text.ok_or(SamlError::NoEmail)?, values.is_empty()))
+}
+
+/// Whether a NameID is an address. A persistent or transient name that looks like one is none.
+fn is_address(document: &Document<'_>, name: NodeId) -> bool {
+    match xml::attribute(document, name, "Format") {
+        Some(EMAIL_FORMAT) => true,
+        None | Some(UNSPECIFIED_FORMAT) => {
+            xml::text(document, name).is_some_and(|text| address::domain(&text).is_some())
+        }
+        Some(_) => false,
+    }
 }
 
 fn check_version(document: &Document<'_>, node: NodeId) -> Result<(), SamlError> {

@@ -74,6 +74,24 @@ on_both_databases! {
         stage.account.admin.put(&format!("{}/activation", stage.path), json!({})).await.expect(409);
     }
 
+    async fn the_page_says_where_the_address_is_a_name_id(app: App) {
+        let Some(stage) = Stage::draft(&app).await else { return };
+        stage.sign_in(&stage.owner).await;
+        let page = stage.try_out().await.expect(200).page;
+        assert!(!page.contains("NameID"), "{page}");
+        let metadata = json!({"saml": {"metadata": stage.idp.metadata().await}});
+        stage.account.admin.put(&stage.path, metadata).await.expect(200);
+        for format in ["1.1:nameid-format:emailAddress", "1.1:nameid-format:unspecified"] {
+            let format = format!("urn:oasis:names:tc:SAML:{format}");
+            let otherwise = json!({"email": null, "nameId": stage.owner, "nameIdFormat": format});
+            stage.behave("", otherwise).await;
+            let page = stage.try_out().await.expect(200).page;
+            assert!(page.contains("the NameID was taken as the address"), "{page}");
+            let metadata = json!({"saml": {"metadata": stage.idp.metadata().await}});
+            stage.account.admin.put(&stage.path, metadata).await.expect(200);
+        }
+    }
+
     async fn a_link_that_tries_a_draft_does_not_outlive_it(app: App) {
         let Some(stage) = Stage::draft(&app).await else { return };
         stage.sign_in(&stage.owner).await;

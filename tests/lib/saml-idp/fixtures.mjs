@@ -26,6 +26,8 @@ const fixtures = {
   cdata: { email: null, rawEmail: "jane@kong.example<![CDATA[.evil.example]]>" },
   "name-id-only": { email: null, nameId: "jane@kong.example" },
   "opaque-name-id": { email: null, nameId: "00u1", nameIdFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" },
+  "transient-name-id": { nameId: "_7f3a", nameIdFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:transient" },
+  "plain-name-id": { email: null, nameId: "jane@kong.example", nameIdFormat: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified" },
   "two-emails": { emails: ["jane@kong.example", "owner@kong.example"] },
 };
 

@@ -221,9 +221,20 @@ fn sha_1_is_refused_though_it_verifies() {
 
 #[test]
 fn the_address_is_the_attribute_or_a_name_that_is_an_address() {
-    assert_eq!(Sp::new().validate(fixture!("name-id-only")).unwrap().email, "jane@kong.example");
+    for xml in [fixture!("name-id-only"), fixture!("plain-name-id")] {
+        let assertion = Sp::new().validate(xml).unwrap();
+        assert_eq!(assertion.email, "jane@kong.example");
+        assert!(assertion.by_name_id);
+    }
+    assert!(!Sp::new().validate(fixture!("assertion-signed")).unwrap().by_name_id);
     assert_eq!(refusal(fixture!("opaque-name-id")), SamlError::NoEmail);
     assert_eq!(refusal(fixture!("two-emails")), SamlError::ManyEmails);
+}
+
+#[test]
+fn a_transient_name_is_nobodys_name() {
+    let assertion = Sp::new().validate(fixture!("transient-name-id")).unwrap();
+    assert_eq!((&*assertion.email, assertion.name_id), ("jane@kong.example", None));
 }
 
 #[test]
