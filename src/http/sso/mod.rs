@@ -11,7 +11,9 @@ mod start;
 
 use actix_web::web::{self, ServiceConfig};
 
-pub use browser::{SESSION_COOKIE, cookie, forget_session, is_from_here, keep_session};
+pub use browser::{
+    SESSION_COOKIE, cookie, forget_session, is_from_elsewhere, is_from_here, keep_session,
+};
 pub use start::urls;
 
 /// Registers the routes.

@@ -96,7 +96,9 @@ pub fn page(title: &str, text: &str, rest: &str) -> HttpResponse {
              frame-ancestors 'none'",
         ))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // The address of the page may hold a token, which other sites must not see. With
+        // `no-referrer` a browser would post the page's form with `Origin: null`.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
