@@ -15,13 +15,12 @@ use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::Service;
 use crate::http::request_log;
+use crate::store::sso_connections::ConnectionRow;
 use crate::store::{By, Cost};
 
 /// What an identity provider is told of the server, for a connection with this id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Urls {
-    /// OpenID Connect: where it sends browsers back to.
-    pub redirect: String,
     /// SAML: where it sends its answers (ACS).
     pub acs: String,
     /// SAML: what it calls the server (entity id).
@@ -34,10 +33,20 @@ pub struct Urls {
 pub fn urls(public_url: &str, connection: &str) -> Urls {
     let saml = format!("{public_url}/sso/saml/{connection}");
     Urls {
-        redirect: format!("{public_url}/sso/oidc/callback"),
         acs: format!("{saml}/acs"),
         audience: format!("{saml}/metadata"),
         metadata: format!("{saml}/metadata"),
+    }
+}
+
+/// OpenID Connect: where the identity provider of this connection sends browsers back to. Each
+/// connection has a path of its own, so that the answer of one provider is not taken for another's;
+/// those from before there were such paths keep the one that is registered at their provider.
+pub fn redirect_url(public_url: &str, connection: &ConnectionRow) -> String {
+    if connection.own_callback {
+        format!("{public_url}/sso/oidc/{}/callback", connection.id)
+    } else {
+        format!("{public_url}/sso/oidc/callback")
     }
 }
 

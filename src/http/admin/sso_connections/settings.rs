@@ -11,7 +11,7 @@ use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
 use crate::http::admin::problem::Problem;
-use crate::http::sso::urls;
+use crate::http::sso::{redirect_url, urls};
 use crate::store::StoreResult;
 use crate::store::sso_connections::Connection as Stored;
 
@@ -164,7 +164,7 @@ impl Connection {
             domain,
             settings: settings.map(|settings| Shown::of(settings, row.secret.is_some())),
             draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some())),
-            redirect_url: urls.redirect,
+            redirect_url: redirect_url(public_url, &row),
             acs_url: urls.acs,
             audience_uri: urls.audience,
             metadata_url: urls.metadata,
