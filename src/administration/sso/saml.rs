@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::SsoError;
 use crate::administration::AdministrationError;
-use crate::enterprise::sso::Settings;
+use crate::enterprise::sso::{Binding, Settings};
 use crate::outside::saml::{Certificate, IdentityProvider, SamlError};
 use crate::store::{Conn, sso_connections};
 
@@ -15,9 +15,9 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 ///
 /// # Errors
 /// What is missing in it.
-pub fn from_metadata(metadata: &str) -> Result<Settings> {
+pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<Settings> {
     match IdentityProvider::from_metadata(metadata) {
-        Ok(provider) => Ok(settings(&provider)),
+        Ok(provider) => Ok(settings(&provider, idp_initiated)),
         Err(error) => Err(invalid("saml.metadata", &error)),
     }
 }
@@ -26,23 +26,31 @@ pub fn from_metadata(metadata: &str) -> Result<Settings> {
 ///
 /// # Errors
 /// What cannot be.
-pub fn by_hand(entity_id: &str, sign_on_url: &str, certificates: &[String]) -> Result<Settings> {
+pub fn by_hand(
+    entity_id: &str,
+    sign_on_url: &str,
+    binding: Binding,
+    certificates: &[String],
+    idp_initiated: bool,
+) -> Result<Settings> {
     let read: std::result::Result<Vec<_>, _> =
         certificates.iter().map(|text| Certificate::read(text)).collect();
     let read = read.map_err(|error| invalid("saml.certificates", &error))?;
-    IdentityProvider::new(entity_id, sign_on_url, read).map(|provider| settings(&provider)).map_err(
-        |error| match error {
+    IdentityProvider::new(entity_id, sign_on_url, binding, read)
+        .map(|provider| settings(&provider, idp_initiated))
+        .map_err(|error| match error {
             SamlError::SignOnUrl => invalid("saml.sign_on_url", &error),
             other => invalid("saml", &other),
-        },
-    )
+        })
 }
 
-fn settings(provider: &IdentityProvider) -> Settings {
+fn settings(provider: &IdentityProvider, idp_initiated: bool) -> Settings {
     Settings::Saml {
         entity_id: provider.entity_id.clone(),
         sign_on_url: provider.sign_on_url.clone(),
         certificates: provider.certificates.iter().map(|one| STANDARD.encode(one.der())).collect(),
+        binding: provider.binding,
+        idp_initiated,
     }
 }
 
@@ -56,14 +64,14 @@ fn invalid(field: &'static str, error: &SamlError) -> AdministrationError {
 /// # Errors
 /// Where they are of another protocol, or are not what is asked of them today.
 pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
-    let Settings::Saml { entity_id, sign_on_url, certificates } = settings else {
+    let Settings::Saml { entity_id, sign_on_url, certificates, binding, .. } = settings else {
         return Err(SsoError::Changed.into());
     };
     certificates
         .iter()
         .map(|text| Certificate::read(text))
         .collect::<std::result::Result<Vec<_>, _>>()
-        .and_then(|read| IdentityProvider::new(entity_id, sign_on_url, read))
+        .and_then(|read| IdentityProvider::new(entity_id, sign_on_url, *binding, read))
         .map_err(|error| SsoError::Provider(error.to_string()).into())
 }
 

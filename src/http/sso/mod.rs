@@ -1,11 +1,11 @@
 //! What a browser meets on its way in: to the identity provider and back, and the link in a mail.
 //! Answers are redirects and small pages; what a program needs is in the administrators' API.
 
-mod again;
 mod browser;
 mod mail;
 mod oidc;
 mod page;
+mod posting;
 mod saml;
 mod start;
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::browser::{Browser, keep_session};
 use super::page::{Refused, page};
 use super::{oidc, saml};
+use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::sso::{Settings, return_path};
@@ -99,9 +100,10 @@ async fn begin(
 ) -> Result<HttpResponse, Refused> {
     let browser = Browser::begin(request)?;
     let handle = token::generate("")?;
-    let (url, handle) = match &way.settings {
+    let (mut response, handle) = match &way.settings {
         Settings::Oidc { .. } => {
-            (oidc::request(service, &way, &browser, &handle, hint).await?, handle)
+            let url = oidc::request(service, &way, &browser, &handle, hint).await?;
+            (redirect(&url), handle)
         }
         Settings::Saml { .. } => saml::request(service, &way)?,
     };
@@ -112,11 +114,17 @@ async fn begin(
             logins::begin(transaction, &way, &handle, &secret, &return_to)
         })
         .await?;
-    Ok(HttpResponse::SeeOther()
+    let cookie = HeaderValue::try_from(browser.keep(&service.public_url));
+    response.headers_mut().insert(SET_COOKIE, cookie.map_err(|_| SsoError::Changed)?);
+    Ok(response)
+}
+
+/// Leads the browser there.
+pub fn redirect(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
         .insert_header((LOCATION, url))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((SET_COOKIE, browser.keep(&service.public_url)))
-        .finish())
+        .finish()
 }
 
 /// Who acts while nobody is known yet.

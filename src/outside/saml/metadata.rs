@@ -6,6 +6,7 @@ use url::{Host, Url};
 use super::certificate::{Certificate, MAX_CERTIFICATES};
 use super::error::SamlError;
 use super::xml::{self, METADATA, SIGNATURE};
+use crate::enterprise::sso::Binding;
 
 /// How long metadata may be, in bytes. That of Active Directory Federation Services is about 80 KB.
 pub const MAX_METADATA: usize = 512 * 1024;
@@ -21,8 +22,10 @@ const SAML2: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub struct IdentityProvider {
     /// Its entity id, which it writes as issuer.
     pub entity_id: String,
-    /// Where browsers are sent to sign in, by HTTP-Redirect.
+    /// Where browsers are sent to sign in.
     pub sign_on_url: String,
+    /// How they carry the request there.
+    pub binding: Binding,
     /// The certificates with which it may sign; at least one.
     pub certificates: Vec<Certificate>,
 }
@@ -35,6 +38,7 @@ impl IdentityProvider {
     pub fn new(
         entity_id: &str,
         sign_on_url: &str,
+        binding: Binding,
         certificates: Vec<Certificate>,
     ) -> Result<Self, SamlError> {
         let entity_id = entity_id.trim();
@@ -56,6 +60,7 @@ impl IdentityProvider {
         Ok(Self {
             entity_id: entity_id.to_owned(),
             sign_on_url: sign_on_url_of(sign_on_url)?,
+            binding,
             certificates: distinct,
         })
     }
@@ -85,28 +90,27 @@ impl IdentityProvider {
         let [role] = roles.as_slice() else {
             return Err(refuse("it must hold exactly one IDPSSODescriptor for SAML 2.0"));
         };
-        let sign_on_url = sign_on_service(&document, *role)?;
+        let (binding, sign_on_url) = sign_on_service(&document, *role)?;
         let entity_id = xml::attribute(&document, root, "entityID").unwrap_or_default();
-        Self::new(entity_id, sign_on_url, certificates(&document, *role)?)
+        Self::new(entity_id, sign_on_url, binding, certificates(&document, *role)?)
     }
 }
 
-fn sign_on_service<'d>(document: &'d Document<'_>, role: NodeId) -> Result<&'d str, SamlError> {
-    let mut only_post = false;
-    for service in xml::children(document, role, METADATA, "SingleSignOnService") {
-        match xml::attribute(document, service, "Binding") {
-            Some(REDIRECT) => {
-                return Ok(xml::attribute(document, service, "Location").unwrap_or_default());
-            }
-            Some(POST) => only_post = true,
-            _ => {}
+/// HTTP-Redirect where it is offered: it needs no page and no script.
+fn sign_on_service<'d>(
+    document: &'d Document<'_>,
+    role: NodeId,
+) -> Result<(Binding, &'d str), SamlError> {
+    let services = xml::children(document, role, METADATA, "SingleSignOnService");
+    for (binding, name) in [(Binding::Redirect, REDIRECT), (Binding::Post, POST)] {
+        let offers =
+            |service: &&NodeId| xml::attribute(document, **service, "Binding") == Some(name);
+        if let Some(service) = services.iter().find(offers) {
+            let url = xml::attribute(document, *service, "Location").unwrap_or_default();
+            return Ok((binding, url));
         }
     }
-    Err(refuse(if only_post {
-        "it offers sign-on by HTTP-POST only, and HTTP-Redirect is needed"
-    } else {
-        "it has no SingleSignOnService for HTTP-Redirect"
-    }))
+    Err(refuse("it has no SingleSignOnService for HTTP-Redirect or HTTP-POST"))
 }
 
 /// Keys for signing, or for anything.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use super::saml::SamlEntry;
-use super::saml::ShownSaml;
+use super::saml::{ShownCertificate, ShownSaml};
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
@@ -141,8 +141,14 @@ impl Shown {
                 let oidc = ShownOidc { issuer, client_id, has_client_secret };
                 Self { protocol, oidc: Some(oidc), saml: None }
             }
-            Settings::Saml { entity_id, sign_on_url, certificates } => {
-                let saml = ShownSaml::of(entity_id, sign_on_url, certificates);
+            Settings::Saml { entity_id, sign_on_url, certificates, binding, idp_initiated } => {
+                let saml = ShownSaml {
+                    entity_id,
+                    sign_on_url,
+                    sign_on_binding: binding,
+                    certificates: certificates.into_iter().map(ShownCertificate::of).collect(),
+                    idp_initiated,
+                };
                 Self { protocol, oidc: None, saml: Some(saml) }
             }
         }

@@ -30,8 +30,18 @@ fn a_key_that_is_named_twice_counts_once_and_one_for_encryption_not_at_all() {
     assert!(refused.contains("no signing certificate"), "{refused}");
     let certificate = certificate!("current").unwrap();
     let twice = vec![certificate.clone(), certificate];
-    let made = IdentityProvider::new("urn:x", "https://idp.example/", twice).unwrap();
+    let made =
+        IdentityProvider::new("urn:x", "https://idp.example/", Binding::Redirect, twice).unwrap();
     assert_eq!(made.certificates.len(), 1);
+}
+
+#[test]
+fn a_form_is_posted_only_where_no_redirect_is_taken() {
+    let both = IdentityProvider::from_metadata(METADATA_XML).unwrap();
+    assert_eq!(both.binding, Binding::Redirect);
+    let only_post = METADATA_XML.replace("HTTP-Redirect", "SOAP");
+    let read = IdentityProvider::from_metadata(&only_post).unwrap();
+    assert_eq!((read.binding, &*read.sign_on_url), (Binding::Post, "https://idp.example/sso"));
 }
 
 #[test]
@@ -39,7 +49,6 @@ fn what_is_missing_is_named() {
     let refusals = [
         ("<a/>".to_owned(), "EntityDescriptor"),
         (METADATA_XML.replace("IDPSSODescriptor", "SPSSODescriptor"), "IDPSSODescriptor"),
-        (METADATA_XML.replace("HTTP-Redirect", "SOAP"), "HTTP-POST only"),
         (
             METADATA_XML.replace("HTTP-Redirect", "SOAP").replace("HTTP-POST", "SOAP"),
             "HTTP-Redirect",
@@ -60,7 +69,8 @@ fn what_is_missing_is_named() {
 #[test]
 fn sign_on_urls_go_over_tls_or_stay_on_this_machine() {
     let certificates = || vec![certificate!("current").unwrap()];
-    let take = |url: &str| IdentityProvider::new("urn:x", url, certificates()).is_ok();
+    let take =
+        |url: &str| IdentityProvider::new("urn:x", url, Binding::Redirect, certificates()).is_ok();
     for url in [
         "https://idp.example/sso?a=b",
         "http://127.0.0.1:80/",
