@@ -19,9 +19,11 @@
 mod certificate;
 mod error;
 mod metadata;
+mod pasted;
 mod request;
 mod response;
 mod signature;
+mod signers;
 mod xml;
 
 pub use certificate::{Certificate, MAX_CERTIFICATES};

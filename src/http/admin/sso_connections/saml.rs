@@ -21,7 +21,8 @@ pub struct SamlEntry {
     sign_on_url: Option<String>,
     /// How it takes them there: `redirect` if not given.
     sign_on_binding: Option<Binding>,
-    /// What it signs with: X.509, each as PEM or base64. While it changes its certificate, both.
+    /// What it signs with: X.509, as files hold it (PEM, base64, with what stands around it). While
+    /// it changes its certificate, both. Certificates of authorities that come along are left out.
     #[serde(default)]
     certificates: Vec<String>,
     /// Whether the provider may begin a sign-in by itself, as from its own start page. Off if not
@@ -31,14 +32,14 @@ pub struct SamlEntry {
 }
 
 impl SamlEntry {
-    /// The settings.
+    /// The settings, and what was left out of what was entered.
     ///
     /// # Errors
     /// Where they cannot be, or are given twice.
-    pub fn wish(self) -> Result<Wish, Problem> {
+    pub fn wish(self) -> Result<(Wish, Vec<String>), Problem> {
         let (binding, begins) = (self.sign_on_binding, self.idp_initiated);
         let by_hand = (self.entity_id, self.sign_on_url, self.certificates.is_empty());
-        let settings = match (self.metadata, by_hand) {
+        let (settings, left_out) = match (self.metadata, by_hand) {
             (Some(metadata), (None, None, true)) if binding.is_none() => {
                 saml::from_metadata(&metadata, begins)?
             }
@@ -53,7 +54,7 @@ impl SamlEntry {
                 ));
             }
         };
-        Ok(Wish { settings, secret: SecretWish::None })
+        Ok((Wish { settings, secret: SecretWish::None }, left_out))
     }
 }
 

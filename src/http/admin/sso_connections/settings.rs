@@ -58,8 +58,8 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D
 pub enum Entered {
     /// Nothing yet.
     Nothing,
-    /// This.
-    Settings(Wish),
+    /// This, without what was left out of it.
+    Settings(Wish, Vec<String>),
 }
 
 impl Entry {
@@ -70,8 +70,11 @@ impl Entry {
     pub fn read(self) -> Result<Entered, Problem> {
         match (self.oidc, self.saml) {
             (None, None) => Ok(Entered::Nothing),
-            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish())),
-            (None, Some(saml)) => Ok(Entered::Settings(saml.wish()?)),
+            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish(), Vec::new())),
+            (None, Some(saml)) => {
+                let (wish, left_out) = saml.wish()?;
+                Ok(Entered::Settings(wish, left_out))
+            }
             (Some(_), Some(_)) => {
                 Err(Problem::bad_request("The body: either oidc or saml can be given."))
             }
@@ -116,6 +119,8 @@ pub struct Connection {
     /// Why the last sign-in that failed did.
     last_failure: Option<String>,
     last_failure_at: Option<String>,
+    /// What was left out of what was entered, and why; only in the answer to entering it.
+    notes: Vec<String>,
 }
 
 /// Settings as shown; the client secret is not.
@@ -156,6 +161,11 @@ impl Shown {
 }
 
 impl Connection {
+    /// The same with these notes.
+    pub fn noting(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// As shown by the server at this URL.
     ///
     /// # Errors
@@ -179,6 +189,7 @@ impl Connection {
             last_failure: row.last_failure,
             last_failure_at: row.last_failure_at.map(time),
             id: row.id,
+            notes: Vec::new(),
         })
     }
 }
