@@ -38,6 +38,23 @@ words! {
     }
 }
 
+words! {
+    /// How a browser takes a request to a SAML identity provider.
+    Binding {
+        /// In the query of a URL.
+        Redirect = "redirect",
+        /// In a form that a page posts.
+        Post = "post",
+    }
+}
+
+impl Default for Binding {
+    /// What connections were made for before there was a choice.
+    fn default() -> Self {
+        Self::Redirect
+    }
+}
+
 /// What a connection is told of its identity provider, apart from the client secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "protocol", rename_all = "snake_case")]
@@ -57,6 +74,13 @@ pub enum Settings {
         sign_on_url: String,
         /// What it may sign with: X.509 certificates, DER in base64.
         certificates: Vec<String>,
+        /// How it takes requests.
+        #[serde(default)]
+        binding: Binding,
+        /// Whether it may begin a sign-in by itself. Such an answer is bound to no browser: whoever
+        /// gets hold of one can sign somebody else's browser in with it.
+        #[serde(default)]
+        idp_initiated: bool,
     },
 }
 
@@ -184,6 +208,17 @@ mod tests {
         assert!(own.shares_secret_with(&own.clone()));
         assert!(!own.shares_secret_with(&oidc("https://evil.example", "one")));
         assert!(!own.shares_secret_with(&oidc("https://idp.example", "two")));
+    }
+
+    #[test]
+    fn settings_from_before_there_was_a_choice_are_read() {
+        let stored = r#"{"protocol":"saml","entity_id":"urn:x","sign_on_url":"https://idp.example/",
+            "certificates":["MIIC"]}"#;
+        let Settings::Saml { binding, idp_initiated, .. } = serde_json::from_str(stored).unwrap()
+        else {
+            panic!("SAML")
+        };
+        assert_eq!((binding, idp_initiated), (Binding::Redirect, false));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::Service;
 use super::admin::acceptance;
+use super::sso::is_from_here;
 use crate::administration::invitations::acceptance::{Joined, Offer};
 use crate::enterprise::Timestamp;
 
@@ -70,6 +71,10 @@ async fn accept(
     request: HttpRequest,
     form: web::Form<Form>,
 ) -> HttpResponse {
+    if !is_from_here(&request, &service.public_url) {
+        let text = "<p>Open the link in the mail, and accept there.</p>";
+        return page(StatusCode::FORBIDDEN, "This did not work", text);
+    }
     let Form { token, given_name, family_name } = form.into_inner();
     let named = !given_name.trim().is_empty() && !family_name.trim().is_empty();
     let full_name = named.then_some((given_name, family_name));
@@ -150,8 +155,9 @@ fn page(status: StatusCode, title: &str, text: &str) -> HttpResponse {
              frame-ancestors 'none'",
         ))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // The URL holds the token.
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // The address of the page may hold a token, which other sites must not see. With
+        // `no-referrer` a browser would post the page's form with `Origin: null`.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\

@@ -27,6 +27,7 @@ pub struct ConnectionRow {
     pub last_failure: Option<String>,
     pub last_failure_at: Option<i64>,
     pub created_at: i64,
+    pub own_callback: bool,
 }
 
 /// A connection, and the domain that it is for.
@@ -105,6 +106,7 @@ pub fn insert(
             sso_connections::domain_pk.eq(domain),
             sso_connections::revision.eq(0_i64),
             sso_connections::created_at.eq(now.0),
+            sso_connections::own_callback.eq(true),
         ))
         .returning(sso_connections::id)
         .get_result(connection))?)

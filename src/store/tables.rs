@@ -246,6 +246,7 @@ diesel::table! {
         is_on -> Bool, draft -> Nullable<Text>, draft_secret -> Nullable<Binary>,
         revision -> BigInt, trial_hash -> Nullable<Binary>, trial_expires_at -> Nullable<BigInt>,
         last_failure -> Nullable<Text>, last_failure_at -> Nullable<BigInt>, created_at -> BigInt,
+        own_callback -> Bool,
     }
 }
 diesel::table! {

@@ -68,6 +68,13 @@ pub enum SsoError {
         /// The connection's domain.
         domain: String,
     },
+    /// The identity provider began, and is not allowed to.
+    #[error(
+        "The identity provider began this sign-in by itself, which the connection for \"{0}\" does \
+         not allow. Begin at Insomnia; or let an administrator of the account switch on \
+         \"idp_initiated\" in the connection's SAML settings."
+    )]
+    IdpInitiated(String),
     /// The same assertion again.
     #[error("This answer of the identity provider was used already. Begin again.")]
     Replayed,
@@ -100,6 +107,7 @@ impl Refusal for SsoError {
             Self::NotOn(_) | Self::TrialUnknown => Class::NotFound,
             Self::LoginUnknown
             | Self::OtherDomain { .. }
+            | Self::IdpInitiated(_)
             | Self::Replayed
             | Self::NoAccess(_)
             | Self::OtherIdentity(_) => Class::Forbidden,
@@ -121,6 +129,7 @@ impl Refusal for SsoError {
             Self::LoginUnknown => "sso-login-unknown",
             Self::Changed => "sso-changed",
             Self::OtherDomain { .. } => "sso-other-domain",
+            Self::IdpInitiated(_) => "sso-idp-initiated",
             Self::Replayed => "sso-replayed",
             Self::NoAccess(_) => "no-access",
             Self::OtherIdentity(_) => "sso-other-identity",

@@ -5,45 +5,55 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::SsoError;
 use crate::administration::AdministrationError;
-use crate::enterprise::sso::Settings;
-use crate::outside::saml::{Certificate, IdentityProvider, SamlError};
+use crate::enterprise::sso::{Binding, Settings};
+use crate::outside::saml::{IdentityProvider, SamlError};
 use crate::store::{Conn, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// What was entered, and what of it was left out and why.
+pub type Entered = (Settings, Vec<String>);
 
 /// Reads the metadata that an identity provider publishes.
 ///
 /// # Errors
 /// What is missing in it.
-pub fn from_metadata(metadata: &str) -> Result<Settings> {
+pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<Entered> {
     match IdentityProvider::from_metadata(metadata) {
-        Ok(provider) => Ok(settings(&provider)),
+        Ok(provider) => Ok(entered(provider, idp_initiated)),
         Err(error) => Err(invalid("saml.metadata", &error)),
     }
 }
 
-/// Takes what is entered by hand: issuer, sign-on URL, and certificates as PEM or base64.
+/// Takes what is entered by hand: issuer, sign-on URL, and certificates in whatever form.
 ///
 /// # Errors
 /// What cannot be.
-pub fn by_hand(entity_id: &str, sign_on_url: &str, certificates: &[String]) -> Result<Settings> {
-    let read: std::result::Result<Vec<_>, _> =
-        certificates.iter().map(|text| Certificate::read(text)).collect();
-    let read = read.map_err(|error| invalid("saml.certificates", &error))?;
-    IdentityProvider::new(entity_id, sign_on_url, read).map(|provider| settings(&provider)).map_err(
-        |error| match error {
+pub fn by_hand(
+    entity_id: &str,
+    sign_on_url: &str,
+    binding: Binding,
+    certificates: &[String],
+    idp_initiated: bool,
+) -> Result<Entered> {
+    IdentityProvider::new(entity_id, sign_on_url, binding, certificates)
+        .map(|provider| entered(provider, idp_initiated))
+        .map_err(|error| match error {
             SamlError::SignOnUrl => invalid("saml.sign_on_url", &error),
+            SamlError::Certificate(_) => invalid("saml.certificates", &error),
             other => invalid("saml", &other),
-        },
-    )
+        })
 }
 
-fn settings(provider: &IdentityProvider) -> Settings {
-    Settings::Saml {
-        entity_id: provider.entity_id.clone(),
-        sign_on_url: provider.sign_on_url.clone(),
+fn entered(provider: IdentityProvider, idp_initiated: bool) -> Entered {
+    let settings = Settings::Saml {
+        entity_id: provider.entity_id,
+        sign_on_url: provider.sign_on_url,
         certificates: provider.certificates.iter().map(|one| STANDARD.encode(one.der())).collect(),
-    }
+        binding: provider.binding,
+        idp_initiated,
+    };
+    (settings, provider.left_out)
 }
 
 fn invalid(field: &'static str, error: &SamlError) -> AdministrationError {
@@ -51,19 +61,16 @@ fn invalid(field: &'static str, error: &SamlError) -> AdministrationError {
     AdministrationError::InvalidValue { field, reason: text.trim_end_matches('.').to_owned() }
 }
 
-/// The identity provider that a connection's settings are about.
+/// The identity provider that a connection's settings are about. What is stored is read as what is
+/// entered: connections from before hold authorities of chains, which do not sign any more.
 ///
 /// # Errors
 /// Where they are of another protocol, or are not what is asked of them today.
 pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
-    let Settings::Saml { entity_id, sign_on_url, certificates } = settings else {
+    let Settings::Saml { entity_id, sign_on_url, certificates, binding, .. } = settings else {
         return Err(SsoError::Changed.into());
     };
-    certificates
-        .iter()
-        .map(|text| Certificate::read(text))
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .and_then(|read| IdentityProvider::new(entity_id, sign_on_url, read))
+    IdentityProvider::new(entity_id, sign_on_url, *binding, certificates)
         .map_err(|error| SsoError::Provider(error.to_string()).into())
 }
 

@@ -1,15 +1,23 @@
 //! Request bodies as typed JSON; what does not fit is a problem document.
+//!
+//! A page of another site can make a browser send a form or plain text anywhere without asking, and
+//! JSON only where the server allows it beforehand, which this one never does. So a body has to say
+//! that it is JSON, on every endpoint: signing somebody in must not be left to other sites' pages.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
+use super::credentials::other_origin;
 use super::problem::Problem;
+use crate::http::Service;
+use crate::http::sso::is_from_elsewhere;
 
 /// A JSON body of this type.
 pub struct Body<T>(pub T);
@@ -24,13 +32,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The body's bytes, as many as the server takes.
+/// The bytes of a JSON body, as many as the server takes.
 pub fn bytes(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let admitted = admit(request);
     let bytes = Bytes::from_request(request, payload);
     async move {
+        admitted?;
         bytes.await.map_err(|error| match error.as_response_error().status_code() {
             StatusCode::PAYLOAD_TOO_LARGE => {
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too long.")
@@ -38,6 +48,34 @@ pub fn bytes(
             _ => Problem::bad_request("The body could not be read to its end."),
         })
     }
+}
+
+/// Whether this may be somebody's own request, and not one that another site's page made their
+/// browser send. A request with `Authorization` was made on purpose: no browser adds that by itself.
+fn admit(request: &HttpRequest) -> Result<(), Problem> {
+    if !request.headers().contains_key(AUTHORIZATION)
+        && let Some(service) = request.app_data::<web::Data<Service>>()
+        && is_from_elsewhere(request, &service.public_url)
+    {
+        return Err(other_origin());
+    }
+    if is_json(request) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not-json",
+        "The body must be JSON and say so: send the header Content-Type: application/json.",
+    ))
+}
+
+/// `application/json`, or another format of JSON (RFC 6839, section 3.1), with any parameters.
+fn is_json(request: &HttpRequest) -> bool {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = header.unwrap_or_default().split(';').next().unwrap_or_default();
+    let media_type = media_type.trim().to_ascii_lowercase();
+    let Some(name) = media_type.strip_prefix("application/") else { return false };
+    name == "json" || name.ends_with("+json")
 }
 
 /// The body as JSON of this type.
@@ -48,4 +86,37 @@ pub fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
     }
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::bad_request(format!("The body: {error}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn only_json_is_json() {
+        let with = |media_type: &str| {
+            is_json(
+                &TestRequest::post().insert_header((CONTENT_TYPE, media_type)).to_http_request(),
+            )
+        };
+        for media_type in
+            ["application/json", "Application/JSON; charset=utf-8", "application/scim+json"]
+        {
+            assert!(with(media_type), "{media_type}");
+        }
+        for media_type in [
+            "text/plain",
+            "text/json",
+            "text/plain; application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=json",
+            "application/jsonx",
+            "",
+        ] {
+            assert!(!with(media_type), "{media_type}");
+        }
+        assert!(!is_json(&TestRequest::post().to_http_request()));
+    }
 }

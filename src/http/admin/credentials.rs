@@ -36,12 +36,7 @@ pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credential
     }
     let secret = cookie(request, SESSION_COOKIE).ok_or_else(unauthorized)?;
     if !is_from_here(request, public_url) {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "other-origin",
-            "A browser's cookie changes something only from pages of this server. Programs send \
-             Authorization: Bearer.",
-        ));
+        return Err(other_origin());
     }
     Ok(Credentials::Session(token::hash(secret)))
 }
@@ -91,6 +86,16 @@ async fn note_use(service: &Service, current: &Current) {
     if let Err(error) = noted {
         log::warn!("a session's use could not be noted: {error}");
     }
+}
+
+/// A page of another site made a browser send this.
+pub fn other_origin() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "other-origin",
+        "A browser changes something only from pages of this server. Programs send \
+         Authorization: Bearer.",
+    )
 }
 
 /// Nobody is known by what was shown.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::problem::Problem;
 use super::sign_ups::confirmed;
 use crate::http::Service;
+use crate::http::sso::is_from_here;
 
 /// What the link brings, and what the form sends.
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,10 @@ pub async fn confirm(
     request: HttpRequest,
     link: web::Form<Link>,
 ) -> HttpResponse {
+    if !is_from_here(&request, &service.public_url) {
+        let text = "<p>Open the link in the mail, and confirm the address there.</p>";
+        return page(&mut HttpResponse::Forbidden(), text);
+    }
     match confirmed(&service, &request, link.into_inner().token).await {
         Ok(person) => {
             let joined = match person.member_id {
@@ -62,8 +67,9 @@ fn page(response: &mut actix_web::HttpResponseBuilder, body: &str) -> HttpRespon
              frame-ancestors 'none'",
         ))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // The address of the page holds the token.
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        // The address of the page may hold a token, which other sites must not see. With
+        // `no-referrer` a browser would post the page's form with `Origin: null`.
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .body(format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\

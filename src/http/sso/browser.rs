@@ -84,15 +84,31 @@ pub fn is_from_here(request: &HttpRequest, public_url: &str) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    match header(ORIGIN.as_str()) {
-        Some(origin) => origin.eq_ignore_ascii_case(origin_of(public_url)),
-        None => header("sec-fetch-site") == Some("same-origin"),
+    origin(request, public_url) == Some(true)
+}
+
+/// Whether a browser says that another site's page sent this. Programs say nothing of the kind.
+pub fn is_from_elsewhere(request: &HttpRequest, public_url: &str) -> bool {
+    origin(request, public_url) == Some(false)
+}
+
+/// Whether a request comes from a page of this server; `None` where it does not say.
+fn origin(request: &HttpRequest, public_url: &str) -> Option<bool> {
+    let headers = request.headers();
+    if let Some(origin) = headers.get(ORIGIN) {
+        let own = origin_of(public_url);
+        return Some(origin.to_str().is_ok_and(|origin| origin.eq_ignore_ascii_case(own)));
+    }
+    match headers.get("sec-fetch-site")?.as_bytes() {
+        b"same-origin" => Some(true),
+        // Typed in, or opened from a bookmark: no page sent it.
+        b"none" => None,
+        _ => Some(false),
     }
 }
 
 /// Scheme, host and port of a URL.
-fn origin_of(url: &str) -> &str {
+pub fn origin_of(url: &str) -> &str {
     &url[..url.len() - path_of(url).len()]
 }
 
@@ -143,6 +159,13 @@ mod tests {
         assert!(!here(&post("sec-fetch-site", "same-site")));
         assert!(!here(&post("sec-fetch-site", "cross-site")));
         assert!(!here(&TestRequest::post().to_http_request()));
+        let elsewhere =
+            |request: &HttpRequest| is_from_elsewhere(request, "https://scim.example/base");
+        assert!(elsewhere(&post("origin", "https://evil.example")));
+        assert!(elsewhere(&post("origin", "null")));
+        assert!(elsewhere(&post("sec-fetch-site", "same-site")));
+        assert!(!elsewhere(&post("origin", "https://scim.example")));
+        assert!(!elsewhere(&TestRequest::post().to_http_request()));
         assert!(here(&TestRequest::get().to_http_request()));
     }
 }

@@ -3,25 +3,30 @@
 
 mod accounts;
 mod addresses;
-mod again;
 mod browser;
 mod mail;
 mod oidc;
 mod page;
+mod posting;
 mod saml;
 mod start;
 
 use actix_web::web::{self, ServiceConfig};
 
-pub use browser::{SESSION_COOKIE, cookie, forget_session, is_from_here, keep_session};
-pub use start::urls;
+pub use browser::{
+    SESSION_COOKIE, cookie, forget_session, is_from_elsewhere, is_from_here, keep_session,
+};
+pub use start::{redirect_url, urls};
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/sso/start").route(web::get().to(start::start)))
         .service(web::resource("/sso/trials/{link}").route(web::get().to(start::try_out)))
-        .service(web::resource("/sso/oidc/callback").route(web::get().to(oidc::callback)))
+        .service(web::resource("/sso/oidc/callback").route(web::get().to(oidc::shared_callback)))
+        .service(
+            web::resource("/sso/oidc/{connection}/callback").route(web::get().to(oidc::callback)),
+        )
         .service(
             web::resource("/sso/saml/{connection}/metadata").route(web::get().to(saml::metadata)),
         )

@@ -7,14 +7,14 @@ use serde::Deserialize;
 
 use super::browser::Browser;
 use super::page::Refused;
-use super::start::{end, urls};
+use super::start::{end, redirect_url};
 use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
 use crate::http::Service;
-use crate::outside::oidc::{Client, OidcError, Proof};
+use crate::outside::oidc::{Client, Proof, Returned};
 use crate::store::{By, Cost, StoreError};
 
 /// Where to send the browser for this sign-in.
@@ -45,15 +45,33 @@ pub struct Callback {
     iss: Option<String>,
 }
 
-/// `GET /sso/oidc/callback`.
+/// `GET /sso/oidc/{connection}/callback`.
 pub async fn callback(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    connection: web::Path<String>,
+    query: web::Query<Callback>,
+) -> Result<HttpResponse, Refused> {
+    answered(&service, &request, Some(connection.into_inner()), query.into_inner()).await
+}
+
+/// `GET /sso/oidc/callback`: for connections from before each had a path of its own.
+pub async fn shared_callback(
     service: web::Data<Service>,
     request: HttpRequest,
     query: web::Query<Callback>,
 ) -> Result<HttpResponse, Refused> {
-    let callback = query.into_inner();
+    answered(&service, &request, None, query.into_inner()).await
+}
+
+async fn answered(
+    service: &web::Data<Service>,
+    request: &HttpRequest,
+    path: Option<String>,
+    callback: Callback,
+) -> Result<HttpResponse, Refused> {
     let state = callback.state.clone().ok_or(SsoError::LoginUnknown)?;
-    let browser = Browser::back(&request).ok_or(SsoError::LoginUnknown)?;
+    let browser = Browser::back(request).ok_or(SsoError::LoginUnknown)?;
     let (now, handle, secret) =
         (service.store.clock().now(), state.clone(), browser.secret.clone());
     let login = service
@@ -63,8 +81,13 @@ pub async fn callback(
     let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
     let return_to = login.return_to.clone();
     let way = service.store.write(by, move |transaction| logins::take(transaction, &login)).await?;
-    let answer = redeem(&service, &way, &proof(&browser, &state), callback).await;
-    end(&service, &request, way, &return_to, answer).await
+    // The provider of one connection must not answer for another's.
+    let row = &way.connection.row;
+    if path.as_ref() != row.own_callback.then_some(&row.id) {
+        return Err(SsoError::LoginUnknown.into());
+    }
+    let answer = redeem(service, &way, &proof(&browser, &state), callback).await;
+    end(service, request, way, &return_to, answer).await
 }
 
 async fn redeem(
@@ -74,18 +97,15 @@ async fn redeem(
     callback: Callback,
 ) -> Result<Answer, Refused> {
     let client = client(service, way)?;
-    // Whose answer it is, where a provider says so: not another's, which would get the code.
-    if callback.iss.is_some_and(|issuer| issuer != client.issuer) {
-        return Err(OidcError::Claims("the answer is another issuer's (iss)".to_owned()).into());
-    }
-    if let Some(error) = callback.error {
-        let text = callback.error_description.map_or(error.clone(), |it| format!("{error} ({it})"));
-        return Err(OidcError::declined(&text).into());
-    }
-    let code = callback.code.ok_or_else(|| OidcError::declined("there is no code"))?;
+    let described = callback.error_description;
+    let error = callback.error.map(|error| match described {
+        Some(text) => format!("{error} ({text})"),
+        None => error,
+    });
+    let returned = Returned { issuer: callback.iss, code: callback.code, error };
     let (providers, now) = (Arc::clone(&service.providers), service.store.clock().now());
     let proof = proof.clone();
-    let redeemed = web::block(move || providers.redeem(&client, &code, &proof, now));
+    let redeemed = web::block(move || providers.redeem(&client, &returned, &proof, now));
     let identity = redeemed.await.map_err(|_| StoreError::Panicked)??;
     let subject = Some(Subject { issuer: identity.issuer, name: identity.subject });
     Ok(Answer { email: identity.email, subject, by_name_id: false, once: None })
@@ -98,9 +118,10 @@ fn client(service: &Service, way: &Way) -> Result<Client, AdministrationError> {
     };
     Ok(Client {
         issuer: issuer.clone(),
+        domain: way.connection.domain.clone(),
         client_id: client_id.clone(),
         client_secret: way.secret(service.secret_key.as_deref())?,
-        redirect_uri: urls(&service.public_url, &way.connection.row.id).redirect,
+        redirect_uri: redirect_url(&service.public_url, &way.connection.row),
     })
 }
 

@@ -101,7 +101,8 @@ pub fn page(title: &str, text: &str, rest: &str) -> HttpResponse {
              frame-ancestors 'none'",
         ))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // With `no-referrer` a browser would post the page's form with `Origin: null`.
+        // The address of the page may hold a token, which other sites must not see. With
+        // `no-referrer` a browser would post the page's form with `Origin: null`.
         .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(

@@ -7,18 +7,18 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::again;
 use super::browser::Browser;
 use super::page::Refused;
-use super::start::{end, urls};
+use super::posting;
+use super::start::{end, redirect, urls};
 use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
-use crate::enterprise::sso::return_path;
+use crate::enterprise::sso::{Settings, return_path};
 use crate::http::Service;
 use crate::outside::saml::{
-    self, AuthnRequest, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
+    self, AuthnRequest, Carried, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
 };
 use crate::store::{By, Cost, StoreError};
 
@@ -34,16 +34,20 @@ pub fn form() -> web::FormConfig {
     })
 }
 
-/// Where to send the browser for this sign-in, and what will come back.
+/// What takes the browser to the identity provider, and what will come back.
 ///
 /// # Errors
 /// Where the connection cannot be used.
-pub fn request(service: &Service, way: &Way) -> Result<(String, String), Refused> {
+pub fn request(service: &Service, way: &Way) -> Result<(HttpResponse, String), Refused> {
     let provider = settings::identity_provider(&way.settings)?;
     let ours = service_provider(service, &way.connection.row.id);
     let now = service.store.clock().now();
-    let request = AuthnRequest::new(&ours, &provider.sign_on_url, None, now)?;
-    Ok((request.url().to_owned(), request.id().to_owned()))
+    let request = AuthnRequest::new(&ours, &provider.sign_on_url, provider.binding, now)?;
+    let response = match request.carried() {
+        Carried::Redirect(url) => redirect(url),
+        Carried::Post(field) => posting::to_identity_provider(&provider.sign_on_url, field),
+    };
+    Ok((response, request.id().to_owned()))
 }
 
 /// `GET /sso/saml/{connection}/metadata`: there as soon as the connection is, since the identity
@@ -68,7 +72,7 @@ pub struct Posted {
     response: String,
     #[serde(rename = "RelayState")]
     relay_state: Option<String>,
-    /// Whether it comes from our own page (see [`again`]).
+    /// Whether it comes from our own page (see [`posting`]).
     again: Option<String>,
 }
 
@@ -89,7 +93,7 @@ pub async fn consume(
     let Some(browser) = Browser::back(&request) else {
         // Another site's page posts without our cookie; our own brings it.
         return match posted.again {
-            None => Ok(again::page(&urls(&service.public_url, &id).acs, &response)),
+            None => Ok(posting::again(&urls(&service.public_url, &id).acs, &response)),
             Some(_) => Err(SsoError::LoginUnknown.into()),
         };
     };
@@ -120,7 +124,8 @@ async fn solicited(
     end(service, request, way, &return_to, answer.map_err(Refused::from)).await
 }
 
-/// A sign-in that the identity provider begins: only where users sign in by the connection.
+/// A sign-in that the identity provider begins: only where users sign in by the connection, and
+/// its administrators have allowed it.
 async fn unsolicited(
     service: &web::Data<Service>,
     request: &HttpRequest,
@@ -129,6 +134,9 @@ async fn unsolicited(
     relay_state: Option<String>,
 ) -> Result<HttpResponse, Refused> {
     let way = service.store.read(Cost::Point, move |conn| logins::of_connection(conn, &id)).await?;
+    if !matches!(way.settings, Settings::Saml { idp_initiated: true, .. }) {
+        return Err(SsoError::IdpInitiated(way.connection.domain).into());
+    }
     let now = service.store.clock().now();
     let answer = match validate(service, &way, response, None, now).await? {
         // Anybody can post what nobody signed: that is no news for the administrator.

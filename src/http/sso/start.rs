@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
@@ -16,13 +16,12 @@ use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::Service;
 use crate::http::request_log;
+use crate::store::sso_connections::ConnectionRow;
 use crate::store::{By, Cost};
 
 /// What an identity provider is told of the server, for a connection with this id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Urls {
-    /// OpenID Connect: where it sends browsers back to.
-    pub redirect: String,
     /// SAML: where it sends its answers (ACS).
     pub acs: String,
     /// SAML: what it calls the server (entity id).
@@ -35,10 +34,20 @@ pub struct Urls {
 pub fn urls(public_url: &str, connection: &str) -> Urls {
     let saml = format!("{public_url}/sso/saml/{connection}");
     Urls {
-        redirect: format!("{public_url}/sso/oidc/callback"),
         acs: format!("{saml}/acs"),
         audience: format!("{saml}/metadata"),
         metadata: format!("{saml}/metadata"),
+    }
+}
+
+/// OpenID Connect: where the identity provider of this connection sends browsers back to. Each
+/// connection has a path of its own, so that the answer of one provider is not taken for another's;
+/// those from before there were such paths keep the one that is registered at their provider.
+pub fn redirect_url(public_url: &str, connection: &ConnectionRow) -> String {
+    if connection.own_callback {
+        format!("{public_url}/sso/oidc/{}/callback", connection.id)
+    } else {
+        format!("{public_url}/sso/oidc/callback")
     }
 }
 
@@ -91,9 +100,10 @@ async fn begin(
 ) -> Result<HttpResponse, Refused> {
     let browser = Browser::begin(request)?;
     let handle = token::generate("")?;
-    let (url, handle) = match &way.settings {
+    let (mut response, handle) = match &way.settings {
         Settings::Oidc { .. } => {
-            (oidc::request(service, &way, &browser, &handle, hint).await?, handle)
+            let url = oidc::request(service, &way, &browser, &handle, hint).await?;
+            (redirect(&url), handle)
         }
         Settings::Saml { .. } => saml::request(service, &way)?,
     };
@@ -104,11 +114,17 @@ async fn begin(
             logins::begin(transaction, &way, &handle, &secret, &return_to)
         })
         .await?;
-    Ok(HttpResponse::SeeOther()
+    let cookie = HeaderValue::try_from(browser.keep(&service.public_url));
+    response.headers_mut().insert(SET_COOKIE, cookie.map_err(|_| SsoError::Changed)?);
+    Ok(response)
+}
+
+/// Leads the browser there.
+pub fn redirect(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
         .insert_header((LOCATION, url))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((SET_COOKIE, browser.keep(&service.public_url)))
-        .finish())
+        .finish()
 }
 
 /// Who acts while nobody is known yet.

@@ -2,10 +2,7 @@
 //! holds a code, a token or a secret.
 
 use openidconnect::core::CoreErrorResponseType;
-use openidconnect::{
-    ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError,
-    StandardErrorResponse, UserInfoError,
-};
+use openidconnect::{DiscoveryError, RequestTokenError, StandardErrorResponse};
 
 use super::transport::TransportError;
 
@@ -21,6 +18,12 @@ pub enum OidcError {
          machine), exactly as the provider's discovery document says it."
     )]
     Issuer,
+    /// An issuer of Entra for users of every tenant.
+    #[error(
+        "This issuer of Microsoft Entra signs in users of every organization. Enter that of your \
+         tenant: https://login.microsoftonline.com/TENANT-ID/v2.0."
+    )]
+    ManyTenants,
     /// The provider does not answer.
     #[error("The identity provider cannot be reached: {0}. Check the issuer, and try again later.")]
     Unreachable(String),
@@ -96,27 +99,6 @@ impl OidcError {
             RequestTokenError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
             RequestTokenError::Parse(error, _) => Self::NoToken(shortened(&error.to_string())),
             RequestTokenError::Other(text) => Self::NoToken(shortened(&text)),
-        }
-    }
-
-    pub(super) fn of_userinfo(error: &UserInfoError<TransportError>) -> Self {
-        match error {
-            UserInfoError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
-            UserInfoError::ClaimsVerification(error) => Self::of_claims(error),
-            // An answer can hold what it likes: its text is not shown.
-            _ => Self::NoEmail,
-        }
-    }
-
-    pub(super) fn of_claims(error: &ClaimsVerificationError) -> Self {
-        use ClaimsVerificationError as E;
-        match error {
-            E::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-                Self::Signature("the provider has no key of that id and kind".to_owned())
-            }
-            E::SignatureVerification(error) => Self::Signature(shortened(&error.to_string())),
-            E::Expired(text) => Self::Time(shortened(text)),
-            other => Self::Claims(shortened(&other.to_string())),
         }
     }
 }

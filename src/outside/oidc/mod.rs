@@ -1,18 +1,24 @@
 //! OpenID Connect as a client: discovery, the authorization code flow with PKCE, ID tokens.
 //!
-//! `openidconnect` reads the documents and validates tokens; what is here says where it may connect
-//! to, what it must insist on, and what time it is. Everything that connects blocks the thread.
+//! `openidconnect` reads the documents, redeems codes and checks signatures; what is here says where
+//! it may connect to, what is believed of a token, and what time it is. Everything that connects blocks the thread.
 
+mod answer;
 mod error;
+mod jws;
 mod provider;
+mod rules;
 mod token;
 mod transport;
 
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::{
-    AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
+    AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    Scope,
 };
 
+use self::provider::Known;
+use self::rules::Rules;
 use crate::enterprise::Timestamp;
 pub use error::OidcError;
 pub use provider::{Providers, check_issuer};
@@ -22,6 +28,8 @@ pub use provider::{Providers, check_issuer};
 pub struct Client {
     /// The provider's issuer, exactly as it calls itself.
     pub issuer: String,
+    /// The domain whose users the provider signs in here.
+    pub domain: String,
     /// What the provider calls the server.
     pub client_id: String,
     /// How the server proves it; none where PKCE alone has to do.
@@ -39,6 +47,17 @@ pub struct Proof {
     pub nonce: String,
     /// Only who has it can use the code (RFC 7636): 43 to 128 characters.
     pub verifier: String,
+}
+
+/// What a provider sent the browser back with.
+#[derive(Clone, Debug, Default)]
+pub struct Returned {
+    /// Whose answer it says to be (RFC 9207).
+    pub issuer: Option<String>,
+    /// What is to be redeemed.
+    pub code: Option<String>,
+    /// Why there is no code.
+    pub error: Option<String>,
 }
 
 /// Who signed in, as the provider says.
@@ -79,44 +98,73 @@ impl Providers {
         if let Some(hint) = hint {
             request = request.add_extra_param("login_hint", hint);
         }
+        if Rules::of(&client.issuer) == Rules::Google {
+            request = request.add_extra_param("hd", client.domain.clone());
+        }
         Ok(request.url().0.into())
     }
 
     /// Redeems the code that the browser brought back, and says whose it is.
     ///
     /// # Errors
-    /// Where the provider refuses the code, or its ID token is not to be believed.
+    /// Where it is another provider's answer, the provider signed nobody in or refuses the code, or
+    /// its ID token is not to be believed.
     pub fn redeem(
         &self,
         client: &Client,
-        code: &str,
+        returned: &Returned,
         proof: &Proof,
         now: Timestamp,
     ) -> Result<Identity, OidcError> {
         let known = self.known(&client.issuer, now)?;
+        let code = code_of(returned, client, &known)?;
         let machine = provider::machine(client, &known)?;
         let answer = machine
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(proof.verifier.clone()))
             .request(&self.transport)
             .map_err(OidcError::of_exchange)?;
-        let id_token = token::of(&answer)?;
-        let verdict = token::validate(id_token, client, &known, &proof.nonce, now);
+        let id_token = answer.id_token()?;
+        let validate = |keys: &_| token::validate(id_token, client, keys, &proof.nonce, now);
+        let verdict = validate(known.metadata.jwks());
         let claims = match verdict {
             // The provider may have changed its keys since they were fetched.
             Err(OidcError::Signature(_)) => match self.fetched_again(&client.issuer, now)? {
-                Some(newer) => token::validate(id_token, client, &newer, &proof.nonce, now),
+                Some(newer) => validate(newer.metadata.jwks()),
                 None => verdict,
             },
             verdict => verdict,
         }?;
-        let subject = claims.subject.to_string();
-        let email = match claims.email {
+        let (subject, email) = (claims.subject, claims.email);
+        let email = match email {
             Some(email) => email,
-            None => {
-                token::ask_for_email(machine, &known, &answer, claims.subject, &self.transport)?
-            }
+            // It may be told there only (OpenID Connect Core 1.0, section 5.4).
+            None => token::email_of(&self.userinfo(&known, answer.access_token())?, &subject)?,
         };
         Ok(Identity { email, issuer: client.issuer.clone(), subject })
     }
+}
+
+/// The code, if the answer is this provider's: a provider that an attacker runs could send the
+/// browser back with another one's code, or have its own code redeemed at the wrong place. Whoever
+/// promises to say who answers has to (RFC 9207, section 2.4).
+fn code_of<'a>(
+    returned: &'a Returned,
+    client: &Client,
+    known: &Known,
+) -> Result<&'a str, OidcError> {
+    let refuse = |reason: &str| Err(OidcError::Claims(reason.to_owned()));
+    match &returned.issuer {
+        Some(issuer) if *issuer != client.issuer => {
+            return refuse("the answer is another issuer's (iss)");
+        }
+        None if known.promises_issuer() => {
+            return refuse("the answer does not say whose it is, as the provider promises (iss)");
+        }
+        _ => {}
+    }
+    if let Some(error) = &returned.error {
+        return Err(OidcError::declined(error));
+    }
+    returned.code.as_deref().ok_or_else(|| OidcError::declined("there is no code"))
 }

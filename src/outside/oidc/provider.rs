@@ -4,20 +4,27 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim,
-    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreProviderMetadata, CoreRevocableToken,
-    CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
+    CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod,
+    CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode,
+    CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse, CoreSubjectIdentifierType,
+    CoreTokenIntrospectionResponse,
 };
+use openidconnect::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use openidconnect::http::{Request, StatusCode};
 use openidconnect::url::Url;
 use openidconnect::{
-    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, IssuerUrl, RedirectUrl,
-    StandardErrorResponse,
+    AccessToken, AdditionalProviderMetadata, AuthType, ClientId, ClientSecret,
+    EmptyAdditionalClaims, EndpointNotSet, EndpointSet, IssuerUrl, ProviderMetadata, RedirectUrl,
+    StandardErrorResponse, SyncHttpClient,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::Client;
-use super::error::OidcError;
-use super::token::{Extra, TokenResponse};
+use super::answer::Answer;
+use super::error::{OidcError, shortened};
 use super::transport::{Transport, may_connect};
+use super::{Client, jws, rules, token};
 use crate::enterprise::Timestamp;
 
 /// How long what was fetched is good, in milliseconds.
@@ -32,14 +39,14 @@ const LONGEST_ISSUER: usize = 1000;
 
 /// The client with the endpoints that the flow needs.
 pub(super) type Machine = openidconnect::Client<
-    Extra,
+    EmptyAdditionalClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJsonWebKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
-    TokenResponse,
+    Answer,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,
@@ -51,12 +58,44 @@ pub(super) type Machine = openidconnect::Client<
     EndpointNotSet,
 >;
 
+/// What a provider promises beyond OpenID Connect Discovery 1.0.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Promises {
+    /// Each of its answers says whose it is (RFC 9207, section 3).
+    authorization_response_iss_parameter_supported: Option<Value>,
+}
+impl AdditionalProviderMetadata for Promises {}
+
+type Metadata = ProviderMetadata<
+    Promises,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
 /// A provider as fetched.
 #[derive(Debug)]
 pub(super) struct Known {
     /// Endpoints and keys.
-    pub metadata: CoreProviderMetadata,
+    pub metadata: Metadata,
     fetched_at: Timestamp,
+}
+
+impl Known {
+    /// Whether each answer says whose it is.
+    pub fn promises_issuer(&self) -> bool {
+        let promises = self.metadata.additional_metadata();
+        let promise = promises.authorization_response_iss_parameter_supported.as_ref();
+        promise.is_some_and(token::is_true)
+    }
 }
 
 /// The providers that the server has met. Shared by all who sign in.
@@ -109,10 +148,39 @@ impl Providers {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned()
     }
 
+    /// What the provider tells whoever has this token: claims, or a signed token of them.
+    pub(super) fn userinfo(
+        &self,
+        known: &Known,
+        token: &AccessToken,
+    ) -> Result<Vec<u8>, OidcError> {
+        let url = known.metadata.userinfo_endpoint().ok_or(OidcError::NoEmail)?;
+        let request = Request::get(url.as_str())
+            .header(AUTHORIZATION, format!("Bearer {}", token.secret()))
+            .header(ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| OidcError::NoEmail)?;
+        let answer = self
+            .transport
+            .call(request)
+            .map_err(|error| OidcError::Unreachable(shortened(&error.to_string())))?;
+        if answer.status() != StatusCode::OK {
+            return Err(OidcError::NoEmail);
+        }
+        let media_type = answer.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
+        let is_signed = media_type.to_ascii_lowercase().starts_with(b"application/jwt");
+        let body = answer.into_body();
+        if is_signed {
+            let token = std::str::from_utf8(&body).map_err(|_| OidcError::NoEmail)?;
+            return jws::payload(token.trim(), known.metadata.jwks());
+        }
+        Ok(body)
+    }
+
     fn fetch(&self, issuer: &str, now: Timestamp) -> Result<Arc<Known>, OidcError> {
         check_issuer(issuer)?;
         let url = IssuerUrl::new(issuer.to_owned()).map_err(|_| OidcError::Issuer)?;
-        let metadata = CoreProviderMetadata::discover(&url, &self.transport)
+        let metadata = Metadata::discover(&url, &self.transport)
             .map_err(|error| OidcError::of_discovery(&error))?;
         if !may_connect(metadata.authorization_endpoint().as_str()) {
             return Err(OidcError::Discovery("its sign-in page is not an https:// URL".to_owned()));
@@ -127,10 +195,10 @@ impl Providers {
     }
 }
 
-/// Whether this can be an issuer (OpenID Connect Discovery 1.0, section 4.3).
+/// Whether this can be an issuer (OpenID Connect Discovery 1.0, section 4.3), of one organization.
 ///
 /// # Errors
-/// [`OidcError::Issuer`].
+/// [`OidcError::Issuer`], [`OidcError::ManyTenants`].
 pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
     let plain = |url: Url| {
         url.query().is_none()
@@ -142,7 +210,10 @@ pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
         && !issuer.chars().any(|character| character.is_whitespace() || character.is_control())
         && may_connect(issuer)
         && Url::parse(issuer).is_ok_and(plain);
-    sound.then_some(()).ok_or(OidcError::Issuer)
+    if !sound {
+        return Err(OidcError::Issuer);
+    }
+    rules::check_issuer(issuer)
 }
 
 /// The library's client for this provider.
@@ -170,7 +241,7 @@ pub(super) fn machine(client: &Client, known: &Known) -> Result<Machine, OidcErr
 
 /// `client_secret_basic` is what a provider takes that does not say (OpenID Connect Discovery 1.0,
 /// section 3).
-fn way_to_authenticate(metadata: &CoreProviderMetadata) -> AuthType {
+fn way_to_authenticate(metadata: &Metadata) -> AuthType {
     let takes = |method| {
         metadata
             .token_endpoint_auth_methods_supported()

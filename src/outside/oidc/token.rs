@@ -1,153 +1,211 @@
 //! ID tokens: what must hold before one is believed (OpenID Connect Core 1.0, section 3.1.3.7).
+//!
+//! Only the claims that are used are read, so that no other one can refuse a sign-in.
 
-use chrono::{DateTime, Utc};
-use openidconnect::core::{
-    CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
-    CoreTokenType, CoreUserInfoClaims,
-};
-use openidconnect::{
-    AdditionalClaims, ClientId, EmptyExtraTokenFields, EndUserEmail, IdTokenClaims, IdTokenFields,
-    IdTokenVerifier, Nonce, OAuth2TokenResponse, StandardTokenResponse, SubjectIdentifier,
-};
-use serde::{Deserialize, Serialize};
+use openidconnect::core::CoreJsonWebKeySet;
+use serde::Deserialize;
+use serde_json::Value;
+use subtle::ConstantTimeEq;
 
-use super::Client;
-use super::error::OidcError;
-use super::provider::{Known, Machine};
-use super::transport::Transport;
+use super::error::{OidcError, shortened};
+use super::rules::Rules;
+use super::{Client, jws};
 use crate::enterprise::Timestamp;
 
-/// How far the provider's clock may be from ours, in milliseconds.
-const LEEWAY: i64 = 60 * 1000;
+/// How far the provider's clock may be from ours, in seconds.
+const LEEWAY: f64 = 60.0;
 
-/// Signatures that are believed: those that only the provider can make. `none` is no signature, and
-/// HS256 would let whoever knows the client secret, or takes a public key for one, sign.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-
-/// Claims that the library does not look at.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Extra {
-    /// Seconds since 1970 (RFC 7519, section 4.1.5).
+/// The claims that are used.
+#[derive(Debug, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    /// Seconds since 1970 (RFC 7519, section 2).
+    exp: f64,
+    iat: f64,
     nbf: Option<f64>,
+    nonce: Option<String>,
+    azp: Option<String>,
+    #[serde(flatten)]
+    told: Told,
 }
-impl AdditionalClaims for Extra {}
 
-type IdToken = openidconnect::IdToken<
-    Extra,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+/// One client, or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
 
-/// The answer of a token endpoint.
-pub(super) type TokenResponse = StandardTokenResponse<
-    IdTokenFields<
-        Extra,
-        EmptyExtraTokenFields,
-        CoreGenderClaim,
-        CoreJweContentEncryptionAlgorithm,
-        CoreJwsSigningAlgorithm,
-    >,
-    CoreTokenType,
->;
+/// What a provider says about the person. All of it is a text or a number to some provider or other.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Told {
+    email: Option<Value>,
+    email_verified: Option<Value>,
+    /// Google: the organization's domain.
+    pub hd: Option<Value>,
+    /// Entra: the tenant.
+    pub tid: Option<Value>,
+    /// Entra: the provider that a guest comes from.
+    pub idp: Option<Value>,
+    /// Entra: whether the tenant owns the domain of the address.
+    pub xms_edov: Option<Value>,
+}
 
 /// What is believed of a token.
 #[derive(Clone, Debug)]
-pub(super) struct Claims {
-    pub subject: SubjectIdentifier,
+pub(super) struct Believed {
+    pub subject: String,
     /// The address, if the token says it.
     pub email: Option<String>,
 }
 
-/// The ID token of an answer.
-pub(super) fn of(answer: &TokenResponse) -> Result<&IdToken, OidcError> {
-    answer.extra_fields().id_token().ok_or_else(|| OidcError::NoToken("there is none".to_owned()))
-}
-
 /// Validates a token and says whose it is.
 pub(super) fn validate(
-    token: &IdToken,
+    token: &str,
     client: &Client,
-    known: &Known,
+    keys: &CoreJsonWebKeySet,
     nonce: &str,
     now: Timestamp,
-) -> Result<Claims, OidcError> {
-    // Never given the client secret, so no token signed with it can be valid.
-    let verifier: IdTokenVerifier<'_, CoreJsonWebKey> = IdTokenVerifier::new_public_client(
-        ClientId::new(client.client_id.clone()),
-        known.metadata.issuer().clone(),
-        known.metadata.jwks().clone(),
-    )
-    .set_allowed_algs(ALGORITHMS)
-    .set_time_fn(move || date(now.0 - LEEWAY))
-    .set_issue_time_verifier_fn(move |issued| {
-        let ahead = issued.timestamp_millis() > now.0 + LEEWAY;
-        if ahead { Err(format!("it is from {issued}, which is in the future")) } else { Ok(()) }
-    });
-    let claims = token
-        .claims(&verifier, &Nonce::new(nonce.to_owned()))
-        .map_err(|error| OidcError::of_claims(&error))?;
-    check_rest(claims, client, now)
+) -> Result<Believed, OidcError> {
+    let payload = jws::payload(token, keys)?;
+    let claims: Claims = serde_json::from_slice(&payload)
+        .map_err(|error| OidcError::NoToken(shortened(&error.to_string())))?;
+    check_parties(&claims, client, nonce)?;
+    check_times(&claims, now)?;
+    let rules = Rules::of(&client.issuer);
+    rules.check(&claims.told, client)?;
+    let email = match text(claims.told.email.as_ref()) {
+        None => None,
+        Some(email) => Some(vouched_for(email, &claims.told)?),
+    };
+    Ok(Believed { subject: claims.sub, email })
 }
 
-/// What the library leaves to its user.
-fn check_rest(
-    claims: &IdTokenClaims<Extra, CoreGenderClaim>,
-    client: &Client,
-    now: Timestamp,
-) -> Result<Claims, OidcError> {
-    let latest = (now.0 + LEEWAY) as f64 / 1000.0;
-    if claims.additional_claims().nbf.is_some_and(|from| from > latest) {
-        return Err(OidcError::Time("it is not valid yet (nbf)".to_owned()));
+fn check_parties(claims: &Claims, client: &Client, nonce: &str) -> Result<(), OidcError> {
+    let refuse = |reason: String| Err(OidcError::Claims(shortened(&reason)));
+    if claims.iss != client.issuer {
+        return refuse(format!("its issuer is {} (iss)", claims.iss));
     }
-    if claims.authorized_party().is_some_and(|party| **party != client.client_id) {
-        return Err(OidcError::Claims("it is made for another client (azp)".to_owned()));
-    }
-    let email = match claims.email() {
-        None => None,
-        Some(email) => Some(vouched_for(email, claims.email_verified())?),
+    // A second audience could have passed its own token on to us.
+    let is_ours = match &claims.aud {
+        Audience::One(one) => *one == client.client_id,
+        Audience::Many(many) => matches!(many.as_slice(), [one] if *one == client.client_id),
     };
-    Ok(Claims { subject: claims.subject().clone(), email })
+    if !is_ours {
+        return refuse("it is made for another client, or for several (aud)".to_owned());
+    }
+    if claims.azp.as_ref().is_some_and(|party| *party != client.client_id) {
+        return refuse("it is made for another client (azp)".to_owned());
+    }
+    let own = claims.nonce.as_deref().unwrap_or_default().as_bytes();
+    if !bool::from(own.ct_eq(nonce.as_bytes())) {
+        return refuse("it answers another sign-in (nonce)".to_owned());
+    }
+    if claims.sub.is_empty() {
+        return refuse("it names nobody (sub)".to_owned());
+    }
+    Ok(())
+}
+
+fn check_times(claims: &Claims, now: Timestamp) -> Result<(), OidcError> {
+    let now = now.0 as f64 / 1000.0;
+    let refuse = |reason: &str| Err(OidcError::Time(reason.to_owned()));
+    if claims.exp + LEEWAY <= now {
+        return refuse("it has expired (exp)");
+    }
+    if claims.iat > now + LEEWAY {
+        return refuse("it is from the future (iat)");
+    }
+    if claims.nbf.is_some_and(|from| from > now + LEEWAY) {
+        return refuse("it is not valid yet (nbf)");
+    }
+    Ok(())
+}
+
+/// What the userinfo endpoint said.
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// The address in what the userinfo endpoint said of this user (OpenID Connect Core 1.0, section
+/// 5.3.2: another user's must not be taken).
+pub(super) fn email_of(userinfo: &[u8], subject: &str) -> Result<String, OidcError> {
+    // An answer can hold what it likes: its text is not shown.
+    let info: UserInfo = serde_json::from_slice(userinfo).map_err(|_| OidcError::NoEmail)?;
+    if info.sub != subject {
+        return Err(OidcError::Claims(
+            "the userinfo endpoint tells of another user (sub)".to_owned(),
+        ));
+    }
+    let email = text(info.told.email.as_ref()).ok_or(OidcError::NoEmail)?;
+    vouched_for(email, &info.told)
 }
 
 /// An address that the provider does not say it has not verified.
-fn vouched_for(email: &EndUserEmail, verified: Option<bool>) -> Result<String, OidcError> {
-    if verified == Some(false) {
+fn vouched_for(email: &str, told: &Told) -> Result<String, OidcError> {
+    if told.email_verified.as_ref().is_some_and(|verified| !is_true(verified)) {
         return Err(OidcError::EmailNotVerified);
     }
-    Ok(email.to_string())
+    Ok(email.to_owned())
 }
 
-/// The address, which a provider may tell at its userinfo endpoint only (OpenID Connect Core 1.0,
-/// section 5.4).
-pub(super) fn ask_for_email(
-    machine: Machine,
-    known: &Known,
-    answer: &TokenResponse,
-    subject: SubjectIdentifier,
-    transport: &Transport,
-) -> Result<String, OidcError> {
-    let url = known.metadata.userinfo_endpoint().ok_or(OidcError::NoEmail)?;
-    let claims: CoreUserInfoClaims = machine
-        .set_user_info_url(url.clone())
-        .user_info(answer.access_token().clone(), Some(subject))
-        .require_signed_response(false)
-        .request(transport)
-        .map_err(|error| OidcError::of_userinfo(&error))?;
-    let email = claims.email().ok_or(OidcError::NoEmail)?;
-    vouched_for(email, claims.email_verified())
+/// A claim that is a text with something in it.
+pub(super) fn text(claim: Option<&Value>) -> Option<&str> {
+    claim.and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
-fn date(milliseconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
+/// Whether a claim says yes, as a boolean, a number or a text.
+pub(super) fn is_true(claim: &Value) -> bool {
+    match claim {
+        Value::Bool(is) => *is,
+        Value::Number(number) => number.as_i64() == Some(1),
+        Value::String(text) => text == "1" || text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn yes_is_said_in_several_ways() {
+        for yes in [json!(true), json!("true"), json!("True"), json!(1), json!("1")] {
+            assert!(is_true(&yes), "{yes}");
+        }
+        for no in [json!(false), json!("false"), json!(0), json!("0"), json!("no"), json!([true])] {
+            assert!(!is_true(&no), "{no}");
+        }
+    }
+
+    #[test]
+    fn claims_that_are_not_used_may_be_anything() {
+        let claims = json!({
+            "iss": "https://idp.example", "sub": "jane", "aud": ["insomnia"], "exp": 1.5, "iat": 1,
+            "updated_at": "2026-01-01T00:00:00Z", "address": "Main Street", "locale": 7,
+            "phone_number_verified": "yes", "birthdate": {}, "zoneinfo": [], "name": {"en": 1},
+            "auth_time": "now", "acr": 3, "amr": "pwd", "at_hash": 1, "email_verified": "true",
+        });
+        let read: Claims = serde_json::from_value(claims).unwrap();
+        assert_eq!(read.sub, "jane");
+        assert!(vouched_for("jane@kong.example", &read.told).is_ok());
+    }
+
+    #[test]
+    fn the_userinfo_of_another_user_is_not_taken() {
+        let info = json!({"sub": "jane", "email": "jane@kong.example", "updated_at": "today"});
+        let info = info.to_string();
+        assert_eq!(email_of(info.as_bytes(), "jane").as_deref(), Ok("jane@kong.example"));
+        assert!(matches!(email_of(info.as_bytes(), "other"), Err(OidcError::Claims(_))));
+        assert_eq!(email_of(b"{\"sub\":\"jane\",\"email\":[]}", "jane"), Err(OidcError::NoEmail));
+        assert_eq!(email_of(b"<html>", "jane"), Err(OidcError::NoEmail));
+    }
 }

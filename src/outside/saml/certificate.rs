@@ -1,18 +1,15 @@
 //! Signing certificates of identity providers: pinned as they are, never chained to an authority.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bergshamra_keys::{Key, loader};
 use sha2::{Digest, Sha256};
-use x509_cert::der::{Decode, DecodePem, Encode};
+use x509_cert::der::Decode;
 
 use super::error::SamlError;
+use super::pasted;
 use crate::enterprise::Timestamp;
 
 /// How many signing certificates a connection may have.
 pub const MAX_CERTIFICATES: usize = 10;
-/// How long a certificate may be, as text.
-const MAX_LENGTH: usize = 32 * 1024;
 /// The shortest RSA key that is accepted, in bits.
 const MIN_RSA_BITS: usize = 2048;
 
@@ -30,27 +27,15 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads a certificate as administrators have it: PEM, or the bare base64 that metadata holds.
+    /// Reads a certificate that stands by itself, in whatever form.
     ///
     /// # Errors
-    /// [`SamlError::Certificate`] where it is none, or its key is too weak.
+    /// [`SamlError::Certificate`] where it is none or several, or its key is too weak.
     pub fn read(text: &str) -> Result<Self, SamlError> {
-        if text.len() > MAX_LENGTH {
-            return Err(refuse("it is too long"));
+        match pasted::certificates(text)?.as_slice() {
+            [der] => Self::from_der(der),
+            _ => Err(refuse("there is more than one")),
         }
-        let der = if text.contains("-----BEGIN") {
-            let pem = text.trim();
-            if pem.matches("-----BEGIN").count() > 1 {
-                return Err(refuse("enter each certificate by itself"));
-            }
-            x509_cert::Certificate::from_pem(pem.as_bytes())
-                .and_then(|certificate| certificate.to_der())
-                .map_err(|_| refuse("it is not a PEM certificate"))?
-        } else {
-            let bare: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-            STANDARD.decode(bare).map_err(|_| refuse("it is neither PEM nor base64"))?
-        };
-        Self::from_der(&der)
     }
 
     /// Reads a certificate as it is stored.

@@ -5,11 +5,16 @@ use url::{Host, Url};
 
 use super::certificate::{Certificate, MAX_CERTIFICATES};
 use super::error::SamlError;
+use super::pasted;
+use super::signers::Signers;
 use super::xml::{self, METADATA, SIGNATURE};
+use crate::enterprise::sso::Binding;
 
 /// How long metadata may be, in bytes. That of Active Directory Federation Services is about 80 KB.
 pub const MAX_METADATA: usize = 512 * 1024;
 const MAX_URL: usize = 2000;
+/// How many certificates are looked at, those of authorities among them.
+const MAX_FOUND: usize = 50;
 const MAX_ENTITY_ID: usize = 1024;
 
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
@@ -21,48 +26,64 @@ const SAML2: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub struct IdentityProvider {
     /// Its entity id, which it writes as issuer.
     pub entity_id: String,
-    /// Where browsers are sent to sign in, by HTTP-Redirect.
+    /// Where browsers are sent to sign in.
     pub sign_on_url: String,
+    /// How they carry the request there.
+    pub binding: Binding,
     /// The certificates with which it may sign; at least one.
     pub certificates: Vec<Certificate>,
+    /// What was left out of the certificates that were given, and why.
+    pub left_out: Vec<String>,
 }
 
 impl IdentityProvider {
-    /// Takes what an administrator enters by hand.
+    /// Takes what an administrator enters by hand: certificates in whatever form, and what comes
+    /// along with them (see [`Signers`]).
     ///
     /// # Errors
-    /// [`SamlError::Metadata`], [`SamlError::SignOnUrl`].
-    pub fn new(
+    /// [`SamlError::Metadata`], [`SamlError::SignOnUrl`], [`SamlError::Certificate`].
+    pub fn new<T: AsRef<str>>(
         entity_id: &str,
         sign_on_url: &str,
-        certificates: Vec<Certificate>,
+        binding: Binding,
+        certificates: &[T],
+    ) -> Result<Self, SamlError> {
+        let mut found = Vec::new();
+        for text in certificates {
+            found.extend(pasted::certificates(text.as_ref())?);
+        }
+        Self::of(entity_id, sign_on_url, binding, &found)
+    }
+
+    fn of(
+        entity_id: &str,
+        sign_on_url: &str,
+        binding: Binding,
+        certificates: &[Vec<u8>],
     ) -> Result<Self, SamlError> {
         let entity_id = entity_id.trim();
         if entity_id.is_empty() || entity_id.chars().count() > MAX_ENTITY_ID {
             return Err(refuse("its entity id (issuer) is empty or longer than 1024 characters"));
         }
-        let mut distinct: Vec<Certificate> = Vec::new();
-        for certificate in certificates {
-            if !distinct.contains(&certificate) {
-                distinct.push(certificate);
-            }
-        }
-        if distinct.is_empty() {
+        let Signers { certificates, left_out } = Signers::among(certificates)?;
+        if certificates.is_empty() {
             return Err(refuse("it has no signing certificate"));
         }
-        if distinct.len() > MAX_CERTIFICATES {
+        if certificates.len() > MAX_CERTIFICATES {
             return Err(refuse("it has more than 10 signing certificates"));
         }
         Ok(Self {
             entity_id: entity_id.to_owned(),
             sign_on_url: sign_on_url_of(sign_on_url)?,
-            certificates: distinct,
+            binding,
+            certificates,
+            left_out,
         })
     }
 
-    /// Reads the metadata that an identity provider publishes: one `EntityDescriptor` with one
-    /// `IDPSSODescriptor` for SAML 2.0. Its signature, if any, is not looked at: the administrator
-    /// who uploads it answers for it.
+    /// Reads the metadata that an identity provider publishes: an `EntityDescriptor` with one
+    /// `IDPSSODescriptor` for SAML 2.0, or an `EntitiesDescriptor` with one such in it. Its
+    /// signature, if any, is not looked at: the administrator who uploads it answers for it.
     ///
     /// # Errors
     /// [`SamlError`], saying what is missing.
@@ -71,56 +92,79 @@ impl IdentityProvider {
             return Err(SamlError::TooLarge { what: "metadata", limit: MAX_METADATA });
         }
         let document = xml::parse("metadata", text.trim_start_matches('\u{feff}'))?;
-        let root = document
-            .document_element()
-            .filter(|root| xml::is(&document, *root, METADATA, "EntityDescriptor"))
-            .ok_or_else(|| refuse("its root is not an EntityDescriptor"))?;
-        let roles: Vec<NodeId> = xml::children(&document, root, METADATA, "IDPSSODescriptor")
-            .into_iter()
-            .filter(|role| {
-                xml::attribute(&document, *role, "protocolSupportEnumeration")
-                    .is_some_and(|protocols| protocols.split_whitespace().any(|one| one == SAML2))
-            })
-            .collect();
-        let [role] = roles.as_slice() else {
-            return Err(refuse("it must hold exactly one IDPSSODescriptor for SAML 2.0"));
-        };
-        let sign_on_url = sign_on_service(&document, *role)?;
-        let entity_id = xml::attribute(&document, root, "entityID").unwrap_or_default();
-        Self::new(entity_id, sign_on_url, certificates(&document, *role)?)
+        let (entity, role) = the_identity_provider(&document)?;
+        let (binding, sign_on_url) = sign_on_service(&document, role)?;
+        let entity_id = xml::attribute(&document, entity, "entityID").unwrap_or_default();
+        Self::of(entity_id, sign_on_url, binding, &certificates(&document, role)?)
     }
 }
 
-fn sign_on_service<'d>(document: &'d Document<'_>, role: NodeId) -> Result<&'d str, SamlError> {
-    let mut only_post = false;
-    for service in xml::children(document, role, METADATA, "SingleSignOnService") {
-        match xml::attribute(document, service, "Binding") {
-            Some(REDIRECT) => {
-                return Ok(xml::attribute(document, service, "Location").unwrap_or_default());
-            }
-            Some(POST) => only_post = true,
-            _ => {}
+/// The one entity of a document that signs people in, and the role in which it does.
+fn the_identity_provider(document: &Document<'_>) -> Result<(NodeId, NodeId), SamlError> {
+    let is = |root: NodeId, name| xml::is(document, root, METADATA, name);
+    document
+        .document_element()
+        .filter(|root| is(*root, "EntityDescriptor") || is(*root, "EntitiesDescriptor"))
+        .ok_or_else(|| refuse("its root is not an EntityDescriptor or EntitiesDescriptor"))?;
+    let speaks_saml2 = |role: &NodeId| {
+        xml::attribute(document, *role, "protocolSupportEnumeration")
+            .is_some_and(|protocols| protocols.split_whitespace().any(|one| one == SAML2))
+    };
+    let mut found = Vec::new();
+    for entity in xml::all(document, document.root(), METADATA, "EntityDescriptor") {
+        let roles = xml::children(document, entity, METADATA, "IDPSSODescriptor");
+        found.extend(roles.into_iter().filter(speaks_saml2).map(|role| (entity, role)));
+    }
+    match found.as_slice() {
+        [only] => Ok(*only),
+        [(one, _), rest @ ..] if rest.iter().any(|(other, _)| other != one) => {
+            let names: Vec<String> = found
+                .iter()
+                .take(5)
+                .filter_map(|(entity, _)| xml::attribute(document, *entity, "entityID"))
+                .map(|name| name.chars().take(100).collect())
+                .collect();
+            Err(refuse(&format!(
+                "it holds {} identity providers ({}, …): give the EntityDescriptor of the one that \
+                 is meant",
+                found.len(),
+                names.join(", ")
+            )))
+        }
+        _ => Err(refuse("it must hold exactly one IDPSSODescriptor for SAML 2.0")),
+    }
+}
+
+/// HTTP-Redirect where it is offered: it needs no page and no script.
+fn sign_on_service<'d>(
+    document: &'d Document<'_>,
+    role: NodeId,
+) -> Result<(Binding, &'d str), SamlError> {
+    let services = xml::children(document, role, METADATA, "SingleSignOnService");
+    for (binding, name) in [(Binding::Redirect, REDIRECT), (Binding::Post, POST)] {
+        let offers =
+            |service: &&NodeId| xml::attribute(document, **service, "Binding") == Some(name);
+        if let Some(service) = services.iter().find(offers) {
+            let url = xml::attribute(document, *service, "Location").unwrap_or_default();
+            return Ok((binding, url));
         }
     }
-    Err(refuse(if only_post {
-        "it offers sign-on by HTTP-POST only, and HTTP-Redirect is needed"
-    } else {
-        "it has no SingleSignOnService for HTTP-Redirect"
-    }))
+    Err(refuse("it has no SingleSignOnService for HTTP-Redirect or HTTP-POST"))
 }
 
 /// Keys for signing, or for anything.
-fn certificates(document: &Document<'_>, role: NodeId) -> Result<Vec<Certificate>, SamlError> {
+fn certificates(document: &Document<'_>, role: NodeId) -> Result<Vec<Vec<u8>>, SamlError> {
     let mut found = Vec::new();
     for descriptor in xml::children(document, role, METADATA, "KeyDescriptor") {
         if !matches!(xml::attribute(document, descriptor, "use"), None | Some("signing")) {
             continue;
         }
         for certificate in xml::all(document, descriptor, SIGNATURE, "X509Certificate") {
-            if found.len() > MAX_CERTIFICATES {
-                return Err(refuse("it has more than 10 signing certificates"));
+            if found.len() > MAX_FOUND {
+                return Err(refuse("it holds more than 50 certificates"));
             }
-            found.push(Certificate::read(&xml::text(document, certificate).unwrap_or_default())?);
+            let text = xml::text(document, certificate).unwrap_or_default();
+            found.extend(pasted::certificates(&text)?);
         }
     }
     Ok(found)

@@ -19,13 +19,15 @@
 mod certificate;
 mod error;
 mod metadata;
+mod pasted;
 mod request;
 mod response;
 mod signature;
+mod signers;
 mod xml;
 
 pub use certificate::{Certificate, MAX_CERTIFICATES};
 pub use error::SamlError;
 pub use metadata::{IdentityProvider, MAX_METADATA, ServiceProvider};
-pub use request::AuthnRequest;
+pub use request::{AuthnRequest, Carried};
 pub use response::{Assertion, Expected, LEEWAY, MAX_RESPONSE, in_response_to, validate};

@@ -1,5 +1,5 @@
 //! What a browser carries to the identity provider: an `AuthnRequest` in the HTTP-Redirect binding
-//! (SAML bindings, section 3.4).
+//! or, where that is not offered, in the HTTP-POST binding (SAML bindings, sections 3.4 and 3.5).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,6 +8,7 @@ use url::Url;
 use super::error::SamlError;
 use super::metadata::ServiceProvider;
 use super::xml::{self, ASSERTION, PROTOCOL};
+use crate::enterprise::sso::Binding;
 use crate::enterprise::{Timestamp, token};
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
@@ -16,19 +17,27 @@ const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthnRequest {
     id: String,
-    url: String,
+    carried: Carried,
+}
+
+/// How a browser carries a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// In this URL.
+    Redirect(String),
+    /// As the field `SAMLRequest` of a form that is posted to the sign-on URL.
+    Post(String),
 }
 
 impl AuthnRequest {
-    /// Makes a request to the identity provider at this sign-on URL. `relay_state` comes back with
-    /// the answer; it may have 80 bytes (bindings, section 3.4.3).
+    /// Makes a request to the identity provider at this sign-on URL.
     ///
     /// # Errors
     /// [`SamlError::Randomness`]; [`SamlError::SignOnUrl`] where the URL is none.
     pub fn new(
         service_provider: &ServiceProvider,
         sign_on_url: &str,
-        relay_state: Option<&str>,
+        binding: Binding,
         now: Timestamp,
     ) -> Result<Self, SamlError> {
         // An XML id must not begin with a digit.
@@ -45,13 +54,16 @@ impl AuthnRequest {
             acs = xml::escape(service_provider.acs_url()),
             issuer = xml::escape(service_provider.entity_id()),
         );
-        let deflated = miniz_oxide::deflate::compress_to_vec(message.as_bytes(), 6);
-        let mut url = Url::parse(sign_on_url).map_err(|_| SamlError::SignOnUrl)?;
-        url.query_pairs_mut().append_pair("SAMLRequest", &STANDARD.encode(deflated));
-        if let Some(state) = relay_state {
-            url.query_pairs_mut().append_pair("RelayState", state);
-        }
-        Ok(Self { id, url: url.into() })
+        let carried = match binding {
+            Binding::Post => Carried::Post(STANDARD.encode(message)),
+            Binding::Redirect => {
+                let deflated = miniz_oxide::deflate::compress_to_vec(message.as_bytes(), 6);
+                let mut url = Url::parse(sign_on_url).map_err(|_| SamlError::SignOnUrl)?;
+                url.query_pairs_mut().append_pair("SAMLRequest", &STANDARD.encode(deflated));
+                Carried::Redirect(url.into())
+            }
+        };
+        Ok(Self { id, carried })
     }
 
     /// Its id, which the answer names as `InResponseTo`.
@@ -59,9 +71,9 @@ impl AuthnRequest {
         &self.id
     }
 
-    /// Where the browser is to be sent.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// What the browser carries.
+    pub const fn carried(&self) -> &Carried {
+        &self.carried
     }
 }
 
@@ -76,14 +88,14 @@ mod tests {
         let request = AuthnRequest::new(
             &service_provider,
             "https://idp.example/sso?tenant=1",
-            Some("state"),
+            Binding::Redirect,
             Timestamp(0),
         )
         .unwrap();
-        let url = Url::parse(request.url()).unwrap();
+        let Carried::Redirect(url) = request.carried() else { panic!("a redirect") };
+        let url = Url::parse(url).unwrap();
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         assert_eq!(pairs[0], ("tenant".to_owned(), "1".to_owned()));
-        assert_eq!(pairs[2], ("RelayState".to_owned(), "state".to_owned()));
         let deflated = STANDARD.decode(&pairs[1].1).unwrap();
         let message =
             String::from_utf8(miniz_oxide::inflate::decompress_to_vec(&deflated).unwrap()).unwrap();
@@ -99,11 +111,25 @@ mod tests {
     }
 
     #[test]
+    fn a_form_carries_the_request_as_it_is() {
+        let service_provider = ServiceProvider::new("a", "https://sp.example/acs");
+        let url = "https://idp.example/sso";
+        let request =
+            AuthnRequest::new(&service_provider, url, Binding::Post, Timestamp(0)).unwrap();
+        let Carried::Post(field) = request.carried() else { panic!("a form") };
+        let message = String::from_utf8(STANDARD.decode(field).unwrap()).unwrap();
+        let document = xml::parse("request", &message).unwrap();
+        let root = document.document_element().unwrap();
+        assert_eq!(xml::attribute(&document, root, "ID"), Some(request.id()));
+        assert_eq!(xml::attribute(&document, root, "Destination"), Some(url));
+    }
+
+    #[test]
     fn every_request_has_an_id_of_its_own() {
         let service_provider = ServiceProvider::new("a", "b");
         let make = || {
-            AuthnRequest::new(&service_provider, "https://idp.example/", None, Timestamp(0))
-                .unwrap()
+            let url = "https://idp.example/";
+            AuthnRequest::new(&service_provider, url, Binding::Redirect, Timestamp(0)).unwrap()
         };
         assert_ne!(make().id(), make().id());
         assert!(make().id().starts_with('_'));

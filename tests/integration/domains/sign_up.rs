@@ -125,20 +125,24 @@ on_both_empty_databases! {
         let path = link.strip_prefix(&app.url).unwrap();
         for _ in 0..2 {
             let page = site.get(path).await;
-            assert_eq!(page.header("referrer-policy"), "no-referrer");
+            assert_eq!(page.header("referrer-policy"), "same-origin");
             let html = page.expect(200);
             let form = format!("name=\"token\" value=\"{token}\"");
             assert!(html.as_str().unwrap().contains(&form), "{html}");
         }
         let evil = site.get("/sign-up?token=%22%3E%3Cscript%3E").await.expect(200);
         assert!(!evil.as_str().unwrap().contains("<script>"), "{evil}");
-        let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let send = async || {
+        let send = async |origin: &str| {
+            let form = ("content-type", "application/x-www-form-urlencoded");
+            let headers = [form, ("origin", origin)];
             site.send(Method::POST, "/sign-up", &headers, Some(format!("token={token}"))).await
         };
-        let done = send().await.expect(200);
+        for origin in ["https://evil.example", "null"] {
+            send(origin).await.expect(403);
+        }
+        let done = send(&app.url).await.expect(200);
         assert!(done.as_str().unwrap().contains("amelia@elsewhere.example is confirmed"), "{done}");
-        let again = send().await.expect(404);
+        let again = send(&app.url).await.expect(404);
         assert!(again.as_str().unwrap().contains("does not work"), "{again}");
     }
 }

@@ -20,7 +20,10 @@ async fn page(app: &App, method: Method, query: &str, form: Option<String>) -> R
     let url = format!("{}/invitations/accept{query}", app.url);
     let mut request = reqwest::Client::new().request(method, url);
     if let Some(form) = form {
-        request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        request = request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", &app.url)
+            .body(form);
     }
     Response::of(request.send().await.unwrap()).await.unwrap()
 }
@@ -71,7 +74,7 @@ on_both_databases! {
         let shown = page(&app, Method::GET, &format!("?token={token}"), None).await;
         let policy = shown.header("content-security-policy").to_owned();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
-        assert_eq!(shown.header("referrer-policy"), "no-referrer");
+        assert_eq!(shown.header("referrer-policy"), "same-origin");
         assert_eq!(shown.header("cache-control"), "no-store");
         let html = shown.expect(200).as_str().unwrap().to_owned();
         assert!(html.contains("the organization Cargo as member") && html.contains(&token), "{html}");

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use insomnia_scim::administration::AdministrationError;
-use insomnia_scim::administration::invitations::acceptance::{self, Joined};
+use insomnia_scim::administration::invitations::acceptance;
 use insomnia_scim::enterprise::audit::Origin;
 use insomnia_scim::store::By;
+use insomnia_scim::store::members::MemberRow;
 use serde_json::json;
 
 use super::{DAY, accept, log, rule, token_of};
@@ -18,7 +19,7 @@ async fn signs_in(
     app: &App,
     account: &Account,
     key: &'static str,
-) -> Result<Option<Joined>, AdministrationError> {
+) -> Result<Option<MemberRow>, AdministrationError> {
     let enterprise = account.made.enterprise;
     let by = By::new(enterprise, Arc::new(Origin::system()));
     let name = Some(("Amelia", "Earhart"));
@@ -36,10 +37,10 @@ on_both_databases! {
         let token = token_of(&app, "Amelia@kongair.example").await;
         assert_eq!(signs_in(&app, &account, "bessie@kongair.example").await.unwrap(), None);
         let joined = signs_in(&app, &account, AMELIA).await.unwrap().unwrap();
-        assert_eq!(joined.email, "Amelia@kongair.example");
+        assert_eq!(joined.user_name, "Amelia@kongair.example");
         assert_eq!(account.recount().await, 2);
-        assert_eq!(account.access(&joined.member_id).await[0].1, "admin");
-        let member = account.member(&joined.member_id).await;
+        assert_eq!(account.access(&joined.id).await[0].1, "admin");
+        let member = account.member(&joined.id).await;
         assert_eq!(member["display_name"], "Amelia Earhart");
         assert_eq!(log(&account, "invitation.accepted").await.len(), 1);
         assert!(accept(&app, &token).await.detail(409).contains("accepted"));

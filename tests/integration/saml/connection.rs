@@ -62,6 +62,32 @@ on_both_databases! {
             .expect(201);
     }
 
+    async fn certificates_are_taken_as_they_are_pasted_and_what_is_left_out_is_told(app: App) {
+        let account = app.account(5).await;
+        let new = json!({"domain": "kongair.example"});
+        let made = account.admin.post("/sso-connections", new).await.expect(201);
+        assert_eq!(made["notes"], json!([]));
+        let path = format!("/sso-connections/{}", text(&made, "id"));
+        let enter = async |certificates: serde_json::Value| {
+            let saml = json!({"entity_id": "urn:x", "sign_on_url": "https://idp.example/sso",
+                "certificates": certificates});
+            account.admin.put(&path, json!({"saml": saml})).await
+        };
+        let current = pem!("current");
+        let bag = format!("\u{feff}Bag Attributes\r\n{}", current.replace('\n', "\r\n"));
+        let plain = enter(json!([current])).await.expect(200);
+        assert_eq!(enter(json!([bag])).await.expect(200)["draft"], plain["draft"]);
+
+        let together = format!("{}{}{}", pem!("weak"), current, pem!("next"));
+        let entered = enter(json!([together])).await.expect(200);
+        assert_eq!(entered["draft"]["saml"]["certificates"].as_array().unwrap().len(), 2);
+        let note = entered["notes"][0].as_str().unwrap();
+        assert!(note.contains("left out") && note.contains("1024 bits"), "{note}");
+        assert_eq!(account.admin.get(&path).await.expect(200)["notes"], json!([]));
+        let refused = enter(json!([pem!("weak")])).await.detail(422);
+        assert!(refused.contains("1024 bits"), "{refused}");
+    }
+
     async fn a_draft_that_does_not_work_is_not_verified(app: App) {
         let Some(stage) = Stage::draft(&app).await else { return };
         stage.behave(&stage.owner, json!({"keys": ["stranger"]})).await;

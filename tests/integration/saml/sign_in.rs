@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::browser::Browser;
 use super::stage::{Stage, session};
-use crate::support::{SamlIdp, on_both_databases, text};
+use crate::support::{Form, SamlIdp, on_both_databases, text};
 
 on_both_databases! {
     /// The onboarding document's step 6, SSO, in its own words.
@@ -98,6 +98,58 @@ on_both_databases! {
         stage.account.admin.delete(&off).await.expect(200);
         let late = Browser::new().answer(&stage.unsolicited().await).await;
         late.refused(404, "Single sign-on is not on");
+    }
+
+    async fn an_identity_provider_begins_only_where_that_is_switched_on(app: App) {
+        let Some(stage) = Stage::draft(&app).await else { return };
+        let entry = async |otherwise: serde_json::Value| {
+            let mut saml = json!({"metadata": stage.idp.metadata().await});
+            saml.as_object_mut().unwrap().extend(otherwise.as_object().unwrap().clone());
+            stage.account.admin.put(&stage.path, json!({"saml": saml})).await.expect(200)
+        };
+        assert_eq!(entry(json!({})).await["draft"]["saml"]["idp_initiated"], false);
+        stage.switch_on().await;
+        stage.sign_in(&stage.owner).await;
+        let mut browser = Browser::new();
+        let refused = browser.answer(&stage.unsolicited().await).await;
+        refused.refused(403, "idp_initiated");
+        assert!(!browser.is_signed_in());
+        // What we asked for is answered as before.
+        let (mut asked, form) = stage.asked(&app).await;
+        asked.answer(&form).await.expect(303);
+
+        // It counts once it is verified, like everything that is entered.
+        assert_eq!(entry(json!({"idp_initiated": true})).await["draft"]["saml"]["idp_initiated"], true);
+        Browser::new().answer(&stage.unsolicited().await).await.refused(403, "idp_initiated");
+        stage.verify().await;
+        browser.answer(&stage.unsolicited().await).await.expect(303);
+        assert!(browser.is_signed_in());
+    }
+
+    async fn a_provider_that_takes_no_redirects_gets_a_form(app: App) {
+        let Some(stage) = Stage::draft(&app).await else { return };
+        stage.behave(&stage.owner, json!({"bindings": ["HTTP-POST"]})).await;
+        let saml = json!({"metadata": stage.idp.metadata().await});
+        let entered = stage.account.admin.put(&stage.path, json!({"saml": saml})).await.expect(200);
+        assert_eq!(entered["draft"]["saml"]["sign_on_binding"], "post");
+        let verification = format!("{}/verification", stage.path);
+        let link = stage.account.admin.post(&verification, json!({})).await.expect(201);
+        let mut browser = Browser::new();
+        let page = browser.open(&text(&link, "url")).await.expect(200);
+        assert!(page.policy.contains(&format!("form-action {};", stage.idp.url)), "{}", page.policy);
+        let answer = stage.idp.post(&Form::in_page(&page.page)).await;
+        let verified = browser.answer(&answer).await.expect(200);
+        assert!(verified.page.contains("<h1>Verified</h1>"), "{}", verified.page);
+
+        // The same by hand.
+        let by_hand = json!({"saml": {
+            "entity_id": format!("{}/metadata", stage.idp.url),
+            "sign_on_url": format!("{}/sso", stage.idp.url),
+            "sign_on_binding": "post",
+            "certificates": [include_str!("../../lib/saml-idp/keys/current.crt")],
+        }});
+        let by_hand = stage.account.admin.put(&stage.path, by_hand).await.expect(200);
+        assert_eq!(by_hand["draft"], by_hand["settings"]);
     }
 
     async fn responses_may_be_signed_as_a_whole_or_twice_and_name_the_user_by_name_id(app: App) {

@@ -33,7 +33,9 @@ impl Stage {
         let published = Browser::new().open(&text(&made, "metadata_url")).await.expect(200).page;
         idp.register(published).await;
         let path = format!("/sso-connections/{}", text(&made, "id"));
-        let settings = json!({"saml": {"metadata": idp.metadata().await}});
+        // So that both ways in can be tried.
+        let saml = json!({"metadata": idp.metadata().await, "idp_initiated": true});
+        let settings = json!({"saml": saml});
         account.admin.put(&path, settings).await.expect(200);
         let (acs, audience) = (text(&made, "acs_url"), text(&made, "audience_uri"));
         let (owner, now) = (format!("owner@{domain}"), app.clock.now().0);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Connected, client};
-use crate::support::{App, Browser, Client, on_both_databases, text};
+use crate::support::{App, Browser, Client, Response, on_both_databases, text};
 
 fn nobody(app: &App) -> Client {
     Client::new(format!("{}/api/v1", app.url), String::new())
@@ -33,6 +33,46 @@ on_both_databases! {
         }
         let log = account.admin.items("/audit-log").await;
         assert!(log.iter().any(|row| row["action"] == "session.started"), "{log:?}");
+    }
+
+    async fn a_page_of_another_site_signs_nobody_in(app: App) {
+        app.account(5).await;
+        let link = app.sign_in_link("owner@kongair.example").await;
+        let url = format!("{}/api/v1/sessions", app.url);
+        let post = async |media_type: &str, name: &str, value: &str| {
+            let request = reqwest::Client::new()
+                .post(&url)
+                .header("content-type", media_type)
+                .header(name, value)
+                .body(json!({"token": link}).to_string());
+            Response::of(request.send().await.unwrap()).await.unwrap()
+        };
+        // What a browser sends to anywhere without asking beforehand.
+        for media_type in
+            ["text/plain", "text/plain; application/json", "application/x-www-form-urlencoded"]
+        {
+            let refused = post(media_type, "x-nothing", "said").await;
+            assert_eq!(refused.header("content-type"), "application/problem+json");
+            assert!(refused.detail(415).contains("Content-Type: application/json"));
+        }
+        for (name, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let refused = post("application/json", name, value).await;
+            assert_eq!(refused.header("set-cookie"), "");
+            assert_eq!(refused.expect(403)["type"], "urn:insomnia:problem:other-origin");
+        }
+        for path in ["sign-in", "sign-ups", "sign-ups/confirm", "activations", "invitations/accept"] {
+            let url = format!("{}/api/v1/{path}", app.url);
+            let request = reqwest::Client::new().post(url).body("{}");
+            let refused = Response::of(request.send().await.unwrap()).await.unwrap();
+            assert_eq!(refused.expect(415)["type"], "urn:insomnia:problem:not-json", "{path}");
+        }
+        // None of it used the link up.
+        post("application/json; charset=utf-8", "origin", &app.url).await.expect(201);
     }
 
     async fn who_is_locked_out_of_their_domain_does_not_get_in(app: App) {

@@ -1,6 +1,7 @@
 //! Single sign-on, signing in by mail, and sessions (DOMAIN.md §6).
 
 mod browsers;
+mod claims;
 mod connections;
 mod forged;
 mod keys;
@@ -98,7 +99,9 @@ impl Connected {
 
 /// The answer to a request, as the browser brings it.
 fn callback(app: &App, request: &str) -> String {
-    format!("{}/sso/oidc/callback?code=code&state={}", app.url, parameter(request, "state"))
+    let redirect = parameter(request, "redirect_uri");
+    assert!(redirect.starts_with(&app.url), "{redirect}");
+    format!("{redirect}?code=code&state={}", parameter(request, "state"))
 }
 
 /// Where users of the domain begin.

@@ -26,7 +26,7 @@ on_both_empty_databases! {
         let made = made.await.expect(201);
         let id = text(&made, "id");
         assert_eq!(made["state"], "draft");
-        assert_eq!(made["redirect_url"], format!("{}/sso/oidc/callback", app.url));
+        assert_eq!(made["redirect_url"], format!("{}/sso/oidc/{id}/callback", app.url));
         assert_eq!(made["audience_uri"], format!("{}/sso/saml/{id}/metadata", app.url));
         provider.register(&text(&made, "redirect_url"), "client_secret_basic").await;
 

@@ -116,6 +116,21 @@ impl SamlIdp {
         Form::in_page(&page)
     }
 
+    /// Posts a form to it: the form that it answers with.
+    pub async fn post(&self, form: &Form) -> Form {
+        assert!(form.action.starts_with(&self.url), "{form:?} does not lead to it");
+        let request = self
+            .http
+            .post(&form.action)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.body());
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let page = response.text().await.unwrap();
+        assert_eq!(status, 200, "{page}");
+        Form::in_page(&page)
+    }
+
     /// Begins a sign-in by itself, at this service provider.
     pub async fn start_at(&self, entity_id: &str) -> Form {
         let url = format!("{}/start", self.url);

@@ -5,11 +5,12 @@
 //   GET  /metadata           its metadata
 //   PUT  /service-providers  registers one; the body is its metadata
 //   GET  /sso                answers an AuthnRequest (HTTP-Redirect) with a form that posts itself
+//   POST /sso                the same for HTTP-POST
 //   GET  /start?sp=ENTITY    begins a sign-in itself (unsolicited response)
 //   PUT  /behaviour          JSON: what the next responses are like, over the defaults
 //
 // Behaviour: `email` (who is signed in), `now` (milliseconds; the time of the test), `keys` (names
-// of keys in metadata; the first one signs), `attack` ("forge", "wrap") with `victim` (the address
+// of keys in metadata; the first one signs), `bindings` (those that metadata offers), `attack` ("forge", "wrap") with `victim` (the address
 // that the attacker wants to be), `refuse` (true: answers that nobody was signed in), and whatever
 // makeResponse takes: `sign`, `key`, `lifetime`, `audience`, `recipient`, `destination`, `emails`.
 
@@ -30,7 +31,9 @@ let base = "";
 const entityId = () => `${base}/metadata`;
 const signOnUrl = () => `${base}/sso`;
 const ourselves = () =>
-  identityProvider({ entityId: entityId(), signOnUrl: signOnUrl(), keys: behaviour.keys });
+  identityProvider({
+    entityId: entityId(), signOnUrl: signOnUrl(), keys: behaviour.keys, bindings: behaviour.bindings,
+  });
 
 async function body(request) {
   const chunks = [];
@@ -79,17 +82,20 @@ async function serve(request) {
       if (!sp) return [404, "text/plain", "no such service provider"];
       return [200, "text/html", await form(sp, undefined, url.searchParams.get("RelayState"))];
     }
-    case "GET /sso": {
-      const query = Object.fromEntries(url.searchParams);
+    case "GET /sso":
+    case "POST /sso": {
+      const posted = request.method === "POST";
+      const fields = posted ? new URLSearchParams(await body(request)) : url.searchParams;
+      const asked = { [posted ? "body" : "query"]: Object.fromEntries(fields) };
       const anybody = samlify.ServiceProvider({ entityID: "", assertionConsumerService: [] });
-      const { extract } = await ourselves().parseLoginRequest(anybody, "redirect", { query });
+      const { extract } = await ourselves().parseLoginRequest(anybody, posted ? POST : "redirect", asked);
       const sp = serviceProviders.get(extract.issuer);
       if (!sp) return [404, "text/plain", `no service provider ${extract.issuer}`];
       const acs = sp.entityMeta.getAssertionConsumerService(POST);
       if (extract.request.assertionConsumerServiceUrl !== acs || extract.request.destination !== signOnUrl()) {
         return [400, "text/plain", `not for us: ${JSON.stringify(extract)}`];
       }
-      return [200, "text/html", await form(sp, extract.request.id, url.searchParams.get("RelayState"))];
+      return [200, "text/html", await form(sp, extract.request.id, fields.get("RelayState"))];
     }
     default:
       return [404, "text/plain", "not here"];

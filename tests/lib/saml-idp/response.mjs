@@ -26,7 +26,9 @@ export function pem(name) {
 }
 
 /** The identity provider of this entity id, sign-on URL and signing keys, by samlify. */
-export function identityProvider({ entityId, signOnUrl, keys = ["current"], algorithm = RSA_SHA256 }) {
+export function identityProvider({
+  entityId, signOnUrl, keys = ["current"], algorithm = RSA_SHA256, bindings = ["HTTP-POST", "HTTP-Redirect"],
+}) {
   return samlify.IdentityProvider({
     entityID: entityId,
     signingCert: keys.map((key) => pem(`${key}.crt`)),
@@ -34,10 +36,9 @@ export function identityProvider({ entityId, signOnUrl, keys = ["current"], algo
     requestSignatureAlgorithm: algorithm,
     isAssertionEncrypted: false,
     nameIDFormat: [EMAIL],
-    singleSignOnService: [
-      { Binding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST", Location: signOnUrl },
-      { Binding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect", Location: signOnUrl },
-    ],
+    singleSignOnService: bindings.map((binding) => (
+      { Binding: `urn:oasis:names:tc:SAML:2.0:bindings:${binding}`, Location: signOnUrl }
+    )),
     loginResponseTemplate: { context: "", attributes: [] },
   });
 }

@@ -105,7 +105,7 @@ impl Endpoint {
             statuses.push(404);
         }
         if self.body.is_some() {
-            statuses.extend([413, 422]);
+            statuses.extend([413, 415, 422]);
         }
         if self.method != Method::GET {
             statuses.push(429);

@@ -121,15 +121,15 @@ async fn create(
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let entry = Entry { oidc: new.oidc, saml: new.saml };
-    let wish = match entry.read()? {
-        Entered::Nothing => None,
-        Entered::Settings(wish) => Some(wish),
+    let (wish, notes) = match entry.read()? {
+        Entered::Nothing => (None, Vec::new()),
+        Entered::Settings(wish, left_out) => (Some(wish), left_out),
     };
     let (key, url) = (service.secret_key.clone(), service.public_url.clone());
     let work = move |transaction: &mut Transaction<'_>| {
         let key = key.as_deref();
         connections::create(transaction, enterprise, &new.domain, wish.as_ref(), key)
-            .and_then(|made| show(made, &url))
+            .and_then(|made| Ok(show(made, &url)?.noting(notes.clone())))
     };
     creation.create(&service, work).await
 }
@@ -153,7 +153,7 @@ async fn change(
     InOrder(admin, Body(entry)): InOrder<Administrator<ManageSso>, Body<Entry>>,
     id: web::Path<String>,
 ) -> Result<web::Json<Connection>, Problem> {
-    let Entered::Settings(wish) = entry.read()? else {
+    let Entered::Settings(wish, left_out) = entry.read()? else {
         return Err(Problem::bad_request("The body: either oidc or saml has to be given."));
     };
     let key = service.secret_key.clone();
@@ -163,7 +163,7 @@ async fn change(
             connections::enter(transaction, admin.enterprise, &id, &wish, key.as_deref())
         })
         .await?;
-    Ok(web::Json(show(changed, &service.public_url)?))
+    Ok(web::Json(show(changed, &service.public_url)?.noting(left_out)))
 }
 
 /// `DELETE /api/v1/sso-connections/{id}`.

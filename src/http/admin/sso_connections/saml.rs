@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::administration::sso::saml;
+use crate::enterprise::sso::Binding;
 use crate::http::admin::problem::Problem;
 use crate::outside::saml::Certificate;
 
@@ -16,24 +17,35 @@ pub struct SamlEntry {
     metadata: Option<String>,
     /// What it calls itself (issuer).
     entity_id: Option<String>,
-    /// Where it takes requests, by HTTP-Redirect.
+    /// Where it takes requests.
     sign_on_url: Option<String>,
-    /// What it signs with: X.509, each as PEM or base64. While it changes its certificate, both.
+    /// How it takes them there: `redirect` if not given.
+    sign_on_binding: Option<Binding>,
+    /// What it signs with: X.509, as files hold it (PEM, base64, with what stands around it). While
+    /// it changes its certificate, both. Certificates of authorities that come along are left out.
     #[serde(default)]
     certificates: Vec<String>,
+    /// Whether the provider may begin a sign-in by itself, as from its own start page. Off if not
+    /// given: such a sign-in is bound to no browser.
+    #[serde(default)]
+    idp_initiated: bool,
 }
 
 impl SamlEntry {
-    /// The settings.
+    /// The settings, and what was left out of what was entered.
     ///
     /// # Errors
     /// Where they cannot be, or are given twice.
-    pub fn wish(self) -> Result<Wish, Problem> {
+    pub fn wish(self) -> Result<(Wish, Vec<String>), Problem> {
+        let (binding, begins) = (self.sign_on_binding, self.idp_initiated);
         let by_hand = (self.entity_id, self.sign_on_url, self.certificates.is_empty());
-        let settings = match (self.metadata, by_hand) {
-            (Some(metadata), (None, None, true)) => saml::from_metadata(&metadata)?,
+        let (settings, left_out) = match (self.metadata, by_hand) {
+            (Some(metadata), (None, None, true)) if binding.is_none() => {
+                saml::from_metadata(&metadata, begins)?
+            }
             (None, (Some(entity_id), Some(sign_on_url), false)) => {
-                saml::by_hand(&entity_id, &sign_on_url, &self.certificates)?
+                let binding = binding.unwrap_or_default();
+                saml::by_hand(&entity_id, &sign_on_url, binding, &self.certificates, begins)?
             }
             _ => {
                 return Err(Problem::bad_request(
@@ -42,21 +54,25 @@ impl SamlEntry {
                 ));
             }
         };
-        Ok(Wish { settings, secret: SecretWish::None })
+        Ok((Wish { settings, secret: SecretWish::None }, left_out))
     }
 }
 
 /// Settings of SAML as shown.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct ShownSaml {
-    entity_id: String,
-    sign_on_url: String,
-    certificates: Vec<ShownCertificate>,
+    pub(super) entity_id: String,
+    pub(super) sign_on_url: String,
+    /// How the provider takes requests there.
+    pub(super) sign_on_binding: Binding,
+    pub(super) certificates: Vec<ShownCertificate>,
+    /// Whether the provider may begin a sign-in by itself.
+    pub(super) idp_initiated: bool,
 }
 
 /// A signing certificate. When it has ended it still verifies: it says when to ask for the next.
 #[derive(Debug, JsonSchema, Serialize)]
-struct ShownCertificate {
+pub(super) struct ShownCertificate {
     subject: Option<String>,
     not_before: Option<String>,
     not_after: Option<String>,
@@ -65,16 +81,9 @@ struct ShownCertificate {
     certificate: String,
 }
 
-impl ShownSaml {
-    /// As stored: certificates as DER in base64.
-    pub fn of(entity_id: String, sign_on_url: String, certificates: Vec<String>) -> Self {
-        let certificates = certificates.into_iter().map(ShownCertificate::of).collect();
-        Self { entity_id, sign_on_url, certificates }
-    }
-}
-
 impl ShownCertificate {
-    fn of(certificate: String) -> Self {
+    /// As stored: DER in base64.
+    pub(super) fn of(certificate: String) -> Self {
         // One that is not accepted any more is shown all the same.
         let read = Certificate::read(&certificate).ok();
         let read = read.as_ref();

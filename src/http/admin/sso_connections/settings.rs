@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use super::saml::SamlEntry;
-use super::saml::ShownSaml;
+use super::saml::{ShownCertificate, ShownSaml};
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
 use crate::http::admin::problem::Problem;
-use crate::http::sso::urls;
+use crate::http::sso::{redirect_url, urls};
 use crate::store::StoreResult;
 use crate::store::sso_connections::Connection as Stored;
 
@@ -58,8 +58,8 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D
 pub enum Entered {
     /// Nothing yet.
     Nothing,
-    /// This.
-    Settings(Wish),
+    /// This, without what was left out of it.
+    Settings(Wish, Vec<String>),
 }
 
 impl Entry {
@@ -70,8 +70,11 @@ impl Entry {
     pub fn read(self) -> Result<Entered, Problem> {
         match (self.oidc, self.saml) {
             (None, None) => Ok(Entered::Nothing),
-            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish())),
-            (None, Some(saml)) => Ok(Entered::Settings(saml.wish()?)),
+            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish(), Vec::new())),
+            (None, Some(saml)) => {
+                let (wish, left_out) = saml.wish()?;
+                Ok(Entered::Settings(wish, left_out))
+            }
             (Some(_), Some(_)) => {
                 Err(Problem::bad_request("The body: either oidc or saml can be given."))
             }
@@ -116,6 +119,8 @@ pub struct Connection {
     /// Why the last sign-in that failed did.
     last_failure: Option<String>,
     last_failure_at: Option<String>,
+    /// What was left out of what was entered, and why; only in the answer to entering it.
+    notes: Vec<String>,
 }
 
 /// Settings as shown; the client secret is not.
@@ -141,8 +146,14 @@ impl Shown {
                 let oidc = ShownOidc { issuer, client_id, has_client_secret };
                 Self { protocol, oidc: Some(oidc), saml: None }
             }
-            Settings::Saml { entity_id, sign_on_url, certificates } => {
-                let saml = ShownSaml::of(entity_id, sign_on_url, certificates);
+            Settings::Saml { entity_id, sign_on_url, certificates, binding, idp_initiated } => {
+                let saml = ShownSaml {
+                    entity_id,
+                    sign_on_url,
+                    sign_on_binding: binding,
+                    certificates: certificates.into_iter().map(ShownCertificate::of).collect(),
+                    idp_initiated,
+                };
                 Self { protocol, oidc: None, saml: Some(saml) }
             }
         }
@@ -150,6 +161,11 @@ impl Shown {
 }
 
 impl Connection {
+    /// The same with these notes.
+    pub fn noting(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// As shown by the server at this URL.
     ///
     /// # Errors
@@ -164,7 +180,7 @@ impl Connection {
             domain,
             settings: settings.map(|settings| Shown::of(settings, row.secret.is_some())),
             draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some())),
-            redirect_url: urls.redirect,
+            redirect_url: redirect_url(public_url, &row),
             acs_url: urls.acs,
             audience_uri: urls.audience,
             metadata_url: urls.metadata,
@@ -173,6 +189,7 @@ impl Connection {
             last_failure: row.last_failure,
             last_failure_at: row.last_failure_at.map(time),
             id: row.id,
+            notes: Vec::new(),
         })
     }
 }

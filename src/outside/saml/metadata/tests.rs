@@ -4,6 +4,15 @@ use super::super::response::tests::certificate;
 use super::*;
 
 const METADATA_XML: &str = include_str!("../fixtures/metadata.xml");
+const CURRENT: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/current.crt"));
+const WEAK: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/weak.crt"));
+
+/// The base64 of a certificate.
+fn bare(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with('-')).collect()
+}
 
 #[test]
 fn metadata_gives_all_that_a_connection_needs() {
@@ -28,10 +37,55 @@ fn a_key_that_is_named_twice_counts_once_and_one_for_encryption_not_at_all() {
     let none = METADATA_XML.replace("use=\"signing\"", "use=\"encryption\"");
     let refused = IdentityProvider::from_metadata(&none).unwrap_err().to_string();
     assert!(refused.contains("no signing certificate"), "{refused}");
-    let certificate = certificate!("current").unwrap();
-    let twice = vec![certificate.clone(), certificate];
-    let made = IdentityProvider::new("urn:x", "https://idp.example/", twice).unwrap();
+    let twice = [CURRENT, CURRENT];
+    let made =
+        IdentityProvider::new("urn:x", "https://idp.example/", Binding::Redirect, &twice).unwrap();
     assert_eq!(made.certificates.len(), 1);
+}
+
+#[test]
+fn one_identity_provider_is_found_among_other_entities() {
+    let entity = METADATA_XML.trim_start_matches(|letter| letter != '<');
+    let entity = &entity[entity.find("<EntityDescriptor").unwrap_or(0)..];
+    let entities = |inner: &str| {
+        format!("<m:EntitiesDescriptor xmlns:m=\"{METADATA}\">{inner}</m:EntitiesDescriptor>")
+    };
+    let service = "<m:EntityDescriptor entityID=\"urn:sp\"><m:SPSSODescriptor \
+                   protocolSupportEnumeration=\"urn:x\"/></m:EntityDescriptor>";
+    let one = entities(&format!("{service}{}", entities(entity)));
+    let alone = IdentityProvider::from_metadata(METADATA_XML).unwrap();
+    assert_eq!(IdentityProvider::from_metadata(&one), Ok(alone));
+    let other = entity.replace("https://idp.example/metadata", "urn:other");
+    let two = IdentityProvider::from_metadata(&entities(&format!("{entity}{other}")));
+    let refused = two.unwrap_err().to_string();
+    for part in ["2 identity providers", "https://idp.example/metadata", "urn:other"] {
+        assert!(refused.contains(part), "{refused}");
+    }
+    let none = IdentityProvider::from_metadata(&entities(service)).unwrap_err().to_string();
+    assert!(none.contains("exactly one IDPSSODescriptor"), "{none}");
+}
+
+#[test]
+fn a_weak_certificate_beside_a_good_one_is_left_out() {
+    let next = METADATA_XML.match_indices("X509Certificate>").nth(2).unwrap().0;
+    let start = next + "X509Certificate>".len();
+    let end = start + METADATA_XML[start..].find('<').unwrap();
+    let weak = format!("{}{}{}", &METADATA_XML[..start], bare(WEAK), &METADATA_XML[end..]);
+    let read = IdentityProvider::from_metadata(&weak).unwrap();
+    assert_eq!(read.certificates, vec![certificate!("current").unwrap()]);
+    assert!(read.left_out[0].contains("1024 bits"), "{:?}", read.left_out);
+    // And what stands in an element may be PEM.
+    let pem = format!("{}\n{CURRENT}\n{}", &METADATA_XML[..start], &METADATA_XML[end..]);
+    assert_eq!(IdentityProvider::from_metadata(&pem).unwrap().certificates.len(), 1);
+}
+
+#[test]
+fn a_form_is_posted_only_where_no_redirect_is_taken() {
+    let both = IdentityProvider::from_metadata(METADATA_XML).unwrap();
+    assert_eq!(both.binding, Binding::Redirect);
+    let only_post = METADATA_XML.replace("HTTP-Redirect", "SOAP");
+    let read = IdentityProvider::from_metadata(&only_post).unwrap();
+    assert_eq!((read.binding, &*read.sign_on_url), (Binding::Post, "https://idp.example/sso"));
 }
 
 #[test]
@@ -39,7 +93,6 @@ fn what_is_missing_is_named() {
     let refusals = [
         ("<a/>".to_owned(), "EntityDescriptor"),
         (METADATA_XML.replace("IDPSSODescriptor", "SPSSODescriptor"), "IDPSSODescriptor"),
-        (METADATA_XML.replace("HTTP-Redirect", "SOAP"), "HTTP-POST only"),
         (
             METADATA_XML.replace("HTTP-Redirect", "SOAP").replace("HTTP-POST", "SOAP"),
             "HTTP-Redirect",
@@ -59,8 +112,8 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn sign_on_urls_go_over_tls_or_stay_on_this_machine() {
-    let certificates = || vec![certificate!("current").unwrap()];
-    let take = |url: &str| IdentityProvider::new("urn:x", url, certificates()).is_ok();
+    let take =
+        |url: &str| IdentityProvider::new("urn:x", url, Binding::Redirect, &[CURRENT]).is_ok();
     for url in [
         "https://idp.example/sso?a=b",
         "http://127.0.0.1:80/",
@@ -79,15 +132,13 @@ fn sign_on_urls_go_over_tls_or_stay_on_this_machine() {
 
 #[test]
 fn certificates_are_read_as_pem_and_as_base64_and_weak_ones_refused() {
-    let pem =
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/current.crt"));
-    let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    assert_eq!(Certificate::read(pem), Certificate::read(&bare));
+    let pem = CURRENT;
+    assert_eq!(Certificate::read(pem), Certificate::read(&bare(pem)));
     assert!(certificate!("ec").is_ok());
     let refused = certificate!("weak").unwrap_err().to_string();
     assert!(refused.contains("1024 bits"), "{refused}");
     let two = format!("{pem}{pem}");
-    for text in ["", "x", "!", "-----BEGIN CERTIFICATE-----", &two, &"A".repeat(40_000)] {
+    for text in ["", "x", "!", "-----BEGIN CERTIFICATE-----", &two, &"A".repeat(40_001)] {
         assert!(matches!(Certificate::read(text), Err(SamlError::Certificate(_))), "{text}");
     }
     let key =

@@ -1,0 +1,1 @@
+ALTER TABLE sso_connections DROP COLUMN own_callback;
