@@ -13,7 +13,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
 use crate::store::transfers::{self, TransferRow};
-use crate::store::{Conn, StoreError, Transaction, audit, members, outbox, users};
+use crate::store::{Conn, StoreError, Transaction, audit, members, outbox, owners, users};
 pub use handing_over::{Moved, accept};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -222,11 +222,7 @@ fn tell_owners(
     transfer: &TransferRow,
     letter: &crate::enterprise::letter::Letter,
 ) -> Result<()> {
-    let (now, enterprise) = (transaction.now(), transfer.enterprise_pk);
-    for owner in members::owner_addresses(transaction, enterprise)? {
-        outbox::insert(transaction, enterprise, &owner, letter, now)?;
-    }
-    Ok(())
+    Ok(owners::tell_administrators(transaction, transfer.enterprise_pk, letter)?)
 }
 
 fn require(conn: &mut Conn, id: &str) -> Result<TransferRow> {

@@ -404,17 +404,17 @@ pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64
         .load(connection))?)
 }
 
-/// Addresses of the active owners and co-owners, who are told when something needs them.
+/// Addresses of the account's active members with one of these roles.
 ///
 /// # Errors
 /// The database's.
-pub fn owner_addresses(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
-    let roles = [Role::Owner.as_str(), Role::CoOwner.as_str()];
+pub fn addresses_of(conn: &mut Conn, enterprise: i64, roles: &[Role]) -> StoreResult<Vec<String>> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
     Ok(on!(conn, connection => members::table
         .inner_join(users::table)
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::active.eq(true))
-        .filter(members::role.eq_any(roles))
+        .filter(members::role.eq_any(&roles))
         .order(members::pk)
         .select(users::email)
         .load(connection))?)

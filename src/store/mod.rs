@@ -31,6 +31,7 @@ mod milestones;
 pub mod oauth;
 pub mod organizations;
 pub mod outbox;
+pub mod owners;
 pub mod plans;
 pub mod refusals;
 pub mod rosters;
