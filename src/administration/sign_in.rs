@@ -7,8 +7,7 @@ use crate::enterprise::letter::Letter;
 use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy};
 use crate::enterprise::{Timestamp, address, token};
 use crate::store::sessions::{self as people, PersonRow};
-use crate::store::sso_connections::{self, Connection};
-use crate::store::{Conn, Transaction, outbox, sign_in_links};
+use crate::store::{Conn, Transaction, outbox, sign_in_links, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -57,8 +56,8 @@ impl Refusal for SignInError {
 /// [`SignInError`]; an address that is none.
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
-    refuse_where_sso_is_on(transaction, email)?;
     let (now, key) = (transaction.now(), address::key(email));
+    refuse_where_sso_binds(transaction, email, now)?;
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {
         return Err(SignInError::TooOften.into());
     }
@@ -80,10 +79,9 @@ fn letter(url: &str) -> Letter {
         .paragraph("If it was not you, do nothing: nobody is signed in without this link.")
 }
 
-fn refuse_where_sso_is_on(conn: &mut Conn, email: &str) -> Result<()> {
+fn refuse_where_sso_binds(conn: &mut Conn, email: &str, now: Timestamp) -> Result<()> {
     let Some(domain) = address::domain(email) else { return Ok(()) };
-    let is_on = |connection: Connection| connection.row.is_on;
-    if sso_connections::of_domain(conn, &domain)?.is_some_and(is_on) {
+    if sso_connections::in_force(conn, &domain, now)?.is_some() {
         return Err(SignInError::SsoRequired(domain).into());
     }
     Ok(())
@@ -105,7 +103,7 @@ pub fn look(
         None => None,
     };
     let person = person.ok_or(SignInError::LinkUnknown)?;
-    refuse_where_sso_is_on(conn, &person.email)?;
+    refuse_where_sso_binds(conn, &person.email, now)?;
     let all = sessions::accounts(conn, person.pk)?;
     let chosen = match account {
         None => all.first(),

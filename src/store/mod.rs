@@ -42,6 +42,7 @@ pub mod sign_in_links;
 pub mod sign_ups;
 mod snapshot;
 pub mod sso_connections;
+pub mod sso_drafts;
 pub mod sso_logins;
 mod statistics;
 pub mod storage;

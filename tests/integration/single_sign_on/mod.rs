@@ -6,7 +6,9 @@ mod forged;
 mod keys;
 mod mail;
 mod onboarding;
+mod resting;
 mod sessions;
+mod switching;
 
 use serde_json::{Value, json};
 
