@@ -17,6 +17,7 @@ pub mod members;
 pub mod oauth;
 pub mod organizations;
 pub mod plans;
+pub mod recovery;
 pub mod repetition;
 pub mod sessions;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{AdministrationError, Class, Page, Refusal, sign_up};
+use super::{AdministrationError, Class, Page, Refusal, recovery, sign_up};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
@@ -22,6 +22,12 @@ pub enum SessionError {
     /// Not a member there, or not active.
     #[error("You are no active member of the account \"{0}\".")]
     NotYourAccount(String),
+    /// A recovery link is for one account.
+    #[error(
+        "You signed in by a recovery link, which is for its own account only. Sign in to the other \
+         account by its own way."
+    )]
+    RecoveryStays,
 }
 
 impl Refusal for SessionError {
@@ -30,7 +36,10 @@ impl Refusal for SessionError {
     }
 
     fn word(&self) -> &'static str {
-        "not-your-account"
+        match self {
+            Self::NotYourAccount(_) => "not-your-account",
+            Self::RecoveryStays => "recovery-one-account",
+        }
     }
 }
 
@@ -113,7 +122,8 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
             && is_session_good(session.last_seen_at, session.expires_at, now)
     });
     let Some((session, person)) = found else { return Ok(None) };
-    let member = stored::administrator(conn, &session)?.filter(|member| member.active);
+    let member = stored::administrator(conn, &session)?
+        .filter(|member| member.active && recovery::lets_act(&session, member));
     let signed_out = session.member_pk.is_some() && member.is_none();
     Ok((!signed_out).then_some(Current { session, person, member }))
 }
@@ -140,6 +150,9 @@ pub fn choose(
         .iter()
         .find(|membership| membership.account_id == account)
         .ok_or_else(|| SessionError::NotYourAccount(account.to_owned()))?;
+    if !recovery::lets_choose(session, chosen.member_pk) {
+        return Err(SessionError::RecoveryStays.into());
+    }
     stored::act_as(transaction, session.pk, chosen.member_pk)?;
     Ok(chosen.member_pk)
 }

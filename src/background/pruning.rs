@@ -4,8 +4,8 @@ use super::{Failures, JobError, Work};
 use crate::administration::repetition;
 use crate::enterprise::Timestamp;
 use crate::store::{
-    Cost, Scope, StoreResult, activity as days, admin_tokens, idempotency, outbox, sessions,
-    sign_in_links, sign_ups, sso_logins, walks,
+    Cost, Scope, StoreResult, activity as days, admin_tokens, idempotency, outbox, recovery_links,
+    sessions, sign_in_links, sign_ups, sso_logins, walks,
 };
 
 /// How long it is remembered that a mail was sent, or given up.
@@ -37,6 +37,7 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
             let now = transaction.now();
             sso_logins::forget(transaction, now)?;
             sign_in_links::forget(transaction, now.minus_hours(1))?;
+            recovery_links::forget(transaction, now)?;
             sessions::forget(transaction, now)
         })
         .await?;

@@ -33,6 +33,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod owners;
 pub mod plans;
+pub mod recovery_links;
 pub mod refusals;
 pub mod rosters;
 pub mod scim_requests;

@@ -25,6 +25,7 @@ mod organizations;
 mod plan;
 pub mod problem;
 mod query;
+mod recovery_links;
 mod reports;
 mod scim_requests;
 mod seats;
@@ -76,6 +77,7 @@ fn endpoints(api: &mut Api) {
     tokens::endpoints(api);
     session::endpoints(api);
     sessions::endpoints(api);
+    recovery_links::endpoints(api);
     sso_connections::endpoints(api);
     audit::endpoints(api);
     plan::endpoints(api);

@@ -6,6 +6,7 @@ mod browser;
 mod mail;
 mod oidc;
 mod page;
+mod recovery;
 mod saml;
 mod start;
 
@@ -32,5 +33,10 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
                 .route(web::post().to(mail::sign_in)),
+        )
+        .service(
+            web::resource("/recover/{secret}")
+                .route(web::get().to(recovery::ask))
+                .route(web::post().to(recovery::sign_in)),
         );
 }

@@ -6,6 +6,7 @@ mod forged;
 mod keys;
 mod mail;
 mod onboarding;
+mod recovery;
 mod resting;
 mod sessions;
 mod switching;
