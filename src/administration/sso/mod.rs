@@ -5,6 +5,7 @@
 //! what was in use, and only what has worked can be switched on. What changes how users sign in is an
 //! owner's to do.
 
+pub mod certificates;
 pub mod connections;
 mod error;
 mod letters;
