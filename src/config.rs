@@ -52,7 +52,11 @@ pub struct AddressSettings {
     pub public_url: Option<String>,
 }
 
-fn parse_public_url(text: &str) -> Result<String, String> {
+/// Reads a URL that people reach the server by; gives it without a slash at the end.
+///
+/// # Errors
+/// What it must be.
+pub fn parse_public_url(text: &str) -> Result<String, String> {
     let trimmed = text.trim_end_matches('/');
     let rest = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
     match rest {

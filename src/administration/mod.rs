@@ -18,6 +18,7 @@ pub mod oauth;
 pub mod organizations;
 pub mod persons;
 pub mod plans;
+pub mod recovery;
 pub mod repetition;
 pub mod sessions;
 pub mod sign_in;

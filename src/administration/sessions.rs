@@ -3,7 +3,7 @@
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{AdministrationError, Class, Page, Refusal, sign_in, sign_up};
+use super::{AdministrationError, Class, Page, Refusal, recovery, sign_in, sign_up};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
@@ -23,10 +23,11 @@ pub enum SessionError {
     /// Not a member there, or not active.
     #[error("You are no active member of the account \"{0}\".")]
     NotYourAccount(String),
-    /// Single sign-on of one account says nothing in another.
+    /// Single sign-on or a recovery link of one account says nothing in another.
     #[error(
-        "This session was opened by the single sign-on of another account, and acts in that account \
-         only. Sign in by mail, or by the single sign-on of \"{0}\", to act there."
+        "This session was opened through another account (its single sign-on, or a recovery link), \
+         and acts in that account only. Sign in by mail, or by the single sign-on of \"{0}\", to act \
+         there."
     )]
     Confined(String),
 }
@@ -133,7 +134,8 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
             && is_session_good(session.last_seen_at, session.expires_at, now)
     });
     let Some((session, person)) = found else { return Ok(None) };
-    let member = stored::administrator(conn, &session)?.filter(|member| member.active);
+    let member = stored::administrator(conn, &session)?
+        .filter(|member| member.active && recovery::lets_act(&session, member));
     let signed_out = session.member_pk.is_some() && member.is_none();
     Ok((!signed_out).then_some(Current { session, person, member }))
 }
@@ -162,7 +164,12 @@ pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membersh
 ///
 /// # Errors
 /// [`SessionError`]; that the account asks for single sign-on.
-pub fn choice(conn: &mut Conn, session: &SessionRow, account: &str) -> Result<Membership> {
+pub fn choice(
+    conn: &mut Conn,
+    session: &SessionRow,
+    account: &str,
+    now: Timestamp,
+) -> Result<Membership> {
     let chosen = accounts(conn, session.user_pk)?
         .into_iter()
         .find(|membership| membership.account_id == account)
@@ -171,7 +178,7 @@ pub fn choice(conn: &mut Conn, session: &SessionRow, account: &str) -> Result<Me
         return Err(SessionError::Confined(chosen.account_name).into());
     }
     if session.signed_in_by == SignedInBy::Mail.as_str() {
-        sign_in::refuse_bound(conn, &chosen)?;
+        sign_in::refuse_bound(conn, &chosen, now)?;
     }
     Ok(chosen)
 }
@@ -185,7 +192,8 @@ pub fn choose(
     session: &SessionRow,
     account: &str,
 ) -> Result<Membership> {
-    let chosen = choice(transaction, session, account)?;
+    let now = transaction.now();
+    let chosen = choice(transaction, session, account, now)?;
     stored::act_as(transaction, session.pk, chosen.member_pk)?;
     Ok(chosen)
 }

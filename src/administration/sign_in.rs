@@ -8,7 +8,7 @@ use crate::enterprise::person::Proof;
 use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy};
 use crate::enterprise::{Timestamp, address, token};
 use crate::store::sessions::Membership;
-use crate::store::sso_connections::{self, Connection};
+use crate::store::sso_connections;
 use crate::store::users::{self, PersonRow};
 use crate::store::{Conn, Transaction, claims, outbox, sign_in_links};
 
@@ -61,7 +61,7 @@ pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> 
     let email = checked_address("email", email)?;
     let (now, key) = (transaction.now(), address::key(email));
     let person = users::by_key(transaction, &key)?;
-    refuse_where_sso_is_on(transaction, email, person.as_ref())?;
+    refuse_where_sso_binds(transaction, email, person.as_ref(), now)?;
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {
         return Err(SignInError::TooOften.into());
     }
@@ -85,9 +85,14 @@ fn letter(url: &str) -> Letter {
 
 /// Single sign-on of the address's domain is the way in, unless the person is a member of an account
 /// that has nothing to do with it: there, a session by single sign-on would not act.
-fn refuse_where_sso_is_on(conn: &mut Conn, email: &str, person: Option<&PersonRow>) -> Result<()> {
+fn refuse_where_sso_binds(
+    conn: &mut Conn,
+    email: &str,
+    person: Option<&PersonRow>,
+    now: Timestamp,
+) -> Result<()> {
     let Some(domain) = address::domain(email) else { return Ok(()) };
-    let Some(connection) = in_force(conn, &domain)? else { return Ok(()) };
+    let Some(connection) = sso_connections::in_force(conn, &domain, now)? else { return Ok(()) };
     let elsewhere = match person {
         None => false,
         Some(person) => sessions::accounts(conn, person.pk)?
@@ -97,20 +102,18 @@ fn refuse_where_sso_is_on(conn: &mut Conn, email: &str, person: Option<&PersonRo
     if elsewhere { Ok(()) } else { Err(SignInError::SsoRequired(domain).into()) }
 }
 
-fn in_force(conn: &mut Conn, domain: &str) -> Result<Option<Connection>> {
-    Ok(sso_connections::of_domain(conn, domain)?.filter(|connection| connection.row.is_on))
-}
-
 /// Refuses that a session by mail acts as a member who has an address in a domain for which the
 /// member's account has single sign-on.
 ///
 /// # Errors
 /// [`SignInError::SsoRequired`].
-pub fn refuse_bound(conn: &mut Conn, membership: &Membership) -> Result<()> {
+pub fn refuse_bound(conn: &mut Conn, membership: &Membership, now: Timestamp) -> Result<()> {
     for key in claims::addresses_of(conn, membership.member_pk)? {
         let Some(domain) = address::domain(&key) else { continue };
-        let connection = in_force(conn, &domain)?;
-        let of_account = |found: Connection| found.row.enterprise_pk == membership.enterprise_pk;
+        let connection = sso_connections::in_force(conn, &domain, now)?;
+        let of_account = |found: sso_connections::Connection| {
+            found.row.enterprise_pk == membership.enterprise_pk
+        };
         if connection.is_some_and(of_account) {
             return Err(SignInError::SsoRequired(domain).into());
         }
@@ -127,7 +130,7 @@ pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) 
         sign_in_links::address(conn, &token::hash(link), now)?.ok_or(SignInError::LinkUnknown)?;
     let key = address::key(&email);
     let person = users::by_key(conn, &key)?;
-    refuse_where_sso_is_on(conn, &email, person.as_ref())?;
+    refuse_where_sso_binds(conn, &email, person.as_ref(), now)?;
     if let Some(id) = account
         && !claims::is_member_of(conn, id, &key)?
     {
@@ -165,16 +168,17 @@ pub fn first_account(
     conn: &mut Conn,
     person: &PersonRow,
     account: Option<&str>,
+    now: Timestamp,
 ) -> Result<Option<Membership>> {
     let all = sessions::accounts(conn, person.pk)?;
     if let Some(id) = account {
         let asked = all.into_iter().find(|membership| membership.account_id == id);
         let asked = asked.ok_or_else(|| SessionError::NotYourAccount(id.to_owned()))?;
-        refuse_bound(conn, &asked)?;
+        refuse_bound(conn, &asked, now)?;
         return Ok(Some(asked));
     }
     let [only] = &all[..] else { return Ok(None) };
-    match refuse_bound(conn, only) {
+    match refuse_bound(conn, only, now) {
         Ok(()) => Ok(Some(only.clone())),
         Err(AdministrationError::Refused(_)) => Ok(None),
         Err(error) => Err(error),

@@ -15,7 +15,7 @@ use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
 use crate::enterprise::{Timestamp, address};
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::{self, TransferRow};
-use crate::store::{Conn, StoreError, Transaction, audit, members, outbox};
+use crate::store::{Conn, StoreError, Transaction, audit, outbox, owners};
 pub use handing_over::{Moved, accept};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -208,11 +208,7 @@ fn tell_owners(
     transfer: &TransferRow,
     letter: &crate::enterprise::letter::Letter,
 ) -> Result<()> {
-    let (now, enterprise) = (transaction.now(), transfer.enterprise_pk);
-    for owner in members::owner_addresses(transaction, enterprise)? {
-        outbox::insert(transaction, enterprise, &owner, letter, now)?;
-    }
-    Ok(())
+    Ok(owners::tell_administrators(transaction, transfer.enterprise_pk, letter)?)
 }
 
 fn require(conn: &mut Conn, id: &str) -> Result<TransferRow> {

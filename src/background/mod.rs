@@ -5,8 +5,10 @@
 //! accounts and runs a use case in one transaction for each, so that nothing waits for it long.
 
 mod accounts;
+mod certificates;
 mod connectors;
 mod delivery;
+mod domains;
 mod expiry;
 mod plans;
 mod pruning;
@@ -20,6 +22,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::outside::dns::Dns;
 use crate::outside::mail::Transport;
 use crate::store::Store;
 
@@ -37,6 +40,8 @@ pub struct Work {
     pub public_url: String,
     /// How mail is sent; without it, mail waits.
     pub mail: Option<Arc<dyn Transport>>,
+    /// How names are looked up.
+    pub dns: Arc<Dns>,
     /// What the request log has to keep.
     pub requests: Requests,
 }
@@ -61,6 +66,7 @@ pub struct Job {
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Every job. A line here is all that a new one needs.
 pub const JOBS: &[Job] = &[
@@ -81,6 +87,12 @@ pub const JOBS: &[Job] = &[
         name: "warn-of-scim-tokens",
         every: MINUTE,
         run: |work| Box::pin(connectors::warn(work)),
+    },
+    Job { name: "look-at-domains", every: MINUTE, run: |work| Box::pin(domains::look_again(work)) },
+    Job {
+        name: "warn-of-certificates",
+        every: DAY,
+        run: |work| Box::pin(certificates::warn(work)),
     },
     Job { name: "prune-scim-requests", every: HOUR, run: |work| Box::pin(connectors::prune(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },

@@ -5,7 +5,7 @@ use crate::administration::repetition;
 use crate::enterprise::Timestamp;
 use crate::store::{
     Cost, Scope, StoreResult, activity as days, address_links, admin_tokens, idempotency, outbox,
-    sessions, sign_in_links, sign_ups, sso_logins, walks,
+    recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
 };
 
 /// How long it is remembered that a mail was sent, or given up.
@@ -38,6 +38,7 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
             sso_logins::forget(transaction, now)?;
             sign_in_links::forget(transaction, now.minus_hours(1))?;
             address_links::forget(transaction, now.minus_hours(1))?;
+            recovery_links::forget(transaction, now)?;
             sessions::forget(transaction, now)
         })
         .await?;

@@ -105,6 +105,8 @@ impl Held<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::background::requests::Requests;
     use crate::enterprise::{Clock, Timestamp};
@@ -124,7 +126,13 @@ mod tests {
     fn work(folder: &tempfile::TempDir) -> Work {
         let path = folder.path().join("test.db").display().to_string();
         let store = Store::open(&DatabaseUrl::Sqlite(path), 2, Clock::fixed(START)).unwrap();
-        Work { store, public_url: String::new(), mail: None, requests: Requests::default() }
+        Work {
+            store,
+            public_url: String::new(),
+            mail: None,
+            dns: Arc::default(),
+            requests: Requests::default(),
+        }
     }
 
     async fn due(work: &Work, name: &str) -> i64 {

@@ -1,10 +1,13 @@
 //! `operator`: what whoever runs the server does, straight on the database.
 
+mod way_in;
+
 use std::io::Write;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use self::way_in::{RecoveryLinkArguments, SsoOffArguments};
 use super::{CommandError, block_on};
 use crate::administration::AdministrationError;
 use crate::administration::plans::codes::{self, Issue};
@@ -23,6 +26,10 @@ pub enum OperatorCommand {
     RevokeCode(RevokeArguments),
     /// List the accounts, with plan and seats
     Accounts(ListArguments),
+    /// Switch single sign-on off for a domain; every owner is told by mail
+    SsoOff(SsoOffArguments),
+    /// Mail an owner a link to sign in past single sign-on, once, within an hour
+    RecoveryLink(RecoveryLinkArguments),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -74,6 +81,8 @@ pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
             Ok(())
         }
         OperatorCommand::Accounts(arguments) => list_accounts(arguments),
+        OperatorCommand::SsoOff(arguments) => way_in::sso_off(arguments),
+        OperatorCommand::RecoveryLink(arguments) => way_in::recovery_link(arguments),
     }
 }
 

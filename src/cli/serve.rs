@@ -1,6 +1,7 @@
 //! `serve`: migrates, then serves until it is told to stop.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -58,11 +59,18 @@ pub fn serve(
     let public_url = arguments.address.public_url(listening);
     prepare(&store, &public_url)?;
     let requests = Requests::default();
-    let work = Work { store: store.clone(), public_url: public_url.clone(), mail, requests };
+    let dns = arguments.dns.dns();
+    let work = Work {
+        store: store.clone(),
+        public_url: public_url.clone(),
+        mail,
+        dns: Arc::new(dns.clone()),
+        requests,
+    };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
         .with_secret_key(secret_key)
-        .with_dns(arguments.dns.dns())
+        .with_dns(dns)
         .with_requests(work.requests.clone());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),

@@ -1,5 +1,6 @@
 //! How a domain is verified, and what a look-up of its record says (DOMAIN.md §5).
 
+use super::Timestamp;
 use super::role::words;
 
 words! {
@@ -30,6 +31,46 @@ words! {
         /// Nobody answered in time.
         Timeout = "timeout",
     }
+}
+
+impl CheckResult {
+    /// Whether DNS says that the record is not there. Name servers that fail say nothing.
+    pub const fn is_loss(self) -> bool {
+        matches!(self, Self::WrongRecord | Self::NoRecord | Self::NoSuchName)
+    }
+}
+
+/// Days after which what hangs on a domain rests, when its record is lost.
+pub const RESTS_AFTER_DAYS: i64 = 7;
+
+/// When a domain begins to rest that was lost then.
+pub const fn rests_from(lost_since: i64) -> Timestamp {
+    Timestamp(lost_since + RESTS_AFTER_DAYS * Timestamp::DAY)
+}
+
+/// Whether capture, lock and single sign-on of a domain rest because its record is lost for so long.
+pub fn rests(lost_since: Option<i64>, now: Timestamp) -> bool {
+    lost_since.is_some_and(|since| rests_from(since) <= now)
+}
+
+/// A verified domain by which those below it could be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Since when its record is lost.
+    pub lost_since: Option<i64>,
+}
+
+/// Since when a domain is lost that was verified by one above it: while one above it is there, it is
+/// there. Without any above it, it stays verified as it was.
+pub fn inherited_loss(name: &str, parents: &[Parent<'_>]) -> Option<i64> {
+    let is_above = |parent: &&Parent<'_>| {
+        name.strip_suffix(parent.name).is_some_and(|rest| rest.ends_with('.'))
+    };
+    let above: Option<Vec<i64>> =
+        parents.iter().filter(is_above).map(|parent| parent.lost_since).collect();
+    above.and_then(|lost| lost.into_iter().max())
 }
 
 /// Whether one of the texts is the record's value. Some consoles of DNS providers store the
@@ -70,6 +111,39 @@ mod tests {
 
     fn owned(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_domain_rests_when_it_was_lost_for_seven_days() {
+        let week = 7 * Timestamp::DAY;
+        assert!(!rests(None, Timestamp(week)));
+        assert!(!rests(Some(0), Timestamp(week - 1)));
+        assert!(rests(Some(0), Timestamp(week)));
+    }
+
+    #[test]
+    fn what_was_verified_by_another_domain_is_lost_with_it() {
+        let parent = |name, lost_since| Parent { name, lost_since };
+        let lost = |parents: &[Parent<'_>]| inherited_loss("a.b.example", parents);
+        assert_eq!(lost(&[]), None);
+        assert_eq!(lost(&[parent("b.example", None)]), None);
+        assert_eq!(lost(&[parent("b.example", Some(5))]), Some(5));
+        assert_eq!(lost(&[parent("xa.b.example", Some(5)), parent("b.exampl", Some(5))]), None);
+        assert_eq!(lost(&[parent("b.example", Some(5)), parent("example", None)]), None);
+        assert_eq!(lost(&[parent("b.example", Some(5)), parent("example", Some(7))]), Some(7));
+        // One beside it says nothing of it.
+        assert_eq!(lost(&[parent("b.example", Some(5)), parent("c.example", None)]), Some(5));
+    }
+
+    #[test]
+    fn only_what_dns_says_of_the_record_is_a_loss() {
+        use CheckResult::{NoRecord, NoSuchName, ServerFailure, Timeout, Verified, WrongRecord};
+        for result in [WrongRecord, NoRecord, NoSuchName] {
+            assert!(result.is_loss(), "{result}");
+        }
+        for result in [Verified, ServerFailure, Timeout] {
+            assert!(!result.is_loss(), "{result}");
+        }
     }
 
     #[test]

@@ -62,6 +62,11 @@ pub fn session() -> String {
     prefixed("ses")
 }
 
+/// A recovery link: `rcv_…`.
+pub fn recovery_link() -> String {
+    prefixed("rcv")
+}
+
 /// A token of an identity provider: `stok_…`.
 pub fn connector_token() -> String {
     prefixed("stok")

@@ -30,8 +30,12 @@ words! {
         ManageStorage = "storage:manage",
         /// Add, verify and remove domains.
         ManageDomains = "domains:manage",
-        /// Configure single sign-on.
+        /// Draft and verify connections for single sign-on.
         ManageSso = "sso:manage",
+        /// Switch single sign-on on, and change what users sign in with while it is on.
+        SwitchSso = "sso:switch",
+        /// Switch single sign-on off.
+        SwitchSsoOff = "sso:off",
         /// See and change the connector and its request log.
         ManageConnector = "connector:manage",
         /// Enter a code, downgrade.
@@ -44,6 +48,8 @@ words! {
         ExportAccount = "account:export",
         /// See and end one's own tokens and sessions, and make tokens.
         ManageOwnTokens = "tokens:own",
+        /// Keep links by which one signs in past single sign-on.
+        KeepRecoveryLinks = "recovery:own",
     }
 }
 
@@ -73,12 +79,15 @@ impl Operation {
             Self::ManageStorage => "change storage control",
             Self::ManageDomains => "manage domains",
             Self::ManageSso => "manage single sign-on",
+            Self::SwitchSso => "switch single sign-on on",
+            Self::SwitchSsoOff => "switch single sign-on off",
             Self::ManageConnector => "manage the SCIM connector",
             Self::ManagePlan => "change the plan",
             Self::StartTrial => "start the trial",
             Self::ReadAudit => "read the audit log",
             Self::ExportAccount => "export the account",
             Self::ManageOwnTokens => "manage tokens",
+            Self::KeepRecoveryLinks => "keep recovery links",
         }
     }
 
@@ -104,6 +113,7 @@ impl Operation {
                 | Self::ManageStorage
                 | Self::ManageDomains
                 | Self::ManageSso
+                | Self::SwitchSso
                 | Self::ManageConnector
         )
     }
@@ -115,9 +125,15 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
     use Operation as O;
     match role {
         Role::Owner => Some(Reach::Account),
-        // What an account has only one voice for is the owner's.
+        // What an account has only one voice for is the owner's, and so is what lets somebody in as
+        // somebody else.
         Role::CoOwner => match operation {
-            O::ManageOwners | O::ManagePlan | O::TransferOrganizations | O::ExportAccount => None,
+            O::ManageOwners
+            | O::ManagePlan
+            | O::TransferOrganizations
+            | O::ExportAccount
+            | O::SwitchSso
+            | O::KeepRecoveryLinks => None,
             _ => Some(Reach::Account),
         },
         Role::Member => match operation {
@@ -134,13 +150,18 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
 }
 
 /// Whether it can be done while the account is inactive: its Enterprise plan or trial has ended.
-/// Only the owner reaches the data, to look, to take it out, and to reactivate (DOMAIN.md §1).
+/// Only the owner reaches the data, to look, to take it out, to reactivate, and to open the way in
+/// (DOMAIN.md §1, §6).
 pub const fn may_while_inactive(role: Role, operation: Operation) -> bool {
     matches!(role, Role::Owner)
         && (operation.only_reads()
             || matches!(
                 operation,
-                Operation::ManagePlan | Operation::StartTrial | Operation::ManageOwnTokens
+                Operation::ManagePlan
+                    | Operation::StartTrial
+                    | Operation::ManageOwnTokens
+                    | Operation::SwitchSsoOff
+                    | Operation::KeepRecoveryLinks
             ))
 }
 
@@ -156,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn while_inactive_nothing_changes_but_the_plan() {
+    fn while_inactive_nothing_changes_but_the_plan_and_the_way_in() {
         for operation in Operation::ALL {
             for role in [Role::CoOwner, Role::Member, Role::BillingOnly] {
                 assert!(!may_while_inactive(role, *operation), "{role} {operation}");

@@ -23,6 +23,8 @@ words! {
         Sso = "sso",
         /// By a link sent to their address.
         Mail = "mail",
+        /// By a link past single sign-on, kept by an owner or sent by the operator.
+        Recovery = "recovery",
     }
 }
 
@@ -35,6 +37,50 @@ words! {
         Verified = "verified",
         /// Users of the domain sign in by it and no other way.
         On = "on",
+        /// It is on and binds nobody for now: users of the domain sign in by mail.
+        Resting = "resting",
+    }
+}
+
+words! {
+    /// Why a connection that is on binds nobody.
+    RestReason {
+        /// The account's plan has ended.
+        PlanEnded = "plan_ended",
+        /// The account's plan does not include single sign-on.
+        PlanLacks = "plan_lacks",
+        /// The record that verified the domain has been lost for too long.
+        DomainLost = "domain_lost",
+    }
+}
+
+words! {
+    /// What is said of a certificate's end. It stops nobody: what is trusted is the key.
+    CertificateWarning {
+        /// It ends within 30 days.
+        ExpiresSoon = "expires_soon",
+        /// It has ended.
+        Expired = "expired",
+    }
+}
+
+/// Days before a certificate's end at which owners and co-owners are told, and 0 for its end.
+pub const CERTIFICATE_WARNINGS: [i64; 4] = [30, 7, 1, 0];
+
+/// The warning that is due for a certificate that ends then, of [`CERTIFICATE_WARNINGS`]. None where
+/// it was given already (`warned`), or it is too early.
+pub fn certificate_warning_due(end: Timestamp, warned: Option<i64>, now: Timestamp) -> Option<i64> {
+    let due = CERTIFICATE_WARNINGS.into_iter().filter(|days| end <= now.plus_days(*days)).min();
+    due.filter(|days| warned.is_none_or(|warned| *days < warned))
+}
+
+impl CertificateWarning {
+    /// What is said at this time of a certificate that ends then.
+    pub fn of(end: Timestamp, now: Timestamp) -> Option<Self> {
+        certificate_warning_due(end, None, now).map(|days| match days {
+            0 => Self::Expired,
+            _ => Self::ExpiresSoon,
+        })
     }
 }
 
@@ -196,6 +242,30 @@ mod tests {
         assert!(!is_session_good(now.0, now.0, now));
         assert!(is_session_good(now.0 - SESSION_RESTS + 1, now.0 + 1, now));
         assert!(!is_session_good(now.0 - SESSION_RESTS, now.0 + 1, now));
+    }
+
+    #[test]
+    fn a_certificate_warns_once_at_each_step() {
+        let end = Timestamp(100 * Timestamp::DAY);
+        let due = |day: i64, warned| {
+            certificate_warning_due(end, warned, Timestamp(day * Timestamp::DAY))
+        };
+        for (day, warned, expected) in [
+            (69, None, None),
+            (70, None, Some(30)),
+            (71, Some(30), None),
+            (93, Some(30), Some(7)),
+            (99, Some(7), Some(1)),
+            (99, None, Some(1)),
+            (100, Some(1), Some(0)),
+            (200, Some(0), None),
+        ] {
+            assert_eq!(due(day, warned), expected, "day {day} after {warned:?}");
+        }
+        let now = |day: i64| CertificateWarning::of(end, Timestamp(day * Timestamp::DAY));
+        assert_eq!(now(69), None);
+        assert_eq!(now(99), Some(CertificateWarning::ExpiresSoon));
+        assert_eq!(now(100), Some(CertificateWarning::Expired));
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub const SIGN_UP: &str = "insomnia_signup_";
 /// Prefix of a session's secret.
 pub const SESSION: &str = "insomnia_session_";
 
+/// Prefix of what a recovery link ends with.
+pub const RECOVERY: &str = "insomnia_recovery_";
+
 /// Prefix of the token in the link of an invitation.
 pub const INVITATION: &str = "insomnia_invitation_";
 

@@ -9,7 +9,8 @@
 //! - *Seats available*: whoever reaches the organization directly or through a team comes along as
 //!   a member of the receiving account, so each of them who is not there yet needs a seat.
 //! - *No pending invitations*: none that names the organization.
-//! - *SSO is off*: of the account that hands over; its people sign in through its provider.
+//! - *SSO is off*: no connection of the account that hands over binds; where one does, its people sign
+//!   in through its provider. What the operator said at bootstrap is no connection.
 //!
 //! Besides, an account keeps its last organization, and its plan has to be active: while it is not,
 //! data is unmodifiable (DOMAIN.md §1).

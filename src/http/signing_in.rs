@@ -62,10 +62,10 @@ pub async fn open(
 ) -> Result<Opened> {
     let actor = person(&sign_in.email);
     settle(service, request, &sign_in).await?;
-    let (who, asked) = (sign_in.person.clone(), account);
+    let (who, asked, now) = (sign_in.person.clone(), account, service.store.clock().now());
     let chosen = service
         .store
-        .read(Cost::Point, move |conn| sign_in::first_account(conn, &who, asked.as_deref()))
+        .read(Cost::Point, move |conn| sign_in::first_account(conn, &who, asked.as_deref(), now))
         .await?;
     let enterprise = chosen.as_ref().map_or(0, |membership| membership.enterprise_pk);
     service
@@ -104,9 +104,11 @@ pub async fn choose(
     session: &SessionRow,
     account: String,
 ) -> Result<Membership> {
-    let (own, asked) = (session.clone(), account.clone());
-    let chosen =
-        service.store.read(Cost::Point, move |conn| sessions::choice(conn, &own, &asked)).await?;
+    let (own, asked, now) = (session.clone(), account.clone(), service.store.clock().now());
+    let chosen = service
+        .store
+        .read(Cost::Point, move |conn| sessions::choice(conn, &own, &asked, now))
+        .await?;
     let own = session.clone();
     service
         .store

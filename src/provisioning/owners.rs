@@ -3,8 +3,8 @@
 use super::ProvisioningError;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::owner;
-use crate::store::members::{self, MemberRow};
-use crate::store::{Transaction, enterprises, outbox};
+use crate::store::members::MemberRow;
+use crate::store::{Transaction, enterprises, owners};
 
 /// How a member leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,5 @@ pub fn tell_left(
             "If this is wrong, correct it at the identity provider and look at the SCIM page: \
              whoever holds the connector's token can do this.",
         );
-    let now = transaction.now();
-    for recipient in members::addresses_of_owners(transaction, row.enterprise_pk)? {
-        outbox::insert(transaction, row.enterprise_pk, &recipient, &letter, now)?;
-    }
-    Ok(())
+    Ok(owners::tell(transaction, row.enterprise_pk, &letter)?)
 }

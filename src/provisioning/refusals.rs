@@ -3,7 +3,7 @@
 
 use super::ProvisioningError;
 use crate::enterprise::letter::Letter;
-use crate::store::{Transaction, enterprises, members, outbox, refusals};
+use crate::store::{Transaction, enterprises, owners, refusals};
 
 /// Notes that a user found no free seat.
 pub fn note(
@@ -28,8 +28,6 @@ pub fn note(
             "The identity provider tries again by itself. Further refusals of today are on the \
              SCIM page.",
         );
-    for recipient in members::owner_addresses(transaction, enterprise)? {
-        outbox::insert(transaction, enterprise, &recipient, &letter, now)?;
-    }
+    owners::tell_administrators(transaction, enterprise, &letter)?;
     Ok(())
 }

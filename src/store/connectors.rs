@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::kept::kept;
+use super::sso_connections;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
 use crate::enterprise::connector::{Expiry, Standing};
 use crate::enterprise::plan::{self, Plan};
@@ -161,7 +162,9 @@ pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult
     .get_result(connection))?;
     let includes = plan.parse().is_ok_and(Plan::includes_scim);
     let plan = includes && plan::is_active(active, ends_at, now);
-    Ok(Standing { plan, domain, sso: sso.is_some() })
+    // The operator's word is enough here, and only here: it switches nothing on.
+    let sso = sso.is_some() || sso_connections::any_on(conn, enterprise)?;
+    Ok(Standing { plan, domain, sso })
 }
 
 /// A token as listed.

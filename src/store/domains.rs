@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::sso_connections;
 use super::tables::{connectors, domains, enterprises};
-use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
+use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
 use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Timestamp, id};
@@ -26,6 +27,8 @@ pub struct DomainRow {
     pub method: Option<String>,
     pub capture: bool,
     pub locked: bool,
+    pub lost_since: Option<i64>,
+    pub rest_warned_at: Option<i64>,
 }
 
 /// Adds a domain: to wait, or as verified by this method.
@@ -126,7 +129,8 @@ pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Whether the account has verified one of these domains.
+/// Whether the account has verified one of these domains and DNS still shows it, so that those below
+/// it can be verified by it.
 ///
 /// # Errors
 /// The database's.
@@ -136,6 +140,7 @@ pub fn any_verified(conn: &mut Conn, enterprise: i64, names: &[String]) -> Store
             .filter(domains::enterprise_pk.eq(enterprise))
             .filter(domains::name.eq_any(names))
             .filter(domains::verified_at.is_not_null())
+            .filter(domains::lost_since.is_null())
     ))
     .get_result(connection))?)
 }
@@ -165,7 +170,11 @@ pub fn verify(
 ) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
-        .set((domains::verified_at.eq(now.0), domains::method.eq(method.as_str())))
+        .set((
+            domains::verified_at.eq(now.0),
+            domains::method.eq(method.as_str()),
+            domains::looked_at.eq(now.0),
+        ))
         .returning(DomainRow::as_returning())
         .get_result(connection))?)
 }
@@ -211,12 +220,14 @@ pub fn delete(conn: &mut Conn, domain: i64) -> StoreResult<()> {
 }
 
 /// The account that has verified this domain, and what it wants of its addresses; none where the
-/// account's plan has ended or does not include domains, because then nothing of them is in force.
+/// account's plan has ended or does not include domains, or the domain's record is lost for too long,
+/// because then nothing of it is in force.
 ///
 /// # Errors
 /// The database's.
 pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(i64, DomainRule)>> {
-    let found: Option<(i64, String, Option<i64>, bool, bool)> = on!(conn, connection => domains::table
+    type Found = (i64, String, Option<i64>, Option<i64>, bool, bool);
+    let found: Option<Found> = on!(conn, connection => domains::table
         .inner_join(enterprises::table)
         .filter(domains::name.eq(name))
         .filter(domains::verified_at.is_not_null())
@@ -225,23 +236,25 @@ pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(
             enterprises::pk,
             enterprises::plan,
             enterprises::plan_ends_at,
+            domains::lost_since,
             domains::capture,
             domains::locked,
         ))
         .first(connection)
         .optional())?;
     Ok(found
-        .filter(|(_, plan, ends_at, ..)| {
+        .filter(|(_, plan, ends_at, lost_since, ..)| {
             let includes = plan.parse().is_ok_and(Plan::includes_advanced);
-            includes && plan::is_active(true, *ends_at, now)
+            let rests = domain_check::rests(*lost_since, now);
+            includes && plan::is_active(true, *ends_at, now) && !rests
         })
-        .map(|(enterprise, _, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
+        .map(|(enterprise, _, _, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
 }
 
 /// What needs a verified domain in the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dependants {
-    /// Single sign-on is configured.
+    /// A connection is on. The operator's word needs no domain.
     pub sso: bool,
     /// The connector is enabled.
     pub scim: bool,
@@ -252,15 +265,11 @@ pub struct Dependants {
 /// # Errors
 /// The database's.
 pub fn dependants(conn: &mut Conn, enterprise: i64) -> StoreResult<Dependants> {
-    let configured: Option<i64> = on!(conn, connection => enterprises::table
-        .filter(enterprises::pk.eq(enterprise))
-        .select(enterprises::sso_configured_at)
-        .first(connection))?;
     let scim = on!(conn, connection => diesel::select(diesel::dsl::exists(
         connectors::table
             .filter(connectors::enterprise_pk.eq(enterprise))
             .filter(connectors::enabled.eq(true))
     ))
     .get_result(connection))?;
-    Ok(Dependants { sso: configured.is_some(), scim })
+    Ok(Dependants { sso: sso_connections::any_on(conn, enterprise)?, scim })
 }

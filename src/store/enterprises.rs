@@ -120,7 +120,8 @@ pub fn set_plan_active(conn: &mut Conn, enterprise: i64, active: bool) -> StoreR
     Ok(())
 }
 
-/// Notes that single sign-on is configured.
+/// Notes the operator's word that single sign-on is configured, which SCIM needs (DOMAIN.md §7). It
+/// switches nothing on: whether anybody has to sign in by it, `sso_connections` says.
 ///
 /// # Errors
 /// The database's.
@@ -130,18 +131,6 @@ pub fn set_sso_configured(conn: &mut Conn, enterprise: i64, at: Timestamp) -> St
         .set(enterprises::sso_configured_at.eq(at.0))
         .execute(connection))?;
     Ok(())
-}
-
-/// Whether single sign-on is on.
-///
-/// # Errors
-/// The database's.
-pub fn has_sso(conn: &mut Conn, enterprise: i64) -> StoreResult<bool> {
-    let since: Option<i64> = on!(conn, connection => enterprises::table
-        .filter(enterprises::pk.eq(enterprise))
-        .select(enterprises::sso_configured_at)
-        .get_result(connection))?;
-    Ok(since.is_some())
 }
 
 /// Whether invite control also binds provisioning.

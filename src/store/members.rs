@@ -411,27 +411,11 @@ pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64
         .load(connection))?)
 }
 
-/// Addresses of the active owners and co-owners, who are told when something needs them.
+/// Addresses of the account's active members with one of these roles.
 ///
 /// # Errors
 /// The database's.
-pub fn owner_addresses(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
-    addresses_of_roles(conn, enterprise, &[Role::Owner, Role::CoOwner])
-}
-
-/// Addresses of the active owners, who are told of what lets somebody in or out.
-///
-/// # Errors
-/// The database's.
-pub fn addresses_of_owners(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
-    addresses_of_roles(conn, enterprise, &[Role::Owner])
-}
-
-fn addresses_of_roles(
-    conn: &mut Conn,
-    enterprise: i64,
-    roles: &[Role],
-) -> StoreResult<Vec<String>> {
+pub fn addresses_of(conn: &mut Conn, enterprise: i64, roles: &[Role]) -> StoreResult<Vec<String>> {
     let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
     Ok(on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))

@@ -4,9 +4,10 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
-use super::tables::{domains, sso_connections};
-use crate::enterprise::sso::{ConnectionState, Settings};
-use crate::enterprise::{Timestamp, id};
+use super::tables::{domains, enterprises, sso_connections};
+use crate::enterprise::plan::{self, Plan};
+use crate::enterprise::sso::{ConnectionState, RestReason, Settings};
+use crate::enterprise::{Timestamp, domain_check, id};
 
 /// A connection as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -28,21 +29,53 @@ pub struct ConnectionRow {
     pub last_failure_at: Option<i64>,
     pub created_at: i64,
     pub own_callback: bool,
+    pub draft_verified_at: Option<i64>,
+    pub trial_by: Option<String>,
 }
 
-/// A connection, and the domain that it is for.
+/// A connection, the domain that it is for, and what decides whether it binds.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Connection {
     /// The connection.
     pub row: ConnectionRow,
     /// The domain.
     pub domain: String,
+    /// Since when the domain's record is lost.
+    pub lost_since: Option<i64>,
+    /// The account's plan.
+    pub plan: String,
+    /// Whether the plan is marked as active.
+    pub plan_active: bool,
+    /// When the plan ends, if ever.
+    pub plan_ends_at: Option<i64>,
 }
 
 impl Connection {
-    /// How far it is.
-    pub const fn state(&self) -> ConnectionState {
+    /// Why it binds nobody at this time although it is on: the same that lets capture and lock of
+    /// its domain rest (see `domains::rule`).
+    pub fn rests(&self, now: Timestamp) -> Option<RestReason> {
+        if !self.row.is_on {
+            None
+        } else if !plan::is_active(self.plan_active, self.plan_ends_at, now) {
+            Some(RestReason::PlanEnded)
+        } else if !self.plan.parse().is_ok_and(Plan::includes_advanced) {
+            Some(RestReason::PlanLacks)
+        } else if domain_check::rests(self.lost_since, now) {
+            Some(RestReason::DomainLost)
+        } else {
+            None
+        }
+    }
+
+    /// Whether users of the domain sign in by it and no other way at this time.
+    pub fn binds(&self, now: Timestamp) -> bool {
+        self.row.is_on && self.rests(now).is_none()
+    }
+
+    /// How far it is at this time.
+    pub fn state(&self, now: Timestamp) -> ConnectionState {
         match (self.row.is_on, self.row.settings.is_some()) {
+            (true, _) if self.rests(now).is_some() => ConnectionState::Resting,
             (true, _) => ConnectionState::On,
             (false, true) => ConnectionState::Verified,
             (false, false) => ConnectionState::Draft,
@@ -64,6 +97,20 @@ impl Connection {
     pub fn draft(&self) -> StoreResult<Option<Settings>> {
         read("sso_connections.draft", self.row.draft.as_deref())
     }
+}
+
+/// The columns of a [`Connection`].
+macro_rules! columns {
+    () => {
+        (
+            ConnectionRow::as_select(),
+            domains::name,
+            domains::lost_since,
+            enterprises::plan,
+            enterprises::plan_active,
+            enterprises::plan_ends_at,
+        )
+    };
 }
 
 fn read(column: &str, text: Option<&str>) -> StoreResult<Option<Settings>> {
@@ -122,9 +169,10 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<C
     }
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(sso_connections::id.eq(id))
         .filter(sso_connections::enterprise_pk.eq(enterprise))
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .first(connection)
         .optional())?)
 }
@@ -140,8 +188,9 @@ pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>
     }
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(sso_connections::id.eq(id))
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .first(connection)
         .optional())?)
 }
@@ -153,9 +202,10 @@ pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>
 pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(sso_connections::pk.eq(pk))
         .filter(sso_connections::enterprise_pk.eq(enterprise))
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .first(connection)
         .optional())?)
 }
@@ -170,11 +220,49 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection
     }
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(domains::name.eq(domain))
         .filter(domains::verified_at.is_not_null())
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .first(connection)
         .optional())?)
+}
+
+/// The connection by which users of this domain sign in at this time, and no other way. Whatever asks
+/// whether single sign-on binds asks this, or [`Connection::binds`].
+///
+/// # Errors
+/// The database's.
+pub fn in_force(conn: &mut Conn, domain: &str, now: Timestamp) -> StoreResult<Option<Connection>> {
+    Ok(of_domain(conn, domain)?.filter(|connection| connection.binds(now)))
+}
+
+/// Whether some connection of the account binds at this time.
+///
+/// # Errors
+/// The database's.
+pub fn any_in_force(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+    let on: Vec<Connection> = on!(conn, connection => sso_connections::table
+        .inner_join(domains::table)
+        .inner_join(enterprises::table)
+        .filter(sso_connections::enterprise_pk.eq(enterprise))
+        .filter(sso_connections::is_on.eq(true))
+        .select(columns!())
+        .load(connection))?;
+    Ok(on.iter().any(|connection| connection.binds(now)))
+}
+
+/// Whether some connection of the account is on, resting or not.
+///
+/// # Errors
+/// The database's.
+pub fn any_on(conn: &mut Conn, enterprise: i64) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        sso_connections::table
+            .filter(sso_connections::enterprise_pk.eq(enterprise))
+            .filter(sso_connections::is_on.eq(true))
+    ))
+    .get_result(connection))?)
 }
 
 /// The connection whose draft is tried by this link.
@@ -184,8 +272,9 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection
 pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(sso_connections::trial_hash.eq(&hash[..]))
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .first(connection)
         .optional())?)
 }
@@ -202,77 +291,16 @@ pub fn of_enterprise(
 ) -> StoreResult<Vec<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
+        .inner_join(enterprises::table)
         .filter(sso_connections::enterprise_pk.eq(enterprise))
         .filter(sso_connections::pk.gt(after))
         .order(sso_connections::pk)
         .limit(limit)
-        .select((ConnectionRow::as_select(), domains::name))
+        .select(columns!())
         .load(connection))?)
 }
 
-/// Replaces the draft. A link that tries the one before is good no more.
-///
-/// # Errors
-/// The database's.
-pub fn set_draft(
-    conn: &mut Conn,
-    pk: i64,
-    draft: &Settings,
-    secret: Option<&[u8]>,
-) -> StoreResult<()> {
-    let draft = serde_json::to_string(draft)
-        .map_err(|error| StoreError::Damaged(format!("sso_connections.draft: {error}")))?;
-    on!(conn, connection => diesel::update(sso_connections::table)
-        .filter(sso_connections::pk.eq(pk))
-        .set((
-            sso_connections::draft.eq(&draft),
-            sso_connections::draft_secret.eq(secret),
-            sso_connections::revision.eq(sso_connections::revision + 1_i64),
-            sso_connections::trial_hash.eq(None::<Vec<u8>>),
-            sso_connections::trial_expires_at.eq(None::<i64>),
-        ))
-        .execute(connection))?;
-    Ok(())
-}
-
-/// Keeps the link by which the draft is tried.
-///
-/// # Errors
-/// The database's.
-pub fn set_trial(conn: &mut Conn, pk: i64, hash: &[u8; 32], until: i64) -> StoreResult<()> {
-    on!(conn, connection => diesel::update(sso_connections::table)
-        .filter(sso_connections::pk.eq(pk))
-        .set((
-            sso_connections::trial_hash.eq(&hash[..]),
-            sso_connections::trial_expires_at.eq(until),
-        ))
-        .execute(connection))?;
-    Ok(())
-}
-
-/// Makes the draft what users sign in with.
-///
-/// # Errors
-/// The database's.
-pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> StoreResult<()> {
-    on!(conn, connection => diesel::update(sso_connections::table)
-        .filter(sso_connections::pk.eq(row.pk))
-        .set((
-            sso_connections::settings.eq(&row.draft),
-            sso_connections::secret.eq(&row.draft_secret),
-            sso_connections::verified_at.eq(now.0),
-            sso_connections::draft.eq(None::<String>),
-            sso_connections::draft_secret.eq(None::<Vec<u8>>),
-            sso_connections::trial_hash.eq(None::<Vec<u8>>),
-            sso_connections::trial_expires_at.eq(None::<i64>),
-            sso_connections::last_failure.eq(None::<String>),
-            sso_connections::last_failure_at.eq(None::<i64>),
-        ))
-        .execute(connection))?;
-    Ok(())
-}
-
-/// Switches a connection on or off. The database notes when none is on any more.
+/// Switches a connection on or off.
 ///
 /// # Errors
 /// The database's.

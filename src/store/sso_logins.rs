@@ -20,6 +20,8 @@ pub struct LoginRow {
     pub browser_hash: Vec<u8>,
     /// The draft that is tried; none for a sign-in.
     pub revision: Option<i64>,
+    /// Id of the owner who made the link by which it is tried, if one did.
+    pub trial_by: Option<String>,
     /// Where to go afterwards.
     pub return_to: String,
     /// When it is too late.
@@ -37,6 +39,8 @@ pub struct NewLogin<'a> {
     pub browser: [u8; 32],
     /// The draft that is tried.
     pub revision: Option<i64>,
+    /// Id of the owner who made the link by which it is tried, if one did.
+    pub trial_by: Option<&'a str>,
     /// Where to go afterwards.
     pub return_to: &'a str,
     /// When it is too late.
@@ -54,6 +58,7 @@ pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
             sso_logins::handle_hash.eq(&new.handle[..]),
             sso_logins::browser_hash.eq(&new.browser[..]),
             sso_logins::revision.eq(new.revision),
+            sso_logins::trial_by.eq(new.trial_by),
             sso_logins::return_to.eq(new.return_to),
             sso_logins::expires_at.eq(new.expires_at),
         ))
@@ -75,6 +80,7 @@ pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>>
             sso_connections::enterprise_pk,
             sso_logins::browser_hash,
             sso_logins::revision,
+            sso_logins::trial_by,
             sso_logins::return_to,
             sso_logins::expires_at,
         ))

@@ -31,6 +31,8 @@ diesel::table! {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, challenge -> Text,
         created_at -> BigInt, checked_at -> Nullable<BigInt>, check_result -> Nullable<Text>,
         verified_at -> Nullable<BigInt>, method -> Nullable<Text>, capture -> Bool, locked -> Bool,
+        lost_since -> Nullable<BigInt>, rest_warned_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -247,12 +249,19 @@ diesel::table! {
         revision -> BigInt, trial_hash -> Nullable<Binary>, trial_expires_at -> Nullable<BigInt>,
         last_failure -> Nullable<Text>, last_failure_at -> Nullable<BigInt>, created_at -> BigInt,
         own_callback -> Bool,
+        draft_verified_at -> Nullable<BigInt>, trial_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    sso_certificate_warnings (connection_pk, fingerprint) {
+        connection_pk -> BigInt, fingerprint -> Text, days -> BigInt,
     }
 }
 diesel::table! {
     sso_logins (pk) {
         pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
         revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
+        trial_by -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -272,6 +281,13 @@ diesel::table! {
         member_pk -> Nullable<BigInt>, signed_in_by -> Text, email_key -> Text,
         confined_to -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    recovery_links (pk) {
+        pk -> BigInt, id -> Text, hash -> Binary, enterprise_pk -> BigInt, member_pk -> BigInt,
+        user_pk -> Nullable<BigInt>, sent_to -> Nullable<Text>, made_by -> Text,
+        created_at -> BigInt, expires_at -> BigInt, used_at -> Nullable<BigInt>,
     }
 }
 
@@ -326,6 +342,7 @@ diesel::joinable!(invitation_teams -> invitations (invitation_pk));
 diesel::joinable!(sso_connections -> domains (domain_pk));
 diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
 diesel::joinable!(sso_logins -> sso_connections (connection_pk));
+diesel::joinable!(recovery_links -> members (member_pk));
 diesel::joinable!(sessions -> users (user_pk));
 diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -357,4 +374,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sso_connections,
     sso_logins,
     sessions,
+    recovery_links,
 );

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "serve",
     "demo",
     "bootstrap",
@@ -13,6 +13,8 @@ const COMMANDS: [&str; 10] = [
     "operator codes",
     "operator revoke-code",
     "operator accounts",
+    "operator sso-off",
+    "operator recovery-link",
 ];
 
 fn readme() -> String {

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod browser;
+mod certificates;
 mod connection;
 mod once;
 mod sign_in;

@@ -6,7 +6,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::connector::{SOON_DAYS, warning_due};
 use crate::enterprise::letter::Letter;
 use crate::store::connectors::{self, TokenRow};
-use crate::store::{Conn, StoreResult, Transaction, enterprises, members, outbox};
+use crate::store::{Conn, StoreResult, Transaction, enterprises, owners};
 
 /// Tokens that end so soon that a warning may be due: when, their row, and their account; page by
 /// page.
@@ -45,9 +45,7 @@ pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
         connectors::warned(transaction, token.pk, days)?;
         let name = enterprises::get(transaction, enterprise)?.name;
         let letter = if days == 0 { stopped(&name, &token, end) } else { soon(&name, &token, end) };
-        for recipient in members::owner_addresses(transaction, enterprise)? {
-            outbox::insert(transaction, enterprise, &recipient, &letter, now)?;
-        }
+        owners::tell_administrators(transaction, enterprise, &letter)?;
     }
     Ok(())
 }

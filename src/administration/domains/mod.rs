@@ -4,6 +4,7 @@ mod entry;
 mod error;
 mod unclaimed;
 mod verification;
+mod watch;
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ pub use entry::{Entry, entry_rule};
 pub use error::DomainError;
 pub use unclaimed::{unclaimed, unclaimed_after};
 pub use verification::{Question, Verdict, conclude, question, verify_by_root};
+pub use watch::{due as looks_due, look};
 
 use super::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};

@@ -1,7 +1,7 @@
 //! Verifying a domain. DNS is asked between a read and a transaction, so that no other change of the
 //! account waits for it.
 
-use super::{DomainError, Result, name_of, require, shown, taken_or, target};
+use super::{DomainError, Result, name_of, require, shown, taken_or, target, watch};
 use crate::enterprise::audit::Change;
 use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
 use crate::outside::dns::TxtLookup;
@@ -25,10 +25,13 @@ pub enum Question {
 /// Where there is no such domain.
 pub fn question(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Question> {
     let domain = require(conn, enterprise, id)?;
+    let name = name_of(&domain);
+    if is_lost(&domain) {
+        return Ok(Question::LookUp(name.challenge()));
+    }
     if domain.verified_at.is_some() {
         return Ok(Question::Verified(domain));
     }
-    let name = name_of(&domain);
     let is_below = domains::any_verified(conn, enterprise, &name.above())?;
     Ok(if is_below { Question::BelowRoot } else { Question::LookUp(name.challenge()) })
 }
@@ -75,6 +78,13 @@ pub fn conclude(
     lookup: &TxtLookup,
 ) -> Result<Verdict> {
     let domain = require(transaction, enterprise, id)?;
+    if is_lost(&domain) {
+        let refusal = watch::conclude(transaction, enterprise, &domain, lookup)?;
+        return Ok(match refusal {
+            Some(refusal) => Verdict::Refused(refusal),
+            None => Verdict::Verified(require(transaction, enterprise, id)?),
+        });
+    }
     if domain.verified_at.is_some() {
         return Ok(Verdict::Verified(domain));
     }
@@ -88,7 +98,14 @@ pub fn conclude(
     }
 }
 
-fn judge(domain: &DomainRow, lookup: &TxtLookup) -> (CheckResult, Option<DomainError>) {
+/// Whether it was verified by its record, and that was not there when it was looked up again: then
+/// asking to verify it looks at once and not on the next day.
+fn is_lost(domain: &DomainRow) -> bool {
+    domain.lost_since.is_some()
+        && domain.method.as_deref() == Some(VerificationMethod::UniqueRecord.as_str())
+}
+
+pub(super) fn judge(domain: &DomainRow, lookup: &TxtLookup) -> (CheckResult, Option<DomainError>) {
     let (name, value) = (name_of(domain).challenge(), domain.challenge.clone());
     match lookup {
         TxtLookup::Found(texts) if domain_check::holds(texts, &value) => {

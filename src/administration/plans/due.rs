@@ -5,7 +5,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::plan::Plan;
 use crate::store::plans::{self, PlanRow};
-use crate::store::{Conn, StoreResult, Transaction, members, outbox};
+use crate::store::{Conn, StoreResult, Transaction, owners};
 
 /// Days before the end at which owners and co-owners are told.
 pub const WARNINGS: [i64; 3] = [30, 7, 1];
@@ -36,7 +36,7 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<(
     let Some(end) = before.plan_ends_at.map(Timestamp) else { return Ok(()) };
     if end <= now {
         let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
-        tell(transaction, enterprise, &over(&before, &after))?;
+        owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
         // A plan that the trial has reverted to may have ended meanwhile, too.
         return match after.plan_ends_at.is_some_and(|end| end <= now.0) {
             true => carry_out(transaction, enterprise),
@@ -51,16 +51,8 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<(
         plans::save(transaction, &after)?;
         // A trial of 14 days is no news when it has 30 days left.
         if before.plan()? != Plan::Trial || days < 14 {
-            tell(transaction, enterprise, &soon(&before, end))?;
+            owners::tell_administrators(transaction, enterprise, &soon(&before, end))?;
         }
-    }
-    Ok(())
-}
-
-fn tell(transaction: &mut Transaction<'_>, enterprise: i64, letter: &Letter) -> StoreResult<()> {
-    let now = transaction.now();
-    for recipient in members::owner_addresses(transaction, enterprise)? {
-        outbox::insert(transaction, enterprise, &recipient, letter, now)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Connections: entered, verified, switched on and off, removed.
+//! Connections: entered, tried, removed. Switching them on and off is `switching`'s.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::enterprise::sso::{Settings, TRIAL_LASTS};
 use crate::enterprise::{Timestamp, token};
 use crate::outside::oidc;
 use crate::store::sso_connections::{self as stored, Connection};
-use crate::store::{Conn, Transaction, audit, enterprises};
+use crate::store::{Conn, Transaction, audit, sso_drafts};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -82,7 +82,7 @@ pub fn create(
     if let Some(wish) = wish {
         made = draft(transaction, &made, wish, key)?;
     }
-    let change = Change::made("sso-connection.created", target(&made), shown(&made)?);
+    let change = Change::made("sso-connection.created", target(&made), shown(&made, now)?);
     audit::record(transaction, enterprise, &change)?;
     Ok(made)
 }
@@ -117,7 +117,7 @@ fn draft(
         SecretWish::New(secret) => Some(key.ok_or(SsoError::NoSecretKey)?.seal(secret, &row.id)?),
         SecretWish::Keep => kept(connection, &wish.settings)?,
     };
-    stored::set_draft(transaction, row.pk, &wish.settings, sealed.as_deref())?;
+    sso_drafts::set_draft(transaction, row.pk, &wish.settings, sealed.as_deref())?;
     get(transaction, row.enterprise_pk, &row.id)
 }
 
@@ -159,12 +159,16 @@ fn is_credential(text: &str, longest: usize) -> bool {
 
 /// Makes the link by which the draft is tried, a token; the one before is good no more.
 ///
+/// `for_use` says that who asks may change what users sign in with: then a sign-in by this link puts
+/// the draft into use even where the connection is on.
+///
 /// # Errors
 /// Where there is no such connection, or no draft.
 pub fn try_out(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
     id: &str,
+    for_use: bool,
 ) -> Result<(String, Timestamp)> {
     let connection = get(transaction, enterprise, id)?;
     if connection.row.draft.is_none() {
@@ -172,52 +176,9 @@ pub fn try_out(
     }
     let secret = token::generate("")?;
     let until = transaction.now().0 + TRIAL_LASTS;
-    stored::set_trial(transaction, connection.row.pk, &token::hash(&secret), until)?;
+    let by = for_use.then(|| transaction.origin().actor.id.as_str());
+    sso_drafts::set_trial(transaction, connection.row.pk, &token::hash(&secret), until, by)?;
     Ok((secret, Timestamp(until)))
-}
-
-/// Lets users of the domain sign in by the connection and no other way. From now on single sign-on
-/// is configured, which SCIM needs (DOMAIN.md §7).
-///
-/// # Errors
-/// Where there is no such connection, or nobody has signed in through it.
-pub fn switch_on(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    id: &str,
-) -> Result<Connection> {
-    let before = get(transaction, enterprise, id)?;
-    if before.row.settings.is_none() {
-        return Err(SsoError::NotVerified.into());
-    }
-    if before.row.is_on {
-        return Ok(before);
-    }
-    let now = transaction.now();
-    stored::switch(transaction, before.row.pk, true)?;
-    enterprises::set_sso_configured(transaction, enterprise, now)?;
-    let after = get(transaction, enterprise, id)?;
-    record(transaction, "sso-connection.switched-on", &before, &after)?;
-    Ok(after)
-}
-
-/// Lets users of the domain sign in by mail again.
-///
-/// # Errors
-/// Where there is no such connection.
-pub fn switch_off(
-    transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    id: &str,
-) -> Result<Connection> {
-    let before = get(transaction, enterprise, id)?;
-    if !before.row.is_on {
-        return Ok(before);
-    }
-    stored::switch(transaction, before.row.pk, false)?;
-    let after = get(transaction, enterprise, id)?;
-    record(transaction, "sso-connection.switched-off", &before, &after)?;
-    Ok(after)
 }
 
 /// Removes a connection that is not on.
@@ -230,26 +191,19 @@ pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> R
         return Err(SsoError::IsOn(connection.domain).into());
     }
     stored::delete(transaction, connection.row.pk)?;
-    let change = Change::ended("sso-connection.deleted", target(&connection), shown(&connection)?);
+    let before = shown(&connection, transaction.now())?;
+    let change = Change::ended("sso-connection.deleted", target(&connection), before);
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// Makes the draft what users sign in with, because a sign-in through it has worked.
-pub(super) fn adopt(transaction: &mut Transaction<'_>, before: &Connection) -> Result<Connection> {
-    let now = transaction.now();
-    stored::adopt_draft(transaction, &before.row, now)?;
-    let after = get(transaction, before.row.enterprise_pk, &before.row.id)?;
-    record(transaction, "sso-connection.verified", before, &after)?;
-    Ok(after)
-}
-
-fn record(
+pub(super) fn record(
     transaction: &mut Transaction<'_>,
     action: &'static str,
     before: &Connection,
     after: &Connection,
 ) -> Result<()> {
-    let change = Change::changed(action, target(before), shown(before)?, shown(after)?);
+    let now = transaction.now();
+    let change = Change::changed(action, target(before), shown(before, now)?, shown(after, now)?);
     Ok(audit::record(transaction, before.row.enterprise_pk, &change)?)
 }
 
@@ -258,14 +212,15 @@ fn target(connection: &Connection) -> Target {
 }
 
 /// What the audit log keeps. Which draft it is tells that a secret was changed.
-fn shown(connection: &Connection) -> Result<Value> {
+fn shown(connection: &Connection, now: Timestamp) -> Result<Value> {
     Ok(json!({
         "domain": connection.domain,
-        "state": connection.state(),
+        "state": connection.state(now),
         "settings": connection.settings()?,
         "has_client_secret": connection.row.secret.is_some(),
         "draft": connection.draft()?,
         "draft_has_client_secret": connection.row.draft_secret.is_some(),
+        "draft_is_verified": connection.row.draft_verified_at.is_some(),
         "revision": connection.row.revision,
     }))
 }

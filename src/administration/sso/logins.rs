@@ -7,7 +7,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{SsoError, arrivals, connections};
+use super::{SsoError, arrivals, switching};
 use crate::administration::AdministrationError;
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::enterprise::secret::SecretKey;
@@ -28,23 +28,26 @@ pub struct Way {
     pub settings: Settings,
     /// The draft that is tried; none for a sign-in.
     pub trial: Option<i64>,
+    /// Id of the owner who made the link by which it is tried, if one did.
+    trial_by: Option<String>,
     sealed: Option<Vec<u8>>,
 }
 
 impl Way {
-    fn in_use(connection: Connection) -> Result<Self> {
-        let settings = connection.settings()?.filter(|_| connection.row.is_on);
+    fn in_use(connection: Connection, now: Timestamp) -> Result<Self> {
+        let settings = connection.settings()?.filter(|_| connection.binds(now));
         let Some(settings) = settings else {
             return Err(SsoError::NotOn(connection.domain).into());
         };
         let sealed = connection.row.secret.clone();
-        Ok(Self { connection, settings, trial: None, sealed })
+        Ok(Self { connection, settings, trial: None, trial_by: None, sealed })
     }
 
     fn tried(connection: Connection) -> Result<Self> {
         let settings = connection.draft()?.ok_or(SsoError::Changed)?;
         let (trial, sealed) = (Some(connection.row.revision), connection.row.draft_secret.clone());
-        Ok(Self { connection, settings, trial, sealed })
+        let trial_by = connection.row.trial_by.clone();
+        Ok(Self { connection, settings, trial, trial_by, sealed })
     }
 
     /// The connection's account.
@@ -67,9 +70,9 @@ impl Way {
 ///
 /// # Errors
 /// [`SsoError::NotOn`].
-pub fn of_domain(conn: &mut Conn, domain: &str) -> Result<Way> {
+pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<Way> {
     match stored::of_domain(conn, domain)? {
-        Some(connection) => Way::in_use(connection),
+        Some(connection) => Way::in_use(connection, now),
         None => Err(SsoError::NotOn(domain.to_owned()).into()),
     }
 }
@@ -78,9 +81,9 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> Result<Way> {
 ///
 /// # Errors
 /// [`SsoError::NotOn`].
-pub fn of_connection(conn: &mut Conn, id: &str) -> Result<Way> {
+pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Way> {
     match stored::by_public_id(conn, id)? {
-        Some(connection) => Way::in_use(connection),
+        Some(connection) => Way::in_use(connection, now),
         None => Err(SsoError::NotOn(id.to_owned()).into()),
     }
 }
@@ -113,6 +116,7 @@ pub fn begin(
         handle: token::hash(handle),
         browser: token::hash(browser),
         revision: way.trial,
+        trial_by: way.trial_by.as_deref(),
         return_to,
         expires_at: transaction.now().0 + LOGIN_LASTS,
     };
@@ -141,12 +145,13 @@ pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<Way> 
     }
     let connection = stored::by_pk(transaction, login.enterprise_pk, login.connection_pk)?
         .ok_or(SsoError::Changed)?;
-    current(connection, login.revision)
+    let way = current(connection, login.revision, transaction.now())?;
+    Ok(Way { trial_by: login.trial_by.clone(), ..way })
 }
 
-fn current(connection: Connection, trial: Option<i64>) -> Result<Way> {
+fn current(connection: Connection, trial: Option<i64>, now: Timestamp) -> Result<Way> {
     match trial {
-        None => Way::in_use(connection),
+        None => Way::in_use(connection, now),
         Some(revision) if revision == connection.row.revision => Way::tried(connection),
         Some(_) => Err(SsoError::Changed.into()),
     }
@@ -179,7 +184,7 @@ pub struct Answer {
 /// How a sign-in ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finished {
-    /// The draft works, and is what users sign in with from now on.
+    /// The draft works. It is what users sign in with from now on, or waits for an owner.
     Verified(Box<Connection>),
     /// A session began.
     SignedIn(Box<Opened>),
@@ -193,10 +198,10 @@ pub enum Finished {
 /// # Errors
 /// [`SsoError`].
 pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> Result<Finished> {
-    let Way { connection, trial, .. } = way;
+    let Way { connection, trial, trial_by, .. } = way;
     let connection = stored::by_pk(transaction, way.enterprise(), connection.row.pk)?
         .ok_or(SsoError::Changed)?;
-    let way = current(connection, *trial)?;
+    let way = current(connection, *trial, transaction.now())?;
     let (connection, email) = (&way.connection, answer.email.trim());
     if !speaks_for(&connection.domain, email) {
         let (email, domain) = (email.to_owned(), connection.domain.clone());
@@ -208,7 +213,7 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
         return Err(SsoError::Replayed.into());
     }
     if trial.is_some() {
-        let verified = connections::adopt(transaction, connection)?;
+        let verified = switching::verified(transaction, connection, trial_by.as_deref())?;
         return Ok(Finished::Verified(Box::new(verified)));
     }
     let Some((person, member)) = arrivals::arrive(transaction, &way, answer)? else {

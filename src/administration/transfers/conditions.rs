@@ -6,7 +6,7 @@ use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unm
 use crate::enterprise::{OrganizationRole, TeamRole, address};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
-    Transaction, candidates, claims, enterprises, invitations, members, plans, seats, users,
+    Transaction, candidates, claims, invitations, members, plans, seats, sso_connections, users,
 };
 
 /// How many accounts of one person are looked at.
@@ -103,7 +103,7 @@ fn giving(
     Ok(Giving {
         plan: account.plan()?,
         plan_active: account.is_active(now),
-        sso: enterprises::has_sso(transaction, enterprise)?,
+        sso: sso_connections::any_in_force(transaction, enterprise, now)?,
         invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
         organizations: organizations::count(transaction, enterprise)?,
         reaches,

@@ -64,12 +64,15 @@ operations!(
     ManageStorage,
     ManageDomains,
     ManageSso,
+    SwitchSso,
+    SwitchSsoOff,
     ManageConnector,
     ManagePlan,
     StartTrial,
     ReadAudit,
     ExportAccount,
     ManageOwnTokens,
+    KeepRecoveryLinks,
 );
 
 /// Managing the connector, for the one call that needs more than the plan.

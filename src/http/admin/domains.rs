@@ -12,8 +12,8 @@ use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
+use crate::enterprise::{Timestamp, domain_check};
 use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::store::domains::DomainRow;
@@ -74,6 +74,10 @@ pub struct Domain {
     txt_record: TxtRecord,
     /// What came of the last look-up; null before the first.
     last_check: Option<Check>,
+    /// Since when DNS says that the record which verified it is not there; null while it is.
+    lost_since: Option<String>,
+    /// Whether capture, lock and single sign-on rest because the record has been lost for seven days.
+    rests: bool,
     /// New sign-ups with an address in the domain join the account.
     capture: bool,
     /// Who has an address in the domain and is not invited gets no access.
@@ -96,8 +100,9 @@ struct Check {
     result: String,
 }
 
-impl From<DomainRow> for Domain {
-    fn from(row: DomainRow) -> Self {
+impl Domain {
+    /// As shown at this time.
+    fn of(row: DomainRow, now: Timestamp) -> Self {
         let name = domains::name_of(&row);
         let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
@@ -112,6 +117,8 @@ impl From<DomainRow> for Domain {
                 .checked_at
                 .zip(row.check_result)
                 .map(|(at, result)| Check { at: time(at), result }),
+            lost_since: row.lost_since.map(time),
+            rests: domain_check::rests(row.lost_since, now),
             capture: row.capture,
             locked: row.locked,
             created_at: time(row.created_at),
@@ -130,7 +137,8 @@ async fn list(
         .store
         .read(Cost::Long, move |conn| domains::list(conn, admin.enterprise, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, Domain::from)))
+    let now = service.store.clock().now();
+    Ok(web::Json(List::of(page, |row| Domain::of(row, now))))
 }
 
 /// What is said of a new domain.
@@ -148,7 +156,8 @@ async fn create(
 ) -> Result<HttpResponse, Problem> {
     let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
     let work = move |transaction: &mut Transaction<'_>| {
-        domains::add(transaction, enterprise, &new.name).map(Domain::from)
+        let now = transaction.now();
+        domains::add(transaction, enterprise, &new.name).map(|row| Domain::of(row, now))
     };
     creation.create(&service, work).await
 }
@@ -163,7 +172,7 @@ async fn read(
         .store
         .read(Cost::Point, move |conn| domains::require(conn, admin.enterprise, &id))
         .await?;
-    Ok(web::Json(domain.into()))
+    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
 }
 
 /// What is to be switched; what is not given stays.
@@ -188,7 +197,7 @@ async fn change(
             domains::change(transaction, admin.enterprise, &id, capture, locked)
         })
         .await?;
-    Ok(web::Json(domain.into()))
+    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
 }
 
 /// `POST /api/v1/domains/{id}/verify`.
@@ -227,7 +236,7 @@ async fn verify(
             }
         }
     };
-    Ok(web::Json(domain.into()))
+    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
 }
 
 /// `DELETE /api/v1/domains/{id}`.

@@ -27,6 +27,7 @@ mod person;
 mod plan;
 pub mod problem;
 mod query;
+mod recovery_links;
 mod reports;
 mod scim_requests;
 mod seats;
@@ -79,6 +80,7 @@ fn endpoints(api: &mut Api) {
     session::endpoints(api);
     person::endpoints(api);
     sessions::endpoints(api);
+    recovery_links::endpoints(api);
     sso_connections::endpoints(api);
     audit::endpoints(api);
     plan::endpoints(api);

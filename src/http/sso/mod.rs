@@ -8,6 +8,7 @@ mod mail;
 mod oidc;
 mod page;
 mod posting;
+mod recovery;
 mod saml;
 mod start;
 
@@ -49,5 +50,10 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
                 .route(web::post().to(mail::sign_in)),
+        )
+        .service(
+            web::resource("/recover/{secret}")
+                .route(web::get().to(recovery::ask))
+                .route(web::post().to(recovery::sign_in)),
         );
 }

@@ -133,11 +133,12 @@ async fn unsolicited(
     response: Arc<str>,
     relay_state: Option<String>,
 ) -> Result<HttpResponse, Refused> {
-    let way = service.store.read(Cost::Point, move |conn| logins::of_connection(conn, &id)).await?;
+    let now = service.store.clock().now();
+    let way =
+        service.store.read(Cost::Point, move |conn| logins::of_connection(conn, &id, now)).await?;
     if !matches!(way.settings, Settings::Saml { idp_initiated: true, .. }) {
         return Err(SsoError::IdpInitiated(way.connection.domain).into());
     }
-    let now = service.store.clock().now();
     let answer = match validate(service, &way, response, None, now).await? {
         // Anybody can post what nobody signed: that is no news for the administrator.
         Err(error) if !error.is_signed() => return Err(error.into()),

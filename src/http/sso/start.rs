@@ -16,7 +16,7 @@ use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::Service;
 use crate::http::request_log;
-use crate::store::sso_connections::ConnectionRow;
+use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{By, Cost};
 
 /// What an identity provider is told of the server, for a connection with this id.
@@ -74,7 +74,9 @@ pub async fn start(
     let domain = domain.ok_or_else(|| {
         Refused::bad_request("Say who signs in: ?email=NAME@DOMAIN, or ?domain=DOMAIN.")
     })?;
-    let way = service.store.read(Cost::Point, move |conn| logins::of_domain(conn, &domain)).await?;
+    let now = service.store.clock().now();
+    let way =
+        service.store.read(Cost::Point, move |conn| logins::of_domain(conn, &domain, now)).await?;
     let return_to = return_path(query.return_to.as_deref()).to_owned();
     begin(&service, &request, way, query.email, return_to).await
 }
@@ -162,18 +164,14 @@ pub async fn end(
     };
     match outcome {
         Ok(Finished::Verified(connection)) => {
-            let note = if by_name_id {
-                " The identity provider sends no attribute email: the NameID was taken as the \
-                 address."
-            } else {
-                ""
+            let note = match by_name_id {
+                true => {
+                    " The identity provider sends no attribute email: the NameID was taken as the \
+                     address."
+                }
+                false => "",
             };
-            let text = format!(
-                "The connection for {} works and is verified. Its administrators can switch it \
-                 on.{note}",
-                connection.domain
-            );
-            Ok(page("Verified", &text, ""))
+            Ok(page("Verified", &format!("{}{note}", verified(&connection)), ""))
         }
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))
@@ -193,6 +191,21 @@ pub async fn end(
             }
             Err(refused)
         }
+    }
+}
+
+/// What somebody is told who has tried a draft that works.
+fn verified(connection: &Connection) -> String {
+    let domain = &connection.domain;
+    if connection.row.draft_verified_at.is_some() {
+        format!(
+            "The new settings for {domain} work. Users go on signing in with those from before until \
+             an owner puts the new ones into use, by switching the connection on once more."
+        )
+    } else if connection.row.is_on {
+        format!("The new settings for {domain} work. Users sign in with them from now on.")
+    } else {
+        format!("The connection for {domain} works and is verified. An owner can switch it on.")
     }
 }
 

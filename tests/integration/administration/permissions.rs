@@ -11,7 +11,7 @@ use crate::support::{Account, App, Client, Response, on_both_databases, text};
 
 /// What each role may do, written down a second time: O owner, C co-owner, A admin of an
 /// organization (in it alone), M member, B billing-only.
-const MAY: [(&str, &str); 19] = [
+const MAY: [(&str, &str); 22] = [
     ("billing:read", "OC  B"),
     ("account:read", "OC   "),
     ("organization:read", "OCA  "),
@@ -25,12 +25,15 @@ const MAY: [(&str, &str); 19] = [
     ("storage:manage", "OC   "),
     ("domains:manage", "OC   "),
     ("sso:manage", "OC   "),
+    ("sso:switch", "O    "),
+    ("sso:off", "OC   "),
     ("connector:manage", "OC   "),
     ("plan:manage", "O    "),
     ("trial:start", "OC   "),
     ("audit:read", "OC   "),
     ("account:export", "O    "),
     ("tokens:own", "OCAMB"),
+    ("recovery:own", "O    "),
 ];
 
 /// An endpoint as the document describes it.
@@ -161,7 +164,7 @@ on_both_databases! {
             for endpoint in endpoints(&account.admin).await {
                 let Some(permission) = &endpoint.permission else { continue };
                 let operation: Operation = permission.parse().unwrap();
-                let reactivates = ["plan:manage", "trial:start", "tokens:own"];
+                let reactivates = ["plan:manage", "trial:start", "tokens:own", "sso:off", "recovery:own"];
                 let open = letter == 'O'
                     && (operation.only_reads() || reactivates.contains(&permission.as_str()));
                 // What is open is tried elsewhere: it would end this state.

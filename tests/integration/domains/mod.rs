@@ -8,6 +8,7 @@ mod sign_up;
 mod story;
 mod unclaimed;
 mod verification;
+mod watch;
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Removing domains.
 
+use serde_json::json;
+
 use super::start;
 use crate::support::{on_both_empty_databases, text};
 
@@ -16,12 +18,18 @@ on_both_empty_databases! {
             let detail = text(&refused, "detail");
             assert!(detail.contains(needs), "{detail}");
         };
+        // The operator's word that single sign-on is configured needs no domain.
+        said("SCIM needs").await;
+        let connection = json!({"domain": "kongair.example"});
+        account.admin.post("/sso-connections", connection).await.expect(201);
+        app.database.execute(
+            "UPDATE sso_connections SET settings = '{}', verified_at = 1, is_on = TRUE",
+        );
         said("single sign-on and SCIM need").await;
         app.database.execute("UPDATE connectors SET enabled = FALSE");
         said("single sign-on needs").await;
+        app.database.execute("DELETE FROM sso_connections");
         app.database.execute("UPDATE connectors SET enabled = TRUE");
-        app.database.execute("UPDATE enterprises SET sso_configured_at = NULL");
-        said("SCIM needs").await;
         let second = account.verified_domain(&dns, "cargo.example").await;
         account.admin.delete(&path).await.expect(204);
         account.admin.get(&path).await.expect(404);

@@ -1,5 +1,7 @@
 //! The mail server fails and recovers.
 
+use std::sync::Arc;
+
 use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 
@@ -178,6 +180,7 @@ on_both_databases! {
             store: app.store.clone(),
             public_url: app.url.clone(),
             mail: None,
+            dns: Arc::default(),
             requests: Requests::default(),
         };
         background::run_due(&work).await.unwrap();

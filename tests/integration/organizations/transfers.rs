@@ -8,6 +8,11 @@ use crate::support::{Account, App, Client, at_once, on_both_databases, text};
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const HEIR: &str = "owner@rival.example";
 
+/// KongAir's people sign in at an identity provider.
+const SSO_ON: &str = "INSERT INTO sso_connections (id, enterprise_pk, domain_pk, settings, \
+    verified_at, is_on, revision, created_at) SELECT 'sso_1', enterprise_pk, pk, '{}', 1, TRUE, 0, 1 \
+    FROM domains WHERE name = 'kongair.example'";
+
 /// KongAir wants to give Cargo, which a pilot reaches, to the owner of Rival.
 struct Giving {
     kongair: Account,
@@ -31,7 +36,6 @@ impl Giving {
         kongair.add_member(HEIR, "member").await;
         let path = format!("/organizations/{cargo}/collaborators");
         kongair.admin.post(&path, json!({"email": HEIR, "role": "admin"})).await.expect(201);
-        app.database.execute("UPDATE enterprises SET sso_configured_at = NULL");
         let heir = app.signed_in(HEIR).await;
         Self { kongair, rival, cargo, pilot, heir }
     }
@@ -93,6 +97,7 @@ on_both_databases! {
         let only = text(&kongair.admin.items("/organizations").await[0], "id");
         kongair.invite("guest@kongair.example", &only).await;
         let path = format!("/organizations/{only}/transfer");
+        app.database.execute(SSO_ON);
         let refused = kongair.admin.post(&path, json!({"email": HEIR})).await.expect(409);
         assert_eq!(refused["type"], "urn:insomnia:problem:transfer-conditions");
         let text = refused["detail"].as_str().unwrap();
@@ -112,8 +117,7 @@ on_both_databases! {
         let id = giving.offer().await;
         let before = [kongair.snapshot().await, rival.snapshot().await];
         for (broken, mended, missing) in [
-            ("UPDATE enterprises SET sso_configured_at = 1 WHERE name = 'KongAir'",
-                "UPDATE enterprises SET sso_configured_at = NULL", "single sign-on must be off"),
+            (SSO_ON, "DELETE FROM sso_connections", "single sign-on must be off"),
             ("UPDATE enterprises SET plan = 'pro' WHERE name = 'Rival'",
                 "UPDATE enterprises SET plan = 'enterprise'", "equal to or higher than enterprise"),
             ("UPDATE enterprises SET plan_active = FALSE WHERE name = 'KongAir'",

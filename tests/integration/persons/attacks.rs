@@ -80,7 +80,6 @@ on_both_databases! {
         home.add_member("owner@heir.example", "member").await;
         let path = format!("/organizations/{cargo}/collaborators");
         home.admin.post(&path, json!({"email": "owner@heir.example"})).await.expect(201);
-        app.database.execute("UPDATE enterprises SET sso_configured_at = NULL");
         let path = format!("/organizations/{cargo}/transfer");
         let offer = home.admin.post(&path, json!({"email": "owner@heir.example"})).await.expect(201);
         let offer = text(&offer, "id");

@@ -36,7 +36,7 @@ on_both_databases! {
         assert_eq!(saml["entity_id"], format!("{}/metadata", idp.url));
         let certificate = &saml["certificates"][0];
         assert_eq!(certificate["subject"], "CN=Test identity provider (current)");
-        assert!(text(certificate, "not_after").starts_with("2126-"));
+        assert!(text(certificate, "expires_at").starts_with("2126-"));
         assert!(entered["settings"].is_null());
 
         // The connection is verified before it is saved: until then it cannot be switched on.

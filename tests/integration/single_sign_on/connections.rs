@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use super::{Connected, DOMAIN, callback, client, connect, connection, start, verification};
 use crate::support::{
-    App, Browser, Issuer, Key, Options, on_both_databases, on_both_empty_databases, text,
+    Account, App, Browser, Issuer, Key, Options, on_both_databases, on_both_empty_databases, text,
 };
 
 /// Whether single sign-on is configured, which SCIM needs.
-fn is_configured(app: &App) -> bool {
-    app.database.count("enterprises WHERE sso_configured_at IS NOT NULL") == 1
+async fn is_configured(account: &Account) -> bool {
+    let missing =
+        account.admin.get("/connector").await.expect(200)["missing_prerequisites"].to_string();
+    !missing.contains("sso")
 }
 
 on_both_databases! {
@@ -127,21 +129,21 @@ on_both_databases! {
         let connected = Connected::verified(&app, &account).await;
         let path = format!("/sso-connections/{}", connected.id);
         let activation = format!("{path}/activation");
-        assert!(!is_configured(&app));
+        assert!(!is_configured(&account).await);
         account.admin.put(&activation, json!({})).await.expect(200);
         account.admin.put(&activation, json!({})).await.expect(200);
-        assert!(is_configured(&app));
+        assert!(is_configured(&account).await);
         let refused = account.admin.delete(&path).await.expect(409);
         assert_eq!(refused["type"], "urn:insomnia:problem:sso-is-on");
         let off = account.admin.delete(&activation).await.expect(200);
         assert_eq!(off["state"], "verified");
-        assert!(!is_configured(&app));
+        assert!(!is_configured(&account).await);
         Browser::new().get(&start(&app)).await.page(404);
         account.admin.put(&activation, json!({})).await.expect(200);
-        assert!(is_configured(&app));
+        assert!(is_configured(&account).await);
         // With the domain goes what was for it.
         app.database.execute("DELETE FROM domains");
-        assert!(!is_configured(&app));
+        assert!(!is_configured(&account).await);
         account.admin.get(&path).await.expect(404);
     }
 

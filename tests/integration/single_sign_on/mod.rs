@@ -7,7 +7,10 @@ mod forged;
 mod keys;
 mod mail;
 mod onboarding;
+mod recovery;
+mod resting;
 mod sessions;
+mod switching;
 
 use serde_json::{Value, json};
 

@@ -177,6 +177,7 @@ impl Node {
             store: store.clone(),
             public_url: public_url.clone(),
             mail: Some(mail),
+            dns: Arc::new(options.dns.clone()),
             requests,
         };
         let service = Service::new(store.clone(), public_url, options.limits)

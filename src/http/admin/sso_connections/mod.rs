@@ -11,14 +11,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::settings::{Connection, Entered, Entry};
-use super::administrator::{Administrator, ManageSso};
+use super::administrator::{Administrator, ManageSso, ReadAccount, SwitchSso, SwitchSsoOff};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
-use crate::administration::sso::{SsoError, connections};
+use crate::administration::sso::{SsoError, connections, switching};
+use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
 use crate::http::Service;
@@ -31,7 +32,7 @@ pub fn endpoints(api: &mut Api) {
     identities::endpoints(api);
     api.get("/sso-connections", "sso-connections.list", list)
         .summary("Connections to identity providers, in order of creation")
-        .needs(Operation::ManageSso)
+        .needs(Operation::ReadAccount)
         .query::<Paging>()
         .answers::<List<Connection>>(200);
     api.post("/sso-connections", "sso-connections.create", create)
@@ -46,10 +47,10 @@ pub fn endpoints(api: &mut Api) {
         .answers::<Connection>(201);
     api.get("/sso-connections/{id}", "sso-connections.read", read)
         .summary("A connection, and what the identity provider has to be told")
-        .needs(Operation::ManageSso)
+        .needs(Operation::ReadAccount)
         .answers::<Connection>(200);
     api.put("/sso-connections/{id}", "sso-connections.change", change)
-        .summary("Enters settings; they take the place of those in use once they are verified")
+        .summary("Enters settings, a draft until they are verified")
         .needs(Operation::ManageSso)
         .body::<Entry>()
         .answers::<Connection>(200)
@@ -61,17 +62,26 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
     api.post("/sso-connections/{id}/verification", "sso-connections.verify", verify)
         .summary("Gives a link: signing in there once verifies the settings that were entered")
+        .description(
+            "What is verified is what users sign in with from then on. Where the connection is on, \
+             that is so only if an owner asked for the link, with a token for sso:switch if it has \
+             scopes; otherwise it waits until an owner switches the connection on once more.",
+        )
         .needs(Operation::ManageSso)
         .answers::<Verification>(201)
         .refuses(&[409]);
     api.put("/sso-connections/{id}/activation", "sso-connections.switch-on", switch_on)
         .summary("Users of the domain sign in by it from now on, and no other way")
-        .needs(Operation::ManageSso)
+        .description(
+            "Puts verified settings into use that wait for an owner. Every owner is told by mail.",
+        )
+        .needs(Operation::SwitchSso)
         .answers::<Connection>(200)
         .refuses(&[409]);
     api.delete("/sso-connections/{id}/activation", "sso-connections.switch-off", switch_off)
         .summary("Users of the domain sign in by mail again")
-        .needs(Operation::ManageSso)
+        .description("Is never refused for the plan's sake. Every owner is told by mail.")
+        .needs(Operation::SwitchSsoOff)
         .answers::<Connection>(200);
 }
 
@@ -90,17 +100,17 @@ pub struct NewConnection {
 /// `GET /api/v1/sso-connections`.
 async fn list(
     service: web::Data<Service>,
-    admin: Administrator<ManageSso>,
+    admin: Administrator<ReadAccount>,
     paging: web::Query<Paging>,
 ) -> Result<web::Json<List<Connection>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
-    let url = service.public_url.clone();
+    let (url, now) = (service.public_url.clone(), service.store.clock().now());
     let page = service
         .store
         .read(Cost::Point, move |conn| {
             let page = connections::list(conn, admin.enterprise, after, limit)?;
             let items: Result<Vec<_>, AdministrationError> =
-                page.items.into_iter().map(|stored| show(stored, &url)).collect();
+                page.items.into_iter().map(|stored| show(stored, &url, now)).collect();
             Ok::<_, AdministrationError>(crate::administration::Page {
                 items: items?,
                 next: page.next,
@@ -110,8 +120,12 @@ async fn list(
     Ok(web::Json(List::of(page, |item| item)))
 }
 
-fn show(stored: Stored, public_url: &str) -> Result<Connection, AdministrationError> {
-    Ok(Connection::of(stored, public_url)?)
+fn show(
+    stored: Stored,
+    public_url: &str,
+    now: Timestamp,
+) -> Result<Connection, AdministrationError> {
+    Ok(Connection::of(stored, public_url, now)?)
 }
 
 /// `POST /api/v1/sso-connections`.
@@ -127,9 +141,9 @@ async fn create(
     };
     let (key, url) = (service.secret_key.clone(), service.public_url.clone());
     let work = move |transaction: &mut Transaction<'_>| {
-        let key = key.as_deref();
+        let (key, now) = (key.as_deref(), transaction.now());
         connections::create(transaction, enterprise, &new.domain, wish.as_ref(), key)
-            .and_then(|made| Ok(show(made, &url)?.noting(notes.clone())))
+            .and_then(|made| Ok(show(made, &url, now)?.noting(notes.clone())))
     };
     creation.create(&service, work).await
 }
@@ -137,14 +151,14 @@ async fn create(
 /// `GET /api/v1/sso-connections/{id}`.
 async fn read(
     service: web::Data<Service>,
-    admin: Administrator<ManageSso>,
+    admin: Administrator<ReadAccount>,
     id: web::Path<String>,
 ) -> Result<web::Json<Connection>, Problem> {
     let found = service
         .store
         .read(Cost::Point, move |conn| connections::get(conn, admin.enterprise, &id))
         .await?;
-    Ok(web::Json(show(found, &service.public_url)?))
+    Ok(web::Json(show(found, &service.public_url, service.store.clock().now())?))
 }
 
 /// `PUT /api/v1/sso-connections/{id}`.
@@ -163,7 +177,8 @@ async fn change(
             connections::enter(transaction, admin.enterprise, &id, &wish, key.as_deref())
         })
         .await?;
-    Ok(web::Json(show(changed, &service.public_url)?.noting(left_out)))
+    let now = service.store.clock().now();
+    Ok(web::Json(show(changed, &service.public_url, now)?.noting(left_out)))
 }
 
 /// `DELETE /api/v1/sso-connections/{id}`.
@@ -211,9 +226,12 @@ async fn verify(
             .map_err(|_| StoreError::Panicked)?
             .map_err(|error| AdministrationError::from(SsoError::Provider(error.to_string())))?;
     }
+    let for_use = admin.may(Operation::SwitchSso);
     let (link, until) = service
         .store
-        .write(admin.by(), move |transaction| connections::try_out(transaction, enterprise, &id))
+        .write(admin.by(), move |transaction| {
+            connections::try_out(transaction, enterprise, &id, for_use)
+        })
         .await?;
     Ok(HttpResponse::Created().json(Verification {
         url: format!("{}/sso/trials/{link}", service.public_url),
@@ -224,29 +242,29 @@ async fn verify(
 /// `PUT /api/v1/sso-connections/{id}/activation`.
 async fn switch_on(
     service: web::Data<Service>,
-    admin: Administrator<ManageSso>,
+    admin: Administrator<SwitchSso>,
     id: web::Path<String>,
 ) -> Result<web::Json<Connection>, Problem> {
     let switched = service
         .store
         .write(admin.by(), move |transaction| {
-            connections::switch_on(transaction, admin.enterprise, &id)
+            switching::switch_on(transaction, admin.enterprise, &id)
         })
         .await?;
-    Ok(web::Json(show(switched, &service.public_url)?))
+    Ok(web::Json(show(switched, &service.public_url, service.store.clock().now())?))
 }
 
 /// `DELETE /api/v1/sso-connections/{id}/activation`.
 async fn switch_off(
     service: web::Data<Service>,
-    admin: Administrator<ManageSso>,
+    admin: Administrator<SwitchSsoOff>,
     id: web::Path<String>,
 ) -> Result<web::Json<Connection>, Problem> {
     let switched = service
         .store
         .write(admin.by(), move |transaction| {
-            connections::switch_off(transaction, admin.enterprise, &id)
+            switching::switch_off(transaction, admin.enterprise, &id)
         })
         .await?;
-    Ok(web::Json(show(switched, &service.public_url)?))
+    Ok(web::Json(show(switched, &service.public_url, service.store.clock().now())?))
 }

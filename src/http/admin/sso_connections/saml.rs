@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::administration::sso::saml;
-use crate::enterprise::sso::Binding;
+use crate::enterprise::Timestamp;
+use crate::enterprise::sso::{Binding, CertificateWarning};
 use crate::http::admin::problem::Problem;
 use crate::outside::saml::Certificate;
 
@@ -75,7 +76,9 @@ pub struct ShownSaml {
 pub(super) struct ShownCertificate {
     subject: Option<String>,
     not_before: Option<String>,
-    not_after: Option<String>,
+    expires_at: Option<String>,
+    /// From 30 days before its end.
+    warning: Option<CertificateWarning>,
     fingerprint_sha256: Option<String>,
     /// X.509, DER in base64.
     certificate: String,
@@ -83,14 +86,15 @@ pub(super) struct ShownCertificate {
 
 impl ShownCertificate {
     /// As stored: DER in base64.
-    pub(super) fn of(certificate: String) -> Self {
+    pub(super) fn of(certificate: String, now: Timestamp) -> Self {
         // One that is not accepted any more is shown all the same.
         let read = Certificate::read(&certificate).ok();
         let read = read.as_ref();
         Self {
             subject: read.map(|one| one.subject().to_owned()),
             not_before: read.map(|one| one.not_before().to_rfc3339()),
-            not_after: read.map(|one| one.not_after().to_rfc3339()),
+            expires_at: read.map(|one| one.not_after().to_rfc3339()),
+            warning: read.and_then(|one| CertificateWarning::of(one.not_after(), now)),
             fingerprint_sha256: read.map(Certificate::fingerprint),
             certificate,
         }

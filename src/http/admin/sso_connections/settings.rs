@@ -9,7 +9,7 @@ pub use super::saml::SamlEntry;
 use super::saml::{ShownCertificate, ShownSaml};
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
-use crate::enterprise::sso::{ConnectionState, Protocol, Settings};
+use crate::enterprise::sso::{ConnectionState, Protocol, RestReason, Settings};
 use crate::http::admin::problem::Problem;
 use crate::http::sso::{redirect_url, urls};
 use crate::store::StoreResult;
@@ -100,10 +100,14 @@ pub struct Connection {
     id: String,
     domain: String,
     state: ConnectionState,
+    /// Why it binds nobody although it is on; null where it does, or is off.
+    rests_because: Option<RestReason>,
     /// What users sign in with; null until a sign-in has worked.
     settings: Option<Shown>,
-    /// What was entered and is not verified yet.
+    /// What was entered and is not in use yet.
     draft: Option<Shown>,
+    /// When a sign-in with the draft worked: it waits for an owner to put it into use.
+    draft_verified_at: Option<String>,
     /// OpenID Connect: the redirect URL to register at the identity provider.
     redirect_url: String,
     /// SAML: the single sign-on URL (ACS) to register at the identity provider.
@@ -139,7 +143,7 @@ struct ShownOidc {
 }
 
 impl Shown {
-    fn of(settings: Settings, has_client_secret: bool) -> Self {
+    fn of(settings: Settings, has_client_secret: bool, now: Timestamp) -> Self {
         let protocol = settings.protocol();
         match settings {
             Settings::Oidc { issuer, client_id } => {
@@ -151,7 +155,10 @@ impl Shown {
                     entity_id,
                     sign_on_url,
                     sign_on_binding: binding,
-                    certificates: certificates.into_iter().map(ShownCertificate::of).collect(),
+                    certificates: certificates
+                        .into_iter()
+                        .map(|certificate| ShownCertificate::of(certificate, now))
+                        .collect(),
                     idp_initiated,
                 };
                 Self { protocol, oidc: None, saml: Some(saml) }
@@ -170,16 +177,19 @@ impl Connection {
     ///
     /// # Errors
     /// Where what is stored cannot be read.
-    pub fn of(stored: Stored, public_url: &str) -> StoreResult<Self> {
+    pub fn of(stored: Stored, public_url: &str, now: Timestamp) -> StoreResult<Self> {
         let (settings, draft) = (stored.settings()?, stored.draft()?);
-        let (state, domain, row) = (stored.state(), stored.domain, stored.row);
+        let (state, rests_because) = (stored.state(now), stored.rests(now));
+        let (domain, row) = (stored.domain, stored.row);
         let (urls, time) = (urls(public_url, &row.id), |at| Timestamp(at).to_rfc3339());
         Ok(Self {
             sign_in_url: format!("{public_url}/sso/start?domain={domain}"),
             state,
+            rests_because,
             domain,
-            settings: settings.map(|settings| Shown::of(settings, row.secret.is_some())),
-            draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some())),
+            settings: settings.map(|settings| Shown::of(settings, row.secret.is_some(), now)),
+            draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some(), now)),
+            draft_verified_at: row.draft_verified_at.map(time),
             redirect_url: redirect_url(public_url, &row),
             acs_url: urls.acs,
             audience_uri: urls.audience,

@@ -1,0 +1,173 @@
+//! The daily look at verified domains (DOMAIN.md §6): whether the record is still there that shows
+//! whose a domain is. A domain changes hands without anybody telling this server.
+//!
+//! What DNS says counts, not that it says nothing. A loss is told at once and takes effect after a
+//! week: until then it is more likely a mistake than a new owner of the domain.
+
+use serde_json::json;
+
+use super::verification::judge;
+use super::{DomainError, Result, name_of, target};
+use crate::enterprise::Timestamp;
+use crate::enterprise::audit::Change;
+use crate::enterprise::domain_check::{
+    CheckResult, Parent, VerificationMethod, inherited_loss, rests_from,
+};
+use crate::enterprise::letter::Letter;
+use crate::enterprise::plan::Plan;
+use crate::outside::dns::TxtLookup;
+use crate::store::domains::{self, DomainRow};
+use crate::store::lost_domains::{self as stored, Due};
+use crate::store::{Conn, StoreResult, Transaction, audit, enterprises, owners, plans};
+
+/// Domains of an account at most that are gone through for those below one.
+const MOST: i64 = 1000;
+
+/// Domains that nobody has looked at for a day, and whether DNS has to be asked about each: something
+/// hangs on it, and the account's plan includes that.
+///
+/// # Errors
+/// The database's.
+pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due, bool)>> {
+    stored::due(conn, now.plus_days(-1), limit)?
+        .into_iter()
+        .map(|due| {
+            let plan = plans::get(conn, due.enterprise_pk)?;
+            let asks = plan.is_active(now)
+                && plan.plan().is_ok_and(Plan::includes_advanced)
+                && stored::is_needed(conn, due.enterprise_pk, &due.id)?;
+            Ok((due, asks))
+        })
+        .collect()
+}
+
+/// Takes note of a look; `lookup` is what DNS said, if it was asked. Does nothing where the domain is
+/// gone.
+///
+/// # Errors
+/// The database's.
+pub fn look(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+    lookup: Option<&TxtLookup>,
+) -> Result<()> {
+    let Some(domain) = domains::by_id(transaction, enterprise, id)? else { return Ok(()) };
+    let now = transaction.now();
+    stored::looked(transaction, domain.pk, now)?;
+    if let Some(lookup) = lookup {
+        conclude(transaction, enterprise, &domain, lookup)?;
+    }
+    Ok(())
+}
+
+/// Decides by what DNS said of a domain that was verified by its record. Gives why the record counts
+/// as not found, if it does.
+pub(super) fn conclude(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    domain: &DomainRow,
+    lookup: &TxtLookup,
+) -> Result<Option<DomainError>> {
+    let now = transaction.now();
+    let (result, refusal) = judge(domain, lookup);
+    domains::note_check(transaction, domain.pk, result, now)?;
+    match (&refusal, domain.lost_since) {
+        (None, Some(_)) if result == CheckResult::Verified => {
+            note(transaction, enterprise, domain, None)?;
+            tell(transaction, enterprise, |account| found(account, domain))?;
+        }
+        (Some(refusal), None) if result.is_loss() => {
+            note(transaction, enterprise, domain, Some(now.0))?;
+            tell(transaction, enterprise, |account| lost(account, domain, refusal, now))?;
+        }
+        (_, Some(since)) => {
+            let begins = rests_from(since);
+            if domain.rest_warned_at.is_none() && begins.plus_days(-1) <= now {
+                stored::warned(transaction, domain.pk, now)?;
+                tell(transaction, enterprise, |account| soon(account, domain, begins))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(refusal)
+}
+
+fn note(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    before: &DomainRow,
+    since: Option<i64>,
+) -> Result<()> {
+    let after = stored::set_lost(transaction, before.pk, since)?;
+    let action = if since.is_some() { "domain.lost" } else { "domain.found" };
+    let shown = |row: &DomainRow| json!({"lost_since": row.lost_since.map(|at| Timestamp(at).to_rfc3339())});
+    let change = Change::changed(action, target(&after), shown(before), shown(&after));
+    audit::record(transaction, enterprise, &change)?;
+    follow(transaction, enterprise)
+}
+
+/// Domains that were verified by one above them are lost and found with it.
+fn follow(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+    let all = domains::find(transaction, enterprise, 0, MOST)?;
+    let is_below =
+        |row: &DomainRow| row.method.as_deref() == Some(VerificationMethod::RootRecord.as_str());
+    let parents: Vec<Parent<'_>> = all
+        .iter()
+        .filter(|row| row.verified_at.is_some() && !is_below(row))
+        .map(|row| Parent { name: &row.name, lost_since: row.lost_since })
+        .collect();
+    for row in all.iter().filter(|row| is_below(row)) {
+        let since = inherited_loss(&row.name, &parents);
+        if since != row.lost_since {
+            stored::set_lost(transaction, row.pk, since)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    letter: impl FnOnce(&str) -> Letter,
+) -> Result<()> {
+    let account = enterprises::get(transaction, enterprise)?.name;
+    Ok(owners::tell_administrators(transaction, enterprise, &letter(&account))?)
+}
+
+fn lost(account: &str, domain: &DomainRow, refusal: &DomainError, now: Timestamp) -> Letter {
+    let (name, rests) = (name_of(domain), rests_from(now.0).to_rfc3339());
+    Letter::new(format!("{account}: the record of {name} is missing in DNS"))
+        .paragraph(format!(
+            "{account} has verified {name} by a TXT record, which is not there any more."
+        ))
+        .paragraph(refusal.to_string())
+        .paragraph(format!(
+            "Nothing changes until {rests}. If the record is not back by then, capture, lock and \
+             single sign-on of {name}, and of domains below it that were verified by it, rest: users \
+             sign in by a link in a mail. All of it goes on as soon as the record is back."
+        ))
+}
+
+fn soon(account: &str, domain: &DomainRow, begins: Timestamp) -> Letter {
+    let (name, begins) = (name_of(domain), begins.to_rfc3339());
+    Letter::new(format!("{account}: single sign-on of {name} is about to rest"))
+        .paragraph(format!(
+            "The TXT record that verified {name} is still missing in DNS. From {begins} capture, lock \
+             and single sign-on of {name}, and of domains below it that were verified by it, rest: \
+             users sign in by a link in a mail."
+        ))
+        .paragraph(format!(
+            "Publish a TXT record at {} with the value {}, then verify the domain again.",
+            name.challenge(),
+            domain.challenge
+        ))
+}
+
+fn found(account: &str, domain: &DomainRow) -> Letter {
+    let name = name_of(domain);
+    Letter::new(format!("{account}: the record of {name} is back in DNS")).paragraph(format!(
+        "The TXT record that verified {name} is there again. Capture, lock and single sign-on of \
+         {name} are in force as you have set them."
+    ))
+}

@@ -1,0 +1,92 @@
+//! Certificates of identity providers that end (DOMAIN.md §6). Their end stops nobody here, but it does
+//! at other services, so identity providers replace them in time: then the new one has to be entered.
+
+use super::Result;
+use super::saml::identity_provider;
+use crate::enterprise::letter::Letter;
+use crate::enterprise::sso::{Protocol, certificate_warning_due};
+use crate::outside::saml::Certificate;
+use crate::store::sso_connections::{self as stored, Connection};
+use crate::store::{Conn, StoreResult, Transaction, certificate_warnings, enterprises, owners};
+
+/// Connections of an account that are looked at; it has no more, because it has no more domains.
+const MOST: i64 = 1000;
+
+/// Accounts with a connection that is on, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    certificate_warnings::accounts(conn, after, limit)
+}
+
+/// Tells owners and co-owners of this account which certificates end, at each step once. Does nothing
+/// where nothing is due, so it can run as often as anybody likes.
+///
+/// # Errors
+/// The database's.
+pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+    let now = transaction.now();
+    for connection in stored::of_enterprise(transaction, enterprise, 0, MOST)? {
+        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
+            continue;
+        };
+        if settings.protocol() != Protocol::Saml {
+            continue;
+        }
+        // What is not accepted any more has been accepted once: sign-ins say what is wrong with it.
+        let Ok(provider) = identity_provider(&settings) else { continue };
+        for certificate in &provider.certificates {
+            let (pk, fingerprint) = (connection.row.pk, certificate.fingerprint());
+            let given = certificate_warnings::given(transaction, pk, &fingerprint)?;
+            let Some(days) = certificate_warning_due(certificate.not_after(), given, now) else {
+                continue;
+            };
+            certificate_warnings::note(transaction, pk, &fingerprint, days)?;
+            let account = enterprises::get(transaction, enterprise)?.name;
+            let has_next = provider
+                .certificates
+                .iter()
+                .any(|other| certificate_warning_due(other.not_after(), None, now).is_none());
+            let letter = letter(&account, &connection, certificate, days, has_next);
+            owners::tell_administrators(transaction, enterprise, &letter)?;
+        }
+    }
+    Ok(())
+}
+
+fn letter(
+    account: &str,
+    connection: &Connection,
+    certificate: &Certificate,
+    days: i64,
+    has_next: bool,
+) -> Letter {
+    let (domain, end) = (&connection.domain, certificate.not_after().to_rfc3339());
+    let (title, ends) = match days {
+        0 => (format!("has ended on {}", &end[..10]), "ended"),
+        _ => (format!("ends on {}", &end[..10]), "ends"),
+    };
+    let advice = match has_next {
+        true => {
+            "Another certificate of the connection is good for longer. Remove this one once your \
+             identity provider does not sign with it any more."
+        }
+        false => {
+            "Ask your identity provider for the next certificate and enter it beside this one, before \
+             it signs with the new one: from then on nobody could sign in otherwise."
+        }
+    };
+    Letter::new(format!("{account}: a certificate of single sign-on for {domain} {title}"))
+        .paragraph(format!(
+            "A certificate by which your identity provider signs for {domain} {ends} at {end}: {}, \
+             SHA-256 {}.",
+            certificate.subject(),
+            certificate.fingerprint()
+        ))
+        .paragraph(advice)
+        .paragraph(format!(
+            "Enter it with: insomnia-scim admin sso-connections change {}.",
+            connection.row.id
+        ))
+}

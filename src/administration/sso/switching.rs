@@ -1,0 +1,94 @@
+//! What decides by which identity provider users sign in: putting settings into use, switching a
+//! connection on and off.
+//!
+//! Who may sign in somebody as somebody else decides over the whole account, so it is an owner's to do
+//! (DOMAIN.md §0), and every owner is told of it.
+
+use super::connections::{get, record};
+use super::letters::{self, Event};
+use super::{Result, SsoError};
+use crate::enterprise::Role;
+use crate::store::sso_connections::{self as stored, Connection};
+use crate::store::{Transaction, members, sso_drafts};
+
+/// Lets users of the domain sign in by the connection and no other way. A draft that was verified
+/// while the connection was on is put into use by the same.
+///
+/// # Errors
+/// Where there is no such connection, or nobody has signed in through it.
+pub fn switch_on(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+) -> Result<Connection> {
+    let before = get(transaction, enterprise, id)?;
+    let is_draft_ready = before.row.draft_verified_at.is_some();
+    if before.row.settings.is_none() && !is_draft_ready {
+        return Err(SsoError::NotVerified.into());
+    }
+    if before.row.is_on && !is_draft_ready {
+        return Ok(before);
+    }
+    let now = transaction.now();
+    if is_draft_ready {
+        sso_drafts::adopt_draft(transaction, &before.row, now)?;
+    }
+    if !before.row.is_on {
+        stored::switch(transaction, before.row.pk, true)?;
+    }
+    let after = get(transaction, enterprise, id)?;
+    let (action, event) = match before.row.is_on {
+        true => ("sso-connection.adopted", Event::Changed),
+        false => ("sso-connection.switched-on", Event::On),
+    };
+    record(transaction, action, &before, &after)?;
+    letters::tell(transaction, event, &after, None)?;
+    Ok(after)
+}
+
+/// Lets users of the domain sign in by mail again.
+///
+/// # Errors
+/// Where there is no such connection.
+pub fn switch_off(
+    transaction: &mut Transaction<'_>,
+    enterprise: i64,
+    id: &str,
+) -> Result<Connection> {
+    let before = get(transaction, enterprise, id)?;
+    if !before.row.is_on {
+        return Ok(before);
+    }
+    stored::switch(transaction, before.row.pk, false)?;
+    let after = get(transaction, enterprise, id)?;
+    record(transaction, "sso-connection.switched-off", &before, &after)?;
+    letters::tell(transaction, Event::Off, &after, None)?;
+    Ok(after)
+}
+
+/// A sign-in with the draft has worked. It takes the place of the settings, unless users sign in by
+/// those now: then only if an owner made the link for it (`trial_by`, who must still be one);
+/// otherwise it waits for an owner to put it into use.
+pub(super) fn verified(
+    transaction: &mut Transaction<'_>,
+    before: &Connection,
+    trial_by: Option<&str>,
+) -> Result<Connection> {
+    let (row, now) = (&before.row, transaction.now());
+    let owner = match trial_by {
+        Some(id) => members::by_id(transaction, row.enterprise_pk, id)?
+            .filter(|member| member.active && member.role == Role::Owner.as_str()),
+        None => None,
+    };
+    if row.is_on && owner.is_none() {
+        sso_drafts::verify_draft(transaction, row.pk, now)?;
+    } else {
+        sso_drafts::adopt_draft(transaction, row, now)?;
+    }
+    let after = get(transaction, row.enterprise_pk, &row.id)?;
+    record(transaction, "sso-connection.verified", before, &after)?;
+    if let Some(owner) = owner.filter(|_| row.is_on) {
+        letters::tell(transaction, Event::Changed, &after, Some(&owner.user_name))?;
+    }
+    Ok(after)
+}

@@ -1,0 +1,28 @@
+//! Certificates of identity providers that end.
+
+use super::{Failures, JobError, Work};
+use crate::administration::sso::certificates;
+use crate::store::{Cost, Scope};
+
+/// Accounts that are read at once.
+const PAGE: i64 = 100;
+
+/// Warns owners and co-owners of certificates from 30 days before their end (DOMAIN.md §6).
+pub async fn warn(work: &Work) -> Result<(), JobError> {
+    let (mut failures, mut last) = (Failures::default(), 0);
+    loop {
+        let read = move |conn: &mut _| certificates::accounts(conn, last, PAGE);
+        let accounts = work.store.read(Cost::Long, read).await?;
+        let Some(furthest) = accounts.last() else { return failures.end() };
+        last = *furthest;
+        for enterprise in accounts {
+            let done = work
+                .store
+                .write(Scope(enterprise), move |transaction| {
+                    certificates::warn(transaction, enterprise)
+                })
+                .await;
+            failures.note(done);
+        }
+    }
+}

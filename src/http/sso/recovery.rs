@@ -1,0 +1,46 @@
+//! The page of a recovery link. Opening it only asks, as with a link in a mail.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::browser::is_from_here;
+use super::page::{Refused, escaped, page};
+use super::start::{by, signed_in};
+use crate::administration::recovery;
+use crate::http::Service;
+use crate::store::Cost;
+
+/// `GET /recover/{secret}`.
+pub async fn ask(
+    service: web::Data<Service>,
+    secret: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    let now = service.store.clock().now();
+    let url = format!("{}/recover/{}", service.public_url, escaped(&secret));
+    let (email, _) =
+        service.store.read(Cost::Point, move |conn| recovery::look(conn, &secret, now)).await?;
+    let text = format!(
+        "You are about to sign in as {}, past single sign-on. The link works once. Every owner is \
+         told by mail.",
+        email
+    );
+    let form = format!("<form method=\"post\" action=\"{url}\"><button>Sign in</button></form>");
+    Ok(page("Sign in to Insomnia Enterprise", &text, &form))
+}
+
+/// `POST /recover/{secret}`.
+pub async fn sign_in(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    secret: web::Path<String>,
+) -> Result<HttpResponse, Refused> {
+    if !is_from_here(&request, &service.public_url) {
+        return Err(Refused::bad_request("Open the recovery link, and sign in there."));
+    }
+    let (now, own) = (service.store.clock().now(), secret.clone());
+    let (email, enterprise) =
+        service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
+    let by = by(&request, enterprise, email);
+    let opened =
+        service.store.write(by, move |transaction| recovery::redeem(transaction, &secret)).await?;
+    Ok(signed_in(&opened.secret, "/", &service.public_url))
+}

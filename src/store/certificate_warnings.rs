@@ -1,0 +1,53 @@
+//! Which warning of a certificate's end was given, for each connection to an identity provider.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::tables::{sso_certificate_warnings as warnings, sso_connections};
+
+/// Accounts that have a connection which is on, in order, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    Ok(on!(conn, connection => sso_connections::table
+        .filter(sso_connections::enterprise_pk.gt(after))
+        .filter(sso_connections::is_on.eq(true))
+        .select(sso_connections::enterprise_pk)
+        .distinct()
+        .order(sso_connections::enterprise_pk)
+        .limit(limit)
+        .load(connection))?)
+}
+
+/// The warning that was given last for a certificate: days before its end.
+///
+/// # Errors
+/// The database's.
+pub fn given(conn: &mut Conn, connection: i64, fingerprint: &str) -> StoreResult<Option<i64>> {
+    Ok(on!(conn, db => warnings::table
+        .filter(warnings::connection_pk.eq(connection))
+        .filter(warnings::fingerprint.eq(fingerprint))
+        .select(warnings::days)
+        .first(db)
+        .optional())?)
+}
+
+/// Notes which warning was given.
+///
+/// # Errors
+/// The database's.
+pub fn note(conn: &mut Conn, connection: i64, fingerprint: &str, days: i64) -> StoreResult<()> {
+    on!(conn, db => diesel::insert_into(warnings::table)
+        .values((
+            warnings::connection_pk.eq(connection),
+            warnings::fingerprint.eq(fingerprint),
+            warnings::days.eq(days),
+        ))
+        .on_conflict((warnings::connection_pk, warnings::fingerprint))
+        .do_update()
+        .set(warnings::days.eq(days))
+        .execute(db))?;
+    Ok(())
+}

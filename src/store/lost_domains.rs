@@ -1,0 +1,112 @@
+//! Domains whose record is looked up again once a day, and those that have lost it.
+
+use diesel::dsl::{exists, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::connection::{Conn, on};
+use super::domains::DomainRow;
+use super::error::StoreResult;
+use super::tables::{connectors, domains, sso_connections};
+use crate::enterprise::Timestamp;
+use crate::enterprise::domain_check::VerificationMethod;
+
+/// A domain that is due to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Due {
+    /// Its account's row.
+    pub enterprise_pk: i64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Domains that were verified by their record and not looked at since this time, those that wait
+/// longest first; so many at most.
+///
+/// # Errors
+/// The database's.
+pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
+    Ok(on!(conn, connection => domains::table
+        // A literal, so that a plan for any values may use the partial index.
+        .filter(sql::<Bool>("domains.method = 'unique_record'"))
+        .filter(domains::looked_at.le(since.0))
+        .order((domains::looked_at, domains::pk))
+        .limit(limit)
+        .select((domains::enterprise_pk, domains::id, domains::name))
+        .load(connection))?)
+}
+
+/// Whether anything hangs on a domain or on one that was verified by it: capture, lock, a connection
+/// that is on, or the connector of the account.
+///
+/// # Errors
+/// The database's.
+pub fn is_needed(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<bool> {
+    let own_or_below =
+        domains::id.eq(id).or(domains::method.eq(VerificationMethod::RootRecord.as_str()));
+    let by_rule: bool = on!(conn, connection => diesel::select(exists(
+        domains::table
+            .filter(domains::enterprise_pk.eq(enterprise))
+            .filter(own_or_below)
+            .filter(domains::capture.eq(true).or(domains::locked.eq(true)))
+    ))
+    .get_result(connection))?;
+    if by_rule {
+        return Ok(true);
+    }
+    let by_sign_on: bool = on!(conn, connection => diesel::select(exists(
+        sso_connections::table
+            .inner_join(domains::table)
+            .filter(domains::enterprise_pk.eq(enterprise))
+            .filter(own_or_below)
+            .filter(sso_connections::is_on.eq(true))
+    ))
+    .get_result(connection))?;
+    if by_sign_on {
+        return Ok(true);
+    }
+    Ok(on!(conn, connection => diesel::select(exists(
+        connectors::table
+            .filter(connectors::enterprise_pk.eq(enterprise))
+            .filter(connectors::enabled.eq(true))
+    ))
+    .get_result(connection))?)
+}
+
+/// Notes that a domain was looked at.
+///
+/// # Errors
+/// The database's.
+pub fn looked(conn: &mut Conn, domain: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set(domains::looked_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes since when a domain's record is lost, or that it is there. What was warned of is over.
+///
+/// # Errors
+/// The database's.
+pub fn set_lost(conn: &mut Conn, domain: i64, since: Option<i64>) -> StoreResult<DomainRow> {
+    Ok(on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set((domains::lost_since.eq(since), domains::rest_warned_at.eq(None::<i64>)))
+        .returning(DomainRow::as_returning())
+        .get_result(connection))?)
+}
+
+/// Notes that the owners were told that a domain will rest.
+///
+/// # Errors
+/// The database's.
+pub fn warned(conn: &mut Conn, domain: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(domains::table)
+        .filter(domains::pk.eq(domain))
+        .set(domains::rest_warned_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}

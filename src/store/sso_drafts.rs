@@ -1,0 +1,103 @@
+//! Drafts of connections: what was entered of an identity provider, the link that tries it, and how it
+//! becomes what users sign in with.
+
+use diesel::prelude::*;
+
+use super::connection::{Conn, on};
+use super::error::{StoreError, StoreResult};
+use super::sso_connections::ConnectionRow;
+use super::tables::sso_connections;
+use crate::enterprise::Timestamp;
+use crate::enterprise::sso::Settings;
+
+/// Replaces the draft. The link that tries the one before is good no more, and its verification
+/// says nothing of the new one.
+///
+/// # Errors
+/// The database's.
+pub fn set_draft(
+    conn: &mut Conn,
+    pk: i64,
+    draft: &Settings,
+    secret: Option<&[u8]>,
+) -> StoreResult<()> {
+    let draft = serde_json::to_string(draft)
+        .map_err(|error| StoreError::Damaged(format!("sso_connections.draft: {error}")))?;
+    on!(conn, connection => diesel::update(sso_connections::table)
+        .filter(sso_connections::pk.eq(pk))
+        .set((
+            sso_connections::draft.eq(&draft),
+            sso_connections::draft_secret.eq(secret),
+            sso_connections::revision.eq(sso_connections::revision + 1_i64),
+            sso_connections::draft_verified_at.eq(None::<i64>),
+            sso_connections::trial_hash.eq(None::<Vec<u8>>),
+            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_by.eq(None::<String>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Keeps the link by which the draft is tried. `by` is the owner who may put the draft into use by
+/// it, if one made it.
+///
+/// # Errors
+/// The database's.
+pub fn set_trial(
+    conn: &mut Conn,
+    pk: i64,
+    hash: &[u8; 32],
+    until: i64,
+    by: Option<&str>,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sso_connections::table)
+        .filter(sso_connections::pk.eq(pk))
+        .set((
+            sso_connections::trial_hash.eq(&hash[..]),
+            sso_connections::trial_expires_at.eq(until),
+            sso_connections::trial_by.eq(by),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Makes the draft what users sign in with.
+///
+/// # Errors
+/// The database's.
+pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sso_connections::table)
+        .filter(sso_connections::pk.eq(row.pk))
+        .set((
+            sso_connections::settings.eq(&row.draft),
+            sso_connections::secret.eq(&row.draft_secret),
+            sso_connections::verified_at.eq(now.0),
+            sso_connections::draft.eq(None::<String>),
+            sso_connections::draft_secret.eq(None::<Vec<u8>>),
+            sso_connections::draft_verified_at.eq(None::<i64>),
+            sso_connections::trial_hash.eq(None::<Vec<u8>>),
+            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_by.eq(None::<String>),
+            sso_connections::last_failure.eq(None::<String>),
+            sso_connections::last_failure_at.eq(None::<i64>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Notes that a sign-in with the draft has worked; it is not put into use yet.
+///
+/// # Errors
+/// The database's.
+pub fn verify_draft(conn: &mut Conn, pk: i64, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sso_connections::table)
+        .filter(sso_connections::pk.eq(pk))
+        .set((
+            sso_connections::draft_verified_at.eq(now.0),
+            sso_connections::trial_hash.eq(None::<Vec<u8>>),
+            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_by.eq(None::<String>),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
