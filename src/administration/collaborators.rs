@@ -117,6 +117,7 @@ pub fn add(
     role: TeamRole,
 ) -> Result<Access<Collaborator>> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let organization = organizations::require(transaction, enterprise, id)?;
     let member =
         crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {

@@ -57,6 +57,7 @@ impl Refusal for SignInError {
 /// [`SignInError`]; an address that is none.
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     refuse_where_sso_is_on(transaction, email)?;
     let (now, key) = (transaction.now(), address::key(email));
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {

@@ -39,6 +39,7 @@ pub fn add(
     email: &str,
 ) -> Result<Membership> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let team = teams::require(transaction, enterprise, id)?;
     let member =
         crate::store::members::by_address(transaction, enterprise, email)?.ok_or_else(|| {
