@@ -38,6 +38,7 @@ impl Unseen {
 impl fmt::Display for Unseen {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.character {
+            '\0' => "NUL",
             '\t' => "a tab",
             '\n' | '\u{B}' | '\u{C}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => "a line break",
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "a change of writing direction",

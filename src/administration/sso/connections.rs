@@ -70,13 +70,10 @@ pub fn create(
     wish: Option<&Wish>,
     key: Option<&SecretKey>,
 ) -> Result<Connection> {
-    let domain = DomainName::parse(domain)
-        .map_err(|invalid| AdministrationError::InvalidValue {
-            field: "domain",
-            reason: invalid.to_string(),
-        })?
-        .as_str()
-        .to_owned();
+    let domain = match DomainName::parse(domain) {
+        Ok(domain) => domain.as_str().to_owned(),
+        Err(_) => return Err(SsoError::DomainNotVerified(domain.trim().to_owned()).into()),
+    };
     let Some(pk) = stored::verified_domain(transaction, enterprise, &domain)? else {
         return Err(SsoError::DomainNotVerified(domain).into());
     };
