@@ -12,7 +12,7 @@ pub fn key(text: &str) -> String {
 
 /// Whether the text is an address that mail could be sent to.
 pub fn is_address(text: &str) -> bool {
-    domain(text).is_some()
+    address::is_address(text)
 }
 
 /// The domain of an address, in its canonical form.

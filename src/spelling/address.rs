@@ -133,6 +133,11 @@ pub fn key_of_address(text: &str) -> Option<String> {
     Some(Parts::of(&plain).ok()?.key())
 }
 
+/// Whether the text is an address.
+pub fn is_address(text: &str) -> bool {
+    plain(text).is_ok_and(|plain| Parts::of(&plain).is_ok())
+}
+
 /// The canonical domain of the address that the text is.
 pub fn domain_of(text: &str) -> Option<String> {
     let plain = plain(text).ok()?;
