@@ -11,4 +11,5 @@ pub mod http;
 pub mod outside;
 pub mod provisioning;
 pub mod scim;
+pub mod spelling;
 pub mod store;

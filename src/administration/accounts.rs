@@ -87,6 +87,7 @@ pub fn found(
 ) -> Result<(EnterpriseRow, MemberRow)> {
     let account_name = checked_name("account", &new.name)?;
     let owner = checked_address("owner", &new.owner)?;
+    let owner = owner.as_str();
     if new.seats < 1 {
         return Err(AdministrationError::InvalidValue {
             field: "seats",

@@ -119,6 +119,7 @@ pub fn add(
     role: TeamRole,
 ) -> Result<Access<Collaborator>> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let organization = organizations::require(transaction, enterprise, id)?;
     let member =
         crate::store::claims::known_by(transaction, enterprise, &address::key(email))?.ok_or_else(

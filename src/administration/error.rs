@@ -1,5 +1,6 @@
 //! Refusals of administration, with the texts that administrators read.
 
+use crate::enterprise::address::Address;
 use crate::enterprise::name::InvalidName;
 use crate::enterprise::owner::LastOwner;
 use crate::enterprise::seats::NoFreeSeat;
@@ -136,31 +137,17 @@ pub fn checked_name<'a>(
     field: &'static str,
     name: &'a str,
 ) -> Result<&'a str, AdministrationError> {
-    if name.contains('\0') {
-        return Err(AdministrationError::InvalidValue {
-            field,
-            reason: "must not contain the character NUL".to_owned(),
-        });
-    }
     crate::enterprise::name::check(name)
         .map_err(|reason| AdministrationError::InvalidName { field, reason })
 }
 
-/// Checks an address and gives it back without blanks around it.
+/// Reads an address.
 ///
 /// # Errors
-/// [`AdministrationError::InvalidValue`] with the field.
-pub fn checked_address<'a>(
-    field: &'static str,
-    email: &'a str,
-) -> Result<&'a str, AdministrationError> {
-    let email = checked_name(field, email)?;
-    if crate::enterprise::address::is_address(email) {
-        Ok(email)
-    } else {
-        Err(AdministrationError::InvalidValue {
-            field,
-            reason: format!("\"{email}\" is not an e-mail address"),
-        })
-    }
+/// [`AdministrationError::InvalidValue`] with the field and what is wrong.
+pub fn checked_address(field: &'static str, email: &str) -> Result<Address, AdministrationError> {
+    Address::parse(email).map_err(|invalid| AdministrationError::InvalidValue {
+        field,
+        reason: format!("\"{}\" is not an e-mail address: {invalid}", email.trim()),
+    })
 }

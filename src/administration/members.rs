@@ -70,6 +70,7 @@ pub fn add(
     role: Role,
 ) -> Result<ClaimedMember> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let keys = [address::key(email)];
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(email.to_owned()));

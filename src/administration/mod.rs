@@ -14,6 +14,7 @@ pub mod invitations;
 pub mod invite_control;
 pub mod licences;
 pub mod members;
+pub mod name_conflicts;
 pub mod oauth;
 pub mod organizations;
 pub mod persons;

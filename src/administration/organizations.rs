@@ -76,7 +76,7 @@ pub fn rename(
     if crate::enterprise::name::key(name) != crate::enterprise::name::key(&before.name) {
         refuse_taken(transaction, enterprise, name)?;
     }
-    let after = organizations::rename(transaction, before.pk, name)?;
+    let after = organizations::rename(transaction, &before, name)?;
     let change =
         Change::changed("organization.renamed", target(&after), shown(&before), shown(&after));
     audit::record(transaction, enterprise, &change)?;

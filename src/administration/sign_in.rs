@@ -59,6 +59,7 @@ impl Refusal for SignInError {
 /// [`SignInError`]; a malformed address.
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let (now, key) = (transaction.now(), address::key(email));
     let person = users::by_key(transaction, &key)?;
     refuse_where_sso_binds(transaction, email, person.as_ref(), now)?;

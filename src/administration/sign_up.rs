@@ -96,6 +96,7 @@ pub fn ask(
     public_url: &str,
 ) -> Result<()> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let name = name.map(|name| checked_name("name", name)).transpose()?;
     let now = transaction.now();
     if sign_ups::count_since(transaction, email, now.minus_hours(1))? >= MOST_IN_AN_HOUR {

@@ -40,6 +40,7 @@ pub fn add(
     email: &str,
 ) -> Result<Membership> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let team = teams::require(transaction, enterprise, id)?;
     let member =
         crate::store::claims::known_by(transaction, enterprise, &address::key(email))?.ok_or_else(

@@ -74,6 +74,7 @@ pub fn request(
     public_url: &str,
 ) -> Result<TransferRow> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let organization = organizations::require(transaction, enterprise, id)?;
     let now = transaction.now();
     if let Some(transfer) = transfers::pending_of(transaction, organization.pk)? {

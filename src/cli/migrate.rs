@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::CommandError;
+use crate::administration::name_conflicts::way_out;
 use crate::config::DatabaseSettings;
 use crate::store::Store;
 
@@ -13,10 +14,22 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let ran = Store::migrate(&arguments.database.database_url().map_err(CommandError::Argument)?)?;
+    let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let ran = Store::migrate(&url)?;
     match ran.len() {
         0 => log::info!("the database is up to date"),
         count => log::info!("ran {count} migration(s): {}", ran.join(", ")),
+    }
+    for conflict in Store::name_conflicts(&url)? {
+        log::warn!(
+            "two of kind {} have one name: {} \"{}\" and {} \"{}\". {}",
+            conflict.kind,
+            conflict.other_id,
+            conflict.other_name,
+            conflict.subject_id,
+            conflict.subject_name,
+            way_out(&conflict)
+        );
     }
     Ok(())
 }

@@ -1,16 +1,13 @@
 //! Names of domains, in the one form in which they are stored, compared and looked up.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use crate::spelling::domain::{LONGEST_LABEL, is_ip_address, to_ascii};
 
 /// Longest name, in characters of the canonical form: DNS takes 253, of which the name of the
 /// record that verifies a domain needs some.
 pub const LONGEST: usize = 253 - (CHALLENGE.len() + 1);
-/// Longest label between dots (RFC 1035).
-const LONGEST_LABEL: usize = 63;
 /// Characters that are looked at; no name in any form has more.
 const LONGEST_INPUT: usize = 1000;
 /// The label before a domain at which its verifying record is.
@@ -63,8 +60,7 @@ impl DomainName {
             return Err(InvalidDomain::TooLong);
         }
         let shown = || text.to_owned();
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        if bare.parse::<IpAddr>().is_ok() {
+        if is_ip_address(text) {
             return Err(InvalidDomain::IpAddress(shown()));
         }
         if text.contains(['@', '/', ':', '?', '#']) {
@@ -139,34 +135,6 @@ impl fmt::Display for DomainName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.unicode())
     }
-}
-
-/// The canonical form of the domain in an e-mail address, or else the domain in lower case:
-/// addresses that exist are not refused for it.
-pub fn canonical(domain: &str) -> String {
-    match domain.len() {
-        0..=LONGEST_INPUT => {
-            to_ascii(domain).map_or_else(|| domain.to_lowercase(), |name| name.into_owned())
-        }
-        _ => domain.to_lowercase(),
-    }
-}
-
-/// Without the dot at the end; none for what cannot be a host's name.
-fn to_ascii(text: &str) -> Option<Cow<'_, str>> {
-    let hyphens = Hyphens::CheckFirstLast;
-    let name = Uts46::new()
-        .to_ascii(text.as_bytes(), AsciiDenyList::STD3, hyphens, DnsLength::Ignore)
-        .ok()?;
-    Some(match name {
-        Cow::Borrowed(name) => name.strip_suffix('.').unwrap_or(name).into(),
-        Cow::Owned(mut name) => {
-            if name.ends_with('.') {
-                name.pop();
-            }
-            name.into()
-        }
-    })
 }
 
 #[cfg(test)]
@@ -250,11 +218,5 @@ mod tests {
         assert!(!root.is_subdomain_of(&below) && !root.is_subdomain_of(&root));
         assert!(!name("notkongair.example").is_subdomain_of(&root));
         assert_eq!(name("a.eu.kongair.example").above(), ["eu.kongair.example", "kongair.example"]);
-    }
-
-    #[test]
-    fn the_domain_of_an_address_is_canonical_where_it_can_be() {
-        assert_eq!(canonical("BÜCHER.example"), "xn--bcher-kva.example");
-        assert_eq!(canonical("Odd_Name.example"), "odd_name.example");
     }
 }

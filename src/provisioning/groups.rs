@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::document::Body;
-use super::mapping::{GroupParts, group, team_values};
+use super::mapping::{GroupParts, check_name, group, team_values};
 use super::memberships::{self, Change, MEMBERS};
 use super::precondition::entity_tag;
 use super::resource_types::{GROUP, GROUP_EXTENSION};
@@ -32,7 +32,8 @@ pub fn create(
     projection: &Projection,
 ) -> Result<Answer> {
     let (members, resource) = split(resource);
-    let values = team_values(resource, TeamSource::Scim)?;
+    let values = team_values(resource, TeamSource::Scim);
+    check_name(&values, None)?;
     let (enterprise, now) = (directory.enterprise, transaction.now());
     let mut synchronised = None;
     let (row, values) = match teams::by_name(transaction, enterprise, &values.name)? {
@@ -191,8 +192,9 @@ fn change_team(
         TeamSource::Scim => TeamSource::Scim,
         TeamSource::Manual | TeamSource::Synchronised => TeamSource::Synchronised,
     };
-    let before = team_values(group(directory, row, GroupParts::default())?, row.source()?)?;
-    let values = team_values(resource, source)?;
+    let before = team_values(group(directory, row, GroupParts::default())?, row.source()?);
+    let values = team_values(resource, source);
+    check_name(&values, Some(&before))?;
     if values == before {
         let row = count(transaction, row, change)?;
         record::group_changed(transaction, directory, &row, (&before, &values), change)?;

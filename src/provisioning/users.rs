@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::mapping::{MemberWish, UserParts, member_wish, unassign_active, user};
+use super::mapping::{MemberWish, UserParts, check, member_wish, unassign_active, user};
 use super::owners::{self, Departure};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
@@ -36,6 +36,7 @@ pub fn create(
     projection: &Projection,
 ) -> Result<Answer> {
     let wish = member_wish(resource)?;
+    check(&wish, None)?;
     let claim = wish.claim();
     let keys = claim.keys();
     let candidates = candidates::of_keys(transaction, directory.enterprise, &keys, None)?;
@@ -246,6 +247,7 @@ fn change(
     if wish == before && row.source()? == MemberSource::Scim {
         return Ok(row.clone());
     }
+    check(&wish, Some(&before))?;
     let identity_changed = name::user_key(&wish.user_name) != name::user_key(&before.user_name)
         || wish.claim().email_keys() != before.claim().email_keys();
     if identity_changed && !recognised {

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ScimError;
-use super::filter::compare::is_case_exact;
-use super::filter::{fold, instant};
+use super::filter::{instant, prepare};
 use super::path::{AttributeRef, Named};
 use super::resource::{Resource, value_of};
 use super::schema::{Attribute, Kind, ResourceType, Returned};
@@ -36,7 +35,7 @@ pub enum SortKey {
     /// Seconds since 1970 and nanoseconds.
     #[serde(rename = "i")]
     Instant(i64, u32),
-    /// The text, folded unless the attribute is case-exact, and cut off after [`MAX_TEXT`]
+    /// The text, prepared as the attribute is compared, and cut off after [`MAX_TEXT`]
     /// characters.
     #[serde(rename = "t")]
     Text(String),
@@ -115,7 +114,7 @@ impl SortKey {
             Value::String(text) => {
                 // Cut before folding as well: the text may be long, the key is not.
                 let text: String = text.chars().take(MAX_TEXT).collect();
-                let text = if is_case_exact(definition) { text } else { fold(&text) };
+                let text = prepare::key(definition, &text);
                 Some(Self::Text(text.chars().take(MAX_TEXT).collect()))
             }
             Value::Null | Value::Array(_) | Value::Object(_) => None,

@@ -291,6 +291,9 @@ pub fn update(
         && values.user_name == row.user_name
         && values.external_id == row.external_id
         && values.display_name == row.display_name;
+    // A key that stays is not written: it may be one that keeps two members of one name apart.
+    let key = name::user_key(&values.user_name);
+    let other_key = (key != name::user_key(&row.user_name)).then(|| members::user_name_key.eq(key));
     let updated: MemberRow = match same_keys {
         true => on!(conn, connection => kept(diesel::update(members::table)
             .filter(members::pk.eq(row.pk))
@@ -303,7 +306,7 @@ pub fn update(
                 changed,
                 members::email.eq(&values.email),
                 members::user_name.eq(&values.user_name),
-                members::user_name_key.eq(name::user_key(&values.user_name)),
+                other_key,
                 members::external_id.eq(&values.external_id),
                 members::display_name.eq(&values.display_name),
                 members::display_name_key.eq(values.display_name.as_deref().map(name::key)),

@@ -4,6 +4,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::error::{StoreError, StoreResult};
+use super::rekey;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -17,17 +18,24 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 pub fn run(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
     const LOCK: i64 = 0x0049_4e53_4349_4d00;
     let mut conn = Conn::open(url, Purpose::Write)?;
-    let ran = match &mut conn {
+    if let Conn::Sqlite(_) = conn {
+        return bring_up(&mut conn);
+    }
+    conn.execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+    let ran = bring_up(&mut conn);
+    conn.execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
+    ran
+}
+
+/// The tables, and then the keys in them, which SQL cannot make.
+fn bring_up(conn: &mut Conn) -> StoreResult<Vec<String>> {
+    let ran = match conn {
         Conn::Sqlite(connection) => pending(connection, SQLITE),
-        Conn::Postgres(connection) => {
-            use diesel::connection::SimpleConnection;
-            connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-            let ran = pending(connection, POSTGRES);
-            connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-            ran
-        }
+        Conn::Postgres(connection) => pending(connection, POSTGRES),
     };
-    ran.map_err(|error| StoreError::Migration(error.to_string()))
+    let ran = ran.map_err(|error| StoreError::Migration(error.to_string()))?;
+    rekey::run(conn)?;
+    Ok(ran)
 }
 
 fn pending<C, DB>(

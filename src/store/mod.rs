@@ -34,6 +34,7 @@ pub mod lost_domains;
 pub mod members;
 mod migrations;
 mod milestones;
+pub mod name_conflicts;
 pub mod oauth;
 pub mod organizations;
 pub mod outbox;
@@ -41,6 +42,7 @@ pub mod owners;
 pub mod plans;
 pub mod recovery_links;
 pub mod refusals;
+mod rekey;
 pub mod rosters;
 pub mod scim_requests;
 pub mod seats;
@@ -124,6 +126,14 @@ impl Store {
     /// Where it cannot be reached or migrated.
     pub fn migrate(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
         migrations::run(url)
+    }
+
+    /// Names that are not unique in a database that has been migrated.
+    ///
+    /// # Errors
+    /// Where it cannot be reached.
+    pub fn name_conflicts(url: &DatabaseUrl) -> StoreResult<Vec<name_conflicts::Conflict>> {
+        name_conflicts::all(&mut Conn::open(url, connection::Purpose::Read)?)
     }
 
     /// A number that is another one after each commit of this node that may have changed who is let

@@ -148,17 +148,21 @@ pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Gives an organization another name.
+/// Gives an organization another name. A key that stays is not written: it may be one that keeps
+/// two organizations of one name apart.
 ///
 /// # Errors
 /// The database's, among them that the name is taken.
-pub fn rename(conn: &mut Conn, pk: i64, organization: &str) -> StoreResult<OrganizationRow> {
+pub fn rename(
+    conn: &mut Conn,
+    row: &OrganizationRow,
+    organization: &str,
+) -> StoreResult<OrganizationRow> {
+    let key = name::key(organization);
+    let other_key = (key != name::key(&row.name)).then(|| organizations::name_key.eq(key));
     Ok(on!(conn, connection => diesel::update(organizations::table)
-        .filter(organizations::pk.eq(pk))
-        .set((
-            organizations::name.eq(organization),
-            organizations::name_key.eq(name::key(organization)),
-        ))
+        .filter(organizations::pk.eq(row.pk))
+        .set((organizations::name.eq(organization), other_key))
         .returning(OrganizationRow::as_returning())
         .get_result(connection))?)
 }

@@ -140,6 +140,17 @@ diesel::table! {
     }
 }
 diesel::table! {
+    key_versions (version) {
+        version -> BigInt,
+    }
+}
+diesel::table! {
+    name_conflicts (pk) {
+        pk -> BigInt, enterprise_pk -> Nullable<BigInt>, kind -> Text, subject_id -> Text,
+        subject_name -> Text, other_id -> Text, other_name -> Text, noted_at -> BigInt,
+    }
+}
+diesel::table! {
     organizations (pk) {
         pk -> BigInt, id -> Text, enterprise_pk -> BigInt, name -> Text, name_key -> Text,
         created_at -> BigInt, invite_rule -> Nullable<Text>, invite_domains -> Text,

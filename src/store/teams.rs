@@ -285,6 +285,13 @@ pub fn insert_as(
         .get_result(connection))?)
 }
 
+/// The key of a team's new name, if it is another one. A key that stays is not written: it may be
+/// one that keeps two teams of one name apart.
+fn other_key(row: &TeamRow, name: &str) -> Option<String> {
+    let key = name::key(name);
+    (key != name::key(&row.name)).then_some(key)
+}
+
 /// Writes a changed team under the next version, with this many members more (or fewer).
 ///
 /// # Errors
@@ -318,7 +325,7 @@ pub fn update(
         .set((
             changed,
             teams::name.eq(&values.name),
-            teams::name_key.eq(name::key(&values.name)),
+            other_key(row, &values.name).map(|key| teams::name_key.eq(key)),
             teams::external_id.eq(&values.external_id),
         ))
         .returning(TeamRow::as_returning()))
@@ -341,7 +348,7 @@ pub fn administer(
         .filter(teams::pk.eq(row.pk))
         .set((
             teams::name.eq(team),
-            teams::name_key.eq(name::key(team)),
+            other_key(row, team).map(|key| teams::name_key.eq(key)),
             teams::description.eq(description),
             teams::role.eq(role.as_str()),
             teams::version.eq(row.version + 1),

@@ -228,7 +228,8 @@ on_both_databases! {
             ),
         ] {
             let body = body.map(|body| body.to_string());
-            let answer = two.own.admin.send(method.clone(), &path, &[], body).await;
+            let said = [("content-type", "application/json")];
+            let answer = two.own.admin.send(method.clone(), &path, &said, body).await;
             assert_eq!(answer.status, 404, "{method} {path}: {}", answer.body);
         }
         assert_eq!(two.snapshots().await, before);

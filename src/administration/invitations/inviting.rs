@@ -130,6 +130,7 @@ impl<'a> Round<'a> {
 
     fn invite(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
         let email = checked_address("email", email)?;
+        let email = email.as_str();
         if let Some(violation) = targets::check(&self.controls, email, &self.reach) {
             return Err(InvitationError::NotAllowed { email: email.to_owned(), violation }.into());
         }

@@ -30,6 +30,7 @@ pub fn ask(
     public_url: &str,
 ) -> Result<()> {
     let email = checked_address("email", email)?;
+    let email = email.as_str();
     let now = transaction.now();
     if address_links::count(transaction, person.pk, now.minus_hours(1))? >= LINKS_AN_HOUR {
         return Err(PersonError::TooManyLinks.into());

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::SsoError;
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::secret::SecretKey;
 use crate::enterprise::sso::{Settings, TRIAL_LASTS};
 use crate::enterprise::{Timestamp, token};
@@ -69,7 +70,10 @@ pub fn create(
     wish: Option<&Wish>,
     key: Option<&SecretKey>,
 ) -> Result<Connection> {
-    let domain = domain.trim().to_lowercase();
+    let domain = match DomainName::parse(domain) {
+        Ok(domain) => domain.as_str().to_owned(),
+        Err(_) => return Err(SsoError::DomainNotVerified(domain.trim().to_owned()).into()),
+    };
     let Some(pk) = stored::verified_domain(transaction, enterprise, &domain)? else {
         return Err(SsoError::DomainNotVerified(domain).into());
     };

@@ -19,6 +19,7 @@ mod invite_control;
 mod licences;
 mod list;
 mod members;
+mod name_conflicts;
 mod oauth_clients;
 mod operator;
 mod organization_invitations;
@@ -62,6 +63,7 @@ fn endpoints(api: &mut Api) {
     team_links::endpoints(api);
     synchronisation::endpoints(api);
     members::endpoints(api);
+    name_conflicts::endpoints(api);
     // Before the paths of one invitation, which would take its path for an id.
     acceptance::endpoints(api);
     licences::endpoints(api);

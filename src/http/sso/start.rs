@@ -12,6 +12,7 @@ use super::{oidc, saml};
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::Service;
@@ -67,8 +68,10 @@ pub async fn start(
 ) -> Result<HttpResponse, Refused> {
     let query = query.into_inner();
     let domain = match (&query.email, &query.domain) {
-        (Some(email), _) => address::domain(email.trim()),
-        (None, Some(domain)) => Some(domain.trim().to_lowercase()),
+        (Some(email), _) => address::domain(email),
+        (None, Some(domain)) => {
+            DomainName::parse(domain).ok().map(|domain| domain.as_str().to_owned())
+        }
         (None, None) => None,
     };
     let domain = domain.ok_or_else(|| {

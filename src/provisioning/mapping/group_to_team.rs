@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::take_string;
+use super::{take_line, take_string};
 use crate::enterprise::{TeamSource, name};
 use crate::provisioning::resource_types::{GROUP, GROUP_EXTENSION};
 use crate::scim::resource::strip_read_only;
@@ -10,22 +10,34 @@ use crate::scim::{Resource, ScimError};
 use crate::store::teams::TeamValues;
 
 /// Reads a team's values out of a resource; the identity provider keeps it from now on.
-pub fn team_values(mut resource: Resource, source: TeamSource) -> Result<TeamValues, ScimError> {
+pub fn team_values(mut resource: Resource, source: TeamSource) -> TeamValues {
     strip_read_only(&mut resource, &GROUP);
     resource.shift_remove("members");
     let description = match resource.shift_remove(GROUP_EXTENSION) {
         Some(Value::Object(mut extension)) => take_string(&mut extension, "description"),
         _ => None,
     };
-    let display_name = take_string(&mut resource, "displayName").unwrap_or_default();
-    let checked = name::check(&display_name)
-        .map_err(|invalid| ScimError::invalid_value(format!("displayName: {invalid}.")))?;
-    Ok(TeamValues {
-        name: checked.to_owned(),
+    TeamValues {
+        name: take_line(&mut resource, "displayName").unwrap_or_default(),
         description: description.unwrap_or_default(),
         source,
         released: false,
         external_id: take_string(&mut resource, "externalId"),
         document: Value::Object(resource).to_string(),
-    })
+    }
+}
+
+/// Refuses a name that cannot be, unless the team had it before: what is kept from an earlier
+/// release stands in the way of no other change.
+///
+/// # Errors
+/// 400 `invalidValue`.
+pub fn check_name(values: &TeamValues, before: Option<&TeamValues>) -> Result<(), ScimError> {
+    if before.is_some_and(|before| before.name == values.name) {
+        return Ok(());
+    }
+    match name::check(&values.name) {
+        Ok(_) => Ok(()),
+        Err(invalid) => Err(ScimError::invalid_value(format!("displayName: {invalid}."))),
+    }
 }

@@ -5,10 +5,10 @@ mod member_to_user;
 mod team_to_group;
 mod user_to_member;
 
-pub use group_to_team::team_values;
+pub use group_to_team::{check_name, team_values};
 pub use member_to_user::{UserParts, user};
 pub use team_to_group::{GroupParts, Members, group};
-pub use user_to_member::{MemberWish, member_wish, unassign_active};
+pub use user_to_member::{MemberWish, check, member_wish, unassign_active};
 
 use serde_json::Value;
 
@@ -39,4 +39,13 @@ fn take_string(resource: &mut Resource, name: &str) -> Option<String> {
         Some(Value::String(text)) => Some(text),
         _ => None,
     }
+}
+
+/// The same of a name, without blanks around it; none where there is nothing else.
+fn take_line(resource: &mut Resource, name: &str) -> Option<String> {
+    let mut text = take_string(resource, name)?;
+    text.truncate(text.trim_end().len());
+    let blanks = text.len() - text.trim_start().len();
+    text.drain(..blanks);
+    (!text.is_empty()).then_some(text)
 }

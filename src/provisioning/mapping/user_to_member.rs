@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::take_string;
-use crate::enterprise::address;
+use super::{take_line, take_string};
+use crate::enterprise::address::{self, Address};
 use crate::enterprise::identity::Claim;
+use crate::enterprise::name::{self, InvalidName};
 use crate::provisioning::resource_types::{USER, USER_EXTENSION};
 use crate::scim::resource::strip_read_only;
 use crate::scim::{Resource, ScimError};
@@ -39,14 +40,15 @@ impl MemberWish {
     }
 }
 
-/// Reads the wish out of a resource.
+/// Reads the wish out of a resource. Blanks at the ends of names and addresses are not part of them.
 pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
     strip_read_only(&mut resource, &USER);
-    let user_name = take_string(&mut resource, "userName").ok_or_else(|| {
+    let user_name = take_line(&mut resource, "userName").ok_or_else(|| {
         ScimError::invalid_value("userName: a value is required. Map it to the user's login name.")
     })?;
     let external_id = take_string(&mut resource, "externalId");
-    let display_name = take_string(&mut resource, "displayName");
+    let display_name = take_line(&mut resource, "displayName");
+    trim(&mut resource);
     let active = match resource.shift_remove("active") {
         Some(Value::Bool(active)) => Some(active),
         _ => None,
@@ -76,6 +78,72 @@ pub fn unassign_active(wish: &mut MemberWish) {
     wish.document.insert("active".to_owned(), Value::Null);
 }
 
+fn trim(resource: &mut Resource) {
+    if let Some(Value::Object(name)) = resource.get_mut("name") {
+        name.values_mut().for_each(trim_text);
+    }
+    if let Some(Value::Array(emails)) = resource.get_mut("emails") {
+        emails.iter_mut().filter_map(|email| email.get_mut("value")).for_each(trim_text);
+    }
+}
+
+fn trim_text(value: &mut Value) {
+    if let Value::String(text) = value
+        && text.trim().len() < text.len()
+    {
+        *text = text.trim().to_owned();
+    }
+}
+
+/// Refuses names and addresses that cannot be, of those that were not there before: what is kept
+/// from an earlier release stands in the way of no other change.
+///
+/// An e-mail value without `@` is no address and is kept: some directories have such values, and
+/// nobody takes them for one.
+///
+/// # Errors
+/// 400 `invalidValue` with the attribute and what is wrong.
+pub fn check(wish: &MemberWish, before: Option<&MemberWish>) -> Result<(), ScimError> {
+    if before.is_none_or(|before| before.user_name != wish.user_name) {
+        name::check_user_name(&wish.user_name).map_err(|invalid| refused("userName", invalid))?;
+    }
+    if let Some(display_name) = &wish.display_name
+        && before.is_none_or(|before| before.display_name != wish.display_name)
+    {
+        name::check_line(display_name).map_err(|invalid| refused("displayName", invalid))?;
+    }
+    let names = |wish: &MemberWish| wish.document.get("name").and_then(Value::as_object).cloned();
+    let former = before.and_then(names);
+    for (part, value) in names(wish).iter().flatten() {
+        let is_new = former.as_ref().is_none_or(|former| former.get(part) != Some(value));
+        if let Some(text) = value.as_str().filter(|_| is_new) {
+            name::check_line(text).map_err(|invalid| refused(&format!("name.{part}"), invalid))?;
+        }
+    }
+    for email in &wish.emails {
+        if before.is_none_or(|before| !before.emails.contains(email)) {
+            check_email(email)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_email(email: &str) -> Result<(), ScimError> {
+    let reason = match email.contains(['@', '＠']) {
+        true => Address::parse(email).err().map(|invalid| invalid.to_string()),
+        false => name::check_user_name(email).err().map(|invalid| invalid.to_string()),
+    };
+    reason.map_or(Ok(()), |reason| {
+        Err(ScimError::invalid_value(format!(
+            "emails: \"{email}\" is not an e-mail address: {reason}."
+        )))
+    })
+}
+
+fn refused(attribute: &str, invalid: InvalidName) -> ScimError {
+    ScimError::invalid_value(format!("{attribute}: {invalid}."))
+}
+
 /// All e-mails, the primary one, and the addresses, best first.
 fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Option<String>, Vec<String>) {
     let values = resource.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -86,7 +154,9 @@ fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Option<String>,
     let marked = primary.clone().next().map(str::to_owned);
     let mut addresses: Vec<String> = Vec::new();
     for candidate in primary.by_ref().chain(emails.clone()).chain([user_name]) {
-        if address::is_address(candidate) && !addresses.iter().any(|known| known == candidate) {
+        let is_known =
+            |known: &String| known == candidate || address::key(known) == address::key(candidate);
+        if address::is_address(candidate) && !addresses.iter().any(is_known) {
             addresses.push(candidate.to_owned());
         }
     }

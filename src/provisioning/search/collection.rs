@@ -8,9 +8,10 @@ use crate::provisioning::document::View;
 use crate::provisioning::memberships::MEMBERS;
 use crate::provisioning::resource_types::{GROUP_EXTENSION, USER_EXTENSION};
 use crate::provisioning::{Directory, ProvisioningError, group_views, users};
-use crate::scim::filter::{Filter, Operator, fold};
+use crate::scim::filter::{Filter, Operator};
 use crate::scim::projection::Projection;
 use crate::scim::{AttributeRef, Resource};
+use crate::spelling::user_name;
 use crate::store::members::{self, MemberLookup, MemberRow};
 use crate::store::teams::{self, TeamLookup, TeamRow};
 use crate::store::{Conn, StoreResult, enterprises};
@@ -132,9 +133,7 @@ impl Collection for Users {
                 attribute,
                 operator: Operator::StartsWith,
                 value: Value::String(value),
-            } if core_names(attribute) == Some(("userName", None)) => {
-                Some(Answered::many(MemberLookup::UserNamePrefix(fold(&text(value)?))))
-            }
+            } if core_names(attribute) == Some(("userName", None)) => starting(&text(value)?),
             Filter::ValuePath { attribute, filter }
                 if core_names(attribute) == Some(("emails", None)) =>
             {
@@ -194,6 +193,20 @@ impl Collection for Users {
         projection.includes(None, "groups")
             || projection.includes(Some(USER_EXTENSION), "organizations")
     }
+}
+
+/// The look-up of user names that start so. Domains have two forms, of which the index has one, so
+/// that beyond the `@`, and beyond the first letter that is not ASCII, the filter decides.
+fn starting(text: &str) -> Option<Answered<MemberLookup>> {
+    let mut prefix = user_name::prepared(text, true, false);
+    let mut characters = prefix.char_indices();
+    let Some((at, last)) = characters.find(|(_, found)| !found.is_ascii() || *found == '@') else {
+        return Some(Answered::many(MemberLookup::UserNamePrefix(prefix)));
+    };
+    let certain = at + usize::from(last == '@');
+    prefix.truncate(certain);
+    let lookup = MemberLookup::UserNamePrefix(prefix);
+    (certain > 0).then(|| Answered::many(lookup).partly())
 }
 
 /// The value that an inner filter demands: `value eq "x"`, possibly with further conditions.

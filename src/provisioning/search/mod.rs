@@ -2,6 +2,8 @@
 //! evaluated over a stream of what remains, by the evaluator that PATCH uses, so that both
 //! databases mean the same. Memory is bounded by the page.
 
+#[cfg(test)]
+mod agreement;
 mod collection;
 mod places;
 mod plan;

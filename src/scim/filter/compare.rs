@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::fold::folded;
-use super::{Operator, fold, instant};
+use super::{Operator, instant, prepare};
 use crate::scim::schema::{Attribute, Kind};
 
 /// Whether `stored operator literal` holds. Values that cannot be compared are not equal.
@@ -28,31 +27,20 @@ pub(super) fn satisfies(
         Operator::GreaterOrEqual => order().is_some_and(Ordering::is_ge),
         Operator::LessThan => order() == Some(Ordering::Less),
         Operator::LessOrEqual => order().is_some_and(Ordering::is_le),
-        Operator::Contains => {
-            is_part(definition, stored, literal, |text, part| text.contains(part))
-        }
-        Operator::StartsWith => {
-            is_part(definition, stored, literal, |text, part| text.starts_with(part))
-        }
-        Operator::EndsWith => {
-            is_part(definition, stored, literal, |text, part| text.ends_with(part))
-        }
+        Operator::Contains | Operator::StartsWith | Operator::EndsWith => match (stored, literal) {
+            (Value::String(stored), Value::String(literal)) => {
+                prepare::is_part(definition, operator, stored, literal)
+            }
+            _ => false,
+        },
     }
-}
-
-/// Whether texts of this attribute are compared letter case and all.
-pub(in crate::scim) fn is_case_exact(definition: &Attribute) -> bool {
-    definition.case_exact || matches!(definition.kind, Kind::Reference | Kind::Binary)
 }
 
 fn order(definition: &Attribute, stored: &Value, literal: &Value) -> Option<Ordering> {
     match (stored, literal) {
         (Value::String(stored), Value::String(literal)) => match definition.kind {
             Kind::DateTime => Some(instant(stored)?.cmp(&instant(literal)?)),
-            _ if is_case_exact(definition) => Some(stored.cmp(literal)),
-            // Says nothing new, but most texts that are equal are so by this.
-            _ if stored.eq_ignore_ascii_case(literal) => Some(Ordering::Equal),
-            _ => Some(folded(stored).cmp(folded(literal))),
+            _ => Some(prepare::order(definition, stored, literal)),
         },
         (Value::Number(stored), Value::Number(literal)) => order_numbers(stored, literal),
         (Value::Bool(stored), Value::Bool(literal)) => Some(stored.cmp(literal)),
@@ -74,20 +62,4 @@ fn order_numbers(left: &Number, right: &Number) -> Option<Ordering> {
 
 fn whole(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
-}
-
-fn is_part(
-    definition: &Attribute,
-    stored: &Value,
-    literal: &Value,
-    test: impl Fn(&str, &str) -> bool,
-) -> bool {
-    let (Value::String(stored), Value::String(literal)) = (stored, literal) else {
-        return false;
-    };
-    if is_case_exact(definition) {
-        test(stored, literal)
-    } else {
-        test(&fold(stored), &fold(literal))
-    }
 }

@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::path::AttributeRef;
 use super::schema::ResourceType;
 
-pub(super) mod compare;
+mod compare;
 mod display;
 mod error;
 mod evaluate;
-pub mod fold;
 pub(super) mod grammar;
 mod instant;
 pub(super) mod lexer;
 mod literal;
+pub(super) mod prepare;
 #[cfg(test)]
 mod properties;
 mod references;
@@ -23,7 +23,6 @@ pub(in crate::scim) mod test_schema;
 mod tests;
 
 pub use error::FilterError;
-pub use fold::fold;
 pub use instant::instant;
 pub use references::References;
 

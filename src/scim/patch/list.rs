@@ -9,11 +9,12 @@ use super::OperationKind;
 use super::apply::{Given, Target};
 use super::change::Change;
 use super::template::template;
-use crate::scim::filter::fold;
+use crate::scim::filter::prepare;
 use crate::scim::reader::limits::max_values;
 use crate::scim::reader::{coerce, is_unassigned, keep_primary, merge_equal};
 use crate::scim::schema::{Attribute, Kind};
 use crate::scim::{Filter, ScimError};
+use crate::spelling::text;
 
 /// Writes to the attribute inside its container.
 pub(super) fn write(
@@ -118,10 +119,13 @@ fn append(values: &mut Vec<Value>, mut new: Vec<Value>, definition: &Attribute) 
 /// Entra and others name the values to remove: those with the same `value`, or, of values that give
 /// none, those that say all the same.
 fn remove_given(values: &mut Vec<Value>, given: Vec<Value>, definition: &'static Attribute) {
-    let case_exact = definition.sub_attribute("value").is_some_and(|found| found.case_exact);
+    let significant = definition.sub_attribute("value");
     let key = |value: &Value| match value {
         Value::Object(object) => match object.get("value")? {
-            Value::String(text) if !case_exact => Some(Value::String(fold(text))),
+            Value::String(text) => Some(match significant {
+                Some(found) => Value::String(prepare::key(found, text).into_owned()),
+                None => Value::String(text::key(text)),
+            }),
             value => Some(value.clone()),
         },
         simple => Some(simple.clone()),

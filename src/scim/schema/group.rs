@@ -1,6 +1,6 @@
 //! The Group schema (RFC 7643 §4.2, §8.7.1) and its resource type.
 
-use super::{Attribute, Kind, Mutability, ResourceType, Schema};
+use super::{Attribute, Comparison, Kind, Mutability, ResourceType, Schema};
 
 /// Groups, at `/Groups`.
 pub static GROUP_RESOURCE: ResourceType = ResourceType {
@@ -21,6 +21,7 @@ pub static GROUP: Schema = Schema {
             "displayName",
             "Name of the group. Unique within the account, whatever the letter case.",
         )
+        .compared_as(Comparison::Name)
         .required()
         .unique(),
         Attribute::complex("members", "The users who belong to the group.", MEMBERS).multi_valued(),

@@ -62,6 +62,8 @@ pub struct Attribute {
     pub canonical_values: &'static [&'static str],
     /// Whether comparison and uniqueness respect letter case.
     pub case_exact: bool,
+    /// How texts are compared where letter case is not respected.
+    pub comparison: Comparison,
     /// Who may write the attribute, and when.
     pub mutability: Mutability,
     /// When the attribute is part of an answer.
@@ -95,6 +97,17 @@ pub enum Kind {
     Complex,
     /// Any JSON value: attributes of extension schemas that only the client knows.
     Any,
+}
+
+/// How texts are prepared before they are compared (RFC 7644 §5, §7.8): two with one key are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// In any normal form, by full case folding.
+    Text,
+    /// The same, with runs of blanks as one and without characters that nobody sees.
+    Name,
+    /// User names and e-mail addresses: PRECIS; what is an address, as that address.
+    UserName,
 }
 
 /// RFC 7643 §7 `mutability`.
@@ -146,6 +159,7 @@ impl Attribute {
             canonical_values: &[],
             // RFC 7643 §2.3.6 and §2.3.7: binary and reference values are case-exact.
             case_exact: matches!(kind, Kind::Binary | Kind::Reference),
+            comparison: Comparison::Text,
             mutability: Mutability::ReadWrite,
             returned: Returned::Default,
             uniqueness: Uniqueness::None,
@@ -181,6 +195,11 @@ impl Attribute {
     /// Letter case matters.
     pub const fn case_exact(self) -> Self {
         Self { case_exact: true, ..self }
+    }
+
+    /// Compared as said.
+    pub const fn compared_as(self, comparison: Comparison) -> Self {
+        Self { comparison, ..self }
     }
 
     /// Only the service provider sets it.

@@ -1,7 +1,7 @@
 //! The User schema (RFC 7643 §4.1, §8.7.1) and its resource type.
 
 use super::multi_valued::{DISPLAY, PRIMARY, VALUE};
-use super::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
+use super::{Attribute, Comparison, Kind, Mutability, ResourceType, Returned, Schema};
 
 /// Users, at `/Users`.
 pub static USER_RESOURCE: ResourceType = ResourceType {
@@ -23,10 +23,12 @@ pub static USER: Schema = Schema {
             "Name by which the identity provider signs the user in; usually an e-mail address. \
              Unique within the account, whatever the letter case.",
         )
+        .compared_as(Comparison::UserName)
         .required()
         .unique(),
         Attribute::complex("name", "The parts of the user's name.", NAME),
-        Attribute::string("displayName", "Name to show for the user."),
+        Attribute::string("displayName", "Name to show for the user.")
+            .compared_as(Comparison::Name),
         Attribute::string("nickName", "Casual name by which the user likes to be called."),
         Attribute::new("profileUrl", Kind::Reference, "Address of a page about the user.")
             .refers_to(&["external"]),
@@ -68,7 +70,7 @@ const NAME: &[Attribute] = &[
 ];
 
 const EMAILS: &[Attribute] = &[
-    Attribute::string("value", "The e-mail address."),
+    Attribute::string("value", "The e-mail address.").compared_as(Comparison::UserName),
     DISPLAY,
     Attribute::string("type", "What the address is for.").canonical(&["work", "home", "other"]),
     PRIMARY,

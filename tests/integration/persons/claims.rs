@@ -101,7 +101,7 @@ on_both_databases! {
         let there = other.add_member(VERA, "member").await;
         let vera = app.signed_in(VERA).await;
         let token = vera.post("/tokens", json!({"name": "cli"})).await.expect(201);
-        let token = vera.with_token(&text(&token, "token"));
+        let token = vera.with_token(&text(&token, "secret"));
         token.get("/tokens").await.expect(200);
         // A further address changes nothing; another one in the place of all ends it.
         let path = format!("/Users/{member}");
@@ -128,7 +128,7 @@ on_both_databases! {
         let member = home.provision(VERA).await;
         let vera = app.signed_in(VERA).await;
         let token = vera.post("/tokens", json!({"name": "cli"})).await.expect(201);
-        let token = vera.with_token(&text(&token, "token"));
+        let token = vera.with_token(&text(&token, "secret"));
         let active = |active: bool| patch(json!([{"op": "replace", "path": "active", "value": active}]));
         let path = format!("/Users/{member}");
         home.scim.patch(&path, active(false)).await.expect(200);

@@ -1,0 +1,2 @@
+DROP TABLE name_conflicts;
+DROP TABLE key_versions;

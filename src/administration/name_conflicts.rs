@@ -1,0 +1,40 @@
+//! Names that were two before an upgrade and are one since: what they are and what to do.
+
+use super::Page;
+use crate::store::name_conflicts::{self, Conflict};
+use crate::store::{Conn, StoreResult};
+
+/// The conflicts of an account that still exist, in the order in which they were noted.
+///
+/// # Errors
+/// The database's.
+pub fn list(
+    conn: &mut Conn,
+    enterprise: i64,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Page<Conflict>> {
+    let rows = name_conflicts::of_account(conn, enterprise, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk))
+}
+
+/// How a conflict is settled.
+pub fn way_out(conflict: &Conflict) -> &'static str {
+    match conflict.kind.as_str() {
+        "member" => {
+            "Remove one of the two members, or have the identity provider give one of them another \
+             user name. Until then only the other one is found by that name."
+        }
+        "team" => {
+            "Rename or delete one of the two teams. Until then only the other one is synchronised \
+             by that name."
+        }
+        "organization" => "Rename or delete one of the two organizations.",
+        "invitation" => "Revoke one of the two invitations; it frees a seat.",
+        "person" => {
+            "Two sign-ins have one address. Until one of them is removed, a link leads to the other."
+        }
+        "activation_code" => "Withdraw one of the two codes.",
+        _ => "Rename one of the two accounts.",
+    }
+}

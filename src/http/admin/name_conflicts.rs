@@ -1,0 +1,74 @@
+//! `/api/v1/name-conflicts`: names that an upgrade found to be one.
+
+use actix_web::web;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::administrator::{Administrator, ReadAccount};
+use super::api::Api;
+use super::list::{List, Paging};
+use super::problem::Problem;
+use crate::administration::name_conflicts;
+use crate::enterprise::Timestamp;
+use crate::enterprise::permissions::Operation;
+use crate::http::Service;
+use crate::store::Cost;
+use crate::store::name_conflicts::Conflict;
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    api.get("/name-conflicts", "name-conflicts.list", list)
+        .summary("Names that two things have since an upgrade")
+        .description(
+            "Names that differ only in how their letters are written, such as composed and \
+             decomposed ones, are one name. Where an earlier release had let in both, both are \
+             kept until somebody renames or removes one; the list is empty then.",
+        )
+        .needs(Operation::ReadAccount)
+        .query::<Paging>()
+        .answers::<List<NameConflict>>(200);
+}
+
+/// Two things with one name.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct NameConflict {
+    /// `member`, `team`, `organization` or `invitation`.
+    kind: String,
+    /// The later of the two, which is not found by the name.
+    id: String,
+    name: String,
+    /// The earlier one.
+    other_id: String,
+    other_name: String,
+    /// How to settle it.
+    what_to_do: String,
+    noted_at: String,
+}
+
+impl From<Conflict> for NameConflict {
+    fn from(conflict: Conflict) -> Self {
+        Self {
+            what_to_do: name_conflicts::way_out(&conflict).to_owned(),
+            kind: conflict.kind,
+            id: conflict.subject_id,
+            name: conflict.subject_name,
+            other_id: conflict.other_id,
+            other_name: conflict.other_name,
+            noted_at: Timestamp(conflict.noted_at).to_rfc3339(),
+        }
+    }
+}
+
+/// `GET /api/v1/name-conflicts`.
+async fn list(
+    service: web::Data<Service>,
+    admin: Administrator<ReadAccount>,
+    paging: web::Query<Paging>,
+) -> Result<web::Json<List<NameConflict>>, Problem> {
+    let (after, limit) = Paging::of(&paging)?;
+    let page = service
+        .store
+        .read(Cost::Point, move |conn| name_conflicts::list(conn, admin.enterprise, after, limit))
+        .await?;
+    Ok(web::Json(List::of(page, NameConflict::from)))
+}

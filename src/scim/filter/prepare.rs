@@ -1,0 +1,147 @@
+//! How texts are prepared for comparison (RFC 7644 §7.8): as the attribute's definition says, and
+//! for filters, sorting and PATCH alike.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::Operator;
+use crate::scim::schema::{Attribute, Comparison, Kind};
+use crate::spelling::{address, name, text, user_name};
+
+/// Whether texts of this attribute are compared letter case and all.
+pub(in crate::scim) fn is_case_exact(definition: &Attribute) -> bool {
+    definition.case_exact || matches!(definition.kind, Kind::Reference | Kind::Binary)
+}
+
+/// What values of the attribute are equal, and sorted, by.
+pub(in crate::scim) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a, str> {
+    if is_case_exact(definition) {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(match definition.comparison {
+        Comparison::Text => text::key(value),
+        Comparison::Name => name::key(value),
+        Comparison::UserName => user_name::key(value),
+    })
+}
+
+/// Which of two values comes first, and whether they are equal.
+pub(super) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
+    if is_case_exact(definition) {
+        return left.cmp(right);
+    }
+    // Says nothing new, but most texts that are equal are so by this.
+    if left.eq_ignore_ascii_case(right) {
+        return Ordering::Equal;
+    }
+    if is_its_key(definition, left) && is_its_key(definition, right) {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        return left.bytes().map(lower).cmp(right.bytes().map(lower));
+    }
+    key(definition, left).cmp(&key(definition, right))
+}
+
+/// Whether the key is the text in lower case, letter for letter, so that no key has to be made.
+fn is_its_key(definition: &Attribute, text: &str) -> bool {
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    match definition.comparison {
+        Comparison::Text => text.is_ascii(),
+        Comparison::Name => plain(text),
+        // A dot at the end of a domain is not part of it.
+        Comparison::UserName => plain(text) && !text.ends_with('.'),
+    }
+}
+
+/// Whether the text is, as the operator says, a part of the value.
+pub(super) fn is_part(definition: &Attribute, operator: Operator, value: &str, part: &str) -> bool {
+    let test = |value: &str, part: &str| match operator {
+        Operator::StartsWith => value.starts_with(part),
+        Operator::EndsWith => value.ends_with(part),
+        _ => value.contains(part),
+    };
+    if is_case_exact(definition) {
+        return test(value, part);
+    }
+    // Where the part is at an end of the value, blanks there are no more than around the value.
+    let (start, end) = (operator == Operator::StartsWith, operator == Operator::EndsWith);
+    match definition.comparison {
+        Comparison::Text => test(&text::key(value), &text::key(part)),
+        Comparison::Name => test(&name::key(value), &name::part(part, start, end)),
+        Comparison::UserName => {
+            let key = user_name::key(value);
+            let prepared = user_name::prepared(part, start, end);
+            test(&key, &prepared)
+                || user_name::written(&key).is_some_and(|written| test(&written, &prepared))
+                || address::key_of_address(part).is_some_and(|part| test(&key, &part))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scim::schema::USER;
+    use crate::scim::schema::common::COMMON;
+
+    fn attribute(name: &str) -> &'static Attribute {
+        let common = || COMMON.iter().find(|attribute| attribute.name == name);
+        USER.attribute(name).or_else(common).unwrap()
+    }
+
+    fn is_equal(name: &str, left: &str, right: &str) -> bool {
+        order(attribute(name), left, right) == Ordering::Equal
+    }
+
+    #[test]
+    fn each_attribute_says_how_it_is_compared() {
+        for attribute in ["title", "displayName", "userName"] {
+            assert!(is_equal(attribute, "Rene\u{301}e", "RENÉE"), "{attribute}");
+            assert!(!is_equal(attribute, "Renée", "Renee"), "{attribute}");
+        }
+        assert!(is_equal("displayName", "Jo  Doe ", "jo doe") && !is_equal("title", "a  b", "a b"));
+        assert!(
+            is_equal("title", "Straße", "STRASSE") && !is_equal("userName", "straße", "strasse")
+        );
+        assert!(is_equal("userName", "ｋｉｍ@Bücher.example", "kim@xn--bcher-kva.example."));
+        assert!(!is_equal("externalId", "e\u{301}", "é"), "identifiers are as they are");
+    }
+
+    #[test]
+    fn a_part_of_an_address_may_be_in_either_form_of_its_domain() {
+        let holds =
+            |operator, part| is_part(attribute("userName"), operator, "José@Bücher.example", part);
+        for (operator, part) in [
+            (Operator::StartsWith, "JOSE\u{301}@bü"),
+            (Operator::StartsWith, "josé@xn--b"),
+            (Operator::StartsWith, " josé@bücher。example"),
+            (Operator::EndsWith, "@BÜCHER.example "),
+            (Operator::EndsWith, "@xn--bcher-kva.example"),
+            (Operator::Contains, "ｂücher"),
+        ] {
+            assert!(holds(operator, part), "{operator:?} {part}");
+        }
+        assert!(!holds(Operator::StartsWith, "josé @") && !holds(Operator::Contains, "strasse"));
+    }
+
+    #[test]
+    fn a_blank_at_an_end_of_a_part_is_one_inside_the_value() {
+        let holds = |operator, part| is_part(attribute("displayName"), operator, "Jo Doe", part);
+        assert!(holds(Operator::StartsWith, "jo ") && !holds(Operator::StartsWith, "jo d "));
+        assert!(holds(Operator::EndsWith, " doe ") && holds(Operator::Contains, "o\u{A0} d"));
+    }
+
+    proptest! {
+        #[test]
+        fn values_are_ordered_by_their_keys(
+            left in "[a-cA-C.@ é\u{301}-]{0,6}", right in "[a-cA-C.@ é\u{301}-]{0,6}"
+        ) {
+            for name in ["title", "displayName", "userName", "externalId"] {
+                let definition = attribute(name);
+                let keys = key(definition, &left).cmp(&key(definition, &right));
+                prop_assert_eq!(order(definition, &left, &right), keys, "{}", name);
+            }
+        }
+    }
+}

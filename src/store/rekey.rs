@@ -1,0 +1,149 @@
+//! Brings the keys in a database to the rules by which this binary makes them. SQL cannot: what
+//! spellings of a name are one is said in [`crate::spelling`] only.
+//!
+//! Only rows whose key is another one are written. Two rows that had two keys and now have one stay
+//! both: the later one keeps a key of its own, and the conflict is noted for people to settle.
+
+mod member_emails;
+mod rewrite;
+mod user_addresses;
+
+use diesel::prelude::*;
+
+use self::rewrite::{ALWAYS, EVERYWHERE, Keys, NEVER, rewrite, settle};
+use super::connection::{Conn, on};
+use super::error::StoreResult;
+use super::name_conflicts::{self, Kind};
+use super::tables::key_versions;
+use crate::enterprise::{address, name};
+
+/// Counts the rules: a change of [`crate::spelling`] that makes another key of anything is a new
+/// version.
+const VERSION: i64 = 1;
+
+/// Writes every key that another rule made, unless that is done, and gives those who were kept apart
+/// their own name where nothing else has it any more.
+///
+/// # Errors
+/// The database's; what was written until then stays, and the rest is written the next time.
+pub fn run(conn: &mut Conn) -> StoreResult<()> {
+    let newest: Option<i64> = on!(conn, connection => key_versions::table
+        .select(diesel::dsl::max(key_versions::version))
+        .first(connection))?;
+    if newest < Some(VERSION) {
+        for keys in UNIQUE.into_iter().chain(OTHERS) {
+            rewrite(conn, keys)?;
+        }
+        member_emails::run(conn)?;
+        user_addresses::run(conn)?;
+        on!(conn, connection => diesel::insert_into(key_versions::table)
+            .values(key_versions::version.eq(VERSION))
+            .on_conflict_do_nothing()
+            .execute(connection))?;
+    }
+    for conflict in name_conflicts::all(conn)? {
+        if let Some(keys) = UNIQUE.iter().find(|keys| keys.kind.as_str() == conflict.kind) {
+            settle(conn, keys, &conflict.subject_id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Keys of which there may be one.
+const UNIQUE: [&Keys; 7] =
+    [&ENTERPRISES, &ORGANIZATIONS, &TEAMS, &MEMBERS, &USERS, &INVITATIONS, &ACTIVATION_CODES];
+/// Keys of which there may be any number.
+const OTHERS: [&Keys; 4] = [&DISPLAY_NAMES, &TRANSFERS, &SIGN_UPS, &SIGN_IN_LINKS];
+
+const ENTERPRISES: Keys = Keys {
+    table: "enterprises",
+    account: EVERYWHERE,
+    id: "id",
+    text: "name",
+    key: "name_key",
+    unique: ALWAYS,
+    kind: Kind::Account,
+    make: name::key,
+};
+
+const ORGANIZATIONS: Keys = Keys {
+    table: "organizations",
+    account: "enterprise_pk",
+    id: "id",
+    text: "name",
+    key: "name_key",
+    unique: ALWAYS,
+    kind: Kind::Organization,
+    make: name::key,
+};
+
+const TEAMS: Keys = Keys {
+    table: "teams",
+    account: "enterprise_pk",
+    id: "id",
+    text: "name",
+    key: "name_key",
+    unique: ALWAYS,
+    kind: Kind::Team,
+    make: name::key,
+};
+
+const MEMBERS: Keys = Keys {
+    table: "members",
+    account: "enterprise_pk",
+    id: "id",
+    text: "user_name",
+    key: "user_name_key",
+    unique: ALWAYS,
+    kind: Kind::Member,
+    make: name::user_key,
+};
+
+const DISPLAY_NAMES: Keys = Keys {
+    text: "display_name",
+    key: "display_name_key",
+    unique: NEVER,
+    make: name::key,
+    ..MEMBERS
+};
+
+const USERS: Keys = Keys {
+    table: "users",
+    account: EVERYWHERE,
+    id: "id",
+    text: "email",
+    key: "email_key",
+    unique: ALWAYS,
+    kind: Kind::Person,
+    make: address::key,
+};
+
+const INVITATIONS: Keys = Keys {
+    table: "invitations",
+    account: "enterprise_pk",
+    id: "id",
+    text: "email",
+    key: "email_key",
+    unique: "state = 'pending'",
+    kind: Kind::Invitation,
+    make: address::key,
+};
+
+const ACTIVATION_CODES: Keys = Keys {
+    table: "activation_codes",
+    account: EVERYWHERE,
+    id: "id",
+    text: "customer",
+    key: "customer_key",
+    unique: "state = 'issued'",
+    kind: Kind::ActivationCode,
+    make: name::key,
+};
+
+const TRANSFERS: Keys = addresses("organization_transfers", "email");
+const SIGN_UPS: Keys = addresses("sign_ups", "email");
+const SIGN_IN_LINKS: Keys = addresses("sign_in_links", "email");
+
+const fn addresses(table: &'static str, text: &'static str) -> Keys {
+    Keys { table, text, id: "email_key", unique: NEVER, ..USERS }
+}

@@ -1,0 +1,167 @@
+//! One column of keys after the other, a stretch of rows at a time.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use crate::store::connection::{Conn, on};
+use crate::store::error::StoreResult;
+use crate::store::name_conflicts::{self, Kind, NewConflict, apart};
+
+/// Rows that are looked at, and written, at once.
+pub(super) const BATCH: i64 = 5_000;
+
+/// A column of keys, in the words of SQL.
+pub(super) struct Keys {
+    pub table: &'static str,
+    /// The row of the account within which the keys are unique, or [`EVERYWHERE`].
+    pub account: &'static str,
+    pub id: &'static str,
+    pub text: &'static str,
+    pub key: &'static str,
+    /// Which rows may not have one key.
+    pub unique: &'static str,
+    pub kind: Kind,
+    pub make: fn(&str) -> String,
+}
+
+/// The account of what is unique in all accounts.
+pub(super) const EVERYWHERE: &str = "CAST(0 AS BIGINT)";
+/// Of every row.
+pub(super) const ALWAYS: &str = "1 = 1";
+/// Of no row.
+pub(super) const NEVER: &str = "1 = 0";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    pk: i64,
+    #[diesel(sql_type = BigInt)]
+    account: i64,
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    text: String,
+    #[diesel(sql_type = Text)]
+    key: String,
+    #[diesel(sql_type = Bool)]
+    is_unique: bool,
+}
+
+impl Row {
+    /// Whether the row has this key, or one of its own because another row has it.
+    fn has(&self, key: &str) -> bool {
+        self.key == key || self.key == apart(key, self.pk)
+    }
+}
+
+/// Goes through a table and writes what another rule made.
+pub(super) fn rewrite(conn: &mut Conn, keys: &Keys) -> StoreResult<()> {
+    let query = format!(
+        "{} WHERE pk > $1 AND {} IS NOT NULL ORDER BY pk LIMIT {BATCH}",
+        keys.select(),
+        keys.key
+    );
+    let mut after = i64::MIN;
+    loop {
+        let rows: Vec<Row> = on!(conn, connection => sql_query(query.as_str())
+            .bind::<BigInt, _>(after)
+            .load(connection))?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.pk;
+        let made = rows.into_iter().map(|row| ((keys.make)(&row.text), row));
+        let others: Vec<(String, Row)> = made.filter(|(key, row)| !row.has(key)).collect();
+        if !others.is_empty() {
+            at_once(conn, |conn| {
+                others.iter().try_for_each(|(key, row)| put(conn, keys, row, key))
+            })?;
+        }
+    }
+}
+
+/// Runs it in a transaction.
+pub(super) fn at_once(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> StoreResult<()>,
+) -> StoreResult<()> {
+    conn.execute("BEGIN")?;
+    match work(conn) {
+        Ok(()) => conn.execute("COMMIT"),
+        Err(error) => {
+            // The error is what to tell; a connection that is lost has rolled back.
+            let _ = conn.execute("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+fn put(conn: &mut Conn, keys: &Keys, row: &Row, key: &str) -> StoreResult<()> {
+    let holder = match row.is_unique {
+        true => keys.holder(conn, row, key)?,
+        false => None,
+    };
+    let Some(holder) = holder else { return keys.write(conn, row.pk, key) };
+    let (first, later) = if holder.pk < row.pk { (&holder, row) } else { (row, &holder) };
+    keys.write(conn, later.pk, &apart(key, later.pk))?;
+    keys.write(conn, first.pk, key)?;
+    name_conflicts::insert(
+        conn,
+        &NewConflict {
+            enterprise_pk: (row.account > 0).then_some(row.account),
+            kind: keys.kind,
+            subject: (&later.id, &later.text),
+            other: (&first.id, &first.text),
+        },
+    )
+}
+
+/// Gives a row that was kept apart the key of its name, if no other row has it any more.
+pub(super) fn settle(conn: &mut Conn, keys: &Keys, id: &str) -> StoreResult<()> {
+    let query = format!("{} WHERE {} = $1", keys.select(), keys.id);
+    let rows: Vec<Row> = on!(conn, connection => sql_query(query)
+        .bind::<Text, _>(id)
+        .load(connection))?;
+    for row in rows {
+        let key = (keys.make)(&row.text);
+        if row.key == apart(&key, row.pk) && keys.holder(conn, &row, &key)?.is_none() {
+            keys.write(conn, row.pk, &key)?;
+        }
+    }
+    Ok(())
+}
+
+impl Keys {
+    fn select(&self) -> String {
+        let Self { table, account, id, text, key, unique, .. } = self;
+        format!(
+            "SELECT pk, {account} AS account, {id} AS id, {text} AS text, {key} AS key, \
+             ({unique}) AS is_unique FROM {table}"
+        )
+    }
+
+    /// The other row that has the key and would be in the way.
+    fn holder(&self, conn: &mut Conn, row: &Row, key: &str) -> StoreResult<Option<Row>> {
+        let query = format!(
+            "{} WHERE {} = $1 AND {} = $2 AND pk <> $3 AND {} LIMIT 1",
+            self.select(),
+            self.account,
+            self.key,
+            self.unique
+        );
+        let found: Vec<Row> = on!(conn, connection => sql_query(query)
+            .bind::<BigInt, _>(row.account)
+            .bind::<Text, _>(key)
+            .bind::<BigInt, _>(row.pk)
+            .load(connection))?;
+        Ok(found.into_iter().next())
+    }
+
+    fn write(&self, conn: &mut Conn, pk: i64, key: &str) -> StoreResult<()> {
+        let statement = format!("UPDATE {} SET {} = $1 WHERE pk = $2", self.table, self.key);
+        on!(conn, connection => sql_query(statement)
+            .bind::<Text, _>(key)
+            .bind::<BigInt, _>(pk)
+            .execute(connection))?;
+        Ok(())
+    }
+}
