@@ -1,5 +1,7 @@
 //! A database of the first release, brought up to date with what is in it.
 
+mod persons;
+
 use insomnia_scim::enterprise::token;
 use insomnia_scim::store::DatabaseUrl;
 use serde_json::json;

@@ -70,7 +70,8 @@ pub async fn start(
     let domain = match (&query.email, &query.domain) {
         (Some(email), _) => address::domain(email),
         (None, Some(domain)) => {
-            DomainName::parse(domain).ok().map(|domain| domain.as_str().to_owned())
+            let name = DomainName::parse(domain).map_err(|_| SsoError::NotOn(domain.clone()))?;
+            Some(name.as_str().to_owned())
         }
         (None, None) => None,
     };
