@@ -109,15 +109,25 @@ pub fn remember(
     (issuer, subject): Name<'_>,
     now: Timestamp,
 ) -> StoreResult<()> {
+    let known = (
+        sso_identities::issuer.eq(issuer),
+        sso_identities::subject.eq(subject),
+        sso_identities::noted_at.eq(now.0),
+    );
     on!(conn, connection_ => diesel::insert_into(sso_identities::table)
         .values((
             sso_identities::member_pk.eq(member),
             sso_identities::connection_pk.eq(connection),
-            sso_identities::issuer.eq(issuer),
-            sso_identities::subject.eq(subject),
-            sso_identities::noted_at.eq(now.0),
+            known,
         ))
         .on_conflict_do_nothing()
+        .execute(connection_))?;
+    // Only a name that waits was kept until now.
+    on!(conn, connection_ => diesel::update(sso_identities::table)
+        .filter(sso_identities::member_pk.eq(member))
+        .filter(sso_identities::connection_pk.eq(connection))
+        .filter(sso_identities::issuer.is_null())
+        .set(known)
         .execute(connection_))?;
     Ok(())
 }

@@ -10,7 +10,7 @@ from .scim2_tester import Scim2Tester
 from .schemathesis import Schemathesis, SchemathesisOkta
 from .schemathesis_admin import SchemathesisAdmin
 from .scim_sanity import ScimSanity
-from .transcripts import OwnTranscripts, SharedTranscripts
+from .transcripts import OwnTranscripts, SharedFaults, SharedTranscripts
 
 ALL: list[Suite] = [
     Scim2Tester(),
@@ -20,6 +20,7 @@ ALL: list[Suite] = [
     MicrosoftValidator(),
     Postman(),
     SharedTranscripts(),
+    SharedFaults(),
     OwnTranscripts(),
     Schemathesis(),
     SchemathesisOkta(),

@@ -14,6 +14,7 @@ from .base import Suite, read_report, run_program
 
 REPLAY = "replay.py"
 TRANSCRIPTS = "transcripts"
+FAULTS = "faults"
 
 
 class SharedTranscripts(Suite):
@@ -25,20 +26,38 @@ class SharedTranscripts(Suite):
     shared_files = [REPLAY, TRANSCRIPTS]
 
     def run(self, server: Server, workspace: Path) -> list[Case]:
-        report = workspace / "transcripts.json"
-        done = run_program(
-            [sys.executable, str(SHARED / REPLAY), "--base", server.scim_base_url]
-            + ["--token", server.scim_token, "--dir", str(SHARED / TRANSCRIPTS)]
-            + ["--json", str(report)]
+        return replayed(SHARED / TRANSCRIPTS, server, workspace)
+
+
+class SharedFaults(Suite):
+    """Those of the faults beside the checkout that were mended: from then on they pass."""
+
+    name = "faults"
+    about = "username-precis and username-blanks of ../shared/conformance/faults"
+    minimum = 27
+    mended = ["username-precis", "username-blanks"]
+    shared_files = [REPLAY, FAULTS]
+
+    def run(self, server: Server, workspace: Path) -> list[Case]:
+        return replayed(SHARED / FAULTS, server, workspace, "--only", *self.mended)
+
+
+def replayed(folder: Path, server: Server, workspace: Path, *options: str) -> list[Case]:
+    """The steps of the transcripts in a folder, played by the shared player."""
+    report = workspace / "transcripts.json"
+    done = run_program(
+        [sys.executable, str(SHARED / REPLAY), "--base", server.scim_base_url]
+        + ["--token", server.scim_token, "--dir", str(folder)]
+        + ["--json", str(report), *options]
+    )
+    cases = []
+    for step in read_report(report, done):
+        name = f"{step['transcript'].removesuffix('.json')} #{step['step']}: {step['name']}"
+        detail = "\n".join(
+            [*step["problems"], f"status {step['status']}", f"basis: {step['basis']}"]
         )
-        cases = []
-        for step in read_report(report, done):
-            name = f"{step['transcript'].removesuffix('.json')} #{step['step']}: {step['name']}"
-            detail = "\n".join(
-                [*step["problems"], f"status {step['status']}", f"basis: {step['basis']}"]
-            )
-            cases.append(Case.of(name, step["ok"], detail))
-        return number_repeated(cases)
+        cases.append(Case.of(name, step["ok"], detail))
+    return number_repeated(cases)
 
 
 class OwnTranscripts(Suite):

@@ -94,6 +94,9 @@ on_both_databases! {
         // The name of one is not the address of another.
         account.provision("bessie@kongair.example").await;
         arrives(&app, &connected, "bessie@kongair.example", "00u1").await.unwrap_err();
+        // Bessie comes as who she is, and is remembered so.
+        arrives(&app, &connected, "bessie@kongair.example", "00u2").await.unwrap();
+        arrives(&app, &connected, "bessie@kongair.example", "00u3").await.unwrap_err();
     }
 
     async fn its_session_acts_in_its_account_and_speaks_for_one_address(app: App) {
