@@ -173,7 +173,7 @@ async fn endpoints(admin: &Client) -> Vec<(Method, String, Access)> {
     }
     assert_eq!(found.len(), declared.len());
     found.sort_by_key(|(method, path, _)| {
-        (path.starts_with("/api/v1/plan"), path == "/api/v1/session" && method == Method::DELETE)
+        (path == "/api/v1/session" && method == Method::DELETE, path.starts_with("/api/v1/plan"))
     });
     found
 }
