@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::{AdministrationError, Class, Page, Refusal, recovery, sign_in, sign_up};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::permissions::{Bound, Credential, Power, reaches};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{Timestamp, token};
 use crate::store::admin_tokens::AdminRow;
@@ -63,8 +64,8 @@ pub struct SignIn {
     pub email: String,
     /// By what.
     pub by: SignedInBy,
-    /// The account whose single sign-on it is; the session acts there only.
-    pub confined_to: Option<i64>,
+    /// The account whose single sign-on or recovery link it is.
+    pub through: Option<i64>,
 }
 
 /// Opens a session that acts as this member; as none where the person has not chosen, or is a member
@@ -80,12 +81,14 @@ pub fn open(
     let (now, person) = (transaction.now(), &sign_in.person);
     sign_up::refuse_locked_out(transaction, &sign_in.email, now)?;
     let secret = token::generate(token::SESSION)?;
+    let bound = reaches(Credential::session(sign_in.by), Power::Session);
+    let confined_to = sign_in.through.filter(|_| bound != Some(Bound::Person));
     let new = NewSession {
         user: person.pk,
         member: chosen.map(|membership| membership.member_pk),
         signed_in_by: sign_in.by,
         email_key: crate::enterprise::address::key(&sign_in.email),
-        confined_to: sign_in.confined_to,
+        confined_to,
         expires_at: now.0 + SESSION_LASTS,
     };
     let session = stored::insert(transaction, &token::hash(&secret), &new, now)?;
@@ -93,7 +96,7 @@ pub fn open(
         activity::touch(transaction, membership.enterprise_pk, membership.member_pk, now)?;
     }
     // Who is no member is signed in at the account whose identity provider vouched for them.
-    let account = chosen.map(|membership| membership.enterprise_pk).or(sign_in.confined_to);
+    let account = chosen.map(|membership| membership.enterprise_pk).or(sign_in.through);
     if let Some(account) = account {
         let after = json!({
             "session": session.id,

@@ -157,7 +157,7 @@ pub fn redeem(transaction: &mut Transaction<'_>, link: &str) -> Result<SignIn> {
         return Err(SignInError::LinkUnknown.into());
     }
     let person = users::prove(transaction, &email, Proof::Link, now)?;
-    Ok(SignIn { person, email, by: SignedInBy::Mail, confined_to: None })
+    Ok(SignIn { person, email, by: SignedInBy::Mail, through: None })
 }
 
 /// The account in which a session by mail acts at first: the one asked for, or the only one that

@@ -66,7 +66,7 @@ pub fn may_readdress(
     }
     let is_proved = |key: &String| proved.is_some_and(|proved| proved.contains(key));
     let may_be =
-        |key: &&String| own == Some(*key) || before.logins.contains(*key) || is_proved(*key);
+        |key: &&String| own == Some(*key) || before.logins.contains(*key) || is_proved(key);
     if let Some(new) = after.logins.iter().find(|key| !may_be(key)) {
         return Err(UnprovedAddress::New(new.clone()));
     }

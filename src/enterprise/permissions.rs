@@ -1,4 +1,9 @@
-//! Who may administer what, as one table: role by operation.
+//! Who may do what, as two tables: what a credential is let in to ([`reaches`]), and what the role of
+//! the member who administers may do there ([`reach`]). Nothing else decides either.
+
+mod credentials;
+
+pub use credentials::{Bound, Credential, Power, reaches};
 
 use super::Role;
 use super::role::words;

@@ -5,9 +5,10 @@ use diesel::sql_types::{Bool, Nullable};
 
 use super::admin_tokens::AdminRow;
 use super::connection::{Conn, on, storable};
-use super::error::StoreResult;
+use super::error::{StoreError, StoreResult};
 use super::tables::{claims, enterprises, members, sessions, users};
 use super::users::PersonRow;
+use crate::enterprise::permissions::Credential;
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
 use crate::enterprise::{Timestamp, id};
 
@@ -27,6 +28,20 @@ pub struct SessionRow {
     pub created_at: i64,
     pub last_seen_at: i64,
     pub expires_at: i64,
+}
+
+impl SessionRow {
+    /// Which kind of credential it is.
+    ///
+    /// # Errors
+    /// A word that is none.
+    pub fn credential(&self) -> StoreResult<Credential> {
+        let by: SignedInBy = self
+            .signed_in_by
+            .parse()
+            .map_err(|error| StoreError::Damaged(format!("sessions.signed_in_by: {error}")))?;
+        Ok(Credential::session(by))
+    }
 }
 
 /// An account that a person is an active member of.

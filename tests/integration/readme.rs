@@ -111,6 +111,44 @@ fn every_variable_that_it_names_is_one_of_the_program() {
     }
 }
 
+/// The commands of the administrators' that it shows, each as thing and verb with its options.
+fn administrators_commands(readme: &str) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for rest in readme.split("insomnia-scim admin ").skip(1) {
+        let line = rest.split(['\n', '`', '|', ';']).next().unwrap_or_default();
+        let words: Vec<&str> = line
+            .split(|character: char| {
+                character.is_whitespace() || character == '(' || character == ')'
+            })
+            .collect();
+        let is_word = |word: &&str| {
+            !word.is_empty()
+                && word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')
+        };
+        let [thing, verb, options @ ..] = &words[..] else { continue };
+        if !is_word(thing) || !is_word(verb) || thing.starts_with('-') || verb.starts_with('-') {
+            continue;
+        }
+        let flags = options.iter().filter(|option| option.starts_with("--"));
+        found.push((format!("admin {thing} {verb}"), flags.map(|&flag| flag.to_owned()).collect()));
+    }
+    found
+}
+
+#[test]
+fn every_administrators_command_that_it_shows_is_one_with_these_options() {
+    let commands = administrators_commands(&readme());
+    for expected in ["admin session add-address", "admin sso-connections confirm-identity"] {
+        assert!(commands.iter().any(|(command, _)| command == expected), "{expected}");
+    }
+    for (command, flags) in commands {
+        let known = settings(&help(&command));
+        for flag in flags {
+            assert!(known.iter().any(|it| it.flag == flag), "{command} has no {flag}");
+        }
+    }
+}
+
 #[test]
 fn the_help_is_read_as_it_is_printed() {
     let help = "Options:\n      --one <ONE>\n          The first [env: ONE=] [default: 8]\n      \

@@ -8,6 +8,7 @@ use super::clients::target;
 use crate::administration::AdministrationError;
 use crate::enterprise::audit::Change;
 use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, REFRESH_LIFETIME, proves};
+use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::{Timestamp, id, token};
 use crate::store::oauth::{self, ClientRow, TokenKind};
 use crate::store::{Conn, StoreResult, Transaction, audit};
@@ -77,7 +78,8 @@ pub fn authenticate(
     let is_newest = bool::from(client.secret_hash.ct_eq(&hash));
     let is_former = client.former_secret_until.is_some_and(|until| now.0 < until)
         && client.former_secret_hash.as_ref().is_some_and(|former| former.ct_eq(&hash).into());
-    Ok(match is_newest || is_former {
+    let may = Credential::OauthClient.may(Power::FetchScimTokens);
+    Ok(match may && (is_newest || is_former) {
         true => Ok(Client { enterprise, id: client.id, name: client.name }),
         false => Err(OAuthError::InvalidClient),
     })

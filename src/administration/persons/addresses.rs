@@ -7,6 +7,7 @@ use super::error::LINKS_AN_HOUR;
 use crate::administration::AdministrationError;
 use crate::administration::error::checked_address;
 use crate::enterprise::letter::Letter;
+use crate::enterprise::permissions::Power;
 use crate::enterprise::person::Proof;
 use crate::enterprise::{address, token};
 use crate::store::sessions::SessionRow;
@@ -125,7 +126,7 @@ pub fn proved(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
 /// # Errors
 /// The database's.
 pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
-    if session.confined_to.is_some() {
+    if !session.credential()?.may(Power::Person) {
         return Ok(vec![session.email_key.clone()]);
     }
     let proved = users::addresses(conn, session.user_pk)?;
@@ -138,8 +139,8 @@ pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<Stri
 /// # Errors
 /// [`PersonError::Confined`].
 pub fn refuse_confined(session: &SessionRow) -> Result<()> {
-    match session.confined_to {
-        None => Ok(()),
-        Some(_) => Err(PersonError::Confined.into()),
+    match session.credential()?.may(Power::Person) {
+        true => Ok(()),
+        false => Err(PersonError::Confined.into()),
     }
 }

@@ -61,7 +61,7 @@ pub fn redeem(transaction: &mut Transaction<'_>, secret: &str) -> Result<Opened>
         email: link.sent_to.unwrap_or_else(|| person.email.clone()),
         person,
         by: SignedInBy::Recovery,
-        confined_to: Some(account.pk),
+        through: Some(account.pk),
     };
     sessions::open(transaction, &sign_in, Some(&membership))
 }

@@ -7,6 +7,7 @@ use crate::administration::invitations::acceptance;
 use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, sign_up};
 use crate::enterprise::address;
+use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::person::{Basis, Proof};
 use crate::store::members::MemberRow;
 use crate::store::sessions::Membership;
@@ -29,6 +30,9 @@ pub(super) fn arrive(
     answer: &Answer,
 ) -> Result<Option<(PersonRow, Option<Membership>)>> {
     let (enterprise, email) = (way.enterprise(), answer.email.trim());
+    if !Credential::SsoConnection.may(Power::SignPeopleIn) {
+        return Err(SsoError::NoAccess(email.to_owned()).into());
+    }
     let key = address::key(email);
     let known = stored::signs_in(transaction, enterprise, &key)?;
     let subject = answer.subject.as_ref();

@@ -223,7 +223,7 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
         person,
         email: email.to_owned(),
         by: SignedInBy::Sso,
-        confined_to: Some(way.enterprise()),
+        through: Some(way.enterprise()),
     };
     let opened = sessions::open(transaction, &sign_in, member.as_ref())?;
     Ok(Finished::SignedIn(Box::new(opened)))

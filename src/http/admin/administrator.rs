@@ -13,10 +13,13 @@ use subtle::ConstantTimeEq;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::problem::Problem;
 use crate::administration::connector::ConnectorError;
+use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
 use crate::administration::{AdministrationError, organizations};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::enterprise::permissions::{Operation, Reach, may_while_inactive, reach};
+use crate::enterprise::permissions::{
+    Credential, Operation, Power, Reach, may_while_inactive, reach, reaches,
+};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Role, Timestamp, token};
 use crate::http::Service;
@@ -33,6 +36,8 @@ const HOUR: i64 = 60 * 60 * 1000;
 pub trait Permits {
     /// The operation.
     const OPERATION: Operation;
+    /// The power that it takes: which credentials are let in.
+    const POWER: Power = Power::Administer;
     /// Whether a plan that does not include it is refused together with whatever else enabling SCIM
     /// needs (DOMAIN.md §7: all at once).
     const NAMES_PREREQUISITES: bool = false;
@@ -83,6 +88,22 @@ impl Permits for EnableConnector {
     const NAMES_PREREQUISITES: bool = true;
 }
 
+/// Taking an organization over, which is an offer to a person.
+pub struct TakeOrganizations;
+
+impl Permits for TakeOrganizations {
+    const OPERATION: Operation = Operation::TransferOrganizations;
+    const POWER: Power = Power::AdministerInPerson;
+}
+
+/// Making a recovery link, which gives all that an owner may do.
+pub struct MakeRecoveryLinks;
+
+impl Permits for MakeRecoveryLinks {
+    const OPERATION: Operation = Operation::KeepRecoveryLinks;
+    const POWER: Power = Power::AdministerInFull;
+}
+
 /// A token that an administrator has entered in a form of ours, instead of sending it in the header.
 pub struct GivenToken(pub String);
 
@@ -113,14 +134,7 @@ impl<P> Administrator<P> {
     /// # Errors
     /// 403 where a member's token was sent.
     pub fn session(&self) -> Result<&SessionRow, Problem> {
-        self.session.as_ref().ok_or_else(|| {
-            Problem::new(
-                StatusCode::FORBIDDEN,
-                "session-needed",
-                "This is about you as a person, and a token is a member's. Sign in, and send the \
-                 session: Authorization: Bearer insomnia_session_….",
-            )
-        })
+        self.session.as_ref().ok_or_else(session_needed)
     }
 
     /// Whether they may also do this, by role and token, for a part of what is asked for.
@@ -138,7 +152,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
         let request = request.clone();
         Box::pin(async move {
             let (admin, role, session) =
-                admit(&request, P::OPERATION, P::NAMES_PREREQUISITES).await?;
+                admit(&request, P::OPERATION, P::POWER, P::NAMES_PREREQUISITES).await?;
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_log::id_of(&request);
@@ -158,6 +172,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
 async fn admit(
     request: &HttpRequest,
     operation: Operation,
+    power: Power,
     names_prerequisites: bool,
 ) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
     let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
@@ -166,6 +181,10 @@ async fn admit(
         .role
         .parse()
         .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
+    let credential = match &session {
+        Some(session) => session.credential()?,
+        None => Credential::token(admin.scopes.as_deref()),
+    };
     let in_scope = |scopes: &str| operations(scopes).contains(&operation);
     if !admin.scopes.as_deref().is_none_or(in_scope) {
         return Err(forbidden(format!(
@@ -193,7 +212,29 @@ async fn admit(
             return Err(not_for(role, operation));
         }
     }
+    // Last, so that who may not do it at all hears that.
+    if reaches(credential, power).is_none() {
+        return Err(not_by(power));
+    }
     Ok((admin, role, session))
+}
+
+/// The refusal of a credential whose member may do it.
+fn not_by(power: Power) -> Problem {
+    match power {
+        Power::AdministerInPerson => session_needed(),
+        Power::AdministerInFull => AdministrationError::from(RecoveryError::NeedsAllRights).into(),
+        _ => unauthorized(),
+    }
+}
+
+fn session_needed() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "session-needed",
+        "This is about you as a person, and a token is a member's. Sign in, and send the session: \
+         Authorization: Bearer insomnia_session_….",
+    )
 }
 
 /// The refusal that names everything that enabling SCIM needs and is not there.

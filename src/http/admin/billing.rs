@@ -15,6 +15,7 @@ use super::problem::Problem;
 use crate::administration::accounts::Founding;
 use crate::administration::plans::billing::{self, Event, EventKind, Outcome};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Timestamp, signature};
 use crate::http::{Service, request_log};
@@ -106,10 +107,13 @@ async fn receive(
     let header = request.headers().get("insomnia-signature");
     let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let now = service.store.clock().now();
-    signature::verify(&service.secrets.billing, header, &bytes, now).map_err(|error| {
-        let detail = format!("Insomnia-Signature: {error}.");
-        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
-    })?;
+    let unauthorized =
+        |detail: String| Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
+    signature::verify(&service.secrets.billing, header, &bytes, now)
+        .map_err(|error| unauthorized(format!("Insomnia-Signature: {error}.")))?;
+    if !Credential::BillingSignature.may(Power::Bill) {
+        return Err(unauthorized("Insomnia-Signature: it does not do.".to_owned()));
+    }
     let event = body::parse::<Sent>(&bytes)?.read()?;
     let subscription = event.subscription.clone();
     let account = service

@@ -18,6 +18,7 @@ use crate::administration::plans::codes::{self, Issue, IssuedCode};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::permissions::{Credential, Power};
 use crate::http::in_order::InOrder;
 use crate::http::{Service, request_log};
 use crate::store::activation_codes::CodeRow;
@@ -67,7 +68,8 @@ impl FromRequest for Operator {
         let service = request.app_data::<web::Data<Service>>();
         let admitted = bearer_token(request)
             .zip(service)
-            .is_some_and(|(token, service)| service.secrets.is_operator(token));
+            .is_some_and(|(token, service)| service.secrets.is_operator(token))
+            && Credential::OperatorToken.may(Power::Operate);
         let origin = Origin {
             actor: Actor::the(ActorKind::Operator),
             request_id: request_log::id_of(request),

@@ -8,7 +8,7 @@ use super::api::{Access, Api};
 use super::body::Body;
 use super::list::List;
 use super::problem::Problem;
-use super::session::SignedIn;
+use super::session::InPerson;
 use crate::administration::AdministrationError;
 use crate::administration::persons::addresses;
 use crate::enterprise::Timestamp;
@@ -21,16 +21,16 @@ use crate::store::{Conn, Cost, StoreError};
 pub fn endpoints(api: &mut Api) {
     api.post("/session/memberships/{member_id}/join", "session.join", join)
         .summary("Joins an account that has added you, and waits for your answer")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .answers::<Joined>(200)
         .refuses(&[409]);
     api.post("/session/memberships/{member_id}/decline", "session.decline", decline)
         .summary("Declines to be a member that an account has added; it does not ask again")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .answers_nothing(204);
     api.get("/session/addresses", "session.addresses", list)
         .summary("The addresses that you have proved")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .answers::<List<Address>>(200);
     api.post("/session/addresses", "session.add-address", ask)
         .summary("Sends a link that proves one more address of yours")
@@ -38,22 +38,22 @@ pub fn endpoints(api: &mut Api) {
             "You are known by each of your proved addresses wherever an account has it. Needs a \
              session by mail: what one account's single sign-on says changes nothing about you.",
         )
-        .needs(Access::Session)
+        .needs(Access::Person)
         .body::<NewAddress>()
         .answers_nothing(202);
     api.post("/session/addresses/confirm", "session.confirm-address", confirm)
         .summary("Proves an address with what the link ends with")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .body::<Confirmation>()
         .answers::<Address>(200)
         .refuses(&[409]);
     api.patch("/session/addresses/{address}", "session.make-primary", make_primary)
         .summary("Makes an address the one that you are shown with and written to")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .answers::<Address>(200);
     api.delete("/session/addresses/{address}", "session.remove-address", remove)
         .summary("Removes an address that is not the primary one")
-        .needs(Access::Session)
+        .needs(Access::Person)
         .answers_nothing(204)
         .refuses(&[409]);
 }
@@ -71,7 +71,7 @@ pub struct Joined {
 async fn join(
     service: web::Data<Service>,
     request: HttpRequest,
-    signed_in: SignedIn,
+    InPerson(signed_in): InPerson,
     member: web::Path<String>,
 ) -> Result<web::Json<Joined>, Problem> {
     let current = signed_in.current;
@@ -90,7 +90,7 @@ async fn join(
 async fn decline(
     service: web::Data<Service>,
     request: HttpRequest,
-    signed_in: SignedIn,
+    InPerson(signed_in): InPerson,
     member: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let current = signed_in.current;
@@ -124,10 +124,9 @@ impl Address {
 /// `GET /api/v1/session/addresses`.
 async fn list(
     service: web::Data<Service>,
-    signed_in: SignedIn,
+    InPerson(signed_in): InPerson,
 ) -> Result<web::Json<List<Address>>, Problem> {
     let person = signed_in.current.person;
-    addresses::refuse_confined(&signed_in.current.session)?;
     let pk = person.pk;
     let read = move |conn: &mut Conn| addresses::proved(conn, pk);
     let proved = service.store.read::<_, StoreError>(Cost::Point, read).await?;
@@ -151,9 +150,8 @@ pub struct NewAddress {
 /// `POST /api/v1/session/addresses`.
 async fn ask(
     service: web::Data<Service>,
-    InOrder(signed_in, Body(new)): InOrder<SignedIn, Body<NewAddress>>,
+    InOrder(InPerson(signed_in), Body(new)): InOrder<InPerson, Body<NewAddress>>,
 ) -> Result<HttpResponse, Problem> {
-    addresses::refuse_confined(&signed_in.current.session)?;
     let public_url = service.public_url.clone();
     let person = signed_in.current.person.clone();
     service
@@ -175,9 +173,8 @@ pub struct Confirmation {
 /// `POST /api/v1/session/addresses/confirm`.
 async fn confirm(
     service: web::Data<Service>,
-    InOrder(signed_in, Body(confirmation)): InOrder<SignedIn, Body<Confirmation>>,
+    InOrder(InPerson(signed_in), Body(confirmation)): InOrder<InPerson, Body<Confirmation>>,
 ) -> Result<web::Json<Address>, Problem> {
-    addresses::refuse_confined(&signed_in.current.session)?;
     let person = signed_in.current.person.clone();
     let proved = service
         .store
@@ -192,10 +189,9 @@ async fn confirm(
 /// `PATCH /api/v1/session/addresses/{address}`.
 async fn make_primary(
     service: web::Data<Service>,
-    signed_in: SignedIn,
+    InPerson(signed_in): InPerson,
     address: web::Path<String>,
 ) -> Result<web::Json<Address>, Problem> {
-    addresses::refuse_confined(&signed_in.current.session)?;
     let person = signed_in.current.person.clone();
     let proved = service
         .store
@@ -209,10 +205,9 @@ async fn make_primary(
 /// `DELETE /api/v1/session/addresses/{address}`.
 async fn remove(
     service: web::Data<Service>,
-    signed_in: SignedIn,
+    InPerson(signed_in): InPerson,
     address: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    addresses::refuse_confined(&signed_in.current.session)?;
     let person = signed_in.current.person.clone();
     service
         .store

@@ -5,15 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, KeepRecoveryLinks};
-use super::api::Api;
+use super::administrator::{Administrator, KeepRecoveryLinks, MakeRecoveryLinks};
+use super::api::{Access, Api};
 use super::body::Body;
 use super::list::{List, Paging};
 use super::operator::person;
 use super::problem::Problem;
 use super::session::CreatedSession;
-use crate::administration::AdministrationError;
-use crate::administration::recovery::{self, RecoveryError};
+use crate::administration::recovery;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::http::Service;
@@ -35,7 +34,7 @@ pub fn endpoints(api: &mut Api) {
              you are an active owner; five can be open. Every owner is told by mail. A token with \
              scopes cannot make one: the link gives all that an owner may do.",
         )
-        .needs(Operation::KeepRecoveryLinks)
+        .needs(Access::MemberInFull(Operation::KeepRecoveryLinks))
         .answers::<CreatedRecoveryLink>(201)
         .refuses(&[409]);
     api.delete("/recovery-links/{id}", "recovery-links.revoke", revoke)
@@ -101,11 +100,8 @@ async fn list(
 /// `POST /api/v1/recovery-links`.
 async fn create(
     service: web::Data<Service>,
-    admin: Administrator<KeepRecoveryLinks>,
+    admin: Administrator<MakeRecoveryLinks>,
 ) -> Result<HttpResponse, Problem> {
-    if admin.scopes.is_some() {
-        return Err(AdministrationError::from(RecoveryError::NeedsAllRights).into());
-    }
     let made = service
         .store
         .write(admin.by(), move |transaction| {

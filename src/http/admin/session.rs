@@ -20,6 +20,7 @@ use crate::administration::sessions::{self, Current, Opened};
 use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::permissions::Power;
 use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::http::request_log;
@@ -86,6 +87,9 @@ impl FromRequest for SignedIn {
                 return Err(unauthorized());
             };
             let current = session(service, &hash).await?;
+            if !current.session.credential()?.may(Power::Session) {
+                return Err(unauthorized());
+            }
             let enterprise = current.member.as_ref().map_or(0, |member| member.enterprise_pk);
             let actor = match &current.member {
                 Some(member) => Actor {
@@ -96,6 +100,23 @@ impl FromRequest for SignedIn {
                 None => person(current.person.email.clone()),
             };
             Ok(Self { by: by(&request, enterprise, actor), current })
+        })
+    }
+}
+
+/// Whoever is signed in and is believed in every account.
+pub struct InPerson(pub SignedIn);
+
+impl FromRequest for InPerson {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload);
+        Box::pin(async move {
+            let signed_in = signed_in.await?;
+            addresses::refuse_confined(&signed_in.current.session)?;
+            Ok(Self(signed_in))
         })
     }
 }
@@ -205,7 +226,7 @@ impl AboutPerson {
     /// Of a session that single sign-on opened only what concerns its account.
     fn read(conn: &mut Conn, session: &SessionRow) -> Result<Self, AdministrationError> {
         let memberships = sessions::accounts_of(conn, session)?;
-        if session.confined_to.is_some() {
+        if !session.credential()?.may(Power::Person) {
             let addresses = vec![session.email_key.clone()];
             return Ok(Self { memberships, waiting: Vec::new(), addresses });
         }

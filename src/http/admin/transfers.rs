@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, TransferOrganizations};
+use super::administrator::{Administrator, TakeOrganizations, TransferOrganizations};
 use super::api::{Access, Api};
 use super::creation::Creation;
 use super::list::{List, Paging};
@@ -59,7 +59,7 @@ pub fn endpoints(api: &mut Api) {
              All conditions are checked again. Send the session of the person who has proved the \
              address of the offer; a member's token does not do.",
         )
-        .needs(Operation::TransferOrganizations)
+        .needs(Access::MemberInPerson(Operation::TransferOrganizations))
         .answers::<Moved>(200)
         .refuses(&[409]);
     api.post("/organization-transfers/{id}/decline", "organization-transfers.decline", decline)
@@ -202,7 +202,7 @@ async fn handed_over_by(service: &Service, session: &SessionRow, id: &str) -> Re
 /// `POST /api/v1/organization-transfers/{id}/accept`.
 pub async fn accept(
     service: web::Data<Service>,
-    admin: Administrator<TransferOrganizations>,
+    admin: Administrator<TakeOrganizations>,
     id: web::Path<String>,
 ) -> Result<web::Json<Moved>, Problem> {
     let session = admin.session()?.clone();

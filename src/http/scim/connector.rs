@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::keeping;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::idp::Idp;
+use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::token;
 use crate::http::{Service, request_log};
@@ -46,6 +47,10 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
     let secret = credentials(request).ok_or_else(unauthorized)?;
     let (hash, is_oauth) = (token::hash(secret), secret.starts_with(token::OAUTH_ACCESS));
+    let credential = match is_oauth {
+        true => Credential::OauthAccess,
+        false => Credential::ScimToken,
+    };
     let (started, changes) = (Instant::now(), service.store.admissions());
     let remembered = service.admissions.find(&hash, changes, started);
     let is_remembered = remembered.is_some();
@@ -57,6 +62,7 @@ async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let valid = admitted.hash.ct_eq(&hash).into()
         && admitted.expires_at.is_none_or(|end| now.0 < end)
         && admitted.enabled
+        && credential.may(Power::Provision)
         && request.match_info().get("connector") == Some(&admitted.connector_id);
     if !valid {
         return Err(unauthorized().into());

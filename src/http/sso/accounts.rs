@@ -9,6 +9,7 @@ use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
+use crate::enterprise::permissions::Power;
 use crate::enterprise::token;
 use crate::http::sso::{SESSION_COOKIE, cookie};
 use crate::http::{Service, signing_in};
@@ -41,9 +42,9 @@ pub async fn show(
         .store
         .read(Cost::Point, move |conn| {
             let mine = sessions::accounts_of(conn, &session)?;
-            let waiting = match session.confined_to {
-                None => claims::waiting(conn, session.user_pk)?,
-                Some(_) => Vec::new(),
+            let waiting = match session.credential()?.may(Power::Person) {
+                true => claims::waiting(conn, session.user_pk)?,
+                false => Vec::new(),
             };
             Ok::<_, crate::administration::AdministrationError>((mine, waiting))
         })

@@ -2,6 +2,7 @@
 
 mod audit;
 mod command_line;
+mod credentials;
 mod documentation;
 mod permissions;
 mod plans;

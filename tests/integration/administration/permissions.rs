@@ -69,7 +69,7 @@ async fn call(client: &Client, method: &Method, path: &str) -> Response {
 }
 
 /// The path with its parameters filled in.
-fn fill(path: &str, organization: &str) -> String {
+pub(super) fn fill(path: &str, organization: &str) -> String {
     path.split('/')
         .enumerate()
         .map(|(position, part)| match part {

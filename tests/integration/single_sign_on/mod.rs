@@ -85,6 +85,11 @@ impl Connected {
         browser.get(&callback(app, request)).await
     }
 
+    /// What the identity provider says of somebody, signed.
+    pub(crate) fn assertion(&self, claims: &Value) -> String {
+        self.key.sign(claims)
+    }
+
     /// Goes there; gives the request, and claims that would be believed.
     pub(crate) async fn begin(
         &self,

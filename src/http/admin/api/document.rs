@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Access, Api, BASE, Endpoint};
+use crate::enterprise::permissions::Credential;
 
 /// The document. `public_url` is where clients find the server.
 pub fn document(public_url: &str) -> Value {
@@ -103,15 +104,18 @@ fn operation(endpoint: &Endpoint) -> Value {
         operation["requestBody"] =
             json!({"required": true, "content": {*media_type: {"schema": schema}}});
     }
-    match endpoint.access {
-        Access::Public => operation["security"] = json!([]),
-        Access::Member(needed) => {
-            operation["security"] = json!([{"administrator": []}]);
-            operation["x-permission"] = needed.as_str().into();
-        }
-        Access::Session => operation["security"] = json!([{"session": []}]),
-        Access::Operator => operation["security"] = json!([{"operator": []}]),
-        Access::Signature => operation["security"] = json!([{"signature": []}]),
+    operation["security"] = match endpoint.access {
+        Access::Public => json!([]),
+        Access::Member(_) | Access::MemberInFull(_) => json!([{"administrator": []}]),
+        Access::MemberInPerson(_) | Access::Session | Access::Person => json!([{"session": []}]),
+        Access::Operator => json!([{"operator": []}]),
+        Access::Signature => json!([{"signature": []}]),
+    };
+    if let Some(needed) = endpoint.access.operation() {
+        operation["x-permission"] = needed.as_str().into();
+    }
+    if endpoint.access != Access::Public {
+        operation["x-admits"] = endpoint.access.admits().map(Credential::as_str).collect();
     }
     operation
 }

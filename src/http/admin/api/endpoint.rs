@@ -4,7 +4,7 @@ use actix_web::Route;
 use actix_web::http::Method;
 use schemars::Schema;
 
-use crate::enterprise::permissions::Operation;
+use crate::enterprise::permissions::{Credential, Operation, Power};
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +13,49 @@ pub enum Access {
     Public,
     /// Members whose role may do this.
     Member(Operation),
+    /// The same, signed in as a person.
+    MemberInPerson(Operation),
+    /// The same, with all that they may do.
+    MemberInFull(Operation),
     /// Whoever is signed in, in whichever account or none.
     Session,
+    /// Whoever is signed in and is believed in every account.
+    Person,
     /// Whoever runs the server.
     Operator,
     /// Whoever signed the request with the shared secret.
     Signature,
+}
+
+impl Access {
+    /// The power that it takes: the table of credentials says what is let in.
+    pub const fn power(self) -> Power {
+        match self {
+            Self::Public => Power::Public,
+            Self::Member(_) => Power::Administer,
+            Self::MemberInPerson(_) => Power::AdministerInPerson,
+            Self::MemberInFull(_) => Power::AdministerInFull,
+            Self::Session => Power::Session,
+            Self::Person => Power::Person,
+            Self::Operator => Power::Operate,
+            Self::Signature => Power::Bill,
+        }
+    }
+
+    /// What the member's role must allow.
+    pub const fn operation(self) -> Option<Operation> {
+        match self {
+            Self::Member(operation)
+            | Self::MemberInPerson(operation)
+            | Self::MemberInFull(operation) => Some(operation),
+            _ => None,
+        }
+    }
+
+    /// The credentials that are let in.
+    pub fn admits(self) -> impl Iterator<Item = Credential> {
+        self.power().admits()
+    }
 }
 
 impl From<Operation> for Access {
@@ -96,10 +133,13 @@ impl Endpoint {
     pub fn refused_with(&self) -> Vec<u16> {
         let mut statuses = self.refusals.clone();
         statuses.extend([400, 500, 503]);
-        match self.access {
-            Access::Public => {}
-            Access::Member(_) | Access::Session => statuses.extend([401, 403]),
-            Access::Operator | Access::Signature => statuses.push(401),
+        let admits = |credential: Credential| credential.may(self.access.power());
+        if !admits(Credential::Nothing) {
+            statuses.push(401);
+        }
+        // Who is somebody, and may not.
+        if admits(Credential::MailSession) && self.access != Access::Public {
+            statuses.push(403);
         }
         if self.parameters().next().is_some() {
             statuses.push(404);
