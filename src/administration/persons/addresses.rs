@@ -6,13 +6,14 @@ use super::PersonError;
 use super::error::LINKS_AN_HOUR;
 use crate::administration::AdministrationError;
 use crate::administration::error::checked_address;
+use crate::enterprise::address::Address;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::permissions::Power;
 use crate::enterprise::person::Proof;
 use crate::enterprise::{address, token};
 use crate::store::sessions::SessionRow;
 use crate::store::users::{self, PersonRow, ProvedAddress};
-use crate::store::{Conn, StoreResult, Transaction, address_links, outbox};
+use crate::store::{Conn, StoreResult, Transaction, address_links, enterprises, outbox};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -23,14 +24,15 @@ const VALID: Duration = Duration::from_secs(60 * 60);
 /// to who reads its mail, and to no one else.
 ///
 /// # Errors
-/// An address that is malformed; [`PersonError::TooManyLinks`].
+/// An address that is malformed; [`PersonError::TooManyLinks`]; a session that may not prove it.
 pub fn ask(
     transaction: &mut Transaction<'_>,
-    person: &PersonRow,
+    (session, person): (&SessionRow, &PersonRow),
     email: &str,
     public_url: &str,
 ) -> Result<()> {
     let email = checked_address("email", email)?;
+    refuse_strange(transaction, session, &email)?;
     let email = email.as_str();
     let now = transaction.now();
     if address_links::count(transaction, person.pk, now.minus_hours(1))? >= LINKS_AN_HOUR {
@@ -60,15 +62,17 @@ fn letter(person: &PersonRow, url: &str) -> Letter {
 /// Adds the address of the link to the person who asked for it.
 ///
 /// # Errors
-/// [`PersonError::LinkUnknown`], also where another person asked; [`PersonError::AddressOfOther`].
+/// [`PersonError::LinkUnknown`], also where another person asked; [`PersonError::AddressOfOther`]; a
+/// session that may not prove it.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
-    person: &PersonRow,
+    (session, person): (&SessionRow, &PersonRow),
     secret: &str,
 ) -> Result<ProvedAddress> {
     let now = transaction.now();
     let email = address_links::take(transaction, &token::hash(secret), person.pk, now)?
         .ok_or(PersonError::LinkUnknown)?;
+    refuse_strange(transaction, session, &checked_address("email", &email)?)?;
     let key = address::key(&email);
     match users::by_key(transaction, &key)? {
         Some(known) if known.pk == person.pk => {}
@@ -120,6 +124,19 @@ pub fn proved(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
     users::addresses(conn, person)
 }
 
+/// The addresses that a session shows: those that its person has proved, or the one that it showed
+/// itself where it acts in one account only.
+///
+/// # Errors
+/// The database's.
+pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
+    if !session.credential()?.may(Power::Person) {
+        return Ok(vec![session.email_key.clone()]);
+    }
+    let proved = users::addresses(conn, session.user_pk)?;
+    Ok(proved.into_iter().map(|address| address.email).collect())
+}
+
 /// Keys of the addresses for which a session speaks: those that its person has proved. A session that
 /// single sign-on opened speaks for the one address that it showed.
 ///
@@ -131,6 +148,25 @@ pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<Stri
     }
     let proved = users::addresses(conn, session.user_pk)?;
     Ok(proved.into_iter().map(|address| address.email_key).collect())
+}
+
+/// Refuses that a session which acts in one account only proves an address that is not that account's
+/// to give. It may prove one where the account has verified the domain of this address and of all
+/// others of the person: who holds those domains reads their mail anyway, so nothing is won by it, and
+/// an owner who signs in by single sign-on can be renamed.
+fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Result<()> {
+    if session.credential()?.may(Power::Person) {
+        return Ok(());
+    }
+    let account = session.confined_to.ok_or(PersonError::Confined)?;
+    let proved = users::addresses(conn, session.user_pk)?;
+    let domains = proved.iter().map(|address| address.email_domain.as_str());
+    for domain in domains.chain([email.domain()]) {
+        if !enterprises::has_domain(conn, account, domain)? {
+            return Err(PersonError::Confined.into());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a session that single sign-on opened: what one account says of a person changes nothing

@@ -8,9 +8,10 @@ use super::api::{Access, Api};
 use super::body::Body;
 use super::list::List;
 use super::problem::Problem;
-use super::session::InPerson;
+use super::session::{InPerson, SignedIn};
 use crate::administration::AdministrationError;
 use crate::administration::persons::addresses;
+use crate::administration::sessions::Current;
 use crate::enterprise::Timestamp;
 use crate::http::in_order::InOrder;
 use crate::http::{Service, signing_in};
@@ -35,15 +36,16 @@ pub fn endpoints(api: &mut Api) {
     api.post("/session/addresses", "session.add-address", ask)
         .summary("Sends a link that proves one more address of yours")
         .description(
-            "You are known by each of your proved addresses wherever an account has it. Needs a \
-             session by mail: what one account's single sign-on says changes nothing about you.",
+            "You are known by each of your proved addresses wherever an account has it. A session \
+             that single sign-on opened proves addresses of its account's own domains, for who has no \
+             others; for any other address sign in by mail.",
         )
-        .needs(Access::Person)
+        .needs(Access::Session)
         .body::<NewAddress>()
         .answers_nothing(202);
     api.post("/session/addresses/confirm", "session.confirm-address", confirm)
         .summary("Proves an address with what the link ends with")
-        .needs(Access::Person)
+        .needs(Access::Session)
         .body::<Confirmation>()
         .answers::<Address>(200)
         .refuses(&[409]);
@@ -150,14 +152,15 @@ pub struct NewAddress {
 /// `POST /api/v1/session/addresses`.
 async fn ask(
     service: web::Data<Service>,
-    InOrder(InPerson(signed_in), Body(new)): InOrder<InPerson, Body<NewAddress>>,
+    InOrder(signed_in, Body(new)): InOrder<SignedIn, Body<NewAddress>>,
 ) -> Result<HttpResponse, Problem> {
     let public_url = service.public_url.clone();
-    let person = signed_in.current.person.clone();
+    let by = signed_in.by().in_account(0);
+    let Current { session, person, .. } = signed_in.current;
     service
         .store
-        .write(signed_in.by().in_account(0), move |transaction| {
-            addresses::ask(transaction, &person, &new.email, &public_url)
+        .write(by, move |transaction| {
+            addresses::ask(transaction, (&session, &person), &new.email, &public_url)
         })
         .await?;
     Ok(HttpResponse::Accepted().finish())
@@ -173,16 +176,18 @@ pub struct Confirmation {
 /// `POST /api/v1/session/addresses/confirm`.
 async fn confirm(
     service: web::Data<Service>,
-    InOrder(InPerson(signed_in), Body(confirmation)): InOrder<InPerson, Body<Confirmation>>,
+    InOrder(signed_in, Body(confirmation)): InOrder<SignedIn, Body<Confirmation>>,
 ) -> Result<web::Json<Address>, Problem> {
-    let person = signed_in.current.person.clone();
+    let by = signed_in.by().in_account(0);
+    let Current { session, person, .. } = signed_in.current;
+    let shown = person.email.clone();
     let proved = service
         .store
-        .write(signed_in.by().in_account(0), move |transaction| {
-            addresses::confirm(transaction, &person, &confirmation.token)
+        .write(by, move |transaction| {
+            addresses::confirm(transaction, (&session, &person), &confirmation.token)
         })
         .await?;
-    let primary = proved.email == signed_in.current.person.email;
+    let primary = proved.email == shown;
     Ok(web::Json(Address::of(proved, primary)))
 }
 

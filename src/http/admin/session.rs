@@ -226,13 +226,11 @@ impl AboutPerson {
     /// Of a session that single sign-on opened only what concerns its account.
     fn read(conn: &mut Conn, session: &SessionRow) -> Result<Self, AdministrationError> {
         let memberships = sessions::accounts_of(conn, session)?;
-        if !session.credential()?.may(Power::Person) {
-            let addresses = vec![session.email_key.clone()];
-            return Ok(Self { memberships, waiting: Vec::new(), addresses });
-        }
-        let waiting = claims::waiting(conn, session.user_pk)?;
-        let proved = addresses::proved(conn, session.user_pk)?;
-        let addresses = proved.into_iter().map(|address| address.email).collect();
+        let waiting = match session.credential()?.may(Power::Person) {
+            true => claims::waiting(conn, session.user_pk)?,
+            false => Vec::new(),
+        };
+        let addresses = addresses::shown_to(conn, session)?;
         Ok(Self { memberships, waiting, addresses })
     }
 }

@@ -1,13 +1,63 @@
-//! The link that proves one more address. Only the browser in which the person is signed in can use it:
+//! My account: one's addresses, and the link that proves one more. Only the browser in which the person is signed in can use it:
 //! who reads the mail is not led into giving their address to somebody else.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 
 use super::accounts::current;
 use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use crate::administration::persons::addresses;
+use crate::administration::sessions::Current;
 use crate::http::{Service, signing_in};
+use crate::store::{Conn, Cost, StoreError};
+
+/// `GET /my-addresses`: the page on which a person asks for the link.
+pub async fn show(
+    service: web::Data<Service>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
+    let Current { session, person, .. } = current(&service, &request).await?;
+    let read = move |conn: &mut Conn| addresses::shown_to(conn, &session);
+    let proved = service.store.read::<_, StoreError>(Cost::Point, read).await?;
+    let list: String = proved.iter().map(|email| format!("<li>{}</li>", escaped(email))).collect();
+    let form = format!(
+        "<ul>{list}</ul><form method=\"post\" action=\"{}/my-addresses\"><label>Another address of \
+         yours <input name=\"email\" type=\"email\" required></label> <button>Send a link \
+         there</button></form>",
+        escaped(&service.public_url)
+    );
+    let text = format!("You are signed in as {}. You have proved these addresses:", person.email);
+    Ok(page("My account", &text, &form))
+}
+
+/// An address to prove.
+#[derive(Debug, Deserialize)]
+pub struct NewAddress {
+    email: String,
+}
+
+/// `POST /my-addresses`.
+pub async fn add(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    new: web::Form<NewAddress>,
+) -> Result<HttpResponse, Refused> {
+    if !is_from_here(&request, &service.public_url) {
+        return Err(Refused::bad_request("Add the address on the page of this server."));
+    }
+    let Current { session, person, .. } = current(&service, &request).await?;
+    let by = signing_in::by(&request, 0, signing_in::person(&person.email));
+    let (email, public_url) = (new.into_inner().email, service.public_url.clone());
+    let text = format!("Look for a mail to {email}, and open its link in this browser.");
+    service
+        .store
+        .write(by, move |transaction| {
+            addresses::ask(transaction, (&session, &person), &email, &public_url)
+        })
+        .await?;
+    Ok(page("A link is on its way", &text, ""))
+}
 
 /// `GET /my-addresses/{link}`.
 pub async fn ask(
@@ -31,14 +81,12 @@ pub async fn confirm(
     if !is_from_here(&request, &service.public_url) {
         return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
     }
-    let current = current(&service, &request).await?;
-    addresses::refuse_confined(&current.session)?;
-    let person = current.person;
+    let Current { session, person, .. } = current(&service, &request).await?;
     let by = signing_in::by(&request, 0, signing_in::person(&person.email));
     let (who, link) = (person.clone(), link.into_inner());
     let proved = service
         .store
-        .write(by, move |transaction| addresses::confirm(transaction, &who, &link))
+        .write(by, move |transaction| addresses::confirm(transaction, (&session, &who), &link))
         .await?;
     let text = format!("{} is yours from now on, beside {}.", proved.email, person.email);
     Ok(page("Address confirmed", &text, ""))

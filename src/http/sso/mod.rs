@@ -42,6 +42,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(accounts::answer)),
         )
         .service(
+            web::resource("/my-addresses")
+                .route(web::get().to(addresses::show))
+                .route(web::post().to(addresses::add)),
+        )
+        .service(
             web::resource("/my-addresses/{link}")
                 .route(web::get().to(addresses::ask))
                 .route(web::post().to(addresses::confirm)),

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::rename;
 use crate::single_sign_on::{Connected, client, start};
-use crate::support::{App, Browser, Client, on_both_databases, text, user};
+use crate::support::{App, Browser, Client, link_in, on_both_databases, text, user};
 
 /// Signs somebody in at the identity provider, where they have this name.
 async fn arrives(
@@ -124,5 +125,42 @@ on_both_databases! {
         let home = json!({"account_id": account.made.account_id});
         let refused = mailed.patch("/session", home).await.expect(403);
         assert_eq!(refused["type"], "urn:insomnia:problem:sso-required");
+    }
+
+    async fn an_owner_who_signs_in_by_single_sign_on_proves_the_address_of_a_rename(app: App) {
+        let account = app.account(9).await;
+        let connected = Connected::on(&app, &account).await;
+        let mut browser = Browser::new();
+        let (request, claims) =
+            connected.begin(&app, &mut browser, &start(&app), "owner@kongair.example").await;
+        connected.come_back(&app, &mut browser, &request, &claims).await.leads_to();
+        let owner = client(&app, &browser).unwrap();
+        let path = format!("/Users/{}", account.made.owner_id);
+        let new = "olive@kongair.example";
+        account.scim.patch(&path, rename(new)).await.expect(403);
+        // Elsewhere is not the account's to give.
+        let refused = owner.post("/session/addresses", json!({"email": "o@else.example"})).await;
+        assert_eq!(refused.expect(403)["type"], "urn:insomnia:problem:session-confined");
+        let mine = format!("{}/my-addresses", app.url);
+        assert!(browser.get(&mine).await.page(200).contains("owner@kongair.example"));
+        browser.submit(&mine, "https://evil.example", &[("email", new)]).await.page(400);
+        browser.submit(&mine, &app.url, &[("email", new)]).await.page(200);
+        app.background().await;
+        let link = link_in(&app.mailbox.to(new)[0]);
+        browser.submit(&link, &app.url, &[]).await.page(200);
+        account.scim.patch(&path, rename(new)).await.expect(200);
+        owner.get("/members").await.expect(200);
+
+        // Who has an address of another domain, too, is more than this account's.
+        let amelia = account.add_member("amelia@kongair.example", "member").await;
+        let person = arrives(&app, &connected, "amelia@kongair.example", "00u9").await.unwrap();
+        assert_eq!(person.get("/session").await.expect(200)["member_id"], amelia.as_str());
+        app.database.execute(
+            "INSERT INTO user_addresses (email_key, user_pk, email, email_domain, proof, proved_at) \
+             SELECT 'a@else.example', pk, 'a@else.example', 'else.example', 'link', 0 FROM users \
+             WHERE email_key = 'amelia@kongair.example'",
+        );
+        let further = json!({"email": "ae@kongair.example"});
+        person.post("/session/addresses", further).await.expect(403);
     }
 }

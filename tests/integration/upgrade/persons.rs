@@ -46,11 +46,11 @@ fn contents(bytes: impl Fn(&[u8]) -> String) -> String {
         (4, "vera@else.example", "member"),
         (5, "bessie@else.example", "member"),
     ];
-    let mut sql = format!(
+    let mut sql = String::from(
         "INSERT INTO enterprises (pk, id, name, name_key, plan, plan_active, seats_total, created_at) \
          VALUES (1, 'ent_1', 'KongAir', 'kongair', 'enterprise', TRUE, 9, 1);
          INSERT INTO domains (pk, id, enterprise_pk, name, challenge, created_at, verified_at, method) \
-         VALUES (1, 'dom_1', 1, 'kongair.example', 'x', 1, 1, 'operator');"
+         VALUES (1, 'dom_1', 1, 'kongair.example', 'x', 1, 1, 'operator');",
     );
     for (pk, email, role) in people {
         let domain = email.rsplit_once('@').unwrap().1;
