@@ -9,8 +9,7 @@ use diesel::{PgConnection, SqliteConnection};
 
 use super::rows::Rows;
 use super::tables::{
-    Change, Logged, Member, Person, audit_log, enterprises, member_emails, members, scim_requests,
-    users,
+    Change, Logged, Member, audit_log, enterprises, member_emails, members, scim_requests,
 };
 use crate::Outcome;
 use crate::load::Load;
@@ -89,21 +88,16 @@ impl Database {
             on!(&mut self.raw, connection => connection
             .transaction(|connection| {
                 for rows in commit {
-                    let person: i64 = diesel::insert_into(users::table)
-                        .values(&rows.person)
-                        .returning(users::pk)
-                        .get_result(connection)?;
-                    let mut member = rows.member.clone();
-                    member.user_pk = Some(person);
                     let member: i64 = diesel::insert_into(members::table)
-                        .values(&member)
+                        .values(&rows.member)
                         .returning(members::pk)
                         .get_result(connection)?;
                     diesel::insert_into(member_emails::table)
                         .values((
                             member_emails::enterprise_pk.eq(rows.member.enterprise_pk),
-                            member_emails::email_key.eq(&rows.person.email_key),
+                            member_emails::email_key.eq(&rows.member.user_name_key),
                             member_emails::member_pk.eq(member),
+                            member_emails::is_email.eq(true),
                         ))
                         .execute(connection)?;
                     diesel::insert_into(audit_log::table)
@@ -145,9 +139,6 @@ impl Database {
                 .filter(members::enterprise_pk.eq(enterprise))
                 .filter(members::user_name_key.like(pattern));
             diesel::delete(mine).execute(connection)?;
-            let mine = users::table.filter(users::email_domain.eq("limit.example"))
-                .filter(users::email_key.like(pattern));
-            diesel::delete(mine).execute(connection)?;
             let mine = scim_requests::table.filter(scim_requests::enterprise_pk.eq(enterprise));
             diesel::delete(mine).execute(connection)?;
         });
@@ -170,15 +161,11 @@ fn pattern(raw: &mut Raw) -> Outcome<Rows> {
         .filter(members::id.eq(&id))
         .select(Member::as_select())
         .first(connection))?;
-    let person: Person = on!(&mut *raw, connection => users::table
-        .filter(users::pk.nullable().eq(member.user_pk))
-        .select(Person::as_select())
-        .first(connection))?;
     let change: Change = on!(&mut *raw, connection => audit_log::table
         .filter(audit_log::enterprise_pk.eq(member.enterprise_pk))
         .filter(audit_log::target_id.eq(&id))
         .order(audit_log::pk)
         .select(Change::as_select())
         .first(connection))?;
-    Ok(Rows { person, member, change, logged })
+    Ok(Rows { member, change, logged })
 }

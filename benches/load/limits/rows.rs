@@ -1,15 +1,13 @@
 //! The rows that the server writes for one new user, as it wrote them, to be written again.
 
-use insomnia_scim::enterprise::id;
 use uuid::Uuid;
 
-use super::tables::{Change, Logged, Member, Person};
+use super::tables::{Change, Logged, Member};
 use crate::Outcome;
 
 /// The rows of one user; a pattern for others.
 #[derive(Clone)]
 pub struct Rows {
-    pub person: Person,
     pub member: Member,
     pub change: Change,
     pub logged: Logged,
@@ -27,11 +25,8 @@ impl Rows {
         if !self.member.document.contains(old.as_str()) {
             return Err("the server's row does not hold the user name".into());
         }
-        let Rows { person, member, change, logged } = &mut rows;
-        person.id = id::user();
-        person.email.clone_from(&name);
-        person.email_key.clone_from(&name);
-        person.email_domain = Some("limit.example".to_owned());
+        let Rows { member, change, logged } = &mut rows;
+        member.email = Some(name.clone());
         member.id = Uuid::now_v7().to_string();
         member.enterprise_pk = enterprise;
         member.user_name.clone_from(&name);

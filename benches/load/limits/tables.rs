@@ -6,14 +6,8 @@ diesel::table! {
     enterprises (pk) { pk -> BigInt, id -> Text, }
 }
 diesel::table! {
-    users (pk) {
-        pk -> BigInt, id -> Text, email -> Text, email_key -> Text, created_at -> BigInt,
-        email_domain -> Nullable<Text>,
-    }
-}
-diesel::table! {
     members (pk) {
-        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, user_pk -> Nullable<BigInt>,
+        pk -> BigInt, id -> Text, enterprise_pk -> BigInt, email -> Nullable<Text>,
         role -> Text, source -> Text, active -> Bool, seat_since -> Nullable<BigInt>,
         user_name -> Text, user_name_key -> Text, external_id -> Nullable<Text>,
         display_name -> Nullable<Text>, display_name_key -> Nullable<Text>,
@@ -21,8 +15,8 @@ diesel::table! {
     }
 }
 diesel::table! {
-    member_emails (enterprise_pk, email_key, member_pk) {
-        enterprise_pk -> BigInt, email_key -> Text, member_pk -> BigInt,
+    member_emails (email_key, enterprise_pk, member_pk) {
+        enterprise_pk -> BigInt, email_key -> Text, member_pk -> BigInt, is_email -> Bool,
     }
 }
 diesel::table! {
@@ -42,24 +36,13 @@ diesel::table! {
     }
 }
 
-/// A person.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = users)]
-pub struct Person {
-    pub id: String,
-    pub email: String,
-    pub email_key: String,
-    pub created_at: i64,
-    pub email_domain: Option<String>,
-}
-
 /// A member.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = members)]
 pub struct Member {
     pub id: String,
     pub enterprise_pk: i64,
-    pub user_pk: Option<i64>,
+    pub email: Option<String>,
     pub role: String,
     pub source: String,
     pub active: bool,
