@@ -28,6 +28,11 @@ pub fn by(request: &HttpRequest, enterprise: i64, actor: Actor) -> By {
     By::new(enterprise, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
 }
 
+/// A person with this address writes, in this account; 0 for none.
+pub fn by_person(request: &HttpRequest, enterprise: i64, email: &str) -> By {
+    by(request, enterprise, person(email))
+}
+
 /// Signs in who has the link, in the account asked for.
 ///
 /// # Errors
@@ -44,7 +49,7 @@ pub async fn by_link(
         .store
         .read(Cost::Point, move |conn| sign_in::look(conn, &own, asked.as_deref(), now))
         .await?;
-    let writer = by(request, 0, person(&email));
+    let writer = by_person(request, 0, &email);
     let sign_in =
         service.store.write(writer, move |transaction| sign_in::redeem(transaction, &link)).await?;
     open(service, request, sign_in, account).await
@@ -60,7 +65,6 @@ pub async fn open(
     sign_in: SignIn,
     account: Option<String>,
 ) -> Result<Opened> {
-    let actor = person(&sign_in.email);
     settle(service, request, &sign_in).await?;
     let (who, asked, now) = (sign_in.person.clone(), account, service.store.clock().now());
     let chosen = service
@@ -70,7 +74,7 @@ pub async fn open(
     let enterprise = chosen.as_ref().map_or(0, |membership| membership.enterprise_pk);
     service
         .store
-        .write(by(request, enterprise, actor), move |transaction| {
+        .write(by_person(request, enterprise, &sign_in.email), move |transaction| {
             sessions::open(transaction, &sign_in, chosen.as_ref())
         })
         .await
@@ -80,12 +84,12 @@ pub async fn open(
 async fn settle(service: &Service, request: &HttpRequest, sign_in: &SignIn) -> Result<()> {
     let person_pk = sign_in.person.pk;
     let waiting =
-        service.store.read(Cost::Point, move |conn| claims::waiting(conn, person_pk)).await?;
+        service.store.read(Cost::Point, move |conn| claims::to_settle(conn, person_pk)).await?;
     for one in waiting {
         let who = sign_in.person.clone();
         service
             .store
-            .write(by(request, one.enterprise_pk, person(&sign_in.email)), move |transaction| {
+            .write(by_person(request, one.enterprise_pk, &sign_in.email), move |transaction| {
                 claims::settle(transaction, &who, &one)
             })
             .await?;
@@ -100,7 +104,7 @@ async fn settle(service: &Service, request: &HttpRequest, sign_in: &SignIn) -> R
 pub async fn choose(
     service: &Service,
     request: &HttpRequest,
-    actor: Actor,
+    email: &str,
     session: &SessionRow,
     account: String,
 ) -> Result<Membership> {
@@ -112,7 +116,7 @@ pub async fn choose(
     let own = session.clone();
     service
         .store
-        .write(by(request, chosen.enterprise_pk, actor), move |transaction| {
+        .write(by_person(request, chosen.enterprise_pk, email), move |transaction| {
             sessions::choose(transaction, &own, &account)
         })
         .await
@@ -142,7 +146,7 @@ pub async fn join(
     let (who, joined) = (who.clone(), waiting.clone());
     service
         .store
-        .write(by(request, waiting.enterprise_pk, person(&who.email)), move |transaction| {
+        .write(by_person(request, waiting.enterprise_pk, &who.email), move |transaction| {
             claims::join(transaction, &who, &waiting)
         })
         .await?;
@@ -164,7 +168,7 @@ pub async fn decline(
     let who = who.clone();
     service
         .store
-        .write(by(request, waiting.enterprise_pk, person(&who.email)), move |transaction| {
+        .write(by_person(request, waiting.enterprise_pk, &who.email), move |transaction| {
             claims::decline(transaction, &who, &waiting)
         })
         .await

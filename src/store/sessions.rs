@@ -5,7 +5,9 @@ use diesel::sql_types::{Bool, Nullable};
 
 use super::admin_tokens::AdminRow;
 use super::connection::{Conn, on, storable};
+use super::enterprises::EnterpriseRow;
 use super::error::{StoreError, StoreResult};
+use super::members::MemberRow;
 use super::tables::{claims, enterprises, members, sessions, users};
 use super::users::PersonRow;
 use crate::enterprise::permissions::Credential;
@@ -59,6 +61,20 @@ pub struct Membership {
     pub member_id: String,
     /// The member's role in the account.
     pub role: String,
+}
+
+impl Membership {
+    /// Of this member in its account.
+    pub fn of(account: EnterpriseRow, member: MemberRow) -> Self {
+        Self {
+            enterprise_pk: account.pk,
+            account_id: account.id,
+            account_name: account.name,
+            member_pk: member.pk,
+            member_id: member.id,
+            role: member.role,
+        }
+    }
 }
 
 /// What a new session is.

@@ -124,30 +124,35 @@ pub fn proved(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
     users::addresses(conn, person)
 }
 
-/// The addresses that a session shows: those that its person has proved, or the one that it showed
-/// itself where it acts in one account only.
+/// What the session's person has proved; `None` for a session that acts in one account only, which is
+/// good for the one address that it showed.
+fn of_person(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<Vec<ProvedAddress>>> {
+    match session.credential()?.may(Power::Person) {
+        true => Ok(Some(users::addresses(conn, session.user_pk)?)),
+        false => Ok(None),
+    }
+}
+
+/// The addresses that a session shows.
 ///
 /// # Errors
 /// The database's.
 pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
-    if !session.credential()?.may(Power::Person) {
-        return Ok(vec![session.email_key.clone()]);
-    }
-    let proved = users::addresses(conn, session.user_pk)?;
-    Ok(proved.into_iter().map(|address| address.email).collect())
+    Ok(match of_person(conn, session)? {
+        Some(proved) => proved.into_iter().map(|address| address.email).collect(),
+        None => vec![session.email_key.clone()],
+    })
 }
 
-/// Keys of the addresses for which a session speaks: those that its person has proved. A session that
-/// single sign-on opened speaks for the one address that it showed.
+/// Keys of the addresses for which a session speaks.
 ///
 /// # Errors
 /// The database's.
 pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
-    if !session.credential()?.may(Power::Person) {
-        return Ok(vec![session.email_key.clone()]);
-    }
-    let proved = users::addresses(conn, session.user_pk)?;
-    Ok(proved.into_iter().map(|address| address.email_key).collect())
+    Ok(match of_person(conn, session)? {
+        Some(proved) => proved.into_iter().map(|address| address.email_key).collect(),
+        None => vec![session.email_key.clone()],
+    })
 }
 
 /// Refuses that a session which acts in one account only proves an address that is not that account's

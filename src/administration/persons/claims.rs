@@ -53,6 +53,27 @@ pub fn waiting(conn: &mut Conn, person: i64) -> StoreResult<Vec<Waiting>> {
     stored::waiting_for(conn, person, MOST_WAITING)
 }
 
+/// Of those, the ones that need no question, because the account has verified the domain of the address.
+/// The others cost a sign-in no transaction.
+///
+/// # Errors
+/// The database's.
+pub fn to_settle(conn: &mut Conn, person: i64) -> StoreResult<Vec<Waiting>> {
+    let mut settled = Vec::new();
+    for one in waiting(conn, person)? {
+        if is_own_domain(conn, &one)? {
+            settled.push(one);
+        }
+    }
+    Ok(settled)
+}
+
+/// Whether the account has verified the domain of the address that leads to its member.
+fn is_own_domain(conn: &mut Conn, waiting: &Waiting) -> StoreResult<bool> {
+    let domain = address::domain(&waiting.email_key).unwrap_or_default();
+    enterprises::has_domain(conn, waiting.enterprise_pk, &domain)
+}
+
 /// Claims what needs no question: the account has verified the domain of the address that the person
 /// has proved. Says whether the member is theirs now. Looks again at everything, because the account
 /// may have changed the member since.
@@ -64,8 +85,7 @@ pub fn settle(
     person: &PersonRow,
     waiting: &Waiting,
 ) -> Result<bool> {
-    let domain = address::domain(&waiting.email_key).unwrap_or_default();
-    if !enterprises::has_domain(transaction, waiting.enterprise_pk, &domain)? {
+    if !is_own_domain(transaction, waiting)? {
         return Ok(false);
     }
     let Some(member) = still_waiting(transaction, person, waiting)? else { return Ok(false) };

@@ -49,19 +49,12 @@ pub fn redeem(transaction: &mut Transaction<'_>, secret: &str) -> Result<Opened>
     let letter = letters::used(transaction, &owner)?;
     owners::tell(transaction, link.enterprise_pk, &letter)?;
     let account = enterprises::get(transaction, link.enterprise_pk)?;
-    let membership = Membership {
-        enterprise_pk: account.pk,
-        account_id: account.id,
-        account_name: account.name,
-        member_pk: owner.pk,
-        member_id: owner.id,
-        role: owner.role,
-    };
+    let membership = Membership::of(account, owner);
     let sign_in = SignIn {
         email: link.sent_to.unwrap_or_else(|| person.email.clone()),
         person,
         by: SignedInBy::Recovery,
-        through: Some(account.pk),
+        through: Some(link.enterprise_pk),
     };
     sessions::open(transaction, &sign_in, Some(&membership))
 }

@@ -60,14 +60,7 @@ pub(super) fn arrive(
     claims::claim(transaction, &member, &person, Basis::Sso)?;
     identities::remember(transaction, way, &member, subject)?;
     let account = enterprises::get(transaction, enterprise)?;
-    let membership = Membership {
-        enterprise_pk: enterprise,
-        account_id: account.id,
-        account_name: account.name,
-        member_pk: member.pk,
-        member_id: member.id,
-        role: member.role,
-    };
+    let membership = Membership::of(account, member);
     Ok(Some((person, Some(membership))))
 }
 

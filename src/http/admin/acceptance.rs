@@ -1,8 +1,6 @@
 //! `/api/v1/invitation-acceptance` and `/api/v1/invitations/accept`: for whoever has the link of an
 //! invitation's mail. No token of an administrator is needed; the link's is the credential.
 
-use std::sync::Arc;
-
 use actix_web::{HttpRequest, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,9 +12,8 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::Timestamp;
-use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::http::{Service, request_log};
-use crate::store::{By, Cost};
+use crate::http::{Service, signing_in};
+use crate::store::Cost;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -160,9 +157,8 @@ pub async fn join(
     full_name: Option<(String, String)>,
 ) -> Result<Joined, Problem> {
     let offer = offer(service, token.clone()).await?;
-    let actor = Actor { kind: ActorKind::Person, id: String::new(), name: offer.invitation.email };
-    let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
-    let accepted = service.store.write(By::new(offer.enterprise, origin), move |transaction| {
+    let by = signing_in::by_person(request, offer.enterprise, &offer.invitation.email);
+    let accepted = service.store.write(by, move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));
         acceptance::accept(transaction, &token, full_name)
     });

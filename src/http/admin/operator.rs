@@ -86,14 +86,6 @@ impl FromRequest for Operator {
     }
 }
 
-/// Somebody who is not a member yet, writing.
-pub fn person(address: &str, request: &HttpRequest, scope: Scope) -> By {
-    let actor =
-        Actor { kind: ActorKind::Person, id: String::new(), name: address.trim().to_owned() };
-    let origin = Origin { actor, request_id: request_log::id_of(request) };
-    By::new(scope.0, Arc::new(origin))
-}
-
 /// Where a request comes from, as far as the connection tells.
 pub fn place(request: &HttpRequest) -> String {
     request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ExportAccount, ManagePlan, ReadBilling, StartTrial};
 use super::api::Api;
 use super::body::Body;
-use super::operator::{self, place};
+use super::operator::place;
 use super::problem::Problem;
 use crate::administration::accounts::Founding;
 use crate::administration::plans::codes::{self, Activated};
@@ -18,9 +18,9 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::plan::Plan as PlanWord;
-use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::http::streaming::{self, Section};
+use crate::http::{Service, signing_in};
 use crate::store::plans::PlanRow;
 use crate::store::{Conn, Cost, Scope, Transaction};
 
@@ -186,7 +186,7 @@ async fn activate(
     if !service.guesses.admit(&place(&request)) {
         return Err(AdministrationError::from(PlanError::TooManyAttempts).into());
     }
-    let by = operator::person(&new.owner_email, &request, Scope::NEW);
+    let by = signing_in::by_person(&request, Scope::NEW.0, new.owner_email.trim());
     let founding = Founding {
         name: new.account_name,
         owner: new.owner_email,

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::SET_COOKIE;
@@ -19,11 +18,10 @@ use crate::administration::persons::{addresses, claims};
 use crate::administration::sessions::{self, Current, Opened};
 use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
-use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
 use crate::http::Service;
 use crate::http::in_order::InOrder;
-use crate::http::request_log;
 use crate::http::signing_in;
 use crate::http::sso::{forget_session, keep_session};
 use crate::store::claims::Waiting;
@@ -97,9 +95,9 @@ impl FromRequest for SignedIn {
                     id: member.member_id.clone(),
                     name: member.user_name.clone(),
                 },
-                None => person(current.person.email.clone()),
+                None => signing_in::person(&current.person.email),
             };
-            Ok(Self { by: by(&request, enterprise, actor), current })
+            Ok(Self { by: signing_in::by(&request, enterprise, actor), current })
         })
     }
 }
@@ -121,14 +119,6 @@ impl FromRequest for InPerson {
     }
 }
 
-fn person(email: String) -> Actor {
-    Actor { kind: ActorKind::Person, id: String::new(), name: email }
-}
-
-fn by(request: &HttpRequest, enterprise: i64, actor: Actor) -> By {
-    By::new(enterprise, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
-}
-
 /// Who wants to sign in.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -143,7 +133,7 @@ async fn ask(
     Body(address): Body<Address>,
 ) -> Result<HttpResponse, Problem> {
     let public_url = service.public_url.clone();
-    let by = by(&request, 0, person(address.email.clone()));
+    let by = signing_in::by_person(&request, 0, &address.email);
     service
         .store
         .write(by, move |transaction| sign_in::ask(transaction, &address.email, &public_url))
@@ -318,9 +308,9 @@ async fn choose(
     InOrder(signed_in, Body(choice)): InOrder<SignedIn, Body<Choice>>,
 ) -> Result<web::Json<SignedInAs>, Problem> {
     let mut current = signed_in.current;
-    let actor = person(current.person.email.clone());
+    let email = current.person.email.clone();
     let chosen =
-        signing_in::choose(&service, &request, actor, &current.session, choice.account_id).await?;
+        signing_in::choose(&service, &request, &email, &current.session, choice.account_id).await?;
     current.session.member_pk = Some(chosen.member_pk);
     show(&service, current).await
 }

@@ -1,7 +1,5 @@
 //! `/api/v1/sign-ups`: new people, who have no credentials yet.
 
-use std::sync::Arc;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,9 +8,8 @@ use super::api::Api;
 use super::body::Body;
 use super::problem::Problem;
 use crate::administration::sign_up::{self, SignedUp};
-use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::http::{Service, request_log};
-use crate::store::{By, Cost, Scope};
+use crate::http::{Service, signing_in};
+use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -101,10 +98,8 @@ pub async fn confirmed(
         .store
         .read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now))
         .await?;
-    let actor =
-        Actor { kind: ActorKind::Person, id: String::new(), name: destination.email.clone() };
-    let origin = Origin { actor, request_id: request_log::id_of(request) };
-    let by = By::new(destination.enterprise.unwrap_or(Scope::NEW.0), Arc::new(origin));
+    let enterprise = destination.enterprise.unwrap_or(Scope::NEW.0);
+    let by = signing_in::by_person(request, enterprise, &destination.email);
     Ok(service
         .store
         .write(by, move |transaction| sign_up::confirm(transaction, &token, &destination))

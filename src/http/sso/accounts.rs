@@ -106,8 +106,7 @@ pub async fn answer(
         return Ok(leads_to(&service, PATH));
     }
     let Some(account) = account else { return Ok(leads_to(&service, PATH)) };
-    let actor = signing_in::person(&person.email);
-    signing_in::choose(&service, &request, actor, &session, account).await?;
+    signing_in::choose(&service, &request, &person.email, &session, account).await?;
     Ok(leads_to(&service, "/"))
 }
 

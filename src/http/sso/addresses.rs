@@ -47,7 +47,7 @@ pub async fn add(
         return Err(Refused::bad_request("Add the address on the page of this server."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by(&request, 0, signing_in::person(&person.email));
+    let by = signing_in::by_person(&request, 0, &person.email);
     let (email, public_url) = (new.into_inner().email, service.public_url.clone());
     let text = format!("Look for a mail to {email}, and open its link in this browser.");
     service
@@ -82,7 +82,7 @@ pub async fn confirm(
         return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by(&request, 0, signing_in::person(&person.email));
+    let by = signing_in::by_person(&request, 0, &person.email);
     let (who, link) = (person.clone(), link.into_inner());
     let proved = service
         .store

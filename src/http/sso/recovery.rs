@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
-use super::start::{by, signed_in};
+use super::start::signed_in;
 use crate::administration::recovery;
-use crate::http::Service;
+use crate::http::{Service, signing_in};
 use crate::store::Cost;
 
 /// `GET /recover/{secret}`.
@@ -39,7 +39,7 @@ pub async fn sign_in(
     let (now, own) = (service.store.clock().now(), secret.clone());
     let (email, enterprise) =
         service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
-    let by = by(&request, enterprise, email);
+    let by = signing_in::by_person(&request, enterprise, &email);
     let opened =
         service.store.write(by, move |transaction| recovery::redeem(transaction, &secret)).await?;
     Ok(signed_in(&opened.secret, "/", &service.public_url))

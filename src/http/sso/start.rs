@@ -1,7 +1,5 @@
 //! The way to the identity provider, and how a sign-in ends whichever protocol it took.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -11,12 +9,10 @@ use super::page::{Refused, page};
 use super::{oidc, saml};
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
-use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
-use crate::http::Service;
-use crate::http::request_log;
+use crate::http::{Service, signing_in};
 use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{By, Cost};
 
@@ -135,13 +131,7 @@ pub fn redirect(url: &str) -> HttpResponse {
 
 /// Who acts while nobody is known yet.
 pub fn nobody_yet(request: &HttpRequest, way: &Way) -> By {
-    by(request, way.enterprise(), way.connection.domain.clone())
-}
-
-/// A person with this address acts, in this account.
-pub fn by(request: &HttpRequest, enterprise: i64, email: String) -> By {
-    let actor = Actor { kind: ActorKind::Person, id: String::new(), name: email };
-    By::new(enterprise, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
+    signing_in::by_person(request, way.enterprise(), &way.connection.domain)
 }
 
 /// Ends a sign-in as the identity provider's answer says, after its protocol's validation: a page
@@ -157,7 +147,7 @@ pub async fn end(
     let outcome = match answer {
         Err(refused) => Err(refused),
         Ok(answer) => {
-            let by = by(request, way.enterprise(), answer.email.clone());
+            let by = signing_in::by_person(request, way.enterprise(), &answer.email);
             let way = way.clone();
             let finished = service
                 .store
