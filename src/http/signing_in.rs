@@ -14,7 +14,7 @@ use crate::http::{Service, request_log};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::users::PersonRow;
-use crate::store::{By, Cost};
+use crate::store::{By, Cost, Scope};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -23,14 +23,14 @@ pub fn person(email: &str) -> Actor {
     Actor { kind: ActorKind::Person, id: String::new(), name: email.to_owned() }
 }
 
-/// This actor writes, in this account; 0 for none.
-pub fn by(request: &HttpRequest, enterprise: i64, actor: Actor) -> By {
-    By::new(enterprise, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
+/// This actor writes, in this account.
+pub fn by(request: &HttpRequest, account: Scope, actor: Actor) -> By {
+    By::new(account.0, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
 }
 
-/// A person with this address writes, in this account; 0 for none.
-pub fn by_person(request: &HttpRequest, enterprise: i64, email: &str) -> By {
-    by(request, enterprise, person(email))
+/// A person with this address writes, in this account.
+pub fn by_person(request: &HttpRequest, account: Scope, email: &str) -> By {
+    by(request, account, person(email))
 }
 
 /// Signs in who has the link, in the account asked for.
@@ -49,7 +49,7 @@ pub async fn by_link(
         .store
         .read(Cost::Point, move |conn| sign_in::look(conn, &own, asked.as_deref(), now))
         .await?;
-    let writer = by_person(request, 0, &email);
+    let writer = by_person(request, Scope::NEW, &email);
     let sign_in =
         service.store.write(writer, move |transaction| sign_in::redeem(transaction, &link)).await?;
     open(service, request, sign_in, account).await
@@ -71,10 +71,10 @@ pub async fn open(
         .store
         .read(Cost::Point, move |conn| sign_in::first_account(conn, &who, asked.as_deref(), now))
         .await?;
-    let enterprise = chosen.as_ref().map_or(0, |membership| membership.enterprise_pk);
+    let account = chosen.as_ref().map_or(Scope::NEW, |membership| Scope(membership.enterprise_pk));
     service
         .store
-        .write(by_person(request, enterprise, &sign_in.email), move |transaction| {
+        .write(by_person(request, account, &sign_in.email), move |transaction| {
             sessions::open(transaction, &sign_in, chosen.as_ref())
         })
         .await
@@ -89,9 +89,10 @@ async fn settle(service: &Service, request: &HttpRequest, sign_in: &SignIn) -> R
         let who = sign_in.person.clone();
         service
             .store
-            .write(by_person(request, one.enterprise_pk, &sign_in.email), move |transaction| {
-                claims::settle(transaction, &who, &one)
-            })
+            .write(
+                by_person(request, Scope(one.enterprise_pk), &sign_in.email),
+                move |transaction| claims::settle(transaction, &who, &one),
+            )
             .await?;
     }
     Ok(())
@@ -116,7 +117,7 @@ pub async fn choose(
     let own = session.clone();
     service
         .store
-        .write(by_person(request, chosen.enterprise_pk, email), move |transaction| {
+        .write(by_person(request, Scope(chosen.enterprise_pk), email), move |transaction| {
             sessions::choose(transaction, &own, &account)
         })
         .await
@@ -146,7 +147,7 @@ pub async fn join(
     let (who, joined) = (who.clone(), waiting.clone());
     service
         .store
-        .write(by_person(request, waiting.enterprise_pk, &who.email), move |transaction| {
+        .write(by_person(request, Scope(waiting.enterprise_pk), &who.email), move |transaction| {
             claims::join(transaction, &who, &waiting)
         })
         .await?;
@@ -168,7 +169,7 @@ pub async fn decline(
     let who = who.clone();
     service
         .store
-        .write(by_person(request, waiting.enterprise_pk, &who.email), move |transaction| {
+        .write(by_person(request, Scope(waiting.enterprise_pk), &who.email), move |transaction| {
             claims::decline(transaction, &who, &waiting)
         })
         .await

@@ -13,7 +13,7 @@ use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::Timestamp;
 use crate::http::{Service, signing_in};
-use crate::store::Cost;
+use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -157,7 +157,7 @@ pub async fn join(
     full_name: Option<(String, String)>,
 ) -> Result<Joined, Problem> {
     let offer = offer(service, token.clone()).await?;
-    let by = signing_in::by_person(request, offer.enterprise, &offer.invitation.email);
+    let by = signing_in::by_person(request, Scope(offer.enterprise), &offer.invitation.email);
     let accepted = service.store.write(by, move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));
         acceptance::accept(transaction, &token, full_name)

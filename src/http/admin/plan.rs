@@ -186,7 +186,7 @@ async fn activate(
     if !service.guesses.admit(&place(&request)) {
         return Err(AdministrationError::from(PlanError::TooManyAttempts).into());
     }
-    let by = signing_in::by_person(&request, Scope::NEW.0, new.owner_email.trim());
+    let by = signing_in::by_person(&request, Scope::NEW, new.owner_email.trim());
     let founding = Founding {
         name: new.account_name,
         owner: new.owner_email,

@@ -16,8 +16,8 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::http::sso::keep_session;
 use crate::http::{Service, signing_in};
-use crate::store::Cost;
 use crate::store::recovery_links::RecoveryLinkRow;
+use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -145,7 +145,7 @@ async fn redeem(
     let (now, own) = (service.store.clock().now(), link.token.clone());
     let (who, enterprise) =
         service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
-    let by = signing_in::by_person(&request, enterprise, &who);
+    let by = signing_in::by_person(&request, Scope(enterprise), &who);
     let opened = service
         .store
         .write(by, move |transaction| recovery::redeem(transaction, &link.token))

@@ -26,7 +26,7 @@ use crate::http::signing_in;
 use crate::http::sso::{forget_session, keep_session};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
-use crate::store::{By, Conn, Cost};
+use crate::store::{By, Conn, Cost, Scope};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -88,7 +88,8 @@ impl FromRequest for SignedIn {
             if !current.session.credential()?.may(Power::Session) {
                 return Err(unauthorized());
             }
-            let enterprise = current.member.as_ref().map_or(0, |member| member.enterprise_pk);
+            let account =
+                current.member.as_ref().map_or(Scope::NEW, |member| Scope(member.enterprise_pk));
             let actor = match &current.member {
                 Some(member) => Actor {
                     kind: ActorKind::Member,
@@ -97,7 +98,7 @@ impl FromRequest for SignedIn {
                 },
                 None => signing_in::person(&current.person.email),
             };
-            Ok(Self { by: signing_in::by(&request, enterprise, actor), current })
+            Ok(Self { by: signing_in::by(&request, account, actor), current })
         })
     }
 }
@@ -133,7 +134,7 @@ async fn ask(
     Body(address): Body<Address>,
 ) -> Result<HttpResponse, Problem> {
     let public_url = service.public_url.clone();
-    let by = signing_in::by_person(&request, 0, &address.email);
+    let by = signing_in::by_person(&request, Scope::NEW, &address.email);
     service
         .store
         .write(by, move |transaction| sign_in::ask(transaction, &address.email, &public_url))

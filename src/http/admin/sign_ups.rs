@@ -98,8 +98,8 @@ pub async fn confirmed(
         .store
         .read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now))
         .await?;
-    let enterprise = destination.enterprise.unwrap_or(Scope::NEW.0);
-    let by = signing_in::by_person(request, enterprise, &destination.email);
+    let account = destination.enterprise.map_or(Scope::NEW, Scope);
+    let by = signing_in::by_person(request, account, &destination.email);
     Ok(service
         .store
         .write(by, move |transaction| sign_up::confirm(transaction, &token, &destination))

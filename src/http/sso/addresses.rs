@@ -10,7 +10,7 @@ use super::page::{Refused, escaped, page};
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::http::{Service, signing_in};
-use crate::store::{Conn, Cost, StoreError};
+use crate::store::{Conn, Cost, Scope, StoreError};
 
 /// `GET /my-addresses`: the page on which a person asks for the link.
 pub async fn show(
@@ -47,7 +47,7 @@ pub async fn add(
         return Err(Refused::bad_request("Add the address on the page of this server."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by_person(&request, 0, &person.email);
+    let by = signing_in::by_person(&request, Scope::NEW, &person.email);
     let (email, public_url) = (new.into_inner().email, service.public_url.clone());
     let text = format!("Look for a mail to {email}, and open its link in this browser.");
     service
@@ -82,7 +82,7 @@ pub async fn confirm(
         return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by_person(&request, 0, &person.email);
+    let by = signing_in::by_person(&request, Scope::NEW, &person.email);
     let (who, link) = (person.clone(), link.into_inner());
     let proved = service
         .store

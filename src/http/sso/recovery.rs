@@ -7,7 +7,7 @@ use super::page::{Refused, escaped, page};
 use super::start::signed_in;
 use crate::administration::recovery;
 use crate::http::{Service, signing_in};
-use crate::store::Cost;
+use crate::store::{Cost, Scope};
 
 /// `GET /recover/{secret}`.
 pub async fn ask(
@@ -39,7 +39,7 @@ pub async fn sign_in(
     let (now, own) = (service.store.clock().now(), secret.clone());
     let (email, enterprise) =
         service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
-    let by = signing_in::by_person(&request, enterprise, &email);
+    let by = signing_in::by_person(&request, Scope(enterprise), &email);
     let opened =
         service.store.write(by, move |transaction| recovery::redeem(transaction, &secret)).await?;
     Ok(signed_in(&opened.secret, "/", &service.public_url))

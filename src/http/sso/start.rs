@@ -14,7 +14,7 @@ use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::{Service, signing_in};
 use crate::store::sso_connections::{Connection, ConnectionRow};
-use crate::store::{By, Cost};
+use crate::store::{By, Cost, Scope};
 
 /// What an identity provider is told of the server, for a connection with this id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub fn redirect(url: &str) -> HttpResponse {
 
 /// Who acts while nobody is known yet.
 pub fn nobody_yet(request: &HttpRequest, way: &Way) -> By {
-    signing_in::by_person(request, way.enterprise(), &way.connection.domain)
+    signing_in::by_person(request, Scope(way.enterprise()), &way.connection.domain)
 }
 
 /// Ends a sign-in as the identity provider's answer says, after its protocol's validation: a page
@@ -147,7 +147,7 @@ pub async fn end(
     let outcome = match answer {
         Err(refused) => Err(refused),
         Ok(answer) => {
-            let by = signing_in::by_person(request, way.enterprise(), &answer.email);
+            let by = signing_in::by_person(request, Scope(way.enterprise()), &answer.email);
             let way = way.clone();
             let finished = service
                 .store
