@@ -1,6 +1,7 @@
 //! The protocol: RFC 7643, RFC 7644 and RFC 9865, end to end.
 
 mod bulk;
+mod changes;
 mod discovery;
 mod errors;
 mod filters;
@@ -11,6 +12,7 @@ mod projection;
 mod resources;
 mod search;
 mod sorting;
+mod urns;
 
 use serde_json::Value;
 
