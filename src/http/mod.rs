@@ -4,6 +4,7 @@
 pub mod admin;
 mod admissions;
 mod csv;
+mod head_method;
 mod health;
 mod in_order;
 mod invitation_page;
@@ -13,6 +14,7 @@ mod request_log;
 pub mod scim;
 mod secrets;
 mod signing_in;
+mod sound;
 mod sso;
 mod state;
 mod streaming;
@@ -55,6 +57,8 @@ pub fn serve(
             .app_data(web::PayloadConfig::new(service.limits.max_body))
             .configure(routes)
             .wrap(NormalizePath::trim())
+            .wrap(from_fn(head_method::answer))
+            .wrap(from_fn(sound::check))
             .wrap(from_fn(request_log::log))
     })
     .workers(workers)

@@ -138,8 +138,7 @@ impl Run {
             None => Value::Null,
         };
         let data = self.resolved(data)?;
-        let precondition =
-            operation.version.as_deref().map(Precondition::parse).unwrap_or_default();
+        let precondition = Precondition::new(operation.version.as_deref(), None);
         let directory = &self.directory;
         let projection = nothing_in_particular(kind);
         let id = match &operation.id {

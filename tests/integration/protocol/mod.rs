@@ -6,6 +6,7 @@ mod discovery;
 mod errors;
 mod filters;
 mod hostile;
+mod methods;
 mod openapi;
 mod paging;
 mod projection;
