@@ -74,7 +74,7 @@ on_both_databases! {
         let readable = paths.iter().filter(|(_, item)| item.get("get").is_some());
         let mut count = 0;
         for (path, _) in readable {
-            let path = path.trim_start_matches("/api/v1").replace('{', "").replace('}', "");
+            let path = path.trim_start_matches("/api/v1").replace(['{', '}'], "");
             assert_head(&account.admin, &path).await;
             count += 1;
         }

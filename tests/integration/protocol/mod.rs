@@ -13,6 +13,7 @@ mod projection;
 mod resources;
 mod search;
 mod sorting;
+mod unparsed;
 mod urns;
 
 use serde_json::Value;
