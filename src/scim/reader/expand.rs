@@ -149,7 +149,8 @@ fn ignore(key: &str, error: PathError, resource_type: &ResourceType) -> Result<(
 }
 
 fn wrong_key(key: &str, error: &PathError) -> ScimError {
-    let key = crate::scim::filter::excerpt(key);
+    // Quotes in it would end it where it stands in quotes.
+    let key = crate::scim::filter::excerpt(key).replace('"', "'");
     ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 
