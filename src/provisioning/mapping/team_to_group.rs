@@ -30,7 +30,7 @@ pub enum Members<'a> {
 
 /// The Group that a team is.
 pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> StoreResult<Resource> {
-    let mut stored = document(&row.document)?;
+    let mut stored = document(&row.document, &GROUP)?;
     // Room for what is inserted here beside the document.
     let mut group = Resource::with_capacity(stored.len() + 7);
     group.insert("schemas".to_owned(), Value::Null);

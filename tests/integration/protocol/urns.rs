@@ -157,4 +157,20 @@ on_both_databases! {
         let part = account.scim.get(&format!("{path}?attributes={CUSTOM}")).await.expect(200);
         assert_eq!(part["schemas"], json!([CORE]));
     }
+
+    async fn what_an_earlier_release_took_for_an_extension_is_not_shown(app: App) {
+        let account = app.account(5).await;
+        let id = account.provision("ada@kongair.example").await;
+        let path = format!("/Users/{id}");
+        let before = account.scim.get(&path).await.expect(200);
+        app.database.execute(&format!(
+            "UPDATE members SET document = \
+             '{{\"urn:ietf:params:scim:schemas:core:2.0\":{{\"User\":{{\"active\":false}}}},' \
+             || substr(document, 2) WHERE id = '{id}'"
+        ));
+        let shown = account.scim.get(&path).await.expect(200);
+        assert_eq!(shown, before);
+        // As Okta does, with what it has read.
+        account.scim.put(&path, shown).await.expect(200);
+    }
 }
