@@ -250,7 +250,7 @@ fn row(enterprise: i64, request: Request) -> NewRequest {
         false => (
             masking::path(&request.path),
             masking::query(&request.query),
-            request.detail.as_deref().map(masking::filter),
+            request.detail.as_deref().map(masking::detail),
         ),
     };
     NewRequest {
@@ -258,7 +258,7 @@ fn row(enterprise: i64, request: Request) -> NewRequest {
         enterprise_pk: enterprise,
         at: request.at,
         idp: Idp::of_user_agent(&request.user_agent).as_str().to_owned(),
-        method: short(request.method.clone()),
+        method: short(masking::method(&request.method)),
         path: short(path),
         query: short(query),
         status: i64::from(request.status),

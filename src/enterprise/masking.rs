@@ -1,14 +1,16 @@
 //! Takes personal values out of what the request log keeps: names, addresses, phones, everything
-//! that is a text and not known to be harmless. Keys, ids, booleans and numbers stay.
+//! that is a text and neither a word of the protocol nor an id of ours. Keys, booleans and numbers
+//! stay.
 
 mod body;
+mod words;
 
 use std::borrow::Cow;
 
 pub use body::body;
 
-/// Whether it is one word of a protocol: an id, a URN, a time, a name of an attribute. An address
-/// is none.
+/// Whether it has the form of one word of a protocol: an id, a URN, a time, a name of an attribute.
+/// An address has not.
 fn is_token(text: &str) -> bool {
     let is_of_token = |byte: u8| {
         byte.is_ascii_alphanumeric()
@@ -49,11 +51,39 @@ fn end_of_quoted(text: &str) -> usize {
 
 /// Ids that this server gave out and the kinds of addresses stay readable; the rest does not.
 fn mask_quoted(text: &str) -> String {
-    match is_our_id(text) || matches!(text, "work" | "home" | "other" | "mobile" | "True" | "False")
-    {
+    match words::is_value(text) {
         true => text.to_owned(),
         false => mask(text),
     }
+}
+
+/// A text of an error: written by us, with what others have sent in quotes. Where a quoted text has
+/// quotes itself, it cannot be told where it ends, and all up to the last quote is masked.
+pub fn detail(text: &str) -> String {
+    let is_plain = |after: &str| {
+        let end = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | ')' | ']');
+        after.chars().next().is_none_or(end)
+    };
+    let mut rest = text;
+    while let Some((_, quoted)) = rest.split_once('"') {
+        let end = end_of_quoted(quoted);
+        let after = quoted.get(end + 1..);
+        if !is_plain(after.unwrap_or("x")) {
+            let (before, quoted) = text.split_once('"').unwrap_or_default();
+            let (quoted, after) = match quoted.rsplit_once('"') {
+                Some((quoted, after)) => (quoted, format!("\"{after}")),
+                None => (quoted, String::new()),
+            };
+            return format!("{before}\"{}{after}", mask(quoted));
+        }
+        rest = after.unwrap_or_default();
+    }
+    filter(text)
+}
+
+/// A method, if it is one that there is.
+pub fn method(method: &str) -> String {
+    if words::is_value(method) { method.to_owned() } else { mask(method) }
 }
 
 /// Whether it has the form of an id that this server gives out.
@@ -69,21 +99,35 @@ pub fn is_our_id(text: &str) -> bool {
 
 /// The query of a URL, already decoded, with values masked that are not of the protocol.
 pub fn query(pairs: &[(String, String)]) -> String {
+    // The last one stands for a query that could not be taken apart.
+    const PARAMETERS: [&str; 9] = [
+        "filter",
+        "attributes",
+        "excludedAttributes",
+        "sortBy",
+        "sortOrder",
+        "startIndex",
+        "count",
+        "cursor",
+        "unreadable",
+    ];
+    let is_value = |value: &str| words::is_value(value.trim());
     let shown = pairs.iter().map(|(name, value)| {
         let value = match name.to_ascii_lowercase().as_str() {
             "filter" => filter_or_nothing(value),
-            "startindex" | "count" | "sortby" | "sortorder" | "attributes"
-            | "excludedattributes"
-                if value.len() <= 500
-                    && value
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:, ".contains(&byte)) =>
-            {
-                value.clone()
-            }
+            "startindex" | "count" | "sortorder" if is_value(value) => value.clone(),
+            "sortby" | "attributes" | "excludedattributes" => value
+                .split(',')
+                .map(|name| match name.is_empty() || words::is_attribute(name.trim()) {
+                    true => name.to_owned(),
+                    false => mask(name),
+                })
+                .collect::<Vec<_>>()
+                .join(","),
             _ => mask(value),
         };
-        let name = if is_token(name) { name.clone() } else { mask(name) };
+        let is_known = PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let name = if is_known { name.clone() } else { mask(name) };
         format!("{name}={value}")
     });
     shown.collect::<Vec<_>>().join("&")
@@ -97,11 +141,13 @@ fn filter_or_nothing(text: &str) -> String {
     let masked = filter(text);
     let outside = masked.split('"').step_by(2).collect::<Vec<_>>().join(" \" ");
     let (mut after_operator, mut has_form) = (false, true);
-    for word in outside.split_whitespace() {
-        let bare = word.trim_matches(['(', ')', '[', ']', '.']);
+    let between = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']');
+    for word in outside.split(between).filter(|word| !word.is_empty()) {
+        // After a closing bracket comes the dot of a sub-attribute.
+        let bare = word.trim_start_matches('.');
         has_form &= match after_operator {
             true => bare.is_empty() || [QUOTED, "true", "false", "null"].contains(&bare),
-            false => bare.is_empty() || is_token(bare),
+            false => bare.is_empty() || bare == QUOTED || words::is_of_filter(bare),
         };
         after_operator = OPERATORS.iter().any(|operator| bare.eq_ignore_ascii_case(operator));
     }
@@ -136,7 +182,7 @@ pub fn path(path: &str) -> String {
     let harmless = |part: &str| {
         ENDPOINTS.contains(&part.to_ascii_lowercase().as_str())
             || is_our_id(part)
-            || (part.starts_with("urn:ietf:params:scim:") && is_token(part))
+            || words::is_schema(part)
     };
     path.split('/')
         .map(|part| if harmless(part) { part.to_owned() } else { mask(part) })
@@ -202,7 +248,7 @@ mod tests {
             ("startIndex".to_owned(), "1".to_owned()),
             ("who".to_owned(), "jane".to_owned()),
         ];
-        assert_eq!(query(&pairs), "filter=userName eq \"***(14)\"&startIndex=1&who=***(4)");
+        assert_eq!(query(&pairs), "filter=userName eq \"***(14)\"&startIndex=1&***(3)=***(4)");
         assert_eq!(filter_or_nothing("userName eq jane@x.example"), "***(26)");
         assert_eq!(filter_or_nothing("userName eq jane"), "***(16)");
         let nested = "(emails[type eq \"work\" and value co \"jane\"]) or not (active eq true)";
@@ -215,6 +261,70 @@ mod tests {
         assert_eq!(path("/Users/jane@x.example"), "/Users/***(14)");
         let id = "/Users/0b52f6b0-6f1c-4b4a-9a51-0d0f9a4ad0c1";
         assert_eq!(path(id), id);
+    }
+
+    #[test]
+    fn words_that_nobody_knows_are_masked() {
+        let pairs = |query: &[(&str, &str)]| {
+            let pairs = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            super::query(&pairs.collect::<Vec<_>>())
+        };
+        assert_eq!(
+            pairs(&[
+                ("sortBy", "jane.doe"),
+                ("attributes", "userName,jane,urn:ietf:params:scim:schemas:core:2.0:User.title"),
+                ("sortOrder", "jane"),
+                ("count", "4915112345678"),
+                ("jane", "1"),
+                ("cursor", "abc"),
+            ]),
+            "sortBy=***(8)&attributes=userName,***(4),\
+             urn:ietf:params:scim:schemas:core:2.0:User.title&sortOrder=***(4)&count=***(13)\
+             &***(4)=***(1)&cursor=***(3)"
+        );
+        assert_eq!(filter_or_nothing("jane pr"), "***(7)");
+        assert_eq!(filter_or_nothing("userName pr and jane.doe eq \"x\""), "***(31)");
+        assert_eq!(path("/Schemas/urn:ietf:params:scim:jane"), "/Schemas/***(25)");
+        assert_eq!((method("PATCH"), method("JANE")), ("PATCH".to_owned(), "***(4)".to_owned()));
+        let masked = masked_json(json!({
+            "id": "jane.doe",
+            "type": "jane",
+            "members": [{"value": "jane.doe", "type": "User"}, "jane", {"value": {"value": "jane"}}],
+            "groups": [{"value": "team_0123456789abcdef0123456789abcdef", "display": "Crew"}],
+            "bulkId": "jane",
+            "meta": {"version": "W/\"3\"", "location": "https://x/Users/jane",
+                     "created": "2026-01-01T00:00:00Z"},
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "jane"],
+            "op": "Replace",
+            "sortBy": "userName",
+        }));
+        let expected = json!({
+            "id": "***(8)",
+            "type": "***(4)",
+            "members": [{"value": "***(8)", "type": "User"}, "***(4)", {"value": {"value": "***(4)"}}],
+            "groups": [{"value": "team_0123456789abcdef0123456789abcdef", "display": "***(4)"}],
+            "bulkId": "***(4)",
+            "meta": {"version": "W/\"3\"", "location": "***(20)",
+                     "created": "2026-01-01T00:00:00Z"},
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "***(4)"],
+            "op": "Replace",
+            "sortBy": "userName",
+        });
+        assert_eq!(masked, expected);
+    }
+
+    #[test]
+    fn a_name_with_quotes_in_an_error_is_masked_to_its_end() {
+        for (text, expected) in [
+            ("the name \"Crew\" is taken.", "the name \"***(4)\" is taken."),
+            ("two: \"a\", \"b\" (\"c\")", "two: \"***(1)\", \"***(1)\" (\"***(1)\")"),
+            ("the name \"a\"jane@x\"b\" is taken", "the name \"***(10)\" is taken"),
+            ("emails[value eq \"eve@x\"].display", "emails[value eq \"***(5)\"].display"),
+            ("there is \"jane", "there is \"***(4)"),
+            ("nothing is quoted", "nothing is quoted"),
+        ] {
+            assert_eq!(detail(text), expected, "{text}");
+        }
     }
 
     #[test]
@@ -285,6 +395,7 @@ mod tests {
             let text = String::from_utf8_lossy(&bytes);
             filter(&text);
             path(&text);
+            detail(&text);
             query(&[("filter".to_owned(), text.into_owned())]);
         }
     }

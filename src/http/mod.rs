@@ -4,23 +4,32 @@
 pub mod admin;
 mod admissions;
 mod csv;
+mod head_method;
 mod health;
 mod in_order;
 mod invitation_page;
 mod metrics;
 mod oauth;
+mod parser_refusals;
 mod request_log;
 pub mod scim;
 mod secrets;
 mod signing_in;
+mod sound;
 mod sso;
 mod state;
 mod streaming;
 
-use actix_web::middleware::{NormalizePath, from_fn};
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{App, HttpServer};
+use std::time::Duration;
 
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::App;
+use actix_web::dev::{AppConfig, Server, fn_service};
+use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{self, ServiceConfig};
+use parser_refusals::Connection;
 pub use secrets::Secrets;
 pub use state::{ServerLimits, Service};
 
@@ -38,8 +47,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(admin::not_found));
 }
 
+/// How long the head of a request may take to come.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
+///
+/// It is put together as `actix_web::HttpServer` does it, which lets nobody stand between the
+/// connection and the parser: see [`parser_refusals`].
 ///
 /// # Errors
 /// Where the listener cannot be used.
@@ -47,22 +62,47 @@ pub fn serve(
     service: Service,
     listener: std::net::TcpListener,
     workers: usize,
-) -> std::io::Result<actix_web::dev::Server> {
+) -> std::io::Result<Server> {
     let service = web::Data::new(service);
-    let server = HttpServer::new(move || {
-        App::new()
+    let address = listener.local_addr()?;
+    let builder = Server::build()
+        .workers(workers)
+        .disable_signals()
+        // Requests that are still running at a stop get this long.
+        .shutdown_timeout(30);
+    let stop = builder.graceful_shutdown_signal();
+    let builder = builder.listen("http", listener, move || {
+        let (service, stop) = (service.clone(), stop.clone());
+        let app = App::new()
             .app_data(service.clone())
             .app_data(web::PayloadConfig::new(service.limits.max_body))
             .configure(routes)
             .wrap(NormalizePath::trim())
-            .wrap(from_fn(request_log::log))
-    })
-    .workers(workers)
-    // The last piece of a long answer does not wait until the client has acknowledged the others.
-    .tcp_nodelay(true)
-    .disable_signals()
-    // Requests that are still running at a stop get this long.
-    .shutdown_timeout(30)
-    .listen(listener)?;
-    Ok(server.run())
+            .wrap(from_fn(head_method::answer))
+            .wrap(from_fn(sound::check))
+            .wrap(from_fn(request_log::log));
+        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
+            })
+            .client_request_timeout(PATIENCE)
+            .client_disconnect_timeout(Duration::from_secs(1))
+            .h1_allow_half_closed(true)
+            .local_addr(address)
+            .finish(map_config(app, |()| AppConfig::default()));
+        let connect = move |io: TcpStream| {
+            let service = service.clone();
+            async move {
+                // The last piece of a long answer does not wait until the client has acknowledged
+                // the others.
+                let _ = io.set_nodelay(true);
+                let peer = io.peer_addr().ok();
+                Ok((Connection::new(io, service), Protocol::Http1, peer))
+            }
+        };
+        fn_service(connect).and_then(http)
+    })?;
+    Ok(builder.run())
 }

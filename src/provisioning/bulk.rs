@@ -98,19 +98,30 @@ impl Run {
             Err(error @ ProvisioningError::Store(_)) => return Err(error),
             Err(error) => {
                 self.failures += 1;
-                failure(operation, &error.to_scim())
+                failure(operation, self.location(operation), &error.to_scim())
             }
             Ok(answer) => {
                 if let (Some(bulk_id), Some(answer)) = (&operation.bulk_id, &answer) {
                     self.ids.insert(bulk_id.clone(), answer.id.clone());
                 }
-                success(operation, answer)
+                success(operation, self.location(operation), answer)
             }
         };
         if let Some(slot) = self.results.get_mut(index) {
             *slot = Some(result);
         }
         Ok(())
+    }
+
+    /// Where the resource is that an operation names; none of a POST, which names none.
+    fn location(&self, operation: &BulkOperation) -> Option<String> {
+        let named = operation.id.as_deref()?;
+        let id = self.resolved_id(named).unwrap_or_else(|_| named.to_owned());
+        let endpoint = match kind(operation) {
+            Ok(kind) => kind.resource_type().endpoint,
+            Err(_) => operation.endpoint.as_str(),
+        };
+        Some(format!("{}{endpoint}/{}", self.directory.base_url, encoded(&id)))
     }
 
     /// Runs an operation, leaving out its references to what does not exist yet.
@@ -127,8 +138,7 @@ impl Run {
             None => Value::Null,
         };
         let data = self.resolved(data)?;
-        let precondition =
-            operation.version.as_deref().map(Precondition::parse).unwrap_or_default();
+        let precondition = Precondition::new(operation.version.as_deref(), None);
         let directory = &self.directory;
         let projection = nothing_in_particular(kind);
         let id = match &operation.id {
@@ -220,29 +230,47 @@ fn nothing_in_particular(kind: Kind) -> Projection {
     Projection::new(&["id".to_owned()], &[], kind.resource_type())
 }
 
-fn success(operation: &BulkOperation, answer: Option<Answer>) -> BulkResult {
+/// A part of a path as it stands in a URL (RFC 3986 §3.3).
+fn encoded(part: &str) -> String {
+    let mut encoded = String::with_capacity(part.len());
+    for byte in part.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' | b':' | b'@' => encoded.push(byte.into()),
+            _ if byte.is_ascii_alphanumeric() => encoded.push(byte.into()),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+fn success(
+    operation: &BulkOperation,
+    location: Option<String>,
+    answer: Option<Answer>,
+) -> BulkResult {
     let status = match operation.method {
         Method::Post => 201,
         Method::Put | Method::Patch => 200,
         Method::Delete => 204,
     };
-    let (location, version) = answer.map(|answer| (answer.location, answer.version)).unzip();
+    let (made, version) = answer.map(|answer| (answer.location, answer.version)).unzip();
     BulkResult {
         method: operation.method,
         bulk_id: operation.bulk_id.clone(),
         version,
-        location,
+        location: made.or(location),
         status,
         response: None,
     }
 }
 
-fn failure(operation: &BulkOperation, error: &ScimError) -> BulkResult {
+/// RFC 7644 §3.7: only where a POST failed there is no place to name.
+fn failure(operation: &BulkOperation, location: Option<String>, error: &ScimError) -> BulkResult {
     BulkResult {
         method: operation.method,
         bulk_id: operation.bulk_id.clone(),
         version: None,
-        location: None,
+        location: location.filter(|_| operation.method != Method::Post),
         status: error.status,
         response: Some(error.to_json()),
     }

@@ -62,6 +62,12 @@ pub enum ProvisioningError {
          and repeat the request with its version."
     )]
     PreconditionFailed(String),
+    /// `If-None-Match` names the present version.
+    #[error(
+        "The resource is there, in version {0}, which If-None-Match excludes. Leave the header out \
+         to change the resource whatever its version, or send If-Match with the version you know."
+    )]
+    VersionUnwanted(String),
     /// The database failed.
     #[error(transparent)]
     Store(StoreError),
@@ -95,7 +101,7 @@ impl ProvisioningError {
             | Self::DomainNotAllowed(_)
             | Self::DomainNotListed(_) => ScimError::new(403, text),
             Self::NotFound { .. } => ScimError::new(404, text),
-            Self::PreconditionFailed(_) => ScimError::new(412, text),
+            Self::PreconditionFailed(_) | Self::VersionUnwanted(_) => ScimError::new(412, text),
             Self::Store(StoreError::Overloaded) => ScimError::new(
                 429,
                 "Too many changes are waiting. Repeat the request after the time in Retry-After.",

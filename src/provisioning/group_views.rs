@@ -46,7 +46,10 @@ pub fn shown(
         .zip(rosters)
         .map(|(row, roster)| {
             let (members, roster) = match &few {
-                Some(few) => (few.get(&row.pk).map(|members| Members::These(members)), None),
+                Some(few) => {
+                    let members = few.get(&row.pk).map_or(&[][..], Vec::as_slice);
+                    (roster.is_some().then_some(Members::These(members)), None)
+                }
                 None => (roster.is_some().then_some(Members::Later), roster),
             };
             let parts = GroupParts { members, organizations: links.remove(&row.pk) };

@@ -31,7 +31,7 @@ pub use bulk::run as run_bulk;
 pub use document::Body;
 pub use error::ProvisioningError;
 pub use kind::Kind;
-pub use precondition::Precondition;
+pub use precondition::{Precondition, Versions};
 pub use resource_types::{GROUP, USER, all as resource_types};
 pub use sending::{Content, Pieces, send};
 

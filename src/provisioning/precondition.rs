@@ -1,15 +1,23 @@
-//! `If-Match` and entity tags (RFC 7644 §3.14), as a rule on versions.
+//! `If-Match`, `If-None-Match` and entity tags (RFC 7644 §3.14), as a rule on versions.
 
 use super::ProvisioningError;
 
-/// The versions that a change may start from.
+/// What `If-Match` and `If-None-Match` say of the version that a change may start from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Precondition {
+pub struct Precondition {
+    /// The version has to be one of these.
+    wanted: Option<Versions>,
+    /// The version must be none of these.
+    unwanted: Option<Versions>,
+}
+
+/// Versions, as a header names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
     /// Any version.
-    #[default]
-    None,
-    /// One of these entity tags, as sent.
-    Versions(Vec<String>),
+    Any,
+    /// These entity tags, as sent.
+    These(Vec<String>),
 }
 
 /// The entity tag of a version.
@@ -23,39 +31,46 @@ fn same(one: &str, other: &str) -> bool {
     opaque(one) == opaque(other)
 }
 
-impl Precondition {
-    /// The precondition in the value of an `If-Match` or `If-None-Match` header, or of a bulk
+impl Versions {
+    /// The versions in the value of an `If-Match` or `If-None-Match` header, or of a bulk
     /// operation's `version`.
     pub fn parse(value: &str) -> Self {
         if value.trim() == "*" {
-            return Self::None;
+            return Self::Any;
         }
-        Self::Versions(value.split(',').map(|tag| tag.trim().to_owned()).collect())
-    }
-
-    /// Whether this version is named.
-    pub fn names(&self, version: i64) -> bool {
-        self.names_tag(&entity_tag(version))
+        Self::These(value.split(',').map(|tag| tag.trim().to_owned()).collect())
     }
 
     /// Whether this entity tag is named.
-    pub fn names_tag(&self, tag: &str) -> bool {
+    pub fn names(&self, tag: &str) -> bool {
         match self {
-            Self::None => true,
-            Self::Versions(tags) => tags.iter().any(|named| same(named, tag)),
+            Self::Any => true,
+            Self::These(tags) => tags.iter().any(|named| same(named, tag)),
         }
     }
+}
 
-    /// Lets the change pass only from a version that is named.
+impl Precondition {
+    /// The precondition of a request with these values of `If-Match` and `If-None-Match`.
+    pub fn new(if_match: Option<&str>, if_none_match: Option<&str>) -> Self {
+        Self { wanted: if_match.map(Versions::parse), unwanted: if_none_match.map(Versions::parse) }
+    }
+
+    /// Lets the change of a resource that is there pass only from a version that it may start from
+    /// (RFC 9110 §13.1.1, §13.1.2).
     ///
     /// # Errors
-    /// [`ProvisioningError::PreconditionFailed`] with the present version.
+    /// [`ProvisioningError::PreconditionFailed`] or [`ProvisioningError::VersionUnwanted`] with the
+    /// present version.
     pub fn check(&self, version: i64) -> Result<(), ProvisioningError> {
-        if self.names(version) {
-            Ok(())
-        } else {
-            Err(ProvisioningError::PreconditionFailed(entity_tag(version)))
+        let tag = entity_tag(version);
+        if self.wanted.as_ref().is_some_and(|wanted| !wanted.names(&tag)) {
+            return Err(ProvisioningError::PreconditionFailed(tag));
         }
+        if self.unwanted.as_ref().is_some_and(|unwanted| unwanted.names(&tag)) {
+            return Err(ProvisioningError::VersionUnwanted(tag));
+        }
+        Ok(())
     }
 }
 
@@ -66,13 +81,24 @@ mod tests {
     #[test]
     fn a_named_version_passes_in_weak_and_strong_form() {
         for header in ["W/\"3\"", "\"3\"", "W/\"1\", W/\"3\"", "*"] {
-            assert!(Precondition::parse(header).check(3).is_ok(), "{header}");
+            assert!(Precondition::new(Some(header), None).check(3).is_ok(), "{header}");
         }
     }
 
     #[test]
     fn another_version_is_refused_with_the_present_one() {
-        let error = Precondition::parse("W/\"2\"").check(3).unwrap_err();
+        let error = Precondition::new(Some("W/\"2\""), None).check(3).unwrap_err();
         assert!(error.to_string().contains("W/\"3\""), "{error}");
+    }
+
+    #[test]
+    fn a_version_that_is_not_to_be_there_is_refused() {
+        for header in ["W/\"3\"", "\"3\"", "W/\"1\", W/\"3\"", "*"] {
+            let error = Precondition::new(None, Some(header)).check(3).unwrap_err();
+            assert!(error.to_string().contains("If-None-Match"), "{header} {error}");
+        }
+        assert!(Precondition::new(None, Some("W/\"2\"")).check(3).is_ok());
+        assert!(Precondition::new(Some("*"), Some("W/\"2\"")).check(3).is_ok());
+        assert!(Precondition::new(Some("W/\"3\""), Some("*")).check(3).is_err());
     }
 }

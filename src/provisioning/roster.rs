@@ -45,7 +45,7 @@ impl Roster {
         (roster.value || roster.reference || roster.display || roster.kind).then_some(roster)
     }
 
-    /// Writes the attribute with the comma before it, or nothing if there are no members. Begins
+    /// Writes the attribute with the comma before it, an empty list if there are no members. Begins
     /// after the row of the member that was written last, if one was, and gives every text that is
     /// long enough to `send`. Returns that row if `send` breaks off, nothing at the end.
     ///
@@ -75,7 +75,7 @@ impl Roster {
                 return Ok(last);
             }
             if seen < PAGE {
-                text.push(if last.is_some() { "]" } else { "" });
+                text.push(if last.is_some() { "]" } else { ",\"members\":[]" });
                 return Ok(None);
             }
         }

@@ -10,6 +10,7 @@ mod error;
 mod parse;
 #[cfg(test)]
 mod tests;
+pub(in crate::scim) mod urn;
 
 pub use error::PathError;
 pub use parse::MAX_LENGTH;

@@ -136,8 +136,11 @@ impl Projection {
         }
         let requested = self.requested.as_deref().map(|requested| extent(requested, urn, name));
         let excluded = extent(&self.excluded, urn, name);
-        if is_uncut(definition, requested.as_ref(), &excluded) {
-            return !matches!(value, Value::Array(values) if values.is_empty());
+        // An empty list has nothing to cut; that it is there says something, as of a group without
+        // members.
+        let is_empty = matches!(value, Value::Array(values) if values.is_empty());
+        if is_empty || is_uncut(definition, requested.as_ref(), &excluded) {
+            return true;
         }
         let keep_sub_attribute = |name: &str| {
             let returned = definition.sub_attribute(name).unwrap_or(&OPEN).returned;

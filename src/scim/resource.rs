@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::path::AttributeRef;
+use super::path::{AttributeRef, urn};
 use super::schema::common::common_attribute;
 use super::schema::{Attribute, Mutability, ResourceType};
 
@@ -31,6 +31,19 @@ pub fn strip_read_only(resource: &mut Resource, resource_type: &ResourceType) {
     }
 }
 
+/// Takes out objects under URNs that can be no extension of the client's own. Earlier releases kept
+/// such: shown, they would come back in a PUT, and be refused.
+pub fn strip_foreign(resource: &mut Resource, resource_type: &ResourceType) {
+    let may_stay = |name: &str| {
+        !name.contains(':')
+            || resource_type.extensions.iter().any(|schema| schema.id == name)
+            || urn::check_own(name, resource_type).is_ok()
+    };
+    if !resource.keys().all(|name| may_stay(name)) {
+        resource.retain(|name, _| may_stay(name));
+    }
+}
+
 /// The value of an attribute (without following its sub-attribute), if assigned.
 pub fn value_of<'a>(resource: &'a Resource, reference: &AttributeRef) -> Option<&'a Value> {
     match &reference.extension {
@@ -38,5 +51,34 @@ pub fn value_of<'a>(resource: &'a Resource, reference: &AttributeRef) -> Option<
             resource.get(urn.as_ref())?.as_object()?.get(reference.attribute.name.as_ref())
         }
         None => resource.get(reference.attribute.name.as_ref()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scim::schema::USER_RESOURCE;
+
+    #[test]
+    fn what_an_earlier_release_took_for_an_extension_is_taken_out() {
+        let own = json!({
+            "title": "t",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "d"},
+            "urn:acme:1.0:User": {"badge": 1},
+        });
+        let mut resource = own.as_object().unwrap().clone();
+        strip_foreign(&mut resource, &USER_RESOURCE);
+        assert_eq!(Value::Object(resource.clone()), own);
+        for urn in [
+            "urn:ietf:params:scim:schemas:core:2.0",
+            "urn:ietf:params:scim:schemas:core:2.0:Group",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0",
+        ] {
+            resource.insert(urn.to_owned(), json!({"User": {"active": false}}));
+        }
+        strip_foreign(&mut resource, &USER_RESOURCE);
+        assert_eq!(Value::Object(resource), own);
     }
 }

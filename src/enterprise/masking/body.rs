@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{filter, filter_or_nothing, is_token, mask, name_of};
+use super::{detail, filter_or_nothing, is_our_id, mask, name_of, words};
 
-/// Names whose texts say nothing about a person.
+/// Names whose texts say nothing about a person, if they are values of the protocol.
 const HARMLESS: [&str; 22] = [
     "schemas",
     "schema",
@@ -148,10 +148,11 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
         self.masker.is_error |= self.meaning == Meaning::Schemas && text == ERROR;
         match self.meaning {
-            Meaning::ResourceId => self.masker.text(text),
-            Meaning::Schemas | Meaning::Harmless if is_token(text) => self.masker.text(text),
+            Meaning::ResourceId if is_our_id(text) => self.masker.text(text),
+            Meaning::Schemas | Meaning::Harmless if words::is_value(text) => self.masker.text(text),
+            Meaning::Harmless if words::is_attribute(text) => self.masker.text(text),
             Meaning::Path => self.masker.text(&filter_or_nothing(text)),
-            Meaning::Detail if self.masker.is_error => self.masker.text(&filter(text)),
+            Meaning::Detail if self.masker.is_error => self.masker.text(&detail(text)),
             _ => self.masker.text(&mask(text)),
         }
         Ok(())

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::keeping;
-use crate::http::Service;
+use crate::http::{Service, sound};
 use crate::scim::ScimError;
 
 /// A JSON body.
@@ -22,12 +22,15 @@ impl FromRequest for Body {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = check_media_type(request);
+        let understood = match sound::is_coded(request.headers()) {
+            true => Err(Failure::unknown_coding()),
+            false => check_media_type(request).map_err(Failure::from),
+        };
         let limit =
             request.app_data::<web::Data<Service>>().map_or(0, |service| service.limits.max_body);
         let (bytes, request) = (Bytes::from_request(request, payload), request.clone());
         Box::pin(async move {
-            media_type?;
+            understood?;
             let bytes = bytes.await.map_err(|error| unreadable(&error, limit))?;
             keeping::received(&request, &bytes);
             let value = serde_json::from_slice(&bytes).map_err(|error| {

@@ -41,7 +41,8 @@ impl FromRequest for Connector {
     }
 }
 
-async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
+/// Lets a request in, or says why not.
+pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let service = request
         .app_data::<web::Data<Service>>()
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;

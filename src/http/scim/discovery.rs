@@ -1,11 +1,17 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions
-//! that the engine works with.
+//! that the engine works with. They are for everybody (RFC 7643 §5, RFC 7644 §4): they say what the
+//! server can do, and nothing of an account, not even whether there is one behind the URL.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::connector::Connector;
+use super::connector;
 use super::failure::Failure;
 use super::respond;
 use crate::http::Service;
@@ -14,36 +20,58 @@ use crate::scim::discovery;
 use crate::scim::list::ListResponse;
 use crate::scim::{Schema, ScimError};
 
+/// Whoever asks, with a token or without.
+pub struct Anyone {
+    /// The connector's base URL as it was asked for.
+    base_url: String,
+}
+
+impl FromRequest for Anyone {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            if request.headers().contains_key(AUTHORIZATION) {
+                // Whose token it is matters to the request log alone.
+                let _ = connector::admit(&request).await;
+            }
+            let connector = request.match_info().get("connector").unwrap_or_default();
+            let service = request.app_data::<web::Data<Service>>();
+            let url = service.map_or("", |service| service.public_url.as_str());
+            Ok(Self { base_url: format!("{url}/scim/v2/{connector}") })
+        })
+    }
+}
+
 /// `GET /ServiceProviderConfig`.
 pub async fn service_provider_config(
     service: web::Data<Service>,
-    connector: Connector,
+    asker: Anyone,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     refuse_filter(&request)?;
-    let base = &connector.directory.base_url;
+    let base = &asker.base_url;
     let document = discovery::service_provider_config(&service.service_provider_config(), base);
     respond::json(StatusCode::OK, &document)
 }
 
 /// `GET /ResourceTypes`.
-pub async fn resource_types(
-    connector: Connector,
-    request: HttpRequest,
-) -> Result<HttpResponse, Failure> {
+pub async fn resource_types(asker: Anyone, request: HttpRequest) -> Result<HttpResponse, Failure> {
     refuse_filter(&request)?;
-    let base = &connector.directory.base_url;
+    let base = &asker.base_url;
     list(types().iter().map(|known| discovery::resource_type_document(known, base)).collect())
 }
 
 /// `GET /ResourceTypes/{id}`.
 pub async fn resource_type(
-    connector: Connector,
+    asker: Anyone,
     path: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     refuse_filter(&request)?;
-    let base = &connector.directory.base_url;
+    let base = &asker.base_url;
     let known = types().into_iter().find(|known| known.name.eq_ignore_ascii_case(&path.1));
     match known {
         Some(known) => {
@@ -57,20 +85,20 @@ pub async fn resource_type(
 }
 
 /// `GET /Schemas`.
-pub async fn schemas(connector: Connector, request: HttpRequest) -> Result<HttpResponse, Failure> {
+pub async fn schemas(asker: Anyone, request: HttpRequest) -> Result<HttpResponse, Failure> {
     refuse_filter(&request)?;
-    let base = &connector.directory.base_url;
+    let base = &asker.base_url;
     list(served().map(|schema| document(schema, base)).collect())
 }
 
 /// `GET /Schemas/{urn}`.
 pub async fn schema(
-    connector: Connector,
+    asker: Anyone,
     path: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     refuse_filter(&request)?;
-    let base = &connector.directory.base_url;
+    let base = &asker.base_url;
     match served().find(|schema| schema.id.eq_ignore_ascii_case(&path.1)) {
         Some(schema) => respond::json(StatusCode::OK, &document(schema, base)),
         None => Err(ScimError::new(404, "There is no such schema. /Schemas lists them.").into()),

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
 use super::connector::Connector;
 use super::respond::MEDIA_TYPE;
+use crate::http::sound::{self, Flaw};
 use crate::provisioning::ProvisioningError;
 use crate::scim::ScimError;
 
@@ -19,12 +20,19 @@ pub struct Failure {
     cause: Option<String>,
     retry_after: Option<u64>,
     allow: Option<&'static str>,
+    /// Whether it is about the coding of the content.
+    is_of_coding: bool,
 }
 
 impl Failure {
     /// The text that the client is told.
     pub fn detail(&self) -> String {
         self.error.to_json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Content in a coding that is not understood (RFC 7694 §3).
+    pub fn unknown_coding() -> Self {
+        Self { is_of_coding: true, ..ScimError::new(415, sound::CODED).into() }
     }
 
     /// Too many requests; this many seconds to wait.
@@ -40,7 +48,16 @@ impl From<ScimError> for Failure {
     fn from(error: ScimError) -> Self {
         // Identity providers understand whole seconds only.
         let retry_after = matches!(error.status, 429 | 503).then_some(1);
-        Self { error, cause: None, retry_after, allow: None }
+        Self { error, cause: None, retry_after, allow: None, is_of_coding: false }
+    }
+}
+
+impl From<Flaw> for Failure {
+    fn from(Flaw { status, detail }: Flaw) -> Self {
+        match status {
+            400 => ScimError::invalid_value(detail).into(),
+            _ => ScimError::new(status, detail).into(),
+        }
     }
 }
 
@@ -79,6 +96,9 @@ impl ResponseError for Failure {
         }
         if let Some(methods) = self.allow {
             response.insert_header((ALLOW, methods));
+        }
+        if self.is_of_coding {
+            response.insert_header((ACCEPT_ENCODING, sound::CODINGS));
         }
         response.body(self.error.to_json().to_string())
     }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{LOCATION, USER_AGENT};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes};
@@ -13,7 +14,7 @@ use super::connector::header;
 use super::failure::Failure;
 use crate::background::requests::{LONGEST_BODY, Request, Touch};
 use crate::enterprise::Timestamp;
-use crate::http::{Service, request_log};
+use crate::http::{Service, head_method, request_log, sound};
 use crate::store::connectors::Admitted;
 
 /// How often it is noted that a token is used.
@@ -62,7 +63,11 @@ pub async fn keep(
         return next.call(request).await;
     };
     let (at, started) = (service.store.clock().now(), Instant::now());
-    let response = next.call(request).await?;
+    let target = request.head().uri.path_and_query().map_or("", |target| target.as_str());
+    let response = match sound::flaw_of_target(target) {
+        Some(flaw) => request.error_response(Failure::from(flaw)),
+        None => next.call(request).await?,
+    };
     let (mut length, mut body) = (0, None);
     let response = response.map_body(|_, sent| {
         if let BodySize::Sized(size) = sent.size() {
@@ -78,7 +83,10 @@ pub async fn keep(
         }
     });
     let mut known = describe(&response, at, started.elapsed());
-    (known.response_bytes, known.response_body) = (length, body);
+    // A HEAD is answered without the content.
+    if known.method != Method::HEAD.as_str() {
+        (known.response_bytes, known.response_body) = (length, body);
+    }
     // Whoever knows a connector's URL could fill its log; so many are enough to see it.
     if known.enterprise.is_some() || service.strangers.admit(&known.connector) {
         service.requests.push(known);
@@ -91,7 +99,7 @@ fn describe(response: &ServiceResponse<BoxBody>, at: Timestamp, duration: Durati
     let mut known = Request {
         connector: request.match_info().get("connector").unwrap_or_default().to_owned(),
         at: at.0,
-        method: request.method().as_str().to_owned(),
+        method: head_method::method_of(request).as_str().to_owned(),
         path: request.path().split('/').skip(4).map(|part| format!("/{part}")).collect(),
         query: pairs(request.query_string()),
         status: response.status().as_u16(),

@@ -12,6 +12,8 @@ mod resources;
 mod respond;
 mod search;
 
+pub use respond::MEDIA_TYPE;
+
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 

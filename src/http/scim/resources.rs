@@ -13,6 +13,7 @@ use crate::http::Service;
 use crate::http::in_order::InOrder;
 use crate::provisioning::{
     self, Answer, Body as AnswerBody, Content, Directory, Kind, Precondition, ProvisioningError,
+    Versions,
 };
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
@@ -95,12 +96,20 @@ fn kind(endpoint: &str) -> Result<Kind, Failure> {
     Kind::of_endpoint(endpoint).ok_or_else(|| ScimError::new(404, "no such endpoint").into())
 }
 
-fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok()
+/// A header that is a list, of all its lines (RFC 9110 §5.3). What is no text names no version, and
+/// is not taken for a header that is not there.
+fn header(request: &HttpRequest, name: &HeaderName) -> Option<String> {
+    let lines: Vec<_> = request
+        .headers()
+        .get_all(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 fn precondition(request: &HttpRequest) -> Precondition {
-    header(request, &IF_MATCH).map(Precondition::parse).unwrap_or_default()
+    let (wanted, unwanted) = (header(request, &IF_MATCH), header(request, &IF_NONE_MATCH));
+    Precondition::new(wanted.as_deref(), unwanted.as_deref())
 }
 
 /// POST: creates.
@@ -130,7 +139,7 @@ pub async fn get(
     let this = target.clone();
     let answer = service.store.read(Cost::Point, move |conn| this.get(conn, &id)).await?;
     let known = header(&request, &IF_NONE_MATCH)
-        .is_some_and(|tags| Precondition::parse(tags).names_tag(&answer.version));
+        .is_some_and(|tags| Versions::parse(&tags).names(&answer.version));
     if known {
         return respond::resource(StatusCode::NOT_MODIFIED, &answer, None);
     }

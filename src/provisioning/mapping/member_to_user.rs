@@ -23,7 +23,7 @@ pub struct UserParts {
 
 /// The User that a member is.
 pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreResult<Resource> {
-    let mut stored = document(&row.document)?;
+    let mut stored = document(&row.document, &USER)?;
     // Room for what is inserted here beside the document.
     let mut user = Resource::with_capacity(stored.len() + 9);
     user.insert("schemas".to_owned(), Value::Null);

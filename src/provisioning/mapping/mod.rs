@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use super::precondition::entity_tag;
 use crate::enterprise::Timestamp;
-use crate::scim::Resource;
+use crate::scim::resource::strip_foreign;
+use crate::scim::{Resource, ResourceType};
 use crate::store::{StoreError, StoreResult};
 
 /// `meta` of a resource (RFC 7643 §3.1).
@@ -29,8 +30,11 @@ fn meta(kind: &str, location: String, created_at: i64, modified_at: i64, version
 }
 
 /// A stored document as a resource.
-fn document(text: &str) -> StoreResult<Resource> {
-    serde_json::from_str(text).map_err(|error| StoreError::Damaged(format!("document: {error}")))
+fn document(text: &str, resource_type: &ResourceType) -> StoreResult<Resource> {
+    let mut document = serde_json::from_str(text)
+        .map_err(|error| StoreError::Damaged(format!("document: {error}")))?;
+    strip_foreign(&mut document, resource_type);
+    Ok(document)
 }
 
 /// An attribute that is a string, taken out.

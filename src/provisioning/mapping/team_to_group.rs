@@ -30,7 +30,7 @@ pub enum Members<'a> {
 
 /// The Group that a team is.
 pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> StoreResult<Resource> {
-    let mut stored = document(&row.document)?;
+    let mut stored = document(&row.document, &GROUP)?;
     // Room for what is inserted here beside the document.
     let mut group = Resource::with_capacity(stored.len() + 7);
     group.insert("schemas".to_owned(), Value::Null);
@@ -41,7 +41,8 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
     group.insert("displayName".to_owned(), row.name.clone().into());
     group.append(&mut stored);
     match parts.members {
-        Some(Members::These(members)) if !members.is_empty() => {
+        // An empty list, too, where there are none: identity providers look for the attribute.
+        Some(Members::These(members)) => {
             let members = members.iter().map(|member| {
                 let reference = [&directory.base_url, "/Users/", &member.id].concat();
                 json!({
@@ -56,7 +57,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
         Some(Members::Later) => {
             group.insert("members".to_owned(), Value::Null);
         }
-        _ => {}
+        None => {}
     }
     let mut extension = json!({"teamRole": row.role, "source": row.source});
     if !row.description.is_empty() {

@@ -219,6 +219,9 @@ impl<'a> Grammar<'a> {
             PathError::UnknownAttribute { name, hint } => {
                 FilterError::UnknownAttribute { name, position, hint }
             }
+            PathError::ForeignSchema { urn, hint } => {
+                FilterError::UnknownAttribute { name: urn, position, hint }
+            }
             PathError::Syntax { position: inside, message } => {
                 FilterError::Syntax { position: position + inside, message }
             }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::hash::Hasher;
 
 use super::Operator;
 use crate::scim::schema::{Attribute, Comparison, Kind};
@@ -26,7 +27,7 @@ pub(in crate::scim) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a
 }
 
 /// Which of two values comes first, and whether they are equal.
-pub(super) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
+pub(in crate::scim) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
     if is_case_exact(definition) {
         return left.cmp(right);
     }
@@ -39,6 +40,18 @@ pub(super) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering
         return left.bytes().map(lower).cmp(right.bytes().map(lower));
     }
     key(definition, left).cmp(&key(definition, right))
+}
+
+/// Hashes a text so that equal values of the attribute have one hash.
+pub(in crate::scim) fn hash(definition: &Attribute, value: &str, hasher: &mut impl Hasher) {
+    if is_case_exact(definition) {
+        hasher.write(value.as_bytes());
+    } else if is_its_key(definition, value) {
+        value.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+    } else {
+        key(definition, value).bytes().for_each(|byte| hasher.write_u8(byte));
+    }
+    hasher.write_u8(0xff);
 }
 
 /// Whether the key is the text in lower case, letter for letter, so that no key has to be made.

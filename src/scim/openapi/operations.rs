@@ -19,7 +19,7 @@ const QUERY: &[&str] = &[
 ];
 const PROJECTION: &[&str] = &["attributes", "excludedAttributes"];
 const READ: &[&str] = &["attributes", "excludedAttributes", "If-None-Match"];
-const WRITE: &[&str] = &["attributes", "excludedAttributes", "If-Match"];
+const WRITE: &[&str] = &["attributes", "excludedAttributes", "If-Match", "If-None-Match"];
 
 /// Every path with its operations, relative to the base address.
 pub(super) fn paths(types: &[&ResourceType]) -> Value {
@@ -143,7 +143,8 @@ fn patch(known: &ResourceType) -> Value {
 
 fn delete(known: &ResourceType) -> Value {
     let responses = all(vec![(204, answer("Deleted.", None, &[]))], &[404, 405, 412]);
-    operation(known.name, &format!("delete{}", known.name), "Delete", &["If-Match"], responses)
+    let conditions = &["If-Match", "If-None-Match"];
+    operation(known.name, &format!("delete{}", known.name), "Delete", conditions, responses)
 }
 
 fn root_query() -> Value {
@@ -182,7 +183,10 @@ fn me() -> Value {
 
 fn discovery(id: &str, schema: &str, refused: &[u16]) -> Value {
     let found = answer("The document; it cannot be filtered.", Some(schema), &[]);
-    operation("Discovery", id, "Read", &[], all(vec![(200, found)], refused))
+    let mut read = operation("Discovery", id, "Read", &[], all(vec![(200, found)], refused));
+    // For everybody.
+    read["security"] = json!([]);
+    read
 }
 
 fn description() -> Value {

@@ -53,7 +53,7 @@ pub(super) fn all() -> Value {
             "Pages by cursor (RFC 9865): empty for the first page, then nextCursor of the last.",
         ),
         "If-Match": header("If-Match", versions, "Change only one of these versions, or *."),
-        "If-None-Match": header("If-None-Match", text(), "Answer only another version than these."),
+        "If-None-Match": header("If-None-Match", text(), "Answer or change only another version than these."),
     })
 }
 

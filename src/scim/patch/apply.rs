@@ -20,7 +20,18 @@ pub(super) type Given<'a> = Option<Cow<'a, Value>>;
 struct Step<'a> {
     kind: OperationKind,
     path: &'a Path,
-    pathless: bool,
+    naming: Naming,
+}
+
+/// How an operation names an attribute.
+#[derive(Clone, Copy, PartialEq)]
+enum Naming {
+    /// Its path is the attribute's.
+    Path,
+    /// Its path is that of an extension, whose object has the attribute.
+    Extension,
+    /// It has no path, and the attribute is a key of its value.
+    Key,
 }
 
 /// What the writers need to know of an operation on an attribute.
@@ -55,8 +66,8 @@ impl Target<'_> {
 
 /// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, with what Entra and Okta need beyond it).
 ///
-/// The resource may carry its read-only attributes: writing to one what it already says is a
-/// success without a change. Passwords are checked and dropped. After an error the resource may be
+/// The resource may carry its read-only attributes: what is said of them beside others changes
+/// nothing. Passwords are checked and dropped. After an error the resource may be
 /// partly changed and is to be thrown away.
 ///
 /// # Errors
@@ -68,7 +79,8 @@ pub fn apply(
     operation: &Operation,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
-    let step = Step { kind: operation.kind, path: &operation.path, pathless: operation.pathless };
+    let naming = if operation.pathless { Naming::Key } else { Naming::Path };
+    let step = Step { kind: operation.kind, path: &operation.path, naming };
     let value = operation.value.as_ref().map(Cow::Borrowed);
     write(resource, step, value, resource_type)
 }
@@ -83,7 +95,7 @@ pub(in crate::scim) fn assign(
     value: Value,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
-    let step = Step { kind: OperationKind::Add, path, pathless: true };
+    let step = Step { kind: OperationKind::Add, path, naming: Naming::Key };
     write(resource, step, Some(Cow::Owned(value)), resource_type)
 }
 
@@ -130,9 +142,13 @@ fn extension(
     match value.map(Cow::into_owned) {
         Some(Value::Object(object)) if step.kind != OperationKind::Remove => {
             check_size(&object, urn)?;
-            for (path, value) in expand_extension(urn, object, resource_type) {
+            for (path, value) in expand_extension(urn, object, resource_type)? {
                 let Path::Attribute { reference, .. } = &path else { continue };
-                let inner = Step { path: &path, ..step };
+                let naming = match step.naming {
+                    Naming::Path => Naming::Extension,
+                    other => other,
+                };
+                let inner = Step { path: &path, naming, ..step };
                 attribute(resource, inner, Some(Cow::Owned(value)), reference, None)?;
             }
             Ok(())
@@ -240,8 +256,8 @@ fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     }
 }
 
-/// Whether there is something to write: false if the attribute is read-only and the operation says
-/// what is there already, or names it only beside others.
+/// Whether there is something to write: false if the attribute is read-only and is named only beside
+/// others, or cannot be changed and the operation says what is there already.
 fn may_write(
     container: &Map<String, Value>,
     step: Step<'_>,
@@ -254,6 +270,16 @@ fn may_write(
     let is_read_only = is(Mutability::ReadOnly);
     if !is_read_only && !is(Mutability::Immutable) {
         return Ok(true);
+    }
+    let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };
+    let refused = || {
+        ScimError::mutability(format!(
+            "{reference} {rule} and cannot be changed; leave it out of the request"
+        ))
+    };
+    // Whoever names it by a path means to change it, whether it has a value now or not.
+    if is_read_only && step.naming == Naming::Path {
+        return Err(refused());
     }
     let current = container.get(attribute.name).and_then(|value| match &reference.sub_attribute {
         Some(named) => value.get(named.name.as_ref()),
@@ -270,13 +296,10 @@ fn may_write(
         return Ok(true);
     }
     // Okta echoes read-only attributes without path; only a wrong id shows a request gone astray.
-    if is_read_only && step.pathless && !targets(step.path, "id") {
+    if is_read_only && step.naming == Naming::Key && !targets(step.path, "id") {
         return Ok(false);
     }
-    let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };
-    Err(ScimError::mutability(format!(
-        "{reference} {rule} and cannot be changed; leave it out of the request"
-    )))
+    Err(refused())
 }
 
 fn check_required(

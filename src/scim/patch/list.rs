@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::OperationKind;
 use super::apply::{Given, Target};
 use super::change::Change;
-use super::template::template;
+use super::template::{is_of_kinds, template};
 use crate::scim::filter::prepare;
 use crate::scim::reader::limits::max_values;
 use crate::scim::reader::{coerce, is_unassigned, keep_primary, merge_equal};
@@ -164,7 +164,12 @@ fn change_matching(
     value: Given<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
-    let Some(change) = Change::read(value, target)? else {
+    let change = Change::read(value, target)?;
+    let is_there = || values.iter().any(|value| matches(value, target.filter));
+    if target.filter.is_some_and(|filter| !is_of_kinds(filter)) && !is_there() {
+        return Err(target.missing());
+    }
+    let Some(change) = change else {
         // Replacing the selected values by nothing removes them; adding nothing does nothing.
         if target.kind == OperationKind::Replace {
             values.retain(|value| !matches(value, target.filter));
@@ -193,7 +198,7 @@ fn change_matching(
 }
 
 /// RFC 7644 §3.5.2.3 refuses a replace whose filter matches nothing; Entra relies on the value
-/// being made, with what the filter says of it, for add and for replace.
+/// being made, for add and for replace, where the filter says which kind of value is meant.
 fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Result<(), ScimError> {
     let mut object = match target.filter {
         None => Map::new(),

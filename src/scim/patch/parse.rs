@@ -29,7 +29,8 @@ impl PatchRequest {
             return Err(ScimError::invalid_syntax("The body must be a JSON object: a PatchOp"));
         };
         let listed = listed_schemas(&body)?;
-        if !listed.iter().any(|urn| urn.eq_ignore_ascii_case(PATCH_SCHEMA)) {
+        // Without `schemas` it is read as the bodies of POST and PUT are.
+        if !listed.is_empty() && !listed.iter().any(|urn| urn.eq_ignore_ascii_case(PATCH_SCHEMA)) {
             return Err(ScimError::invalid_syntax(format!(
                 "schemas must contain {PATCH_SCHEMA} in the body of a PATCH"
             )));
@@ -76,6 +77,8 @@ fn read(
     let path = match take(&mut operation, "path") {
         None | Some(Value::Null) => None,
         Some(Value::String(path)) if path.is_empty() => None,
+        // The core schema as a whole is what an operation without path is on.
+        Some(Value::String(path)) if path.eq_ignore_ascii_case(resource_type.schema.id) => None,
         Some(Value::String(path)) => Some(Path::parse(&path, resource_type)?),
         Some(_) => return Err(ScimError::invalid_path("path must be a string")),
     };

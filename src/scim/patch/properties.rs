@@ -41,6 +41,19 @@ fn operation() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A manager that a replace emptied stays as an object without any, for Microsoft's validator; the
+/// reader takes it for what it is, unassigned.
+fn without_empty_manager(mut resource: Resource) -> Resource {
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    if let Some(Value::Object(extension)) = resource.get_mut(urn) {
+        extension.retain(|name, value| name != "manager" || *value != json!({}));
+        if extension.is_empty() {
+            resource.shift_remove(urn);
+        }
+    }
+    resource
+}
+
 fn primaries(resource: &Resource) -> usize {
     let emails = resource.get("emails").and_then(Value::as_array);
     emails.into_iter().flatten().filter(|value| value.get("primary") == Some(&true.into())).count()
@@ -62,6 +75,7 @@ proptest! {
         if let Ok(patched) = super::properties::patched(&resource, json!(operations), &USER_RESOURCE) {
             prop_assert!(primaries(&patched) <= 1);
             prop_assert!(!patched.contains_key("password"));
+            let patched = without_empty_manager(patched);
             prop_assert_eq!(read(Value::Object(patched.clone()), &USER_RESOURCE), Ok(patched));
         }
         let _ = patched(&resource, json!(operations), &GROUP_RESOURCE);

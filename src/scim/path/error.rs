@@ -14,6 +14,15 @@ pub enum PathError {
         /// What is allowed in its place.
         hint: String,
     },
+    /// A URN that is none of the resource type's schemas and cannot be an extension of the client's
+    /// own.
+    #[error("\"{urn}\" is no schema here: {hint}")]
+    ForeignSchema {
+        /// The URN as sent, shortened if it is very long.
+        urn: String,
+        /// What is allowed in its place.
+        hint: String,
+    },
     /// Not a path.
     #[error("the path is not well formed at byte {position}: {message}")]
     Syntax {

@@ -6,7 +6,7 @@ use nom::Parser;
 use nom::character::complete::char;
 use nom::sequence::preceded;
 
-use super::{AttributeRef, Named, Path, PathError};
+use super::{AttributeRef, Named, Path, PathError, urn};
 use crate::scim::filter::{excerpt, grammar, lexer};
 use crate::scim::schema::common::{COMMON, OPEN, common_attribute};
 use crate::scim::schema::{Attribute, Kind, ResourceType, Schema};
@@ -19,15 +19,23 @@ impl AttributeRef {
     /// definition. Names and URNs are compared without case.
     ///
     /// A bare name that only an extension has means that extension's attribute, because Entra
-    /// sends `manager` without its URN. A URN that the resource type does not have makes an open
-    /// reference (see [`OPEN`]).
+    /// sends `manager` without its URN. After a known URN a dot is read as the colon. A URN that is
+    /// the client's own makes an open reference (see [`OPEN`]).
     ///
     /// # Errors
-    /// The text is malformed, or names something that a known schema does not define.
+    /// The text is malformed, or names something that a known schema does not define, or a schema
+    /// that the resource type does not have and that cannot be the client's own.
     pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
         check_length(text)?;
-        if let Some(schema) = schema_of(text, resource_type) {
-            return Err(PathError::Syntax {
+        let Some((schema, rest)) = urn::known(text, resource_type) else {
+            return match urn::split(text, resource_type) {
+                Some((urn, names)) => open(urn, names, text.len() - names.len(), resource_type),
+                None => bare(text, resource_type),
+            };
+        };
+        match rest.get(1..) {
+            Some(names) => of_schema(text, schema, names, text.len() - names.len(), resource_type),
+            None => Err(PathError::Syntax {
                 position: text.len(),
                 message: format!(
                     "{} names a whole schema; an attribute of it is needed, as in {}:{}",
@@ -35,15 +43,7 @@ impl AttributeRef {
                     schema.id,
                     schema.attributes.first().map_or("name", |attribute| attribute.name)
                 ),
-            });
-        }
-        let Some((urn, names)) = text.rsplit_once(':') else {
-            return bare(text, resource_type);
-        };
-        let offset = urn.len() + 1;
-        match schema_of(urn, resource_type) {
-            Some(schema) => of_schema(text, schema, names, offset, resource_type),
-            None => open(urn, names, offset),
+            }),
         }
     }
 
@@ -124,13 +124,6 @@ fn check_length(text: &str) -> Result<(), PathError> {
     })
 }
 
-/// The schema of the resource type that has this URN.
-fn schema_of(urn: &str, resource_type: &ResourceType) -> Option<&'static Schema> {
-    std::iter::once(resource_type.schema)
-        .chain(resource_type.extensions.iter().copied())
-        .find(|schema| schema.id.eq_ignore_ascii_case(urn))
-}
-
 fn bare(text: &str, resource_type: &ResourceType) -> Result<AttributeRef, PathError> {
     let (name, sub_name) = names(text, 0)?;
     let core = resource_type.schema.attribute(name).or_else(|| common_attribute(name));
@@ -163,17 +156,13 @@ fn of_schema(
 }
 
 /// A reference into an extension that only the client knows.
-fn open(urn: &str, names_text: &str, offset: usize) -> Result<AttributeRef, PathError> {
-    let is_urn = urn.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
-    let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
-    if !is_urn || urn.len() == 4 || urn.contains(unfit) {
-        return Err(PathError::Syntax {
-            position: 0,
-            message: "before the last colon stands something that is not a URN; write \
-                      attribute, attribute.subAttribute or urn:…:attribute"
-                .into(),
-        });
-    }
+fn open(
+    urn: &str,
+    names_text: &str,
+    offset: usize,
+    resource_type: &ResourceType,
+) -> Result<AttributeRef, PathError> {
+    urn::check_own(urn, resource_type)?;
     let (name, sub_name) = names(names_text, offset)?;
     let attribute = Named { name: Cow::Owned(name.to_owned()), definition: &OPEN };
     reference(Some(Cow::Owned(urn.to_owned())), attribute, sub_name)

@@ -60,6 +60,83 @@ fn an_unknown_urn_makes_an_open_reference() {
 }
 
 #[test]
+fn after_a_known_urn_a_dot_is_the_colon() {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    for (text, expected) in [
+        (format!("{core}.active"), "active".to_owned()),
+        (format!("{core}.name.givenName"), "name.givenName".to_owned()),
+        (format!("{}.Active", core.to_uppercase()), "active".to_owned()),
+        (format!("{ENTERPRISE}.manager"), format!("{ENTERPRISE}:manager")),
+        (format!("{ENTERPRISE}.manager.value"), format!("{ENTERPRISE}:manager.value")),
+        ("urn:acme:2.0:User.badge.colour".to_owned(), "urn:acme:2.0:User:badge.colour".to_owned()),
+    ] {
+        assert_eq!(reference(&text).to_string(), expected, "{text}");
+        assert_eq!(path(&text).to_string(), expected, "{text}");
+    }
+    let path = path(&format!("{core}.emails[type eq \"work\"].value"));
+    assert_eq!(path.to_string(), "emails[type eq \"work\"].value");
+}
+
+#[test]
+fn a_urn_that_is_nearly_known_is_no_extension() {
+    for text in [
+        "urn:ietf:params:scim:schemas:core:2.0:Group:displayName",
+        "urn:ietf:params:scim:schemas:core:2.0:Group.displayName",
+        "urn:ietf:params:scim:schemas:core:2.0:Users:active",
+        "urn:ietf:params:scim:schemas:core:2.0:active",
+        "urn:ietf:params:scim:schemas:core:User:active",
+        "urn:ietf:params:scim:schemas:core:1.0:User:active",
+        "urn:ietf:params:scim:schemas:core:2.0:User:manager:value",
+        "urn:ietf:params:scim:schemas:core:2.0:User:",
+        "urn:ietf:params:scim:schemas:core:2.0:User/active",
+        "urn:ietf:params:scim:schemas:core:2.0:User#active",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:active",
+        "urn:ietf:params:scim:schemas:extension:enterprise:1.0:User:department",
+        "urn:ietf:params:scim:schemas:extension:Enterprise:2.0:Group:department",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager:value",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr.department",
+        "urn:ietf:params:scim:schemas:extension:department",
+        "urn:ietf:params:scim:schemas:department",
+        "urn:ietf:params:scim:department",
+        "urn:ietf:params:scim:api:messages:2.0:PatchOp:foo",
+        "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig:patch",
+        "urn:ietf:param:scim:schemas:core:2.0:User:active",
+        "urn:ietf:params:scim:schema:core:2.0:User:active",
+        "urn:itef:params:scim:schemas:core:2.0:User.active",
+        "urn:ietf:params:scmi:schemas:extension:enterprise:2.0:User:department",
+        "urn:params:scim:schemas:core:2.0:User:active",
+        "urn:scim:schemas:core:1.0:active",
+        "urn:scim:schemas:extension:enterprise:1.0:department",
+    ] {
+        let (scim_type, _) = refusal(text);
+        assert_eq!(scim_type, "invalidPath", "{text}");
+    }
+    let (_, detail) = refusal("urn:ietf:params:scim:schemas:core:2.0:Group:displayName");
+    assert_eq!(
+        detail,
+        "\"urn:ietf:params:scim:schemas:core:2.0:Group\" is no schema here: the schemas of a User \
+         are urn:ietf:params:scim:schemas:core:2.0:User, \
+         urn:ietf:params:scim:schemas:extension:enterprise:2.0:User; write one of them, a colon, \
+         and the attribute"
+    );
+}
+
+#[test]
+fn clients_may_have_extensions_of_their_own() {
+    for urn in [
+        "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User",
+        "urn:ietf:params:scim:schemas:extension:enterpriseplus:2.0:User",
+        "urn:scim:schemas:extension:contoso:1.0",
+        "urn:contoso:params:scim:schemas:extension:crew:1.0:User",
+        "urn:a",
+    ] {
+        let reference = reference(&format!("{urn}:badge"));
+        assert_eq!(reference.extension.as_deref(), Some(urn));
+        assert_eq!(reference.attribute.definition.kind, Kind::Any);
+    }
+}
+
+#[test]
 fn paths_have_four_forms() {
     assert_eq!(path(&ENTERPRISE.to_uppercase()), Path::Extension(ENTERPRISE.into()));
     for (text, expected) in [

@@ -20,7 +20,7 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn user() -> Resource {
     let user = json!({
-        "schemas": [CORE, ENTERPRISE, CUSTOM],
+        "schemas": [CORE, ENTERPRISE],
         "id": "7",
         "userName": "u",
         "name": {"givenName": "g", "familyName": "f"},
@@ -93,7 +93,9 @@ fn extensions_are_chosen_whole_or_by_attribute() {
     let always = json!({"schemas": [CORE], "id": "7"});
     let with = |urn: &str, value: Value| {
         let mut expected = always.clone();
-        expected["schemas"] = json!([CORE, urn]);
+        if urn == ENTERPRISE {
+            expected["schemas"] = json!([CORE, urn]);
+        }
         expected[urn] = value;
         expected
     };
@@ -110,6 +112,17 @@ fn extensions_are_chosen_whole_or_by_attribute() {
         with(custom, json!({"tag": {"a": 1}}))
     );
     assert_eq!(projected(&[], &[custom]), without(&[custom]));
+}
+
+#[test]
+fn an_empty_list_that_is_there_is_returned_where_the_attribute_is() {
+    let group = |attributes: &[&str], excluded: &[&str]| {
+        let mut group = json!({"id": "7", "members": []}).as_object().unwrap().clone();
+        Projection::new(&names(attributes), &names(excluded), &GROUP_RESOURCE).apply(&mut group);
+        group.contains_key("members")
+    };
+    assert!(group(&[], &[]) && group(&["members.value"], &[]) && group(&[], &["members.display"]));
+    assert!(!group(&[], &["members"]) && !group(&["displayName"], &[]));
 }
 
 #[test]

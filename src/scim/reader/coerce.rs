@@ -99,14 +99,16 @@ fn complex(
 ) -> Result<Option<Value>, ScimError> {
     match single(value) {
         Value::Null => Ok(None),
-        Value::Object(object) => complete(unpacked(object, attribute), attribute, location),
+        Value::Object(object) => {
+            complete(unpacked(object, attribute, location)?, attribute, location)
+        }
         Value::String(text) => {
+            if let Some(object) = packed(&text, attribute, location)? {
+                return complete(object, attribute, location);
+            }
             let Some(significant) = writable_value(attribute) else {
                 return Err(not_an_object(attribute, location, "a string"));
             };
-            if let Some(object) = packed(&text, attribute) {
-                return complete(object, attribute, location);
-            }
             let value = Value::String(text);
             let inner = Location::inside(location, significant.name);
             Ok(coerce(value, significant, &inner)?
@@ -116,26 +118,42 @@ fn complex(
     }
 }
 
-/// The object that a text holds as JSON: Entra's AppRoleAssignmentsComplex writes roles so.
-fn packed(text: &str, attribute: &Attribute) -> Option<Map<String, Value>> {
-    if !attribute.multi_valued || !text.starts_with('{') {
-        return None;
+/// The object that a text holds as JSON, where such a text is not itself a value of the attribute.
+///
+/// # Errors
+/// 400 `invalidValue` where the JSON is no such value: it is not taken for an address or a number.
+fn packed(
+    text: &str,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Option<Map<String, Value>>, ScimError> {
+    let may_be_json = writable_value(attribute).is_some_and(|value| value.may_be_json);
+    if may_be_json || !text.trim_start().starts_with(['{', '[']) {
+        return Ok(None);
     }
-    let object: Map<String, Value> = serde_json::from_str(text).ok()?;
-    super::member(&object, "value").is_some_and(Value::is_string).then_some(object)
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object))
+            if object.keys().any(|key| sub_attribute_of_key(attribute, key).is_some()) =>
+        {
+            Ok(Some(object))
+        }
+        Ok(_) => Err(not_an_object(attribute, location, "a text that holds other JSON")),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The object with what its `value` holds as JSON; its other members have the last word.
-fn unpacked(mut object: Map<String, Value>, attribute: &Attribute) -> Map<String, Value> {
-    let is_packed = |value: &Value| value.as_str().is_some_and(|text| text.starts_with('{'));
-    if !object.values().any(is_packed) {
-        return object;
-    }
+fn unpacked(
+    mut object: Map<String, Value>,
+    attribute: &'static Attribute,
+    location: &Location<'_>,
+) -> Result<Map<String, Value>, ScimError> {
     let text = super::member(&object, "value").and_then(Value::as_str);
-    let Some(mut inner) = text.and_then(|text| packed(text, attribute)) else { return object };
+    let packed = text.map(|text| packed(text, attribute, location)).transpose()?.flatten();
+    let Some(mut inner) = packed else { return Ok(object) };
     object.retain(|key, _| !key.eq_ignore_ascii_case("value"));
     inner.extend(object);
-    inner
+    Ok(inner)
 }
 
 /// The value of a list of one; everything else unchanged.

@@ -9,51 +9,48 @@ use super::is_unassigned;
 use super::limits::MAX_ASSIGNMENTS;
 use super::values::kind_name;
 use crate::scim::ScimError;
-use crate::scim::path::{AttributeRef, Named, Path, PathError};
+use crate::scim::filter::lexer;
+use crate::scim::path::{AttributeRef, Named, Path, PathError, urn};
 use crate::scim::schema::common::OPEN;
 use crate::scim::schema::{ResourceType, Schema};
 
-/// One assignment per attribute, in the order of the body. Attributes that the resource type does
-/// not have are left out; objects under URNs that it does not know become open attributes.
+/// One assignment per attribute, in the order of the body. The core URN may stand before an object
+/// of core attributes. Attributes that the resource type does not have are left out; objects under
+/// URNs of the client's own become open attributes.
 ///
 /// # Errors
-/// 400 `invalidValue` for an extension that is not an object and for a body with too many
-/// attributes; 400 `invalidFilter` for a value path whose filter cannot be read.
+/// 400 `invalidValue` for a schema that is not an object or not one of the resource type, for a key
+/// that is nearly one that is known, and for a body with too many attributes; 400 `invalidFilter`
+/// for a value path whose filter cannot be read.
 pub(in crate::scim) fn expand(
     object: Map<String, Value>,
     resource_type: &ResourceType,
 ) -> Result<Vec<(Path, Value)>, ScimError> {
     let mut assignments = Vec::with_capacity(object.len());
+    expand_into(&mut assignments, object, resource_type)?;
+    Ok(assignments)
+}
+
+fn expand_into(
+    assignments: &mut Vec<(Path, Value)>,
+    object: Map<String, Value>,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
     for (key, value) in object {
-        if let Some(schema) = extension(&key, resource_type) {
-            match value {
-                value if is_unassigned(&value) => {
-                    assignments.push((Path::Extension(Cow::Borrowed(schema.id)), Value::Null));
-                }
-                Value::Object(object) => {
-                    assignments.extend(expand_extension(schema.id, object, resource_type));
-                }
-                other => {
-                    return Err(ScimError::invalid_value(format!(
-                        "{} must be an object with the extension's attributes; it is {}",
-                        schema.id,
-                        kind_name(&other)
-                    )));
-                }
+        match (urn::known(&key, resource_type), value) {
+            (Some((schema, "")), value) => {
+                whole(assignments, schema, value, resource_type)?;
             }
-        } else if is_urn(&key)
-            && !is_within_known(&key, resource_type)
-            && let Value::Object(object) = value
-        {
-            assignments.extend(expand_extension(&key, object, resource_type));
-        } else {
-            match Path::parse(&key, resource_type) {
+            (None, Value::Object(object))
+                if urn::is_urn(&key) && urn::dotted(&key, resource_type).is_none() =>
+            {
+                urn::check_own(&key, resource_type).map_err(|error| wrong_key(&key, &error))?;
+                assignments.extend(expand_extension(&key, object, resource_type)?);
+            }
+            (_, value) => match Path::parse(&key, resource_type) {
                 Ok(path) => assignments.push((path, value)),
-                Err(PathError::Filter(error)) => return Err(error.into()),
-                // Unknown attributes are ignored: one of them must not block a deactivation that
-                // stands in the same request.
-                Err(_) => {}
-            }
+                Err(error) => ignore(&key, error, resource_type)?,
+            },
         }
         if assignments.len() > MAX_ASSIGNMENTS {
             return Err(ScimError::invalid_value(format!(
@@ -61,33 +58,100 @@ pub(in crate::scim) fn expand(
             )));
         }
     }
-    Ok(assignments)
+    Ok(())
+}
+
+/// The attributes that stand in one object under the URN of their schema.
+fn whole(
+    assignments: &mut Vec<(Path, Value)>,
+    schema: &'static Schema,
+    value: Value,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    let is_core = schema.id == resource_type.schema.id;
+    match value {
+        value if is_unassigned(&value) && is_core => {}
+        value if is_unassigned(&value) => {
+            assignments.push((Path::Extension(Cow::Borrowed(schema.id)), Value::Null));
+        }
+        Value::Object(object) if is_core => expand_into(assignments, object, resource_type)?,
+        Value::Object(object) => {
+            assignments.extend(expand_extension(schema.id, object, resource_type)?);
+        }
+        other => {
+            return Err(ScimError::invalid_value(format!(
+                "{} must be an object with the {} attributes; it is {}",
+                schema.id,
+                if is_core { "core" } else { "extension's" },
+                kind_name(&other)
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The same for the object of one extension, known or not.
+///
+/// # Errors
+/// 400 `invalidValue` for a key that is nearly one that is known.
 pub(in crate::scim) fn expand_extension(
     urn: &str,
     object: Map<String, Value>,
     resource_type: &ResourceType,
-) -> Vec<(Path, Value)> {
+) -> Result<Vec<(Path, Value)>, ScimError> {
     let schema = extension(urn, resource_type);
-    object
-        .into_iter()
-        .filter_map(|(key, value)| {
-            let reference = match schema {
-                Some(_) if key.contains(':') => {
-                    AttributeRef::parse(&format!("{urn}:{key}"), resource_type).ok()?
+    let mut assignments = Vec::with_capacity(object.len());
+    for (key, value) in object {
+        let reference = match schema {
+            Some(schema) => {
+                let read = match key.contains(':') {
+                    true => AttributeRef::parse(&key, resource_type),
+                    false => AttributeRef::of_schema(&key, schema, resource_type),
+                };
+                match read {
+                    Ok(reference) if reference.attribute.definition == &OPEN => {
+                        return Err(ScimError::invalid_value(format!(
+                            "{reference} stands inside of {urn}; write it beside it"
+                        )));
+                    }
+                    Ok(reference) => reference,
+                    Err(error) => {
+                        ignore(&key, error, resource_type)?;
+                        continue;
+                    }
                 }
-                Some(schema) => AttributeRef::of_schema(&key, schema, resource_type).ok()?,
-                None => AttributeRef {
-                    extension: Some(Cow::Owned(urn.to_owned())),
-                    attribute: Named { name: Cow::Owned(key), definition: &OPEN },
-                    sub_attribute: None,
-                },
-            };
-            Some((Path::Attribute { reference, filter: None }, value))
-        })
-        .collect()
+            }
+            None => AttributeRef {
+                extension: Some(Cow::Owned(urn.to_owned())),
+                attribute: Named { name: Cow::Owned(key), definition: &OPEN },
+                sub_attribute: None,
+            },
+        };
+        assignments.push((Path::Attribute { reference, filter: None }, value));
+    }
+    Ok(assignments)
+}
+
+/// Passes over a key that cannot be read, if it is none of ours: an attribute that nobody knows must
+/// not block a deactivation that stands in the same request. What is nearly ours was meant, and
+/// passing over it would be a success that does nothing.
+fn ignore(key: &str, error: PathError, resource_type: &ResourceType) -> Result<(), ScimError> {
+    match error {
+        PathError::Filter(error) => Err(error.into()),
+        PathError::UnknownAttribute { .. } => Ok(()),
+        PathError::ForeignSchema { .. } => Err(wrong_key(key, &error)),
+        PathError::Syntax { .. } => {
+            let name = lexer::name(key).map_or("", |(_, name)| name);
+            let is_ours = urn::is_meant(key) || AttributeRef::parse(name, resource_type).is_ok();
+            if is_ours { Err(wrong_key(key, &error)) } else { Ok(()) }
+        }
+    }
+}
+
+fn wrong_key(key: &str, error: &PathError) -> ScimError {
+    // Quotes in it would end it where it stands in quotes.
+    let key = crate::scim::filter::excerpt(key).replace('"', "'");
+    ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 
 /// The extension with this URN.
@@ -96,15 +160,4 @@ pub(in crate::scim) fn extension(
     resource_type: &ResourceType,
 ) -> Option<&'static Schema> {
     resource_type.extensions.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(urn))
-}
-
-fn is_urn(key: &str) -> bool {
-    key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
-}
-
-/// Whether the key is the core URN, or a known URN in front of an attribute.
-fn is_within_known(key: &str, resource_type: &ResourceType) -> bool {
-    let is_core = |urn: &str| urn.eq_ignore_ascii_case(resource_type.schema.id);
-    let is_known = |urn: &str| is_core(urn) || extension(urn, resource_type).is_some();
-    is_core(key) || key.rsplit_once(':').is_some_and(|(urn, _)| is_known(urn))
 }

@@ -50,18 +50,15 @@ pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimE
     Ok(resource)
 }
 
-/// The `schemas` of a resource: the core schema and every extension it carries.
+/// The `schemas` of a resource: the core schema and every extension of the resource type that it
+/// carries. RFC 7643 §3 lets it name no other, so extensions of the client's own are not listed.
 pub fn schemas<'a>(
     resource: &'a Resource,
     resource_type: &'a ResourceType,
 ) -> impl Iterator<Item = &'a str> {
-    let is_attribute = |name: &str| resource_type.schema.attribute(name).is_some();
-    std::iter::once(resource_type.schema.id).chain(resource.iter().filter_map(
-        move |(key, value)| {
-            // Attribute names hold no colon, so a key with one is a URN.
-            (key.contains(':') && value.is_object() && !is_attribute(key)).then_some(key.as_str())
-        },
-    ))
+    let is_there = |id: &str| resource.get(id).is_some_and(Value::is_object);
+    let extensions = resource_type.extensions.iter().map(|schema| schema.id);
+    std::iter::once(resource_type.schema.id).chain(extensions.filter(move |id| is_there(id)))
 }
 
 /// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing

@@ -104,6 +104,70 @@ fn names_are_read_in_any_letter_case_dotted_and_qualified() {
 }
 
 #[test]
+fn core_attributes_may_stand_under_the_core_urn() {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    for key in [core.to_owned(), core.to_uppercase()] {
+        let read = read_user(json!({key: {
+            "ACTIVE": "False", "name.givenName": "g", "manager": "m", "emails": ["a@x"],
+        }}));
+        assert_eq!(
+            read,
+            json!({
+                "active": false,
+                "name": {"givenName": "g"},
+                ENTERPRISE: {"manager": {"value": "m"}},
+                "emails": [{"value": "a@x"}],
+            })
+        );
+    }
+    for empty in [json!(null), json!(""), json!({}), json!([])] {
+        assert_eq!(read_user(json!({core: empty})), json!({}));
+    }
+    let detail = refuse_user(json!({core: true}));
+    assert!(detail.starts_with(&format!("{core} must be an object")), "{detail}");
+}
+
+#[test]
+fn a_key_that_is_nearly_known_is_read_or_refused() {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let read = read_user(json!({
+        format!("{core}.active"): false,
+        format!("{ENTERPRISE}.department"): "d",
+        format!("{ENTERPRISE}.manager"): {"value": "m"},
+        ENTERPRISE: {format!("{ENTERPRISE}:division"): "v"},
+    }));
+    assert_eq!(
+        read,
+        json!({
+            "active": false,
+            ENTERPRISE: {"department": "d", "manager": {"value": "m"}, "division": "v"},
+        })
+    );
+    for (key, value) in [
+        ("urn:ietf:params:scim:schemas:core:2.0:Group", json!({"displayName": "x"})),
+        ("urn:ietf:params:scim:schemas:core:2.0:Group:displayName", json!("x")),
+        ("urn:ietf:params:scim:schemas:core:2.0:Users", json!({"active": false})),
+        ("urn:ietf:params:scim:schemas:core:2.0", json!({"active": false})),
+        ("urn:ietf:params:scim:schemas:core:2.0:User/active", json!(false)),
+        ("urn:ietf:params:scim:schemas:extension:enterprise:1.0:User", json!({"division": "x"})),
+        ("urn:ietf:params:scim:api:messages:2.0:PatchOp", json!({"Operations": []})),
+        ("urn:ietf:param:scim:schemas:core:2.0:User.active", json!(false)),
+        ("ietf:params:scim:schemas:core:2.0:User:active", json!(false)),
+        (" urn:ietf:params:scim:schemas:core:2.0:User:active", json!(false)),
+        ("urn:x:\0", json!({"a": 1})),
+        ("active ", json!(false)),
+        ("active:", json!(false)),
+        ("name.givenName.x", json!("g")),
+        ("emails[type eq \"work\"]value", json!("a@x")),
+    ] {
+        let detail = refuse_user(json!({key: value}));
+        assert!(detail.starts_with("The body has the attribute"), "{key} {detail}");
+    }
+    let detail = refuse_user(json!({ENTERPRISE: {"urn:acme:1.0:badge": 1}}));
+    assert!(detail.contains("write it beside it"), "{detail}");
+}
+
+#[test]
 fn unassigned_values_leave_nothing_behind() {
     let read = read_user(json!({
         "title": "",
@@ -137,14 +201,76 @@ fn the_forms_of_roles_are_one() {
         json!([{"value": "v", "display": "d"}]),
         json!({"value": "v", "display": "d"}),
         json!([{"value": "v", "displayName": "d"}]),
-        json!(["{\"value\":\"v\",\"displayName\":\"d\"}"]),
-        json!("{\"value\":\"v\",\"display\":\"d\"}"),
     ] {
         let read = read_user(json!({"roles": roles}));
         assert_eq!(read, json!({"roles": [{"value": "v", "display": "d"}]}));
     }
     assert_eq!(read_user(json!({"roles": ["v"]})), json!({"roles": [{"value": "v"}]}));
     assert_eq!(read_user(json!({"roles": ["{v"]})), json!({"roles": [{"value": "{v"}]}));
+}
+
+#[test]
+fn roles_and_entitlements_that_are_texts_of_json_stay_as_sent() {
+    let role = |id: &str| format!("{{\"id\":\"{id}\",\"value\":\"v\",\"displayName\":\"d\"}}");
+    let expected = json!([{"value": role("1")}, {"value": role("2")}]);
+    for name in ["roles", "entitlements"] {
+        for given in [expected.clone(), json!([role("1"), role("2")])] {
+            assert_eq!(read_user(json!({name: given})), json!({name: expected}));
+        }
+    }
+}
+
+#[test]
+fn a_text_of_json_for_a_complex_value_is_read_or_refused() {
+    for (given, expected) in [
+        (
+            json!({"emails": ["{\"value\":\"a@x\",\"type\":\"work\"}"]}),
+            json!({"emails": [{"value": "a@x", "type": "work"}]}),
+        ),
+        (
+            json!({"emails": [{"value": " {\"value\":\"a@x\"}", "type": "home"}]}),
+            json!({"emails": [{"value": "a@x", "type": "home"}]}),
+        ),
+        (json!({"name": "{\"givenName\":\"g\"}"}), json!({"name": {"givenName": "g"}})),
+        (json!({"addresses": "{\"locality\":\"l\"}"}), json!({"addresses": [{"locality": "l"}]})),
+        (json!({"manager": "{\"value\":\"m\"}"}), json!({ENTERPRISE: {"manager": {"value": "m"}}})),
+    ] {
+        assert_eq!(read_user(given), expected);
+    }
+    for given in [
+        json!({"emails": ["{\"address\":\"a@x\"}"]}),
+        json!({"emails": ["[\"a@x\"]"]}),
+        json!({"emails": [{"value": "{\"address\":\"a@x\"}"}]}),
+        json!({"phoneNumbers": "{}"}),
+        json!({"manager": "[1]"}),
+    ] {
+        let detail = refuse_user(given);
+        assert!(detail.contains("a text that holds other JSON"), "{detail}");
+    }
+}
+
+#[test]
+fn values_that_differ_as_their_attribute_ignores_are_one() {
+    let read = read_user(json!({
+        "emails": [
+            {"value": "a@x.example", "type": "work"},
+            {"value": "A@X.Example", "type": "Work", "primary": true},
+            {"value": "A@X.Example", "type": "home"},
+        ],
+        "photos": ["https://x/a", "https://x/A"],
+        "roles": ["Admin", "admin"],
+    }));
+    assert_eq!(
+        read,
+        json!({
+            "emails": [
+                {"value": "a@x.example", "type": "work", "primary": true},
+                {"value": "A@X.Example", "type": "home"},
+            ],
+            "photos": [{"value": "https://x/a"}, {"value": "https://x/A"}],
+            "roles": [{"value": "Admin"}],
+        })
+    );
 }
 
 #[test]
@@ -172,7 +298,8 @@ fn attributes_of_unknown_extensions_are_kept_as_sent() {
     sent["deep"]["gone"] = Value::Null;
     let read = read(json!({"userName": "u", "urn:custom:2.0:User": sent}), &USER_RESOURCE).unwrap();
     assert_eq!(read["urn:custom:2.0:User"], extension);
-    assert!(schemas(&read, &USER_RESOURCE).eq([USER.id, "urn:custom:2.0:User"]));
+    // RFC 7643 §3: what /ResourceTypes does not advertise is not listed.
+    assert!(schemas(&read, &USER_RESOURCE).eq([USER.id]));
 }
 
 #[test]

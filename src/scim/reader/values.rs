@@ -5,19 +5,21 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use serde_json::{Map, Value};
 
+use crate::scim::filter::prepare;
 use crate::scim::schema::Attribute;
 
 /// So many values are compared each with each; of more, their hashes.
 const FEW: usize = 8;
 
 /// Merges values that are equal, whether one of them is primary or not. Only of attributes that
-/// have the sub-attribute `primary` does it mean anything.
+/// have the sub-attribute `primary` does it mean anything. Texts are equal as their attribute says:
+/// of most, letter case makes no other value (RFC 7643 §2.2 `caseExact`).
 pub(in crate::scim) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
     if values.len() < 2 {
         return;
     }
     let is_ranked = is_ranked(attribute);
-    let firsts = firsts(values, is_ranked);
+    let firsts = firsts(values, attribute);
     let mut is_first = firsts.iter().enumerate().map(|(index, first)| index == *first);
     if is_first.clone().all(|is_first| is_first) {
         return;
@@ -31,19 +33,19 @@ pub(in crate::scim) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribut
 }
 
 /// Of each value the position of the first one that is equal.
-fn firsts(values: &[Value], is_ranked: bool) -> Vec<usize> {
+fn firsts(values: &[Value], attribute: &Attribute) -> Vec<usize> {
     if values.len() <= FEW {
         let first = |(index, value)| {
             let earlier = values.iter().take(index);
-            earlier.into_iter().position(|other| is_same(other, value, is_ranked)).unwrap_or(index)
+            earlier.into_iter().position(|other| is_same(other, value, attribute)).unwrap_or(index)
         };
         return values.iter().enumerate().map(first).collect();
     }
     let state = RandomState::new();
     let mut known = HashMap::with_capacity(values.len());
     let first = |(index, value)| {
-        let hash = hash(value, is_ranked, &state);
-        *known.entry(Identity { value, hash, is_ranked }).or_insert(index)
+        let hash = hash(value, attribute, &state);
+        *known.entry(Identity { value, hash, attribute }).or_insert(index)
     };
     values.iter().enumerate().map(first).collect()
 }
@@ -52,7 +54,7 @@ fn firsts(values: &[Value], is_ranked: bool) -> Vec<usize> {
 struct Identity<'a> {
     value: &'a Value,
     hash: u64,
-    is_ranked: bool,
+    attribute: &'a Attribute,
 }
 
 impl Hash for Identity<'_> {
@@ -63,7 +65,7 @@ impl Hash for Identity<'_> {
 
 impl PartialEq for Identity<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && is_same(self.value, other.value, self.is_ranked)
+        self.hash == other.hash && is_same(self.value, other.value, self.attribute)
     }
 }
 
@@ -71,20 +73,43 @@ impl Eq for Identity<'_> {}
 
 /// The members of an object count in any order, so their hashes are added up. With a key of this
 /// call's own nobody can choose values whose sums meet.
-fn hash(value: &Value, is_ranked: bool, state: &RandomState) -> u64 {
-    match value {
-        Value::Object(object) => {
-            said(object, is_ranked).map(|member| state.hash_one(member)).fold(0, u64::wrapping_add)
+fn hash(value: &Value, attribute: &Attribute, state: &RandomState) -> u64 {
+    let hash_of = |name: &str, value: &Value, definition: Option<&Attribute>| {
+        let mut hasher = state.build_hasher();
+        name.hash(&mut hasher);
+        match (definition, value) {
+            (Some(definition), Value::String(text)) => prepare::hash(definition, text, &mut hasher),
+            _ => value.hash(&mut hasher),
         }
-        simple => state.hash_one(simple),
+        hasher.finish()
+    };
+    match value {
+        Value::Object(object) => said(object, is_ranked(attribute))
+            .map(|(name, value)| hash_of(name, value, attribute.sub_attribute(name)))
+            .fold(0, u64::wrapping_add),
+        simple => hash_of("", simple, Some(attribute)),
     }
 }
 
-fn is_same(left: &Value, right: &Value, is_ranked: bool) -> bool {
+fn is_same(left: &Value, right: &Value, attribute: &Attribute) -> bool {
     match (left, right) {
-        (Value::Object(left), Value::Object(right)) if is_ranked => {
-            said(left, true).all(|(name, value)| right.get(name) == Some(value))
-                && said(left, true).count() == said(right, true).count()
+        (Value::Object(left), Value::Object(right)) => {
+            let is_ranked = is_ranked(attribute);
+            let says_so = |(name, value): (&String, &Value)| {
+                let other = right.get(name);
+                other.is_some_and(|other| is_equal(value, other, attribute.sub_attribute(name)))
+            };
+            said(left, is_ranked).all(says_so)
+                && said(left, is_ranked).count() == said(right, is_ranked).count()
+        }
+        _ => is_equal(left, right, Some(attribute)),
+    }
+}
+
+fn is_equal(left: &Value, right: &Value, definition: Option<&Attribute>) -> bool {
+    match (left, right, definition) {
+        (Value::String(left), Value::String(right), Some(definition)) => {
+            prepare::order(definition, left, right).is_eq()
         }
         _ => left == right,
     }
@@ -140,11 +165,28 @@ mod tests {
     use crate::scim::schema::USER;
     use crate::scim::test_values::{element, json_value};
 
+    fn emails() -> &'static Attribute {
+        USER.attribute("emails").unwrap()
+    }
+
     /// The definition, word for word: of equal values the first stays, primary if one of them is.
     fn merged(values: &[Value]) -> Vec<Value> {
         let bare = |value: &Value| {
             let mut value = value.clone();
-            value.as_object_mut().and_then(|object| object.shift_remove("primary"));
+            match &mut value {
+                Value::Object(object) => {
+                    object.shift_remove("primary");
+                    for (name, part) in object {
+                        if let (Some(definition), Value::String(text)) =
+                            (emails().sub_attribute(name), &part)
+                        {
+                            *part = prepare::key(definition, text).into_owned().into();
+                        }
+                    }
+                }
+                Value::String(text) => *text = prepare::key(emails(), text).into_owned(),
+                _ => {}
+            }
             value
         };
         let mut merged: Vec<Value> = Vec::new();
@@ -166,8 +208,7 @@ mod tests {
             values in prop::collection::vec(prop_oneof![9 => element(), 1 => json_value()], 0..40)
         ) {
             let mut found = values.clone();
-            let emails = USER.attribute("emails").unwrap();
-            merge_equal(&mut found, emails);
+            merge_equal(&mut found, emails());
             prop_assert_eq!(found, merged(&values));
         }
     }

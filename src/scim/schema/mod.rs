@@ -64,6 +64,8 @@ pub struct Attribute {
     pub case_exact: bool,
     /// How texts are compared where letter case is not respected.
     pub comparison: Comparison,
+    /// Whether a text of JSON is a value like any other, and not a value written in another way.
+    pub may_be_json: bool,
     /// Who may write the attribute, and when.
     pub mutability: Mutability,
     /// When the attribute is part of an answer.
@@ -160,6 +162,7 @@ impl Attribute {
             // RFC 7643 §2.3.6 and §2.3.7: binary and reference values are case-exact.
             case_exact: matches!(kind, Kind::Binary | Kind::Reference),
             comparison: Comparison::Text,
+            may_be_json: false,
             mutability: Mutability::ReadWrite,
             returned: Returned::Default,
             uniqueness: Uniqueness::None,
@@ -200,6 +203,11 @@ impl Attribute {
     /// Compared as said.
     pub const fn compared_as(self, comparison: Comparison) -> Self {
         Self { comparison, ..self }
+    }
+
+    /// A text of JSON is kept as it is sent.
+    pub const fn or_json(self) -> Self {
+        Self { may_be_json: true, ..self }
     }
 
     /// Only the service provider sets it.

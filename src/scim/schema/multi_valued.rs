@@ -2,8 +2,9 @@
 
 use super::{Attribute, Kind};
 
-/// The significant value.
-pub(super) const VALUE: Attribute = Attribute::string("value", "The value itself.");
+/// The significant value of what an application understands alone: roles and entitlements. Entra
+/// writes them as texts of JSON, and reads them to find what it wrote.
+pub(super) const VALUE: Attribute = Attribute::string("value", "The value itself.").or_json();
 
 /// A name to show for the value.
 pub(super) const DISPLAY: Attribute = Attribute::string("display", "A name to show for the value.");

@@ -67,6 +67,36 @@ on_both_databases! {
         assert!(text(&made, "request_body").contains("joe@kongair.example"));
     }
 
+    async fn only_words_of_the_protocol_and_our_ids_stay_readable(app: App) {
+        let account = app.account(5).await;
+        let id = account.provision("jane@kongair.example").await;
+        let members = json!({
+            "displayName": "Crew",
+            "members": [{"value": "jane.doe", "$ref": "Users/jane"}, {"value": id}],
+        });
+        account.scim.post("/Groups", members).await.expect(400);
+        let mut body = user("joe@kongair.example");
+        body["groups"] = json!([{"value": "jane.doe"}]);
+        body["id"] = "jane.doe".into();
+        account.scim.post("/Users", body).await.expect(201);
+        for query in [
+            "?filter=jane.doe+pr", "?sortBy=jane", "?attributes=jane.doe", "?jane=1", "?count=0&who=jane",
+        ] {
+            account.scim.get(&format!("/Users{query}")).await;
+        }
+        account.scim.get("/Schemas/urn:ietf:params:scim:jane").await.expect(404);
+        let entries = log(&app, &account, "").await;
+        assert_eq!(entries.len(), 9);
+        for entry in entries {
+            let kept = whole(&account, &entry).await.to_string();
+            assert!(!kept.contains("jane"), "{kept}");
+        }
+        let made = whole(&account, &log(&app, &account, "&path=/Groups").await[0]).await;
+        let body: Value = serde_json::from_str(&text(&made, "request_body")).unwrap();
+        assert_eq!(body["members"][0]["value"], "***(8)");
+        assert_eq!(body["members"][1]["value"], json!(id));
+    }
+
     async fn refusals_of_strangers_are_kept_up_to_a_number(app: App) {
         let account = app.account(5).await;
         let stranger = account.scim.with_token("insomnia_scim_wrong");

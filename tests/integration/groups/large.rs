@@ -188,7 +188,7 @@ on_both_databases! {
         for id in [&crew, &empty, &half] {
             expected.push(read(&account, id).await);
         }
-        assert_eq!(expected[1].get("members"), None);
+        assert_eq!(expected[1]["members"], json!([]));
         let list = account.scim.get("/Groups").await.expect(200);
         assert_eq!(list["Resources"], json!(expected));
         let head = (&list["totalResults"], &list["itemsPerPage"], &list["startIndex"]);

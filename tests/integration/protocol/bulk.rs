@@ -226,4 +226,38 @@ on_both_databases! {
         refused(response, 400, Some("invalidSyntax"));
         assert_eq!(account.scim.get("/Users").await.expect(200)["totalResults"], 1);
     }
+
+    async fn every_answer_names_its_resource_but_that_of_a_failed_post(app: App) {
+        let account = app.account(10).await;
+        let ada = account.provision("ada@kongair.example").await;
+        let bob = account.provision("bob@kongair.example").await;
+        let title = || patch(json!([{"op": "replace", "path": "title", "value": "x"}]));
+        let results = run(&account, request(json!([
+            {"method": "PUT", "path": format!("/Users/{ada}"), "version": "W/\"none\"",
+             "data": user("ada@kongair.example")},
+            {"method": "PATCH", "path": "/Users/no one", "data": title()},
+            {"method": "PATCH", "path": format!("/users/{ada}"), "data": title()},
+            {"method": "DELETE", "path": format!("/Users/{bob}")},
+            {"method": "DELETE", "path": "/Groups/none"},
+            {"method": "PUT", "path": format!("/Users/{ada}"), "data": {"active": "maybe"}},
+            {"method": "PATCH", "path": "/Users/bulkId:none", "data": title()},
+            {"method": "DELETE", "path": "/Devices/1"},
+            post("p", json!({})),
+            post("q", user("q@kongair.example")),
+            {"method": "DELETE", "path": "/Users/bulkId:q"},
+        ]))).await;
+        let expected =
+            ["412", "404", "200", "204", "404", "400", "409", "404", "400", "201", "204"];
+        assert_eq!(statuses(&results), expected);
+        let places: Vec<Option<&str>> = results
+            .iter()
+            .map(|result| result.get("location").map(|_| made(&account, result)))
+            .collect();
+        let (ada, bob) = (format!("/Users/{ada}"), format!("/Users/{bob}"));
+        assert_eq!(places[..9], [
+            Some(ada.as_str()), Some("/Users/no%20one"), Some(&ada), Some(&bob),
+            Some("/Groups/none"), Some(&ada), Some("/Users/bulkId:none"), Some("/Devices/1"), None,
+        ]);
+        assert!(places[9].is_some() && places[9] == places[10], "{places:?}");
+    }
 }

@@ -144,7 +144,7 @@ on_both_databases! {
                 account.scim.patch(path, json!({})).await,
                 account.scim.delete(path).await,
             ] {
-                assert_eq!(response.header("allow"), "GET", "{path}");
+                assert_eq!(response.header("allow"), "GET, HEAD", "{path}");
                 refused(response, 405, None);
             }
         }

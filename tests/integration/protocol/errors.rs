@@ -34,14 +34,14 @@ on_both_databases! {
         let account = app.account(5).await;
         let id = account.provision("ada@kongair.example").await;
         for (method, path, allowed) in [
-            (Method::PUT, "/Users", "GET, POST"),
-            (Method::PATCH, "/Groups", "GET, POST"),
-            (Method::DELETE, "/Users", "GET, POST"),
-            (Method::POST, &format!("/Users/{id}"), "GET, PUT, PATCH, DELETE"),
-            (Method::OPTIONS, "/Users", "GET, POST"),
+            (Method::PUT, "/Users", "GET, HEAD, POST"),
+            (Method::PATCH, "/Groups", "GET, HEAD, POST"),
+            (Method::DELETE, "/Users", "GET, HEAD, POST"),
+            (Method::POST, &format!("/Users/{id}"), "GET, HEAD, PUT, PATCH, DELETE"),
+            (Method::OPTIONS, "/Users", "GET, HEAD, POST"),
             (Method::GET, "/Bulk", "POST"),
             (Method::DELETE, "/.search", "POST"),
-            (Method::POST, "", "GET"),
+            (Method::POST, "", "GET, HEAD"),
         ] {
             let response = account.scim.send(method, path, &[], None).await;
             assert_eq!(response.header("allow"), allowed, "{path}");

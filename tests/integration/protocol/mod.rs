@@ -1,16 +1,20 @@
 //! The protocol: RFC 7643, RFC 7644 and RFC 9865, end to end.
 
 mod bulk;
+mod changes;
 mod discovery;
 mod errors;
 mod filters;
 mod hostile;
+mod methods;
 mod openapi;
 mod paging;
 mod projection;
 mod resources;
 mod search;
 mod sorting;
+mod unparsed;
+mod urns;
 
 use serde_json::Value;
 

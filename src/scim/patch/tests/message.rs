@@ -30,7 +30,7 @@ fn operations_and_their_parts_are_read_in_any_letter_case() {
 #[test]
 fn what_is_no_patch_is_refused() {
     let operation = json!({"op": "remove", "path": "title"});
-    let error = refuse(json!({"Operations": [operation]}));
+    let error = refuse(json!({"schemas": ["urn:x"], "Operations": [operation]}));
     assert_eq!(error.scim_type, Some(ScimType::InvalidSyntax));
     assert!(error.detail.contains(PATCH_SCHEMA), "{error}");
     for operations in [json!([]), json!({}), json!(null), json!([7])] {
@@ -39,6 +39,41 @@ fn what_is_no_patch_is_refused() {
         assert!(error.detail.contains("Operations"), "{error}");
     }
     assert_eq!(refuse(json!([])).scim_type, Some(ScimType::InvalidSyntax));
+}
+
+#[test]
+fn schemas_may_be_missing_as_in_other_bodies() {
+    for schemas in [None, Some(json!(null)), Some(json!([]))] {
+        let mut body = json!({"Operations": [{"op": "remove", "path": "title"}]});
+        if let Some(schemas) = schemas {
+            body["schemas"] = schemas;
+        }
+        let request = PatchRequest::parse(body, &USER_RESOURCE).unwrap();
+        assert_eq!(paths(&request.operations), ["title"]);
+    }
+}
+
+#[test]
+fn the_core_urn_alone_is_no_path_and_an_object_under_it_is_one_of_core_attributes() {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    for operation in [
+        json!({"op": "replace", "path": core, "value": {"active": false}}),
+        json!({"op": "replace", "value": {core: {"active": false}}}),
+        json!({"op": "replace", "value": {format!("{core}.active"): false}}),
+    ] {
+        assert_eq!(paths(&parse(json!([operation])).unwrap()), ["active"]);
+    }
+    let error = parse(json!([{"op": "remove", "path": core}])).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::NoTarget));
+}
+
+#[test]
+fn what_is_nearly_known_is_refused_in_an_extension_by_its_path_too() {
+    let key = "urn:ietf:params:scim:schemas:core:2.0:Group:displayName";
+    let (kind, detail) =
+        refused(json!([{"op": "replace", "path": ENTERPRISE, "value": {key: "x"}}]));
+    assert_eq!(kind, ScimType::InvalidValue);
+    assert!(detail.contains("no schema here"), "{detail}");
 }
 
 #[test]

@@ -100,6 +100,33 @@ fn a_filter_that_describes_no_value_has_no_target() {
 }
 
 #[test]
+fn no_value_is_made_of_what_a_filter_says_but_its_kind() {
+    for (path, value) in [
+        ("emails[value eq \"x@example.com\"].display", json!("X")),
+        ("emails[value eq \"x@example.com\"].display", json!("")),
+        ("emails[value eq \"x@example.com\"]", json!({"display": "X"})),
+        ("emails[value eq \"x@example.com\"]", json!(null)),
+        ("emails[type eq \"other\" and value eq \"x@example.com\"].display", json!("X")),
+        ("addresses[country eq \"DE\"].locality", json!("Ulm")),
+        ("roles[value eq \"r\"].display", json!("R")),
+        ("roles[display eq \"r\"].value", json!("R")),
+    ] {
+        for op in ["add", "replace"] {
+            let (kind, _) = refused(json!([{"op": op, "path": path, "value": value}]));
+            assert_eq!(kind, ScimType::NoTarget, "{op} {path} {value}");
+        }
+    }
+    let user = patched(json!([
+        {"op": "replace", "path": "emails[value eq \"HOME@example.com\"].display", "value": "H"},
+        {"op": "replace", "path": "roles[primary eq true].value", "value": "r"},
+        {"op": "replace", "path": "ims[type eq \"xmpp\" and primary eq true].value", "value": "i"},
+    ]));
+    assert_eq!(user["emails"][1]["display"], "H");
+    assert_eq!(user["roles"], json!([{"primary": true, "value": "r"}]));
+    assert_eq!(user["ims"], json!([{"type": "xmpp", "primary": true, "value": "i"}]));
+}
+
+#[test]
 fn a_remove_takes_what_matches_and_succeeds_without_a_match() {
     let user = patched(json!([{"op": "remove", "path": "emails[type eq \"home\"]"}]));
     assert_eq!(user["emails"].as_array().unwrap().len(), 1);
@@ -175,11 +202,7 @@ fn read_only_attributes_are_ignored_if_they_are_echoed() {
             "meta.location": "x",
             ENTERPRISE: {"manager": {"displayName": "M"}},
         }},
-        {"op": "replace", "path": "id", "value": "7"},
-        {"op": "replace", "path": "meta", "value": {"resourceType": "User"}},
-        {"op": "replace", "path": "meta.resourceType", "value": "User"},
         {"op": "add", "path": "schemas", "value": [ENTERPRISE]},
-        {"op": "remove", "path": "groups"},
     ]));
 }
 
@@ -189,6 +212,15 @@ fn read_only_attributes_cannot_be_changed() {
         json!({"op": "replace", "path": "id", "value": "8"}),
         json!({"op": "replace", "value": {"id": "8"}}),
         json!({"op": "remove", "path": "id"}),
+        // By a path it is meant, whatever it says already.
+        json!({"op": "replace", "path": "id", "value": "7"}),
+        json!({"op": "replace", "path": "meta", "value": {"resourceType": "User"}}),
+        json!({"op": "remove", "path": "groups"}),
+        json!({"op": "remove", "path": "groups[value eq \"g\"]"}),
+        json!({"op": "remove", "path": "groups.value"}),
+        json!({"op": "replace", "path": "groups", "value": []}),
+        json!({"op": "add", "path": "groups", "value": null}),
+        json!({"op": "remove", "path": "urn:ietf:params:scim:schemas:core:2.0:User:groups"}),
         json!({"op": "replace", "path": "meta.resourceType", "value": "Group"}),
         json!({"op": "add", "path": "groups", "value": [{"value": "g"}]}),
         json!({"op": "add", "path": format!("{ENTERPRISE}:manager.displayName"), "value": "M"}),

@@ -1,0 +1,341 @@
+//! What the HTTP parser refuses: requests that are not HTTP enough to reach a handler, such as those
+//! with quotes or blanks in the URL that nobody encoded. It answers them with a bare status line,
+//! below everything that could give that a body, so it is given one here, on the way out: an error
+//! in the form of the protocol, the request's id, and an entry in the logs.
+//!
+//! Every answer of a handler carries a request id ([`super::request_log`]); an answer that begins a
+//! write and carries none is the parser's, and the last one of its connection. Nothing that comes in
+//! is changed. Of each request the beginning is remembered, which says whom it was for.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use actix_web::web::Data;
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use uuid::Uuid;
+
+use super::Service;
+use super::scim::MEDIA_TYPE;
+use super::sound::{Flaw, LONGEST_TARGET, too_long};
+use crate::background::requests::Request;
+use crate::scim::ScimError;
+
+/// So much of a request is remembered.
+const REMEMBERED: usize = 512;
+
+/// Longest bare answer: status line, length and date.
+const LONGEST_BARE: usize = 256;
+
+/// A connection.
+pub struct Connection<T> {
+    io: T,
+    service: Data<Service>,
+    asked: Asked,
+    /// The rest of an answer of ours.
+    unsent: Vec<u8>,
+}
+
+/// What is known of the request that came last.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Its beginning.
+    start: Vec<u8>,
+    /// Length of its first line, as far as that has come.
+    line: usize,
+    /// Whether its first line has come whole.
+    whole: bool,
+}
+
+impl<T> Connection<T> {
+    /// The connection of a client.
+    pub fn new(io: T, service: Data<Service>) -> Self {
+        Self { io, service, asked: Asked::default(), unsent: Vec::new() }
+    }
+}
+
+impl Asked {
+    /// Takes note of what has come.
+    fn note(&mut self, bytes: &[u8]) {
+        if begins_request(bytes) {
+            self.start.clear();
+            self.start.extend_from_slice(bytes.get(..REMEMBERED).unwrap_or(bytes));
+            (self.line, self.whole) = (0, false);
+        }
+        if !self.whole {
+            let end = bytes.iter().position(|byte| *byte == b'\n');
+            self.whole = end.is_some();
+            self.line += end.unwrap_or(bytes.len());
+        }
+    }
+
+    /// Method, path and query, as far as they can be told apart.
+    fn target(&self) -> (&str, &str, &str) {
+        let start = std::str::from_utf8(&self.start).unwrap_or_else(|error| {
+            let valid = self.start.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(valid).unwrap_or_default()
+        });
+        let line = start.lines().next().unwrap_or_default();
+        let (method, rest) = line.split_once(' ').unwrap_or_default();
+        let target = rest.rsplit_once(" HTTP/").map_or(rest, |(target, _)| target);
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        (method, path, query)
+    }
+
+    /// Why the parser refused it, as far as that can be told.
+    fn flaw(&self, status: u16) -> Flaw {
+        if self.line > LONGEST_TARGET {
+            return too_long(self.line);
+        }
+        let (_, path, query) = self.target();
+        let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>');
+        let unfit_path = |c: char| unfit(c) || matches!(c, '{' | '}' | '`' | '^');
+        let found =
+            path.chars().find(|c| unfit_path(*c)).or_else(|| query.chars().find(|c| unfit(*c)));
+        let detail = match (status, found) {
+            (400, Some(found)) => {
+                let mut code = [0; 4];
+                let code = found.encode_utf8(&mut code).bytes().map(|byte| format!("%{byte:02X}"));
+                let code: String = code.collect();
+                format!(
+                    "The URL has a character that has to be percent-encoded: {found:?} is {code}. \
+                     Encode the path and each value of the query."
+                )
+            }
+            (431, _) => "The request's headers are too long.".to_owned(),
+            (408, _) => "The request did not come to its end in time.".to_owned(),
+            _ => "The request is not well-formed HTTP/1.1.".to_owned(),
+        };
+        Flaw { status, detail }
+    }
+}
+
+/// Whether it can be the beginning of a request: a method, a blank and a path.
+fn begins_request(bytes: &[u8]) -> bool {
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+        return false;
+    }
+    let method = bytes.iter().take(8).take_while(|byte| byte.is_ascii_uppercase()).count();
+    bytes.get(method..method + 2) == Some(b" /")
+}
+
+/// An answer of the parser's.
+#[derive(Debug, PartialEq)]
+struct Bare<'a> {
+    status: u16,
+    /// The line with the date, which the answer has to have (RFC 9110 §6.6.1).
+    date: &'a str,
+}
+
+/// Where in what is written an answer of the parser's begins, with which it always ends: a head of
+/// these lines, no request id among them, and no content. Nothing that a handler answers with ends
+/// so, because its head has the id and its content is no such lines.
+fn bare(bytes: &[u8]) -> Option<(usize, Bare<'_>)> {
+    if !bytes.ends_with(b"\r\n\r\n") {
+        return None;
+    }
+    let from = bytes.len().saturating_sub(LONGEST_BARE);
+    let tail = bytes.get(from..)?;
+    let start = tail.windows(7).rposition(|window| window == b"HTTP/1.")?;
+    let mut lines = std::str::from_utf8(tail.get(start..)?).ok()?.trim_end().split("\r\n");
+    let (_, status) = lines.next()?.split_once(' ')?;
+    let (code, said) = status.split_once(' ')?;
+    let status: u16 = code.parse().ok().filter(|status| *status >= 400)?;
+    let (mut date, mut is_empty) = ("", false);
+    for line in lines {
+        match line.to_ascii_lowercase().split_once(": ")? {
+            ("content-length", "0") => is_empty = true,
+            ("date", _) => date = line,
+            ("connection", _) => {}
+            _ => return None,
+        }
+    }
+    (is_empty && !date.is_empty() && said == reason(status))
+        .then_some((from + start, Bare { status, date }))
+}
+
+impl<T> Connection<T> {
+    /// What is sent instead of a bare answer; takes note of it in the logs.
+    fn answer(&self, bare: &Bare<'_>) -> Vec<u8> {
+        let Flaw { status, detail } = self.asked.flaw(bare.status);
+        let (method, path, query) = self.asked.target();
+        let id = Uuid::now_v7().simple().to_string();
+        let scim = path.strip_prefix("/scim/v2/");
+        let (media_type, body) = match scim {
+            Some(_) => (MEDIA_TYPE, ScimError::new(status, detail.as_str()).to_json()),
+            None => (
+                "application/problem+json",
+                json!({
+                    "type": "urn:insomnia:problem:bad-request",
+                    "title": reason(status),
+                    "status": status,
+                    "detail": detail,
+                }),
+            ),
+        };
+        let body = body.to_string();
+        log::info!(
+            target: "insomnia_scim::request",
+            "method={} route=unknown status={status} duration_us=0 request_id={id}",
+            if method.is_empty() { "unknown" } else { method },
+        );
+        // What is no method is not counted under a name of its own.
+        self.service.metrics.count("unknown", "unknown", status, Duration::ZERO);
+        if let Some((connector, rest)) = scim.map(|scim| scim.split_once('/').unwrap_or((scim, "")))
+            && self.service.strangers.admit(connector)
+        {
+            self.service.requests.push(Request {
+                connector: connector.to_owned(),
+                at: self.service.store.clock().now().0,
+                method: method.to_owned(),
+                path: format!("/{rest}"),
+                query: match query {
+                    "" => Vec::new(),
+                    query => vec![("unreadable".to_owned(), query.to_owned())],
+                },
+                status,
+                detail: Some(detail),
+                request_id: Some(id.clone()),
+                response_bytes: body.len(),
+                response_body: Some(body.clone().into_bytes()),
+                ..Request::default()
+            });
+        }
+        format!(
+            "HTTP/1.1 {status} {}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\n\
+             x-request-id: {id}\r\nconnection: close\r\n{}\r\n\r\n{body}",
+            reason(status),
+            body.len(),
+            bare.date,
+        )
+        .into_bytes()
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    let status = actix_web::http::StatusCode::from_u16(status).ok();
+    status.and_then(|status| status.canonical_reason()).unwrap_or("Error")
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
+        this.asked.note(buffer.filled().get(before..).unwrap_or_default());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: AsyncWrite + Unpin> Connection<T> {
+    /// Sends the rest of an answer of ours.
+    fn poll_unsent(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.unsent.is_empty() {
+            match ready!(Pin::new(&mut self.io).poll_write(context, &self.unsent))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                sent => _ = self.unsent.drain(..sent),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        ready!(this.poll_unsent(context))?;
+        match bare(bytes) {
+            // An answer to what was asked before goes first.
+            Some((start, _)) if start > 0 => {
+                let before = bytes.get(..start).unwrap_or(bytes);
+                Pin::new(&mut this.io).poll_write(context, before)
+            }
+            Some((_, bare)) => {
+                this.unsent = this.answer(&bare);
+                // What is not sent now is sent before the connection is flushed or closed.
+                if let Poll::Ready(Err(error)) = this.poll_unsent(context) {
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Ready(Ok(bytes.len()))
+            }
+            None => Pin::new(&mut this.io).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.poll_unsent(context))?;
+        Pin::new(&mut this.io).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.poll_unsent(context))?;
+        Pin::new(&mut this.io).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pieces: &[&str]) -> Asked {
+        let mut asked = Asked::default();
+        pieces.iter().for_each(|piece| asked.note(piece.as_bytes()));
+        asked
+    }
+
+    #[test]
+    fn only_what_the_parser_answers_is_bare() {
+        let answer = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\ndate: x\r\n\r\n";
+        let status = |answer: &str| bare(answer.as_bytes()).map(|(_, bare)| bare.status);
+        let expected = Bare { status: 400, date: "date: x" };
+        assert_eq!(bare(answer.as_bytes()), Some((0, expected)));
+        let before = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        let both = format!("{before}{answer}");
+        assert_eq!(bare(both.as_bytes()).map(|(start, _)| start), Some(before.len()));
+        assert_eq!(status(&answer.replace("date", "connection: close\r\ndate")), Some(400));
+        for other in [
+            answer.replace("date", "x-request-id: 1\r\ndate"),
+            answer.replace("400 Bad Request", "200 OK"),
+            answer.replace("400 Bad Request", "400 Something"),
+            answer.replace("length: 0", "length: 5"),
+            answer.replace("\r\ndate: x", ""),
+            format!("{answer}x"),
+            answer.replace("date: x", &"x".repeat(300)),
+            answer.replace("date: x", "date: x\r\n0"),
+            before.replace("{}", ""),
+            "HTTP/1.1 204 No Content\r\nx-request-id: 1\r\ndate: x\r\n\r\n".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(status(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_request_that_came_last_is_known() {
+        let one = asked(&["GET /scim/v2/c/Users?filter=a eq \"b\" HTTP/1.1\r\nhost: x\r\n\r\n"]);
+        assert_eq!(one.target(), ("GET", "/scim/v2/c/Users", "filter=a eq \"b\""));
+        assert!(one.flaw(400).detail.contains("' ' is %20"), "{:?}", one.flaw(400));
+        let quotes = asked(&["POST /a HTTP/1.1\r\n\r\n{\"x\": 1}", "GET /b?c=\"d\" HTTP/1.1\r\n"]);
+        assert_eq!(quotes.target(), ("GET", "/b", "c=\"d\""));
+        assert!(quotes.flaw(400).detail.contains("is %22"), "{:?}", quotes.flaw(400));
+        let split = asked(&["GET /", &"x".repeat(9000), "x HTTP/1.1\r\n", "host: x\r\n"]);
+        assert_eq!(split.flaw(431).status, 414);
+        assert_eq!(asked(&["GET /a HTTP/1.1\r\n"]).flaw(431).status, 431);
+        for nothing in [&["\x16\x03\x01"][..], &["get / HTTP/1.1\r\n"], &["GET"], &[""]] {
+            assert_eq!(asked(nothing).target(), ("", "", ""), "{nothing:?}");
+            assert_eq!(asked(nothing).flaw(400).status, 400);
+        }
+    }
+}
