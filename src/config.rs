@@ -1,6 +1,7 @@
 //! Every setting: its flag, its environment variable, its default, its check.
 
 mod mail;
+mod network;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -14,6 +15,7 @@ use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
 pub use mail::MailSettings;
+pub use network::NetworkSettings;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]

@@ -11,6 +11,7 @@ use super::secrets::{Guesses, Secrets};
 use crate::background::requests::Requests;
 use crate::enterprise::secret::SecretKey;
 use crate::outside::dns::Dns;
+use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
@@ -71,7 +72,7 @@ impl Service {
             dns: Dns::default(),
             secrets: Secrets::default(),
             guesses: Guesses::default(),
-            providers: Arc::new(Providers::new()),
+            providers: Arc::new(Providers::new(Networks::default())),
             secret_key: None,
             token_requests: Guesses::default(),
             requests: Requests::default(),
@@ -85,6 +86,12 @@ impl Service {
     #[must_use]
     pub fn with_dns(self, dns: Dns) -> Self {
         Self { dns, ..self }
+    }
+
+    /// The same, looking for identity providers in these networks, too.
+    #[must_use]
+    pub fn with_idp_networks(self, allowed: Networks) -> Self {
+        Self { providers: Arc::new(Providers::new(allowed)), ..self }
     }
 
     /// The same with these secrets.

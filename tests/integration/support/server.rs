@@ -13,6 +13,7 @@ use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
+use insomnia_scim::outside::network::Networks;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
 
@@ -40,6 +41,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// How names are looked up.
     pub dns: Dns,
+    /// Where identity providers may be that is not public: those of tests are on this machine.
+    pub idp_networks: Networks,
 }
 
 impl Default for Options {
@@ -58,6 +61,7 @@ impl Default for Options {
             mail: None,
             public_url: None,
             dns: Dns::default(),
+            idp_networks: Networks::new(vec!["127.0.0.0/8".parse().unwrap()]),
         }
     }
 }
@@ -184,6 +188,7 @@ impl Node {
             .with_secrets(options.secrets)
             .with_secret_key(options.secret_key)
             .with_dns(options.dns)
+            .with_idp_networks(options.idp_networks)
             .with_requests(work.requests.clone());
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
