@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::enterprise::secret::SecretKey;
-use crate::http::{Secrets, ServerLimits};
+use crate::http::{Patience, Secrets, ServerLimits};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
@@ -131,6 +131,15 @@ pub struct LimitSettings {
     )]
     pub readers: u32,
 
+    /// Connections at once; beyond it new ones wait to be accepted
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_MAX_CONNECTIONS",
+        default_value_t = 4096,
+        value_parser = clap::value_parser!(u32).range(16..=1_000_000)
+    )]
+    pub max_connections: u32,
+
     /// Longest request body, in bytes
     #[arg(
         long,
@@ -172,6 +181,8 @@ impl LimitSettings {
     /// As the server takes them.
     pub fn server_limits(&self) -> ServerLimits {
         ServerLimits {
+            patience: Patience::default(),
+            connections: self.max_connections as usize,
             max_body: usize::try_from(self.max_body).unwrap_or(usize::MAX),
             bulk_operations: self.bulk_operations as usize,
             search: search::Limits {

@@ -75,6 +75,7 @@ pub fn serve(
         .with_secret_key(secret_key)
         .with_dns(dns)
         .with_idp_networks(arguments.network.idp_networks())
+        .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use clap::Args;
 use ipnet::IpNet;
 
+use crate::http::TrustedProxies;
 use crate::outside::network::Networks;
 
 /// Which networks the server trusts for what.
@@ -19,12 +20,27 @@ pub struct NetworkSettings {
         value_parser = parse_network
     )]
     idp_networks: Vec<IpNet>,
+
+    /// A network, ADDRESS/BITS, of proxies in front of the server whose X-Forwarded-For or Forwarded
+    /// is believed; can be given several times, as a variable with commas between [default: none]
+    #[arg(
+        long = "trusted-proxy",
+        env = "INSOMNIA_SCIM_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_parser = parse_network
+    )]
+    proxies: Vec<IpNet>,
 }
 
 impl NetworkSettings {
     /// Where identity providers may be, beside the public internet.
     pub fn idp_networks(&self) -> Networks {
         Networks::new(self.idp_networks.clone())
+    }
+
+    /// Whose word counts of where a request came from.
+    pub fn trusted_proxies(&self) -> TrustedProxies {
+        TrustedProxies::new(self.proxies.clone())
     }
 }
 

@@ -12,7 +12,7 @@ use actix_web::{Error, HttpMessage, HttpRequest};
 use super::connector::header;
 use super::failure::Failure;
 use crate::background::requests::{LONGEST_BODY, Request, Touch};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{Timestamp, masking};
 use crate::http::{Service, request_log};
 use crate::store::connectors::Admitted;
 
@@ -79,8 +79,11 @@ pub async fn keep(
     });
     let mut known = describe(&response, at, started.elapsed());
     (known.response_bytes, known.response_body) = (length, body);
-    // Whoever knows a connector's URL could fill its log; so many are enough to see it.
-    if known.enterprise.is_some() || service.strangers.admit(&known.connector) {
+    // Whoever knows a connector's URL could fill its log; so many are enough to see it. What cannot
+    // be the id of one is nobody's, and is not counted by.
+    let is_wanted = known.enterprise.is_some()
+        || (masking::is_our_id(&known.connector) && service.strangers.admit(&known.connector));
+    if is_wanted {
         service.requests.push(known);
     }
     Ok(response)

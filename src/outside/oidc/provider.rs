@@ -209,9 +209,8 @@ pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
 /// The library's client for this provider.
 pub(super) fn machine(client: &Client, known: &Known) -> Result<Machine, OidcError> {
     let metadata = &known.metadata;
-    let token = metadata
-        .token_endpoint()
-        .ok_or_else(|| OidcError::Discovery("it has no token endpoint"))?;
+    let token =
+        metadata.token_endpoint().ok_or(OidcError::Discovery("it has no token endpoint"))?;
     let redirect = RedirectUrl::new(client.redirect_uri.clone())
         .map_err(|_| OidcError::Discovery("the redirect URL is not one"))?;
     let mut machine = openidconnect::Client::new(

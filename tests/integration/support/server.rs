@@ -10,7 +10,7 @@ use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
-use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
+use insomnia_scim::http::{self, Patience, Secrets, ServerLimits, Service, TrustedProxies};
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::outside::network::Networks;
@@ -43,6 +43,8 @@ pub struct Options {
     pub dns: Dns,
     /// Where identity providers may be that is not public: those of tests are on this machine.
     pub idp_networks: Networks,
+    /// Whose word counts of where a request came from.
+    pub proxies: TrustedProxies,
 }
 
 impl Default for Options {
@@ -50,6 +52,8 @@ impl Default for Options {
         Self {
             limits: ServerLimits {
                 max_body: 8 * 1024 * 1024,
+                patience: Patience::default(),
+                connections: 4096,
                 bulk_operations: 1000,
                 search: search::Limits { default_page: 100, max_page: 1000, cursor_timeout: 3600 },
                 rate: None,
@@ -62,6 +66,7 @@ impl Default for Options {
             public_url: None,
             dns: Dns::default(),
             idp_networks: Networks::new(vec!["127.0.0.0/8".parse().unwrap()]),
+            proxies: TrustedProxies::default(),
         }
     }
 }
@@ -189,6 +194,7 @@ impl Node {
             .with_secret_key(options.secret_key)
             .with_dns(options.dns)
             .with_idp_networks(options.idp_networks)
+            .with_proxies(options.proxies)
             .with_requests(work.requests.clone());
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {
