@@ -1,6 +1,7 @@
 //! Every setting: its flag, its environment variable, its default, its check.
 
 mod mail;
+mod network;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -9,11 +10,12 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::enterprise::secret::SecretKey;
-use crate::http::{Secrets, ServerLimits};
+use crate::http::{Patience, Secrets, ServerLimits};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::DatabaseUrl;
 pub use mail::MailSettings;
+pub use network::NetworkSettings;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]
@@ -129,6 +131,15 @@ pub struct LimitSettings {
     )]
     pub readers: u32,
 
+    /// Connections at once; beyond it new ones wait to be accepted
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_MAX_CONNECTIONS",
+        default_value_t = 4096,
+        value_parser = clap::value_parser!(u32).range(16..=1_000_000)
+    )]
+    pub max_connections: u32,
+
     /// Longest request body, in bytes
     #[arg(
         long,
@@ -170,6 +181,8 @@ impl LimitSettings {
     /// As the server takes them.
     pub fn server_limits(&self) -> ServerLimits {
         ServerLimits {
+            patience: Patience::default(),
+            connections: self.max_connections as usize,
             max_body: usize::try_from(self.max_body).unwrap_or(usize::MAX),
             bulk_operations: self.bulk_operations as usize,
             search: search::Limits {

@@ -22,8 +22,8 @@ use crate::store::{By, Cost, Scope, Store, StoreResult, connectors, oauth};
 const CAPACITY: usize = 16 * 1024;
 /// Bytes that they take at most.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// Bytes of a request without its bodies, roughly.
-const BYTES_BESIDE: usize = 700;
+/// Bytes that a part of a query takes beside its text.
+const BYTES_A_PAIR: usize = size_of::<(String, String)>();
 /// Requests that are written in one transaction: few enough that nobody who writes waits long.
 const BATCH: usize = 250;
 /// How long requests are gathered.
@@ -84,10 +84,20 @@ pub struct Request {
 }
 
 impl Request {
-    /// What it takes of the memory, roughly.
+    /// What it takes of the memory: everything that it holds.
     fn bytes(&self) -> usize {
         let body = |body: &Option<Vec<u8>>| body.as_ref().map_or(0, Vec::len);
-        BYTES_BESIDE + body(&self.request_body) + body(&self.response_body)
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let query = self.query.iter().map(|(name, value)| BYTES_A_PAIR + name.len() + value.len());
+        size_of::<Self>()
+            + self.connector.len()
+            + self.method.len()
+            + self.path.len()
+            + query.sum::<usize>()
+            + self.user_agent.len()
+            + [&self.resource, &self.detail, &self.request_id].map(text).iter().sum::<usize>()
+            + body(&self.request_body)
+            + body(&self.response_body)
     }
 }
 
@@ -226,6 +236,9 @@ async fn account_of(
     if let Some(known) = accounts.get(connector) {
         return Ok(*known);
     }
+    if accounts.len() >= CAPACITY {
+        accounts.clear();
+    }
     let id = connector.to_owned();
     let found = store.read(Cost::Point, move |conn| connectors::account_of(conn, &id)).await?;
     accounts.insert(connector.to_owned(), found);
@@ -313,6 +326,29 @@ mod tests {
         while !requests.take().is_empty() {}
         requests.push(long);
         assert_eq!((requests.dropped(), requests.take().len()), (2, 1));
+    }
+
+    #[test]
+    fn every_text_of_a_request_counts() {
+        let text = || "x".repeat(1000);
+        let empty = Request::default().bytes();
+        for longer in [
+            Request { connector: text(), ..Request::default() },
+            Request { method: text(), ..Request::default() },
+            Request { path: text(), ..Request::default() },
+            Request { query: vec![(text(), String::new())], ..Request::default() },
+            Request { query: vec![(String::new(), text())], ..Request::default() },
+            Request { resource: Some(text()), ..Request::default() },
+            Request { detail: Some(text()), ..Request::default() },
+            Request { request_id: Some(text()), ..Request::default() },
+            Request { user_agent: text(), ..Request::default() },
+            Request { request_body: Some(text().into()), ..Request::default() },
+            Request { response_body: Some(text().into()), ..Request::default() },
+        ] {
+            assert!(longer.bytes() >= empty + 1000, "{longer:?}");
+        }
+        let parts = vec![(String::new(), String::new()); 100];
+        assert!(Request { query: parts, ..Request::default() }.bytes() >= empty + 100 * 48);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use super::CommandError;
 use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
-    AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, SecretSettings,
+    AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, NetworkSettings,
+    SecretSettings,
 };
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
@@ -28,6 +29,8 @@ pub struct Arguments {
     pub limits: LimitSettings,
     #[command(flatten)]
     pub mail: MailSettings,
+    #[command(flatten)]
+    pub network: NetworkSettings,
     #[command(flatten)]
     pub secrets: SecretSettings,
 }
@@ -71,6 +74,8 @@ pub fn serve(
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
         .with_secret_key(secret_key)
         .with_dns(dns)
+        .with_idp_networks(arguments.network.idp_networks())
+        .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),

@@ -15,14 +15,11 @@ use super::sso::is_from_here;
 use crate::administration::invitations::acceptance::{Joined, Offer};
 use crate::enterprise::Timestamp;
 
-/// Longest form, in bytes: a token and two names.
-const LONGEST_FORM: usize = 8 * 1024;
-
 /// Registers the page.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::resource("/invitations/accept")
-            .app_data(web::FormConfig::default().limit(LONGEST_FORM).error_handler(|error, _| {
+            .app_data(web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
                 let answer = page(
                     StatusCode::BAD_REQUEST,
                     "This did not work",

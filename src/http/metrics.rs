@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 use prometheus::core::Collector;
 use prometheus::{
@@ -133,6 +134,13 @@ impl Metrics {
     }
 }
 
+/// The method as a label. A stranger can make methods up, and each would be a series of its own.
+pub fn label(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
@@ -156,5 +164,17 @@ pub async fn text(service: web::Data<Service>) -> HttpResponse {
             log::error!("metrics: {error}");
             HttpResponse::InternalServerError().finish()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_that_nobody_knows_are_one_label() {
+        let of = |text: &str| label(&Method::from_bytes(text.as_bytes()).unwrap());
+        assert_eq!((of("GET"), of("DELETE"), of("TRACE")), ("GET", "DELETE", "TRACE"));
+        assert_eq!((of("get"), of("BREW"), of("X-1")), ("other", "other", "other"));
     }
 }

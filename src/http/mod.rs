@@ -3,6 +3,7 @@
 
 pub mod admin;
 mod admissions;
+mod bodies;
 mod csv;
 mod head_method;
 mod health;
@@ -11,6 +12,7 @@ mod invitation_page;
 mod metrics;
 mod oauth;
 mod parser_refusals;
+mod place;
 mod request_log;
 pub mod scim;
 mod secrets;
@@ -30,6 +32,9 @@ use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, ServiceConfig};
 use parser_refusals::Connection;
+
+pub use bodies::Patience;
+pub use place::TrustedProxies;
 pub use secrets::Secrets;
 pub use state::{ServerLimits, Service};
 
@@ -47,8 +52,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(admin::not_found));
 }
 
-/// How long the head of a request may take to come.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(10);
 
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
@@ -64,9 +69,11 @@ pub fn serve(
     workers: usize,
 ) -> std::io::Result<Server> {
     let service = web::Data::new(service);
+    let connections = service.limits.connections;
     let address = listener.local_addr()?;
     let builder = Server::build()
         .workers(workers)
+        .max_concurrent_connections(connections.div_ceil(workers.max(1)))
         .disable_signals()
         // Requests that are still running at a stop get this long.
         .shutdown_timeout(30);
@@ -75,9 +82,12 @@ pub fn serve(
         let (service, stop) = (service.clone(), stop.clone());
         let app = App::new()
             .app_data(service.clone())
-            .app_data(web::PayloadConfig::new(service.limits.max_body))
+            // How long a body may be is decided by `bodies`, for every way to read one.
+            .app_data(web::PayloadConfig::new(usize::MAX))
+            .app_data(web::FormConfig::default().limit(usize::MAX))
             .configure(routes)
             .wrap(NormalizePath::trim())
+            .wrap(from_fn(bodies::bound))
             .wrap(from_fn(head_method::answer))
             .wrap(from_fn(sound::check))
             .wrap(from_fn(request_log::log));
@@ -87,7 +97,7 @@ pub fn serve(
                 let stop = stop.clone();
                 async move { stop.notified().await }
             })
-            .client_request_timeout(PATIENCE)
+            .client_request_timeout(HEAD)
             .client_disconnect_timeout(Duration::from_secs(1))
             .h1_allow_half_closed(true)
             .local_addr(address)

@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use uuid::Uuid;
 
-use super::Service;
+use super::{Service, metrics};
 
 /// The header that carries the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,7 +33,7 @@ pub async fn log(
     let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     let service = request.app_data::<web::Data<Service>>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
+    let method = metrics::label(request.method());
     let mut response = next.call(request).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -50,7 +50,7 @@ pub async fn log(
         duration.as_micros()
     );
     if let Some(service) = service {
-        service.metrics.count(method.as_str(), &route, status, duration);
+        service.metrics.count(method, &route, status, duration);
     }
     Ok(response)
 }

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::admissions::Admissions;
+use super::bodies::{Patience, Waiting};
 use super::metrics::Metrics;
+use super::place::TrustedProxies;
 use super::secrets::{Guesses, Secrets};
 use crate::background::requests::Requests;
 use crate::enterprise::secret::SecretKey;
 use crate::outside::dns::Dns;
+use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
@@ -21,6 +24,10 @@ use crate::store::Store;
 pub struct ServerLimits {
     /// Longest request body, in bytes.
     pub max_body: usize,
+    /// How long bodies may take.
+    pub patience: Patience,
+    /// Connections at once.
+    pub connections: usize,
     /// Operations in one bulk request.
     pub bulk_operations: usize,
     /// Pages.
@@ -57,6 +64,10 @@ pub struct Service {
     pub strangers: Guesses,
     /// Which tokens were let in a moment ago.
     pub admissions: Admissions,
+    /// Bodies of strangers that are waited for.
+    pub waiting: Waiting,
+    /// Whose word counts of where a request came from.
+    pub proxies: TrustedProxies,
     rate: Option<DefaultKeyedRateLimiter<i64>>,
 }
 
@@ -71,12 +82,14 @@ impl Service {
             dns: Dns::default(),
             secrets: Secrets::default(),
             guesses: Guesses::default(),
-            providers: Arc::new(Providers::new()),
+            providers: Arc::new(Providers::new(Networks::default())),
             secret_key: None,
             token_requests: Guesses::default(),
             requests: Requests::default(),
             strangers: Guesses::default(),
             admissions: Admissions::default(),
+            waiting: Waiting::default(),
+            proxies: TrustedProxies::default(),
             rate: limits.rate.map(|rate| RateLimiter::keyed(Quota::per_second(rate))),
         }
     }
@@ -85,6 +98,18 @@ impl Service {
     #[must_use]
     pub fn with_dns(self, dns: Dns) -> Self {
         Self { dns, ..self }
+    }
+
+    /// The same, looking for identity providers in these networks, too.
+    #[must_use]
+    pub fn with_idp_networks(self, allowed: Networks) -> Self {
+        Self { providers: Arc::new(Providers::new(allowed)), ..self }
+    }
+
+    /// The same, believing these proxies.
+    #[must_use]
+    pub fn with_proxies(self, proxies: TrustedProxies) -> Self {
+        Self { proxies, ..self }
     }
 
     /// The same with these secrets.

@@ -2,5 +2,6 @@
 
 pub mod dns;
 pub mod mail;
+pub mod network;
 pub mod oidc;
 pub mod saml;

@@ -11,6 +11,7 @@ mod support;
 mod administration;
 mod authentication;
 mod background;
+mod bodies;
 mod connector;
 mod crash;
 mod dns;

@@ -22,8 +22,7 @@ use crate::enterprise::permissions::{
 };
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Role, Timestamp, token};
-use crate::http::Service;
-use crate::http::request_log;
+use crate::http::{Service, bodies, request_log};
 use crate::store::admin_tokens::{self, AdminRow};
 use crate::store::connectors;
 use crate::store::sessions::SessionRow;
@@ -156,6 +155,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_log::id_of(&request);
+            bodies::admit(&request);
             Ok(Self {
                 enterprise: admin.enterprise_pk,
                 member: admin.member_pk,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, web};
 use chrono::DateTime;
 use schemars::JsonSchema;
@@ -18,8 +17,11 @@ use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Timestamp, signature};
-use crate::http::{Service, request_log};
+use crate::http::{Service, bodies, request_log};
 use crate::store::{By, Cost, Scope};
+
+/// Longest event, in bytes: it has to be read before it is known who signed it.
+const LONGEST_EVENT: usize = 64 * 1024;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -102,8 +104,10 @@ fn time(field: &str, text: &str) -> Result<Timestamp, Problem> {
 async fn receive(
     service: web::Data<Service>,
     request: HttpRequest,
-    bytes: Bytes,
+    payload: web::Payload,
 ) -> Result<web::Json<Acknowledgement>, Problem> {
+    bodies::allow(&request, LONGEST_EVENT);
+    let bytes = body::read(&request, &mut payload.into_inner()).await?;
     let header = request.headers().get("insomnia-signature");
     let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let now = service.store.clock().now();

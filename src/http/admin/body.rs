@@ -16,8 +16,8 @@ use serde::de::DeserializeOwned;
 
 use super::credentials::other_origin;
 use super::problem::Problem;
-use crate::http::Service;
 use crate::http::sso::is_from_elsewhere;
+use crate::http::{Service, bodies};
 
 /// A JSON body of this type.
 pub struct Body<T>(pub T);
@@ -38,14 +38,26 @@ pub fn bytes(
     payload: &mut Payload,
 ) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
     let admitted = admit(request);
-    let bytes = Bytes::from_request(request, payload);
+    let bytes = read(request, payload);
     async move {
         admitted?;
-        bytes.await.map_err(|error| match error.as_response_error().status_code() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
+        bytes.await
+    }
+}
+
+/// The bytes of a body of any kind.
+pub fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let (bytes, request) = (Bytes::from_request(request, payload), request.clone());
+    async move {
+        bytes.await.map_err(|error| match bodies::ended(&request) {
+            Some(ended) => Problem::new(ended.status(), ended.word(), ended.text()),
+            None if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too long.")
             }
-            _ => Problem::bad_request("The body could not be read to its end."),
+            None => Problem::bad_request("The body could not be read to its end."),
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
 use crate::http::in_order::InOrder;
-use crate::http::{Service, request_log};
+use crate::http::{Service, bodies, request_log};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
 use crate::store::{By, Cost, Scope};
@@ -75,7 +75,10 @@ impl FromRequest for Operator {
             request_id: request_log::id_of(request),
         };
         Box::pin(std::future::ready(match admitted {
-            true => Ok(Self { origin: Arc::new(origin) }),
+            true => {
+                bodies::admit(request);
+                Ok(Self { origin: Arc::new(origin) })
+            }
             false => Err(Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",

@@ -20,10 +20,9 @@ use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
-use crate::http::Service;
 use crate::http::in_order::InOrder;
-use crate::http::signing_in;
 use crate::http::sso::{forget_session, keep_session};
+use crate::http::{Service, bodies, signing_in};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::{By, Conn, Cost, Scope};
@@ -88,6 +87,7 @@ impl FromRequest for SignedIn {
             if !current.session.credential()?.may(Power::Session) {
                 return Err(unauthorized());
             }
+            bodies::admit(&request);
             let account =
                 current.member.as_ref().map_or(Scope::NEW, |member| Scope(member.enterprise_pk));
             let actor = match &current.member {

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::keeping;
+use crate::http::bodies::{self, Ended};
 use crate::http::{Service, sound};
 use crate::scim::ScimError;
 
@@ -31,7 +32,10 @@ impl FromRequest for Body {
         let (bytes, request) = (Bytes::from_request(request, payload), request.clone());
         Box::pin(async move {
             understood?;
-            let bytes = bytes.await.map_err(|error| unreadable(&error, limit))?;
+            let bytes = bytes.await.map_err(|error| match bodies::ended(&request) {
+                Some(Ended::Longer(_)) | None => unreadable(&error, limit),
+                Some(ended) => ScimError::new(ended.status().as_u16(), ended.text()),
+            })?;
             keeping::received(&request, &bytes);
             let value = serde_json::from_slice(&bytes).map_err(|error| {
                 ScimError::invalid_syntax(format!("The body is not valid JSON: {error}."))

@@ -17,7 +17,7 @@ use crate::enterprise::idp::Idp;
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::token;
-use crate::http::{Service, request_log};
+use crate::http::{Service, bodies, request_log};
 use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::ScimError;
 use crate::store::connectors::Admitted;
@@ -37,7 +37,11 @@ impl FromRequest for Connector {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { admit(&request).await })
+        Box::pin(async move {
+            let connector = admit(&request).await?;
+            bodies::admit(&request);
+            Ok(connector)
+        })
     }
 }
 

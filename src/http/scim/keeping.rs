@@ -13,7 +13,7 @@ use actix_web::{Error, HttpMessage, HttpRequest};
 use super::connector::header;
 use super::failure::Failure;
 use crate::background::requests::{LONGEST_BODY, Request, Touch};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{Timestamp, masking};
 use crate::http::{Service, head_method, request_log, sound};
 use crate::store::connectors::Admitted;
 
@@ -87,8 +87,11 @@ pub async fn keep(
     if known.method != Method::HEAD.as_str() {
         (known.response_bytes, known.response_body) = (length, body);
     }
-    // Whoever knows a connector's URL could fill its log; so many are enough to see it.
-    if known.enterprise.is_some() || service.strangers.admit(&known.connector) {
+    // Whoever knows a connector's URL could fill its log; so many are enough to see it. What cannot
+    // be the id of one is nobody's, and is not counted by.
+    let is_wanted = known.enterprise.is_some()
+        || (masking::is_our_id(&known.connector) && service.strangers.admit(&known.connector));
+    if is_wanted {
         service.requests.push(known);
     }
     Ok(response)

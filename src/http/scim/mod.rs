@@ -16,6 +16,14 @@ pub use respond::MEDIA_TYPE;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::scim::ScimError;
+
+/// A refusal that no handler gave, in SCIM form.
+pub fn refusal(error: ScimError) -> HttpResponse {
+    failure::Failure::from(error).error_response()
+}
 
 /// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
 /// which it has; everything else below a connector is 404, all in SCIM form.

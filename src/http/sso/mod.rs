@@ -12,12 +12,21 @@ mod recovery;
 mod saml;
 mod start;
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 
 pub use browser::{
     SESSION_COOKIE, cookie, forget_session, is_from_elsewhere, is_from_here, keep_session,
 };
 pub use start::{redirect_url, urls};
+
+/// A refusal that no handler gave, as a page.
+pub fn refusal(status: StatusCode, text: &str) -> HttpResponse {
+    let mut response = page::page("This did not work", text, "");
+    *response.status_mut() = status;
+    response
+}
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {

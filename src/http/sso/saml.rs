@@ -1,22 +1,27 @@
 //! SAML 2.0: the request that a browser takes to the identity provider, the answer that it posts,
 //! and the metadata that the identity provider's administrator uploads there.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use actix_web::dev::Payload;
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::browser::Browser;
 use super::page::Refused;
 use super::posting;
 use super::start::{end, redirect, urls};
+use crate::administration::AdministrationError;
 use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, return_path};
-use crate::http::Service;
+use crate::http::in_order::InOrder;
+use crate::http::{Service, bodies};
 use crate::outside::saml::{
     self, AuthnRequest, Carried, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
 };
@@ -28,7 +33,7 @@ const MAX_FORM: usize = MAX_RESPONSE * 2;
 
 /// How forms are read.
 pub fn form() -> web::FormConfig {
-    web::FormConfig::default().limit(MAX_FORM).error_handler(|error, _| {
+    web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
         Refused::bad_request(&format!("The identity provider's answer cannot be read: {error}."))
             .into()
     })
@@ -65,6 +70,32 @@ pub async fn metadata(
         .body(service_provider(&service, &id).metadata()))
 }
 
+/// A connection that there is, with the length of its identity provider's answers. Anybody can post
+/// to any path: what is no connection's is as short as every stranger's body.
+pub struct Known(String);
+
+impl FromRequest for Known {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let id = request.match_info().get("connection").unwrap_or_default().to_owned();
+            let asked = id.clone();
+            if let Some(service) = request.app_data::<web::Data<Service>>() {
+                let known = move |conn: &mut _| settings::known(conn, &asked);
+                match service.store.read(Cost::Point, known).await {
+                    Ok(()) => bodies::allow(&request, MAX_FORM),
+                    Err(AdministrationError::NotFound { .. }) => {}
+                    Err(error) => return Err(Refused::from(error).into()),
+                }
+            }
+            Ok(Self(id))
+        })
+    }
+}
+
 /// What an identity provider lets a browser post (SAML bindings, section 3.5).
 #[derive(Debug, Deserialize)]
 pub struct Posted {
@@ -80,10 +111,9 @@ pub struct Posted {
 pub async fn consume(
     service: web::Data<Service>,
     request: HttpRequest,
-    connection: web::Path<String>,
-    form: web::Form<Posted>,
+    InOrder(connection, form): InOrder<Known, web::Form<Posted>>,
 ) -> Result<HttpResponse, Refused> {
-    let (id, posted) = (connection.into_inner(), form.into_inner());
+    let (id, posted) = (connection.0, form.into_inner());
     let response: Arc<str> = posted.response.into();
     let peeked = Arc::clone(&response);
     let answers = web::block(move || saml::in_response_to(&peeked));

@@ -1,5 +1,6 @@
 //! Why single sign-on through a provider does not work, in words for the administrator. No text
-//! holds a code, a token or a secret.
+//! holds a code, a token or a secret, nor anything that tells what answers at an entered address:
+//! whether it is refused, silent, or serves something else is one text. The log says more.
 
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{DiscoveryError, RequestTokenError, StandardErrorResponse};
@@ -24,14 +25,17 @@ pub enum OidcError {
          tenant: https://login.microsoftonline.com/TENANT-ID/v2.0."
     )]
     ManyTenants,
-    /// The provider does not answer.
-    #[error("The identity provider cannot be reached: {0}. Check the issuer, and try again later.")]
-    Unreachable(String),
-    /// Its discovery document or keys are not what they must be.
+    /// The provider does not answer, or with something else.
     #[error(
-        "The identity provider's discovery document or keys cannot be used: {0}. Check the issuer."
+        "The identity provider cannot be reached, or does not answer as one. Check the issuer and \
+         that its host is on the public internet, and try again later. A provider inside of a \
+         private network is allowed by the operator of this server, with the setting \
+         --allow-idp-network; the server's log says what happened."
     )]
-    Discovery(String),
+    Unreachable,
+    /// Its discovery document is not what it must be.
+    #[error("The identity provider's discovery document cannot be used: {0}. Check the issuer.")]
+    Discovery(&'static str),
     /// It did not let the user in.
     #[error("The identity provider did not sign the user in: {0}.")]
     Declined(String),
@@ -40,7 +44,7 @@ pub enum OidcError {
         "The identity provider refused to redeem the sign-in: {0}. Check the client id, the client \
          secret and the redirect URL on both sides."
     )]
-    Refused(String),
+    Refused(&'static str),
     /// The token response has no ID token, or one that is none.
     #[error("The identity provider's answer holds no ID token that can be read: {0}.")]
     NoToken(String),
@@ -72,34 +76,65 @@ impl OidcError {
         Self::Declined(shortened(text))
     }
 
-    pub(super) fn of_discovery(error: &DiscoveryError<TransportError>) -> Self {
-        match error {
-            DiscoveryError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
-            DiscoveryError::Response(_, _, text)
-            | DiscoveryError::Validation(text)
-            | DiscoveryError::Other(text) => Self::Discovery(shortened(text)),
-            DiscoveryError::Parse(error) => Self::Discovery(shortened(&error.to_string())),
-            DiscoveryError::UrlParse(_) => Self::Issuer,
-            _ => Self::Discovery("it could not be read".to_owned()),
-        }
+    pub(super) fn of_discovery(issuer: &str, error: &DiscoveryError<TransportError>) -> Self {
+        let (found, told) = match error {
+            // The log has it already.
+            DiscoveryError::Request(error) => return error.into(),
+            DiscoveryError::UrlParse(_) => return Self::Issuer,
+            DiscoveryError::Validation(text) => {
+                (text.clone(), Self::Discovery("it is the document of another issuer"))
+            }
+            DiscoveryError::Response(status, _, _) => (status.to_string(), Self::Unreachable),
+            error => (error.to_string(), Self::Unreachable),
+        };
+        log::warn!("the identity provider {issuer} cannot be used: {}", shortened(&found));
+        told
     }
 
     pub(super) fn of_exchange(
+        issuer: &str,
         error: RequestTokenError<TransportError, StandardErrorResponse<CoreErrorResponseType>>,
     ) -> Self {
-        match error {
+        let (found, told) = match error {
+            RequestTokenError::Request(error) => return (&error).into(),
             RequestTokenError::ServerResponse(answer) => {
-                let word = answer.error().to_string();
-                let text = match answer.error_description() {
-                    Some(description) => format!("{word} ({description})"),
-                    None => word,
-                };
-                Self::Refused(shortened(&text))
+                let description = answer.error_description().map_or("", String::as_str);
+                let word = known_word(answer.error());
+                (format!("{} {description}", answer.error()), Self::Refused(word))
             }
-            RequestTokenError::Request(error) => Self::Unreachable(shortened(&error.to_string())),
-            RequestTokenError::Parse(error, _) => Self::NoToken(shortened(&error.to_string())),
-            RequestTokenError::Other(text) => Self::NoToken(shortened(&text)),
+            RequestTokenError::Parse(error, _) => (error.to_string(), Self::Unreachable),
+            RequestTokenError::Other(text) => (text, Self::Unreachable),
+        };
+        log::warn!("the identity provider {issuer} gives no token: {}", shortened(&found));
+        told
+    }
+}
+
+impl From<&TransportError> for OidcError {
+    fn from(error: &TransportError) -> Self {
+        match error {
+            TransportError::Insecure => Self::Discovery("an address in it is not an https:// URL"),
+            TransportError::NoAnswer => Self::Unreachable,
         }
+    }
+}
+
+impl From<TransportError> for OidcError {
+    fn from(error: TransportError) -> Self {
+        (&error).into()
+    }
+}
+
+/// The reason, where it is one of RFC 6749, section 5.2: any other text is the log's.
+fn known_word(error: &CoreErrorResponseType) -> &'static str {
+    match error {
+        CoreErrorResponseType::InvalidClient => "invalid_client",
+        CoreErrorResponseType::InvalidGrant => "invalid_grant",
+        CoreErrorResponseType::InvalidRequest => "invalid_request",
+        CoreErrorResponseType::InvalidScope => "invalid_scope",
+        CoreErrorResponseType::UnauthorizedClient => "unauthorized_client",
+        CoreErrorResponseType::UnsupportedGrantType => "unsupported_grant_type",
+        _ => "for a reason that the server's log has",
     }
 }
 

@@ -123,7 +123,7 @@ impl Providers {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(proof.verifier.clone()))
             .request(&self.transport)
-            .map_err(OidcError::of_exchange)?;
+            .map_err(|error| OidcError::of_exchange(&client.issuer, error))?;
         let id_token = answer.id_token()?;
         let validate = |keys: &_| token::validate(id_token, client, keys, &proof.nonce, now);
         let verdict = validate(known.metadata.jwks());

@@ -22,10 +22,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::error::{OidcError, shortened};
+use super::error::OidcError;
 use super::transport::{Transport, may_connect};
 use super::{Client, jws, rules, token};
 use crate::enterprise::Timestamp;
+use crate::outside::network::Networks;
 
 /// How long what was fetched is good, in milliseconds.
 const KEPT: i64 = 60 * 60 * 1000;
@@ -104,16 +105,10 @@ pub struct Providers {
     known: Mutex<HashMap<String, Arc<Known>>>,
 }
 
-impl Default for Providers {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Providers {
-    /// None met yet.
-    pub fn new() -> Self {
-        Self { transport: Transport::new(), known: Mutex::default() }
+    /// None met yet. They are looked for at public addresses, and in these networks.
+    pub fn new(allowed: Networks) -> Self {
+        Self { transport: Transport::new(allowed), known: Mutex::default() }
     }
 
     /// Fetches a provider's documents anew, to see whether it can be used.
@@ -160,10 +155,7 @@ impl Providers {
             .header(ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| OidcError::NoEmail)?;
-        let answer = self
-            .transport
-            .call(request)
-            .map_err(|error| OidcError::Unreachable(shortened(&error.to_string())))?;
+        let answer = self.transport.call(request)?;
         if answer.status() != StatusCode::OK {
             return Err(OidcError::NoEmail);
         }
@@ -181,10 +173,8 @@ impl Providers {
         check_issuer(issuer)?;
         let url = IssuerUrl::new(issuer.to_owned()).map_err(|_| OidcError::Issuer)?;
         let metadata = Metadata::discover(&url, &self.transport)
-            .map_err(|error| OidcError::of_discovery(&error))?;
-        if !may_connect(metadata.authorization_endpoint().as_str()) {
-            return Err(OidcError::Discovery("its sign-in page is not an https:// URL".to_owned()));
-        }
+            .map_err(|error| OidcError::of_discovery(issuer, &error))?;
+        self.transport.check(metadata.authorization_endpoint().as_str())?;
         let known = Arc::new(Known { metadata, fetched_at: now });
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST {
@@ -219,11 +209,10 @@ pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
 /// The library's client for this provider.
 pub(super) fn machine(client: &Client, known: &Known) -> Result<Machine, OidcError> {
     let metadata = &known.metadata;
-    let token = metadata
-        .token_endpoint()
-        .ok_or_else(|| OidcError::Discovery("it has no token endpoint".to_owned()))?;
+    let token =
+        metadata.token_endpoint().ok_or(OidcError::Discovery("it has no token endpoint"))?;
     let redirect = RedirectUrl::new(client.redirect_uri.clone())
-        .map_err(|error| OidcError::Discovery(error.to_string()))?;
+        .map_err(|_| OidcError::Discovery("the redirect URL is not one"))?;
     let mut machine = openidconnect::Client::new(
         ClientId::new(client.client_id.clone()),
         metadata.issuer().clone(),

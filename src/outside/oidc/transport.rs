@@ -1,52 +1,57 @@
-//! How providers are reached: TLS by rustls, no redirects, bounded time and size.
+//! How providers are reached: by connections to entered addresses ([`crate::outside::network`]).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::time::Duration;
 
 use openidconnect::url::{Host, Url};
 use openidconnect::{HttpRequest, HttpResponse, SyncHttpClient};
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
 
-/// How long one request may take, from the look-up of the host to the end of the answer.
-const TIMEOUT: Duration = Duration::from_secs(10);
+use super::error::shortened;
+use crate::outside::network::{self, Guide, Networks};
+
 /// The longest answer that is read, in bytes.
 const LONGEST: u64 = 512 * 1024;
 
-/// Why there is no answer.
+/// Why there is no answer. What exactly happened is in the server's log and nowhere else: who enters
+/// addresses must not learn what the server finds at them.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
     /// Not a URL that may be connected to.
-    #[error("{0} is not an https:// URL")]
-    Insecure(String),
+    #[error("not an https:// URL")]
+    Insecure,
     /// No answer.
-    #[error("{0}")]
-    NoAnswer(Box<ureq::Error>),
-}
-
-impl From<ureq::Error> for TransportError {
-    fn from(error: ureq::Error) -> Self {
-        Self::NoAnswer(Box::new(error))
-    }
+    #[error("no answer")]
+    NoAnswer,
 }
 
 /// Connects to providers. Cheap to clone.
 #[derive(Clone)]
-pub struct Transport(Agent);
+pub struct Transport {
+    agent: Agent,
+    guide: Guide,
+}
 
 impl Transport {
-    pub fn new() -> Self {
-        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // A provider that changed its address must not be met on a connection to the old one.
-            .max_idle_connections(0)
-            .user_agent("insomnia-scim")
-            .build();
-        Self(config.into())
+    /// One that connects to public addresses and to these networks.
+    pub fn new(allowed: Networks) -> Self {
+        Self { agent: network::agent(allowed.clone()), guide: Guide::new(allowed) }
+    }
+
+    /// Whether browsers may be sent there: only to where the server itself would go.
+    pub fn check(&self, url: &str) -> Result<(), TransportError> {
+        if !may_connect(url) {
+            return Err(TransportError::Insecure);
+        }
+        self.guide.check(url).map_err(|error| {
+            log::warn!("browsers are not led to an identity provider: {error}");
+            TransportError::NoAnswer
+        })
+    }
+
+    fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
+        let (head, body) = self.agent.run(request)?.into_parts();
+        let body = body.into_with_config().limit(LONGEST).read_to_vec()?;
+        Ok(HttpResponse::from_parts(head, body))
     }
 }
 
@@ -54,13 +59,15 @@ impl SyncHttpClient for Transport {
     type Error = TransportError;
 
     fn call(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let uri = request.uri().to_string();
-        if !may_connect(&uri) {
-            return Err(TransportError::Insecure(uri));
+        let uri = request.uri().clone();
+        if !may_connect(&uri.to_string()) {
+            return Err(TransportError::Insecure);
         }
-        let (head, body) = self.0.run(request)?.into_parts();
-        let body = body.into_with_config().limit(LONGEST).read_to_vec()?;
-        Ok(HttpResponse::from_parts(head, body))
+        self.answer(request).map_err(|error| {
+            let host = shortened(uri.host().unwrap_or_default());
+            log::warn!("an identity provider at {host} does not answer: {error}");
+            TransportError::NoAnswer
+        })
     }
 }
 

@@ -99,7 +99,7 @@ on_both_databases! {
         }
         let form = Some("nothing".to_owned());
         page(&app, Method::POST, "", form).await.expect(400);
-        page(&app, Method::POST, "", Some(format!("token={}", "x".repeat(9000)))).await.expect(400);
+        page(&app, Method::POST, "", Some(format!("token={}", "x".repeat(9000)))).await.expect(404);
     }
 
     async fn a_link_works_once(app: App) {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Connected, DOMAIN, callback, client, connection, start};
+use super::{Connected, DOMAIN, callback, client, start};
 use crate::support::{Browser, Key, on_both_databases};
 
 on_both_databases! {
@@ -54,18 +54,5 @@ on_both_databases! {
         with("authorization_endpoint", format!("{url}/authorize")).await.expect(201);
         let detail = with("jwks_uri", "http://idp.example/keys".to_owned()).await.detail(409);
         assert!(detail.contains("is not an https:// URL"), "{detail}");
-    }
-
-    async fn a_provider_that_is_not_there_is_told_apart(app: App) {
-        let account = app.account(5).await;
-        let connected = Connected::entered(&account, DOMAIN).await;
-        let path = format!("/sso-connections/{}", connected.id);
-        // A port that was free a moment ago.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let entry = json!({"oidc": {"issuer": format!("http://127.0.0.1:{port}"), "client_id": "x"}});
-        account.admin.put(&path, entry).await.expect(200);
-        let detail = account.admin.post(&format!("{path}/verification"), json!({})).await.detail(409);
-        assert!(detail.contains("cannot be reached"), "{detail}");
-        assert_eq!(connection(&account, &connected.id).await["state"], "draft");
     }
 }

@@ -6,6 +6,7 @@ mod connections;
 mod forged;
 mod keys;
 mod mail;
+mod network;
 mod onboarding;
 mod recovery;
 mod resting;
@@ -65,6 +66,15 @@ impl Connected {
         let issuer = Issuer::start(&key);
         let id = connect(account, domain, &issuer.entry()).await;
         Self { issuer, key, id }
+    }
+
+    /// The same connection at a provider that is met for the first time.
+    async fn entered_again(account: &Account, id: &str) -> Self {
+        let key = Key::new("one");
+        let issuer = Issuer::start(&key);
+        let path = format!("/sso-connections/{id}");
+        account.admin.put(&path, issuer.entry()).await.expect(200);
+        Self { issuer, key, id: id.to_owned() }
     }
 
     /// Goes there and comes back as this person.

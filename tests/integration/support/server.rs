@@ -10,9 +10,10 @@ use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
-use insomnia_scim::http::{self, Secrets, ServerLimits, Service};
+use insomnia_scim::http::{self, Patience, Secrets, ServerLimits, Service, TrustedProxies};
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
+use insomnia_scim::outside::network::Networks;
 use insomnia_scim::provisioning::search;
 use insomnia_scim::store::{Scope, Store};
 
@@ -40,6 +41,10 @@ pub struct Options {
     pub public_url: Option<String>,
     /// How names are looked up.
     pub dns: Dns,
+    /// Where identity providers may be that is not public: those of tests are on this machine.
+    pub idp_networks: Networks,
+    /// Whose word counts of where a request came from.
+    pub proxies: TrustedProxies,
 }
 
 impl Default for Options {
@@ -47,6 +52,8 @@ impl Default for Options {
         Self {
             limits: ServerLimits {
                 max_body: 8 * 1024 * 1024,
+                patience: Patience::default(),
+                connections: 4096,
                 bulk_operations: 1000,
                 search: search::Limits { default_page: 100, max_page: 1000, cursor_timeout: 3600 },
                 rate: None,
@@ -58,6 +65,8 @@ impl Default for Options {
             mail: None,
             public_url: None,
             dns: Dns::default(),
+            idp_networks: Networks::new(vec!["127.0.0.0/8".parse().unwrap()]),
+            proxies: TrustedProxies::default(),
         }
     }
 }
@@ -184,6 +193,8 @@ impl Node {
             .with_secrets(options.secrets)
             .with_secret_key(options.secret_key)
             .with_dns(options.dns)
+            .with_idp_networks(options.idp_networks)
+            .with_proxies(options.proxies)
             .with_requests(work.requests.clone());
         let (send, receive) = mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -1,0 +1,133 @@
+//! The bytes of a body as they come in, with an end to them.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::web::{self, Bytes};
+use futures_util::Stream;
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::meter::{Ended, Meter};
+use super::waiting::Slot;
+use super::{LEAST_IN_SPAN, STRANGERS};
+use crate::http::Service;
+use crate::http::place::Place;
+
+/// Bytes a second that a long body must reach as a whole.
+const SLOWEST: usize = 512 * 1024;
+
+/// The clocks of a body that is waited for.
+struct Clocks {
+    whole: Pin<Box<Sleep>>,
+    span: Pin<Box<Sleep>>,
+    /// What had come when the span began.
+    before: usize,
+}
+
+/// A body that is read no further than its meter allows.
+pub struct Bounded {
+    inner: Payload,
+    meter: Rc<Meter>,
+    service: web::Data<Service>,
+    place: Place,
+    clocks: Option<Clocks>,
+    slot: Option<Slot>,
+}
+
+impl Bounded {
+    pub fn new(
+        inner: Payload,
+        meter: Rc<Meter>,
+        service: web::Data<Service>,
+        place: Place,
+    ) -> Self {
+        Self { inner, meter, service, place, clocks: None, slot: None }
+    }
+
+    fn end(&mut self, why: Ended) -> Poll<Option<Result<Bytes, PayloadError>>> {
+        self.meter.end(why);
+        (self.clocks, self.slot) = (None, None);
+        Poll::Ready(Some(Err(match why {
+            Ended::Longer(_) => PayloadError::Overflow,
+            Ended::Late | Ended::Crowded => PayloadError::Incomplete(None),
+        })))
+    }
+
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, PayloadError>>> {
+        if self.slot.is_none() && self.meter.is_strangers() {
+            self.slot = self.service.waiting.slot(self.place);
+            if self.slot.is_none() {
+                return self.end(Ended::Crowded);
+            }
+        }
+        let patience = self.service.limits.patience;
+        let (read, limit) = (self.meter.read(), self.meter.limit());
+        let clocks = self.clocks.get_or_insert_with(|| Clocks {
+            whole: Box::pin(sleep(patience.whole.max(at_least(limit)))),
+            span: Box::pin(sleep(patience.span)),
+            before: read,
+        });
+        if clocks.whole.as_mut().poll(context).is_ready() {
+            return self.end(Ended::Late);
+        }
+        while clocks.span.as_mut().poll(context).is_ready() {
+            if read - clocks.before < LEAST_IN_SPAN {
+                return self.end(Ended::Late);
+            }
+            clocks.before = read;
+            clocks.span.as_mut().reset(Instant::now() + patience.span);
+        }
+        Poll::Pending
+    }
+}
+
+/// What a body of more than a stranger's length may take, where the settings allow very long ones.
+fn at_least(limit: usize) -> Duration {
+    match limit <= STRANGERS {
+        true => Duration::ZERO,
+        false => Duration::from_secs((limit / SLOWEST) as u64),
+    }
+}
+
+impl Drop for Bounded {
+    fn drop(&mut self) {
+        if !self.meter.is_read() {
+            self.meter.leave(std::mem::replace(&mut self.inner, Payload::None));
+        }
+    }
+}
+
+impl Stream for Bounded {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.meter.ended().is_some() {
+            return Poll::Ready(None);
+        }
+        if self.meter.declares_too_much() {
+            let limit = self.meter.limit();
+            return self.end(Ended::Longer(limit));
+        }
+        match Pin::new(&mut self.inner).poll_next(context) {
+            Poll::Ready(Some(Ok(bytes))) => {
+                if self.meter.count(bytes.len()) {
+                    return Poll::Ready(Some(Ok(bytes)));
+                }
+                let limit = self.meter.limit();
+                self.end(Ended::Longer(limit))
+            }
+            Poll::Ready(None) => {
+                self.meter.finish();
+                (self.clocks, self.slot) = (None, None);
+                Poll::Ready(None)
+            }
+            Poll::Ready(error) => Poll::Ready(error),
+            Poll::Pending => self.wait(context),
+        }
+    }
+}
