@@ -17,6 +17,8 @@ mod sso;
 mod state;
 mod streaming;
 
+use std::time::Duration;
+
 use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
@@ -38,6 +40,21 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(admin::not_found));
 }
 
+/// How clients' connections are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// How long an idle one is kept open.
+    pub keep_alive: Duration,
+    /// How long requests get that are still running at a stop.
+    pub shutdown: Duration,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { keep_alive: Duration::from_secs(75), shutdown: Duration::from_secs(30) }
+    }
+}
+
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
 ///
@@ -47,6 +64,7 @@ pub fn serve(
     service: Service,
     listener: std::net::TcpListener,
     workers: usize,
+    connections: Connections,
 ) -> std::io::Result<actix_web::dev::Server> {
     let service = web::Data::new(service);
     let server = HttpServer::new(move || {
@@ -61,8 +79,8 @@ pub fn serve(
     // The last piece of a long answer does not wait until the client has acknowledged the others.
     .tcp_nodelay(true)
     .disable_signals()
-    // Requests that are still running at a stop get this long.
-    .shutdown_timeout(30)
+    .keep_alive(connections.keep_alive)
+    .shutdown_timeout(connections.shutdown.as_secs())
     .listen(listener)?;
     Ok(server.run())
 }
