@@ -10,10 +10,10 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::enterprise::secret::SecretKey;
-use crate::http::{Patience, Secrets, ServerLimits};
+use crate::http::{Connections, Patience, Secrets, ServerLimits};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
-use crate::store::DatabaseUrl;
+use crate::store::{DatabaseUrl, Sizes};
 pub use mail::MailSettings;
 pub use network::NetworkSettings;
 
@@ -122,7 +122,7 @@ pub struct LimitSettings {
     #[arg(long, env = "INSOMNIA_SCIM_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
-    /// Database connections for reading
+    /// Database connections for look-ups, and as many for pages
     #[arg(
         long,
         env = "INSOMNIA_SCIM_READERS",
@@ -139,6 +139,42 @@ pub struct LimitSettings {
         value_parser = clap::value_parser!(u32).range(16..=1_000_000)
     )]
     pub max_connections: u32,
+
+    /// Database connections for searches that look at every row; an account has half of them at once
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_SCANNERS",
+        default_value_t = 2,
+        value_parser = clap::value_parser!(u32).range(1..=1000)
+    )]
+    pub scanners: u32,
+
+    /// Database connections for writing to PostgreSQL
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_WRITERS",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000)
+    )]
+    pub writers: u32,
+
+    /// Seconds that an idle connection of a client is kept open: longer than the proxy in front keeps it
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_KEEP_ALIVE",
+        default_value_t = 75,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub keep_alive: u64,
+
+    /// Seconds that requests in flight get to be answered when the server is told to stop
+    #[arg(
+        long,
+        env = "INSOMNIA_SCIM_SHUTDOWN_TIMEOUT",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub shutdown_timeout: u64,
 
     /// Longest request body, in bytes
     #[arg(
@@ -178,6 +214,19 @@ const DEFAULT_PAGE: u64 = 100;
 const CURSOR_TIMEOUT: i64 = 24 * 60 * 60;
 
 impl LimitSettings {
+    /// The connections to the database.
+    pub fn sizes(&self) -> Sizes {
+        Sizes { readers: self.readers, scanners: self.scanners, writers: self.writers }
+    }
+
+    /// How clients' connections are kept.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            keep_alive: Duration::from_secs(self.keep_alive),
+            shutdown: Duration::from_secs(self.shutdown_timeout),
+        }
+    }
+
     /// As the server takes them.
     pub fn server_limits(&self) -> ServerLimits {
         ServerLimits {

@@ -31,7 +31,7 @@ impl Accounts<'_> {
         if self.page.is_empty() {
             let last = self.last;
             let read = move |conn: &mut _| enterprises::after(conn, last, PAGE);
-            self.page = self.store.read(Cost::Long, read).await?.into();
+            self.page = self.store.read(Cost::SERVER, read).await?.into();
             self.last = self.page.back().copied().unwrap_or(last);
         }
         Ok(self.page.pop_front())

@@ -12,7 +12,7 @@ pub async fn warn(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), 0);
     loop {
         let read = move |conn: &mut _| certificates::accounts(conn, last, PAGE);
-        let accounts = work.store.read(Cost::Long, read).await?;
+        let accounts = work.store.read(Cost::SERVER, read).await?;
         let Some(furthest) = accounts.last() else { return failures.end() };
         last = *furthest;
         for enterprise in accounts {

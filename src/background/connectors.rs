@@ -15,7 +15,7 @@ pub async fn warn(work: &Work) -> Result<(), JobError> {
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| due::tokens(conn, now, last, PAGE);
-        let tokens = work.store.read(Cost::Long, read).await?;
+        let tokens = work.store.read(Cost::SERVER, read).await?;
         let Some((end, token, _)) = tokens.last() else { return failures.end() };
         last = (*end, *token);
         for (_, _, enterprise) in tokens {

@@ -17,7 +17,7 @@ const AT_ONCE: i64 = 20;
 /// Each is due a day after it was looked at, so they are spread over the day as they came.
 pub async fn look_again(work: &Work) -> Result<(), JobError> {
     let now = work.store.clock().now();
-    let due = work.store.read(Cost::Long, move |conn| looks_due(conn, now, AT_ONCE)).await?;
+    let due = work.store.read(Cost::SERVER, move |conn| looks_due(conn, now, AT_ONCE)).await?;
     let mut looks = JoinSet::new();
     for (domain, asks) in due {
         let dns = Arc::clone(&work.dns);

@@ -16,7 +16,7 @@ pub async fn invitations(work: &Work) -> Result<(), JobError> {
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| invitations::overdue_anywhere(conn, last, now, PAGE);
-        let page = work.store.read(Cost::Long, read).await?;
+        let page = work.store.read(Cost::SERVER, read).await?;
         last = page.last().copied();
         if last.is_none() {
             return failures.end();
@@ -48,7 +48,7 @@ pub async fn transfers(work: &Work) -> Result<(), JobError> {
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| stored::overdue(conn, now, PAGE);
-        let overdue = work.store.read(Cost::Long, read).await?;
+        let overdue = work.store.read(Cost::SERVER, read).await?;
         let mut ended = false;
         for transfer in overdue {
             let expired = work

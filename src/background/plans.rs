@@ -14,7 +14,7 @@ pub async fn carry_out(work: &Work) -> Result<(), JobError> {
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| due::accounts(conn, now, last, PAGE);
-        let accounts = work.store.read(Cost::Long, read).await?;
+        let accounts = work.store.read(Cost::SERVER, read).await?;
         let Some(furthest) = accounts.last() else { return failures.end() };
         last = *furthest;
         for (_, enterprise) in accounts {

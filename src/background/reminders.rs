@@ -13,7 +13,7 @@ pub async fn invitations(work: &Work) -> Result<(), JobError> {
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| invitation_reminders::accounts(conn, last, now, PAGE);
-        let accounts = work.store.read(Cost::Long, read).await?;
+        let accounts = work.store.read(Cost::SERVER, read).await?;
         let Some(furthest) = accounts.last() else { return failures.end() };
         last = *furthest;
         for enterprise in accounts {

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::background::requests::Requests;
     use crate::enterprise::{Clock, Timestamp};
-    use crate::store::{DatabaseUrl, Store};
+    use crate::store::{DatabaseUrl, Opening, Sizes, Store};
 
     const START: Timestamp = Timestamp(1_000_000);
 
@@ -125,7 +125,13 @@ mod tests {
 
     fn work(folder: &tempfile::TempDir) -> Work {
         let path = folder.path().join("test.db").display().to_string();
-        let store = Store::open(&DatabaseUrl::Sqlite(path), 2, Clock::fixed(START)).unwrap();
+        let store = Store::open(
+            &DatabaseUrl::Sqlite(path),
+            Opening::Create,
+            Sizes::ONE,
+            Clock::fixed(START),
+        )
+        .unwrap();
         Work {
             store,
             public_url: String::new(),

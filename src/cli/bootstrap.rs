@@ -9,7 +9,7 @@ use super::{CommandError, block_on};
 use crate::administration::accounts::{self, NewAccount};
 use crate::config::{AddressSettings, DatabaseSettings};
 use crate::enterprise::Clock;
-use crate::store::{Scope, Store};
+use crate::store::{Opening, Scope, Sizes, Store};
 
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -55,7 +55,8 @@ fn parse_name(text: &str) -> Result<OwnerName, String> {
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let store = Store::open(
         &arguments.database.database_url().map_err(CommandError::Argument)?,
-        1,
+        Opening::Create,
+        Sizes::ONE,
         Clock::system(),
     )?;
     let new = NewAccount {

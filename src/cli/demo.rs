@@ -5,10 +5,10 @@ use std::io::Write;
 use super::serve;
 use super::{CommandError, block_on};
 use crate::administration::accounts::demo::{self, Demo};
-use crate::store::Scope;
+use crate::store::{Opening, Scope};
 
 pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
-    serve::serve(arguments, |store, public_url| {
+    serve::serve(arguments, Opening::Create, |store, public_url| {
         let demo = block_on(store.write(Scope::NEW, demo::ensure))??;
         let mut out = std::io::stdout().lock();
         out.write_all(introduction(&demo, public_url).as_bytes())?;

@@ -26,7 +26,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Migrate the database, then serve until SIGTERM or SIGINT
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Serve with the KongAir demo account, which is made if it is not there
     Demo(serve::Arguments),
     /// Make an activated Enterprise account with a connector, and print its secrets

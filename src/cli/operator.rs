@@ -14,7 +14,7 @@ use crate::administration::plans::codes::{self, Issue};
 use crate::config::DatabaseSettings;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::{Clock, Timestamp};
-use crate::store::{By, Cost, Scope, Store, plans};
+use crate::store::{By, Cost, Opening, Scope, Sizes, Store, plans};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum OperatorCommand {
@@ -88,7 +88,7 @@ pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
 
 fn open(settings: &DatabaseSettings) -> Result<Store, CommandError> {
     let url = settings.database_url().map_err(CommandError::Argument)?;
-    Ok(Store::open(&url, 1, Clock::system())?)
+    Ok(Store::open(&url, Opening::Existing, Sizes::ONE, Clock::system())?)
 }
 
 fn by() -> By {
@@ -135,7 +135,7 @@ fn list_codes(arguments: &ListArguments) -> Result<(), CommandError> {
     let mut after = 0;
     loop {
         let read = move |conn: &mut _| codes::list(conn, after, PAGE);
-        let page = block_on(store.read(Cost::Long, read))??;
+        let page = block_on(store.read(Cost::SERVER, read))??;
         for row in page.items {
             let issued_at = Timestamp(row.issued_at).to_rfc3339();
             if arguments.json {
@@ -163,7 +163,7 @@ fn list_accounts(arguments: &ListArguments) -> Result<(), CommandError> {
     let mut after = 0;
     loop {
         let read = move |conn: &mut _| Ok::<_, AdministrationError>(plans::all(conn, after, PAGE)?);
-        let rows = block_on(store.read(Cost::Long, read))??;
+        let rows = block_on(store.read(Cost::SERVER, read))??;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.pk;
         for row in rows {

@@ -2,8 +2,10 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
@@ -15,7 +17,7 @@ use crate::config::{
 };
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
-use crate::store::Store;
+use crate::store::{self, Opening, Store};
 
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -35,14 +37,29 @@ pub struct Arguments {
     pub secrets: SecretSettings,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    serve(arguments, |_, _| Ok(()))
+/// `serve`.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArguments {
+    #[command(flatten)]
+    common: Arguments,
+    /// Make the database if it is not there
+    #[arg(long, env = "INSOMNIA_SCIM_CREATE", value_parser = BoolishValueParser::new())]
+    create: bool,
 }
+
+pub fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
+    let opening = if arguments.create { Opening::Create } else { Opening::Existing };
+    serve(&arguments.common, opening, |_, _| Ok(()))
+}
+
+/// How long a stop may take beyond what requests in flight get.
+const STOPPING: Duration = Duration::from_secs(5);
 
 /// Opens the store and the listener, lets `prepare` work with the store and the public URL, then
 /// serves.
 pub fn serve(
     arguments: &Arguments,
+    opening: Opening,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let mail = arguments.mail.transport().map_err(CommandError::Argument)?;
@@ -50,11 +67,9 @@ pub fn serve(
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
     }
     let secret_key = arguments.secrets.secret_key().map_err(CommandError::Argument)?;
-    let store = Store::open(
-        &arguments.database.database_url().map_err(CommandError::Argument)?,
-        arguments.limits.readers,
-        Clock::system(),
-    )?;
+    let database = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let _claim = store::claim(&database)?;
+    let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
     let address = arguments.address.listen;
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;
@@ -84,7 +99,8 @@ pub fn serve(
     let background = background::start(&work)?;
     drop(work);
     actix_web::rt::System::new().block_on(async move {
-        let server = http::serve(service, listener, workers).map_err(listen)?;
+        let connections = arguments.limits.connections();
+        let server = http::serve(service, listener, workers, connections).map_err(listen)?;
         log::info!("listening on {listening}");
         let handle = server.handle();
         let (mut terminate, mut interrupt) =
@@ -95,6 +111,7 @@ pub fn serve(
                 _ = interrupt.recv() => {}
             }
             log::info!("stopping: requests in flight are answered first");
+            end_in_time(connections.shutdown + STOPPING);
             handle.stop(true).await;
         });
         server.await?;
@@ -104,4 +121,17 @@ pub fn serve(
     store.close();
     log::info!("stopped");
     Ok(())
+}
+
+/// Ends the process after this time, however the stop goes: nothing that is left could still be
+/// acknowledged to anybody.
+fn end_in_time(time: Duration) {
+    let end = move || {
+        std::thread::sleep(time);
+        log::error!("the stop took longer than {} s; the process ends now", time.as_secs());
+        std::process::exit(1);
+    };
+    if let Err(error) = std::thread::Builder::new().name("end".to_owned()).spawn(end) {
+        log::error!("a stop without an end cannot be ruled out: {error}");
+    }
 }

@@ -65,7 +65,7 @@ impl BackgroundMetrics {
 
     async fn update(&self, store: &Store) -> StoreResult<()> {
         let (Backlog { waiting, oldest, given_up }, jobs) = store
-            .read(Cost::Long, |conn| StoreResult::Ok((outbox::backlog(conn)?, jobs::all(conn)?)))
+            .read(Cost::SERVER, |conn| StoreResult::Ok((outbox::backlog(conn)?, jobs::all(conn)?)))
             .await?;
         self.mail_waiting.set(waiting);
         let now = store.clock().now().0;

@@ -55,6 +55,21 @@ pub fn routes(config: &mut ServiceConfig) {
 /// How long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(10);
 
+/// How clients' connections are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// How long an idle one is kept open.
+    pub keep_alive: Duration,
+    /// How long requests get that are still running at a stop.
+    pub shutdown: Duration,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { keep_alive: Duration::from_secs(75), shutdown: Duration::from_secs(30) }
+    }
+}
+
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
 ///
@@ -67,16 +82,17 @@ pub fn serve(
     service: Service,
     listener: std::net::TcpListener,
     workers: usize,
+    connections: Connections,
 ) -> std::io::Result<Server> {
     let service = web::Data::new(service);
-    let connections = service.limits.connections;
+    let at_once = service.limits.connections;
     let address = listener.local_addr()?;
     let builder = Server::build()
         .workers(workers)
-        .max_concurrent_connections(connections.div_ceil(workers.max(1)))
+        .max_concurrent_connections(at_once.div_ceil(workers.max(1)))
         .disable_signals()
         // Requests that are still running at a stop get this long.
-        .shutdown_timeout(30);
+        .shutdown_timeout(connections.shutdown.as_secs());
     let stop = builder.graceful_shutdown_signal();
     let builder = builder.listen("http", listener, move || {
         let (service, stop) = (service.clone(), stop.clone());
@@ -93,6 +109,7 @@ pub fn serve(
             .wrap(from_fn(request_log::log));
         let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()
+            .keep_alive(connections.keep_alive)
             .graceful_shutdown_signal(move || {
                 let stop = stop.clone();
                 async move { stop.notified().await }

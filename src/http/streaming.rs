@@ -16,13 +16,14 @@ pub struct Section<P> {
     pub next: Option<P>,
 }
 
-/// An answer whose sections `read` gives, each from its own short query. The first section begins
-/// with `head`.
+/// An answer whose sections `read` gives, each from its own short query, which costs `cost`. The
+/// first section begins with `head`.
 ///
 /// A failure in the middle ends the connection without an end of the body, so that a client cannot
 /// take half for the whole.
 pub fn answer<P, E>(
     store: &Store,
+    cost: Cost,
     media_type: &'static str,
     file: &str,
     head: String,
@@ -35,11 +36,11 @@ where
 {
     let store = store.clone();
     let state = (store, head, Some(first), read);
-    let sections = stream::try_unfold(state, |(store, head, next, read)| async move {
+    let sections = stream::try_unfold(state, move |(store, head, next, read)| async move {
         let Some(position) = next else { return Ok(None) };
         let work = read.clone();
         let section = store
-            .read(Cost::Long, move |conn| work(conn, &position))
+            .read(cost, move |conn| work(conn, &position))
             .await
             .map_err(|error: E| std::io::Error::other(error.to_string()))?;
         let text = if head.is_empty() { section.text } else { head + &section.text };

@@ -3,7 +3,7 @@
 use crate::enterprise::identity::Taken;
 use crate::enterprise::owner::{LastOwner, UnprovedAddress};
 use crate::enterprise::seats::NoFreeSeat;
-use crate::scim::ScimError;
+use crate::scim::{ScimError, ScimType};
 use crate::store::{StoreError, TransactionError};
 
 /// Why a use case did nothing.
@@ -106,12 +106,18 @@ impl ProvisioningError {
                 429,
                 "Too many changes are waiting. Repeat the request after the time in Retry-After.",
             ),
-            Self::Store(
-                StoreError::Connection(_)
-                | StoreError::Stopping
-                | StoreError::Conflict
-                | StoreError::OutcomeUnknown,
-            ) => {
+            Self::Store(StoreError::TooManySearches) => ScimError::new(
+                429,
+                "Too many searches of this account are running. Repeat the request after the time \
+                 in Retry-After, or search by an attribute with an index: userName, externalId, id, \
+                 emails.value, displayName.",
+            ),
+            Self::Store(StoreError::TooLong) => ScimError::bad_request(
+                ScimType::TooMany,
+                "The search took too long and was ended. Narrow the filter by an attribute with an \
+                 index (userName, externalId, id, emails.value, displayName), or leave out sortBy.",
+            ),
+            Self::Store(error) if error.is_unavailable() => {
                 ScimError::new(503, "The server cannot reach its database now. Repeat the request.")
             }
             Self::Store(_) => ScimError::new(

@@ -58,18 +58,20 @@ impl TryFrom<Body> for Content {
 /// Pieces of a text; an error breaks it off.
 pub type Pieces = Pin<Box<dyn Stream<Item = Result<Vec<u8>>>>>;
 
-/// Composes an answer in a snapshot and begins to send it. What `compose` returns beside the body
-/// belongs to the same moment.
+/// Composes an answer in a snapshot and begins to send it; composing costs `cost`. What `compose`
+/// returns beside the body belongs to the same moment.
 ///
 /// # Errors
 /// What `compose` refuses; the database's, as long as nothing is sent.
 pub async fn send<T: Send + 'static>(
     store: &Store,
+    cost: Cost,
     compose: impl Fn(&mut Conn) -> Result<(T, Body)> + Send + 'static,
 ) -> Result<(T, Content)> {
     let (sender, mut news) = unbounded_channel();
     let line = sender.clone();
-    spawn(store, sender, move |conn| {
+    let here = Handle::current();
+    spawn(store, cost, sender, move |conn| {
         snapshot(conn, |conn| {
             let (head, body) = compose(conn)?;
             let document = match body {
@@ -80,7 +82,7 @@ pub async fn send<T: Send + 'static>(
                 Body::Parts(document) => Arc::new(document),
             };
             let _ = line.send(Ok(News::Begun(head, Arc::clone(&document))));
-            Burst::new(&line, PATIENCE).run(conn, &document, Place::default());
+            Burst::new(&line, &here, PATIENCE).run(conn, &document, Place::default());
             Ok(())
         })
     });
@@ -94,7 +96,7 @@ pub async fn send<T: Send + 'static>(
         News::Last(text) => return Ok((head, Content::Text(text))),
         first => first,
     };
-    let sending = Sending { store: store.clone(), document, first: Some(first), news };
+    let sending = Sending { store: store.clone(), cost, document, first: Some(first), news };
     Ok((head, Content::Pieces(sending.pieces())))
 }
 
@@ -124,12 +126,13 @@ type Line<T> = UnboundedSender<Result<News<T>>>;
 /// Runs a burst on a reader.
 fn spawn<T: Send + 'static>(
     store: &Store,
+    cost: Cost,
     line: Line<T>,
     burst: impl Fn(&mut Conn) -> Result<()> + Send + 'static,
 ) {
     let store = store.clone();
     tokio::spawn(async move {
-        if let Err(error) = store.read(Cost::Long, burst).await {
+        if let Err(error) = store.read(cost, burst).await {
             // Whoever waits for it may have gone away.
             let _ = line.send(Err(error));
         }
@@ -147,13 +150,15 @@ const fn ended() -> StoreError {
 /// A burst, on the thread of its reader.
 struct Burst<'a, T> {
     line: &'a Line<T>,
+    /// Where the clock is that the client is waited for by.
+    here: &'a Handle,
     ahead: Arc<Semaphore>,
     patience: Duration,
 }
 
 impl<'a, T> Burst<'a, T> {
-    fn new(line: &'a Line<T>, patience: Duration) -> Self {
-        Self { line, ahead: Arc::new(Semaphore::new(AHEAD)), patience }
+    fn new(line: &'a Line<T>, here: &'a Handle, patience: Duration) -> Self {
+        Self { line, here, ahead: Arc::new(Semaphore::new(AHEAD)), patience }
     }
 
     fn run(mut self, conn: &mut Conn, document: &Document, place: Place) {
@@ -187,7 +192,7 @@ impl<'a, T> Burst<'a, T> {
         if !self.patience.is_zero() {
             let (ahead, began) = (Arc::clone(&self.ahead), Instant::now());
             let room = async { tokio::time::timeout(self.patience, ahead.acquire_owned()).await };
-            let room = Handle::current().block_on(room);
+            let room = self.here.block_on(room);
             self.patience = self.patience.saturating_sub(began.elapsed());
             if let Ok(Ok(room)) = room {
                 return Some(Room::Ahead(room));
@@ -201,6 +206,7 @@ impl<'a, T> Burst<'a, T> {
 /// An answer on its way.
 struct Sending<T> {
     store: Store,
+    cost: Cost,
     document: Arc<Document>,
     first: Option<News<T>>,
     news: UnboundedReceiver<Result<News<T>>>,
@@ -232,9 +238,10 @@ impl<T: Send + 'static> Sending<T> {
         let (line, news) = unbounded_channel();
         self.news = news;
         let (document, bursting) = (Arc::clone(&self.document), line.clone());
-        spawn(&self.store, line, move |conn| {
+        let here = Handle::current();
+        spawn(&self.store, self.cost, line, move |conn| {
             snapshot(conn, |conn| {
-                Burst::new(&bursting, patience).run(conn, &document, place);
+                Burst::new(&bursting, &here, patience).run(conn, &document, place);
                 Ok(())
             })
         });

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::Transaction;
-use super::connection::{Conn, on};
+use super::connection::{Backend, Conn, on};
 use super::error::StoreResult;
 use super::tables::audit_log;
 use crate::enterprise::audit::{Change, Origin};
@@ -97,13 +97,13 @@ pub(super) struct NewChange {
 /// # Errors
 /// The database's.
 pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
-    match conn {
+    match &mut conn.backend {
         // A row for itself would be a round trip.
-        Conn::Postgres(connection) if changes.len() > 1 => {
+        Backend::Postgres(connection) if changes.len() > 1 => {
             diesel::copy_from(audit_log::table).from_insertable(changes).execute(connection)?;
         }
         // A statement of many rows would be parsed each time; that of one is prepared once.
-        conn => {
+        _ => {
             for change in changes {
                 on!(conn, connection => diesel::insert_into(audit_log::table)
                     .values(change)

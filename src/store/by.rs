@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::enterprise::audit::Origin;
 
 /// Which account a transaction writes to; [`Scope::NEW`] for one that makes an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(pub i64);
 
 impl Scope {

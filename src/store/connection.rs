@@ -1,16 +1,20 @@
-//! A connection to either database, and the pool that makes them.
+//! A connection to either database.
 //!
 //! `on!` runs one Diesel expression on whichever connection there is. It is a macro because the
 //! expression is compiled once per backend: each keeps its own types, its whole query language
 //! (multi-row inserts, `returning`, `on conflict`) and its prepared-statement cache, none of which
 //! survives behind `diesel::MultiConnection`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
+use super::database_file;
 use super::error::{StoreError, StoreResult};
+use super::pulse::Pulse;
+use super::turn::Turn;
 
 /// Which database, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +47,15 @@ impl DatabaseUrl {
 }
 
 /// A connection to either database.
-pub enum Conn {
+pub struct Conn {
+    /// The database's own connection.
+    pub(in crate::store) backend: Backend,
+    /// On whose behalf it works now.
+    pub(in crate::store) turn: Turn,
+}
+
+/// A connection of Diesel's.
+pub(in crate::store) enum Backend {
     /// Embedded.
     Sqlite(SqliteConnection),
     /// Server.
@@ -53,9 +65,9 @@ pub enum Conn {
 /// Runs the expression with the identifier bound to the plain Diesel connection.
 macro_rules! on {
     ($conn:expr, $connection:ident => $body:expr) => {
-        match $conn {
-            $crate::store::connection::Conn::Sqlite($connection) => $body,
-            $crate::store::connection::Conn::Postgres($connection) => $body,
+        match &mut $conn.backend {
+            $crate::store::connection::Backend::Sqlite($connection) => $body,
+            $crate::store::connection::Backend::Postgres($connection) => $body,
         }
     };
 }
@@ -73,48 +85,45 @@ pub enum Purpose {
     Read,
     /// The writer's.
     Write,
+    /// To look whether the database serves: everything is a matter of a moment.
+    Watch,
+    /// To migrate: may take its time, but does not wait long for other people's locks.
+    Migrate,
 }
 
+/// How long the database may work at one statement before it gives up.
+pub const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
+
 impl Conn {
-    /// Opens a connection and prepares it.
+    /// Opens a connection to this one database, which is expected to exist, and prepares it.
+    /// Statements on PostgreSQL show in `pulse`.
     ///
     /// # Errors
     /// [`StoreError::Connection`] where the database cannot be opened or reached.
-    pub fn open(url: &DatabaseUrl, purpose: Purpose) -> StoreResult<Self> {
+    pub fn open(
+        url: &DatabaseUrl,
+        purpose: Purpose,
+        pulse: Option<&Arc<Pulse>>,
+    ) -> StoreResult<Self> {
         let failed = |error: diesel::ConnectionError| StoreError::Connection(error.to_string());
-        match url {
+        let backend = match url {
             DatabaseUrl::Sqlite(path) => {
-                let mut connection = SqliteConnection::establish(path).map_err(failed)?;
-                // FULL: a commit is on the disk when it is acknowledged. The busy timeout only
-                // matters to other processes (backup, bootstrap): inside, one writer writes.
-                connection.batch_execute(
-                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA temp_store = MEMORY;",
-                )?;
-                match purpose {
-                    Purpose::Read => connection.batch_execute("PRAGMA query_only = ON;")?,
-                    // 16 MiB between checkpoints: pages that nearly every commit writes go to the
-                    // database once for many commits.
-                    Purpose::Write => {
-                        connection.batch_execute("PRAGMA wal_autocheckpoint = 4000;")?;
-                    }
-                }
-                Ok(Self::Sqlite(connection))
+                let mut connection =
+                    SqliteConnection::establish(&database_file::uri(path)).map_err(failed)?;
+                connection.batch_execute(&sqlite_settings(purpose))?;
+                Backend::Sqlite(connection)
             }
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(url).map_err(failed)?;
-                // Every statement is written for an index, whatever its values are. Planned once,
-                // it saves the planner's time at each run; but then the plan must not be one that
-                // only suits the small table that it was made for.
-                connection.batch_execute(
-                    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-                     SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; \
-                     SET max_parallel_workers_per_gather = 0;",
-                )?;
-                Ok(Self::Postgres(connection))
+                if let Some(pulse) = pulse {
+                    connection.set_instrumentation(beating(pulse));
+                }
+                let name = pulse.map(|pulse| pulse.name());
+                connection.batch_execute(&postgres_settings(purpose, name))?;
+                Backend::Postgres(connection)
             }
-        }
+        };
+        Ok(Self { backend, turn: Turn::unlimited() })
     }
 
     /// Runs statements that return nothing.
@@ -125,30 +134,88 @@ impl Conn {
         on!(self, connection => connection.batch_execute(statements))?;
         Ok(())
     }
-}
 
-impl Conn {
-    /// Whether the database answers and has the tables that this binary needs.
+    /// Whether what this connection works at is still wanted; asked now and then by work that may
+    /// take long.
     ///
     /// # Errors
-    /// The database's.
-    pub fn check(&mut self) -> StoreResult<()> {
-        use super::tables::enterprises;
-        use diesel::prelude::*;
-        on!(self, connection => enterprises::table
-            .select(enterprises::pk)
-            .first::<i64>(connection)
-            .optional())?;
-        Ok(())
+    /// [`StoreError::Unwanted`] where nobody waits any more, [`StoreError::TooLong`] where the time
+    /// is over.
+    pub fn go_on(&self) -> StoreResult<()> {
+        self.turn.go_on()
     }
 }
 
-/// A pooled connection, which remembers whether it broke.
-pub struct Pooled {
-    /// The connection.
-    pub conn: Conn,
-    /// Set when a query found the server gone; the pool then drops it.
-    pub broken: bool,
+fn sqlite_settings(purpose: Purpose) -> String {
+    // Only other processes (backup, bootstrap) can be in the way: inside, one writer writes.
+    let patience = match purpose {
+        Purpose::Read => 250,
+        Purpose::Write | Purpose::Watch => 1000,
+        Purpose::Migrate => 10_000,
+    };
+    // FULL: a commit is on the disk when it is acknowledged.
+    let common = format!(
+        "PRAGMA busy_timeout = {patience}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+    );
+    let own = match purpose {
+        Purpose::Read => "PRAGMA query_only = ON;",
+        // 16 MiB between checkpoints: pages that nearly every commit writes go to the database once
+        // for many commits.
+        Purpose::Write => "PRAGMA wal_autocheckpoint = 4000;",
+        Purpose::Watch | Purpose::Migrate => "",
+    };
+    common + own
+}
+
+fn postgres_settings(purpose: Purpose, name: Option<&str>) -> String {
+    // Every statement is written for an index, whatever its values are. Planned once, it saves the
+    // planner's time at each run; but then the plan must not be one that only suits the small table
+    // that it was made for.
+    let mut settings = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+        SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; \
+        SET max_parallel_workers_per_gather = 0; "
+        .to_owned();
+    // A server that has lost us ends the session, and with it its locks, about when we would; where
+    // it knows how to. Failures are told apart by their texts where SQL has no class for them: who
+    // may not choose the language of the texts gets the server's.
+    settings.push_str(
+        "SET idle_in_transaction_session_timeout = 15000; \
+         DO $$ BEGIN PERFORM set_config('tcp_keepalives_idle', '5', false), \
+         set_config('tcp_keepalives_interval', '2', false), \
+         set_config('tcp_keepalives_count', '3', false), \
+         set_config('tcp_user_timeout', '10000', false), \
+         set_config('client_connection_check_interval', '2000', false); \
+         EXCEPTION WHEN OTHERS THEN NULL; END $$; \
+         DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+         EXCEPTION WHEN OTHERS THEN NULL; END $$; ",
+    );
+    let (statement, lock) = match purpose {
+        Purpose::Read => (STATEMENT_LIMIT, STATEMENT_LIMIT),
+        // Who waits for an account's lock is put aside after this, so that others come to their turn.
+        Purpose::Write => (STATEMENT_LIMIT, Duration::from_millis(100)),
+        Purpose::Watch => (Duration::from_secs(2), Duration::from_millis(500)),
+        Purpose::Migrate => (Duration::ZERO, Duration::from_secs(10)),
+    };
+    settings.push_str(&format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; ",
+        statement.as_millis(),
+        lock.as_millis()
+    ));
+    if let Some(name) = name {
+        settings.push_str(&format!("SET application_name = '{name}'; "));
+    }
+    settings
+}
+
+/// Tells the pulse when a statement begins and ends.
+fn beating(pulse: &Arc<Pulse>) -> impl Instrumentation + use<> {
+    let pulse = Arc::clone(pulse);
+    move |event: InstrumentationEvent<'_>| match event {
+        InstrumentationEvent::StartQuery { .. } => pulse.begin(),
+        InstrumentationEvent::FinishQuery { .. } => pulse.end(),
+        _ => {}
+    }
 }
 
 /// Makes connections for the pool.
@@ -157,33 +224,31 @@ pub struct Manager {
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = Pooled;
+    type Connection = Conn;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<Pooled, StoreError> {
-        Ok(Pooled { conn: Conn::open(&self.url, Purpose::Read)?, broken: false })
+    fn connect(&self) -> Result<Conn, StoreError> {
+        Conn::open(&self.url, Purpose::Read, None)
     }
 
-    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), StoreError> {
-        pooled.conn.execute("SELECT 1")
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
+        conn.execute("SELECT 1")
     }
 
-    fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        pooled.broken
+    fn has_broken(&self, _conn: &mut Conn) -> bool {
+        false
     }
 }
 
-/// The readers.
-pub type Pool = r2d2::Pool<Manager>;
+/// Connections to the embedded database, for those who look something up on their own threads.
+pub type SqlitePool = r2d2::Pool<Manager>;
 
-/// Opens the pool of readers; connections are made when first needed.
-pub fn pool(url: DatabaseUrl, size: u32) -> Pool {
+/// Opens the pool; connections are made when first needed.
+pub fn pool(url: DatabaseUrl, size: u32) -> SqlitePool {
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
-        // A check would cost a round trip per request; a broken connection shows itself in use
-        // and is then replaced.
         .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(10))
+        .connection_timeout(Duration::from_secs(1))
         .build_unchecked(Manager { url })
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
-use super::connection::Conn;
+use super::connection::{Backend, Conn};
 use super::error::StoreResult;
 use super::kept::kept;
 use super::members::{self, MemberRow, MemberValues};
@@ -37,9 +37,8 @@ pub fn insert(
     now: Timestamp,
 ) -> StoreResult<MemberRow> {
     let (id, role) = (id::member(), Role::Member);
-    let connection = match conn {
-        Conn::Postgres(connection) => connection,
-        conn => return members::insert(conn, enterprise, &id, role, values, emails, now),
+    let Backend::Postgres(connection) = &mut conn.backend else {
+        return members::insert(conn, enterprise, &id, role, values, emails, now);
     };
     let (keys, are_emails): (Vec<String>, Vec<bool>) =
         members::addresses(&values.user_name, emails).into_iter().unzip();

@@ -17,9 +17,45 @@ pub enum StoreError {
     /// The server is stopping, or its writer has died.
     #[error("the server is stopping")]
     Stopping,
-    /// More writes are waiting than the server takes on.
+    /// More writes are waiting than the server takes on, of this account or of all.
     #[error("too many writes are waiting")]
     Overloaded,
+    /// More searches of this account are waiting than the server takes on.
+    #[error("too many searches of this account are running")]
+    TooManySearches,
+    /// A search has taken longer than it may.
+    #[error("the search took too long and was ended")]
+    TooLong,
+    /// Nobody waits for the result any more.
+    #[error("nobody waits for the result any more")]
+    Unwanted,
+    /// The embedded database's file does not exist.
+    #[error(
+        "there is no database at {0}. `insomnia-scim migrate` makes one, so do `bootstrap` and \
+         `demo`; `serve --create` makes an empty one. If there should be one, look whether the path \
+         is right: a relative one begins in the folder in which the command runs."
+    )]
+    Missing(String),
+    /// The embedded database's file is not any more what was opened.
+    #[error(
+        "the database's file {0}. Nothing is written any more, so that nothing is lost. Put the file \
+         back, or restart the server to serve the one that is there."
+    )]
+    Displaced(String),
+    /// Another server serves the embedded database.
+    #[error(
+        "another server ({by}) serves {path} already. Stop it first; for several servers at once, \
+         use PostgreSQL."
+    )]
+    Claimed {
+        /// The file.
+        path: String,
+        /// The server, by its process.
+        by: String,
+    },
+    /// The schema is not one that this release serves.
+    #[error("{0}")]
+    Schema(String),
     /// What is stored is not what was written: a document that does not parse, an unknown word.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
@@ -40,6 +76,39 @@ pub enum StoreError {
     Panicked,
 }
 
+/// What PostgreSQL says of a connection that is gone.
+const LOST: [&str; 4] = [
+    "terminating connection",
+    "server closed the connection",
+    "the database system is",
+    "no connection to the server",
+];
+
+/// What the databases say when they cannot do something now. SQLite has no other way to say it, and
+/// of PostgreSQL's classes 53, 55, 57 and 58 Diesel tells the text only.
+const UNAVAILABLE: [&str; 18] = [
+    // SQLite
+    "database is locked",
+    "database table is locked",
+    "attempt to write a readonly database",
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+    "out of memory",
+    // PostgreSQL
+    "canceling statement",
+    "No space left on device",
+    "too many clients",
+    "remaining connection slots",
+    "out of shared memory",
+    "could not extend file",
+    "could not write",
+    "could not open",
+    "could not read",
+    "could not fsync",
+    "in a read-only transaction",
+];
+
 impl StoreError {
     /// Whether running the same transaction again can succeed: serialisation failures, deadlocks,
     /// and people. Their rows are the only ones that accounts share, so another account can take or
@@ -55,8 +124,64 @@ impl StoreError {
                 ) || information.constraint_name() == Some("users_email_key_key")
                     || information.message().contains("deadlock detected")
                     || information.message().contains("database is locked")
+                    || information.message().contains("due to lock timeout")
             }
             _ => false,
+        }
+    }
+
+    /// Whether the database could not do it now, rather than that we asked for something wrong:
+    /// lost, starting, stopping, busy, full, read-only, or called off. It may do it later.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Connection(_)
+            | Self::Stopping
+            | Self::Conflict
+            | Self::OutcomeUnknown
+            | Self::Unwanted
+            | Self::Missing(_)
+            | Self::Displaced(_)
+            | Self::Claimed { .. }
+            | Self::Schema(_) => true,
+            Self::Query(DieselError::DatabaseError(kind, information)) => {
+                matches!(
+                    kind,
+                    DatabaseErrorKind::ReadOnlyTransaction
+                        | DatabaseErrorKind::SerializationFailure
+                ) || self.is_disconnect()
+                    || self.is_retryable()
+                    || UNAVAILABLE.iter().any(|text| information.message().contains(text))
+            }
+            Self::Query(_) => self.is_disconnect(),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody else holds what was to be locked.
+    pub fn is_held(&self) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(_, information)) => {
+                let text = information.message();
+                text.contains("due to lock timeout") || text.contains("database is locked")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no database was reached, or not the one that is meant: then there is no use in trying
+    /// each of several things.
+    pub fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Connection(_) | Self::Displaced(_) | Self::Schema(_))
+            || self.is_disconnect()
+    }
+
+    /// The same failure for somebody else who met it, too.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::Displaced(text) => Self::Displaced(text.clone()),
+            Self::Schema(text) => Self::Schema(text.clone()),
+            other => Self::Connection(other.to_string()),
         }
     }
 
@@ -67,8 +192,7 @@ impl StoreError {
                 matches!(
                     kind,
                     DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
-                ) || information.message().contains("terminating connection")
-                    || information.message().contains("server closed the connection")
+                ) || LOST.iter().any(|text| information.message().contains(text))
             }
             Self::Query(DieselError::BrokenTransactionManager) => true,
             _ => false,

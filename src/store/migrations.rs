@@ -1,37 +1,116 @@
 //! Brings a database to the schema that this binary needs.
 
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::connection::{Backend, Conn, Purpose, on};
 use super::error::{StoreError, StoreResult};
-use super::rekey;
+use super::schema::{self, Schema};
+use super::source::Source;
+use super::{Opening, rekey};
 
-const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Held by who migrates.
+const LOCK: i64 = 0x0049_4e53_4349_4d00;
+/// How long another node's migration is waited for.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Runs what has not run yet; returns the names of what ran.
 ///
-/// On PostgreSQL an advisory lock lets one node migrate while the others wait for it.
+/// On PostgreSQL an advisory lock lets one node migrate while the others wait for it. Where other
+/// servers are at work on the schema of the release before, which this one serves as well, it is left
+/// to them as it is.
 ///
 /// # Errors
-/// [`StoreError::Migration`] with the failing migration; nothing of it is applied.
-pub fn run(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
-    const LOCK: i64 = 0x0049_4e53_4349_4d00;
-    let mut conn = Conn::open(url, Purpose::Write)?;
-    if let Conn::Sqlite(_) = conn {
-        return bring_up(&mut conn);
+/// [`StoreError::Migration`] with the failing migration, of which nothing is applied;
+/// [`StoreError::Schema`] where a newer release has been here.
+pub fn run(source: &Source, opening: Opening) -> StoreResult<Vec<String>> {
+    let mut conn = source.connect(Purpose::Migrate)?.conn;
+    if !has_schema(&mut conn)? {
+        return within_lock(&mut conn, bring_up);
     }
-    conn.execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-    let ran = bring_up(&mut conn);
-    conn.execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-    ran
+    match schema::of(&mut conn)? {
+        Schema::Newer(_) => schema::require(&mut conn).map(|_| Vec::new()),
+        Schema::Previous if opening == Opening::Existing && others_serve(source, &mut conn)? => {
+            log::warn!(
+                "other servers are at work on the schema of the release before, which this one \
+                 serves as well. When all are replaced, run `insomnia-scim migrate`."
+            );
+            Ok(Vec::new())
+        }
+        _ => within_lock(&mut conn, bring_up),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Bool)]
+    found: bool,
+}
+
+fn ask(conn: &mut Conn, question: &str) -> StoreResult<bool> {
+    let query = diesel::sql_query(format!("SELECT ({question}) AS found"));
+    let answer: Found = on!(conn, connection => query.get_result(connection))?;
+    Ok(answer.found)
+}
+
+/// Whether anything was ever migrated.
+fn has_schema(conn: &mut Conn) -> StoreResult<bool> {
+    let question = match &conn.backend {
+        Backend::Sqlite(_) => {
+            "SELECT count(*) > 0 FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
+        }
+        Backend::Postgres(_) => "to_regclass('__diesel_schema_migrations') IS NOT NULL",
+    };
+    ask(conn, question)
+}
+
+/// Whether other nodes have connections to the database.
+fn others_serve(source: &Source, conn: &mut Conn) -> StoreResult<bool> {
+    let own = source.node();
+    match &conn.backend {
+        Backend::Sqlite(_) => Ok(false),
+        Backend::Postgres(_) => ask(
+            conn,
+            &format!(
+                "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                 AND starts_with(application_name, 'insomnia-scim/') \
+                 AND NOT starts_with(application_name, '{own}'))"
+            ),
+        ),
+    }
+}
+
+fn within_lock<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> StoreResult<T>,
+) -> StoreResult<T> {
+    if let Backend::Sqlite(_) = &conn.backend {
+        return work(conn);
+    }
+    let since = Instant::now();
+    while !ask(conn, &format!("pg_try_advisory_lock({LOCK})"))? {
+        if since.elapsed() > PATIENCE {
+            let reason = "another node has been migrating the database for minutes";
+            return Err(StoreError::Migration(reason.to_owned()));
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let done = work(conn);
+    ask(conn, &format!("pg_advisory_unlock({LOCK})"))?;
+    done
 }
 
 /// The tables, and then the keys in them, which SQL cannot make.
 fn bring_up(conn: &mut Conn) -> StoreResult<Vec<String>> {
-    let ran = match conn {
-        Conn::Sqlite(connection) => pending(connection, SQLITE),
-        Conn::Postgres(connection) => pending(connection, POSTGRES),
+    let ran = match &mut conn.backend {
+        Backend::Sqlite(connection) => pending(connection, SQLITE),
+        Backend::Postgres(connection) => pending(connection, POSTGRES),
     };
     let ran = ran.map_err(|error| StoreError::Migration(error.to_string()))?;
     rekey::run(conn)?;

@@ -15,10 +15,13 @@ pub mod certificate_warnings;
 pub mod claims;
 mod connection;
 pub mod connectors;
+mod crew;
+mod database_file;
 pub mod domains;
 pub mod enrolment;
 pub mod enterprises;
 mod error;
+mod health;
 pub mod idempotency;
 mod invitation_acceptance;
 pub mod invitation_delivery;
@@ -30,6 +33,7 @@ pub mod invite_control;
 pub mod jobs;
 mod kept;
 pub mod licences;
+mod liveliness;
 pub mod lost_domains;
 pub mod members;
 mod migrations;
@@ -40,16 +44,22 @@ pub mod organizations;
 pub mod outbox;
 pub mod owners;
 pub mod plans;
+mod pulse;
+mod queue;
+mod readers;
 pub mod recovery_links;
 pub mod refusals;
 mod rekey;
+mod reply;
 pub mod rosters;
+mod schema;
 pub mod scim_requests;
 pub mod seats;
 pub mod sessions;
 pub mod sign_in_links;
 pub mod sign_ups;
 mod snapshot;
+mod source;
 pub mod sso_connections;
 pub mod sso_drafts;
 pub mod sso_identities;
@@ -62,70 +72,189 @@ pub mod team_members;
 pub mod teams;
 mod transaction;
 pub mod transfers;
+mod turn;
 pub mod users;
 pub mod walks;
 mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::enterprise::Clock;
 pub use by::{By, Scope};
 pub use connection::{Conn, DatabaseUrl};
-use connection::{Pool, Pooled};
+use connection::{Purpose, SqlitePool};
+pub use database_file::{Claim, claim};
 pub use error::{StoreError, StoreResult, TransactionError};
+use health::Health;
+use liveliness::Liveliness;
+use queue::Bounds;
+use readers::{Kind, Readers};
 pub use snapshot::snapshot;
+use source::Source;
 use statistics::Statistics;
 pub use transaction::Transaction;
 use writer::Writers;
 
-/// How long a query runs, which decides the thread it may run on.
+/// How much a read takes, which decides who does it and what else has to wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// A few index look-ups.
+    /// A few look-ups by index.
     Point,
-    /// A page, a scan, a large group.
-    Long,
+    /// For this account: a page by index, or a large group.
+    Page(i64),
+    /// For this account: something that looks at every row, or sorts them. Few run at once, and
+    /// none runs long.
+    Scan(i64),
 }
+
+impl Cost {
+    /// A page that is nobody's: the server's own, or the operator's.
+    pub const SERVER: Self = Self::Page(Scope::NEW.0);
+}
+
+/// How many threads, each with a connection, a store has. They connect when they are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// For look-ups, and as many again for pages.
+    pub readers: u32,
+    /// For scans; an account has half of them at most.
+    pub scanners: u32,
+    /// For transactions on PostgreSQL. The embedded database has one writer.
+    pub writers: u32,
+}
+
+impl Sizes {
+    /// Enough for a command.
+    pub const ONE: Self = Self { readers: 1, scanners: 1, writers: 1 };
+}
+
+/// Whether a database is made, and brought to this release's schema, when it is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It is made if it is not there, and migrated.
+    Create,
+    /// It has to be there, and is migrated; but not under the feet of other servers.
+    Existing,
+}
+
+/// How long a scan may take.
+const SCAN_LIMIT: Duration = Duration::from_secs(10);
+/// Reads of one kind that wait at most.
+const WAITING: usize = 4096;
+/// Pages of one account that wait at most.
+const WAITING_PAGES: usize = 512;
+/// Scans of one account that wait at most.
+const WAITING_SCANS: usize = 8;
 
 /// A database, opened: readers and writers. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    url: DatabaseUrl,
-    pool: Pool,
-    writers: Arc<Writers>,
-    _statistics: Arc<Statistics>,
+    parts: Arc<Parts>,
     admissions: Arc<AtomicU64>,
     clock: Clock,
 }
 
+/// What ends with the last handle.
+struct Parts {
+    // In the order in which they end: who looks after the others is the last.
+    points: Points,
+    pages: Readers,
+    scans: Readers,
+    writers: Writers,
+    _statistics: Statistics,
+    health: Health,
+}
+
+/// Who does look-ups.
+enum Points {
+    /// Those who ask: it takes less time than the way to another thread and back.
+    Here(SqlitePool, Arc<Source>),
+    /// Readers.
+    Elsewhere(Readers),
+}
+
 impl Store {
-    /// Migrates the database and opens it.
+    /// Opens a database, having made and migrated it as `opening` says.
     ///
     /// # Errors
-    /// Where it cannot be reached, opened or migrated.
-    pub fn open(url: &DatabaseUrl, readers: u32, clock: Clock) -> StoreResult<Self> {
-        let ran = migrations::run(url)?;
+    /// Where it cannot be reached, opened or migrated, or is not there.
+    pub fn open(
+        url: &DatabaseUrl,
+        opening: Opening,
+        sizes: Sizes,
+        clock: Clock,
+    ) -> StoreResult<Self> {
+        if let DatabaseUrl::Sqlite(path) = url {
+            match opening {
+                Opening::Create => drop(database_file::create(path)?),
+                Opening::Existing => database_file::require(path)?,
+            }
+        }
+        let source = Arc::new(Source::new(url));
+        let ran = migrations::run(&source, opening)?;
         if !ran.is_empty() {
             log::info!("migrated the database: {}", ran.join(", "));
         }
-        let admissions = Arc::default();
-        Ok(Self {
-            url: url.clone(),
-            pool: connection::pool(url.clone(), readers),
-            writers: Arc::new(Writers::start(url, &clock, &admissions)?),
-            _statistics: Arc::new(Statistics::keep(url)?),
-            admissions,
-            clock,
-        })
+        let file = match url {
+            DatabaseUrl::Sqlite(path) => Some(Arc::new(database_file::Watched::new(path))),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let (admissions, liveliness) = (Arc::default(), Arc::new(Liveliness::default()));
+        let (readers, scanners) = (sizes.readers as usize, sizes.scanners as usize);
+        let overloaded = || StoreError::Overloaded;
+        let kind = |name, threads: usize, each, at_once: usize| Kind {
+            name,
+            threads,
+            bounds: Bounds { all: WAITING, each, at_once: at_once.max(1) },
+            limit: None,
+            refusal: overloaded,
+        };
+        let points = match url {
+            DatabaseUrl::Sqlite(_) => {
+                Points::Here(connection::pool(url.clone(), sizes.readers), Arc::clone(&source))
+            }
+            DatabaseUrl::Postgres(_) => {
+                let kind = kind("reader", readers, WAITING, usize::MAX);
+                Points::Elsewhere(Readers::start(kind, &source)?)
+            }
+        };
+        let pages = Readers::start(kind("pages", readers, WAITING_PAGES, readers / 2), &source)?;
+        let scans = Kind {
+            limit: Some(SCAN_LIMIT),
+            refusal: || StoreError::TooManySearches,
+            ..kind("scans", scanners, WAITING_SCANS, scanners / 2)
+        };
+        let scans = Readers::start(scans, &source)?;
+        let shared = writer::Shared {
+            source: Arc::clone(&source),
+            clock: clock.clone(),
+            admissions: Arc::clone(&admissions),
+            liveliness: Arc::clone(&liveliness),
+            file: file.clone(),
+        };
+        let writers = Writers::start(shared, sizes.writers as usize)?;
+        let mut crews = vec![pages.crew(), scans.crew(), writers.crew()];
+        if let Points::Elsewhere(points) = &points {
+            crews.push(points.crew());
+        }
+        let statistics = Statistics::keep(&source)?;
+        crews.extend(statistics.crew());
+        let health = Health::watch(&source, &liveliness, file.as_ref(), crews)?;
+        let parts = Parts { points, pages, scans, writers, _statistics: statistics, health };
+        Ok(Self { parts: Arc::new(parts), admissions, clock })
     }
 
-    /// Migrates the database and nothing else; returns what ran.
+    /// Makes the database if it is not there, migrates it, and nothing else; returns what ran.
     ///
     /// # Errors
     /// Where it cannot be reached or migrated.
     pub fn migrate(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
-        migrations::run(url)
+        if let DatabaseUrl::Sqlite(path) = url {
+            database_file::create(path)?;
+        }
+        migrations::run(&Source::new(url), Opening::Create)
     }
 
     /// Names that are not unique in a database that has been migrated.
@@ -133,7 +262,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be reached.
     pub fn name_conflicts(url: &DatabaseUrl) -> StoreResult<Vec<name_conflicts::Conflict>> {
-        name_conflicts::all(&mut Conn::open(url, connection::Purpose::Read)?)
+        name_conflicts::all(&mut Source::new(url).connect(Purpose::Read)?.conn)
     }
 
     /// A number that is another one after each commit of this node that may have changed who is let
@@ -147,10 +276,16 @@ impl Store {
         &self.clock
     }
 
-    /// Runs queries on a reader.
+    /// Whether the database can be read and written now. It is looked at by a thread of its own, so
+    /// that load is never the reason why not.
     ///
-    /// Point queries on the embedded database run on the calling thread: they take less time than
-    /// the way to another thread and back.
+    /// # Errors
+    /// Why not.
+    pub async fn check(&self) -> Result<(), String> {
+        self.parts.health.check().await
+    }
+
+    /// Runs queries on a reader. Work that takes long asks [`Conn::go_on`] now and then.
     ///
     /// # Errors
     /// The work's own; or the store's.
@@ -163,16 +298,19 @@ impl Store {
         T: Send + 'static,
         E: TransactionError,
     {
-        if cost == Cost::Point
-            && matches!(self.url, DatabaseUrl::Sqlite(_))
-            && let Some(mut pooled) = self.pool.try_get()
-        {
-            return work(&mut pooled.conn);
+        let Parts { points, pages, scans, .. } = &*self.parts;
+        match (cost, points) {
+            (Cost::Point, Points::Here(pool, source)) => {
+                source.check_open()?;
+                match pool.try_get() {
+                    Some(mut conn) => work(&mut conn),
+                    None => pages.read(Scope::NEW, work).await,
+                }
+            }
+            (Cost::Point, Points::Elsewhere(readers)) => readers.read(Scope::NEW, work).await,
+            (Cost::Page(enterprise), _) => pages.read(Scope(enterprise), work).await,
+            (Cost::Scan(enterprise), _) => scans.read(Scope(enterprise), work).await,
         }
-        let pool = self.pool.clone();
-        tokio::task::spawn_blocking(move || read_blocking(&pool, work))
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 
     /// Runs one transaction on the account's writer; returns when it is durable.
@@ -188,33 +326,18 @@ impl Store {
         T: Send + 'static,
         E: TransactionError,
     {
-        self.writers.write(by.into(), work).await
+        self.parts.writers.write(by.into(), work).await
     }
 
     /// Finishes the transactions that wait and closes the writers, if this is the last handle.
     pub fn close(self) {
-        if let Ok(writers) = Arc::try_unwrap(self.writers) {
-            writers.stop();
+        if let Ok(parts) = Arc::try_unwrap(self.parts) {
+            parts.writers.stop();
+            parts.pages.stop();
+            parts.scans.stop();
+            if let Points::Elsewhere(points) = &parts.points {
+                points.stop();
+            }
         }
-    }
-}
-
-/// Runs the work on a pooled connection; a connection that turns out to be gone is replaced once.
-fn read_blocking<T, E: TransactionError>(
-    pool: &Pool,
-    work: impl Fn(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    let attempt = || {
-        let mut pooled = pool.get().map_err(StoreError::from)?;
-        let Pooled { conn, broken } = &mut *pooled;
-        let result = work(conn);
-        if let Err(error) = &result {
-            *broken = error.store_error().is_some_and(StoreError::is_disconnect);
-        }
-        result
-    };
-    match attempt() {
-        Err(error) if error.store_error().is_some_and(StoreError::is_disconnect) => attempt(),
-        result => result,
     }
 }

@@ -7,7 +7,7 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::connection::{Conn, on};
+use super::connection::{Backend, Conn, on};
 use super::error::StoreResult;
 use super::invitations::InvitationRow;
 use super::tables::mails;
@@ -181,9 +181,9 @@ fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64
         .order((mails::next_attempt_at, mails::pk))
         .limit(1)
         .select(mails::pk);
-    Ok(match conn {
-        Conn::Sqlite(connection) => query.first(connection).optional()?,
-        Conn::Postgres(connection) => {
+    Ok(match &mut conn.backend {
+        Backend::Sqlite(connection) => query.first(connection).optional()?,
+        Backend::Postgres(connection) => {
             query.for_update().skip_locked().first(connection).optional()?
         }
     })

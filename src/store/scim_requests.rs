@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Conn, on, storable};
+use super::connection::{Backend, Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::scim_requests;
 use crate::enterprise::Timestamp;
@@ -62,15 +62,15 @@ pub struct NewRequest {
 /// # Errors
 /// The database's.
 pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
-    match conn {
+    match &mut conn.backend {
         // A statement of many rows would be parsed each time; this one is prepared once.
-        Conn::Sqlite(connection) => {
+        Backend::Sqlite(connection) => {
             for request in requests {
                 diesel::insert_into(scim_requests::table).values(request).execute(connection)?;
             }
         }
         // A row for itself would be a round trip.
-        Conn::Postgres(connection) => {
+        Backend::Postgres(connection) => {
             diesel::copy_from(scim_requests::table)
                 .from_insertable(requests)
                 .execute(connection)?;

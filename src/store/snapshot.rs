@@ -2,7 +2,7 @@
 
 use diesel::connection::AnsiTransactionManager;
 
-use super::connection::Conn;
+use super::connection::{Backend, Conn};
 use super::error::{StoreResult, TransactionError};
 use super::transaction::rollback;
 
@@ -36,9 +36,9 @@ impl Drop for Open<'_> {
 }
 
 fn begin(conn: &mut Conn) -> StoreResult<()> {
-    match conn {
-        Conn::Sqlite(connection) => Manager::begin_transaction_sql(connection, "BEGIN")?,
-        Conn::Postgres(connection) => Manager::begin_transaction_sql(
+    match &mut conn.backend {
+        Backend::Sqlite(connection) => Manager::begin_transaction_sql(connection, "BEGIN")?,
+        Backend::Postgres(connection) => Manager::begin_transaction_sql(
             connection,
             "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
         )?,

@@ -6,14 +6,16 @@
 //! every connection of every node plan again.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::connection::{Conn, DatabaseUrl, Purpose};
-use super::error::{StoreError, StoreResult};
+use super::connection::{Backend, Conn, Purpose};
+use super::crew::{Crew, Desk};
+use super::error::StoreResult;
+use super::source::{Connected, Source};
 
 /// How often the tables are looked at.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -21,7 +23,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 /// The thread that looks after the statistics; ends with the value.
 pub struct Statistics {
     stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    crew: Option<Arc<Crew>>,
 }
 
 impl Statistics {
@@ -29,48 +31,57 @@ impl Statistics {
     ///
     /// # Errors
     /// Where there is no thread to be had.
-    pub fn keep(url: &DatabaseUrl) -> StoreResult<Self> {
-        if matches!(url, DatabaseUrl::Sqlite(_)) {
-            return Ok(Self { stop: None, thread: None });
+    pub fn keep(source: &Arc<Source>) -> StoreResult<Self> {
+        if source.is_embedded() {
+            return Ok(Self { stop: None, crew: None });
         }
         let (stop, stopped) = channel();
-        let url = url.clone();
-        let thread = std::thread::Builder::new()
-            .name("statistics".to_owned())
-            .spawn(move || watch(&url, &stopped))
-            .map_err(|error| StoreError::Connection(error.to_string()))?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        let (source, stopped) = (Arc::clone(source), Mutex::new(stopped));
+        let crew = Crew::start("statistics", 1, move |desk| {
+            watch(&source, desk, &stopped.lock().unwrap_or_else(PoisonError::into_inner));
+        })?;
+        Ok(Self { stop: Some(stop), crew: Some(Arc::new(crew)) })
+    }
+
+    /// The thread.
+    pub fn crew(&self) -> Option<Arc<Crew>> {
+        self.crew.clone()
     }
 }
 
 impl Drop for Statistics {
     fn drop(&mut self) {
         drop(self.stop.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            log::error!("the statistics thread panicked");
+        if let Some(crew) = &self.crew {
+            crew.join();
         }
     }
 }
 
-fn watch(url: &DatabaseUrl, stopped: &Receiver<()>) {
-    let mut conn = None;
+fn watch(source: &Source, desk: &Desk, stopped: &Receiver<()>) {
+    let mut kept: Option<Connected> = None;
     while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-        let opened = match conn.take() {
-            Some(conn) => Ok(conn),
-            None => Conn::open(url, Purpose::Write),
-        };
-        let looked = opened.and_then(|mut opened| {
-            analyse_grown(&mut opened)?;
-            Ok(opened)
-        });
+        let looked = look(source, desk, kept.take());
+        if desk.is_given_up() {
+            return;
+        }
         match looked {
-            Ok(opened) => conn = Some(opened),
+            Ok(connected) => kept = Some(connected),
             // The next round tries again, with a new connection.
             Err(error) => log::warn!("statistics: {error}"),
         }
     }
+}
+
+fn look(source: &Source, desk: &Desk, kept: Option<Connected>) -> StoreResult<Connected> {
+    source.check_open()?;
+    let mut connected = match kept.filter(|connected| source.is_current(connected)) {
+        Some(connected) => connected,
+        None => source.connect(Purpose::Write)?,
+    };
+    desk.connect(Some(Arc::clone(&connected.pulse)));
+    analyse_grown(&mut connected.conn)?;
+    Ok(connected)
 }
 
 #[derive(QueryableByName)]
@@ -80,7 +91,7 @@ struct Grown {
 }
 
 fn analyse_grown(conn: &mut Conn) -> StoreResult<()> {
-    let Conn::Postgres(connection) = conn else { return Ok(()) };
+    let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
     let grown: Vec<Grown> = diesel::sql_query(
         "SELECT quote_ident(s.relname) AS name FROM pg_stat_user_tables s \
          JOIN pg_class c ON c.oid = s.relid \

@@ -6,7 +6,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, SqliteConnection};
 
 use super::audit::NewChange;
-use super::connection::Conn;
+use super::connection::{Backend, Conn};
 use super::error::{StoreError, StoreResult, TransactionError};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
@@ -111,8 +111,8 @@ impl DerefMut for Transaction<'_> {
 /// Begins a transaction, or a savepoint inside one. SQLite takes the write lock at once, so that a
 /// transaction never finds at its first write that it read something old.
 pub(super) fn begin(conn: &mut Conn) -> StoreResult<()> {
-    match conn {
-        Conn::Sqlite(connection) => {
+    match &mut conn.backend {
+        Backend::Sqlite(connection) => {
             let depth =
                 <Manager as TransactionManager<SqliteConnection>>::transaction_manager_status_mut(
                     connection,
@@ -124,7 +124,7 @@ pub(super) fn begin(conn: &mut Conn) -> StoreResult<()> {
                 <Manager as TransactionManager<SqliteConnection>>::begin_transaction(connection)?;
             }
         }
-        Conn::Postgres(connection) => {
+        Backend::Postgres(connection) => {
             <Manager as TransactionManager<PgConnection>>::begin_transaction(connection)?;
         }
     }
@@ -133,18 +133,18 @@ pub(super) fn begin(conn: &mut Conn) -> StoreResult<()> {
 
 /// Commits, or releases the innermost savepoint.
 pub(super) fn commit(conn: &mut Conn) -> StoreResult<()> {
-    match conn {
-        Conn::Sqlite(connection) => Manager::commit_transaction(connection)?,
-        Conn::Postgres(connection) => Manager::commit_transaction(connection)?,
+    match &mut conn.backend {
+        Backend::Sqlite(connection) => Manager::commit_transaction(connection)?,
+        Backend::Postgres(connection) => Manager::commit_transaction(connection)?,
     }
     Ok(())
 }
 
 /// Rolls back, or returns to the innermost savepoint.
 pub(super) fn rollback(conn: &mut Conn) -> StoreResult<()> {
-    match conn {
-        Conn::Sqlite(connection) => Manager::rollback_transaction(connection)?,
-        Conn::Postgres(connection) => Manager::rollback_transaction(connection)?,
+    match &mut conn.backend {
+        Backend::Sqlite(connection) => Manager::rollback_transaction(connection)?,
+        Backend::Postgres(connection) => Manager::rollback_transaction(connection)?,
     }
     Ok(())
 }

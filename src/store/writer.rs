@@ -6,77 +6,93 @@
 //! again, each in a savepoint of its own, and so do those of the next batches, because refusals come
 //! in swarms. As long as nothing fails, nobody pays for savepoints.
 //!
-//! SQLite has one writer. PostgreSQL has several; an account's transactions always go to the same
-//! one of a node, and hold the account's row against other nodes.
+//! SQLite has one writer, which takes of each account in turn. PostgreSQL has several; an account's
+//! transactions are with one of them at a time, and hold the account's row against other nodes. Who
+//! finds the row held is put aside for a while, so that nobody else waits for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
-use tokio::sync::oneshot;
 
 use super::audit;
 use super::by::{By, Scope};
-use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::connection::{Backend, Conn, Purpose};
+use super::crew::{Answerable, Crew, Desk};
+use super::database_file::Watched;
 use super::error::{StoreError, StoreResult, TransactionError};
+use super::liveliness::Liveliness;
+use super::queue::{Bounds, Full, Queue};
+use super::reply::Reply;
+use super::source::{Connected, Source};
 use super::transaction::{Journal, Transaction, begin, commit, rollback};
+use super::turn::Asker;
 use crate::enterprise::{Clock, Timestamp};
 
 /// How many transactions share one commit at most: bounds how long the first waits for the last.
 const BATCH: usize = 64;
 /// How many transactions may wait; beyond it the server says that it is overloaded.
 const QUEUE: usize = 8192;
+/// How many may wait of one account.
+const QUEUE_OF_EACH: usize = 2048;
 /// How often a transaction is tried when the database asks for it.
 const TRIES: usize = 5;
 /// How many batches after a refusal use savepoints.
 const WARY: usize = 32;
-/// Writers towards PostgreSQL.
-const POSTGRES_WRITERS: usize = 4;
+/// How long a transaction may wait, for its turn and for what others hold.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an account is put aside at most whose row is held.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// What all writers share.
+pub struct Shared {
+    /// Where connections come from.
+    pub source: Arc<Source>,
+    /// The clock that transactions read.
+    pub clock: Clock,
+    /// Grows with each commit that may change who is let in.
+    pub admissions: Arc<AtomicU64>,
+    /// Tells when something was last written.
+    pub liveliness: Arc<Liveliness>,
+    /// The embedded database's file.
+    pub file: Option<Arc<Watched>>,
+}
 
 /// The writers' entrance.
 pub struct Writers {
-    queues: Vec<SyncSender<Box<dyn Job>>>,
-    threads: Vec<JoinHandle<()>>,
+    queue: Arc<Queue<Box<dyn Job>>>,
+    crew: Arc<Crew>,
 }
 
 impl Writers {
-    /// Starts the writers.
+    /// Starts the writers: one for the embedded database, else so many.
     ///
     /// # Errors
-    /// Where the first connection or a thread cannot be had.
-    pub fn start(
-        url: &DatabaseUrl,
-        clock: &Clock,
-        admissions: &Arc<AtomicU64>,
-    ) -> StoreResult<Self> {
-        let count = match url {
-            DatabaseUrl::Sqlite(_) => 1,
-            DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
-        };
-        let mut writers = Self { queues: Vec::new(), threads: Vec::new() };
-        for number in 0..count {
-            let (sender, receiver) = sync_channel(QUEUE);
-            let mut writer = Writer {
-                url: url.clone(),
-                conn: Some(Conn::open(url, Purpose::Write)?),
-                clock: clock.clone(),
-                admissions: Arc::clone(admissions),
-                wary: 0,
-            };
-            let thread = std::thread::Builder::new()
-                .name(format!("writer-{number}"))
-                .spawn(move || writer.serve(&receiver))
-                .map_err(|error| StoreError::Connection(error.to_string()))?;
-            writers.queues.push(sender);
-            writers.threads.push(thread);
-        }
-        Ok(writers)
+    /// Where a thread cannot be had.
+    pub fn start(shared: Shared, threads: usize) -> StoreResult<Self> {
+        let embedded = shared.source.is_embedded();
+        let at_once = if embedded { usize::MAX } else { 1 };
+        let queue = Arc::new(Queue::new(Bounds { all: QUEUE, each: QUEUE_OF_EACH, at_once }));
+        let jobs = Arc::clone(&queue);
+        let crew = Crew::start("writer", if embedded { 1 } else { threads }, move |desk| {
+            let mut writer = Writer { shared: &shared, desk, connected: None, wary: 0 };
+            match embedded {
+                true => writer.serve_together(&jobs),
+                false => writer.serve(&jobs),
+            }
+        })?;
+        Ok(Self { queue, crew: Arc::new(crew) })
     }
 
-    /// Queues a transaction; its result arrives when it is durable.
+    /// The threads.
+    pub fn crew(&self) -> Arc<Crew> {
+        Arc::clone(&self.crew)
+    }
+
+    /// Queues a transaction; its result arrives when it is durable. One that nobody waits for any
+    /// more before it has begun is left out.
     ///
     /// The work may run more than once (after a conflict with another node), but only one run
     /// takes effect.
@@ -92,33 +108,38 @@ impl Writers {
         T: Send + 'static,
         E: TransactionError,
     {
-        let (reply, result) = oneshot::channel();
-        let lane = by.scope.0.unsigned_abs() as usize % self.queues.len().max(1);
-        let job = Box::new(Task { by, work, outcome: None, reply });
-        let Some(queue) = self.queues.get(lane) else {
-            return Err(StoreError::Stopping.into());
-        };
-        queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Overloaded,
-            TrySendError::Disconnected(_) => StoreError::Stopping,
+        let (reply, result) = Reply::new();
+        let scope = by.scope;
+        let job = Box::new(Task { by, work, outcome: None, reply, since: Instant::now() });
+        self.queue.push(scope, job).map_err(|(full, _)| match full {
+            Full::Waiting => StoreError::Overloaded,
+            Full::Closed => StoreError::Stopping,
         })?;
         result.await.unwrap_or_else(|_| Err(StoreError::Stopping.into()))
     }
 
     /// Finishes what is queued and ends the threads.
-    pub fn stop(self) {
-        drop(self.queues);
-        for thread in self.threads {
-            if thread.join().is_err() {
-                log::error!("a writer thread panicked");
-            }
-        }
+    pub fn stop(&self) {
+        self.queue.close();
+        self.crew.join();
+    }
+}
+
+impl Drop for Writers {
+    fn drop(&mut self) {
+        self.queue.close();
     }
 }
 
 /// A queued transaction, whatever its types.
 trait Job: Send {
     fn by(&self) -> &By;
+    /// When it began to wait.
+    fn since(&self) -> Instant;
+    /// Whether somebody waits for it.
+    fn is_wanted(&self) -> bool;
+    /// The same, to be answered by others.
+    fn reply(&self) -> Arc<dyn Answerable>;
     /// Runs the work; says how the transaction should end.
     fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending;
     /// Answers: with the outcome of the last run, or with the failure that undid it.
@@ -136,17 +157,30 @@ struct Task<F, T, E> {
     by: By,
     work: F,
     outcome: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
+    reply: Arc<Reply<T, E>>,
+    since: Instant,
 }
 
 impl<F, T, E> Job for Task<F, T, E>
 where
     F: FnMut(&mut Transaction<'_>) -> Result<T, E> + Send,
-    T: Send,
+    T: Send + 'static,
     E: TransactionError,
 {
     fn by(&self) -> &By {
         &self.by
+    }
+
+    fn since(&self) -> Instant {
+        self.since
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.reply.waits()
+    }
+
+    fn reply(&self) -> Arc<dyn Answerable> {
+        Arc::<Reply<T, E>>::clone(&self.reply)
     }
 
     fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending {
@@ -169,8 +203,7 @@ where
             (None, Some(outcome)) => outcome,
             (None, None) => Err(StoreError::Stopping.into()),
         };
-        // The one who asked may have gone away; the transaction stands all the same.
-        let _ = self.reply.send(result);
+        self.reply.send(result);
     }
 }
 
@@ -178,12 +211,11 @@ fn retry_helps(error: &StoreError) -> bool {
     error.is_retryable() || error.is_disconnect()
 }
 
-struct Writer {
-    url: DatabaseUrl,
-    conn: Option<Conn>,
-    clock: Clock,
-    /// Grows with each commit that may change who is let in.
-    admissions: Arc<AtomicU64>,
+/// A writer at its desk.
+struct Writer<'a> {
+    shared: &'a Shared,
+    desk: &'a Desk,
+    connected: Option<Connected>,
     /// For how many batches a refusal is expected.
     wary: usize,
 }
@@ -202,87 +234,199 @@ enum Manner {
 enum Attempt {
     /// What was not refused is durable.
     Done,
+    /// The account is held by somebody else; nothing has run.
+    Held,
     /// All is undone, because one was refused.
     Refused,
 }
 
-impl Writer {
-    fn serve(&mut self, queue: &Receiver<Box<dyn Job>>) {
-        while let Ok(first) = queue.recv() {
-            let mut jobs = vec![first];
-            while jobs.len() < BATCH {
-                match queue.try_recv() {
-                    Ok(job) => jobs.push(job),
-                    Err(_) => break,
-                }
+impl Writer<'_> {
+    /// Serves one account after the other: each commits for itself, so that no two nodes ever wait
+    /// for each other's accounts in a circle.
+    fn serve(&mut self, queue: &Arc<Queue<Box<dyn Job>>>) {
+        while let Some((scope, jobs)) = queue.take(BATCH) {
+            let turns = Arc::clone(queue);
+            let replies = jobs.iter().map(|job| job.reply()).collect();
+            self.desk.begin(replies, Box::new(move || turns.done(scope)));
+            let held = self.commit_in_order(in_time(jobs));
+            if !held.is_empty() && !self.desk.is_given_up() {
+                queue.put_aside(scope, held.jobs, held.pause);
             }
-            // Each account's transactions stay in order; on PostgreSQL each account commits for
-            // itself, so that no two nodes ever wait for each other's accounts in a circle.
-            if matches!(self.url, DatabaseUrl::Postgres(_)) {
-                jobs.sort_by_key(|job| job.by().scope);
-            }
-            while !jobs.is_empty() {
-                let together = match self.url {
-                    DatabaseUrl::Sqlite(_) => jobs.len(),
-                    DatabaseUrl::Postgres(_) => together(&jobs),
-                };
-                let rest = jobs.split_off(together);
-                self.commit_together(jobs);
-                jobs = rest;
+            if !self.desk.end() {
+                return;
             }
         }
     }
 
+    /// Serves all accounts, so much of each in turn.
+    fn serve_together(&mut self, queue: &Arc<Queue<Box<dyn Job>>>) {
+        while let Some(taken) = queue.take_in_turn(BATCH) {
+            let (scopes, jobs): (Vec<Scope>, Vec<_>) = taken.into_iter().unzip();
+            let turns = Arc::clone(queue);
+            let replies = jobs.iter().map(|job| job.reply()).collect();
+            let release = move || scopes.into_iter().for_each(|scope| turns.done(scope));
+            self.desk.begin(replies, Box::new(release));
+            let jobs = in_time(jobs);
+            if !jobs.is_empty() {
+                for (job, failure) in self.commit_together(jobs) {
+                    job.answer(Some(failure));
+                }
+            }
+            if !self.desk.end() {
+                return;
+            }
+        }
+    }
+
+    /// Commits one account's jobs; returns those, in their order, that have to wait for what others
+    /// hold.
+    fn commit_in_order(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Held {
+        while !jobs.is_empty() {
+            let rest = jobs.split_off(together(&jobs));
+            let held = self.commit_together(jobs);
+            if held.is_empty() {
+                jobs = rest;
+                continue;
+            }
+            let waited = held.iter().map(|(job, _)| job.since().elapsed()).max();
+            let waited = waited.unwrap_or_default();
+            if waited < PATIENCE && !self.desk.is_given_up() {
+                let pause = (waited / 2).clamp(Duration::from_millis(20), LONGEST_PAUSE);
+                let jobs = held.into_iter().map(|(job, _)| job).chain(rest).collect();
+                return Held { jobs, pause };
+            }
+            for (job, failure) in held {
+                job.answer(Some(failure));
+            }
+            jobs = rest;
+        }
+        Held::default()
+    }
+
     /// Runs the jobs in one transaction; where that fails for a reason that another try can mend,
-    /// each runs in a transaction of its own.
-    fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+    /// each runs in a transaction of its own. Returns those that others were in the way of.
+    fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<(Box<dyn Job>, StoreError)> {
         let manner = if self.wary > 0 { Manner::Wary } else { Manner::Trusting };
         self.wary = self.wary.saturating_sub(1);
         let mut attempt = self.attempt(&mut jobs, manner);
+        if attempt.as_ref().is_err_and(StoreError::is_disconnect) && !self.desk.is_given_up() {
+            // One connection was dead; a new one may not be.
+            attempt = self.attempt(&mut jobs, manner);
+        }
         if let Ok(Attempt::Refused) = attempt {
             self.wary = WARY;
             attempt = self.attempt(&mut jobs, Manner::Wary);
         }
         match attempt {
-            Ok(_) => jobs.into_iter().for_each(|job| job.answer(None)),
+            Ok(Attempt::Held) => jobs.into_iter().map(|job| (job, StoreError::Conflict)).collect(),
+            Ok(_) => {
+                jobs.into_iter().for_each(|job| job.answer(None));
+                Vec::new()
+            }
             Err(StoreError::OutcomeUnknown) => {
                 jobs.into_iter().for_each(|job| job.answer(Some(StoreError::OutcomeUnknown)));
+                Vec::new()
             }
-            Err(_) => jobs.into_iter().for_each(|job| self.commit_alone(job)),
+            Err(error) if error.is_out_of_reach() => {
+                jobs.into_iter().for_each(|job| job.answer(Some(error.again())));
+                Vec::new()
+            }
+            Err(_) => jobs.into_iter().filter_map(|job| self.commit_alone(job)).collect(),
         }
     }
 
-    fn commit_alone(&mut self, job: Box<dyn Job>) {
+    /// Runs one job until it is answered; gives it back where others are in its way.
+    fn commit_alone(&mut self, job: Box<dyn Job>) -> Option<(Box<dyn Job>, StoreError)> {
         let mut job = [job];
         let mut tries = 1;
         let failure = loop {
             match self.attempt(&mut job, Manner::Wary) {
+                Ok(Attempt::Held) => {
+                    let [job] = job;
+                    return Some((job, StoreError::Conflict));
+                }
                 Ok(_) => break None,
-                Err(error) if tries < TRIES && retry_helps(&error) => tries += 1,
+                Err(error) if tries < TRIES && retry_helps(&error) && !self.desk.is_given_up() => {
+                    tries += 1;
+                }
                 Err(error) => break Some(error),
             }
         };
         let [job] = job;
-        job.answer(failure);
+        match failure {
+            Some(StoreError::Conflict) => Some((job, StoreError::Conflict)),
+            failure => {
+                job.answer(failure);
+                None
+            }
+        }
     }
 
     /// One transaction with all the jobs. An error means that none of it stands.
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: Manner) -> StoreResult<Attempt> {
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => Conn::open(&self.url, Purpose::Write)?,
+        let Shared { source, clock, admissions, liveliness, file } = self.shared;
+        source.check_open()?;
+        if let Some(file) = file {
+            file.check()?;
+        }
+        let kept = self.connected.take().filter(|connected| source.is_current(connected));
+        let mut connected = match kept {
+            Some(connected) => connected,
+            None => source.connect(Purpose::Write)?,
         };
-        let outcome = run_all(&mut conn, &self.clock, jobs, manner);
+        self.desk.connect(Some(Arc::clone(&connected.pulse)));
+        liveliness.begin();
+        let outcome = run_all(&mut connected.conn, clock, jobs, manner, self.desk);
+        // What was committed into a file that is gone is not promised to anybody.
+        let outcome = match (outcome, file) {
+            (Ok(Attempt::Done), Some(file)) if file.check().is_err() => {
+                Err(StoreError::OutcomeUnknown)
+            }
+            (outcome, _) => outcome,
+        };
+        liveliness.end(matches!(outcome, Ok(Attempt::Done)));
         // Whoever is answered after this sees what was committed.
         if jobs.iter().any(|job| !job.by().keeps_admissions) {
-            self.admissions.fetch_add(1, Ordering::SeqCst);
+            admissions.fetch_add(1, Ordering::SeqCst);
         }
-        // After a failure the connection's state is unknown; a new one is cheap by comparison.
-        if outcome.is_ok() {
-            self.conn = Some(conn);
+        match &outcome {
+            Ok(_) => self.connected = Some(connected),
+            // A connection that is gone is rarely the only one. After any other failure its state is
+            // unknown, and a new one is cheap by comparison.
+            Err(error) if error.is_disconnect() => source.forget_all(),
+            Err(StoreError::OutcomeUnknown) => source.forget_all(),
+            Err(_) => {}
         }
         outcome
     }
+}
+
+/// Jobs that wait for what others hold, and how long.
+#[derive(Default)]
+struct Held {
+    jobs: Vec<Box<dyn Job>>,
+    pause: Duration,
+}
+
+impl Held {
+    const fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+}
+
+/// Those that are still wanted; the others, and those that have waited too long, are answered.
+fn in_time(jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+    let mut wanted = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        if !job.is_wanted() {
+            job.answer(Some(StoreError::Unwanted));
+        } else if job.since().elapsed() > PATIENCE {
+            job.answer(Some(StoreError::Overloaded));
+        } else {
+            wanted.push(job);
+        }
+    }
+    wanted
 }
 
 /// How many of the first jobs write to the same account and to no other.
@@ -300,11 +444,21 @@ fn run_all(
     clock: &Clock,
     jobs: &mut [Box<dyn Job>],
     manner: Manner,
+    desk: &Desk,
 ) -> StoreResult<Attempt> {
-    begin(conn)?;
+    match begin(conn) {
+        Err(error) if error.is_held() => return Ok(Attempt::Held),
+        begun => begun?,
+    }
     if let Some(job) = jobs.first() {
         for scope in job.by().accounts() {
-            lock_account(conn, scope)?;
+            match lock_account(conn, scope) {
+                Err(error) if error.is_held() => {
+                    rollback(conn)?;
+                    return Ok(Attempt::Held);
+                }
+                locked => locked?,
+            }
         }
     }
     let now = clock.now();
@@ -336,6 +490,10 @@ fn run_all(
         }
     }
     audit::write(conn, &journal.changes)?;
+    if desk.is_given_up() {
+        // Everybody was told that it is unknown whether this happened. It need not.
+        return Err(StoreError::OutcomeUnknown);
+    }
     match commit(conn) {
         Ok(()) => Ok(Attempt::Done),
         Err(error) if error.is_disconnect() => Err(StoreError::OutcomeUnknown),
@@ -346,7 +504,7 @@ fn run_all(
 /// Holds the account against other nodes until the transaction ends.
 fn lock_account(conn: &mut Conn, scope: Scope) -> StoreResult<()> {
     use super::tables::enterprises;
-    if let Conn::Postgres(connection) = conn {
+    if let Backend::Postgres(connection) = &mut conn.backend {
         enterprises::table
             .filter(enterprises::pk.eq(scope.0))
             .select(enterprises::pk)

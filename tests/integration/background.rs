@@ -15,7 +15,7 @@ const LEASE: Duration = Duration::from_secs(60);
 
 /// When each job was last done, by name.
 async fn done(app: &App) -> Vec<(String, Option<i64>)> {
-    let rows = app.store.read(Cost::Long, jobs::all).await.unwrap();
+    let rows = app.store.read(Cost::SERVER, jobs::all).await.unwrap();
     rows.into_iter().map(|row| (row.name, row.succeeded_at)).collect()
 }
 
@@ -107,7 +107,7 @@ on_both_databases! {
         account.scim.get("/Users?count=1").await.expect(200);
         let any = || {
             let far = Timestamp(i64::MAX / 2);
-            app.store.read(Cost::Long, move |conn| walks::any_old(conn, enterprise, far))
+            app.store.read(Cost::SERVER, move |conn| walks::any_old(conn, enterprise, far))
         };
         assert!(any().await.unwrap(), "the walk goes on after the first page");
         app.background().await;

@@ -40,7 +40,7 @@ async fn write(app: &App, enterprise: Option<i64>, recipient: &str) {
 /// What is known of an account's mails, oldest first.
 async fn rows(app: &App, enterprise: i64) -> Vec<MailRow> {
     let read = move |conn: &mut _| outbox::of_enterprise(conn, enterprise, 0, 1000);
-    app.store.read(Cost::Long, read).await.unwrap()
+    app.store.read(Cost::SERVER, read).await.unwrap()
 }
 
 fn recipients(received: &[Received]) -> Vec<&str> {

@@ -157,7 +157,9 @@ async fn list(
     };
     let (rows, next) = service
         .store
-        .read(Cost::Long, move |conn| audit::list(conn, admin.enterprise, &filter, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            audit::list(conn, admin.enterprise, &filter, after, limit)
+        })
         .await?;
     Ok(web::Json(List {
         items: rows.into_iter().map(Entry::from).collect(),
@@ -248,5 +250,13 @@ fn export(
         let text = rows.into_iter().map(line).collect();
         Ok::<_, AdministrationError>(Section { text, next: next.map(Some) })
     };
-    Ok(streaming::answer(&service.store, media_type, file, head, None, read))
+    Ok(streaming::answer(
+        &service.store,
+        Cost::Page(admin.enterprise),
+        media_type,
+        file,
+        head,
+        None,
+        read,
+    ))
 }

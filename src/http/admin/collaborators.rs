@@ -86,7 +86,7 @@ pub async fn list(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             collaborators::list(conn, admin.enterprise, &id, after, limit)
         })
         .await?;

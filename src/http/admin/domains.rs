@@ -135,7 +135,9 @@ async fn list(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| domains::list(conn, admin.enterprise, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            domains::list(conn, admin.enterprise, after, limit)
+        })
         .await?;
     let now = service.store.clock().now();
     Ok(web::Json(List::of(page, |row| Domain::of(row, now))))

@@ -264,7 +264,7 @@ pub async fn list(
     let wanted = query.read(now)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             invitations::list(conn, admin.enterprise, wanted, after, limit)
         })
         .await?;

@@ -244,7 +244,7 @@ async fn organizations(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             invite_control::list_own(conn, admin.enterprise, after, limit)
         })
         .await?;
@@ -261,7 +261,7 @@ async fn non_compliant(
     let now = service.store.clock().now();
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             invite_control::non_compliant(conn, admin.enterprise, now, after, limit)
         })
         .await?;
@@ -280,7 +280,7 @@ async fn preview(
     let now = service.store.clock().now();
     let preview = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             let organization = wish.organization_id.as_deref();
             invite_control::preview(conn, admin.enterprise, now, organization, control.clone())
         })

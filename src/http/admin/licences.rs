@@ -106,7 +106,7 @@ pub async fn list(
     let now = service.store.clock().now();
     let (held, next) = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             licences::list(conn, admin.enterprise, now, &filter, after, limit)
         })
         .await?;

@@ -113,7 +113,9 @@ pub async fn list(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| members::list(conn, admin.enterprise, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            members::list(conn, admin.enterprise, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, Member::from)))
 }

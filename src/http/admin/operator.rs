@@ -170,7 +170,8 @@ async fn list(
     paging: web::Query<Paging>,
 ) -> Result<web::Json<List<Code>>, Problem> {
     let (after, limit) = Paging::of(&paging)?;
-    let page = service.store.read(Cost::Long, move |conn| codes::list(conn, after, limit)).await?;
+    let page =
+        service.store.read(Cost::SERVER, move |conn| codes::list(conn, after, limit)).await?;
     Ok(web::Json(List::of(page, Code::from)))
 }
 
@@ -209,7 +210,7 @@ async fn accounts(
     let now = service.store.clock().now();
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::SERVER, move |conn| {
             let rows = plans::all(conn, after, limit + 1)?;
             Ok::<_, AdministrationError>(Page::of(rows, limit, |row| row.pk))
         })

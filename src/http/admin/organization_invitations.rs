@@ -83,7 +83,7 @@ async fn list(
     let wanted = query.read(now)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             invitations::list_of_organization(conn, admin.enterprise, &id, wanted, after, limit)
         })
         .await?;

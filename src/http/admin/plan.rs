@@ -315,5 +315,13 @@ async fn export(service: web::Data<Service>, admin: Administrator<ExportAccount>
         Ok::<_, AdministrationError>(Section { text, next })
     };
     let (media_type, first) = ("application/x-ndjson", Position::Account);
-    streaming::answer(&service.store, media_type, "account.jsonl", String::new(), first, read)
+    streaming::answer(
+        &service.store,
+        Cost::Page(enterprise),
+        media_type,
+        "account.jsonl",
+        String::new(),
+        first,
+        read,
+    )
 }

@@ -87,10 +87,13 @@ impl From<&StoreError> for Problem {
                 "overloaded",
                 "Too many changes are waiting. Repeat the request after the time in Retry-After.",
             ),
-            StoreError::Connection(_)
-            | StoreError::Stopping
-            | StoreError::Conflict
-            | StoreError::OutcomeUnknown => Self::new(
+            StoreError::TooManySearches => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "overloaded",
+                "Too many searches of this account are running. Repeat the request after the time \
+                 in Retry-After.",
+            ),
+            error if error.is_unavailable() => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",
                 "The server cannot reach its database now. Repeat the request.",

@@ -15,7 +15,7 @@ use crate::enterprise::permissions::Operation;
 use crate::http::in_order::InOrder;
 use crate::http::streaming::{self, Section};
 use crate::http::{Service, csv};
-use crate::store::Conn;
+use crate::store::{Conn, Cost};
 
 const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
 /// Rows that are read at once.
@@ -51,7 +51,15 @@ async fn licences_csv(
         let text = held.iter().map(licence_line).collect();
         Ok::<_, crate::administration::AdministrationError>(Section { text, next })
     };
-    Ok(streaming::answer(&service.store, MEDIA_TYPE, "licences.csv", head, 0, read))
+    Ok(streaming::answer(
+        &service.store,
+        Cost::Page(admin.enterprise),
+        MEDIA_TYPE,
+        "licences.csv",
+        head,
+        0,
+        read,
+    ))
 }
 
 fn licence_line(licence: &Licence) -> String {
@@ -89,7 +97,15 @@ async fn activity_csv(
         let text = page.items.iter().map(activity_line).collect();
         Ok::<_, crate::administration::AdministrationError>(Section { text, next: page.next })
     };
-    Ok(streaming::answer(&service.store, MEDIA_TYPE, "user-activity.csv", head, 0, read))
+    Ok(streaming::answer(
+        &service.store,
+        Cost::Page(admin.enterprise),
+        MEDIA_TYPE,
+        "user-activity.csv",
+        head,
+        0,
+        read,
+    ))
 }
 
 fn activity_line((member, activity): &Line) -> String {

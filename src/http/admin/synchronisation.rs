@@ -63,7 +63,7 @@ pub async fn preview(
 ) -> Result<web::Json<Preview>, Problem> {
     let preview = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             synchronisation::preview(conn, admin.enterprise, &id, &group.group_id)
         })
         .await?;

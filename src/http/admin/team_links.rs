@@ -70,7 +70,7 @@ pub async fn preview(
 ) -> Result<web::Json<Preview>, Problem> {
     let preview = service
         .store
-        .read(Cost::Long, move |conn| {
+        .read(Cost::Page(admin.enterprise), move |conn| {
             team_preview::preview(conn, admin.enterprise, &path.0, &path.1)
         })
         .await?;

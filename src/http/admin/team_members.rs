@@ -64,7 +64,9 @@ pub async fn list_members(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| team_members::list(conn, admin.enterprise, &id, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            team_members::list(conn, admin.enterprise, &id, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, TeamMember::from)))
 }

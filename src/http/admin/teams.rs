@@ -104,7 +104,9 @@ pub async fn list(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| teams::list(conn, admin.enterprise, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            teams::list(conn, admin.enterprise, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, Team::from)))
 }

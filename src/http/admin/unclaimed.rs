@@ -63,7 +63,9 @@ async fn list(
     let (after, limit) = Paging::of(&paging)?;
     let page = service
         .store
-        .read(Cost::Long, move |conn| domains::unclaimed(conn, admin.enterprise, &id, after, limit))
+        .read(Cost::Page(admin.enterprise), move |conn| {
+            domains::unclaimed(conn, admin.enterprise, &id, after, limit)
+        })
         .await?;
     Ok(web::Json(List::of(page, UnclaimedAccount::from)))
 }
@@ -90,7 +92,15 @@ async fn export(
     };
     let head = csv::line(["id", "email", "name", "known_since"]);
     let media_type = "text/csv; charset=utf-8";
-    Ok(streaming::answer(&service.store, media_type, &file, head, 0, read))
+    Ok(streaming::answer(
+        &service.store,
+        Cost::Page(admin.enterprise),
+        media_type,
+        &file,
+        head,
+        0,
+        read,
+    ))
 }
 
 fn line(row: UnclaimedRow) -> String {

@@ -76,8 +76,8 @@ impl Target {
             None => None,
             Some(AnswerBody::Whole(value)) => Some(Content::Value(value)),
             Some(AnswerBody::Parts(_)) => {
-                let id = answer.id.clone();
-                let sent = provisioning::send(&service.store, move |conn| {
+                let (id, cost) = (answer.id.clone(), Cost::Page(self.directory.enterprise));
+                let sent = provisioning::send(&service.store, cost, move |conn| {
                     let mut answer = self.get(conn, &id)?;
                     let body = answer.resource.take();
                     Ok((answer, body.ok_or_else(|| ScimError::new(500, "no resource"))?))

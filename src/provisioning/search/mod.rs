@@ -50,11 +50,15 @@ pub async fn search(
     let now = store.clock().now();
     let this = directory.clone();
     let sections = sections(directory, &types, &query)?;
-    let cost = if sections.are_few() { Cost::Point } else { Cost::Long };
     let is_long = sections.may_be_long();
+    let cost = match (sections.are_few(), sections.is_plain()) {
+        (true, _) if !is_long => Cost::Point,
+        (true, _) | (_, true) => Cost::Page(directory.enterprise),
+        (false, false) => Cost::Scan(directory.enterprise),
+    };
     let read = move |conn: &mut Conn| page(conn, &this, &sections, &query.page, &limits, now);
     let (walk, content) = match is_long {
-        true => send(store, read).await?,
+        true => send(store, cost, read).await?,
         false => {
             let (walk, body) = store.read(cost, read).await?;
             (walk, Content::try_from(body)?)

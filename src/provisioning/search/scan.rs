@@ -29,6 +29,7 @@ pub fn matches<C: Collection>(
     let mut streams: Vec<Stream<'_, C>> =
         plan.lookups.iter().map(|lookup| Stream::new(lookup, after)).collect();
     loop {
+        conn.go_on()?;
         let rows = merge(conn, directory.enterprise, &mut streams)?;
         if rows.is_empty() {
             return Ok(());

@@ -255,7 +255,8 @@ impl Sections {
         self.0.iter().any(Section::may_be_long)
     }
 
-    fn is_plain(&self) -> bool {
+    /// Whether the index answers without looking at resources.
+    pub fn is_plain(&self) -> bool {
         self.0.iter().all(Section::is_plain)
     }
 

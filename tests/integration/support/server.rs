@@ -10,12 +10,14 @@ use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::SecretKey;
 use insomnia_scim::enterprise::{Clock, Timestamp};
-use insomnia_scim::http::{self, Patience, Secrets, ServerLimits, Service, TrustedProxies};
+use insomnia_scim::http::{
+    self, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
+};
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::outside::network::Networks;
 use insomnia_scim::provisioning::search;
-use insomnia_scim::store::{Scope, Store};
+use insomnia_scim::store::{Opening, Scope, Sizes, Store};
 
 use super::{Client, Database, Mailbox};
 
@@ -26,6 +28,9 @@ const START: Timestamp = Timestamp(1_767_225_600_000);
 pub const OPERATOR: &str = "operator-of-the-test";
 /// What the billing system signs with.
 pub const BILLING: &str = "billing-of-the-test";
+
+/// Few connections: many servers run at once.
+const SIZES: Sizes = Sizes { readers: 3, scanners: 2, writers: 4 };
 
 /// What differs from test to test.
 pub struct Options {
@@ -176,7 +181,7 @@ impl App {
 
 impl Node {
     fn start(database: &Database, options: Options) -> Self {
-        let store = Store::open(&database.url, 4, options.clock).unwrap();
+        let store = Store::open(&database.url, Opening::Create, SIZES, options.clock).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
@@ -200,7 +205,7 @@ impl Node {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new()
                 .block_on(async move {
-                    let server = http::serve(service, listener, 2).unwrap();
+                    let server = http::serve(service, listener, 2, Connections::default()).unwrap();
                     send.send(server.handle()).unwrap();
                     server.await
                 })

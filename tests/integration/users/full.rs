@@ -20,7 +20,7 @@ async fn full(app: &App) -> (Account, String, String) {
 async fn mails(app: &App, account: &Account) -> Vec<MailRow> {
     let enterprise = account.made.enterprise;
     app.store
-        .read(Cost::Long, move |conn| outbox::of_enterprise(conn, enterprise, 0, 100))
+        .read(Cost::SERVER, move |conn| outbox::of_enterprise(conn, enterprise, 0, 100))
         .await
         .unwrap()
 }

@@ -1,0 +1,206 @@
+//! Threads that each hold a connection and do one piece of work after the other.
+//!
+//! A thread that waits for a server that has gone silent cannot be woken. It is given up instead:
+//! whoever waits for its work is answered, another thread takes its place, and when it does come
+//! back it ends. How many may be given up at once is bounded.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::error::{StoreError, StoreResult};
+use super::pulse::Pulse;
+
+/// Threads that may be waiting for silent servers, for each one at work: beyond that, a place stays
+/// empty until one of them is back.
+const GIVEN_UP: usize = 4;
+
+/// Answers for work that its thread cannot answer for.
+pub trait Answerable: Send + Sync {
+    /// Answers with the failure, unless it is answered already.
+    fn give_up(&self, failure: StoreError);
+}
+
+/// A thread's place.
+#[derive(Default)]
+pub struct Desk {
+    state: Mutex<AtWork>,
+    given_up: AtomicBool,
+}
+
+#[derive(Default)]
+struct AtWork {
+    pulse: Option<Arc<Pulse>>,
+    answers: Vec<Arc<dyn Answerable>>,
+    release: Option<Release>,
+}
+
+/// Gives back what the work has taken: its account's turn.
+pub type Release = Box<dyn FnOnce() + Send>;
+
+impl Desk {
+    fn state(&self) -> MutexGuard<'_, AtWork> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The thread works for these from now on. `release` is called when it has done its work, or is
+    /// given up.
+    pub fn begin(&self, answers: Vec<Arc<dyn Answerable>>, release: Release) {
+        let mut state = self.state();
+        state.answers = answers;
+        state.release = Some(release);
+    }
+
+    /// The thread works with this connection from now on.
+    pub fn connect(&self, pulse: Option<Arc<Pulse>>) {
+        self.state().pulse = pulse;
+    }
+
+    /// The thread has done its work; whether it may go on.
+    pub fn end(&self) -> bool {
+        let released = {
+            let mut state = self.state();
+            state.answers.clear();
+            state.release.take()
+        };
+        if let Some(release) = released {
+            release();
+        }
+        !self.is_given_up()
+    }
+
+    /// Whether the thread was given up: nothing that it does is wanted any more.
+    pub fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::SeqCst)
+    }
+
+    /// How long the thread has been waiting for its server, and on which connection.
+    fn waiting(&self) -> Option<(Duration, Arc<Pulse>)> {
+        let state = self.state();
+        let pulse = state.pulse.as_ref()?;
+        Some((pulse.waiting()?, Arc::clone(pulse)))
+    }
+
+    fn give_up(&self) {
+        self.given_up.store(true, Ordering::SeqCst);
+        let (answers, release) = {
+            let mut state = self.state();
+            (std::mem::take(&mut state.answers), state.release.take())
+        };
+        for answer in answers {
+            answer.give_up(StoreError::OutcomeUnknown);
+        }
+        if let Some(release) = release {
+            release();
+        }
+    }
+}
+
+/// What a crew's thread does at its desk until it has nothing more to do.
+type Work = Arc<dyn Fn(&Desk) + Send + Sync>;
+
+/// Threads that do the same.
+pub struct Crew {
+    name: &'static str,
+    work: Work,
+    desks: Mutex<Vec<(Arc<Desk>, JoinHandle<()>)>>,
+    lost: Arc<AtomicUsize>,
+    size: usize,
+}
+
+impl Crew {
+    /// Starts so many threads.
+    ///
+    /// # Errors
+    /// Where a thread cannot be had.
+    pub fn start(
+        name: &'static str,
+        size: usize,
+        work: impl Fn(&Desk) + Send + Sync + 'static,
+    ) -> StoreResult<Self> {
+        let (work, lost): (Work, _) = (Arc::new(work), Arc::new(AtomicUsize::new(0)));
+        let crew = Self { name, work, desks: Mutex::default(), lost, size };
+        for _ in 0..size {
+            crew.seat()?;
+        }
+        Ok(crew)
+    }
+
+    fn desks(&self) -> MutexGuard<'_, Vec<(Arc<Desk>, JoinHandle<()>)>> {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seat(&self) -> StoreResult<()> {
+        let desk = Arc::new(Desk::default());
+        let (work, sitting, lost) =
+            (Arc::clone(&self.work), Arc::clone(&desk), Arc::clone(&self.lost));
+        let thread = std::thread::Builder::new()
+            .name(self.name.to_owned())
+            .spawn(move || {
+                work(&sitting);
+                if sitting.is_given_up() {
+                    lost.fetch_sub(1, Ordering::SeqCst);
+                }
+            })
+            .map_err(|error| StoreError::Connection(error.to_string()))?;
+        self.desks().push((desk, thread));
+        Ok(())
+    }
+
+    /// The connections on which somebody has been waiting for longer than this.
+    pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
+        let waiting =
+            self.desks().iter().filter_map(|(desk, _)| desk.waiting()).collect::<Vec<_>>();
+        let long = waiting.into_iter().filter(|(waiting, _)| *waiting > limit);
+        long.map(|(_, pulse)| pulse).collect()
+    }
+
+    /// Gives up the threads that wait on one of these connections; others take their places.
+    pub fn give_up(&self, dead: &[Arc<Pulse>]) {
+        let is_dead = |desk: &Desk| {
+            let pulse = desk.state().pulse.clone();
+            pulse.is_some_and(|pulse| dead.iter().any(|dead| Arc::ptr_eq(dead, &pulse)))
+        };
+        let gone: Vec<_> = {
+            let mut desks = self.desks();
+            let (gone, stay) =
+                std::mem::take(&mut *desks).into_iter().partition(|(desk, _)| is_dead(desk));
+            *desks = stay;
+            gone
+        };
+        for (desk, _) in &gone {
+            self.lost.fetch_add(1, Ordering::SeqCst);
+            desk.give_up();
+        }
+        if !gone.is_empty() {
+            log::warn!("{}: gave up {} connection(s) that do not answer", self.name, gone.len());
+        }
+        self.fill();
+    }
+
+    /// Fills the places that are empty, unless too many threads are waiting for silent servers.
+    pub fn fill(&self) {
+        while self.desks().len() < self.size
+            && self.lost.load(Ordering::SeqCst) <= GIVEN_UP * self.size
+        {
+            if let Err(error) = self.seat() {
+                log::error!("{}: {error}", self.name);
+                return;
+            }
+        }
+    }
+
+    /// Waits for the threads, which have been told that nothing more comes. Those that are given up
+    /// meanwhile are not waited for.
+    pub fn join(&self) {
+        while self.desks().iter().any(|(_, thread)| !thread.is_finished()) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        for (_, thread) in std::mem::take(&mut *self.desks()) {
+            if thread.join().is_err() {
+                log::error!("{}: a thread panicked", self.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! Whether the database serves: looked at all the time, by a thread with a connection of its own, so
+//! that load never gets in its way; and what follows for everybody when it does not.
+//!
+//! One thread asks the database. Another one never does, and looks at the clock: whoever waits for
+//! a server that has gone silent is given up, the one who asks included.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use tokio::sync::watch;
+
+use super::connection::{Backend, Conn, Purpose, STATEMENT_LIMIT, on};
+use super::crew::{Crew, Desk};
+use super::database_file::Watched;
+use super::error::{StoreError, StoreResult};
+use super::liveliness::Liveliness;
+use super::pulse::Pulse;
+use super::schema;
+use super::source::{Closed, Connected, Source};
+
+/// How often the database is asked.
+const ROUND: Duration = Duration::from_millis(250);
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(100);
+/// After this time it is looked whether the server knows of a statement.
+const SUSPICION: Duration = Duration::from_millis(1500);
+/// After this time nothing is waited for any more, whatever the server knows.
+const END: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_secs(2));
+/// How old a report may be that is asked for.
+const FRESH: Duration = Duration::from_millis(500);
+/// How long a report is waited for: less than those who probe wait.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What was found.
+#[derive(Clone, Debug)]
+struct Report {
+    at: Instant,
+    /// Whether it says anything about writes.
+    of_writes: bool,
+    outcome: Result<(), String>,
+}
+
+/// What the threads share.
+struct Shared {
+    source: Arc<Source>,
+    liveliness: Arc<Liveliness>,
+    file: Option<Arc<Watched>>,
+    reports: watch::Sender<Option<Report>>,
+    state: Mutex<State>,
+    wake: Condvar,
+    /// Those who may be waiting for a silent server.
+    crews: Vec<Arc<Crew>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether somebody wants to know whether writes succeed.
+    asked: bool,
+    stopped: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the next round, less long when somebody asks. Whether there is one, and whether
+    /// somebody asked.
+    fn pause(&self, pause: Duration) -> (bool, bool) {
+        let state = self.state();
+        let (mut state, _) = self
+            .wake
+            .wait_timeout_while(state, pause, |state| !state.asked && !state.stopped)
+            .unwrap_or_else(PoisonError::into_inner);
+        (!state.stopped, std::mem::take(&mut state.asked))
+    }
+}
+
+/// The one who looks. It ends with the value.
+pub struct Health {
+    shared: Arc<Shared>,
+    asker: Arc<Crew>,
+    stop: Option<Sender<()>>,
+    supervisor: Option<JoinHandle<()>>,
+}
+
+impl Health {
+    /// Starts to look at the database, and after these crews.
+    ///
+    /// # Errors
+    /// Where a thread cannot be had.
+    pub fn watch(
+        source: &Arc<Source>,
+        liveliness: &Arc<Liveliness>,
+        file: Option<&Arc<Watched>>,
+        crews: Vec<Arc<Crew>>,
+    ) -> StoreResult<Self> {
+        let shared = Arc::new(Shared {
+            source: Arc::clone(source),
+            liveliness: Arc::clone(liveliness),
+            file: file.map(Arc::clone),
+            reports: watch::Sender::new(None),
+            state: Mutex::default(),
+            wake: Condvar::new(),
+            crews,
+        });
+        let asking = Arc::clone(&shared);
+        let asker = Arc::new(Crew::start("health", 1, move |desk| ask(&asking, desk))?);
+        let (stop, stopped) = channel();
+        let (supervised, asked) = (Arc::clone(&shared), Arc::clone(&asker));
+        let supervisor = std::thread::Builder::new()
+            .name("supervisor".to_owned())
+            .spawn(move || {
+                while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                    supervise(&supervised, &asked);
+                }
+            })
+            .map_err(|error| StoreError::Connection(error.to_string()))?;
+        Ok(Self { shared, asker, stop: Some(stop), supervisor: Some(supervisor) })
+    }
+
+    /// Whether the database can be read and written now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn check(&self) -> Result<(), String> {
+        let mut reports = self.shared.reports.subscribe();
+        let since = Instant::now().checked_sub(FRESH);
+        {
+            let report = reports.borrow();
+            let is_fresh = report.as_ref().is_some_and(|report| is_about(report, since));
+            if !is_fresh {
+                self.shared.state().asked = true;
+                self.shared.wake.notify_all();
+            }
+        }
+        let fresh = reports
+            .wait_for(|report| report.as_ref().is_some_and(|report| is_about(report, since)));
+        match tokio::time::timeout(PATIENCE, fresh).await {
+            Ok(Ok(report)) => report.as_ref().map_or(Ok(()), |report| report.outcome.clone()),
+            Ok(Err(_)) => Err("the server is stopping".to_owned()),
+            Err(_) => Err(format!("the database did not answer within {} s", PATIENCE.as_secs())),
+        }
+    }
+}
+
+fn is_about(report: &Report, since: Option<Instant>) -> bool {
+    let is_recent = since.is_none_or(|since| report.at >= since);
+    is_recent && (report.of_writes || report.outcome.is_err())
+}
+
+impl Drop for Health {
+    fn drop(&mut self) {
+        self.shared.state().stopped = true;
+        self.shared.wake.notify_all();
+        // The one who asks may be waiting for a server; the supervisor sees to it that this ends.
+        self.asker.join();
+        drop(self.stop.take());
+        if let Some(supervisor) = self.supervisor.take()
+            && supervisor.join().is_err()
+        {
+            log::error!("the supervisor panicked");
+        }
+    }
+}
+
+/// Gives up whoever has waited too long, whatever the server may know of it.
+fn supervise(shared: &Shared, asker: &Crew) {
+    let dead = asker.waiting_longer_than(SUSPICION);
+    if !dead.is_empty() {
+        asker.give_up(&dead);
+    }
+    for crew in &shared.crews {
+        let dead = crew.waiting_longer_than(END);
+        if !dead.is_empty() {
+            shared.source.forget_all();
+            crew.give_up(&dead);
+        }
+        crew.fill();
+    }
+    asker.fill();
+}
+
+/// Asks the database, round after round.
+fn ask(shared: &Shared, desk: &Desk) {
+    let mut connected = None;
+    let mut asked = false;
+    loop {
+        let outcome = round(shared, desk, &mut connected, asked);
+        if desk.is_given_up() {
+            return;
+        }
+        if let Err(error) = &outcome {
+            log::debug!("the database does not serve: {error}");
+        }
+        let (of_writes, outcome) = match outcome {
+            Ok(of_writes) => (of_writes, Ok(())),
+            Err(error) => (true, Err(error.to_string())),
+        };
+        shared.reports.send_replace(Some(Report { at: Instant::now(), of_writes, outcome }));
+        let goes_on;
+        (goes_on, asked) = shared.pause(ROUND);
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// One look. Whether it says something about writes.
+fn round(
+    shared: &Shared,
+    desk: &Desk,
+    connected: &mut Option<Connected>,
+    asked: bool,
+) -> StoreResult<bool> {
+    if let Some(file) = &shared.file {
+        file.check()?;
+    }
+    let open = match connected {
+        Some(open) => open,
+        None => connected.insert(connect(shared, desk)?),
+    };
+    let looked = look(shared, &mut open.conn, asked);
+    if looked.as_ref().is_err_and(StoreError::is_disconnect) {
+        *connected = None;
+        shared.source.forget_all();
+        // At once again: it may serve, with a new connection.
+        let open = connected.insert(connect(shared, desk)?);
+        return look(shared, &mut open.conn, asked);
+    }
+    looked
+}
+
+/// Connects. Where that cannot be done, nobody else need try, and nobody need wait.
+fn connect(shared: &Shared, desk: &Desk) -> StoreResult<Connected> {
+    match shared.source.connect(Purpose::Watch) {
+        Ok(connected) => {
+            desk.connect(Some(Arc::clone(&connected.pulse)));
+            Ok(connected)
+        }
+        Err(error) => {
+            shared.source.set_closed(Some(Closed::Unreachable(error.to_string())));
+            for crew in &shared.crews {
+                crew.give_up(&crew.waiting_longer_than(SUSPICION));
+            }
+            Err(error)
+        }
+    }
+}
+
+fn look(shared: &Shared, conn: &mut Conn, asked: bool) -> StoreResult<bool> {
+    match schema::require(conn) {
+        Ok(_) => shared.source.set_closed(None),
+        Err(StoreError::Schema(reason)) => {
+            shared.source.set_closed(Some(Closed::Schema(reason.clone())));
+            return Err(StoreError::Schema(reason));
+        }
+        Err(error) => return Err(error),
+    }
+    give_up_unknown(shared, conn)?;
+    if shared.liveliness.wrote_within(FRESH) {
+        return Ok(true);
+    }
+    if asked {
+        try_writing(shared, conn)?;
+    }
+    Ok(asked)
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Gives up those who wait for an answer to a statement of which the server does not know.
+fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
+    let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
+    let waiting: Vec<Arc<Pulse>> =
+        shared.crews.iter().flat_map(|crew| crew.waiting_longer_than(SUSPICION)).collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    // A server that does not say what its sessions do says `disabled`.
+    let working: Vec<Named> = diesel::sql_query(
+        "SELECT application_name AS name FROM pg_stat_activity \
+         WHERE starts_with(application_name, $1) AND state NOT LIKE 'idle%'",
+    )
+    .bind::<Text, _>(shared.source.node())
+    .load(connection)?;
+    let is_known = |pulse: &Pulse| working.iter().any(|known| known.name == pulse.name());
+    let dead: Vec<Arc<Pulse>> = waiting.into_iter().filter(|pulse| !is_known(pulse)).collect();
+    if !dead.is_empty() {
+        shared.source.forget_all();
+        for crew in &shared.crews {
+            crew.give_up(&dead);
+        }
+    }
+    Ok(())
+}
+
+/// Changes nothing, durably. What is held by somebody else, or by this server's own work, is no
+/// reason to doubt.
+fn try_writing(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
+    use super::tables::key_versions;
+    if matches!(conn.backend, Backend::Sqlite(_)) && shared.liveliness.is_writing() {
+        return Ok(());
+    }
+    let written = on!(conn, connection => diesel::update(key_versions::table)
+        .set(key_versions::version.eq(key_versions::version))
+        .execute(connection));
+    match written.map_err(StoreError::from) {
+        Err(error) if error.is_held() && is_ours(shared, conn) => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => writable(conn),
+    }
+}
+
+/// Whether it can only be other writers of PostgreSQL, or this server's own, that hold something.
+fn is_ours(shared: &Shared, conn: &Conn) -> bool {
+    matches!(conn.backend, Backend::Postgres(_))
+        || shared.liveliness.is_writing()
+        || shared.liveliness.wrote_within(PATIENCE)
+}
+
+#[derive(QueryableByName)]
+struct ReadOnly {
+    #[diesel(sql_type = Bool)]
+    read_only: bool,
+}
+
+/// A session that was made before the server became read-only may still write; new ones may not.
+fn writable(conn: &mut Conn) -> StoreResult<()> {
+    let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
+    let found: ReadOnly = diesel::sql_query(
+        "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean \
+         AS read_only",
+    )
+    .get_result(connection)?;
+    match found.read_only {
+        true => Err(StoreError::Connection("the database is read-only".to_owned())),
+        false => Ok(()),
+    }
+}

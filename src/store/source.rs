@@ -1,0 +1,201 @@
+//! Where connections come from: which server of several, under which name, and whether there is any
+//! use in asking for one.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use url::Url;
+use uuid::Uuid;
+
+use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::error::{StoreError, StoreResult};
+use super::pulse::Pulse;
+
+/// What a connection adds to the URL where the URL does not say it: how long connecting may take in
+/// seconds, and when a peer that says nothing is given up, in seconds and milliseconds.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("connect_timeout", "2"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+];
+
+/// A connection, and the life that it belongs to.
+pub struct Connected {
+    /// The connection.
+    pub conn: Conn,
+    /// Since when its server has been waiting for it.
+    pub pulse: Arc<Pulse>,
+    life: u64,
+}
+
+/// The database, as those see it who connect to it.
+pub struct Source {
+    /// The servers; one, if the URL names one.
+    urls: Vec<DatabaseUrl>,
+    /// The server that answered last.
+    good: AtomicUsize,
+    /// What this node's connections are called, and how many there were.
+    node: String,
+    made: AtomicU64,
+    /// Counts how often the connections were found dead.
+    life: AtomicU64,
+    /// Why nobody need ask.
+    closed: Mutex<Option<Closed>>,
+}
+
+/// Why nobody need ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// No server can be reached: what it said.
+    Unreachable(String),
+    /// The schema is not one that this release serves.
+    Schema(String),
+}
+
+impl Source {
+    /// The database behind this URL.
+    pub fn new(url: &DatabaseUrl) -> Self {
+        let urls = match url {
+            DatabaseUrl::Sqlite(_) => vec![url.clone()],
+            DatabaseUrl::Postgres(url) => {
+                servers(url).into_iter().map(DatabaseUrl::Postgres).collect()
+            }
+        };
+        let mut node = Uuid::new_v4().simple().to_string();
+        node.truncate(12);
+        Self {
+            urls,
+            good: AtomicUsize::new(0),
+            node: format!("insomnia-scim/{node}/"),
+            made: AtomicU64::new(0),
+            life: AtomicU64::new(0),
+            closed: Mutex::new(None),
+        }
+    }
+
+    /// What the names of this node's connections begin with.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Whether it is the embedded database.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.urls.first(), Some(DatabaseUrl::Sqlite(_)))
+    }
+
+    /// Connects: to the server that answered last, else to the others.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] with what each said.
+    pub fn connect(&self, purpose: Purpose) -> StoreResult<Connected> {
+        let life = self.life.load(Ordering::SeqCst);
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let pulse = Arc::new(Pulse::new(format!("{}{number}", self.node)));
+        let first = self.good.load(Ordering::Relaxed);
+        let mut refusals = Vec::new();
+        for position in (0..self.urls.len()).map(|step| (first + step) % self.urls.len()) {
+            let Some(url) = self.urls.get(position) else { continue };
+            match Conn::open(url, purpose, Some(&pulse)) {
+                Ok(conn) => {
+                    self.good.store(position, Ordering::Relaxed);
+                    return Ok(Connected { conn, pulse, life });
+                }
+                Err(error) => refusals.push(error.to_string()),
+            }
+        }
+        Err(StoreError::Connection(refusals.join("; ")))
+    }
+
+    /// Whether this connection is of today's life.
+    pub fn is_current(&self, connected: &Connected) -> bool {
+        connected.life == self.life.load(Ordering::SeqCst)
+    }
+
+    /// One connection was found dead: none of those that there are is used again.
+    pub fn forget_all(&self) {
+        self.life.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Refuses everybody for this reason, or nobody.
+    pub fn set_closed(&self, closed: Option<Closed>) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = closed;
+    }
+
+    /// Whether there is any use in asking.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`], [`StoreError::Schema`].
+    pub fn check_open(&self) -> StoreResult<()> {
+        match &*self.closed.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => Ok(()),
+            Some(Closed::Unreachable(reason)) => Err(StoreError::Connection(reason.clone())),
+            Some(Closed::Schema(reason)) => Err(StoreError::Schema(reason.clone())),
+        }
+    }
+}
+
+/// One URL for each server that the URL names, with what connections add. Of several servers the
+/// one is wanted that can be written to.
+fn servers(url: &str) -> Vec<String> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(authority_end);
+    let (user, hosts) = match authority.rsplit_once('@') {
+        Some((user, hosts)) => (format!("{user}@"), hosts),
+        None => (String::new(), authority),
+    };
+    let hosts: Vec<&str> = hosts.split(',').collect();
+    let several = hosts.len() > 1;
+    hosts
+        .into_iter()
+        .map(|host| with_defaults(&format!("{scheme}://{user}{host}{tail}"), several))
+        .collect()
+}
+
+fn with_defaults(url: &str, one_of_several: bool) -> String {
+    // What is no URL to the library is left to libpq, which says what is wrong with it.
+    let Ok(parsed) = Url::parse(url) else { return url.to_owned() };
+    let said = |name: &str| parsed.query_pairs().any(|(known, _)| known == name);
+    let target = ("target_session_attrs", "read-write");
+    let mut with = url.to_owned();
+    for (name, value) in DEFAULTS.into_iter().chain(one_of_several.then_some(target)) {
+        if !said(name) {
+            let sign = if with.contains('?') { '&' } else { '?' };
+            with.push_str(&format!("{sign}{name}={value}"));
+        }
+    }
+    with
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_of_the_url_has_a_url_of_its_own() {
+        let urls = servers("postgres://u:p@one:1,two/name?sslmode=disable");
+        assert_eq!(urls.len(), 2);
+        assert!(urls[0].starts_with("postgres://u:p@one:1/name?sslmode=disable&connect_timeout=2"));
+        assert!(urls[1].starts_with("postgres://u:p@two/name?"), "{}", urls[1]);
+        assert!(urls.iter().all(|url| url.ends_with("&target_session_attrs=read-write")));
+    }
+
+    #[test]
+    fn what_the_url_says_counts() {
+        let [url] = &servers("postgres://one/name?connect_timeout=9")[..] else { panic!() };
+        assert!(url.contains("connect_timeout=9") && !url.contains("connect_timeout=2"), "{url}");
+        assert!(!url.contains("target_session_attrs"), "{url}");
+    }
+
+    #[test]
+    fn a_closed_source_says_why() {
+        let source = Source::new(&DatabaseUrl::Sqlite("x".to_owned()));
+        source.check_open().unwrap();
+        source.set_closed(Some(Closed::Unreachable("no answer".to_owned())));
+        assert!(source.check_open().unwrap_err().to_string().contains("no answer"));
+        source.set_closed(None);
+        source.check_open().unwrap();
+    }
+}
