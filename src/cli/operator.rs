@@ -87,8 +87,12 @@ pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
 }
 
 fn open(settings: &DatabaseSettings) -> Result<Store, CommandError> {
+    open_as(settings, Opening::Existing)
+}
+
+fn open_as(settings: &DatabaseSettings, opening: Opening) -> Result<Store, CommandError> {
     let url = settings.database_url().map_err(CommandError::Argument)?;
-    Ok(Store::open(&url, Opening::Existing, Sizes::ONE, Clock::system())?)
+    Ok(Store::open(&url, opening, Sizes::ONE, Clock::system())?)
 }
 
 fn by() -> By {
@@ -96,7 +100,8 @@ fn by() -> By {
 }
 
 fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {
-    let store = open(&arguments.database)?;
+    // The first thing that an operator does may be to invite the first account.
+    let store = open_as(&arguments.database, Opening::Create)?;
     let issue = Issue {
         customer: arguments.customer.clone(),
         account: arguments.account.clone(),

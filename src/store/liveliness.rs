@@ -16,6 +16,19 @@ struct State {
     under_way: usize,
     began: Option<Instant>,
     committed: Option<Instant>,
+    /// Whether the last attempt failed for a reason of the database's.
+    failing: bool,
+}
+
+/// How an attempt to write ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is durable.
+    Committed,
+    /// It says nothing about the database: the work itself was refused, or has to wait.
+    Undone,
+    /// The database failed.
+    Failed,
 }
 
 impl Liveliness {
@@ -26,25 +39,29 @@ impl Liveliness {
         state.began.get_or_insert_with(Instant::now);
     }
 
-    /// A transaction has ended, durably or not.
-    pub fn end(&self, committed: bool) {
+    /// A transaction has ended.
+    pub fn end(&self, outcome: Outcome) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.under_way = state.under_way.saturating_sub(1);
         state.began = (state.under_way > 0).then(Instant::now);
-        if committed {
-            state.committed = Some(Instant::now());
+        match outcome {
+            Outcome::Committed => {
+                (state.committed, state.failing) = (Some(Instant::now()), false);
+            }
+            Outcome::Undone => {}
+            Outcome::Failed => state.failing = true,
         }
     }
 
-    /// Whether something was written within so much time.
+    /// Whether something was written within so much time, and nothing failed since.
     pub fn wrote_within(&self, time: Duration) -> bool {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.committed.is_some_and(|at| at.elapsed() < time)
+        !state.failing && state.committed.is_some_and(|at| at.elapsed() < time)
     }
 
-    /// Whether a transaction is under way, and not for too long.
+    /// Whether a transaction is under way, not for too long, and after none that failed.
     pub fn is_writing(&self) -> bool {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.began.is_some_and(|at| at.elapsed() < LONGEST)
+        !state.failing && state.began.is_some_and(|at| at.elapsed() < LONGEST)
     }
 }

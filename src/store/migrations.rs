@@ -1,5 +1,7 @@
 //! Brings a database to the schema that this binary needs.
 
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
@@ -19,6 +21,8 @@ pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/po
 const LOCK: i64 = 0x0049_4e53_4349_4d00;
 /// How long another node's migration is waited for.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// How long the database may take to say what schema it has.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// Runs what has not run yet; returns the names of what ran.
 ///
@@ -29,14 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// # Errors
 /// [`StoreError::Migration`] with the failing migration, of which nothing is applied;
 /// [`StoreError::Schema`] where a newer release has been here.
-pub fn run(source: &Source, opening: Opening) -> StoreResult<Vec<String>> {
-    let mut conn = source.connect(Purpose::Migrate)?.conn;
-    if !has_schema(&mut conn)? {
-        return within_lock(&mut conn, bring_up);
-    }
-    match schema::of(&mut conn)? {
-        Schema::Newer(_) => schema::require(&mut conn).map(|_| Vec::new()),
-        Schema::Previous if opening == Opening::Existing && others_serve(source, &mut conn)? => {
+pub fn run(source: &Arc<Source>, opening: Opening) -> StoreResult<Vec<String>> {
+    let (mut conn, found) = in_time(source, look)?;
+    match found {
+        Some(Schema::Newer(_)) => schema::require(&mut conn).map(|_| Vec::new()),
+        Some(Schema::Previous)
+            if opening == Opening::Existing && others_serve(source, &mut conn)? =>
+        {
             log::warn!(
                 "other servers are at work on the schema of the release before, which this one \
                  serves as well. When all are replaced, run `insomnia-scim migrate`."
@@ -44,6 +47,38 @@ pub fn run(source: &Source, opening: Opening) -> StoreResult<Vec<String>> {
             Ok(Vec::new())
         }
         _ => within_lock(&mut conn, bring_up),
+    }
+}
+
+/// Connects and looks at the database, which has to answer in time: nobody waits at a start for a
+/// server that says nothing.
+fn in_time<T: Send + 'static>(
+    source: &Arc<Source>,
+    look: impl FnOnce(&mut Conn) -> StoreResult<T> + Send + 'static,
+) -> StoreResult<(Conn, T)> {
+    let (sender, answer) = channel();
+    let source = Arc::clone(source);
+    let ask = move || {
+        let seen = source.connect(Purpose::Migrate).and_then(|mut connected| {
+            let seen = look(&mut connected.conn)?;
+            Ok((connected.conn, seen))
+        });
+        // Whoever asked may have given up.
+        let _ = sender.send(seen);
+    };
+    let thread = std::thread::Builder::new().name("start".to_owned()).spawn(ask);
+    thread.map_err(|error| StoreError::Connection(error.to_string()))?;
+    answer.recv_timeout(ANSWER).unwrap_or_else(|_| {
+        let seconds = ANSWER.as_secs();
+        Err(StoreError::Connection(format!("the database did not answer within {seconds} s")))
+    })
+}
+
+/// How the schema stands; none where nothing was ever migrated.
+fn look(conn: &mut Conn) -> StoreResult<Option<Schema>> {
+    match has_schema(conn)? {
+        true => schema::of(conn).map(Some),
+        false => Ok(None),
     }
 }
 

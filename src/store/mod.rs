@@ -254,7 +254,7 @@ impl Store {
         if let DatabaseUrl::Sqlite(path) = url {
             database_file::create(path)?;
         }
-        migrations::run(&Source::new(url), Opening::Create)
+        migrations::run(&Arc::new(Source::new(url)), Opening::Create)
     }
 
     /// Names that are not unique in a database that has been migrated.

@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn many_accounts_are_taken_together_one_job_of_each_in_turn() {
-        let queue = queue(9, 9, 1);
+        let queue = queue(9, 9, 9);
         for (scope, job) in [(A, 1), (A, 2), (A, 3), (B, 4)] {
             queue.push(scope, job).unwrap();
         }

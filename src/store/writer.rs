@@ -23,7 +23,7 @@ use super::connection::{Backend, Conn, Purpose};
 use super::crew::{Answerable, Crew, Desk};
 use super::database_file::Watched;
 use super::error::{StoreError, StoreResult, TransactionError};
-use super::liveliness::Liveliness;
+use super::liveliness::{Liveliness, Outcome};
 use super::queue::{Bounds, Full, Queue};
 use super::reply::Reply;
 use super::source::{Connected, Source};
@@ -384,7 +384,13 @@ impl Writer<'_> {
             }
             (outcome, _) => outcome,
         };
-        liveliness.end(matches!(outcome, Ok(Attempt::Done)));
+        liveliness.end(match &outcome {
+            Ok(Attempt::Done) => Outcome::Committed,
+            // Nobody but another process holds the embedded database as a whole.
+            Ok(Attempt::Held) if source.is_embedded() => Outcome::Failed,
+            Ok(Attempt::Held | Attempt::Refused) => Outcome::Undone,
+            Err(_) => Outcome::Failed,
+        });
         // Whoever is answered after this sees what was committed.
         if jobs.iter().any(|job| !job.by().keeps_admissions) {
             admissions.fetch_add(1, Ordering::SeqCst);

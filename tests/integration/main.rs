@@ -10,6 +10,7 @@ mod support;
 
 mod administration;
 mod authentication;
+mod availability;
 mod background;
 mod bodies;
 mod connector;

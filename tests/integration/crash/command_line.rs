@@ -47,7 +47,9 @@ on_both_databases! {
     async fn a_second_server_on_the_same_address_says_which(database: Database) {
         let server = Process::serve(database, "info");
         let address = server.url.strip_prefix("http://").unwrap();
-        let (code, _, err) = run(&mut command_of(database, &["serve", "--listen", address]));
+        let other = Database::sqlite();
+        let serve = ["serve", "--create", "--listen", address];
+        let (code, _, err) = run(&mut command_of(&other, &serve));
         assert_eq!(code, 1, "{err}");
         assert!(err.contains(address), "{err}");
     }

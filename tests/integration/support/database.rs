@@ -47,6 +47,20 @@ impl Database {
         Some(Self { url, clean_up: CleanUp::Drop { server, name } })
     }
 
+    /// Its URL as a setting.
+    pub fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{path}"),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// The path of its file.
+    pub fn path(&self) -> &str {
+        let DatabaseUrl::Sqlite(path) = &self.url else { panic!("only SQLite is a file") };
+        path
+    }
+
     /// How many rows there are, in a table and with a condition as SQL has them.
     pub fn count(&self, rows: &str) -> i64 {
         #[derive(diesel::QueryableByName)]

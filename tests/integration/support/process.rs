@@ -5,7 +5,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use insomnia_scim::store::DatabaseUrl;
 use serde_json::Value;
 
 use super::{Client, Database};
@@ -27,12 +26,8 @@ pub fn command(arguments: &[&str]) -> Command {
 
 /// The binary, working on a database.
 pub fn command_of(database: &Database, arguments: &[&str]) -> Command {
-    let url = match &database.url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite://{path}"),
-        DatabaseUrl::Postgres(url) => url.clone(),
-    };
     let mut command = command(arguments);
-    command.env("DATABASE_URL", url);
+    command.env("DATABASE_URL", database.address());
     command
 }
 
@@ -64,12 +59,20 @@ impl Process {
 
     /// The same with these variables set.
     pub fn serve_with(database: &Database, log: &str, variables: &[(&str, &str)]) -> Self {
-        let mut child = command_of(database, &["serve", "--listen", "127.0.0.1:0"])
-            .env("RUST_LOG", log)
-            .envs(variables.iter().copied())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = command_of(database, &["serve", "--create", "--listen", "127.0.0.1:0"]);
+        Self::run(command.env("RUST_LOG", log).envs(variables.iter().copied()))
+    }
+
+    /// Serves a database known by this URL; few threads, because many servers run at once.
+    pub fn serve_url(url: &str, arguments: &[&str]) -> Self {
+        let mut command = command(&["serve", "--listen", "127.0.0.1:0", "--readers", "4"]);
+        command.env("DATABASE_URL", url).env("RUST_LOG", "info").args(arguments);
+        Self::run(&mut command)
+    }
+
+    /// Starts a server; returns once it listens.
+    pub fn run(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (send, lines) = channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {

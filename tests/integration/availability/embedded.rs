@@ -1,0 +1,113 @@
+//! The embedded database's file: made on purpose, watched, and one server's.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::{expect_unavailable, served_again};
+use crate::support::{Client, Database, Process, command_of, user};
+
+fn serving(database: &Database) -> (Process, Client, Client) {
+    let account = Process::bootstrap(database, 1000);
+    let server = Process::serve_url(&database.address(), &[]);
+    let health = Client::new(server.url.clone(), String::new());
+    let (scim, _) = server.clients(&account);
+    (server, health, scim)
+}
+
+/// The files of the database: itself, its log and its index.
+fn files(database: &Database) -> Vec<PathBuf> {
+    let names = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.path())));
+    names.into_iter().filter(|path| path.exists()).collect()
+}
+
+fn aside(path: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.aside", path.display()))
+}
+
+/// Nothing is written any more, from now on, and readiness fails within a second.
+async fn expect_displaced(scim: &Client, health: &Client) {
+    expect_unavailable(&scim.post("/Users", user("nowhere@kongair.example")).await);
+    let since = Instant::now();
+    while health.get("/readyz").await.status != 503 {
+        assert!(since.elapsed() < Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_moved_and_it_serves_when_it_is_back() {
+    let database = Database::sqlite();
+    let (_server, health, scim) = serving(&database);
+    scim.post("/Users", user("before@kongair.example")).await.expect(201);
+    let files = files(&database);
+    for file in &files {
+        fs::rename(file, aside(file)).unwrap();
+    }
+    expect_displaced(&scim, &health).await;
+    for file in &files {
+        fs::rename(aside(file), file).unwrap();
+    }
+    served_again(&scim, Duration::from_secs(1)).await;
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_deleted() {
+    for kept in ["", "-wal"] {
+        let database = Database::sqlite();
+        let (_server, health, scim) = serving(&database);
+        scim.post("/Users", user("before@kongair.example")).await.expect(201);
+        let gone = PathBuf::from(format!("{}{kept}", database.path()));
+        fs::remove_file(gone).unwrap();
+        expect_displaced(&scim, &health).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_replaced() {
+    let database = Database::sqlite();
+    let (_server, health, scim) = serving(&database);
+    scim.post("/Users", user("before@kongair.example")).await.expect(201);
+    let copy = aside(Path::new(database.path()));
+    fs::copy(database.path(), &copy).unwrap();
+    fs::rename(&copy, database.path()).unwrap();
+    expect_displaced(&scim, &health).await;
+}
+
+#[test]
+fn no_database_is_made_by_serving() {
+    let database = Database::sqlite();
+    let output = command_of(&database, &["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    for word in [database.path(), "--create", "migrate", "bootstrap"] {
+        assert!(error.contains(word), "{word}: {error}");
+    }
+    assert!(!Path::new(database.path()).exists());
+}
+
+#[tokio::test]
+async fn its_files_are_its_owners_only() {
+    let database = Database::sqlite();
+    let (_server, _, scim) = serving(&database);
+    scim.post("/Users", user("a@kongair.example")).await.expect(201);
+    let files = files(&database);
+    assert!(files.len() > 1, "{files:?}");
+    for file in files {
+        let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_second_server_on_the_same_file_is_refused() {
+    let database = Database::sqlite();
+    let server = Process::serve(&database, "info");
+    let second = command_of(&database, &["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let error = String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(1), "{error}");
+    assert!(error.contains(database.path()) && error.contains("server"), "{error}");
+    drop(server);
+    // A server that was killed leaves nothing behind that is in the way.
+    Process::serve(&database, "info");
+}
