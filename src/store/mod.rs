@@ -91,6 +91,7 @@ use health::Health;
 use liveliness::Liveliness;
 use queue::Bounds;
 use readers::{Kind, Readers};
+pub use schema::SERVES_FROM;
 pub use snapshot::snapshot;
 use source::Source;
 use statistics::Statistics;

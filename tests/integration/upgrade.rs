@@ -1,5 +1,6 @@
 //! A database of the first release, brought up to date with what is in it.
 
+mod expanding;
 mod persons;
 
 use insomnia_scim::enterprise::token;
