@@ -125,6 +125,11 @@ impl Connection {
         Ok(())
     }
 
+    /// Hangs up; the same connection, not yet opened.
+    pub fn again(self) -> Self {
+        self.endpoint.connection()
+    }
+
     async fn exchange(&mut self, mut request: Prepared) -> Outcome<Answer> {
         loop {
             let idle = match &mut self.sender {

@@ -10,6 +10,7 @@ mod fill;
 mod growth;
 mod limits;
 mod load;
+mod neighbours;
 mod options;
 mod pace;
 mod ratio;

@@ -22,6 +22,7 @@ pub fn of(results: &Results, options: &Options) -> String {
     for contest in &results.contests {
         under_load(&mut text, &contest.title, &contest.figures, options);
     }
+    text.push_str(&results.neighbours.table());
     if let Some(restart) = &results.restart {
         restarted(&mut text, restart);
     }
@@ -61,6 +62,7 @@ fn ratios(results: &Results) -> Vec<(&str, Ratio)> {
     for contest in &results.contests {
         all.extend(contest.ratios.iter().map(|ratio| (contest.title.as_str(), ratio.clone())));
     }
+    all.extend(results.neighbours.ratios().into_iter().map(|ratio| ("", ratio)));
     all.extend(results.restart.iter().flat_map(Restart::ratios).map(|ratio| ("", ratio)));
     all.extend(results.sync.iter().flat_map(|sync| sync.ratios()).map(|ratio| ("", ratio)));
     all.extend(results.tenants.iter().map(|tenants| ("", tenants.ratio())));

@@ -9,6 +9,7 @@ use crate::database::{Databases, Kind};
 use crate::growth::{self, Row};
 use crate::limits::database::Database;
 use crate::limits::fixed::Fixed;
+use crate::neighbours::{self, Neighbours};
 use crate::options::Options;
 use crate::ratio::{self, Ratio};
 use crate::restart::{self, Restart};
@@ -28,6 +29,7 @@ pub struct Results {
     pub kind: Kind,
     pub growth: Vec<Row>,
     pub contests: Vec<Contest>,
+    pub neighbours: Neighbours,
     pub restart: Option<Restart>,
     pub sync: Option<Sync>,
     pub tenants: Option<Tenants>,
@@ -84,6 +86,15 @@ async fn measure_on(databases: &Databases, kind: Kind, options: &Options) -> Out
     for group in groups_measured {
         contests.push(limits.contest(&last, &mut database, group, Compared::Members).await?);
     }
+    let neighbours = neighbours::run(
+        &last.other.endpoint,
+        &last.side.endpoint,
+        last.side.size,
+        last.side.process,
+        options.rounds,
+        options.within * 2,
+    )
+    .await?;
     let next = limits.next;
     drop((limits, database));
     let restart = match groups.last() {
@@ -101,7 +112,7 @@ async fn measure_on(databases: &Databases, kind: Kind, options: &Options) -> Out
         Some(rate) => Some(ten_tenants(databases, rate, options.within * 10).await?),
         None => None,
     };
-    Ok(Results { kind, growth, contests, restart, sync, tenants })
+    Ok(Results { kind, growth, contests, neighbours, restart, sync, tenants })
 }
 
 /// What is measured beside the servers.

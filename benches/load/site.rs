@@ -18,7 +18,7 @@ pub struct Site {
     pub installation: Installation,
     pub server: Server,
     /// Beside the account that is measured.
-    other: Account,
+    pub other: Account,
     pub side: Side,
 }
 

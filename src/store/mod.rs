@@ -142,6 +142,8 @@ pub enum Opening {
 
 /// How long a scan may take.
 const SCAN_LIMIT: Duration = Duration::from_secs(10);
+/// How long one waits for room among the scans before it is refused.
+const SCAN_PAUSE: Duration = Duration::from_millis(250);
 /// Reads of one kind that wait at most.
 const WAITING: usize = 4096;
 /// Pages of one account that wait at most.
@@ -211,6 +213,8 @@ impl Store {
             bounds: Bounds { all: WAITING, each, at_once: at_once.max(1) },
             limit: None,
             refusal: overloaded,
+            pause: None,
+            is_patient: false,
         };
         let points = match url {
             DatabaseUrl::Sqlite(_) => {
@@ -221,9 +225,12 @@ impl Store {
                 Points::Elsewhere(Readers::start(kind, &source)?)
             }
         };
-        let pages = Readers::start(kind("pages", readers, WAITING_PAGES, readers / 2), &source)?;
+        let pages = kind("pages", readers, WAITING_PAGES, readers / 2);
+        let pages = Readers::start(Kind { is_patient: true, ..pages }, &source)?;
         let scans = Kind {
             limit: Some(SCAN_LIMIT),
+            pause: Some(SCAN_PAUSE),
+            is_patient: true,
             refusal: || StoreError::TooManySearches,
             ..kind("scans", scanners, WAITING_SCANS, scanners / 2)
         };

@@ -16,6 +16,10 @@ use super::turn::{Asker, Turn};
 /// How long a read may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The priority of what gives way, by the scale of `nice`.
+#[cfg(target_os = "linux")]
+const PATIENT: i32 = 10;
+
 /// What readers are for.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
@@ -29,6 +33,11 @@ pub struct Kind {
     pub limit: Option<Duration>,
     /// What is said where there is no room.
     pub refusal: fn() -> StoreError,
+    /// How long one waits outside for room before that is said: who asks again at once takes no more
+    /// of the processors than who waits.
+    pub pause: Option<Duration>,
+    /// Whether others go before them where processors are scarce.
+    pub is_patient: bool,
 }
 
 /// Readers of one kind.
@@ -36,6 +45,7 @@ pub struct Readers {
     queue: Arc<Queue<Box<dyn Job>>>,
     crew: Arc<Crew>,
     refusal: fn() -> StoreError,
+    pause: Option<Duration>,
 }
 
 impl Readers {
@@ -47,9 +57,12 @@ impl Readers {
         let queue = Arc::new(Queue::new(kind.bounds));
         let (jobs, source) = (Arc::clone(&queue), Arc::clone(source));
         let crew = Crew::start(kind.name, kind.threads, move |desk| {
+            if kind.is_patient {
+                give_way();
+            }
             Reader { source: &source, desk, kind, connected: None }.serve(&jobs);
         })?;
-        Ok(Self { queue, crew: Arc::new(crew), refusal: kind.refusal })
+        Ok(Self { queue, crew: Arc::new(crew), refusal: kind.refusal, pause: kind.pause })
     }
 
     /// The threads.
@@ -72,10 +85,17 @@ impl Readers {
     {
         let (reply, result) = Reply::new();
         let job = Box::new(Task { work, reply, since: Instant::now() });
-        self.queue.push(scope, job).map_err(|(full, _)| match full {
-            Full::Waiting => (self.refusal)(),
-            Full::Closed => StoreError::Stopping,
-        })?;
+        if let Err((full, job)) = self.queue.push(scope, job) {
+            let refused = |full| match full {
+                Full::Waiting => (self.refusal)(),
+                Full::Closed => StoreError::Stopping,
+            };
+            let (Full::Waiting, Some(pause)) = (full, self.pause) else {
+                return Err(refused(full).into());
+            };
+            tokio::time::sleep(pause).await;
+            self.queue.push(scope, job).map_err(|(full, _)| refused(full))?;
+        }
         result.await.unwrap_or_else(|_| Err(StoreError::Stopping.into()))
     }
 
@@ -89,6 +109,15 @@ impl Readers {
 impl Drop for Readers {
     fn drop(&mut self) {
         self.queue.close();
+    }
+}
+
+/// Others go before this thread where processors are scarce.
+fn give_way() {
+    // Linux keeps it for each thread; elsewhere it would be the whole process that gives way.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, PATIENT) {
+        log::warn!("searches run at the priority of everything else: {error}");
     }
 }
 

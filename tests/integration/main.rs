@@ -17,6 +17,7 @@ mod connector;
 mod crash;
 mod dns;
 mod domains;
+mod fairness;
 mod groups;
 mod invitations;
 mod kongair;

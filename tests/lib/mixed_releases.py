@@ -1,64 +1,16 @@
 """Load on two releases that serve one database; started by tests/mixed-releases."""
 
-import http.client
-import json
 import os
 import random
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 
+from node import Node, bootstrap
+
 CLIENTS = 8
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Node:
-    """A server process."""
-
-    def __init__(self, program: str, database: str, name: str) -> None:
-        self.name, self.port = name, free_port()
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database,
-            "INSOMNIA_SCIM_LISTEN": f"127.0.0.1:{self.port}",
-            "INSOMNIA_SCIM_PUBLIC_URL": "http://127.0.0.1:1",
-            "RUST_LOG": "warn",
-        }
-        self.process = subprocess.Popen([program, "serve"], env=environment)
-        for _ in range(300):
-            try:
-                if self.ask("GET", "/readyz")[0] == 200:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.1)
-        raise SystemExit(f"{name} does not become ready")
-
-    def ask(self, method: str, path: str, token: str = "", body: object = None):
-        """Sends one request; gives status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
-        text = None if body is None else json.dumps(body)
-        connection.request(method, path, text, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, json.loads(content) if content else None
-
-    def stop(self) -> None:
-        """Stops it as an orchestrator does."""
-        self.process.terminate()
-        if self.process.wait(60) != 0:
-            raise SystemExit(f"{self.name} ended with {self.process.returncode}")
 
 
 class Load:
@@ -157,14 +109,7 @@ def main() -> None:
     database = f"{server.rsplit('/', 1)[0]}/mixed_{os.getpid()}"
     create = ["psql", "--quiet", "--dbname", server, "--command"]
     subprocess.run([*create, f"CREATE DATABASE mixed_{os.getpid()}"], check=True)
-    bootstrap = ["bootstrap", "--account", "KongAir", "--owner", "owner@kongair.example"]
-    done = subprocess.run(
-        [old_program, *bootstrap, "--domain", "kongair.example", "--seats", "1000000", "--json"],
-        env={**os.environ, "DATABASE_URL": database},
-        check=True,
-        capture_output=True,
-    )
-    load = Load(json.loads(done.stdout))
+    load = Load(bootstrap(old_program, database))
     old = Node(old_program, database, "before")
     load.phase("the release before alone", [old], length)
     new = Node(new_program, database, "this")
