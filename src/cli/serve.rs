@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::CommandError;
@@ -92,6 +93,7 @@ pub fn serve(
         .with_idp_networks(arguments.network.idp_networks())
         .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
+    open_files(arguments.limits.max_connections);
     let workers = match arguments.limits.workers {
         Some(workers) => usize::from(workers),
         None => std::thread::available_parallelism().map_or(2, usize::from),
@@ -121,6 +123,26 @@ pub fn serve(
     store.close();
     log::info!("stopped");
     Ok(())
+}
+
+/// Files that the server has open beside its clients' connections: logs, database, its own sockets.
+const OWN_FILES: u64 = 256;
+
+/// Lets the process have as many files open as it may: every connection is one.
+fn open_files(connections: u32) {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let current = match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => limit.maximum,
+        Err(_) => limit.current,
+    };
+    let needed = u64::from(connections) + OWN_FILES;
+    if let Some(current) = current.filter(|current| *current < needed) {
+        log::warn!(
+            "the process may have {current} files open, fewer than --max-connections needs \
+             ({needed}): raise that limit (ulimit -n), or lower --max-connections"
+        );
+    }
 }
 
 /// Ends the process after this time, however the stop goes: nothing that is left could still be

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use insomnia_scim::http::Patience;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{App, Options, on_both_databases, on_both_empty_databases, user};
+use crate::support::{
+    App, Database, Options, Process, on_both_databases, on_both_empty_databases, user,
+};
 
 /// Longer than a stranger's body.
 const TOO_LONG: usize = 16 * 1024 + 1;
@@ -114,6 +117,44 @@ on_both_databases! {
 }
 
 /// A server that waits for nobody.
+/// Connections of strangers that each send half of a body.
+const STRANGERS: usize = 1500;
+
+#[tokio::test]
+async fn unfinished_bodies_of_strangers_hold_little_memory_and_give_it_back() {
+    let database = Database::sqlite();
+    let account = Process::bootstrap(&database, 9);
+    let server = Process::serve_url(&database.address(), &[]);
+    let (scim, _) = server.clients(&account);
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
+    scim.get("/Users?count=1").await.expect(200);
+    let before = server.memory().unwrap_or_default();
+    let (address, half) = (server.url.strip_prefix("http://").unwrap(), vec![b'x'; 15 * 1024]);
+    let mut strangers = Vec::new();
+    for _ in 0..STRANGERS {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /oauth/token HTTP/1.1\r\nHost: {address}\r\nContent-Length: 16000\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Who is refused may find the connection closed.
+        let _ = stream.write_all(&half).await;
+        strangers.push(stream);
+    }
+    scim.get("/Users?count=1").await.expect(200);
+    let Some(peak) = server.peak_memory() else { return };
+    assert!(peak < 256 * 1024 * 1024, "{peak} bytes");
+    drop(strangers);
+    let given_back = async {
+        while server.memory().unwrap() > before + 64 * 1024 * 1024 {
+            scim.get("/Users?count=1").await.expect(200);
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), given_back).await.unwrap();
+}
+
 fn impatient() -> Options {
     let mut options = Options::default();
     options.limits.patience =
