@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use crate::outside::dns::Dns;
 use crate::outside::mail::Transport;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 pub use accounts::{Accounts, Failures};
 use requests::Requests;
@@ -48,6 +48,18 @@ pub struct Work {
 
 /// Why a job was not done: any error of any room.
 pub type JobError = Box<dyn Error + Send + Sync>;
+
+/// How loudly a failure is said. That the database is away is said once, by who looks after it.
+fn level(error: &(dyn Error + 'static)) -> log::Level {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<StoreError>().is_some_and(StoreError::is_unavailable) {
+            return log::Level::Debug;
+        }
+        cause = error.source();
+    }
+    log::Level::Error
+}
 
 /// A job under way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;

@@ -29,7 +29,8 @@ pub async fn run(work: &Work, table: &[Job], stop: &Stop) -> Result<(), JobError
         if state.is_none_or(|state| state.is_free(now))
             && let Err(error) = run_one(work, job, stop).await
         {
-            log::error!("the job {} failed and will be tried again: {error}", job.name);
+            let level = super::level(&*error);
+            log::log!(level, "the job {} failed and will be tried again: {error}", job.name);
             first = first.and(Err(error));
         }
     }

@@ -108,7 +108,7 @@ async fn deliver(work: &Work, stop: &Stop) {
                 log::warn!("mail is waiting, but there is no way to send it: {NO_MAIL}");
                 told = true;
             }
-            Err(error) => log::error!("mail could not be delivered: {error}"),
+            Err(error) => log::log!(super::level(&*error), "mail could not be delivered: {error}"),
         }
         if !stop.wait(pause).await {
             return;

@@ -41,8 +41,15 @@ pub async fn log(
     let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let duration = started.elapsed();
-    if let Some(error) = response.response().error().filter(|_| status >= 500 && status != 501) {
-        log::error!(target: "insomnia_scim::request", "{error} request_id={id}");
+    match (status, response.response().error()) {
+        // Said once, by who looks after the database, and not by each request.
+        (503, Some(error)) => {
+            log::debug!(target: "insomnia_scim::request", "{error} request_id={id}");
+        }
+        (500 | 502 | 504.., Some(error)) => {
+            log::error!(target: "insomnia_scim::request", "{error} request_id={id}");
+        }
+        _ => {}
     }
     log::info!(
         target: "insomnia_scim::request",

@@ -110,6 +110,15 @@ const UNAVAILABLE: [&str; 18] = [
 ];
 
 impl StoreError {
+    /// Why there is no connection, in one line, without saying that there is none.
+    pub(in crate::store) fn reason(&self) -> String {
+        let reason = match self {
+            Self::Connection(reason) => reason.clone(),
+            error => error.to_string(),
+        };
+        reason.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether running the same transaction again can succeed: serialisation failures, deadlocks,
     /// and people. Their rows are the only ones that accounts share, so another account can take or
     /// remove one between our reading and our writing.

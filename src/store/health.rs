@@ -188,15 +188,18 @@ fn supervise(shared: &Shared, asker: &Crew) {
 /// Asks the database, round after round.
 fn ask(shared: &Shared, desk: &Desk) {
     let mut connected = None;
-    let mut asked = false;
+    let (mut asked, mut served) = (false, true);
     loop {
         let outcome = round(shared, desk, &mut connected, asked);
         if desk.is_given_up() {
             return;
         }
-        if let Err(error) = &outcome {
-            log::debug!("the database does not serve: {error}");
+        match (&outcome, served) {
+            (Err(error), true) => log::error!("the database does not serve: {error}"),
+            (Ok(_), false) => log::info!("the database serves again"),
+            _ => {}
         }
+        served = outcome.is_ok();
         let (of_writes, outcome) = match outcome {
             Ok(of_writes) => (of_writes, Ok(())),
             Err(error) => (true, Err(error.to_string())),
@@ -243,7 +246,7 @@ fn connect(shared: &Shared, desk: &Desk) -> StoreResult<Connected> {
             Ok(connected)
         }
         Err(error) => {
-            shared.source.set_closed(Some(Closed::Unreachable(error.to_string())));
+            shared.source.set_closed(Some(Closed::Unreachable(error.reason())));
             for crew in &shared.crews {
                 crew.give_up(&crew.waiting_longer_than(SUSPICION));
             }

@@ -176,7 +176,7 @@ where
         match result {
             Err(error) => match error.store_error() {
                 Some(lost) if lost.is_disconnect() => {
-                    Ending::Lost(StoreError::Connection(lost.to_string()))
+                    Ending::Lost(StoreError::Connection(lost.reason()))
                 }
                 _ => {
                     self.reply.send(Err(error));

@@ -102,7 +102,7 @@ impl Source {
                     self.good.store(position, Ordering::Relaxed);
                     return Ok(Connected { conn, pulse, life });
                 }
-                Err(error) => refusals.push(error.to_string()),
+                Err(error) => refusals.push(error.reason()),
             }
         }
         Err(StoreError::Connection(refusals.join("; ")))

@@ -95,7 +95,7 @@ class Ledger:
 
     def count(self, node) -> None:
         """Seats in use are those of active members, by the server's own list."""
-        active, start = 1, 1
+        active, start = 0, 1
         while True:
             query = f"/Users?attributes=active&count=1000&startIndex={start}"
             page = node.ask("GET", self.base + query, self.token)[1]

@@ -1,5 +1,6 @@
 """A server process and the requests that a harness sends it."""
 
+import atexit
 import http.client
 import json
 import os
@@ -40,6 +41,8 @@ class Node:
             "RUST_LOG": "error",
         }
         self.process = subprocess.Popen([program, "serve"], env=environment)
+        # However this ends, the server does, too.
+        atexit.register(self.process.kill)
         self.wait_until_ready(30)
 
     def wait_until_ready(self, seconds: float) -> None:
