@@ -1,6 +1,7 @@
 //! The command line: one file for each command, a folder for one that is larger.
 
 mod admin;
+mod backup;
 mod bootstrap;
 mod demo;
 mod migrate;
@@ -36,6 +37,10 @@ enum Command {
     Operator(operator::OperatorCommand),
     /// Bring the database to the schema that this version needs
     Migrate(migrate::Arguments),
+    /// Copy the database of SQLite into a file, while it is served
+    Backup(backup::BackupArguments),
+    /// Put such a copy into the database's place, while no server serves it
+    Restore(backup::RestoreArguments),
     /// Administer an account: the administrators' API as commands
     #[command(subcommand)]
     Admin(admin::AdminCommand),
@@ -49,6 +54,8 @@ enum Command {
 enum CommandError {
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+    #[error(transparent)]
+    Backup(#[from] crate::store::backup::BackupError),
     #[error(transparent)]
     Administration(#[from] crate::administration::AdministrationError),
     #[error("listening on {address}: {error}")]
@@ -87,6 +94,8 @@ pub fn run() -> ExitCode {
         Command::Bootstrap(arguments) => bootstrap::run(&arguments),
         Command::Operator(command) => operator::run(&command),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Admin(command) => admin::run(&command),
         Command::Scim(command) => scim::run(&command),
     };

@@ -109,7 +109,7 @@ impl Conn {
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
                 let mut connection =
-                    SqliteConnection::establish(&database_file::uri(path)).map_err(failed)?;
+                    SqliteConnection::establish(&database_file::uri(path, "rw")).map_err(failed)?;
                 connection.batch_execute(&sqlite_settings(purpose))?;
                 Backend::Sqlite(connection)
             }
@@ -124,6 +124,16 @@ impl Conn {
             }
         };
         Ok(Self { backend, turn: Turn::unlimited() })
+    }
+
+    /// Opens a file of SQLite to look at it, changing nothing in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] where it cannot be opened.
+    pub fn look_at(path: &str) -> StoreResult<Self> {
+        let connection = SqliteConnection::establish(&database_file::uri(path, "ro"))
+            .map_err(|error| StoreError::Connection(error.to_string()))?;
+        Ok(Self { backend: Backend::Sqlite(connection), turn: Turn::unlimited() })
     }
 
     /// Runs statements that return nothing.

@@ -18,9 +18,9 @@ const MODE: u32 = 0o600;
 /// What means something in the path of a URI.
 const IN_URI: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'%').add(b'?');
 
-/// How SQLite is told to open the file, and not to make it.
-pub fn uri(path: &str) -> String {
-    format!("file:{}?mode=rw", utf8_percent_encode(path, IN_URI))
+/// How SQLite is told to open the file, `ro` or `rw`, and not to make it.
+pub fn uri(path: &str, mode: &str) -> String {
+    format!("file:{}?mode={mode}", utf8_percent_encode(path, IN_URI))
 }
 
 /// Makes the file if it is not there; whether it was made.
@@ -109,7 +109,9 @@ pub struct Claim {
 /// [`StoreError::Claimed`] by name, where another server has it.
 pub fn claim(url: &DatabaseUrl) -> StoreResult<Claim> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(Claim { _lock: None }) };
-    let beside = format!("{path}-server");
+    // However the path is spelled, and whatever links lead to it.
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    let beside = format!("{}-server", file.display());
     let failed =
         |error: std::io::Error| StoreError::Connection(format!("{beside} cannot be used: {error}"));
     let mut file = OpenOptions::new()
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_path_of_a_uri_means_nothing_but_itself() {
-        assert_eq!(uri("a b/c?d#e%.db"), "file:a%20b/c%3Fd%23e%25.db?mode=rw");
+        assert_eq!(uri("a b/c?d#e%.db", "rw"), "file:a%20b/c%3Fd%23e%25.db?mode=rw");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod activity;
 pub mod address_links;
 pub mod admin_tokens;
 pub mod audit;
+pub mod backup;
 mod by;
 pub mod candidates;
 pub mod certificate_warnings;

@@ -12,6 +12,7 @@ mod administration;
 mod authentication;
 mod availability;
 mod background;
+mod backup;
 mod bodies;
 mod connector;
 mod crash;

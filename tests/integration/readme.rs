@@ -2,11 +2,13 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "serve",
     "demo",
     "bootstrap",
     "migrate",
+    "backup",
+    "restore",
     "scim test",
     "admin",
     "operator issue-code",

@@ -1,0 +1,60 @@
+//! `backup` and `restore`: copies of the embedded database.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::CommandError;
+use crate::config::DatabaseSettings;
+use crate::store::backup::{self, Summary};
+
+#[derive(Args, Clone, Debug)]
+pub struct BackupArguments {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    /// The new file
+    file: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct RestoreArguments {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    /// A file that `backup` made
+    file: PathBuf,
+}
+
+/// `backup`.
+pub fn back_up(arguments: &BackupArguments) -> Result<(), CommandError> {
+    let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let since = Instant::now();
+    log::info!("copying and checking; servers may go on");
+    let summary = backup::backup(&url, &arguments.file, arguments.force)?;
+    let (file, seconds) = (arguments.file.display(), since.elapsed().as_secs_f64());
+    log::info!("{file} has {} (copied and checked in {seconds:.1} s)", text(summary));
+    Ok(())
+}
+
+/// `restore`.
+pub fn restore(arguments: &RestoreArguments) -> Result<(), CommandError> {
+    let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let restored = backup::restore(&url, &arguments.file)?;
+    log::info!("restored {}", text(restored.summary));
+    if let Some(aside) = restored.aside {
+        log::info!("the database that was there is {} now", aside.display());
+    }
+    if restored.has_to_be_migrated {
+        log::info!("it is of an older release: `insomnia-scim serve` or `migrate` brings it up");
+    }
+    log::info!("start a full sync in the identity provider, which knows what happened since");
+    Ok(())
+}
+
+fn text(summary: Summary) -> String {
+    let Summary { bytes, accounts, members } = summary;
+    format!("{accounts} account(s) with {members} member(s) in {bytes} bytes")
+}

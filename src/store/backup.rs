@@ -1,0 +1,250 @@
+//! Copies of the embedded database: made while it is served, and put back while it is not.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use uuid::Uuid;
+
+use super::connection::{Conn, DatabaseUrl, Purpose, on};
+use super::database_file;
+use super::error::StoreError;
+use super::schema::{self, Schema};
+
+/// What ends the names of the files that belong to a database.
+const LOGS: [&str; 2] = ["-wal", "-shm"];
+
+/// What is in a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its length, in bytes.
+    pub bytes: u64,
+    /// Accounts in it.
+    pub accounts: i64,
+    /// Members of all accounts.
+    pub members: i64,
+}
+
+/// What was put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// What is in it.
+    pub summary: Summary,
+    /// Where the database is now that was there before.
+    pub aside: Option<PathBuf>,
+    /// Whether it has to be migrated before this release serves it.
+    pub has_to_be_migrated: bool,
+}
+
+/// Why a copy was not made, or not put back.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The database's.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// PostgreSQL has programs for this.
+    #[error(
+        "the database is PostgreSQL: use `pg_dump --format=custom --file=FILE \"$DATABASE_URL\"` to \
+         back up, and `pg_restore --dbname=\"$DATABASE_URL\" FILE` to restore into an empty database"
+    )]
+    Postgres,
+    /// There is a file of that name.
+    #[error("{} is there already. Choose another name, or say --force to replace it.", .0.display())]
+    Exists(PathBuf),
+    /// The copy is none, or not whole.
+    #[error("{} {what}", file.display())]
+    Unusable {
+        /// The copy.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file system's.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// What was worked at.
+        path: PathBuf,
+        /// What it said.
+        error: io::Error,
+    },
+}
+
+type Result<T> = std::result::Result<T, BackupError>;
+
+fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
+    let path = path.to_owned();
+    move |error| BackupError::Io { path: path.clone(), error }
+}
+
+/// Writes what the database holds at this moment into a new file, which is on the disk and checked
+/// when this returns. Servers go on writing meanwhile.
+///
+/// # Errors
+/// [`BackupError::Exists`] unless `replace`; where the database cannot be read or the file not be
+/// written.
+pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary> {
+    let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
+    database_file::require(path)?;
+    if target.exists() && !replace {
+        return Err(BackupError::Exists(target.to_owned()));
+    }
+    let mut conn = Conn::open(url, Purpose::Migrate, None)?;
+    schema::require(&mut conn)?;
+    let copy = Partial::beside(target)?;
+    copy_into(&mut conn, &copy)?;
+    let (summary, _) = inspect(&copy.0)?;
+    copy.become_file(target)?;
+    Ok(summary)
+}
+
+/// Puts a copy into the place of the database, of which nothing is lost: it is moved aside.
+///
+/// # Errors
+/// [`StoreError::Claimed`] while a server serves the database; [`BackupError::Unusable`] where the
+/// copy is none, is damaged, or is of a newer release.
+pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
+    let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
+    let path = Path::new(path);
+    let _claim = database_file::claim(url)?;
+    let unusable =
+        |what: &str| BackupError::Unusable { file: source.to_owned(), what: what.to_owned() };
+    if !source.is_file() {
+        return Err(unusable("is no file"));
+    }
+    let (_, schema) = inspect(source)?;
+    if let Schema::Newer(version) = &schema {
+        return Err(unusable(&format!(
+            "was made by a newer release, which knows the migration {version}. Run that release."
+        )));
+    }
+    // A copy of a copy: the source may have a log of its own, and stays where it is.
+    let copy = Partial::beside(path)?;
+    copy_into(&mut Conn::look_at(&source.display().to_string())?, &copy)?;
+    let (summary, _) = inspect(&copy.0)?;
+    let aside = move_aside(path)?;
+    copy.become_file(path)?;
+    Ok(Restored { summary, aside, has_to_be_migrated: schema != Schema::Current })
+}
+
+/// `VACUUM INTO` reads one snapshot: it neither keeps writers waiting nor begins anew when they
+/// write, as SQLite's backup of pages does.
+fn copy_into(conn: &mut Conn, copy: &Partial) -> Result<()> {
+    let name = copy.0.display().to_string().replace('\'', "''");
+    conn.execute(&format!("VACUUM INTO '{name}'"))?;
+    Ok(())
+}
+
+/// Moves the database and its log out of the way; where it is now. The log goes after the database
+/// and before the new one comes: at no time is there a database with a log that is another's.
+fn move_aside(path: &Path) -> Result<Option<PathBuf>> {
+    if path.exists() {
+        // Ends the log where it can be ended. A damaged database is moved as it is.
+        let url = DatabaseUrl::Sqlite(path.display().to_string());
+        let ended = Conn::open(&url, Purpose::Migrate, None)
+            .and_then(|mut conn| conn.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+        if let Err(error) = ended {
+            log::warn!("the database that is replaced could not be opened: {error}");
+        }
+    }
+    let mut name = 0;
+    let aside = loop {
+        let aside = with_end(path, &format!(".replaced-{name}"));
+        if !aside.exists() {
+            break aside;
+        }
+        name += 1;
+    };
+    let moved = path.exists();
+    if moved {
+        fs::rename(path, &aside).map_err(at(path))?;
+    }
+    for end in LOGS {
+        let log = with_end(path, end);
+        if log.exists() {
+            fs::rename(&log, with_end(&aside, end)).map_err(at(&log))?;
+        }
+    }
+    sync_folder(path)?;
+    Ok(moved.then_some(aside))
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+fn sync_folder(path: &Path) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
+}
+
+/// A file that is not whole yet; gone with the value unless it becomes one.
+struct Partial(PathBuf);
+
+impl Partial {
+    /// An empty one in the folder of another, and its owner's only.
+    fn beside(path: &Path) -> Result<Self> {
+        let partial = with_end(path, &format!(".{}.partial", Uuid::new_v4().simple()));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        options.open(&partial).map_err(at(&partial))?;
+        Ok(Self(partial))
+    }
+
+    /// It takes its name when all of it is on the disk.
+    fn become_file(self, path: &Path) -> Result<()> {
+        File::open(&self.0).and_then(|file| file.sync_all()).map_err(at(&self.0))?;
+        fs::rename(&self.0, path).map_err(at(path))?;
+        sync_folder(path)
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Where it has become a file there is none.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[derive(QueryableByName)]
+struct Check {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+#[derive(QueryableByName)]
+struct Counts {
+    #[diesel(sql_type = BigInt)]
+    accounts: i64,
+    #[diesel(sql_type = BigInt)]
+    members: i64,
+}
+
+/// Looks whether it is a whole database of ours, and what is in it.
+fn inspect(file: &Path) -> Result<(Summary, Schema)> {
+    let unusable = |what: String| BackupError::Unusable { file: file.to_owned(), what };
+    let no_database = |error: StoreError| unusable(format!("is no database of ours: {error}"));
+    let mut conn = Conn::look_at(&file.display().to_string()).map_err(no_database)?;
+    let schema = schema::of(&mut conn).map_err(no_database)?;
+    let checks: Vec<Check> =
+        on!(conn, connection => diesel::sql_query("PRAGMA quick_check").load(connection))
+            .map_err(|error| unusable(format!("is damaged: {error}")))?;
+    if let Some(found) = checks.iter().find(|check| check.quick_check != "ok") {
+        return Err(unusable(format!("is damaged: {}", found.quick_check)));
+    }
+    let counts = diesel::sql_query(
+        "SELECT (SELECT count(*) FROM enterprises) AS accounts, \
+         (SELECT count(*) FROM members) AS members",
+    );
+    let counts: QueryResult<Counts> = on!(conn, connection => counts.get_result(connection));
+    let Counts { accounts, members } = counts.map_err(|error| no_database(error.into()))?;
+    let bytes = fs::metadata(file).map_err(at(file))?.len();
+    Ok((Summary { bytes, accounts, members }, schema))
+}
