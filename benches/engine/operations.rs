@@ -219,6 +219,7 @@ fn directory() -> Directory {
         enterprise: 1,
         base_url: "https://scim.example/scim/v2/a1b2c3d4".into(),
         origin: Arc::new(Origin::system()),
+        cursor_key: None,
     }
 }
 

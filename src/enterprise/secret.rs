@@ -16,6 +16,13 @@ const NONCE: usize = 24;
 #[derive(Clone)]
 pub struct SecretKey(XChaCha20Poly1305);
 
+// By hand, without the key.
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SecretKey").finish_non_exhaustive()
+    }
+}
+
 /// A text that is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be 32 random bytes in base64, such as `openssl rand -base64 32` prints")]
@@ -37,7 +44,15 @@ impl SecretKey {
             .decode(text)
             .or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')))
             .map_err(|_| NotAKey)?;
-        XChaCha20Poly1305::new_from_slice(&bytes).map(Self).map_err(|_| NotAKey)
+        Self::from_bytes(&bytes)
+    }
+
+    /// The key with these 32 bytes.
+    ///
+    /// # Errors
+    /// [`NotAKey`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAKey> {
+        XChaCha20Poly1305::new_from_slice(bytes).map(Self).map_err(|_| NotAKey)
     }
 
     /// Seals a secret for its owner, an id.
@@ -45,8 +60,16 @@ impl SecretKey {
     /// # Errors
     /// [`NoRandomness`].
     pub fn seal(&self, secret: &str, owner: &str) -> Result<Vec<u8>, NoRandomness> {
+        self.seal_bytes(secret.as_bytes(), owner)
+    }
+
+    /// Seals bytes for their owner.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn seal_bytes(&self, secret: &[u8], owner: &str) -> Result<Vec<u8>, NoRandomness> {
         let nonce: [u8; NONCE] = token::random()?;
-        let payload = Payload { msg: secret.as_bytes(), aad: owner.as_bytes() };
+        let payload = Payload { msg: secret, aad: owner.as_bytes() };
         // Fails only for more than 256 GiB.
         let sealed = self.0.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         Ok([&[FORM][..], &nonce, &sealed].concat())
@@ -57,14 +80,21 @@ impl SecretKey {
     /// # Errors
     /// [`WrongKey`].
     pub fn open(&self, sealed: &[u8], owner: &str) -> Result<String, WrongKey> {
+        String::from_utf8(self.open_bytes(sealed, owner)?).map_err(|_| WrongKey)
+    }
+
+    /// Opens the bytes that were sealed for this owner.
+    ///
+    /// # Errors
+    /// [`WrongKey`].
+    pub fn open_bytes(&self, sealed: &[u8], owner: &str) -> Result<Vec<u8>, WrongKey> {
         let (form, rest) = sealed.split_first().ok_or(WrongKey)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(WrongKey)?;
         if *form != FORM {
             return Err(WrongKey);
         }
         let payload = Payload { msg: sealed, aad: owner.as_bytes() };
-        let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| WrongKey)?;
-        String::from_utf8(secret).map_err(|_| WrongKey)
+        self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| WrongKey)
     }
 }
 

@@ -26,6 +26,7 @@ mod users;
 use std::sync::Arc;
 
 use crate::enterprise::audit::Origin;
+use crate::enterprise::secret::SecretKey;
 use crate::store::{By, Store, Transaction};
 pub use bulk::run as run_bulk;
 pub use document::Body;
@@ -44,6 +45,8 @@ pub struct Directory {
     pub base_url: Arc<str>,
     /// Who asks, for the audit log.
     pub origin: Arc<Origin>,
+    /// What cursors are sealed with; without it they can be read.
+    pub cursor_key: Option<Arc<SecretKey>>,
 }
 
 impl Directory {

@@ -257,7 +257,10 @@ fn connect(shared: &Shared, desk: &Desk) -> StoreResult<Connected> {
 
 fn look(shared: &Shared, conn: &mut Conn, asked: bool) -> StoreResult<bool> {
     match schema::require(conn) {
-        Ok(_) => shared.source.set_closed(None),
+        Ok(schema) => {
+            shared.source.learn(conn, &schema)?;
+            shared.source.set_closed(None);
+        }
         Err(StoreError::Schema(reason)) => {
             shared.source.set_closed(Some(Closed::Schema(reason.clone())));
             return Err(StoreError::Schema(reason));

@@ -17,6 +17,7 @@ pub mod claims;
 mod connection;
 pub mod connectors;
 mod crew;
+mod cursor_keys;
 mod database_file;
 pub mod domains;
 pub mod enrolment;
@@ -83,6 +84,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::enterprise::Clock;
+use crate::enterprise::secret::SecretKey;
 pub use by::{By, Scope};
 pub use connection::{Conn, DatabaseUrl};
 use connection::{Purpose, SqlitePool};
@@ -169,6 +171,7 @@ struct Parts {
     writers: Writers,
     _statistics: Statistics,
     health: Health,
+    source: Arc<Source>,
 }
 
 /// Who does look-ups.
@@ -201,6 +204,10 @@ impl Store {
         if !ran.is_empty() {
             log::info!("migrated the database: {}", ran.join(", "));
         }
+        let mut conn = source.connect(Purpose::Watch)?.conn;
+        let schema = schema::require(&mut conn)?;
+        source.learn(&mut conn, &schema)?;
+        drop(conn);
         let file = match url {
             DatabaseUrl::Sqlite(path) => Some(Arc::new(database_file::Watched::new(path))),
             DatabaseUrl::Postgres(_) => None,
@@ -251,7 +258,8 @@ impl Store {
         let statistics = Statistics::keep(&source)?;
         crews.extend(statistics.crew());
         let health = Health::watch(&source, &liveliness, file.as_ref(), crews)?;
-        let parts = Parts { points, pages, scans, writers, _statistics: statistics, health };
+        let parts =
+            Parts { points, pages, scans, writers, _statistics: statistics, health, source };
         Ok(Self { parts: Arc::new(parts), admissions, clock })
     }
 
@@ -278,6 +286,11 @@ impl Store {
     /// in: what was read before it may no longer be so.
     pub fn admissions(&self) -> u64 {
         self.admissions.load(Ordering::SeqCst)
+    }
+
+    /// What cursors are sealed with; none while the schema is the last release's.
+    pub fn cursor_key(&self) -> Option<Arc<SecretKey>> {
+        self.parts.source.cursor_key()
     }
 
     /// The clock that this store's transactions read.

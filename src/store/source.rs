@@ -2,14 +2,17 @@
 //! use in asking for one.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use url::Url;
 use uuid::Uuid;
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::cursor_keys;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
+use super::schema::Schema;
+use crate::enterprise::secret::SecretKey;
 
 /// What a connection adds to the URL where the URL does not say it: how long connecting may take in
 /// seconds, and when a peer that says nothing is given up, in seconds and milliseconds.
@@ -43,6 +46,8 @@ pub struct Source {
     life: AtomicU64,
     /// Why nobody need ask.
     closed: Mutex<Option<Closed>>,
+    /// What cursors are sealed with, once the schema has it.
+    cursor_key: OnceLock<Arc<SecretKey>>,
 }
 
 /// Why nobody need ask.
@@ -72,12 +77,30 @@ impl Source {
             made: AtomicU64::new(0),
             life: AtomicU64::new(0),
             closed: Mutex::new(None),
+            cursor_key: OnceLock::new(),
         }
     }
 
     /// What the names of this node's connections begin with.
     pub fn node(&self) -> &str {
         &self.node
+    }
+
+    /// Takes note of what this release needs of a database whose schema is this.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn learn(&self, conn: &mut Conn, schema: &Schema) -> StoreResult<()> {
+        if *schema == Schema::Current && self.cursor_key.get().is_none() {
+            let key = cursor_keys::get(conn)?;
+            self.cursor_key.get_or_init(|| key);
+        }
+        Ok(())
+    }
+
+    /// What cursors are sealed with; none while the schema is the last release's.
+    pub fn cursor_key(&self) -> Option<Arc<SecretKey>> {
+        self.cursor_key.get().cloned()
     }
 
     /// Whether it is the embedded database.

@@ -15,6 +15,11 @@ diesel::table! {
     }
 }
 diesel::table! {
+    cursor_keys (pk) {
+        pk -> BigInt, secret -> Binary,
+    }
+}
+diesel::table! {
     activation_codes (pk) {
         pk -> BigInt, id -> Text, hash -> Binary, customer -> Text, customer_key -> Text,
         enterprise_pk -> Nullable<BigInt>, seats -> BigInt, days -> BigInt, state -> Text,

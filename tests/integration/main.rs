@@ -16,6 +16,7 @@ mod backup;
 mod bodies;
 mod connector;
 mod crash;
+mod cursors;
 mod dns;
 mod domains;
 mod fairness;

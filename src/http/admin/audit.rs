@@ -1,8 +1,6 @@
 //! `/api/v1/audit-log`: who changed what.
 
 use actix_web::{HttpResponse, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +8,7 @@ use serde_json::Value;
 
 use super::administrator::{Administrator, ReadAudit};
 use super::api::Api;
-use super::list::{self, List};
+use super::list::{self, Cursors, List};
 use super::problem::Problem;
 use crate::administration::{AdministrationError, audit};
 use crate::enterprise::Timestamp;
@@ -148,12 +146,13 @@ async fn list(
     admin: Administrator<ReadAudit>,
     filter: web::Query<Filter>,
     page: web::Query<Page>,
+    cursors: Cursors,
 ) -> Result<web::Json<List<Entry>>, Problem> {
     let filter = filter.read()?;
     let limit = list::limit(page.limit.as_deref())?;
     let after = match &page.cursor {
         None => None,
-        Some(cursor) => Some(decode(cursor).ok_or_else(list::not_a_cursor)?),
+        Some(cursor) => Some(decode(cursors.position(cursor)?)),
     };
     let (rows, next) = service
         .store
@@ -163,20 +162,18 @@ async fn list(
         .await?;
     Ok(web::Json(List {
         items: rows.into_iter().map(Entry::from).collect(),
-        next_cursor: next.map(encode),
+        next_cursor: next.and_then(|position| cursors.text(&encode(position))),
     }))
 }
 
-pub(super) fn encode((at, pk): AuditPosition) -> String {
-    let mut bytes = at.to_be_bytes().to_vec();
-    bytes.extend(pk.to_be_bytes());
-    URL_SAFE_NO_PAD.encode(bytes)
+pub(super) fn encode((at, pk): AuditPosition) -> [u8; 16] {
+    ((i128::from(at) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
 }
 
-pub(super) fn decode(cursor: &str) -> Option<AuditPosition> {
-    let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(cursor).ok()?.try_into().ok()?;
-    let (at, pk) = bytes.split_at(8);
-    Some((i64::from_be_bytes(at.try_into().ok()?), i64::from_be_bytes(pk.try_into().ok()?)))
+pub(super) fn decode(position: [u8; 16]) -> AuditPosition {
+    let both = i128::from_be_bytes(position);
+    // The upper and the lower half.
+    ((both >> 64) as i64, both as i64)
 }
 
 /// `GET /api/v1/audit-log.csv`.

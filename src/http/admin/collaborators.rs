@@ -8,7 +8,7 @@ use super::administrator::{Administrator, ManageOrganization, ReadOrganization};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::collaborators;
 use crate::enterprise::TeamRole;
@@ -81,16 +81,16 @@ pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadOrganization>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Collaborator>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             collaborators::list(conn, admin.enterprise, &id, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, Collaborator::from)))
+    Ok(web::Json(paging.list(page, Collaborator::from)))
 }
 
 /// Who is put into an organization.

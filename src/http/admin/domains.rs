@@ -8,7 +8,7 @@ use super::administrator::{Administrator, ManageDomains, ReadAccount};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
@@ -130,9 +130,9 @@ impl Domain {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Domain>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
@@ -140,7 +140,7 @@ async fn list(
         })
         .await?;
     let now = service.store.clock().now();
-    Ok(web::Json(List::of(page, |row| Domain::of(row, now))))
+    Ok(web::Json(paging.list(page, |row| Domain::of(row, now))))
 }
 
 /// What is said of a new domain.

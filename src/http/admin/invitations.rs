@@ -8,7 +8,7 @@ use super::administrator::{Administrator, ManageMembers, ReadAccount};
 use super::api::Api;
 use super::creation::Creation;
 use super::invitation_delivery::{DeliveryQuery, MailDelivery};
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
@@ -256,10 +256,10 @@ pub struct NewInvitation {
 pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
     query: web::Query<DeliveryQuery>,
 ) -> Result<web::Json<List<ListedInvitation>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let wanted = query.read(now)?;
     let page = service
@@ -268,7 +268,7 @@ pub async fn list(
             invitations::list(conn, admin.enterprise, wanted, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, |item| ListedInvitation::at(item, now))))
+    Ok(web::Json(paging.list(page, |item| ListedInvitation::at(item, now))))
 }
 
 /// `GET /api/v1/invitations/{id}`.

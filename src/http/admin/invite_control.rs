@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageInviteControl, ReadAccount, ReadOrganization};
 use super::api::Api;
 use super::body::Body;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::invite_control::{self, Kind, NonCompliant, Preview};
 use crate::enterprise::invite_control::{InviteControl, InviteRule, Violation};
@@ -239,25 +239,25 @@ async fn change(
 async fn organizations(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<OrganizationRule>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             invite_control::list_own(conn, admin.enterprise, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, OrganizationRule::from)))
+    Ok(web::Json(paging.list(page, OrganizationRule::from)))
 }
 
 /// `GET /api/v1/invite-control/non-compliant`.
 async fn non_compliant(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Stray>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let page = service
         .store
@@ -265,7 +265,7 @@ async fn non_compliant(
             invite_control::non_compliant(conn, admin.enterprise, now, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, Stray::from)))
+    Ok(web::Json(paging.list(page, Stray::from)))
 }
 
 /// `POST /api/v1/invite-control/preview`.

@@ -1,16 +1,15 @@
 //! `/api/v1/licences`: who holds a seat.
 
 use actix_web::{HttpResponse, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::administrator::{Administrator, ManageMembers, ReadBilling};
 use super::api::Api;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use super::query::Query;
+use crate::administration::Page;
 use crate::administration::licences::{self, Filter, Licence as Held};
 use crate::administration::members;
 use crate::enterprise::Timestamp;
@@ -99,9 +98,9 @@ impl From<Held> for Licence {
 pub async fn list(
     service: web::Data<Service>,
     InOrder(admin, Query(wanted)): InOrder<Administrator<ReadBilling>, Query<Wanted>>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Licence>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let filter = wanted.read()?;
     let now = service.store.clock().now();
     let (held, next) = service
@@ -110,10 +109,7 @@ pub async fn list(
             licences::list(conn, admin.enterprise, now, &filter, after, limit)
         })
         .await?;
-    Ok(web::Json(List {
-        items: held.into_iter().map(Licence::from).collect(),
-        next_cursor: next.map(|position| URL_SAFE_NO_PAD.encode(position.to_be_bytes())),
-    }))
+    Ok(web::Json(paging.list(Page { items: held, next }, Licence::from)))
 }
 
 /// `DELETE /api/v1/licences/{member_id}`.

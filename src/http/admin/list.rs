@@ -1,6 +1,10 @@
 //! Lists: `limit` and `cursor` in, `items` and `next_cursor` out.
 
-use actix_web::web;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{Error, FromRequest, HttpRequest, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
@@ -8,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use crate::administration::Page;
+use crate::enterprise::secret::SecretKey;
+use crate::http::Service;
 
 /// Items on a page where the client does not say.
 const DEFAULT_LIMIT: i64 = 100;
@@ -23,16 +29,6 @@ pub struct List<T> {
     pub next_cursor: Option<String>,
 }
 
-impl<T> List<T> {
-    /// A page, with each item as it is shown.
-    pub fn of<R>(page: Page<R>, show: impl FnMut(R) -> T) -> Self {
-        Self {
-            items: page.items.into_iter().map(show).collect(),
-            next_cursor: page.next.map(|row| URL_SAFE_NO_PAD.encode(row.to_be_bytes())),
-        }
-    }
-}
-
 /// Which page is asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
@@ -43,18 +39,95 @@ pub struct Paging {
     cursor: Option<String>,
 }
 
-impl Paging {
+/// The cursors of one list. What is in them is for the server only: numbers of rows tell of other
+/// accounts, whose rows are counted with one's own.
+pub struct Cursors {
+    key: Option<Arc<SecretKey>>,
+    list: String,
+}
+
+impl Cursors {
+    /// Those of the list that the request is for.
+    pub fn of(request: &HttpRequest) -> Self {
+        let service = request.app_data::<web::Data<Service>>();
+        let key = service.and_then(|service| service.store.cursor_key());
+        Self { key, list: format!("cursor of {}", request.path()) }
+    }
+
+    /// The text for the client.
+    pub fn text(&self, position: &[u8]) -> Option<String> {
+        let sent = match &self.key {
+            Some(key) => key.seal_bytes(position, &self.list).ok()?,
+            None => position.to_vec(),
+        };
+        Some(URL_SAFE_NO_PAD.encode(sent))
+    }
+
+    /// What such a text stands for.
+    ///
+    /// # Errors
+    /// 400 where it was not handed out for this list.
+    pub fn position<const LENGTH: usize>(&self, text: &str) -> Result<[u8; LENGTH], Problem> {
+        let read = || {
+            let sent = URL_SAFE_NO_PAD.decode(text).ok()?;
+            let position = match &self.key {
+                Some(key) => key.open_bytes(&sent, &self.list).ok()?,
+                None => sent,
+            };
+            position.try_into().ok()
+        };
+        read().ok_or_else(|| {
+            Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
+        })
+    }
+}
+
+impl FromRequest for Cursors {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
+    }
+}
+
+/// A page that is asked for.
+pub struct Paged {
+    query: Paging,
+    cursors: Cursors,
+}
+
+impl FromRequest for Paged {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let query = web::Query::<Paging>::from_request(request, payload).into_inner();
+        let cursors = Cursors::of(request);
+        ready(query.map(|query| Self { query: query.into_inner(), cursors }))
+    }
+}
+
+impl Paged {
     /// The page: the row to begin after, and how many items.
     ///
     /// # Errors
     /// 400 naming the parameter.
-    pub fn of(query: &web::Query<Self>) -> Result<(i64, i64), Problem> {
-        let limit = limit(query.limit.as_deref())?;
-        let after = match &query.cursor {
+    pub fn range(&self) -> Result<(i64, i64), Problem> {
+        let limit = limit(self.query.limit.as_deref())?;
+        let after = match &self.query.cursor {
             None => 0,
-            Some(text) => decode(text).ok_or_else(not_a_cursor)?,
+            Some(text) => i64::from_be_bytes(self.cursors.position(text)?).max(0),
         };
         Ok((after, limit))
+    }
+
+    /// The list, with each item as it is shown.
+    pub fn list<R, T>(&self, page: Page<R>, show: impl FnMut(R) -> T) -> List<T> {
+        List {
+            items: page.items.into_iter().map(show).collect(),
+            next_cursor: page.next.and_then(|row| self.cursors.text(&row.to_be_bytes())),
+        }
     }
 }
 
@@ -68,14 +141,4 @@ pub fn limit(text: Option<&str>) -> Result<i64, Problem> {
         .ok()
         .filter(|limit| (1..=MAX_LIMIT).contains(limit))
         .ok_or_else(|| Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")))
-}
-
-/// The refusal of a cursor that was not handed out.
-pub fn not_a_cursor() -> Problem {
-    Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
-}
-
-fn decode(cursor: &str) -> Option<i64> {
-    let bytes: [u8; 8] = URL_SAFE_NO_PAD.decode(cursor).ok()?.try_into().ok()?;
-    Some(i64::from_be_bytes(bytes)).filter(|row| *row >= 0)
 }

@@ -9,7 +9,7 @@ use super::api::Api;
 use super::body::Body;
 use super::collaborators::ways;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
@@ -108,16 +108,16 @@ pub struct NewMember {
 pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Member>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             members::list(conn, admin.enterprise, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, Member::from)))
+    Ok(web::Json(paging.list(page, Member::from)))
 }
 
 /// `POST /api/v1/members`.

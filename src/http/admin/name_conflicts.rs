@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::administrator::{Administrator, ReadAccount};
 use super::api::Api;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::name_conflicts;
 use crate::enterprise::Timestamp;
@@ -63,12 +63,12 @@ impl From<Conflict> for NameConflict {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<NameConflict>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Point, move |conn| name_conflicts::list(conn, admin.enterprise, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, NameConflict::from)))
+    Ok(web::Json(paging.list(page, NameConflict::from)))
 }

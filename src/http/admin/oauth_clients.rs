@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageConnector};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
@@ -123,14 +123,14 @@ impl CreatedClient {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<ManageConnector>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<OAuthClient>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Point, move |conn| clients::list(conn, admin.enterprise, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, |row| OAuthClient::of(&service.public_url, row))))
+    Ok(web::Json(paging.list(page, |row| OAuthClient::of(&service.public_url, row))))
 }
 
 /// `POST /api/v1/connector/oauth-clients`.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::api::{Access, Api};
 use super::body::Body;
 use super::credentials::bearer_token;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
 use crate::administration::{AdministrationError, Page};
@@ -167,12 +167,12 @@ async fn issue(
 async fn list(
     service: web::Data<Service>,
     _operator: Operator,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Code>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page =
         service.store.read(Cost::SERVER, move |conn| codes::list(conn, after, limit)).await?;
-    Ok(web::Json(List::of(page, Code::from)))
+    Ok(web::Json(paging.list(page, Code::from)))
 }
 
 /// `DELETE /api/v1/operator/activation-codes/{id}`.
@@ -204,9 +204,9 @@ struct Account {
 async fn accounts(
     service: web::Data<Service>,
     _operator: Operator,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Account>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let page = service
         .store
@@ -224,5 +224,5 @@ async fn accounts(
         seats: row.seats_total,
         ends_at: row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339()),
     };
-    Ok(web::Json(List::of(page, show)))
+    Ok(web::Json(paging.list(page, show)))
 }

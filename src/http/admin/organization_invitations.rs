@@ -9,7 +9,7 @@ use super::api::Api;
 use super::creation::Creation;
 use super::invitation_delivery::DeliveryQuery;
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Target};
@@ -75,10 +75,10 @@ async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadOrganization>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
+    paging: Paged,
     query: web::Query<DeliveryQuery>,
 ) -> Result<web::Json<List<ListedInvitation>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let wanted = query.read(now)?;
     let page = service
@@ -87,7 +87,7 @@ async fn list(
             invitations::list_of_organization(conn, admin.enterprise, &id, wanted, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, |item| ListedInvitation::at(item, now))))
+    Ok(web::Json(paging.list(page, |item| ListedInvitation::at(item, now))))
 }
 
 /// `POST /api/v1/organizations/{id}/invitations`.

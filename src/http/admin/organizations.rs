@@ -11,7 +11,7 @@ use super::administrator::{
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::Timestamp;
@@ -81,16 +81,16 @@ pub struct NewOrganization {
 pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Organization>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             organizations::list(conn, admin.enterprise, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, Organization::from)))
+    Ok(web::Json(paging.list(page, Organization::from)))
 }
 
 /// `POST /api/v1/organizations`.

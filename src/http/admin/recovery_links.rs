@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, KeepRecoveryLinks, MakeRecoveryLinks};
 use super::api::{Access, Api};
 use super::body::Body;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use super::session::CreatedSession;
 use crate::administration::recovery;
@@ -85,15 +85,15 @@ pub struct CreatedRecoveryLink {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<KeepRecoveryLinks>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<RecoveryLink>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let page = service
         .store
         .read(Cost::Point, move |conn| recovery::list(conn, admin.member, now, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, RecoveryLink::from)))
+    Ok(web::Json(paging.list(page, RecoveryLink::from)))
 }
 
 /// `POST /api/v1/recovery-links`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageConnector};
 use super::api::Api;
 use super::audit::{Page, decode, encode, time};
-use super::list::{self, List};
+use super::list::{self, Cursors, List};
 use super::problem::Problem;
 use super::query::Query;
 use crate::administration::AdministrationError;
@@ -182,12 +182,13 @@ async fn list(
         Administrator<ManageConnector>,
         InOrder<Query<Filter>, Query<Page>>,
     >,
+    cursors: Cursors,
 ) -> Result<web::Json<List<ScimRequest>>, Problem> {
     let search = filter.read()?;
     let limit = usize::try_from(list::limit(page.limit.as_deref())?).unwrap_or(usize::MAX);
     let after = match &page.cursor {
         None => None,
-        Some(cursor) => Some(decode(cursor).ok_or_else(list::not_a_cursor)?),
+        Some(cursor) => Some(decode(cursors.position(cursor)?)),
     };
     let (rows, next) = service
         .store
@@ -197,7 +198,7 @@ async fn list(
         .await?;
     Ok(web::Json(List {
         items: rows.into_iter().map(|row| WholeScimRequest::from(row).request).collect(),
-        next_cursor: next.map(encode),
+        next_cursor: next.and_then(|position| cursors.text(&encode(position))),
     }))
 }
 

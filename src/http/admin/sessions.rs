@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::api::{Access, Api};
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use super::session::SignedIn;
 use crate::administration::sessions;
@@ -59,9 +59,9 @@ impl From<SessionRow> for Session {
 async fn list(
     service: web::Data<Service>,
     signed_in: SignedIn,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Session>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let page = service
         .store
@@ -69,7 +69,7 @@ async fn list(
             sessions::list(conn, &signed_in.current.session, after, limit, now)
         })
         .await?;
-    Ok(web::Json(List::of(page, Session::from)))
+    Ok(web::Json(paging.list(page, Session::from)))
 }
 
 /// `DELETE /api/v1/sessions/{id}`.

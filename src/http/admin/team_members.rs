@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::team_members;
 use crate::enterprise::permissions::Operation;
@@ -59,16 +59,16 @@ pub async fn list_members(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<TeamMember>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             team_members::list(conn, admin.enterprise, &id, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, TeamMember::from)))
+    Ok(web::Json(paging.list(page, TeamMember::from)))
 }
 
 /// Who is added to a team.

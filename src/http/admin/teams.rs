@@ -8,7 +8,7 @@ use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::teams::{self, Changes, LinkedTeam};
 use crate::enterprise::permissions::Operation;
@@ -99,16 +99,16 @@ pub struct NewTeam {
 pub async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Team>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             teams::list(conn, admin.enterprise, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, Team::from)))
+    Ok(web::Json(paging.list(page, Team::from)))
 }
 
 /// `POST /api/v1/teams`.

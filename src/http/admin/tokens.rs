@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageOwnTokens};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, MadeToken, Wish};
 use crate::enterprise::Timestamp;
@@ -98,14 +98,14 @@ impl From<MadeToken> for CreatedToken {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<ManageOwnTokens>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Token>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Point, move |conn| tokens::list(conn, admin.member, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, Token::from)))
+    Ok(web::Json(paging.list(page, Token::from)))
 }
 
 /// `POST /api/v1/tokens`.

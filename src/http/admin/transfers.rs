@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, TakeOrganizations, TransferOrganizations};
 use super::api::{Access, Api};
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::organizations::Organization;
 use super::problem::Problem;
 use super::session::SignedIn;
@@ -152,9 +152,9 @@ pub async fn cancel(
 pub async fn list(
     service: web::Data<Service>,
     signed_in: SignedIn,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Transfer>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let now = service.store.clock().now();
     let page = service
         .store
@@ -162,7 +162,7 @@ pub async fn list(
             transfers::offered(conn, &signed_in.current.session, now, after, limit)
         })
         .await?;
-    let list = List::of(page, |row| Transfer::of(row, now));
+    let list = paging.list(page, |row| Transfer::of(row, now));
     let items = list.items.into_iter().collect::<Result<_, _>>()?;
     Ok(web::Json(List { items, next_cursor: list.next_cursor }))
 }

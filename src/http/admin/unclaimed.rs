@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::administrator::{Administrator, ReadAccount};
 use super::api::Api;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::domains;
 use crate::enterprise::Timestamp;
@@ -58,16 +58,16 @@ async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<UnclaimedAccount>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Page(admin.enterprise), move |conn| {
             domains::unclaimed(conn, admin.enterprise, &id, after, limit)
         })
         .await?;
-    Ok(web::Json(List::of(page, UnclaimedAccount::from)))
+    Ok(web::Json(paging.list(page, UnclaimedAccount::from)))
 }
 
 /// People that are read at once while exporting.

@@ -95,8 +95,12 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         name: idp.name().to_owned(),
     };
     let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
-    let directory =
-        Directory { enterprise: admitted.enterprise_pk, base_url: base_url.into(), origin };
+    let directory = Directory {
+        enterprise: admitted.enterprise_pk,
+        base_url: base_url.into(),
+        origin,
+        cursor_key: service.store.cursor_key(),
+    };
     Ok(Connector { directory })
 }
 

@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod agreement;
 mod collection;
+mod envelope;
 mod places;
 mod plan;
 mod scan;
@@ -14,13 +15,14 @@ use super::document::Body;
 use super::sending::{Content, send};
 use super::{Directory, ProvisioningError};
 use crate::enterprise::Timestamp;
-use crate::scim::cursor::Cursor;
+use crate::scim::cursor::{Checked, Cursor, Envelope};
 use crate::scim::filter::FilterError;
 use crate::scim::list::ListResponse;
 use crate::scim::query::{PageRequest, Query};
 use crate::scim::sort::Sort;
 use crate::scim::{Filter, ResourceType, ScimError};
 use crate::store::{Conn, Cost, Scope, Store, StoreError, enterprises, walks};
+use envelope::Sealed;
 use section::{Section, Sections};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
@@ -136,11 +138,14 @@ fn by_cursor(
     now: Timestamp,
 ) -> Result<Body> {
     let hash = sections.query_hash(directory, None);
+    let sealed = Sealed::of(directory);
+    let envelope: &dyn Envelope = sealed.as_ref().map_or(&Checked, |sealed| sealed);
     let decoded = cursor
-        .map(|text| Cursor::decode(text, hash, now.seconds(), limits.cursor_timeout))
+        .map(|text| Cursor::decode(text, envelope, hash, now.seconds(), limits.cursor_timeout))
         .transpose()?;
     let page = sections.by_cursor(conn, decoded.map(|cursor| cursor.position), limit)?;
-    let next = |position| Cursor { query: hash, position, issued_at: now.seconds() }.encode();
+    let next =
+        |position| Cursor { query: hash, position, issued_at: now.seconds() }.encode(envelope);
     let response = ListResponse {
         total_results: page.total,
         next_cursor: page.next.map(next),

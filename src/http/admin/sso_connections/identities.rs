@@ -10,7 +10,7 @@ use crate::enterprise::permissions::Operation;
 use crate::http::Service;
 use crate::http::admin::administrator::{Administrator, ManageSso};
 use crate::http::admin::api::Api;
-use crate::http::admin::list::{List, Paging};
+use crate::http::admin::list::{List, Paged, Paging};
 use crate::http::admin::problem::Problem;
 use crate::store::Cost;
 use crate::store::sso_identities::IdentityRow;
@@ -74,14 +74,14 @@ async fn list(
     service: web::Data<Service>,
     admin: Administrator<ManageSso>,
     id: web::Path<String>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Identity>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let page = service
         .store
         .read(Cost::Point, move |conn| identities::list(conn, admin.enterprise, &id, after, limit))
         .await?;
-    Ok(web::Json(List::of(page, Identity::from)))
+    Ok(web::Json(paging.list(page, Identity::from)))
 }
 
 /// `POST /api/v1/sso-connections/{id}/identities/{member_id}/confirm`.

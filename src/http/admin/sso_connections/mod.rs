@@ -15,7 +15,7 @@ use super::administrator::{Administrator, ManageSso, ReadAccount, SwitchSso, Swi
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paging};
+use super::list::{List, Paged, Paging};
 use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::sso::{SsoError, connections, switching};
@@ -101,9 +101,9 @@ pub struct NewConnection {
 async fn list(
     service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    paging: web::Query<Paging>,
+    paging: Paged,
 ) -> Result<web::Json<List<Connection>>, Problem> {
-    let (after, limit) = Paging::of(&paging)?;
+    let (after, limit) = paging.range()?;
     let (url, now) = (service.public_url.clone(), service.store.clock().now());
     let page = service
         .store
@@ -117,7 +117,7 @@ async fn list(
             })
         })
         .await?;
-    Ok(web::Json(List::of(page, |item| item)))
+    Ok(web::Json(paging.list(page, |item| item)))
 }
 
 fn show(
