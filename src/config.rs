@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::Keyring;
 use crate::http::{Connections, Patience, Secrets, ServerLimits};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
@@ -256,10 +256,41 @@ pub struct SecretSettings {
     #[arg(long, env = "INSOMNIA_SCIM_BILLING_SECRET", hide_env_values = true)]
     billing_secret: Option<String>,
 
-    /// The key that stored client secrets are encrypted with: 32 random bytes in base64, such as
-    /// `openssl rand -base64 32` prints [default: none; client secrets cannot be stored]
+    /// What stored secrets are sealed with.
+    #[command(flatten)]
+    pub keys: KeySettings,
+}
+
+/// What is stored and must be read again is sealed with it.
+#[derive(Args, Clone)]
+pub struct KeySettings {
+    /// The key that waiting mails and stored client secrets are encrypted with: 32 random bytes in
+    /// base64, such as `openssl rand -base64 32` prints; two, the new one first, with a comma
+    /// between, while one replaces the other [default: with SQLite a file beside the database, which
+    /// is made; with PostgreSQL none, and client secrets cannot be stored]
     #[arg(long, env = "INSOMNIA_SCIM_SECRET_KEY", hide_env_values = true)]
     secret_key: Option<String>,
+}
+
+// By hand, without the key.
+impl std::fmt::Debug for KeySettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("KeySettings").finish_non_exhaustive()
+    }
+}
+
+impl KeySettings {
+    /// The keys. Parsed here for the reason that the database's URL is.
+    ///
+    /// # Errors
+    /// Names the setting and what it may be.
+    pub fn keyring(&self) -> Result<Option<Keyring>, String> {
+        self.secret_key
+            .as_deref()
+            .map(Keyring::parse)
+            .transpose()
+            .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
+    }
 }
 
 // By hand, without the secrets.
@@ -273,18 +304,6 @@ impl std::fmt::Debug for SecretSettings {
 const SHORTEST_SECRET: usize = 16;
 
 impl SecretSettings {
-    /// The key. Parsed here for the reason that the database's URL is.
-    ///
-    /// # Errors
-    /// Names the setting and what it may be.
-    pub fn secret_key(&self) -> Result<Option<SecretKey>, String> {
-        self.secret_key
-            .as_deref()
-            .map(SecretKey::parse)
-            .transpose()
-            .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
-    }
-
     /// As the server takes them.
     ///
     /// # Errors

@@ -99,9 +99,19 @@ impl Turn<'_> {
             pk: row.pk,
             claim,
             attempts: row.attempts,
+            is_sealed: row.is_sealed(),
             invitation: row.invitation_pk.map(|invitation| (row.lane, invitation)),
         };
         let written = Timestamp(row.created_at);
+        let message_id = row.message_id.clone();
+        let row = match row.open(self.work.store.keyring().as_deref()) {
+            Ok(row) => row,
+            Err(wrong) => {
+                log::error!("mail {message_id} is given up: {wrong}");
+                let reason = Reason { error: wrong.to_string(), is_ours: true };
+                return self.note(mail, End::GivenUp(reason)).await;
+            }
+        };
         let letter = as_mail(row);
         let sending = tokio::time::timeout(PATIENCE, self.transport.send(&letter));
         let result = sending.await.unwrap_or_else(|_| {
@@ -141,6 +151,7 @@ struct Claimed {
     pk: i64,
     claim: String,
     attempts: i64,
+    is_sealed: bool,
     /// The account and the invitation that it is of.
     invitation: Option<(i64, i64)>,
 }
@@ -158,7 +169,7 @@ impl Claimed {
         let held = match end {
             End::Sent => outbox::sent(transaction, mail, now).map(|()| true)?,
             End::PutOff(until, reason) => {
-                outbox::put_off(transaction, mail, claim, &reason.error, *until)?
+                outbox::put_off(transaction, mail, self.is_sealed, claim, &reason.error, *until)?
             }
             End::Refused(error) => outbox::give_up(transaction, mail, claim, error, now)?,
             End::GivenUp(reason) => outbox::give_up(transaction, mail, claim, &reason.error, now)?,

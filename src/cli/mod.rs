@@ -4,6 +4,7 @@ mod admin;
 mod backup;
 mod bootstrap;
 mod demo;
+mod keys;
 mod migrate;
 mod operator;
 mod scim;

@@ -1,5 +1,6 @@
 //! `operator`: what whoever runs the server does, straight on the database.
 
+mod reseal;
 mod way_in;
 
 use std::io::Write;
@@ -7,6 +8,7 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use self::reseal::ResealArguments;
 use self::way_in::{RecoveryLinkArguments, SsoOffArguments};
 use super::{CommandError, block_on};
 use crate::administration::AdministrationError;
@@ -26,6 +28,8 @@ pub enum OperatorCommand {
     RevokeCode(RevokeArguments),
     /// List the accounts, with plan and seats
     Accounts(ListArguments),
+    /// Seal mails and client secrets again while a new secret key replaces the old one
+    Reseal(ResealArguments),
     /// Switch single sign-on off for a domain; every owner is told by mail
     SsoOff(SsoOffArguments),
     /// Mail an owner a link to sign in past single sign-on, once, within an hour
@@ -81,6 +85,7 @@ pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
             Ok(())
         }
         OperatorCommand::Accounts(arguments) => list_accounts(arguments),
+        OperatorCommand::Reseal(arguments) => reseal::run(arguments),
         OperatorCommand::SsoOff(arguments) => way_in::sso_off(arguments),
         OperatorCommand::RecoveryLink(arguments) => way_in::recovery_link(arguments),
     }

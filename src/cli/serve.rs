@@ -9,7 +9,7 @@ use clap::builder::BoolishValueParser;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::CommandError;
+use super::{CommandError, keys};
 use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
@@ -67,10 +67,19 @@ pub fn serve(
     if mail.is_none() {
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
     }
-    let secret_key = arguments.secrets.secret_key().map_err(CommandError::Argument)?;
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
     let _claim = store::claim(&database)?;
+    // Before anything is made: a mistake in the key is found first.
+    arguments.secrets.keys.keyring().map_err(CommandError::Argument)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
+    let keys = keys::keyring(&arguments.secrets.keys, &database)?;
+    match &keys {
+        Some(keys) => store.seal_with(Arc::clone(keys)),
+        None => log::warn!(
+            "mails that wait keep their links in clear, and client secrets cannot be stored: set \
+             INSOMNIA_SCIM_SECRET_KEY"
+        ),
+    }
     let address = arguments.address.listen;
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;
@@ -88,7 +97,7 @@ pub fn serve(
     };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
-        .with_secret_key(secret_key)
+        .with_secret_key(keys)
         .with_dns(dns)
         .with_idp_networks(arguments.network.idp_networks())
         .with_proxies(arguments.network.trusted_proxies())

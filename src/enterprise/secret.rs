@@ -98,6 +98,76 @@ impl SecretKey {
     }
 }
 
+/// The key that everything is sealed with, and the one before it, which still opens what it sealed.
+#[derive(Clone, Debug)]
+pub struct Keyring {
+    current: SecretKey,
+    previous: Option<SecretKey>,
+}
+
+impl From<SecretKey> for Keyring {
+    fn from(current: SecretKey) -> Self {
+        Self { current, previous: None }
+    }
+}
+
+impl Keyring {
+    /// Reads one key, or the new and the old one with a comma between.
+    ///
+    /// # Errors
+    /// [`NotAKey`].
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        match text.split_once(',') {
+            None => SecretKey::parse(text).map(Self::from),
+            Some((current, previous)) => {
+                Ok(Self::from(SecretKey::parse(current)?).after(SecretKey::parse(previous)?))
+            }
+        }
+    }
+
+    /// The same, opening also what this key has sealed.
+    #[must_use]
+    pub fn after(self, previous: SecretKey) -> Self {
+        Self { previous: Some(previous), ..self }
+    }
+
+    /// Whether there is a key before.
+    pub const fn is_changing(&self) -> bool {
+        self.previous.is_some()
+    }
+
+    /// Seals a secret for its owner, an id.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn seal(&self, secret: &str, owner: &str) -> Result<Vec<u8>, NoRandomness> {
+        self.current.seal(secret, owner)
+    }
+
+    /// Opens what was sealed for this owner.
+    ///
+    /// # Errors
+    /// [`WrongKey`].
+    pub fn open(&self, sealed: &[u8], owner: &str) -> Result<String, WrongKey> {
+        self.current.open(sealed, owner).or_else(|wrong| {
+            let previous = self.previous.as_ref().ok_or(wrong)?;
+            previous.open(sealed, owner)
+        })
+    }
+
+    /// What only the key before opens, sealed with the current one; none for what that opens.
+    ///
+    /// # Errors
+    /// [`WrongKey`] for what neither opens, or cannot be sealed again.
+    pub fn seal_again(&self, sealed: &[u8], owner: &str) -> Result<Option<Vec<u8>>, WrongKey> {
+        if self.current.open_bytes(sealed, owner).is_ok() {
+            return Ok(None);
+        }
+        let secret = self.open(sealed, owner)?;
+        self.seal(&secret, owner).map(Some).map_err(|_| WrongKey)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +184,25 @@ mod tests {
         assert_eq!(key(1).open(&sealed, "sso_2"), Err(WrongKey));
         assert!(!sealed.windows(4).any(|part| part == b"hush"));
         assert_ne!(key(1).seal("hush", "sso_1").unwrap(), sealed);
+    }
+
+    #[test]
+    fn two_keys_open_while_one_replaces_the_other() {
+        let (old, new) = (Keyring::from(key(1)), Keyring::from(key(2)));
+        let both = Keyring::from(key(2)).after(key(1));
+        let (of_old, of_new) =
+            (old.seal("hush", "sso_1").unwrap(), both.seal("hush", "sso_1").unwrap());
+        for (ring, sealed) in [(&both, &of_old), (&both, &of_new), (&new, &of_new)] {
+            assert_eq!(ring.open(sealed, "sso_1").as_deref(), Ok("hush"));
+        }
+        assert_eq!(new.open(&of_old, "sso_1"), Err(WrongKey));
+        assert_eq!(both.seal_again(&of_new, "sso_1"), Ok(None));
+        let again = both.seal_again(&of_old, "sso_1").unwrap().unwrap();
+        assert_eq!(new.open(&again, "sso_1").as_deref(), Ok("hush"));
+        let text = |byte: u8| STANDARD.encode([byte; 32]);
+        let parsed = Keyring::parse(&format!("{}, {}", text(2), text(1))).unwrap();
+        assert!(parsed.is_changing() && parsed.open(&of_old, "sso_1").is_ok());
+        assert!(Keyring::parse(&format!("{},", text(2))).is_err());
     }
 
     #[test]

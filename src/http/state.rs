@@ -11,7 +11,7 @@ use super::metrics::Metrics;
 use super::place::TrustedProxies;
 use super::secrets::{Guesses, Secrets};
 use crate::background::requests::Requests;
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::Keyring;
 use crate::outside::dns::Dns;
 use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;
@@ -55,7 +55,7 @@ pub struct Service {
     /// Identity providers that people sign in at.
     pub providers: Arc<Providers>,
     /// What secrets are stored under that the server must use again.
-    pub secret_key: Option<Arc<SecretKey>>,
+    pub secret_key: Option<Arc<Keyring>>,
     /// How often OAuth clients ask for tokens.
     pub token_requests: Guesses,
     /// What the request log has to keep.
@@ -119,8 +119,8 @@ impl Service {
 
     /// The same with a key for secrets.
     #[must_use]
-    pub fn with_secret_key(self, key: Option<SecretKey>) -> Self {
-        Self { secret_key: key.map(Arc::new), ..self }
+    pub fn with_secret_key(self, keys: Option<Arc<Keyring>>) -> Self {
+        Self { secret_key: keys, ..self }
     }
 
     /// The same with this queue of the request log.

@@ -5,7 +5,7 @@
 //! (multi-row inserts, `returning`, `on conflict`) and its prepared-statement cache, none of which
 //! survives behind `diesel::MultiConnection`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
@@ -15,6 +15,7 @@ use super::database_file;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
 use super::turn::Turn;
+use crate::enterprise::secret::Keyring;
 
 /// Which database, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Conn {
     pub(in crate::store) backend: Backend,
     /// On whose behalf it works now.
     pub(in crate::store) turn: Turn,
+    /// What it seals with, if there is a key.
+    pub(in crate::store) keyring: Arc<OnceLock<Arc<Keyring>>>,
 }
 
 /// A connection of Diesel's.
@@ -123,7 +126,7 @@ impl Conn {
                 Backend::Postgres(connection)
             }
         };
-        Ok(Self { backend, turn: Turn::unlimited() })
+        Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
     }
 
     /// Opens a file of SQLite to look at it, changing nothing in it.
@@ -133,7 +136,8 @@ impl Conn {
     pub fn look_at(path: &str) -> StoreResult<Self> {
         let connection = SqliteConnection::establish(&database_file::uri(path, "ro"))
             .map_err(|error| StoreError::Connection(error.to_string()))?;
-        Ok(Self { backend: Backend::Sqlite(connection), turn: Turn::unlimited() })
+        let backend = Backend::Sqlite(connection);
+        Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
     }
 
     /// Runs statements that return nothing.

@@ -34,6 +34,7 @@ pub mod invitations;
 pub mod invite_control;
 pub mod jobs;
 mod kept;
+pub mod key_file;
 pub mod licences;
 mod liveliness;
 pub mod lost_domains;
@@ -84,7 +85,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::enterprise::Clock;
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::{Keyring, SecretKey};
 pub use by::{By, Scope};
 pub use connection::{Conn, DatabaseUrl};
 use connection::{Purpose, SqlitePool};
@@ -286,6 +287,16 @@ impl Store {
     /// in: what was read before it may no longer be so.
     pub fn admissions(&self) -> u64 {
         self.admissions.load(Ordering::SeqCst)
+    }
+
+    /// Seals mails that wait from now on; the first keys that are given count.
+    pub fn seal_with(&self, keys: Arc<Keyring>) {
+        self.parts.source.seal_with(keys);
+    }
+
+    /// What mails that wait are sealed with; without it they are in clear.
+    pub fn keyring(&self) -> Option<Arc<Keyring>> {
+        self.parts.source.keyring()
     }
 
     /// What cursors are sealed with; none while the schema is the last release's.

@@ -3,21 +3,67 @@
 //! A mail waits while `next_attempt_at` is set. Whoever sends it first moves that time on by the
 //! length of a lease, so that no other node takes it meanwhile, and anybody does after a crash.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use serde::{Deserialize, Serialize};
 
 use super::connection::{Backend, Conn, on};
-use super::error::StoreResult;
+use super::error::{StoreError, StoreResult};
 use super::invitations::InvitationRow;
 use super::tables::mails;
 use crate::enterprise::letter::Letter;
+use crate::enterprise::secret::{Keyring, WrongKey};
 use crate::enterprise::{Timestamp, id};
 
 /// The lane of mail without an account.
 const NO_ACCOUNT: i64 = 0;
 /// Below every lane.
 const BEFORE_ALL: i64 = -1;
+
+/// Sealed mail is due in another era, so many milliseconds later: release 0.1 never finds it due, and
+/// so never sends what it cannot open.
+const ERA: i64 = 1_000_000_000_000_000;
+
+/// When a mail is due that may be tried from then on.
+const fn due(is_sealed: bool, at: Timestamp) -> i64 {
+    if is_sealed { at.0 + ERA } else { at.0 }
+}
+
+/// What is sealed of a mail: its links are live as long as it waits.
+#[derive(Deserialize, Serialize)]
+struct Inside {
+    text: String,
+    html: Option<String>,
+}
+
+impl MailRow {
+    /// Whether it waits sealed.
+    pub fn is_sealed(&self) -> bool {
+        self.next_attempt_at.is_some_and(|at| at >= ERA)
+    }
+
+    /// When it may be tried; none once it is settled.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        self.next_attempt_at.map(|at| Timestamp(if at >= ERA { at - ERA } else { at }))
+    }
+
+    /// The mail with its text in clear.
+    ///
+    /// # Errors
+    /// [`WrongKey`] where no key of these opens it.
+    pub fn open(self, keys: Option<&Keyring>) -> Result<Self, WrongKey> {
+        if !self.is_sealed() {
+            return Ok(self);
+        }
+        let sealed = STANDARD.decode(&self.body).map_err(|_| WrongKey)?;
+        let inside = keys.ok_or(WrongKey)?.open(&sealed, &self.message_id)?;
+        let Inside { text, html } = serde_json::from_str(&inside).map_err(|_| WrongKey)?;
+        Ok(Self { body: text, html, ..self })
+    }
+}
 
 /// A mail.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -77,6 +123,19 @@ fn write(
     letter: &Letter,
     now: Timestamp,
 ) -> StoreResult<i64> {
+    let message_id = id::message();
+    let inside = Inside { text: letter.text(), html: Some(letter.html()) };
+    let (is_sealed, inside) = match conn.keyring.get() {
+        Some(keys) => {
+            let whole = serde_json::to_string(&inside)
+                .map_err(|error| StoreError::Damaged(format!("a mail: {error}")))?;
+            let whole = keys
+                .seal(&whole, &message_id)
+                .map_err(|error| StoreError::Connection(error.to_string()))?;
+            (true, Inside { text: STANDARD.encode(whole), html: None })
+        }
+        None => (false, inside),
+    };
     Ok(on!(conn, connection => diesel::insert_into(mails::table)
         .values((
             mails::enterprise_pk.eq(enterprise),
@@ -84,11 +143,11 @@ fn write(
             mails::lane.eq(enterprise.unwrap_or(NO_ACCOUNT)),
             mails::recipient.eq(recipient),
             mails::subject.eq(letter.subject()),
-            mails::body.eq(letter.text()),
-            mails::html.eq(letter.html()),
-            mails::message_id.eq(id::message()),
+            mails::body.eq(&inside.text),
+            mails::html.eq(&inside.html),
+            mails::message_id.eq(&message_id),
             mails::created_at.eq(now.0),
-            mails::next_attempt_at.eq(now.0),
+            mails::next_attempt_at.eq(due(is_sealed, now)),
         ))
         .returning(mails::pk)
         .get_result(connection))?)
@@ -150,20 +209,23 @@ pub fn claim(
         None if lane > BEFORE_ALL => hold_next(conn, BEFORE_ALL, now)?,
         found => found,
     };
-    let Some(pk) = found else { return Ok(None) };
+    let Some((pk, is_sealed)) = found else { return Ok(None) };
     Ok(Some(on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(pk))
         .set((
             mails::claimed_by.eq(claim),
             mails::attempts.eq(mails::attempts + 1_i64),
-            mails::next_attempt_at.eq(until.0),
+            mails::next_attempt_at.eq(due(is_sealed, until)),
         ))
         .returning(MailRow::as_returning())
         .get_result(connection))?))
 }
 
+/// A mail, and whether it is sealed.
+type Held = (i64, bool);
+
 /// Holds the next mail after `lane` until the transaction ends.
-fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Option<Held>> {
     while let Some(next) = next_lane(conn, lane, now)? {
         if let Some(mail) = hold_in(conn, next, now)? {
             return Ok(Some(mail));
@@ -173,14 +235,32 @@ fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Opti
     Ok(None)
 }
 
+fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<Held>> {
+    let mut first: Option<((i64, i64), bool)> = None;
+    for is_sealed in [false, true] {
+        let era = due(is_sealed, Timestamp(0));
+        let Some((at, pk)) = hold_between(conn, lane, era, due(is_sealed, now))? else { continue };
+        let place = (at - era, pk);
+        if first.is_none_or(|(known, _)| place < known) {
+            first = Some((place, is_sealed));
+        }
+    }
+    Ok(first.map(|((_, pk), is_sealed)| (pk, is_sealed)))
+}
+
 /// What another node holds is passed over. The embedded database has one writer, which is as good.
-fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<i64>> {
+fn hold_between(
+    conn: &mut Conn,
+    lane: i64,
+    from: i64,
+    until: i64,
+) -> StoreResult<Option<(i64, i64)>> {
     let query = mails::table
         .filter(mails::lane.eq(lane))
-        .filter(mails::next_attempt_at.le(now.0))
+        .filter(mails::next_attempt_at.between(from, until))
         .order((mails::next_attempt_at, mails::pk))
         .limit(1)
-        .select(mails::pk);
+        .select((mails::next_attempt_at.assume_not_null(), mails::pk));
     Ok(match &mut conn.backend {
         Backend::Sqlite(connection) => query.first(connection).optional()?,
         Backend::Postgres(connection) => {
@@ -200,9 +280,12 @@ const NEXT_LANE: &str = "\
         FROM lanes WHERE lanes.lane IS NOT NULL
     )
     SELECT lane FROM lanes
-    WHERE lane IS NOT NULL AND EXISTS (
+    WHERE lane IS NOT NULL AND (EXISTS (
         SELECT 1 FROM mails m WHERE m.lane = lanes.lane AND m.next_attempt_at <= $2
-    )
+    ) OR EXISTS (
+        SELECT 1 FROM mails m
+        WHERE m.lane = lanes.lane AND m.next_attempt_at BETWEEN $3 AND $4
+    ))
     LIMIT 1";
 
 #[derive(QueryableByName)]
@@ -215,6 +298,8 @@ fn next_lane(conn: &mut Conn, after: i64, now: Timestamp) -> StoreResult<Option<
     let lane: Option<Lane> = on!(conn, connection => diesel::sql_query(NEXT_LANE)
         .bind::<BigInt, _>(after)
         .bind::<BigInt, _>(now.0)
+        .bind::<BigInt, _>(due(true, Timestamp(0)))
+        .bind::<BigInt, _>(due(true, now))
         .get_result(connection)
         .optional())?;
     Ok(lane.map(|lane| lane.lane))
@@ -247,6 +332,7 @@ pub fn sent(conn: &mut Conn, mail: i64, now: Timestamp) -> StoreResult<()> {
 pub fn put_off(
     conn: &mut Conn,
     mail: i64,
+    is_sealed: bool,
     claim: &str,
     error: &str,
     until: Timestamp,
@@ -255,7 +341,7 @@ pub fn put_off(
         .filter(mails::pk.eq(mail))
         .filter(mails::claimed_by.eq(claim))
         .set((
-            mails::next_attempt_at.eq(until.0),
+            mails::next_attempt_at.eq(due(is_sealed, until)),
             mails::claimed_by.eq(None::<String>),
             mails::last_error.eq(error),
         ))
@@ -305,6 +391,37 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
     Ok(on!(conn, connection => diesel::delete(mails::table)
         .filter(mails::pk.eq_any(&old))
         .execute(connection))?)
+}
+
+/// Mails that wait sealed, after row `after`, with what they are sealed for and as.
+///
+/// # Errors
+/// The database's.
+pub fn waiting_sealed(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, String, String)>> {
+    Ok(on!(conn, connection => mails::table
+        .filter(mails::next_attempt_at.ge(ERA))
+        .filter(mails::pk.gt(after))
+        .order(mails::pk)
+        .limit(limit)
+        .select((mails::pk, mails::message_id, mails::body))
+        .load(connection))?)
+}
+
+/// Replaces what a waiting mail is sealed as, unless somebody else has changed it.
+///
+/// # Errors
+/// The database's.
+pub fn seal_again(conn: &mut Conn, mail: i64, before: &str, after: &str) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(mails::table)
+        .filter(mails::pk.eq(mail))
+        .filter(mails::body.eq(before))
+        .set(mails::body.eq(after))
+        .execute(connection))?;
+    Ok(())
 }
 
 /// How the outbox is.

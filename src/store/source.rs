@@ -12,7 +12,7 @@ use super::cursor_keys;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
 use super::schema::Schema;
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::{Keyring, SecretKey};
 
 /// What a connection adds to the URL where the URL does not say it: how long connecting may take in
 /// seconds, and when a peer that says nothing is given up, in seconds and milliseconds.
@@ -48,6 +48,8 @@ pub struct Source {
     closed: Mutex<Option<Closed>>,
     /// What cursors are sealed with, once the schema has it.
     cursor_key: OnceLock<Arc<SecretKey>>,
+    /// What waiting mails are sealed with, if there is a key.
+    keyring: Arc<OnceLock<Arc<Keyring>>>,
 }
 
 /// Why nobody need ask.
@@ -78,6 +80,7 @@ impl Source {
             life: AtomicU64::new(0),
             closed: Mutex::new(None),
             cursor_key: OnceLock::new(),
+            keyring: Arc::default(),
         }
     }
 
@@ -96,6 +99,16 @@ impl Source {
             self.cursor_key.get_or_init(|| key);
         }
         Ok(())
+    }
+
+    /// What waiting mails are sealed with; the first keys that are given count.
+    pub fn seal_with(&self, keys: Arc<Keyring>) {
+        self.keyring.get_or_init(|| keys);
+    }
+
+    /// What waiting mails are sealed with.
+    pub fn keyring(&self) -> Option<Arc<Keyring>> {
+        self.keyring.get().cloned()
     }
 
     /// What cursors are sealed with; none while the schema is the last release's.
@@ -121,7 +134,8 @@ impl Source {
         for position in (0..self.urls.len()).map(|step| (first + step) % self.urls.len()) {
             let Some(url) = self.urls.get(position) else { continue };
             match Conn::open(url, purpose, Some(&pulse)) {
-                Ok(conn) => {
+                Ok(mut conn) => {
+                    conn.keyring = Arc::clone(&self.keyring);
                     self.good.store(position, Ordering::Relaxed);
                     return Ok(Connected { conn, pulse, life });
                 }

@@ -337,3 +337,46 @@ pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
         .execute(connection))?;
     Ok(())
 }
+
+/// Row, id, secret and draft's secret of a connection.
+pub type Secrets = (i64, String, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// The connections with secrets, of all accounts, after row `after`.
+///
+/// # Errors
+/// The database's.
+pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Secrets>> {
+    use super::tables::sso_connections::dsl;
+    let has_secret = dsl::secret.is_not_null().or(dsl::draft_secret.is_not_null());
+    Ok(on!(conn, connection => dsl::sso_connections
+        .filter(dsl::pk.gt(after))
+        .filter(has_secret)
+        .order(dsl::pk)
+        .limit(limit)
+        .select((dsl::pk, dsl::id, dsl::secret, dsl::draft_secret))
+        .load(connection))?)
+}
+
+/// Replaces a sealed secret of a connection, in use or a draft's, unless somebody else has.
+///
+/// # Errors
+/// The database's.
+pub fn replace_secret(
+    conn: &mut Conn,
+    connection: i64,
+    before: &[u8],
+    after: &[u8],
+) -> StoreResult<()> {
+    use super::tables::sso_connections::dsl;
+    on!(conn, open => {
+        diesel::update(dsl::sso_connections.filter(dsl::pk.eq(connection)))
+            .filter(dsl::secret.eq(before))
+            .set(dsl::secret.eq(after))
+            .execute(open)?;
+        diesel::update(dsl::sso_connections.filter(dsl::pk.eq(connection)))
+            .filter(dsl::draft_secret.eq(before))
+            .set(dsl::draft_secret.eq(after))
+            .execute(open)?;
+    });
+    Ok(())
+}

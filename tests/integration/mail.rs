@@ -3,6 +3,7 @@
 mod crash;
 mod failures;
 mod keeping;
+mod sealing;
 mod security;
 
 use std::collections::BTreeSet;
@@ -40,7 +41,8 @@ async fn write(app: &App, enterprise: Option<i64>, recipient: &str) {
 /// What is known of an account's mails, oldest first.
 async fn rows(app: &App, enterprise: i64) -> Vec<MailRow> {
     let read = move |conn: &mut _| outbox::of_enterprise(conn, enterprise, 0, 1000);
-    app.store.read(Cost::SERVER, read).await.unwrap()
+    let (rows, keys) = (app.store.read(Cost::SERVER, read).await.unwrap(), app.store.keyring());
+    rows.into_iter().map(|row| row.open(keys.as_deref()).unwrap()).collect()
 }
 
 fn recipients(received: &[Received]) -> Vec<&str> {

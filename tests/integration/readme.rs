@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "serve",
     "demo",
     "bootstrap",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 14] = [
     "operator codes",
     "operator revoke-code",
     "operator accounts",
+    "operator reseal",
     "operator sso-off",
     "operator recovery-link",
 ];

@@ -6,7 +6,7 @@ use super::SsoError;
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::domain_name::DomainName;
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::Keyring;
 use crate::enterprise::sso::{Settings, TRIAL_LASTS};
 use crate::enterprise::{Timestamp, token};
 use crate::outside::oidc;
@@ -68,7 +68,7 @@ pub fn create(
     enterprise: i64,
     domain: &str,
     wish: Option<&Wish>,
-    key: Option<&SecretKey>,
+    key: Option<&Keyring>,
 ) -> Result<Connection> {
     let domain = match DomainName::parse(domain) {
         Ok(domain) => domain.as_str().to_owned(),
@@ -100,7 +100,7 @@ pub fn enter(
     enterprise: i64,
     id: &str,
     wish: &Wish,
-    key: Option<&SecretKey>,
+    key: Option<&Keyring>,
 ) -> Result<Connection> {
     let before = get(transaction, enterprise, id)?;
     let after = draft(transaction, &before, wish, key)?;
@@ -112,7 +112,7 @@ fn draft(
     transaction: &mut Transaction<'_>,
     connection: &Connection,
     wish: &Wish,
-    key: Option<&SecretKey>,
+    key: Option<&Keyring>,
 ) -> Result<Connection> {
     check(wish)?;
     let row = &connection.row;

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use super::{SsoError, arrivals, switching};
 use crate::administration::AdministrationError;
 use crate::administration::sessions::{self, Opened, SignIn};
-use crate::enterprise::secret::SecretKey;
+use crate::enterprise::secret::Keyring;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
 use crate::enterprise::{Timestamp, token};
 use crate::store::sso_connections::{self as stored, Connection};
@@ -59,7 +59,7 @@ impl Way {
     ///
     /// # Errors
     /// [`SsoError::SecretLost`], [`SsoError::NoSecretKey`].
-    pub fn secret(&self, key: Option<&SecretKey>) -> Result<Option<String>> {
+    pub fn secret(&self, key: Option<&Keyring>) -> Result<Option<String>> {
         let Some(sealed) = &self.sealed else { return Ok(None) };
         let key = key.ok_or(SsoError::NoSecretKey)?;
         Ok(Some(key.open(sealed, &self.connection.row.id).map_err(SsoError::from)?))

@@ -8,8 +8,8 @@ use clap::Args;
 use super::open;
 use crate::administration::sso::switching;
 use crate::administration::{AdministrationError, recovery};
-use crate::cli::{CommandError, block_on};
-use crate::config::{DatabaseSettings, parse_public_url};
+use crate::cli::{CommandError, block_on, keys};
+use crate::config::{DatabaseSettings, KeySettings, parse_public_url};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::domain_name::DomainName;
 use crate::store::{By, Cost, Store, plans, sso_connections};
@@ -30,6 +30,8 @@ pub struct SsoOffArguments {
 pub struct RecoveryLinkArguments {
     #[command(flatten)]
     database: DatabaseSettings,
+    #[command(flatten)]
+    keys: KeySettings,
     /// The URL that the link begins with: the one that people reach the server by
     #[arg(long, env = "INSOMNIA_SCIM_PUBLIC_URL", value_parser = parse_public_url)]
     public_url: String,
@@ -72,7 +74,11 @@ pub fn sso_off(arguments: &SsoOffArguments) -> Result<(), CommandError> {
 
 /// Puts a mail with a link into the outbox. The link is not printed: who runs this is let in nowhere.
 pub fn recovery_link(arguments: &RecoveryLinkArguments) -> Result<(), CommandError> {
+    let database = arguments.database.database_url().map_err(CommandError::Argument)?;
     let store = open(&arguments.database)?;
+    if let Some(keys) = keys::keyring(&arguments.keys, &database)? {
+        store.seal_with(keys);
+    }
     let account = account(&store, &arguments.account)?;
     let owner = arguments.owner.clone();
     let url = arguments.public_url.clone();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{message_ids, recipients};
 use crate::support::{
-    App, Database, Fault, Options, Process, Security, SmtpServer, on_both_databases,
+    App, Database, Fault, Options, Process, SECRET_KEY, Security, SmtpServer, on_both_databases,
     on_both_empty_databases, user,
 };
 
@@ -43,7 +43,8 @@ on_both_empty_databases! {
         let url = server.url();
         // One has the content and never answers; the process dies waiting for it.
         server.fail_next(Fault::SilentAfterContent);
-        let variables = [("INSOMNIA_SCIM_SMTP_URL", url.as_str()), SENDER];
+        let key = ("INSOMNIA_SCIM_SECRET_KEY", SECRET_KEY);
+        let variables = [("INSOMNIA_SCIM_SMTP_URL", url.as_str()), SENDER, key];
         let mut process = refused(&database, 11, &variables).await;
         server.content().await;
         process.kill();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
+use insomnia_scim::enterprise::Timestamp;
 
 use super::{DAY, MINUTE, message_ids, recipients, rows, start, write};
 use crate::support::{
@@ -52,7 +53,7 @@ on_both_empty_databases! {
         let [row] = &rows(&app, enterprise).await[..] else { panic!() };
         let error = row.last_error.as_deref().unwrap();
         assert!(error.contains("the mail server cannot be used"), "{error}");
-        assert!(row.next_attempt_at == Some(app.clock.now().0 + MINUTE) && row.failed_at.is_none());
+        assert!(row.due_at().map(|at| at.0) == Some(app.clock.now().0 + MINUTE) && row.failed_at.is_none());
         assert!(row.body.contains("https://x.example/secret"), "still needed");
     }
 
@@ -67,7 +68,7 @@ on_both_empty_databases! {
             app.background().await;
             let [row] = &rows(&app, enterprise).await[..] else { panic!() };
             let attempts = row.attempts;
-            let Some(next) = row.next_attempt_at else { break row.clone() };
+            let Some(Timestamp(next)) = row.due_at() else { break row.clone() };
             let wait = next - app.clock.now().0;
             waits.push(wait / MINUTE);
             app.clock.advance(wait - 1);

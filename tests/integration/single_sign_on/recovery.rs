@@ -4,7 +4,9 @@ use insomnia_scim::enterprise::Role;
 use serde_json::json;
 
 use super::{Connected, client, connection};
-use crate::support::{Account, App, Browser, Client, command_of, link_in, on_both_databases, text};
+use crate::support::{
+    Account, App, Browser, Client, SECRET_KEY, command_of, link_in, on_both_databases, text,
+};
 
 const OWNER: &str = "owner@kongair.example";
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -34,6 +36,7 @@ fn nobody(app: &App) -> Client {
 /// Runs a command of the operator's on the test's database.
 async fn operator(app: &App, arguments: &[&str]) -> std::process::Output {
     let mut command = command_of(&app.database, &[&["operator"], arguments].concat());
+    command.env("INSOMNIA_SCIM_SECRET_KEY", SECRET_KEY);
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
@@ -46,7 +49,7 @@ async fn sent(app: &App, account: &Account, owner: &str) -> String {
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(printed.contains(OWNER) && !printed.contains("recover/"), "{printed}");
     // The command goes by the machine's clock: its mail is due when the test's server gets there.
-    app.database.execute("UPDATE mails SET next_attempt_at = 0 WHERE sent_at IS NULL");
+    app.database.let_mail_be_due();
     app.background().await;
     link_in(&app.mailbox.to(OWNER).pop().unwrap())
 }
@@ -229,7 +232,7 @@ on_both_databases! {
         let log = account.admin.items_of("/audit-log?action=sso-connection.switched-off").await;
         assert_eq!((log.len(), &log[0]["actor"]["kind"]), (1, &json!("operator")));
         // The command goes by the machine's clock: its mail is due when the test's server gets there.
-        app.database.execute("UPDATE mails SET next_attempt_at = 0 WHERE sent_at IS NULL");
+        app.database.let_mail_be_due();
         app.background().await;
         let mail = app.mailbox.to(OWNER).pop().unwrap();
         assert!(mail.text.contains("The operator of this server switched"), "{}", mail.text);

@@ -30,7 +30,7 @@ pub use population::{set, text_set, texts};
 pub use process::{Process, command, command_of};
 pub use proxy::{Newcomers, Proxy};
 pub use saml_idp::{Form, SamlIdp};
-pub use server::{Account, App, BILLING, Node, OPERATOR, Options};
+pub use server::{Account, App, BILLING, Node, OPERATOR, Options, SECRET_KEY};
 pub use smtp::{Fault, Received, Security, SmtpServer, transport};
 
 /// Makes two tests out of one story: on SQLite and on PostgreSQL.

@@ -8,7 +8,7 @@ use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
 use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
-use insomnia_scim::enterprise::secret::SecretKey;
+use insomnia_scim::enterprise::secret::{Keyring, SecretKey};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{
     self, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
@@ -26,6 +26,8 @@ const START: Timestamp = Timestamp(1_767_225_600_000);
 
 /// The operator's token of every test's server.
 pub const OPERATOR: &str = "operator-of-the-test";
+/// What every test's server seals with.
+pub const SECRET_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 /// What the billing system signs with.
 pub const BILLING: &str = "billing-of-the-test";
 
@@ -65,7 +67,7 @@ impl Default for Options {
             },
             secrets: Secrets::new(Some(OPERATOR), vec![BILLING.to_owned()]),
             clock: Clock::fixed(START),
-            secret_key: SecretKey::parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=").ok(),
+            secret_key: SecretKey::parse(SECRET_KEY).ok(),
             mailbox: Mailbox::default(),
             mail: None,
             public_url: None,
@@ -120,12 +122,16 @@ impl App {
     }
 
     fn node_known_as(&self, public_url: Option<String>) -> Node {
+        self.node_with(Options { public_url, ..Options::default() })
+    }
+
+    /// The same with options of its own, but for the clock and the mail.
+    pub fn node_with(&self, options: Options) -> Node {
         let options = Options {
-            public_url,
             clock: self.clock.clone(),
             mailbox: self.mailbox.clone(),
             mail: self.node.work.mail.clone(),
-            ..Options::default()
+            ..options
         };
         Node::start(&self.database, options)
     }
@@ -182,6 +188,10 @@ impl App {
 impl Node {
     fn start(database: &Database, options: Options) -> Self {
         let store = Store::open(&database.url, Opening::Create, SIZES, options.clock).unwrap();
+        let keys = options.secret_key.map(|key| Arc::new(Keyring::from(key)));
+        if let Some(keys) = &keys {
+            store.seal_with(Arc::clone(keys));
+        }
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mail = options.mail.unwrap_or_else(|| Arc::new(options.mailbox));
@@ -196,7 +206,7 @@ impl Node {
         };
         let service = Service::new(store.clone(), public_url, options.limits)
             .with_secrets(options.secrets)
-            .with_secret_key(options.secret_key)
+            .with_secret_key(keys)
             .with_dns(options.dns)
             .with_idp_networks(options.idp_networks)
             .with_proxies(options.proxies)

@@ -19,10 +19,10 @@ async fn full(app: &App) -> (Account, String, String) {
 
 async fn mails(app: &App, account: &Account) -> Vec<MailRow> {
     let enterprise = account.made.enterprise;
-    app.store
-        .read(Cost::SERVER, move |conn| outbox::of_enterprise(conn, enterprise, 0, 100))
-        .await
-        .unwrap()
+    let keys = app.store.keyring();
+    let read = move |conn: &mut _| outbox::of_enterprise(conn, enterprise, 0, 100);
+    let sealed = app.store.read(Cost::SERVER, read).await.unwrap();
+    sealed.into_iter().map(|mail| mail.open(keys.as_deref()).unwrap()).collect()
 }
 
 async fn page(account: &Account) -> Vec<Value> {

@@ -1,0 +1,72 @@
+//! One key of the operator's replaces another: what is sealed with the old one is sealed again.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::enterprise::secret::Keyring;
+use crate::store::{StoreResult, Transaction, outbox, sso_connections};
+
+/// Rows that are looked at in one transaction.
+const AT_ONCE: i64 = 200;
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Sealed again.
+    pub again: usize,
+    /// Sealed with neither key.
+    pub lost: usize,
+    /// The last row that was looked at; none at the end.
+    pub after: Option<i64>,
+}
+
+/// The client secrets of the connections after this row.
+///
+/// # Errors
+/// The database's.
+pub fn connections(
+    transaction: &mut Transaction<'_>,
+    keys: &Keyring,
+    after: i64,
+) -> StoreResult<Progress> {
+    let rows = sso_connections::with_secrets(transaction, after, AT_ONCE)?;
+    let mut progress = Progress { after: rows.last().map(|row| row.0), ..Progress::default() };
+    for (pk, id, secret, draft) in rows {
+        for sealed in [secret, draft].into_iter().flatten() {
+            match keys.seal_again(&sealed, &id) {
+                Ok(None) => {}
+                Ok(Some(new)) => {
+                    sso_connections::replace_secret(transaction, pk, &sealed, &new)?;
+                    progress.again += 1;
+                }
+                Err(_) => progress.lost += 1,
+            }
+        }
+    }
+    Ok(progress)
+}
+
+/// The waiting mails after this row.
+///
+/// # Errors
+/// The database's.
+pub fn mails(
+    transaction: &mut Transaction<'_>,
+    keys: &Keyring,
+    after: i64,
+) -> StoreResult<Progress> {
+    let rows = outbox::waiting_sealed(transaction, after, AT_ONCE)?;
+    let mut progress = Progress { after: rows.last().map(|row| row.0), ..Progress::default() };
+    for (pk, message_id, body) in rows {
+        let sealed = STANDARD.decode(&body).unwrap_or_default();
+        match keys.seal_again(&sealed, &message_id) {
+            Ok(None) => {}
+            Ok(Some(new)) => {
+                outbox::seal_again(transaction, pk, &body, &STANDARD.encode(new))?;
+                progress.again += 1;
+            }
+            Err(_) => progress.lost += 1,
+        }
+    }
+    Ok(progress)
+}

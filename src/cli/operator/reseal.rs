@@ -1,0 +1,67 @@
+//! `operator reseal`: ends the change of the secret key.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{by, open};
+use crate::administration::sealing::{self, Progress};
+use crate::cli::{CommandError, block_on, keys};
+use crate::config::{DatabaseSettings, KeySettings};
+use crate::enterprise::secret::Keyring;
+use crate::store::{Store, StoreResult, Transaction};
+
+#[derive(Args, Clone, Debug)]
+pub struct ResealArguments {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    keys: KeySettings,
+}
+
+/// Seals again what the key before has sealed, and says whether that key is still needed.
+pub fn run(arguments: &ResealArguments) -> Result<(), CommandError> {
+    let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let store = open(&arguments.database)?;
+    let keys = keys::keyring(&arguments.keys, &url)?.filter(|keys| keys.is_changing()).ok_or_else(
+        || {
+            CommandError::Argument(
+                "--secret-key (INSOMNIA_SCIM_SECRET_KEY): give the new key and the old one, with a \
+                 comma between"
+                    .to_owned(),
+            )
+        },
+    )?;
+    let mails = all(&store, &keys, sealing::mails)?;
+    let connections = all(&store, &keys, sealing::connections)?;
+    log::info!("sealed again: {} mail(s), {} client secret(s)", mails.again, connections.again);
+    if connections.lost > 0 || mails.lost > 0 {
+        log::warn!(
+            "neither key opens {} mail(s) and {} client secret(s): the mails are given up when they \
+             are due, the client secrets have to be entered again",
+            mails.lost,
+            connections.lost
+        );
+    }
+    log::info!("the old key is not needed any more, once no server uses it first");
+    Ok(())
+}
+
+fn all(
+    store: &Store,
+    keys: &Arc<Keyring>,
+    step: fn(&mut Transaction<'_>, &Keyring, i64) -> StoreResult<Progress>,
+) -> Result<Progress, CommandError> {
+    let (mut total, mut after) = (Progress::default(), 0);
+    loop {
+        let keys = Arc::clone(keys);
+        let progress =
+            block_on(store.write(by(), move |transaction| step(transaction, &keys, after)))??;
+        total.again += progress.again;
+        total.lost += progress.lost;
+        match progress.after {
+            Some(last) => after = last,
+            None => return Ok(total),
+        }
+    }
+}

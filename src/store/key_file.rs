@@ -1,0 +1,86 @@
+//! The key beside the embedded database: whoever gets a copy of the database alone reads no secrets
+//! in it.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
+
+use super::connection::DatabaseUrl;
+use super::error::{StoreError, StoreResult};
+use crate::enterprise::secret::SecretKey;
+use crate::enterprise::token;
+
+const KEY: usize = 32;
+
+/// The key in the file beside the database, which is made, its owner's only, if it is not there.
+/// None for PostgreSQL, whose nodes share no files.
+///
+/// # Errors
+/// [`StoreError::Connection`] where the file cannot be made or read.
+pub fn get(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
+    let file = format!("{path}-key");
+    if !Path::new(&file).exists() {
+        make(&file)
+            .map_err(|error| StoreError::Connection(format!("{file} cannot be made: {error}")))?;
+    }
+    existing(url)
+}
+
+/// The same, if the file is there.
+///
+/// # Errors
+/// [`StoreError::Connection`] where the file cannot be read.
+pub fn existing(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
+    let file = format!("{path}-key");
+    let failed = |what: String| StoreError::Connection(format!("{file} {what}"));
+    if !Path::new(&file).exists() {
+        return Ok(None);
+    }
+    let text =
+        fs::read_to_string(&file).map_err(|error| failed(format!("cannot be read: {error}")))?;
+    let key = SecretKey::parse(&text).map_err(|error| failed(format!("holds no key: {error}")))?;
+    Ok(Some(key))
+}
+
+/// Makes the file whole or not at all; another process may be making it, too.
+fn make(file: &str) -> std::io::Result<()> {
+    let bytes: [u8; KEY] = token::random().map_err(std::io::Error::other)?;
+    let partial = format!("{file}.{}.partial", Uuid::new_v4().simple());
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
+    writeln!(new, "{}", STANDARD.encode(bytes))?;
+    new.sync_all()?;
+    let linked = fs::hard_link(&partial, file);
+    fs::remove_file(&partial)?;
+    match linked {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db").display().to_string();
+        let url = DatabaseUrl::Sqlite(path.clone());
+        let sealed = get(&url).unwrap().unwrap().seal("hush", "x").unwrap();
+        assert_eq!(get(&url).unwrap().unwrap().open(&sealed, "x").as_deref(), Ok("hush"));
+        let mode = fs::metadata(format!("{path}-key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        fs::write(format!("{path}-key"), "nothing").unwrap();
+        assert!(get(&url).unwrap_err().to_string().contains("holds no key"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
