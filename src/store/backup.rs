@@ -54,6 +54,9 @@ pub enum BackupError {
     /// There is a file of that name.
     #[error("{} is there already. Choose another name, or say --force to replace it.", .0.display())]
     Exists(PathBuf),
+    /// The file would replace itself, and with it what servers are writing.
+    #[error("{} belongs to the database itself. Name another file for the copy.", .0.display())]
+    Itself(PathBuf),
     /// The copy is none, or not whole.
     #[error("{} {what}", file.display())]
     Unusable {
@@ -83,11 +86,13 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
 /// when this returns. Servers go on writing meanwhile.
 ///
 /// # Errors
-/// [`BackupError::Exists`] unless `replace`; where the database cannot be read or the file not be
+/// [`BackupError::Exists`] unless `replace`; [`BackupError::Itself`] even then; where the database
+/// cannot be read or the file not be
 /// written.
 pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
     database_file::require(path)?;
+    refuse_itself(Path::new(path), target)?;
     if target.exists() && !replace {
         return Err(BackupError::Exists(target.to_owned()));
     }
@@ -109,6 +114,7 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
     let path = Path::new(path);
     let _claim = database_file::claim(url)?;
+    refuse_itself(path, source)?;
     let unusable =
         |what: &str| BackupError::Unusable { file: source.to_owned(), what: what.to_owned() };
     if !source.is_file() {
@@ -127,6 +133,15 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let aside = move_aside(path)?;
     copy.become_file(path)?;
     Ok(Restored { summary, aside, has_to_be_migrated: schema != Schema::Current })
+}
+
+/// Refuses the database, by whatever name, and its log.
+fn refuse_itself(database: &Path, file: &Path) -> Result<()> {
+    let mut names = LOGS.iter().map(|end| with_end(database, end)).chain([database.to_owned()]);
+    match names.any(|name| database_file::are_one(&name, file)) {
+        true => Err(BackupError::Itself(file.to_owned())),
+        false => Ok(()),
+    }
 }
 
 /// `VACUUM INTO` reads one snapshot: it neither keeps writers waiting nor begins anew when they

@@ -53,6 +53,11 @@ fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
+/// Whether both names lead to one file, by whatever links.
+pub fn are_one(one: &Path, other: &Path) -> bool {
+    identity(one).is_some_and(|file| identity(other) == Some(file))
+}
+
 /// The file and its log, as they were when they were opened.
 #[derive(Debug)]
 pub struct Watched {

@@ -144,6 +144,24 @@ async fn what_is_no_copy_is_refused_and_nothing_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_database_is_not_replaced_by_its_own_copy() {
+    let database = Database::sqlite();
+    let account = Process::bootstrap(&database, 9);
+    let server = Process::serve_url(&database.address(), &[]);
+    let (scim, _) = server.clients(&account);
+    scim.post("/Users", user("first@kongair.example")).await.expect(201);
+    let link = format!("{}.link", database.path());
+    std::os::unix::fs::symlink(database.path(), &link).unwrap();
+    let log = format!("{}-wal", database.path());
+    for file in [database.path(), &link, &log] {
+        refused(&run(&database, &["backup", file, "--force"]).await, &[file, "itself"]);
+    }
+    scim.post("/Users", user("second@kongair.example")).await.expect(201);
+    drop(server);
+    refused(&run(&database, &["restore", &link]).await, &[&link, "itself"]);
+}
+
+#[tokio::test]
 async fn for_postgresql_its_own_programs_are_named() {
     let Some(database) = Database::postgres() else { return };
     refused(&run(&database, &["backup", "/nonexistent/x"]).await, &["pg_dump"]);
