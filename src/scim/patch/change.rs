@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::apply::{Given, Target};
 use crate::scim::ScimError;
 use crate::scim::path::Named;
-use crate::scim::reader::{Location, coerce, coerce_element, is_unassigned, sub_attribute_of_key};
+use crate::scim::reader::{
+    Location, coerce, coerce_element, is_unassigned, packed, sub_attribute_of_key,
+};
 use crate::scim::schema::{Attribute, Kind, Mutability};
 
 /// What to do to one complex value.
@@ -30,7 +32,16 @@ impl Change {
         };
         let name = named.name.as_ref();
         let label = target.label();
-        Ok(Some(match coerce(value, named.definition, &Location::inside(&label, name))? {
+        let value = coerce(value, named.definition, &Location::inside(&label, name))?;
+        // A text of JSON means the same by whichever path it comes.
+        if let Some(Value::String(text)) = &value
+            && definition.kind == Kind::Complex
+            && name == "value"
+            && packed(text, definition, &label)?.is_some()
+        {
+            return Self::of_whole(Value::String(text.clone()), definition, target);
+        }
+        Ok(Some(match value {
             Some(value) => Self { set: Map::from_iter([(name.into(), value)]), ..Self::default() },
             None => Self::unassigning(named),
         }))

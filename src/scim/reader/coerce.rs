@@ -122,7 +122,7 @@ fn complex(
 ///
 /// # Errors
 /// 400 `invalidValue` where the JSON is no such value: it is not taken for an address or a number.
-fn packed(
+pub(in crate::scim) fn packed(
     text: &str,
     attribute: &'static Attribute,
     location: &Location<'_>,
@@ -179,6 +179,11 @@ fn complete(
     };
     if completed.is_empty() {
         return Ok(None);
+    }
+    // What was packed once is unpacked by now: in a list, or packed twice, it would be kept.
+    let text = completed.get("value").and_then(Value::as_str);
+    if text.map(|text| packed(text, attribute, location)).transpose()?.flatten().is_some() {
+        return Err(not_an_object(attribute, location, "a text of JSON inside of another value"));
     }
     let missing = attribute
         .sub_attributes

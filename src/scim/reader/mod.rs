@@ -18,7 +18,7 @@ mod scalar;
 mod tests;
 mod values;
 
-pub(in crate::scim) use coerce::{coerce, coerce_element, sub_attribute_of_key};
+pub(in crate::scim) use coerce::{coerce, coerce_element, packed, sub_attribute_of_key};
 pub(in crate::scim) use expand::{expand, expand_extension, extension};
 pub(in crate::scim) use location::Location;
 pub(in crate::scim) use values::{keep_primary, merge_equal};

@@ -247,6 +247,20 @@ fn a_text_of_json_for_a_complex_value_is_read_or_refused() {
         let detail = refuse_user(given);
         assert!(detail.contains("a text that holds other JSON"), "{detail}");
     }
+    // Also where it only comes to light when the value is brought to its type.
+    for given in [
+        json!({"emails": [{"value": ["{\"value\":\"a@x\"}"]}]}),
+        json!({"emails": [{"value": "{\"value\":\"{\\\"value\\\":\\\"a@x\\\"}\"}"}]}),
+    ] {
+        let detail = refuse_user(given);
+        assert!(detail.contains("a text of JSON inside of another value"), "{detail}");
+    }
+    assert!(refuse_user(json!({"emails.value": "[1]"})).contains("other JSON"));
+    assert!(refuse_user(json!({"emails[type eq \"work\"].value": "{}"})).contains("other JSON"));
+    assert_eq!(
+        read_user(json!({"emails[type eq \"work\"].value": "{\"value\":\"a@x\"}"})),
+        json!({"emails": [{"type": "work", "value": "a@x"}]})
+    );
 }
 
 #[test]

@@ -1,0 +1,5 @@
+//! Makes another input out of one.
+
+pub mod json;
+pub mod text;
+pub mod xml;
