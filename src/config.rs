@@ -2,6 +2,7 @@
 
 mod mail;
 mod network;
+mod tls;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -16,6 +17,7 @@ use crate::provisioning::search;
 use crate::store::{DatabaseUrl, Sizes};
 pub use mail::MailSettings;
 pub use network::NetworkSettings;
+pub use tls::TlsSettings;
 
 /// Where the database is.
 #[derive(Args, Clone, Debug)]
@@ -71,8 +73,8 @@ pub fn parse_public_url(text: &str) -> Result<String, String> {
 
 impl AddressSettings {
     /// The public URL, given the address that the server got.
-    pub fn public_url(&self, listening: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"))
+    pub fn public_url(&self, scheme: &str, listening: SocketAddr) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listening}"))
     }
 }
 
@@ -222,6 +224,7 @@ impl LimitSettings {
     /// How clients' connections are kept.
     pub fn connections(&self) -> Connections {
         Connections {
+            tls: None,
             keep_alive: Duration::from_secs(self.keep_alive),
             shutdown: Duration::from_secs(self.shutdown_timeout),
         }

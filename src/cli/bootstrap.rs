@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         store.write(Scope::NEW, move |transaction| accounts::bootstrap(transaction, &new)),
     )??;
     store.close();
-    let public_url = arguments.address.public_url(arguments.address.listen);
+    let public_url = arguments.address.public_url("http", arguments.address.listen);
     let scim_base_url = format!("{public_url}/scim/v2/{}", made.connector_id);
     let mut out = std::io::stdout().lock();
     if arguments.json {

@@ -59,6 +59,8 @@ enum CommandError {
     Backup(#[from] crate::store::backup::BackupError),
     #[error(transparent)]
     Administration(#[from] crate::administration::AdministrationError),
+    #[error(transparent)]
+    Tls(#[from] crate::http::tls::TlsError),
     #[error("listening on {address}: {error}")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
     #[error(transparent)]

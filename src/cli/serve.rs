@@ -14,10 +14,11 @@ use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
     AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, NetworkSettings,
-    SecretSettings,
+    SecretSettings, TlsSettings,
 };
 use crate::enterprise::Clock;
-use crate::http::{self, Service};
+use crate::http::tls::Tls;
+use crate::http::{self, Connections, Service};
 use crate::store::{self, Opening, Store};
 
 #[derive(Args, Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Arguments {
     pub database: DatabaseSettings,
     #[command(flatten)]
     pub address: AddressSettings,
+    #[command(flatten)]
+    pub tls: TlsSettings,
     #[command(flatten)]
     pub dns: DnsSettings,
     #[command(flatten)]
@@ -84,7 +87,10 @@ pub fn serve(
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
-    let public_url = arguments.address.public_url(listening);
+    let tls = arguments.tls.files().map(Tls::start).transpose()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let public_url = arguments.address.public_url(scheme, listening);
+    arguments.tls.check(&public_url).map_err(CommandError::Argument)?;
     prepare(&store, &public_url)?;
     let requests = Requests::default();
     let dns = arguments.dns.dns();
@@ -110,7 +116,8 @@ pub fn serve(
     let background = background::start(&work)?;
     drop(work);
     actix_web::rt::System::new().block_on(async move {
-        let connections = arguments.limits.connections();
+        let connections = Connections { tls, ..arguments.limits.connections() };
+        let shutdown = connections.shutdown;
         let server = http::serve(service, listener, workers, connections).map_err(listen)?;
         log::info!("listening on {listening}");
         let handle = server.handle();
@@ -122,7 +129,7 @@ pub fn serve(
                 _ = interrupt.recv() => {}
             }
             log::info!("stopping: requests in flight are answered first");
-            end_in_time(connections.shutdown + STOPPING);
+            end_in_time(shutdown + STOPPING);
             handle.stop(true).await;
         });
         server.await?;

@@ -67,20 +67,23 @@ pub enum Decision {
 pub enum Taken {
     /// A user of that name is there.
     #[error(
-        "userName: \"{0}\" is already the userName of another user of this account. Update that \
-         user, or choose another userName."
+        "userName: \"{}\" is already the userName of another user of this account. Update that \
+         user, or choose another userName.",
+        .0.replace('"', "'")
     )]
     UserName(String),
     /// The user name is another member's address.
     #[error(
-        "userName: \"{0}\" is the e-mail address of another member of this account. Give this user \
-         another userName, or remove that address from the other member."
+        "userName: \"{}\" is the e-mail address of another member of this account. Give this user \
+         another userName, or remove that address from the other member.",
+        .0.replace('"', "'")
     )]
     UserNameIsAddress(String),
     /// An address is another member's user name, or belongs to another person than the user name.
     #[error(
-        "emails: \"{0}\" belongs to another member of this account. Remove it from emails, or \
-         correct the other member."
+        "emails: \"{}\" belongs to another member of this account. Remove it from emails, or \
+         correct the other member.",
+        .0.replace('"', "'")
     )]
     Email(String),
 }

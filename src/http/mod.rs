@@ -5,6 +5,7 @@ pub mod admin;
 mod admissions;
 mod bodies;
 mod csv;
+mod guesses;
 mod head_method;
 mod health;
 mod in_order;
@@ -21,9 +22,11 @@ mod sound;
 mod sso;
 mod state;
 mod streaming;
+pub mod tls;
 
 use std::time::Duration;
 
+use actix_http::error::DispatchError;
 use actix_http::{HttpService, Protocol};
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::App;
@@ -37,6 +40,7 @@ pub use bodies::Patience;
 pub use place::TrustedProxies;
 pub use secrets::Secrets;
 pub use state::{ServerLimits, Service};
+use tls::{Stream, Tls};
 
 /// Registers every route.
 pub fn routes(config: &mut ServiceConfig) {
@@ -56,8 +60,10 @@ pub fn routes(config: &mut ServiceConfig) {
 const HEAD: Duration = Duration::from_secs(10);
 
 /// How clients' connections are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Connections {
+    /// How they are encrypted, unless a proxy in front does that.
+    pub tls: Option<Tls>,
     /// How long an idle one is kept open.
     pub keep_alive: Duration,
     /// How long requests get that are still running at a stop.
@@ -66,7 +72,7 @@ pub struct Connections {
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { keep_alive: Duration::from_secs(75), shutdown: Duration::from_secs(30) }
+        Self { tls: None, keep_alive: Duration::from_secs(75), shutdown: Duration::from_secs(30) }
     }
 }
 
@@ -95,7 +101,7 @@ pub fn serve(
         .shutdown_timeout(connections.shutdown.as_secs());
     let stop = builder.graceful_shutdown_signal();
     let builder = builder.listen("http", listener, move || {
-        let (service, stop) = (service.clone(), stop.clone());
+        let (service, stop, tls) = (service.clone(), stop.clone(), connections.tls.clone());
         let app = App::new()
             .app_data(service.clone())
             // How long a body may be is decided by `bodies`, for every way to read one.
@@ -120,13 +126,17 @@ pub fn serve(
             .local_addr(address)
             .finish(map_config(app, |()| AppConfig::default()));
         let connect = move |io: TcpStream| {
-            let service = service.clone();
+            let (service, tls) = (service.clone(), tls.clone());
             async move {
                 // The last piece of a long answer does not wait until the client has acknowledged
                 // the others.
                 let _ = io.set_nodelay(true);
                 let peer = io.peer_addr().ok();
-                Ok((Connection::new(io, service), Protocol::Http1, peer))
+                let (io, protocol) = match tls {
+                    None => (Stream::Plain(io), Protocol::Http1),
+                    Some(tls) => tls.accept(io).await.map_err(DispatchError::Io)?,
+                };
+                Ok((Connection::new(io, protocol, service), protocol, peer))
             }
         };
         fn_service(connect).and_then(http)

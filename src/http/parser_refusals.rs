@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use actix_http::Protocol;
 use actix_web::web::Data;
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -21,6 +22,7 @@ use super::Service;
 use super::scim::MEDIA_TYPE;
 use super::sound::{Flaw, LONGEST_TARGET, too_long};
 use crate::background::requests::Request;
+use crate::enterprise::masking;
 use crate::scim::ScimError;
 
 /// So much of a request is remembered.
@@ -33,6 +35,9 @@ const LONGEST_BARE: usize = 256;
 pub struct Connection<T> {
     io: T,
     service: Data<Service>,
+    /// Whether its bytes are requests and answers of HTTP/1.1. The parser of HTTP/2 answers nothing
+    /// by itself but with its own frames.
+    is_text: bool,
     asked: Asked,
     /// The rest of an answer of ours.
     unsent: Vec<u8>,
@@ -51,8 +56,9 @@ struct Asked {
 
 impl<T> Connection<T> {
     /// The connection of a client.
-    pub fn new(io: T, service: Data<Service>) -> Self {
-        Self { io, service, asked: Asked::default(), unsent: Vec::new() }
+    pub fn new(io: T, protocol: Protocol, service: Data<Service>) -> Self {
+        let is_text = protocol != Protocol::Http2;
+        Self { io, service, is_text, asked: Asked::default(), unsent: Vec::new() }
     }
 }
 
@@ -184,7 +190,8 @@ impl<T> Connection<T> {
         // What is no method is not counted under a name of its own.
         self.service.metrics.count("unknown", "unknown", status, Duration::ZERO);
         if let Some((connector, rest)) = scim.map(|scim| scim.split_once('/').unwrap_or((scim, "")))
-            && self.service.strangers.admit(connector)
+            && masking::is_our_id(connector)
+            && self.service.strangers.admit(&connector).is_ok()
         {
             self.service.requests.push(Request {
                 connector: connector.to_owned(),
@@ -228,7 +235,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
         let this = self.get_mut();
         let before = buffer.filled().len();
         ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
-        this.asked.note(buffer.filled().get(before..).unwrap_or_default());
+        if this.is_text {
+            this.asked.note(buffer.filled().get(before..).unwrap_or_default());
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -254,7 +263,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         ready!(this.poll_unsent(context))?;
-        match bare(bytes) {
+        match bare(bytes).filter(|_| this.is_text) {
             // An answer to what was asked before goes first.
             Some((start, _)) if start > 0 => {
                 let before = bytes.get(..start).unwrap_or(bytes);

@@ -212,15 +212,16 @@ fn unresolved(bulk_id: &str) -> ScimError {
     ScimError::new(
         409,
         format!(
-            "bulkId \"{bulk_id}\" leads to no resource: no operation of this request has made it."
+            "bulkId \"{}\" leads to no resource: no operation of this request has made it.",
+            bulk_id.replace('"', "'")
         ),
     )
 }
 
 fn kind(operation: &BulkOperation) -> Result<Kind> {
     Kind::of_endpoint(operation.endpoint.trim_start_matches('/')).ok_or_else(|| {
-        let detail =
-            format!("\"{}\" is no endpoint. There are /Users and /Groups.", operation.endpoint);
+        let endpoint = operation.endpoint.replace('"', "'");
+        let detail = format!("\"{endpoint}\" is no endpoint. There are /Users and /Groups.");
         ScimError::new(404, detail).into()
     })
 }

@@ -17,8 +17,8 @@ pub enum ProvisioningError {
     Taken(#[from] Taken),
     /// A team of that name is already kept by the identity provider.
     #[error(
-        "displayName: a group named \"{0}\" is already provisioned. Update that group, or choose \
-         another displayName."
+        "displayName: a group named \"{}\" is already provisioned. Update that group, or choose \
+         another displayName.", .0.replace('"', "'")
     )]
     GroupNameTaken(String),
     /// No seat is free.

@@ -10,7 +10,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod mutate;
-mod random;
 mod runner;
 mod seeds;
 mod shrink;

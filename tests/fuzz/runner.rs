@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::random::Random;
+use super::mutate::random::Random;
 use super::shrink;
 
 /// How a check ended: some words for an input that was treated as it should be, or what is wrong.

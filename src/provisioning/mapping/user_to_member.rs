@@ -135,7 +135,8 @@ fn check_email(email: &str) -> Result<(), ScimError> {
     };
     reason.map_or(Ok(()), |reason| {
         Err(ScimError::invalid_value(format!(
-            "emails: \"{email}\" is not an e-mail address: {reason}."
+            "emails: \"{}\" is not an e-mail address: {reason}.",
+            email.replace('"', "'")
         )))
     })
 }

@@ -116,6 +116,14 @@ fn unsupported(kind: Kind, operator: Operator) -> Option<String> {
     Some(format!("is {type_name} and cannot be compared by {}; use {allowed}", operator.as_str()))
 }
 
+/// A literal as it may be repeated in an error: a text in its quotes, anything else as it is.
+fn shown(text: &str) -> String {
+    match text.strip_prefix('"') {
+        Some(inner) => format!("\"{}\"", excerpt(inner.strip_suffix('"').unwrap_or(inner))),
+        None => excerpt(text),
+    }
+}
+
 /// The value in the attribute's type; the error continues "attribute …".
 fn coerce(kind: Kind, operator: Operator, literal: Literal<'_>) -> Result<Value, String> {
     let Literal { value, text } = literal;
@@ -127,12 +135,12 @@ fn coerce(kind: Kind, operator: Operator, literal: Literal<'_>) -> Result<Value,
         (Kind::Boolean, Value::String(string)) if is(&string, "true") => Ok(Value::Bool(true)),
         (Kind::Boolean, Value::String(string)) if is(&string, "false") => Ok(Value::Bool(false)),
         (Kind::Boolean, _) => {
-            Err(format!("is a boolean; compare it with true or false instead of {}", excerpt(text)))
+            Err(format!("is a boolean; compare it with true or false instead of {}", shown(text)))
         }
         (Kind::Integer | Kind::Decimal, Value::Number(number)) => Ok(Value::Number(number)),
         (Kind::Integer | Kind::Decimal, value) => {
             value.as_str().and_then(|string| number(string.trim())).map(Value::Number).ok_or_else(
-                || format!("is a number; compare it with a number instead of {}", excerpt(text)),
+                || format!("is a number; compare it with a number instead of {}", shown(text)),
             )
         }
         (Kind::DateTime, Value::String(string)) if instant(&string).is_some() => {
@@ -140,7 +148,7 @@ fn coerce(kind: Kind, operator: Operator, literal: Literal<'_>) -> Result<Value,
         }
         (Kind::DateTime, _) => Err(format!(
             "is a dateTime; compare it with one such as \"2011-05-13T04:42:34Z\" instead of {}",
-            excerpt(text)
+            shown(text)
         )),
         (Kind::Any, Value::Bool(boolean)) if !is_text_operator => match operator {
             Operator::Equal | Operator::NotEqual => Ok(Value::Bool(boolean)),

@@ -159,13 +159,18 @@ impl Filter {
     }
 }
 
-/// A client's text as it may be repeated in an error: short, and without control characters.
+/// A client's text as it may be repeated in an error, in quotes: short, without control characters,
+/// and without quotes of its own, so that whoever masks the error sees where the text ends.
 pub(super) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut short: String = text
         .chars()
         .take(LONGEST)
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .map(|c| match c {
+            '"' => '\'',
+            c if c.is_control() => char::REPLACEMENT_CHARACTER,
+            c => c,
+        })
         .collect();
     if text.chars().nth(LONGEST).is_some() {
         short.push('…');

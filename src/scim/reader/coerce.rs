@@ -180,7 +180,7 @@ fn complete(
     if completed.is_empty() {
         return Ok(None);
     }
-    // What was packed once is unpacked by now: in a list, or packed twice, it would be kept.
+    // What was packed once is unpacked by now; packed twice it would be kept, and refused later.
     let text = completed.get("value").and_then(Value::as_str);
     if text.map(|text| packed(text, attribute, location)).transpose()?.flatten().is_some() {
         return Err(not_an_object(attribute, location, "a text of JSON inside of another value"));

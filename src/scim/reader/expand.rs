@@ -149,8 +149,7 @@ fn ignore(key: &str, error: PathError, resource_type: &ResourceType) -> Result<(
 }
 
 fn wrong_key(key: &str, error: &PathError) -> ScimError {
-    // Quotes in it would end it where it stands in quotes.
-    let key = crate::scim::filter::excerpt(key).replace('"', "'");
+    let key = crate::scim::filter::excerpt(key);
     ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 

@@ -247,14 +247,10 @@ fn a_text_of_json_for_a_complex_value_is_read_or_refused() {
         let detail = refuse_user(given);
         assert!(detail.contains("a text that holds other JSON"), "{detail}");
     }
-    // Also where it only comes to light when the value is brought to its type.
-    for given in [
-        json!({"emails": [{"value": ["{\"value\":\"a@x\"}"]}]}),
-        json!({"emails": [{"value": "{\"value\":\"{\\\"value\\\":\\\"a@x\\\"}\"}"}]}),
-    ] {
-        let detail = refuse_user(given);
-        assert!(detail.contains("a text of JSON inside of another value"), "{detail}");
-    }
+    // Also where it is packed twice.
+    let detail =
+        refuse_user(json!({"emails": [{"value": "{\"value\":\"{\\\"value\\\":\\\"a@x\\\"}\"}"}]}));
+    assert!(detail.contains("a text of JSON inside of another value"), "{detail}");
     assert!(refuse_user(json!({"emails.value": "[1]"})).contains("other JSON"));
     assert!(refuse_user(json!({"emails[type eq \"work\"].value": "{}"})).contains("other JSON"));
     assert_eq!(
@@ -483,4 +479,12 @@ fn a_nul_is_refused_wherever_text_is_kept() {
         assert!(detail.contains(name) && detail.contains("NUL"), "{detail}");
     }
     assert_eq!(read_user(json!({"noSuchAttribute": "\0"})), json!({}));
+}
+
+#[test]
+fn what_a_refusal_repeats_has_no_quotes_of_its_own() {
+    let detail = refuse_user(json!({"schemas": ["\":jane doe\"", "urn:x"]}));
+    assert!(detail.ends_with("it contains \"':jane doe'\", \"urn:x\""), "{detail}");
+    let detail = refuse_user(json!({"active": "\":jane doe\""}));
+    assert!(detail.contains("\"':jane doe'\""), "{detail}");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::random::Random;
 use super::text;
-use crate::random::Random;
 
 /// One mutation. What is no JSON is mutated as text, and once in a while what is.
 pub fn mutate(random: &mut Random, input: &str, donor: &str, dictionary: &[&str]) -> String {

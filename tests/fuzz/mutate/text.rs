@@ -1,6 +1,6 @@
 //! Mutations of any text, and of the words in it.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// Characters and texts that are read differently by different readers.
 const STRANGE: [&str; 24] = [

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
+use super::random::Random;
 use super::text;
-use crate::random::Random;
 
 /// What an attacker puts in.
 const WORDS: &[&str] = &[

@@ -7,8 +7,8 @@ use insomnia_scim::scim::cursor::{Cursor, Envelope, Position};
 use insomnia_scim::scim::sort::SortKey;
 
 use super::{LIMIT, refused};
+use crate::mutate::random::Random;
 use crate::mutate::text;
-use crate::random::Random;
 use crate::runner::{Ending, Target};
 
 const QUERY: u64 = 7;
