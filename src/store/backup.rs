@@ -57,6 +57,9 @@ pub enum BackupError {
     /// The file would replace itself, and with it what servers are writing.
     #[error("{} belongs to the database itself. Name another file for the copy.", .0.display())]
     Itself(PathBuf),
+    /// Somebody has the database open.
+    #[error("{} is open in another program. Close that first.", .0.display())]
+    InUse(PathBuf),
     /// The copy is none, or not whole.
     #[error("{} {what}", file.display())]
     Unusable {
@@ -105,10 +108,12 @@ pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary
     Ok(summary)
 }
 
-/// Puts a copy into the place of the database, of which nothing is lost: it is moved aside.
+/// Puts a copy into the place of the database, of which nothing is lost: it is kept under another
+/// name.
 ///
 /// # Errors
-/// [`StoreError::Claimed`] while a server serves the database; [`BackupError::Unusable`] where the
+/// [`StoreError::Claimed`] while a server serves the database, [`BackupError::InUse`] while another
+/// program has it open; [`BackupError::Unusable`] where the
 /// copy is none, is damaged, or is of a newer release.
 pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
@@ -130,7 +135,7 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let copy = Partial::beside(path)?;
     copy_into(&mut Conn::look_at(&source.display().to_string())?, &copy)?;
     let (summary, _) = inspect(&copy.0)?;
-    let aside = move_aside(path)?;
+    let aside = keep_aside(path)?;
     copy.become_file(path)?;
     Ok(Restored { summary, aside, has_to_be_migrated: schema != Schema::Current })
 }
@@ -152,38 +157,62 @@ fn copy_into(conn: &mut Conn, copy: &Partial) -> Result<()> {
     Ok(())
 }
 
-/// Moves the database and its log out of the way; where it is now. The log goes after the database
-/// and before the new one comes: at no time is there a database with a log that is another's.
-fn move_aside(path: &Path) -> Result<Option<PathBuf>> {
-    if path.exists() {
-        // Ends the log where it can be ended. A damaged database is moved as it is.
-        let url = DatabaseUrl::Sqlite(path.display().to_string());
-        let ended = Conn::open(&url, Purpose::Migrate, None)
-            .and_then(|mut conn| conn.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
-        if let Err(error) = ended {
+/// Gives the database, which nobody may have open, one more name, and takes its log from under the
+/// first: at no time is there no database, or one with a log that is another's. Its other name.
+fn keep_aside(path: &Path) -> Result<Option<PathBuf>> {
+    if !path.exists() {
+        // What is left of one that was deleted goes with it.
+        return set_logs_aside(path, &free_name(path)).map(|()| None);
+    }
+    end_log(path)?;
+    let aside = free_name(path);
+    fs::hard_link(path, &aside).map_err(at(&aside))?;
+    set_logs_aside(path, &aside)?;
+    Ok(Some(aside))
+}
+
+/// Writes the log into the database and removes it. A damaged database stays as it is.
+fn end_log(path: &Path) -> Result<()> {
+    let url = DatabaseUrl::Sqlite(path.display().to_string());
+    let mut conn = match Conn::open(&url, Purpose::Watch, None) {
+        Ok(conn) => conn,
+        Err(error) => {
             log::warn!("the database that is replaced could not be opened: {error}");
+            return Ok(());
         }
-    }
-    let mut name = 0;
-    let aside = loop {
-        let aside = with_end(path, &format!(".replaced-{name}"));
-        if !aside.exists() {
-            break aside;
-        }
-        name += 1;
     };
-    let moved = path.exists();
-    if moved {
-        fs::rename(path, &aside).map_err(at(path))?;
+    let query = diesel::sql_query("PRAGMA journal_mode = DELETE");
+    let mode: QueryResult<Mode> = on!(conn, connection => query.get_result(connection));
+    match mode {
+        Ok(Mode { journal_mode }) if journal_mode == "delete" => Ok(()),
+        Ok(_) => Err(BackupError::InUse(path.to_owned())),
+        Err(error) if StoreError::from(error).is_held() => Err(BackupError::InUse(path.to_owned())),
+        Err(_) => Ok(()),
     }
+}
+
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+}
+
+/// A name beside the database that neither a database nor the log of one has.
+fn free_name(path: &Path) -> PathBuf {
+    let is_free =
+        |aside: &Path| !aside.exists() && LOGS.iter().all(|end| !with_end(aside, end).exists());
+    let names = (0_u64..).map(|number| with_end(path, &format!(".replaced-{number}")));
+    names.into_iter().find(|aside| is_free(aside)).unwrap_or_default()
+}
+
+fn set_logs_aside(path: &Path, aside: &Path) -> Result<()> {
     for end in LOGS {
         let log = with_end(path, end);
         if log.exists() {
-            fs::rename(&log, with_end(&aside, end)).map_err(at(&log))?;
+            fs::rename(&log, with_end(aside, end)).map_err(at(&log))?;
         }
     }
-    sync_folder(path)?;
-    Ok(moved.then_some(aside))
+    sync_folder(path)
 }
 
 fn with_end(path: &Path, end: &str) -> PathBuf {

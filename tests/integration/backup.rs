@@ -6,6 +6,9 @@ use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
 use crate::support::{Client, Database, Process, command_of, text, user};
 
 /// Copies that are made while clients provision.
@@ -159,6 +162,22 @@ async fn a_database_is_not_replaced_by_its_own_copy() {
     scim.post("/Users", user("second@kongair.example")).await.expect(201);
     drop(server);
     refused(&run(&database, &["restore", &link]).await, &[&link, "itself"]);
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_has_open_is_not_replaced() {
+    let database = Database::sqlite();
+    Process::bootstrap(&database, 9);
+    let file = format!("{}.copy", database.path());
+    succeeded(&run(&database, &["backup", &file]).await);
+    let mut other = SqliteConnection::establish(database.path()).unwrap();
+    other.batch_execute("BEGIN; SELECT count(*) FROM members").unwrap();
+    refused(&run(&database, &["restore", &file]).await, &[database.path(), "open"]);
+    other.batch_execute("ROLLBACK").unwrap();
+    drop(other);
+    succeeded(&run(&database, &["restore", &file]).await);
+    let logs = ["-wal", "-shm"].map(|end| format!("{}{end}", database.path()));
+    assert!(logs.iter().all(|log| !std::path::Path::new(log).exists()));
 }
 
 #[tokio::test]

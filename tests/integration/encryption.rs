@@ -3,10 +3,21 @@
 use std::fs;
 use std::path::Path;
 use std::process::Output;
+use std::sync::Arc;
 
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::{Request, Version};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertificateParams, Issuer, KeyPair};
-use reqwest::{Certificate, Version};
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::{Client, Database, Process, command_of, text, user};
 
@@ -34,13 +45,61 @@ impl Authority {
         fs::write(certificate, params.signed_by(&own, &self.issuer).unwrap().pem()).unwrap();
     }
 
-    /// A client that trusts this authority only.
-    fn client(&self) -> reqwest::ClientBuilder {
-        // Installed once for the process; later ones are as good.
-        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-        let authority = Certificate::from_pem(self.certificate.as_bytes()).unwrap();
-        reqwest::Client::builder().tls_certs_only([authority])
+    /// A connection to the server's port by somebody who trusts this authority only.
+    async fn connect(&self, url: &str, protocol: &[u8]) -> std::io::Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.certificate.as_bytes()).unwrap()).unwrap();
+        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![protocol.to_vec()];
+        let address = url.strip_prefix("https://").unwrap();
+        let stream = TcpStream::connect(address).await?;
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
+
+    async fn is_shown_by(&self, url: &str) -> bool {
+        self.connect(url, b"http/1.1").await.is_ok()
+    }
+
+    /// One request over a connection of its own: status, version and content.
+    async fn send(&self, url: &str, protocol: &[u8], request: &Asked<'_>) -> (u16, Version, Value) {
+        let io = TokioIo::new(self.connect(url, protocol).await.unwrap());
+        let uri = format!("{url}{}", request.path);
+        let body = Full::new(Bytes::from(request.body.clone()));
+        let request = Request::builder()
+            .method(request.method)
+            .uri(if protocol == b"h2" { uri } else { request.path.to_owned() })
+            .header("host", "localhost")
+            .header("content-type", "application/scim+json")
+            .header("authorization", format!("Bearer {}", request.token))
+            .body(body)
+            .unwrap();
+        let response = if protocol == b"h2" {
+            let (mut sender, connection) =
+                hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.unwrap();
+            tokio::spawn(connection);
+            sender.send_request(request).await.unwrap()
+        } else {
+            let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+            tokio::spawn(connection);
+            sender.send_request(request).await.unwrap()
+        };
+        let (status, version) = (response.status().as_u16(), response.version());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, version, serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+}
+
+/// A request.
+struct Asked<'a> {
+    method: &'a str,
+    path: &'a str,
+    token: &'a str,
+    body: String,
 }
 
 /// A server with a certificate in this folder.
@@ -62,28 +121,25 @@ async fn a_server_with_a_certificate_speaks_https_in_both_versions_of_http() {
     let authority = Authority::new();
     authority.write(&certificate, &key);
     let (_database, server, account) = serving(folder.path());
-    let base = format!("{}/scim/v2/{}", server.url, text(&account, "connector_id"));
-    for (client, version) in
-        [(authority.client().http1_only(), Version::HTTP_11), (authority.client(), Version::HTTP_2)]
-    {
-        let client = client.build().unwrap();
-        let token = text(&account, "scim_token");
+    let base = format!("/scim/v2/{}", text(&account, "connector_id"));
+    let (users, token) = (format!("{base}/Users"), text(&account, "scim_token"));
+    for (protocol, version) in [(&b"http/1.1"[..], Version::HTTP_11), (b"h2", Version::HTTP_2)] {
         let name = format!("{version:?}@kongair.example").replace('/', "-");
-        let made = client.post(format!("{base}/Users")).bearer_auth(&token).json(&user(&name));
-        let made = made.send().await.unwrap();
-        assert_eq!((made.status().as_u16(), made.version()), (201, version));
-        let made: Value = made.json().await.unwrap();
+        let body = user(&name).to_string();
+        let request = Asked { method: "POST", path: &users, token: &token, body };
+        let (status, spoken, made) = authority.send(&server.url, protocol, &request).await;
+        assert_eq!((status, spoken), (201, version), "{made}");
         let location = made["meta"]["location"].as_str().unwrap();
         assert!(location.starts_with("https://127.0.0.1:"), "{location}");
-        let read = client.get(location).bearer_auth(&token).send().await.unwrap();
-        assert_eq!(read.status(), 200);
-        // Bodies are bounded as elsewhere.
-        let long = json!({"title": "x".repeat(20_000)}).to_string();
-        let refused = client.post(format!("{base}/Users")).bearer_auth("wrong").body(long);
-        assert_eq!(refused.send().await.unwrap().status(), 401);
+        let path = format!("{users}/{}", text(&made, "id"));
+        let request = Asked { method: "GET", path: &path, token: &token, body: String::new() };
+        assert_eq!(authority.send(&server.url, protocol, &request).await.0, 200);
+        // Who is not known is not read, as elsewhere.
+        let body = json!({"title": "x".repeat(20_000)}).to_string();
+        let request = Asked { method: "POST", path: &users, token: "wrong", body };
+        assert_eq!(authority.send(&server.url, protocol, &request).await.0, 401);
     }
-    let other = Authority::new().client().build().unwrap();
-    other.get(&base).send().await.unwrap_err();
+    assert!(!Authority::new().is_shown_by(&server.url).await);
     let plain = Client::new(server.url.replace("https://", "http://"), String::new());
     plain.try_send(reqwest::Method::GET, "/healthz", &[], None).await.unwrap_err();
 }
@@ -95,18 +151,14 @@ async fn a_new_certificate_is_shown_and_a_broken_one_is_not() {
     let (first, second) = (Authority::new(), Authority::new());
     first.write(&certificate, &key);
     let (_database, mut server, _) = serving(folder.path());
-    let url = format!("{}/healthz", server.url);
-    let reached = async |authority: &Authority| {
-        // A new connection each time.
-        authority.client().build().unwrap().get(&url).send().await.is_ok()
-    };
-    assert!(reached(&first).await && !reached(&second).await);
+    let url = server.url.clone();
+    assert!(first.is_shown_by(&url).await && !second.is_shown_by(&url).await);
     fs::write(&certificate, "-----BEGIN CERTIFICATE-----\nbroken").unwrap();
     server.wait_for("the certificate from before stays in use");
-    assert!(reached(&first).await);
+    assert!(first.is_shown_by(&url).await);
     second.write(&certificate, &key);
     server.wait_for("the certificate was read again");
-    assert!(reached(&second).await && !reached(&first).await);
+    assert!(second.is_shown_by(&url).await && !first.is_shown_by(&url).await);
 }
 
 async fn refused(arguments: &[&str]) -> String {
