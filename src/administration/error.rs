@@ -32,6 +32,14 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     fn class(&self) -> Class;
     /// A word for machines, with hyphens; the end of the problem's type.
     fn word(&self) -> &'static str;
+    /// Whether a secret that was shown is not one: what counts as a guess.
+    fn is_wrong_secret(&self) -> bool {
+        false
+    }
+    /// After how many seconds it can be tried again, of what was done too often.
+    fn retry_after(&self) -> u64 {
+        1
+    }
 }
 
 /// Why a use case did nothing.

@@ -26,7 +26,7 @@ pub enum SignInError {
     /// Too often.
     #[error(
         "{LINKS_AN_HOUR} links were asked for with this address within an hour. Use the newest, or \
-         try again later."
+         try again when it is over, after 15 minutes."
     )]
     TooOften,
     /// Used, too old, or none.
@@ -50,6 +50,14 @@ impl Refusal for SignInError {
             Self::LinkUnknown => "link-unknown",
         }
     }
+
+    fn retry_after(&self) -> u64 {
+        LINK_LASTS.unsigned_abs() / 1000
+    }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::LinkUnknown)
+    }
 }
 
 /// Sends a link to an address that a person has proved, or that an account says of a member; does as
@@ -63,7 +71,11 @@ pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> 
     let (now, key) = (transaction.now(), address::key(email));
     let person = users::by_key(transaction, &key)?;
     refuse_where_sso_binds(transaction, email, person.as_ref(), now)?;
-    if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR {
+    // Anybody can ask for anybody's links. As long as the newest is good whose address it is can
+    // use it; once it is not, they can ask for another one however many others asked for.
+    if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR
+        && sign_in_links::count(transaction, &key, Timestamp(now.0 - LINK_LASTS))? > 0
+    {
         return Err(SignInError::TooOften.into());
     }
     let secret = token::generate("")?;

@@ -82,6 +82,10 @@ impl Refusal for SignUpError {
             Self::NoSeat(_) => "no-free-seat",
         }
     }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::NoSuchLink)
+    }
 }
 
 /// Sends a mail to the address. Whoever asks learns nothing of who has it: a person who is known

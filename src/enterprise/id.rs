@@ -77,6 +77,12 @@ pub fn oauth_client() -> String {
     prefixed("ocl")
 }
 
+/// Whether it has the form of an OAuth client's.
+pub fn is_oauth_client(text: &str) -> bool {
+    let hex = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.strip_prefix("ocl_").is_some_and(hex)
+}
+
 /// Tokens that come from one consent or one code.
 pub fn oauth_family() -> String {
     Uuid::new_v4().simple().to_string()

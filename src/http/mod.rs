@@ -5,6 +5,7 @@ pub mod admin;
 mod admissions;
 mod bodies;
 mod csv;
+mod guesses;
 mod head_method;
 mod health;
 mod in_order;

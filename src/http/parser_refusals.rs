@@ -21,6 +21,7 @@ use super::Service;
 use super::scim::MEDIA_TYPE;
 use super::sound::{Flaw, LONGEST_TARGET, too_long};
 use crate::background::requests::Request;
+use crate::enterprise::masking;
 use crate::scim::ScimError;
 
 /// So much of a request is remembered.
@@ -184,7 +185,8 @@ impl<T> Connection<T> {
         // What is no method is not counted under a name of its own.
         self.service.metrics.count("unknown", "unknown", status, Duration::ZERO);
         if let Some((connector, rest)) = scim.map(|scim| scim.split_once('/').unwrap_or((scim, "")))
-            && self.service.strangers.admit(connector)
+            && masking::is_our_id(connector)
+            && self.service.strangers.admit(&connector).is_ok()
         {
             self.service.requests.push(Request {
                 connector: connector.to_owned(),

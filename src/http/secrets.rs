@@ -1,8 +1,5 @@
 //! What the operator and other systems show to be let in.
 
-use std::num::NonZeroU32;
-
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use subtle::ConstantTimeEq;
 
 use crate::enterprise::token;
@@ -39,30 +36,6 @@ impl Secrets {
     }
 }
 
-/// How often a code may be guessed from one place, a minute.
-const GUESSES: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// Places that are remembered at most before those that wait no longer are forgotten.
-const PLACES: usize = 10_000;
-
-/// Slows guessing down, by where the guesses come from.
-pub struct Guesses(DefaultKeyedRateLimiter<String>);
-
-impl Default for Guesses {
-    fn default() -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(GUESSES)))
-    }
-}
-
-impl Guesses {
-    /// Whether one more guess from there is let through.
-    pub fn admit(&self, place: &str) -> bool {
-        if self.0.len() > PLACES {
-            self.0.retain_recent();
-        }
-        self.0.check_key(&place.to_owned()).is_ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,13 +47,5 @@ mod tests {
         assert!(!secrets.is_operator("Secret") && !secrets.is_operator(""));
         assert!(!Secrets::default().is_operator(""));
         assert!(!format!("{secrets:?}").contains("secret"));
-    }
-
-    #[test]
-    fn guesses_from_one_place_do_not_slow_another() {
-        let guesses = Guesses::default();
-        let admitted = (0..100).filter(|_| guesses.admit("a")).count();
-        assert!((20..25).contains(&admitted), "{admitted}");
-        assert!(guesses.admit("b"));
     }
 }

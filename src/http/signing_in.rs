@@ -10,7 +10,8 @@ use crate::administration::persons::{PersonError, addresses, claims};
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::administration::{AdministrationError, sign_in};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::http::{Service, request_log};
+use crate::http::guesses::is_wrong;
+use crate::http::{Service, place, request_log};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::users::PersonRow;
@@ -45,13 +46,13 @@ pub async fn by_link(
     account: Option<String>,
 ) -> Result<Opened> {
     let (now, own, asked) = (service.store.clock().now(), link.clone(), account.clone());
-    let email = service
-        .store
-        .read(Cost::Point, move |conn| sign_in::look(conn, &own, asked.as_deref(), now))
-        .await?;
+    let read = move |conn: &mut _| sign_in::look(conn, &own, asked.as_deref(), now);
+    let look = service.store.read(Cost::Point, read);
+    let email = service.links.look(place::of(request), None, look, is_wrong).await??;
     let writer = by_person(request, Scope::NEW, &email);
-    let sign_in =
-        service.store.write(writer, move |transaction| sign_in::redeem(transaction, &link)).await?;
+    let sign_in = service
+        .write_for_stranger(writer, move |transaction| sign_in::redeem(transaction, &link))
+        .await?;
     open(service, request, sign_in, account).await
 }
 

@@ -7,9 +7,10 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::admissions::Admissions;
 use super::bodies::{Patience, Waiting};
+use super::guesses::{Guesses, Pace};
 use super::metrics::Metrics;
 use super::place::TrustedProxies;
-use super::secrets::{Guesses, Secrets};
+use super::secrets::Secrets;
 use crate::background::requests::Requests;
 use crate::enterprise::secret::SecretKey;
 use crate::outside::dns::Dns;
@@ -17,7 +18,7 @@ use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
-use crate::store::Store;
+use crate::store::{By, Store, Transaction, TransactionError};
 
 /// Limits on what clients send and get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,13 @@ pub struct ServerLimits {
     pub rate: Option<NonZeroU32>,
 }
 
+/// Mails that may be asked for from one place, in a minute.
+const ASKS: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+/// Tokens that an OAuth client gets in a minute: each is good for an hour.
+const TOKENS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+/// Requests in a minute that the log of one connector keeps of who was not let in.
+const STRANGERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
 /// The server's parts, shared by its workers.
 pub struct Service {
     /// The database.
@@ -50,18 +58,28 @@ pub struct Service {
     pub dns: Dns,
     /// What the operator and other systems show to be let in.
     pub secrets: Secrets,
-    /// How often codes are guessed.
-    pub guesses: Guesses,
+    /// How often activation codes are guessed.
+    pub codes: Guesses,
+    /// How often the operator's token is guessed.
+    pub operators: Guesses,
+    /// How often the secrets of OAuth clients are guessed.
+    pub clients: Guesses,
+    /// How often links are guessed.
+    pub links: Guesses,
+    /// How often mails to sign in are asked for, by place.
+    pub sign_in_asks: Pace,
+    /// How often mails to sign up are asked for, by place.
+    pub sign_up_asks: Pace,
     /// Identity providers that people sign in at.
     pub providers: Arc<Providers>,
     /// What secrets are stored under that the server must use again.
     pub secret_key: Option<Arc<SecretKey>>,
-    /// How often OAuth clients ask for tokens.
-    pub token_requests: Guesses,
+    /// How often OAuth clients get tokens.
+    pub token_requests: Pace,
     /// What the request log has to keep.
     pub requests: Requests,
     /// How often the request log keeps that nobody was let in.
-    pub strangers: Guesses,
+    pub strangers: Pace,
     /// Which tokens were let in a moment ago.
     pub admissions: Admissions,
     /// Bodies of strangers that are waited for.
@@ -81,12 +99,17 @@ impl Service {
             metrics: Metrics::new(),
             dns: Dns::default(),
             secrets: Secrets::default(),
-            guesses: Guesses::default(),
+            codes: Guesses::default(),
+            operators: Guesses::default(),
+            clients: Guesses::default(),
+            links: Guesses::default(),
+            sign_in_asks: Pace::per_minute(ASKS),
+            sign_up_asks: Pace::per_minute(ASKS),
             providers: Arc::new(Providers::new(Networks::default())),
             secret_key: None,
-            token_requests: Guesses::default(),
+            token_requests: Pace::per_minute(TOKENS),
             requests: Requests::default(),
-            strangers: Guesses::default(),
+            strangers: Pace::per_minute(STRANGERS),
             admissions: Admissions::default(),
             waiting: Waiting::default(),
             proxies: TrustedProxies::default(),
@@ -126,6 +149,22 @@ impl Service {
     /// The same with this queue of the request log.
     pub fn with_requests(self, requests: Requests) -> Self {
         Self { requests, ..self }
+    }
+
+    /// Writes for somebody who is not known yet, in the strangers' lane ([`By::of_stranger`]).
+    ///
+    /// # Errors
+    /// The work's; [`crate::store::StoreError::Overloaded`] where the lane is full.
+    pub async fn write_for_stranger<T, E>(
+        &self,
+        by: impl Into<By>,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: TransactionError,
+    {
+        self.store.write(by.into().of_stranger(), work).await
     }
 
     /// Whether this account's connector may send one more request now; otherwise how many whole

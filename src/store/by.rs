@@ -11,6 +11,8 @@ pub struct Scope(pub i64);
 impl Scope {
     /// No account yet.
     pub const NEW: Self = Self(0);
+    /// Everybody who is not known yet, in a queue: whatever account they write to.
+    pub(super) const STRANGERS: Self = Self(-1);
 }
 
 /// Which account a transaction writes to, and who asks for it.
@@ -24,18 +26,39 @@ pub struct By {
     pub origin: Arc<Origin>,
     /// Whether it changes nothing that decides who is let in.
     pub(super) keeps_admissions: bool,
+    /// Whether it is asked for by somebody who is not known yet.
+    is_stranger: bool,
 }
 
 impl By {
     /// This origin, writing to this account.
     pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
-        Self { scope: Scope(enterprise), and: None, origin, keeps_admissions: false }
+        Self {
+            scope: Scope(enterprise),
+            and: None,
+            origin,
+            keeps_admissions: false,
+            is_stranger: false,
+        }
     }
 
     /// The same, changing nothing that decides who is let in: no token, connector or plan.
     #[must_use]
     pub fn keeping_admissions(self) -> Self {
         Self { keeps_admissions: true, ..self }
+    }
+
+    /// The same, asked for by somebody who is not known yet. Strangers have one lane for all of them,
+    /// whatever account they write to: however many come, no account waits for more than one turn of
+    /// theirs, and they take turns with accounts.
+    #[must_use]
+    pub fn of_stranger(self) -> Self {
+        Self { is_stranger: true, ..self }
+    }
+
+    /// In whose lane it waits.
+    pub(super) const fn lane(&self) -> Scope {
+        if self.is_stranger { Scope::STRANGERS } else { self.scope }
     }
 
     /// The same origin, writing to this account.

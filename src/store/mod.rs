@@ -210,7 +210,7 @@ impl Store {
         let kind = |name, threads: usize, each, at_once: usize| Kind {
             name,
             threads,
-            bounds: Bounds { all: WAITING, each, at_once: at_once.max(1) },
+            bounds: Bounds { all: WAITING, each, strangers: each, at_once: at_once.max(1) },
             limit: None,
             refusal: overloaded,
             pause: None,

@@ -16,8 +16,16 @@ pub struct Bounds {
     pub all: usize,
     /// Jobs that wait, of one account.
     pub each: usize,
-    /// Jobs of one account that are under way at once.
+    /// Jobs that wait, of all strangers together.
+    pub strangers: usize,
+    /// Jobs of one account, or of strangers, that are under way at once.
     pub at_once: usize,
+}
+
+impl Bounds {
+    fn of(self, scope: Scope) -> usize {
+        if scope == Scope::STRANGERS { self.strangers } else { self.each }
+    }
 }
 
 /// Why a job was not taken on.
@@ -87,7 +95,7 @@ impl<J> Queue<J> {
             return Err((Full::Closed, job));
         }
         let waiting = state.lanes.get(&scope).map_or(0, |lane| lane.jobs.len());
-        if state.waiting >= self.bounds.all || waiting >= self.bounds.each {
+        if state.waiting >= self.bounds.all || waiting >= self.bounds.of(scope) {
             return Err((Full::Waiting, job));
         }
         state.waiting += 1;
@@ -214,7 +222,7 @@ mod tests {
     const B: Scope = Scope(2);
 
     fn queue(all: usize, each: usize, at_once: usize) -> Queue<u32> {
-        Queue::new(Bounds { all, each, at_once })
+        Queue::new(Bounds { all, each, strangers: 2, at_once })
     }
 
     #[test]
@@ -243,6 +251,18 @@ mod tests {
         assert_eq!(queue.take(1), Some((B, vec![4])), "the first account is at work");
         queue.done(A);
         assert_eq!(queue.take(9), Some((A, vec![2, 3])));
+    }
+
+    #[test]
+    fn strangers_are_few_and_take_turns_with_accounts() {
+        let queue = queue(100, 100, 9);
+        queue.push(Scope::STRANGERS, 1).unwrap();
+        queue.push(Scope::STRANGERS, 2).unwrap();
+        assert_eq!(queue.push(Scope::STRANGERS, 3), Err((Full::Waiting, 3)));
+        queue.push(A, 4).unwrap();
+        queue.push(A, 5).unwrap();
+        let turns = [(Scope::STRANGERS, 1), (A, 4), (Scope::STRANGERS, 2)];
+        assert_eq!(queue.take_in_turn(3), Some(turns.to_vec()));
     }
 
     #[test]

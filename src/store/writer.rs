@@ -37,6 +37,8 @@ const BATCH: usize = 64;
 const QUEUE: usize = 8192;
 /// How many may wait of one account.
 const QUEUE_OF_EACH: usize = 2048;
+/// How many may wait of strangers.
+const QUEUE_OF_STRANGERS: usize = 64;
 /// How often a transaction is tried when the database asks for it.
 const TRIES: usize = 5;
 /// How many batches after a refusal use savepoints.
@@ -74,7 +76,12 @@ impl Writers {
     pub fn start(shared: Shared, threads: usize) -> StoreResult<Self> {
         let embedded = shared.source.is_embedded();
         let at_once = if embedded { usize::MAX } else { 1 };
-        let queue = Arc::new(Queue::new(Bounds { all: QUEUE, each: QUEUE_OF_EACH, at_once }));
+        let queue = Arc::new(Queue::new(Bounds {
+            all: QUEUE,
+            each: QUEUE_OF_EACH,
+            strangers: QUEUE_OF_STRANGERS,
+            at_once,
+        }));
         let jobs = Arc::clone(&queue);
         let crew = Crew::start("writer", if embedded { 1 } else { threads }, move |desk| {
             let mut writer = Writer { shared: &shared, desk, connected: None, wary: 0 };
@@ -109,9 +116,9 @@ impl Writers {
         E: TransactionError,
     {
         let (reply, result) = Reply::new();
-        let scope = by.scope;
+        let lane = by.lane();
         let job = Box::new(Task { by, work, outcome: None, reply, since: Instant::now() });
-        self.queue.push(scope, job).map_err(|(full, _)| match full {
+        self.queue.push(lane, job).map_err(|(full, _)| match full {
             Full::Waiting => StoreError::Overloaded,
             Full::Closed => StoreError::Stopping,
         })?;
@@ -248,7 +255,10 @@ impl Writer<'_> {
             let turns = Arc::clone(queue);
             let replies = jobs.iter().map(|job| job.reply()).collect();
             self.desk.begin(replies, Box::new(move || turns.done(scope)));
-            let held = self.commit_in_order(in_time(jobs));
+            let mut held = Held::default();
+            for jobs in apart(scope, in_time(jobs)) {
+                held.add(self.commit_in_order(jobs));
+            }
             if !held.is_empty() && !self.desk.is_given_up() {
                 queue.put_aside(scope, held.jobs, held.pause);
             }
@@ -418,6 +428,28 @@ impl Held {
     const fn is_empty(&self) -> bool {
         self.jobs.is_empty()
     }
+
+    fn add(&mut self, more: Self) {
+        self.jobs.extend(more.jobs);
+        self.pause = self.pause.max(more.pause);
+    }
+}
+
+/// The jobs of a lane by what must be kept in order: each account's together, so that
+/// no stranger waits for an account that others hold.
+fn apart(lane: Scope, jobs: Vec<Box<dyn Job>>) -> Vec<Vec<Box<dyn Job>>> {
+    if lane != Scope::STRANGERS {
+        return vec![jobs];
+    }
+    let mut apart: Vec<Vec<Box<dyn Job>>> = Vec::new();
+    for job in jobs {
+        let scope = job.by().scope;
+        match apart.iter_mut().find(|jobs| jobs.iter().any(|job| job.by().scope == scope)) {
+            Some(together) => together.push(job),
+            None => apart.push(vec![job]),
+        }
+    }
+    apart
 }
 
 /// Those that are still wanted; the others, and those that have waited too long, are answered.

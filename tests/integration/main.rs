@@ -19,6 +19,7 @@ mod dns;
 mod domains;
 mod fairness;
 mod groups;
+mod guessing;
 mod invitations;
 mod kongair;
 mod mail;

@@ -59,4 +59,8 @@ impl Refusal for InvitationError {
             Self::PlanEnded => "plan-ended",
         }
     }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::UnknownLink)
+    }
 }

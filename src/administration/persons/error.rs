@@ -82,4 +82,8 @@ impl Refusal for PersonError {
             Self::TooManyLinks => "too-many-links",
         }
     }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::LinkUnknown)
+    }
 }

@@ -131,6 +131,14 @@ pub struct Activated {
 /// Days that the first token is valid: enough to set single sign-on up.
 const FIRST_TOKEN_DAYS: i64 = 90;
 
+/// Whether a code is good for anything now, before anything is written.
+///
+/// # Errors
+/// [`PlanError::InvalidCode`].
+pub fn look(conn: &mut Conn, code: &str) -> Result<()> {
+    valid(conn, code).map(drop)
+}
+
 /// Makes an Enterprise account out of a code: whoever enters it becomes the owner.
 ///
 /// # Errors
@@ -183,9 +191,9 @@ pub fn enter(transaction: &mut Transaction<'_>, enterprise: i64, code: &str) -> 
     save(transaction, "plan.activated", &before, after)
 }
 
-fn valid(transaction: &mut Transaction<'_>, code: &str) -> Result<CodeRow> {
+fn valid(conn: &mut Conn, code: &str) -> Result<CodeRow> {
     let hash = activation_code::hash(code).ok_or(PlanError::InvalidCode)?;
-    match activation_codes::valid(transaction, &hash)? {
+    match activation_codes::valid(conn, &hash)? {
         Some(row) if bool::from(row.hash.ct_eq(&hash[..])) => Ok(row),
         _ => Err(PlanError::InvalidCode.into()),
     }

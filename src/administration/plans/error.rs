@@ -12,9 +12,6 @@ pub enum PlanError {
          check it for mistakes, or ask the sales team for another."
     )]
     InvalidCode,
-    /// Too many attempts.
-    #[error("Too many activation codes were tried. Wait a minute, then try again.")]
-    TooManyAttempts,
     /// More seats are in use.
     #[error(
         "{seats} seats are too few: {used} are in use. Remove members on the Licenses page or revoke \
@@ -70,7 +67,6 @@ impl Refusal for PlanError {
     fn class(&self) -> Class {
         match self {
             Self::InvalidCode => Class::Forbidden,
-            Self::TooManyAttempts => Class::TooMany,
             Self::NotConfirmed(_) | Self::InvalidEvent { .. } => Class::Invalid,
             Self::UnknownSubscription(_) => Class::NotFound,
             _ => Class::Conflict,
@@ -80,7 +76,6 @@ impl Refusal for PlanError {
     fn word(&self) -> &'static str {
         match self {
             Self::InvalidCode => "invalid-code",
-            Self::TooManyAttempts => "too-many-attempts",
             Self::TooFewSeats { .. } => "too-few-seats",
             Self::TrialRuns(_) => "trial-runs",
             Self::TrialUsed(_) => "trial-used",
@@ -90,5 +85,9 @@ impl Refusal for PlanError {
             Self::InvalidEvent { .. } => "invalid-value",
             Self::UnknownSubscription(_) => "not-found",
         }
+    }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::InvalidCode)
     }
 }

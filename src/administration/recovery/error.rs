@@ -50,4 +50,8 @@ impl Refusal for RecoveryError {
             Self::LinkUnknown => "recovery-link-unknown",
         }
     }
+
+    fn is_wrong_secret(&self) -> bool {
+        matches!(self, Self::LinkUnknown)
+    }
 }

@@ -12,7 +12,8 @@ use super::problem::Problem;
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::Timestamp;
-use crate::http::{Service, signing_in};
+use crate::http::guesses::is_wrong;
+use crate::http::{Service, place, signing_in};
 use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
@@ -156,9 +157,11 @@ pub async fn join(
     token: String,
     full_name: Option<(String, String)>,
 ) -> Result<Joined, Problem> {
-    let offer = offer(service, token.clone()).await?;
+    let (now, own) = (service.store.clock().now(), token.clone());
+    let look = service.store.read(Cost::Point, move |conn| acceptance::look(conn, &own, now));
+    let offer = service.links.look(place::of(request), None, look, is_wrong).await??;
     let by = signing_in::by_person(request, Scope(offer.enterprise), &offer.invitation.email);
-    let accepted = service.store.write(by, move |transaction| {
+    let accepted = service.write_for_stranger(by, move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));
         acceptance::accept(transaction, &token, full_name)
     });

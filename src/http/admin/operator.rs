@@ -20,7 +20,7 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
 use crate::http::in_order::InOrder;
-use crate::http::{Service, bodies, request_log};
+use crate::http::{Service, bodies, place, request_log};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
 use crate::store::{By, Cost, Scope};
@@ -65,33 +65,29 @@ impl FromRequest for Operator {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let service = request.app_data::<web::Data<Service>>();
-        let admitted = bearer_token(request)
-            .zip(service)
-            .is_some_and(|(token, service)| service.secrets.is_operator(token))
-            && Credential::OperatorToken.may(Power::Operate);
-        let origin = Origin {
-            actor: Actor::the(ActorKind::Operator),
-            request_id: request_log::id_of(request),
-        };
-        Box::pin(std::future::ready(match admitted {
-            true => {
-                bodies::admit(request);
-                Ok(Self { origin: Arc::new(origin) })
-            }
-            false => Err(Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "The operator's token is needed: Authorization: Bearer …, as the server was \
-                 started with in INSOMNIA_SCIM_OPERATOR_TOKEN.",
-            )),
-        }))
+        let request = request.clone();
+        Box::pin(async move {
+            let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
+            let token = bearer_token(&request).ok_or_else(unauthorized)?;
+            let is_operator =
+                service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
+            let look = std::future::ready(if is_operator { Ok(()) } else { Err(unauthorized()) });
+            service.operators.look(place::of(&request), None, look, |_| true).await??;
+            bodies::admit(&request);
+            let actor = Actor::the(ActorKind::Operator);
+            let origin = Origin { actor, request_id: request_log::id_of(&request) };
+            Ok(Self { origin: Arc::new(origin) })
+        })
     }
 }
 
-/// Where a request comes from, as far as the connection tells.
-pub fn place(request: &HttpRequest) -> String {
-    request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default()
+fn unauthorized() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "The operator's token is needed: Authorization: Bearer …, as the server was started with in \
+         INSOMNIA_SCIM_OPERATOR_TOKEN.",
+    )
 }
 
 /// What is said of a new code.

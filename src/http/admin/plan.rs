@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ExportAccount, ManagePlan, ReadBilling, StartTrial};
 use super::api::Api;
 use super::body::Body;
-use super::operator::place;
 use super::problem::Problem;
 use crate::administration::accounts::Founding;
+use crate::administration::plans;
 use crate::administration::plans::codes::{self, Activated};
 use crate::administration::plans::export::{self, Position};
-use crate::administration::plans::{self, PlanError};
 use crate::administration::{AdministrationError, accounts};
 use crate::enterprise::Timestamp;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::plan::Plan as PlanWord;
+use crate::http::guesses::is_wrong;
 use crate::http::in_order::InOrder;
 use crate::http::streaming::{self, Section};
-use crate::http::{Service, signing_in};
+use crate::http::{Service, place, signing_in};
 use crate::store::plans::PlanRow;
 use crate::store::{Conn, Cost, Scope, Transaction};
 
@@ -183,9 +183,7 @@ async fn activate(
     request: HttpRequest,
     Body(new): Body<Activation>,
 ) -> Result<HttpResponse, Problem> {
-    if !service.guesses.admit(&place(&request)) {
-        return Err(AdministrationError::from(PlanError::TooManyAttempts).into());
-    }
+    check(&service, &request, None, new.code.clone()).await?;
     let by = signing_in::by_person(&request, Scope::NEW, new.owner_email.trim());
     let founding = Founding {
         name: new.account_name,
@@ -195,10 +193,20 @@ async fn activate(
     };
     let code = new.code;
     let made = service
-        .store
-        .write(by, move |transaction| codes::found(transaction, &code, &founding))
+        .write_for_stranger(by, move |transaction| codes::found(transaction, &code, &founding))
         .await?;
     Ok(HttpResponse::Created().json(NewAccount::from(made)))
+}
+
+/// Looks at a code before anything is written for it.
+async fn check(
+    service: &Service,
+    request: &HttpRequest,
+    name: Option<&str>,
+    code: String,
+) -> Result<(), Problem> {
+    let look = service.store.read(Cost::Point, move |conn| codes::look(conn, &code));
+    Ok(service.codes.look(place::of(request), name, look, is_wrong).await??)
 }
 
 /// `GET /api/v1/plan`.
@@ -260,11 +268,11 @@ struct Code {
 /// `POST /api/v1/plan/activations`.
 async fn enter(
     service: web::Data<Service>,
+    request: HttpRequest,
     InOrder(admin, Body(code)): InOrder<Administrator<ManagePlan>, Body<Code>>,
 ) -> Result<web::Json<Plan>, Problem> {
-    if !service.guesses.admit(&format!("account {}", admin.enterprise)) {
-        return Err(AdministrationError::from(PlanError::TooManyAttempts).into());
-    }
+    let name = format!("account {}", admin.enterprise);
+    check(&service, &request, Some(&name), code.code.clone()).await?;
     write(&service, admin, move |transaction, enterprise| {
         codes::enter(transaction, enterprise, &code.code)
     })

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::administration::{AdministrationError, Class};
+use crate::http::guesses::TooMany;
 use crate::store::StoreError;
 
 /// A refusal: status, a word for machines, a text for people.
@@ -19,12 +20,14 @@ pub struct Problem {
     /// What the log is told and the client is not.
     cause: Option<String>,
     allow: Option<String>,
+    /// Seconds until it can be tried again, of what is refused for now.
+    retry_after: u64,
 }
 
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, detail: detail.into(), cause: None, allow: None }
+        Self { status, kind, detail: detail.into(), cause: None, allow: None, retry_after: 1 }
     }
 
     /// What it is, for machines.
@@ -37,6 +40,12 @@ impl Problem {
         &self.detail
     }
 
+    /// After how many seconds it can be tried again, if it is refused for now.
+    pub fn retry_after(&self) -> Option<u64> {
+        let for_now = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+        for_now.contains(&self.status).then_some(self.retry_after)
+    }
+
     /// A body or parameter that cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
@@ -46,6 +55,7 @@ impl Problem {
 impl From<AdministrationError> for Problem {
     fn from(error: AdministrationError) -> Self {
         use AdministrationError as E;
+        let mut retry_after = 1;
         let (status, kind) = match &error {
             E::InvalidName { .. } | E::InvalidValue { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
@@ -59,11 +69,14 @@ impl From<AdministrationError> for Problem {
             E::NotFound { .. } => (StatusCode::NOT_FOUND, "not-found"),
             E::NoFreeSeat(_) => (StatusCode::FORBIDDEN, "no-free-seat"),
             E::LastOwner(_) => (StatusCode::FORBIDDEN, "last-owner"),
-            E::Refused(refusal) => (status_of(refusal.class()), refusal.word()),
+            E::Refused(refusal) => {
+                retry_after = refusal.retry_after();
+                (status_of(refusal.class()), refusal.word())
+            }
             E::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             E::Store(failure) => return failure.into(),
         };
-        Self::new(status, kind, error.to_string())
+        Self { retry_after, ..Self::new(status, kind, error.to_string()) }
     }
 }
 
@@ -108,6 +121,12 @@ impl From<&StoreError> for Problem {
     }
 }
 
+impl From<TooMany> for Problem {
+    fn from(error: TooMany) -> Self {
+        AdministrationError::from(error).into()
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         (&error).into()
@@ -131,8 +150,8 @@ impl ResponseError for Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"insomnia-scim\""));
         }
-        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            response.insert_header((RETRY_AFTER, 1));
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((RETRY_AFTER, seconds));
         }
         if let Some(methods) = &self.allow {
             response.insert_header((ALLOW, methods.as_str()));

@@ -14,8 +14,9 @@ use super::session::CreatedSession;
 use crate::administration::recovery;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
+use crate::http::guesses::is_wrong;
 use crate::http::sso::keep_session;
-use crate::http::{Service, signing_in};
+use crate::http::{Service, place, signing_in};
 use crate::store::recovery_links::RecoveryLinkRow;
 use crate::store::{Cost, Scope};
 
@@ -143,12 +144,11 @@ async fn redeem(
     Body(link): Body<Recovery>,
 ) -> Result<HttpResponse, Problem> {
     let (now, own) = (service.store.clock().now(), link.token.clone());
-    let (who, enterprise) =
-        service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
+    let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
+    let (who, enterprise) = service.links.look(place::of(&request), None, look, is_wrong).await??;
     let by = signing_in::by_person(&request, Scope(enterprise), &who);
     let opened = service
-        .store
-        .write(by, move |transaction| recovery::redeem(transaction, &link.token))
+        .write_for_stranger(by, move |transaction| recovery::redeem(transaction, &link.token))
         .await?;
     Ok(HttpResponse::Created()
         .insert_header((SET_COOKIE, keep_session(&opened.secret, &service.public_url)))

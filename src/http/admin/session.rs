@@ -20,9 +20,10 @@ use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
+use crate::http::guesses::TooMany;
 use crate::http::in_order::InOrder;
 use crate::http::sso::{forget_session, keep_session};
-use crate::http::{Service, bodies, signing_in};
+use crate::http::{Service, bodies, place, signing_in};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::{By, Conn, Cost, Scope};
@@ -133,11 +134,13 @@ async fn ask(
     request: HttpRequest,
     Body(address): Body<Address>,
 ) -> Result<HttpResponse, Problem> {
+    service.sign_in_asks.admit(&place::of(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let by = signing_in::by_person(&request, Scope::NEW, &address.email);
     service
-        .store
-        .write(by, move |transaction| sign_in::ask(transaction, &address.email, &public_url))
+        .write_for_stranger(by, move |transaction| {
+            sign_in::ask(transaction, &address.email, &public_url)
+        })
         .await?;
     Ok(HttpResponse::Accepted().finish())
 }

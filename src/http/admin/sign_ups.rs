@@ -8,7 +8,8 @@ use super::api::Api;
 use super::body::Body;
 use super::problem::Problem;
 use crate::administration::sign_up::{self, SignedUp};
-use crate::http::{Service, signing_in};
+use crate::http::guesses::{TooMany, is_wrong};
+use crate::http::{Service, place, signing_in};
 use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
@@ -41,12 +42,13 @@ pub struct NewSignUp {
 /// `POST /api/v1/sign-ups`.
 async fn create(
     service: web::Data<Service>,
+    request: HttpRequest,
     Body(new): Body<NewSignUp>,
 ) -> Result<HttpResponse, Problem> {
+    service.sign_up_asks.admit(&place::of(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     service
-        .store
-        .write(Scope::NEW, move |transaction| {
+        .write_for_stranger(Scope::NEW, move |transaction| {
             sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
         })
         .await?;
@@ -94,14 +96,13 @@ pub async fn confirmed(
     token: String,
 ) -> Result<SignedUp, Problem> {
     let (now, asked) = (service.store.clock().now(), token.clone());
-    let destination = service
-        .store
-        .read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now))
-        .await?;
+    let look = service.store.read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now));
+    let destination = service.links.look(place::of(request), None, look, is_wrong).await??;
     let account = destination.enterprise.map_or(Scope::NEW, Scope);
     let by = signing_in::by_person(request, account, &destination.email);
     Ok(service
-        .store
-        .write(by, move |transaction| sign_up::confirm(transaction, &token, &destination))
+        .write_for_stranger(by, move |transaction| {
+            sign_up::confirm(transaction, &token, &destination)
+        })
         .await?)
 }

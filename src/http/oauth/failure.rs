@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::administration::AdministrationError;
 use crate::administration::oauth::OAuthError;
+use crate::http::guesses::TooMany;
 use crate::store::StoreError;
 
 /// A refusal.
@@ -17,14 +18,27 @@ pub struct Failure {
     status: StatusCode,
     word: &'static str,
     text: String,
+    /// Seconds until it can be tried again, of what is refused for now.
+    retry_after: u64,
     /// What the log is told and the client is not.
     cause: Option<String>,
 }
 
 impl Failure {
-    /// Too many requests.
-    pub fn too_many() -> Self {
+    /// Whether the client was not let in.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
+    /// Too many wrong secrets.
+    pub fn too_many_wrong(error: TooMany) -> Self {
+        Self { text: error.to_string(), ..Self::too_many(error.seconds()) }
+    }
+
+    /// Too many tokens of one client, which gets another one after so many seconds.
+    pub fn too_many(retry_after: u64) -> Self {
         Self {
+            retry_after,
             status: StatusCode::TOO_MANY_REQUESTS,
             word: "temporarily_unavailable",
             text: "Too many token requests of this client. An access token is good for an hour: \
@@ -41,7 +55,7 @@ impl From<OAuthError> for Failure {
             OAuthError::InvalidClient => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self { status, word: error.word(), text: error.to_string(), cause: None }
+        Self { status, word: error.word(), text: error.to_string(), retry_after: 1, cause: None }
     }
 }
 
@@ -51,6 +65,7 @@ impl From<StoreError> for Failure {
             status: StatusCode::SERVICE_UNAVAILABLE,
             word: "temporarily_unavailable",
             text: "The server cannot do this now. Repeat the request.".to_owned(),
+            retry_after: 1,
             cause: Some(error.to_string()),
         }
     }
@@ -64,6 +79,7 @@ impl From<AdministrationError> for Failure {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 word: "server_error",
                 text: "The server failed on its side.".to_owned(),
+                retry_after: 1,
                 cause: Some(error.to_string()),
             },
         }
@@ -87,11 +103,8 @@ impl ResponseError for Failure {
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"insomnia-scim\""));
         }
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            response.insert_header((RETRY_AFTER, 60));
-        }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header((RETRY_AFTER, 1));
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            response.insert_header((RETRY_AFTER, self.retry_after));
         }
         response.json(json!({"error": self.word, "error_description": self.text}))
     }

@@ -13,8 +13,9 @@ use super::failure::Failure;
 use super::form::Form;
 use crate::administration::oauth::{self, Client, Grant, OAuthError};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
+use crate::enterprise::id::is_oauth_client;
 use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, SCOPE};
-use crate::http::{Service, request_log};
+use crate::http::{Service, place, request_log};
 use crate::store::{By, Cost};
 
 /// Longest form, in bytes.
@@ -28,16 +29,18 @@ pub async fn issue(
 ) -> Result<HttpResponse, Failure> {
     let form = form(&request, body)?;
     let (id, secret) = credentials(&request, &form)?;
-    // A client that fetches a token an hour never comes near it; one that guesses does at once.
-    let place = request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default();
-    if !service.token_requests.admit(&format!("{place} {id}")) {
-        return Err(Failure::too_many());
-    }
-    let now = service.store.clock().now();
-    let client = service
-        .store
-        .read(Cost::Point, move |conn| oauth::authenticate(conn, &id, &secret, now))
-        .await??;
+    let (now, name) = (service.store.clock().now(), id.clone());
+    let look = async {
+        let read = move |conn: &mut _| oauth::authenticate(conn, &id, &secret, now);
+        service.store.read(Cost::Point, read).await?.map_err(Failure::from)
+    };
+    let is_wrong = |failure: &Failure| failure.is_unauthorized();
+    // What is no id of ours is no name that anybody guesses at.
+    let name = Some(name.as_str()).filter(|name| is_oauth_client(name));
+    let looked = service.clients.look(place::of(&request), name, look, is_wrong).await;
+    let client = looked.map_err(Failure::too_many_wrong)??;
+    // A client that fetches a token an hour never comes near it.
+    service.token_requests.admit(&client.id).map_err(Failure::too_many)?;
     let grant = grant(&form)?;
     let origin = origin(&client, &request);
     let issued = service

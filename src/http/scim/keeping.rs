@@ -90,7 +90,8 @@ pub async fn keep(
     // Whoever knows a connector's URL could fill its log; so many are enough to see it. What cannot
     // be the id of one is nobody's, and is not counted by.
     let is_wanted = known.enterprise.is_some()
-        || (masking::is_our_id(&known.connector) && service.strangers.admit(&known.connector));
+        || (masking::is_our_id(&known.connector)
+            && service.strangers.admit(&known.connector).is_ok());
     if is_wanted {
         service.requests.push(known);
     }

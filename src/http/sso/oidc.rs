@@ -80,7 +80,9 @@ async fn answered(
         .await?;
     let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
     let return_to = login.return_to.clone();
-    let way = service.store.write(by, move |transaction| logins::take(transaction, &login)).await?;
+    let way = service
+        .write_for_stranger(by, move |transaction| logins::take(transaction, &login))
+        .await?;
     // The provider of one connection must not answer for another's.
     let row = &way.connection.row;
     if path.as_ref() != row.own_callback.then_some(&row.id) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpResponse, ResponseError};
 
@@ -12,6 +12,7 @@ use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
 use crate::enterprise::token::NoRandomness;
 use crate::http::admin::Problem;
+use crate::http::guesses::TooMany;
 use crate::outside::oidc::OidcError;
 use crate::outside::saml::SamlError;
 use crate::store::StoreError;
@@ -67,6 +68,12 @@ impl From<NoRandomness> for Refused {
     }
 }
 
+impl From<TooMany> for Refused {
+    fn from(error: TooMany) -> Self {
+        AdministrationError::from(error).into()
+    }
+}
+
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         Self(error.into())
@@ -87,6 +94,9 @@ impl ResponseError for Refused {
     fn error_response(&self) -> HttpResponse {
         let mut response = page("Not signed in", self.0.detail(), "");
         *response.status_mut() = self.status_code();
+        if let Some(seconds) = self.0.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

@@ -6,7 +6,8 @@ use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use super::start::signed_in;
 use crate::administration::recovery;
-use crate::http::{Service, signing_in};
+use crate::http::guesses::is_wrong;
+use crate::http::{Service, place, signing_in};
 use crate::store::{Cost, Scope};
 
 /// `GET /recover/{secret}`.
@@ -37,10 +38,12 @@ pub async fn sign_in(
         return Err(Refused::bad_request("Open the recovery link, and sign in there."));
     }
     let (now, own) = (service.store.clock().now(), secret.clone());
+    let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
     let (email, enterprise) =
-        service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now)).await?;
+        service.links.look(place::of(&request), None, look, is_wrong).await??;
     let by = signing_in::by_person(&request, Scope(enterprise), &email);
-    let opened =
-        service.store.write(by, move |transaction| recovery::redeem(transaction, &secret)).await?;
+    let opened = service
+        .write_for_stranger(by, move |transaction| recovery::redeem(transaction, &secret))
+        .await?;
     Ok(signed_in(&opened.secret, "/", &service.public_url))
 }

@@ -146,7 +146,9 @@ async fn solicited(
         .await?;
     let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
     let return_to = login.return_to.clone();
-    let way = service.store.write(by, move |transaction| logins::take(transaction, &login)).await?;
+    let way = service
+        .write_for_stranger(by, move |transaction| logins::take(transaction, &login))
+        .await?;
     if way.connection.row.id != id {
         return Err(SsoError::LoginUnknown.into());
     }

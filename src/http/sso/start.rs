@@ -111,8 +111,7 @@ async fn begin(
     };
     let (by, secret) = (nobody_yet(request, &way), browser.secret.clone());
     service
-        .store
-        .write(by, move |transaction| {
+        .write_for_stranger(by, move |transaction| {
             logins::begin(transaction, &way, &handle, &secret, &return_to)
         })
         .await?;
@@ -150,8 +149,9 @@ pub async fn end(
             let by = signing_in::by_person(request, Scope(way.enterprise()), &answer.email);
             let way = way.clone();
             let finished = service
-                .store
-                .write(by, move |transaction| logins::finish(transaction, &way, &answer))
+                .write_for_stranger(by, move |transaction| {
+                    logins::finish(transaction, &way, &answer)
+                })
                 .await;
             finished.map_err(Refused::from)
         }
@@ -175,8 +175,7 @@ pub async fn end(
         Err(refused) => {
             let text = refused.text().to_owned();
             let noted = service
-                .store
-                .write(nobody_yet(request, &way), move |transaction| {
+                .write_for_stranger(nobody_yet(request, &way), move |transaction| {
                     logins::fail(transaction, &way, &text)
                 })
                 .await;

@@ -1,0 +1,122 @@
+//! How often something happened lately, by key, in bounded memory.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+/// Keys that are remembered at most.
+const MOST: usize = 10_000;
+/// How often it is looked for keys that can be forgotten.
+const TIDY: Duration = Duration::from_secs(1);
+
+/// Counts by key: so many at once, and one more after each interval. A key is kept as a hash of 64
+/// bits under a secret of the process, however long it is.
+#[derive(Debug)]
+pub struct Tally {
+    interval: Duration,
+    /// What may be used ahead of time.
+    ahead: Duration,
+    /// When each key's account is even again.
+    even_at: HashMap<u64, Instant>,
+    hasher: RandomState,
+    tidied: Option<Instant>,
+}
+
+impl Tally {
+    /// So many at once, and as many again in each minute.
+    pub fn per_minute(count: NonZeroU32) -> Self {
+        Self::new(count.get(), Duration::from_secs(60) / count.get())
+    }
+
+    /// So many at once, and one more after each interval.
+    pub fn new(at_once: u32, interval: Duration) -> Self {
+        Self {
+            interval,
+            ahead: interval * at_once.saturating_sub(1),
+            even_at: HashMap::new(),
+            hasher: RandomState::new(),
+            tidied: None,
+        }
+    }
+
+    fn key(&self, key: &impl Hash) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    fn even_at(&self, key: &impl Hash, now: Instant) -> Instant {
+        self.even_at.get(&self.key(key)).copied().map_or(now, |at| at.max(now))
+    }
+
+    /// How long nothing is left for this key; none if something is.
+    pub fn spent(&self, key: &impl Hash, now: Instant) -> Option<Duration> {
+        let wait = (self.even_at(key, now) - now).saturating_sub(self.ahead);
+        (!wait.is_zero()).then_some(wait)
+    }
+
+    /// Whether all the room for keys is taken: a new one would not be remembered.
+    pub fn is_full(&self) -> bool {
+        self.even_at.len() >= MOST
+    }
+
+    /// Whether anything was counted of this key lately.
+    pub fn is_known(&self, key: &impl Hash, now: Instant) -> bool {
+        self.even_at(key, now) > now
+    }
+
+    /// Counts one. Where all the room is taken by others nothing is remembered of a new key.
+    pub fn count(&mut self, key: &impl Hash, now: Instant) {
+        let even_at = self.even_at(key, now) + self.interval;
+        let key = self.key(key);
+        if self.even_at.len() >= MOST && !self.even_at.contains_key(&key) {
+            self.tidy(now);
+            if self.even_at.len() >= MOST {
+                return;
+            }
+        }
+        self.even_at.insert(key, even_at);
+    }
+
+    /// Counts one if something is left; whether it was.
+    pub fn admit(&mut self, key: &impl Hash, now: Instant) -> bool {
+        let admitted = self.spent(key, now).is_none();
+        if admitted {
+            self.count(key, now);
+        }
+        admitted
+    }
+
+    fn tidy(&mut self, now: Instant) {
+        if self.tidied.is_none_or(|at| now.duration_since(at) >= TIDY) {
+            self.even_at.retain(|_, at| *at > now);
+            self.tidied = Some(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_at_once_and_then_one_after_each_interval() {
+        let (mut tally, start) = (Tally::new(3, Duration::from_secs(2)), Instant::now());
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!([(); 4].map(|()| tally.admit(&"a", start)), [true, true, true, false]);
+        assert!(tally.admit(&"b", start), "another key is not slowed");
+        assert!(!tally.admit(&"a", at(1)) && tally.admit(&"a", at(2)) && !tally.admit(&"a", at(2)));
+        assert!(tally.is_known(&"a", at(7)) && !tally.is_known(&"a", at(8)));
+        assert_eq!([(); 4].map(|()| tally.admit(&"a", at(60))), [true, true, true, false]);
+    }
+
+    #[test]
+    fn strangers_cannot_make_it_grow() {
+        let (mut tally, start) = (Tally::new(1, Duration::from_secs(60)), Instant::now());
+        for number in 0..MOST * 3 {
+            tally.count(&format!("{number} {}", "x".repeat(1000)), start);
+        }
+        assert_eq!(tally.even_at.len(), MOST);
+        tally.count(&"later", start + Duration::from_secs(61));
+        assert_eq!(tally.even_at.len(), 1);
+    }
+}
