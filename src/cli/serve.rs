@@ -14,7 +14,7 @@ use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
     AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, NetworkSettings,
-    SecretSettings,
+    SecretSettings, TransportSettings,
 };
 use crate::enterprise::Clock;
 use crate::http::{self, Service};
@@ -36,6 +36,8 @@ pub struct Arguments {
     pub network: NetworkSettings,
     #[command(flatten)]
     pub secrets: SecretSettings,
+    #[command(flatten)]
+    pub transport: TransportSettings,
 }
 
 /// `serve`.
@@ -63,6 +65,9 @@ pub fn serve(
     opening: Opening,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
+    let address = arguments.address.listen;
+    let named = arguments.address.public_url(address);
+    arguments.transport.check(&named).map_err(CommandError::Argument)?;
     let mail = arguments.mail.transport().map_err(CommandError::Argument)?;
     if mail.is_none() {
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
@@ -71,7 +76,6 @@ pub fn serve(
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
     let _claim = store::claim(&database)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
-    let address = arguments.address.listen;
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
