@@ -1,5 +1,6 @@
 //! Every setting: its flag, its environment variable, its default, its check.
 
+mod address;
 mod mail;
 mod network;
 mod tls;
@@ -15,6 +16,7 @@ use crate::http::{Connections, Patience, Secrets, ServerLimits};
 use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::{DatabaseUrl, Sizes};
+pub use address::{AddressSettings, TransportSettings, parse_public_url};
 pub use mail::MailSettings;
 pub use network::NetworkSettings;
 pub use tls::TlsSettings;
@@ -41,40 +43,6 @@ impl DatabaseSettings {
     pub fn database_url(&self) -> Result<DatabaseUrl, String> {
         DatabaseUrl::parse(&self.database_url)
             .map_err(|error| format!("--database-url (DATABASE_URL): {error}"))
-    }
-}
-
-/// Where the server is, as it and its clients see it.
-#[derive(Args, Clone, Debug)]
-pub struct AddressSettings {
-    /// The address to listen on; port 0 takes a free one
-    #[arg(long, env = "INSOMNIA_SCIM_LISTEN", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
-
-    /// The URL that clients reach the server by [default: http:// and the address it listens on]
-    #[arg(long, env = "INSOMNIA_SCIM_PUBLIC_URL", value_parser = parse_public_url)]
-    pub public_url: Option<String>,
-}
-
-/// Reads a URL that people reach the server by; gives it without a slash at the end.
-///
-/// # Errors
-/// What it must be.
-pub fn parse_public_url(text: &str) -> Result<String, String> {
-    let trimmed = text.trim_end_matches('/');
-    let rest = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
-    match rest {
-        Some(host) if !host.is_empty() && !host.contains(['?', '#', ' ']) => Ok(trimmed.to_owned()),
-        _ => {
-            Err("it must be http://HOST or https://HOST, with a port or path if needed".to_owned())
-        }
-    }
-}
-
-impl AddressSettings {
-    /// The public URL, given the address that the server got.
-    pub fn public_url(&self, scheme: &str, listening: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listening}"))
     }
 }
 
@@ -357,17 +325,6 @@ pub fn refuse_unknown_variables(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_public_url_has_a_scheme_and_no_slash_at_the_end() {
-        assert_eq!(
-            parse_public_url("https://scim.kong.example/").as_deref(),
-            Ok("https://scim.kong.example")
-        );
-        for wrong in ["scim.kong.example", "ftp://x", "https://", "https://x?y"] {
-            assert!(parse_public_url(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_resolver_is_an_address_and_its_port_is_53_unless_said() {

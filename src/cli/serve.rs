@@ -14,7 +14,7 @@ use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
     AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, NetworkSettings,
-    SecretSettings, TlsSettings,
+    SecretSettings, TlsSettings, TransportSettings,
 };
 use crate::enterprise::Clock;
 use crate::http::tls::Tls;
@@ -39,6 +39,8 @@ pub struct Arguments {
     pub network: NetworkSettings,
     #[command(flatten)]
     pub secrets: SecretSettings,
+    #[command(flatten)]
+    pub transport: TransportSettings,
 }
 
 /// `serve`.
@@ -66,6 +68,10 @@ pub fn serve(
     opening: Opening,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
+    let address = arguments.address.listen;
+    let scheme = if arguments.tls.files().is_some() { "https" } else { "http" };
+    let named = arguments.address.public_url(scheme, address);
+    arguments.transport.check(&named).map_err(CommandError::Argument)?;
     let mail = arguments.mail.transport().map_err(CommandError::Argument)?;
     if mail.is_none() {
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
@@ -83,14 +89,11 @@ pub fn serve(
              INSOMNIA_SCIM_SECRET_KEY"
         ),
     }
-    let address = arguments.address.listen;
     let listen = |error| CommandError::Listen { address, error };
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
     let tls = arguments.tls.files().map(Tls::start).transpose()?;
-    let scheme = if tls.is_some() { "https" } else { "http" };
     let public_url = arguments.address.public_url(scheme, listening);
-    arguments.tls.check(&public_url).map_err(CommandError::Argument)?;
     prepare(&store, &public_url)?;
     let requests = Requests::default();
     let dns = arguments.dns.dns();

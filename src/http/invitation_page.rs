@@ -2,9 +2,7 @@
 //! nothing; only its button accepts, because programs that check mails follow their links.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Deserialize;
@@ -151,11 +149,9 @@ fn page(status: StatusCode, title: &str, text: &str) -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
              frame-ancestors 'none'",
         ))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // The address of the page may hold a token, which other sites must not see. With
         // `no-referrer` a browser would post the page's form with `Origin: null`.
         .insert_header((REFERRER_POLICY, "same-origin"))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\

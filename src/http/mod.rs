@@ -3,7 +3,9 @@
 
 pub mod admin;
 mod admissions;
+mod answer_headers;
 mod bodies;
+mod cookies;
 mod csv;
 mod guesses;
 mod head_method;
@@ -112,6 +114,7 @@ pub fn serve(
             .wrap(from_fn(bodies::bound))
             .wrap(from_fn(head_method::answer))
             .wrap(from_fn(sound::check))
+            .wrap(from_fn(answer_headers::add))
             .wrap(from_fn(request_log::log));
         let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()

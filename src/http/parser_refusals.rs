@@ -18,9 +18,9 @@ use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use uuid::Uuid;
 
-use super::Service;
 use super::scim::MEDIA_TYPE;
 use super::sound::{Flaw, LONGEST_TARGET, too_long};
+use super::{Service, answer_headers};
 use crate::background::requests::Request;
 use crate::enterprise::masking;
 use crate::scim::ScimError;
@@ -210,9 +210,13 @@ impl<T> Connection<T> {
                 ..Request::default()
             });
         }
+        let always: String = answer_headers::ALWAYS
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\r\n", value.to_str().unwrap_or_default()))
+            .collect();
         format!(
             "HTTP/1.1 {status} {}\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\n\
-             x-request-id: {id}\r\nconnection: close\r\n{}\r\n\r\n{body}",
+             x-request-id: {id}\r\n{always}connection: close\r\n{}\r\n\r\n{body}",
             reason(status),
             body.len(),
             bare.date,

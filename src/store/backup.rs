@@ -183,10 +183,10 @@ fn end_log(path: &Path) -> Result<()> {
     };
     let query = diesel::sql_query("PRAGMA journal_mode = DELETE");
     let mode: QueryResult<Mode> = on!(conn, connection => query.get_result(connection));
-    match mode {
+    match mode.map_err(StoreError::from) {
         Ok(Mode { journal_mode }) if journal_mode == "delete" => Ok(()),
         Ok(_) => Err(BackupError::InUse(path.to_owned())),
-        Err(error) if StoreError::from(error).is_held() => Err(BackupError::InUse(path.to_owned())),
+        Err(error) if error.is_held() => Err(BackupError::InUse(path.to_owned())),
         Err(_) => Ok(()),
     }
 }

@@ -193,17 +193,3 @@ async fn a_pair_that_cannot_be_is_refused_at_the_start() {
     }
     assert!(refused(&["--tls-cert", &name("one.pem")]).await.contains("--tls-key"));
 }
-
-#[tokio::test]
-async fn plain_http_for_other_machines_is_refused() {
-    let said = refused(&["--public-url", "http://scim.example.com"]).await;
-    for word in ["http://scim.example.com", "--insecure", "--tls-cert"] {
-        assert!(said.contains(word), "{said}");
-    }
-    let database = Database::sqlite();
-    Process::bootstrap(&database, 9);
-    let arguments = ["--public-url", "http://scim.example.com", "--insecure"];
-    let server = Process::serve_url(&database.address(), &arguments);
-    let health = Client::new(server.url.clone(), String::new());
-    health.get("/healthz").await.expect(200);
-}

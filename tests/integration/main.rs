@@ -9,6 +9,7 @@
 mod support;
 
 mod administration;
+mod answer_headers;
 mod authentication;
 mod availability;
 mod background;

@@ -9,7 +9,8 @@ use crate::administration::sessions::{self, Current};
 use crate::enterprise::sso::SESSION_NOTED;
 use crate::enterprise::{Timestamp, token};
 use crate::http::Service;
-use crate::http::sso::{SESSION_COOKIE, cookie, is_from_here};
+use crate::http::cookies::Cookie;
+use crate::http::sso::is_from_here;
 use crate::store::{Cost, Scope, activity, sessions as stored};
 
 /// What was shown, as a hash.
@@ -34,7 +35,7 @@ pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credential
             false => Credentials::Token(hash),
         });
     }
-    let secret = cookie(request, SESSION_COOKIE).ok_or_else(unauthorized)?;
+    let secret = Cookie::Session.read(request, public_url).ok_or_else(unauthorized)?;
     if !is_from_here(request, public_url) {
         return Err(other_origin());
     }

@@ -1,6 +1,6 @@
 //! The API's own description: for programs at `/api/v1/openapi.json`, for people at `/api/docs`.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value};
 
@@ -28,6 +28,5 @@ pub async fn page(service: web::Data<Service>) -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'none'",
         ))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(api::page(&api::document(&service.public_url)))
 }

@@ -1,7 +1,7 @@
 //! `/sign-up`: where the link in the mail leads. It asks before it uses the token, because programs
 //! that check mails open the links in them.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde::Deserialize;
 
@@ -66,7 +66,6 @@ fn page(response: &mut actix_web::HttpResponseBuilder, body: &str) -> HttpRespon
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
              frame-ancestors 'none'",
         ))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // The address of the page may hold a token, which other sites must not see. With
         // `no-referrer` a browser would post the page's form with `Origin: null`.
         .insert_header((REFERRER_POLICY, "same-origin"))

@@ -1,7 +1,7 @@
 //! `/oauth/authorize`: an administrator is asked whether a client may provision, and answers.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION, ORIGIN, REFERRER_POLICY};
+use actix_web::http::header::{LOCATION, ORIGIN, REFERRER_POLICY};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
@@ -58,7 +58,6 @@ fn redirect(uri: &str, parts: &[(&str, &str)]) -> HttpResponse {
     }
     HttpResponse::Found()
         .insert_header((LOCATION, location))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((REFERRER_POLICY, "no-referrer"))
         .finish()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, PRAGMA};
+use actix_web::http::header::{AUTHORIZATION, PRAGMA};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use base64::Engine;
@@ -58,10 +58,7 @@ pub async fn issue(
     if let Some(refresh) = issued.refresh {
         answer["refresh_token"] = refresh.into();
     }
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((PRAGMA, "no-cache"))
-        .json(answer))
+    Ok(HttpResponse::Ok().insert_header((PRAGMA, "no-cache")).json(answer))
 }
 
 fn origin(client: &Client, request: &HttpRequest) -> Origin {

@@ -1,7 +1,7 @@
 //! The page on which somebody who signed in by mail chooses an account, and answers accounts that have
 //! added them.
 
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::permissions::Power;
 use crate::enterprise::token;
-use crate::http::sso::{SESSION_COOKIE, cookie};
+use crate::http::cookies::Cookie;
 use crate::http::{Service, signing_in};
 use crate::store::Cost;
 
@@ -25,7 +25,7 @@ pub const PATH: &str = "/accounts";
 pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current, Refused> {
     let nobody =
         || Refused::unauthorized("You are not signed in. Ask for a link and sign in first.");
-    let secret = cookie(request, SESSION_COOKIE).ok_or_else(nobody)?;
+    let secret = Cookie::Session.read(request, &service.public_url).ok_or_else(nobody)?;
     let (now, hash) = (service.store.clock().now(), token::hash(secret));
     let found =
         service.store.read(Cost::Point, move |conn| sessions::current(conn, &hash, now)).await?;
@@ -113,6 +113,5 @@ pub async fn answer(
 fn leads_to(service: &Service, path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, format!("{}{path}", service.public_url)))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .finish()
 }

@@ -1,28 +1,12 @@
-//! Browsers: their cookies, and whether a request comes from a page of this server.
+//! Browsers: what ties a sign-in to one, and whether a request comes from a page of this server.
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
-use actix_web::http::header::{COOKIE, ORIGIN};
+use actix_web::http::header::ORIGIN;
 
-use crate::enterprise::sso::{LOGIN_LASTS, SESSION_LASTS};
+use crate::enterprise::sso::LOGIN_LASTS;
 use crate::enterprise::token::{self, NoRandomness};
-
-/// Holds the secret of a session.
-pub const SESSION_COOKIE: &str = "insomnia_session";
-/// Holds the secret that ties a sign-in to the browser that began it.
-const BROWSER_COOKIE: &str = "insomnia_sso";
-
-/// The value of a cookie.
-pub fn cookie<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    request
-        .headers()
-        .get_all(COOKIE)
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value)
-}
+use crate::http::cookies::Cookie;
 
 /// A browser that begins a sign-in, or comes back from one.
 pub struct Browser {
@@ -35,47 +19,29 @@ impl Browser {
     ///
     /// # Errors
     /// [`NoRandomness`].
-    pub fn begin(request: &HttpRequest) -> Result<Self, NoRandomness> {
-        match Self::back(request) {
+    pub fn begin(request: &HttpRequest, public_url: &str) -> Result<Self, NoRandomness> {
+        match Self::back(request, public_url) {
             Some(browser) => Ok(browser),
             None => Ok(Self { secret: token::generate("")? }),
         }
     }
 
     /// The browser that sent this, if it has begun a sign-in.
-    pub fn back(request: &HttpRequest) -> Option<Self> {
+    pub fn back(request: &HttpRequest, public_url: &str) -> Option<Self> {
         let is_secret = |value: &&str| {
             value.len() == 43
                 && value
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         };
-        let secret = cookie(request, BROWSER_COOKIE).filter(is_secret)?.to_owned();
+        let secret = Cookie::Browser.read(request, public_url).filter(is_secret)?.to_owned();
         Some(Self { secret })
     }
 
     /// The cookie that keeps the secret as long as a sign-in may take.
     pub fn keep(&self, public_url: &str) -> String {
-        set(BROWSER_COOKIE, &self.secret, "/sso", LOGIN_LASTS / 1000, public_url)
+        Cookie::Browser.set(&self.secret, LOGIN_LASTS / 1000, public_url)
     }
-}
-
-/// The cookie that keeps a session.
-pub fn keep_session(secret: &str, public_url: &str) -> String {
-    set(SESSION_COOKIE, secret, "/", SESSION_LASTS / 1000, public_url)
-}
-
-/// The cookie that ends one.
-pub fn forget_session(public_url: &str) -> String {
-    set(SESSION_COOKIE, "", "/", 0, public_url)
-}
-
-/// Kept from scripts and from requests that other sites send, except that links lead here. A server
-/// below a path of its host has cookies for the whole host: its paths begin with it.
-fn set(name: &str, value: &str, path: &str, seconds: i64, public_url: &str) -> String {
-    let secure = if public_url.starts_with("https://") { "; Secure" } else { "" };
-    let path = if path_of(public_url).is_empty() { path } else { "/" };
-    format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Whether a request that a browser sends with its cookies, and that changes something, comes from
@@ -124,25 +90,6 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-
-    #[test]
-    fn a_cookie_is_found_among_others() {
-        let request = TestRequest::default()
-            .insert_header((COOKIE, "a=1; insomnia_session=secret; insomnia_session_x=other"))
-            .to_http_request();
-        assert_eq!(cookie(&request, SESSION_COOKIE), Some("secret"));
-        assert_eq!(cookie(&request, "b"), None);
-    }
-
-    #[test]
-    fn cookies_are_secure_where_the_server_is() {
-        let plain = keep_session("x", "http://127.0.0.1:1");
-        assert_eq!(plain, "insomnia_session=x; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax");
-        assert!(keep_session("x", "https://scim.example").ends_with("; Secure"));
-        let browser = Browser { secret: "s".to_owned() };
-        assert!(browser.keep("https://scim.example").contains("; Path=/sso;"));
-        assert!(browser.keep("https://host.example/scim").contains("; Path=/;"));
-    }
 
     #[test]
     fn only_pages_of_this_server_change_something_with_a_cookie() {

@@ -16,9 +16,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 
-pub use browser::{
-    SESSION_COOKIE, cookie, forget_session, is_from_elsewhere, is_from_here, keep_session,
-};
+pub use browser::{is_from_elsewhere, is_from_here};
 pub use start::{redirect_url, urls};
 
 /// A refusal that no handler gave, as a page.

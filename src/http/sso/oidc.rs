@@ -71,7 +71,7 @@ async fn answered(
     callback: Callback,
 ) -> Result<HttpResponse, Refused> {
     let state = callback.state.clone().ok_or(SsoError::LoginUnknown)?;
-    let browser = Browser::back(request).ok_or(SsoError::LoginUnknown)?;
+    let browser = Browser::back(request, &service.public_url).ok_or(SsoError::LoginUnknown)?;
     let (now, handle, secret) =
         (service.store.clock().now(), state.clone(), browser.secret.clone());
     let login = service

@@ -3,9 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::administration::AdministrationError;
@@ -110,11 +108,9 @@ pub fn page(title: &str, text: &str, rest: &str) -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
              frame-ancestors 'none'",
         ))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         // The address of the page may hold a token, which other sites must not see. With
         // `no-referrer` a browser would post the page's form with `Origin: null`.
         .insert_header((REFERRER_POLICY, "same-origin"))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\

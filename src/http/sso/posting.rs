@@ -6,9 +6,7 @@
 //! answer is handed back in a page of this server, which posts it again, with the cookie.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -55,9 +53,7 @@ fn page(
                  form-action {target}; frame-ancestors 'none'"
             ),
         ))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((REFERRER_POLICY, referrer))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .body(format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <title>Signing in</title></head><body><form method=\"post\" action=\"{}\">{fields}\

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
@@ -66,7 +65,6 @@ pub async fn metadata(
     service.store.read(Cost::Point, move |conn| settings::known(conn, &asked)).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/samlmetadata+xml")
-        .insert_header((CACHE_CONTROL, "no-store"))
         .body(service_provider(&service, &id).metadata()))
 }
 
@@ -120,7 +118,7 @@ pub async fn consume(
     let Some(handle) = answers.await.map_err(|_| StoreError::Panicked)?? else {
         return unsolicited(&service, &request, id, response, posted.relay_state).await;
     };
-    let Some(browser) = Browser::back(&request) else {
+    let Some(browser) = Browser::back(&request, &service.public_url) else {
         // Another site's page posts without our cookie; our own brings it.
         return match posted.again {
             None => Ok(posting::again(&urls(&service.public_url, &id).acs, &response)),

@@ -1,10 +1,10 @@
 //! The way to the identity provider, and how a sign-in ends whichever protocol it took.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
+use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::browser::{Browser, keep_session};
+use super::browser::Browser;
 use super::page::{Refused, page};
 use super::{oidc, saml};
 use crate::administration::sso::SsoError;
@@ -12,6 +12,7 @@ use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
+use crate::http::cookies::keep_session;
 use crate::http::{Service, signing_in};
 use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{By, Cost, Scope};
@@ -100,7 +101,7 @@ async fn begin(
     hint: Option<String>,
     return_to: String,
 ) -> Result<HttpResponse, Refused> {
-    let browser = Browser::begin(request)?;
+    let browser = Browser::begin(request, &service.public_url)?;
     let handle = token::generate("")?;
     let (mut response, handle) = match &way.settings {
         Settings::Oidc { .. } => {
@@ -122,10 +123,7 @@ async fn begin(
 
 /// Leads the browser there.
 pub fn redirect(url: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, url))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .finish()
+    HttpResponse::SeeOther().insert_header((LOCATION, url)).finish()
 }
 
 /// Who acts while nobody is known yet.
@@ -206,7 +204,6 @@ fn verified(connection: &Connection) -> String {
 pub fn signed_in(secret: &str, return_to: &str, public_url: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, format!("{public_url}{return_to}")))
-        .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((SET_COOKIE, keep_session(secret, public_url)))
         .finish()
 }

@@ -97,6 +97,22 @@ fn a_value_that_is_none_is_refused_with_its_setting() {
 }
 
 #[test]
+fn plain_http_beyond_this_machine_is_refused_until_it_is_wanted() {
+    let database = Database::sqlite();
+    for arguments in [
+        &["serve", "--create", "--listen", "0.0.0.0:0"][..],
+        &["serve", "--create", "--listen", "127.0.0.1:0", "--public-url", "http://scim.example"],
+    ] {
+        let (code, out, err) = run(&mut command_of(&database, arguments));
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains("--public-url") && err.contains("--insecure"), "{err}");
+    }
+    let url = [("INSOMNIA_SCIM_PUBLIC_URL", "http://scim.example")];
+    let insecure = [&url[..], &[("INSOMNIA_SCIM_INSECURE", "true")]].concat();
+    drop(Process::serve_with(&database, "info", &insecure));
+}
+
+#[test]
 fn a_database_that_cannot_be_opened_is_a_failure_with_a_message() {
     for url in ["sqlite:///nonexistent/folder/x.db", "postgres://nobody:hunter2@127.0.0.1:1/x"] {
         for name in ["serve", "migrate"] {
