@@ -8,3 +8,4 @@ mod connection;
 mod once;
 mod sign_in;
 mod stage;
+mod xmlsec;

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::open::{self, Meant};
 use super::{Operation, OperationKind, list, single, targets};
 use crate::scim::path::{AttributeRef, Path};
 use crate::scim::reader::limits::MAX_ASSIGNMENTS;
-use crate::scim::reader::{Location, coerce, expand_extension, is_unassigned, member};
+use crate::scim::reader::{Location, coerce, expand_extension, is_unassigned};
 use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::scim::{Filter, Resource, ScimError};
 
@@ -108,28 +109,23 @@ fn write(
     match step.path {
         Path::Extension(urn) => extension(resource, urn, step, value, resource_type),
         Path::Attribute { reference, filter } => {
-            if let Some(urn) = whole_open_extension(resource, reference, filter.as_ref()) {
-                return extension(resource, &urn, step, value, resource_type);
+            match open::meant(resource, reference, filter.as_ref()) {
+                Meant::Attribute => {}
+                Meant::Extension(urn) => {
+                    return extension(resource, &urn, step, value, resource_type);
+                }
+                Meant::Within(inner) => return attribute(resource, step, value, &inner, None),
+                Meant::Nothing if step.kind == OperationKind::Remove => return Ok(()),
+                Meant::Nothing => {
+                    return Err(ScimError::no_target(format!(
+                        "No value matches {}: before the filter stands an extension",
+                        step.path
+                    )));
+                }
             }
             attribute(resource, step, value, reference, filter.as_ref())
         }
     }
-}
-
-/// A path that reads as an attribute of an unknown extension can also be the URN of one.
-fn whole_open_extension(
-    resource: &Resource,
-    reference: &AttributeRef,
-    filter: Option<&Filter>,
-) -> Option<String> {
-    if reference.attribute.definition.kind != Kind::Any
-        || reference.sub_attribute.is_some()
-        || filter.is_some()
-    {
-        return None;
-    }
-    let urn = format!("{}:{}", reference.extension.as_ref()?, reference.attribute.name);
-    member(resource, &urn).is_some_and(Value::is_object).then_some(urn)
 }
 
 fn extension(

@@ -9,6 +9,7 @@ mod apply;
 mod change;
 mod list;
 mod membership;
+mod open;
 mod parse;
 #[cfg(test)]
 mod properties;

@@ -64,7 +64,7 @@ pub(in crate::scim) fn is_meant(text: &str) -> bool {
 /// Lets a URN pass that can be an extension of the client's own.
 ///
 /// # Errors
-/// The text is no URN; it belongs to the protocol, to this service provider or to another resource
+/// The text is no URN, or one with an attribute behind it; it belongs to the protocol, to this service provider or to another resource
 /// type; it is nearly one of those.
 pub(in crate::scim) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), PathError> {
     let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
@@ -73,6 +73,15 @@ pub(in crate::scim) fn check_own(urn: &str, resource_type: &ResourceType) -> Res
             position: 0,
             message: "before the last colon stands something that is not a URN; write \
                       attribute, attribute.subAttribute or urn:…:attribute"
+                .into(),
+        });
+    }
+    // As the key of an object it would be read as an attribute behind a shorter URN.
+    if dotted(urn, resource_type).is_some() {
+        return Err(PathError::Syntax {
+            position: urn.len(),
+            message: "before this colon stands an attribute already; write \
+                      urn:…:attribute.subAttribute"
                 .into(),
         });
     }

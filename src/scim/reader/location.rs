@@ -25,6 +25,12 @@ impl<'a> Location<'a> {
     pub(in crate::scim) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
         Self { outer: Some(outer), urn: None, name }
     }
+
+    /// How many levels of the attribute's value may stand around a value here: a list and an object
+    /// around a sub-attribute.
+    pub(in crate::scim) fn levels_around(&self) -> usize {
+        if self.outer.is_some() { 2 } else { 0 }
+    }
 }
 
 impl fmt::Display for Location<'_> {

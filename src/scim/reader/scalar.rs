@@ -20,7 +20,7 @@ pub(super) fn scalar(
         check_text(text, attribute.kind, location)?;
     }
     match attribute.kind {
-        Kind::Any => open(value, location, 0),
+        Kind::Any => open(value, location, location.levels_around()),
         Kind::String | Kind::Complex => text(value, "a string", location),
         Kind::Reference => text(value, "a string that holds a URI", location),
         Kind::Boolean => boolean(value, location),

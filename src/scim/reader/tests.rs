@@ -488,3 +488,45 @@ fn what_a_refusal_repeats_has_no_quotes_of_its_own() {
     let detail = refuse_user(json!({"active": "\":jane doe\""}));
     assert!(detail.contains("\"':jane doe'\""), "{detail}");
 }
+
+#[test]
+fn a_number_keeps_its_last_bit() {
+    let body = |number: f64| json!({"userName": "u", "urn:custom:2.0:User": {"n": number}});
+    for number in [7.038368502638395e-283, 0.1 + 0.2, 5e-324] {
+        let text = body(number).to_string();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), body(number), "{text}");
+    }
+}
+
+#[test]
+fn a_urn_of_the_clients_own_has_no_attribute_behind_it() {
+    for key in ["urn:x:User.:a", "urn:x:User.b:a", "urn:x:User.b:a.c"] {
+        let detail = refuse_user(json!({key: "1"}));
+        assert!(detail.contains("stands an attribute already"), "{detail}");
+    }
+    assert_eq!(
+        read_user(json!({"urn:x:User.b": "1", "urn:x:User:c": "2"})),
+        json!({"urn:x:User": {"b": "1", "c": "2"}})
+    );
+}
+
+#[test]
+fn a_value_is_no_deeper_by_a_path() {
+    let nested = |levels: usize| (0..levels).fold(json!("x"), |inner, _| json!([inner]));
+    let by_path = |levels| json!({"urn:x:User:a[type eq \"k\"].v": nested(levels)});
+    let kept = read_user(by_path(MAX_DEPTH - 2));
+    assert_eq!(read_user(kept.clone()), kept);
+    assert!(refuse_user(by_path(MAX_DEPTH - 1)).contains("nested deeper"));
+}
+
+#[test]
+fn a_path_into_an_extension_that_is_there_makes_no_other_one() {
+    let mut body = json!({"urn:x:1.0:Badge": {"number": 1}, "urn:x:1.0:badge.colour": "red"});
+    let expected = json!({"urn:x:1.0:Badge": {"number": 1, "colour": "red"}});
+    assert_eq!(read_user(body.clone()), expected);
+    body["urn:x:1.0:Badge[type eq \"k\"].v"] = json!("1");
+    body["userName"] = json!("u");
+    let refused = read(body, &USER_RESOURCE).unwrap_err();
+    assert_eq!(refused.scim_type, Some(ScimType::NoTarget));
+    assert!(refused.detail.contains("before the filter stands an extension"));
+}
