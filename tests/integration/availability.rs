@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Client, Response, user};
 
+/// A second on a machine that has nothing else to do (tests/faults measures 0.1 s), and what tests
+/// take that run beside this one.
+const MOMENT: Duration = Duration::from_secs(4);
+
 /// The answer, and how long it took.
 async fn timed(request: impl Future<Output = Response>) -> (Response, Duration) {
     let since = Instant::now();

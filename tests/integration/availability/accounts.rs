@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use insomnia_scim::store::DatabaseUrl;
 
-use super::timed;
+use super::{MOMENT, timed};
 use crate::support::{App, Database, at_once, user};
 
 #[tokio::test]
@@ -39,11 +39,11 @@ async fn a_lock_on_one_account_delays_no_other() {
         });
         for (answer, took) in at_once(round).await {
             answer.expect(201);
-            assert!(took < Duration::from_secs(1), "another account waited {took:?}");
+            assert!(took < MOMENT, "another account waited {took:?}");
             written += 1;
         }
     }
-    assert!(written > 30, "{written}");
+    assert!(written > 10, "{written}");
     for (answer, took) in waiting.await.unwrap() {
         // Of so many at once some are refused without waiting.
         assert!(matches!(answer.status, 429 | 503), "{}", answer.body);

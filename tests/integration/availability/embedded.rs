@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::{expect_unavailable, served_again};
+use super::{MOMENT, expect_unavailable, served_again};
 use crate::support::{Client, Database, Process, command_of, user};
 
 fn serving(database: &Database) -> (Process, Client, Client) {
@@ -26,12 +26,12 @@ fn aside(path: &Path) -> PathBuf {
     PathBuf::from(format!("{}.aside", path.display()))
 }
 
-/// Nothing is written any more, from now on, and readiness fails within a second.
+/// Nothing is written any more, from now on, and readiness fails in a moment.
 async fn expect_displaced(scim: &Client, health: &Client) {
     expect_unavailable(&scim.post("/Users", user("nowhere@kongair.example")).await);
     let since = Instant::now();
     while health.get("/readyz").await.status != 503 {
-        assert!(since.elapsed() < Duration::from_secs(1));
+        assert!(since.elapsed() < MOMENT);
     }
 }
 
@@ -48,7 +48,7 @@ async fn nothing_is_written_into_a_file_that_was_moved_and_it_serves_when_it_is_
     for file in &files {
         fs::rename(aside(file), file).unwrap();
     }
-    served_again(&scim, Duration::from_secs(1)).await;
+    served_again(&scim, MOMENT).await;
 }
 
 #[tokio::test]

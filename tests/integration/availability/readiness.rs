@@ -1,20 +1,18 @@
 //! `/readyz` is 200 exactly where a read and a write succeed.
 
-use std::time::Duration;
-
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use serde_json::Value;
 
-use super::{expect_unavailable, served_again};
+use super::{MOMENT, expect_unavailable, served_again};
 use crate::support::{
     Client, Database, Process, at_once, command_of, on_both_databases, text, user,
 };
 
-/// Asks until the status is the expected one, for a second.
+/// Asks until the status is the expected one, for a moment.
 async fn ready(health: &Client, expected: u16) {
     let asked = async { while health.get("/readyz").await.status != expected {} };
-    tokio::time::timeout(Duration::from_secs(1), asked).await.expect("readiness in a second");
+    tokio::time::timeout(MOMENT, asked).await.expect("readiness in a moment");
 }
 
 /// A server, a client for its health, and one for its account.
@@ -48,7 +46,7 @@ on_both_databases! {
         let error = String::from_utf8_lossy(&second.stderr);
         assert!(!second.status.success() && error.contains("newer"), "{error}");
         database.execute("DELETE FROM __diesel_schema_migrations WHERE version > '2999'");
-        served_again(&scim, Duration::from_secs(1)).await;
+        served_again(&scim, MOMENT).await;
         ready(&health, 200).await;
     }
 
@@ -65,7 +63,7 @@ on_both_databases! {
             "DELETE FROM __diesel_schema_migrations; \
              INSERT INTO __diesel_schema_migrations SELECT * FROM kept; DROP TABLE kept",
         );
-        served_again(&scim, Duration::from_secs(1)).await;
+        served_again(&scim, MOMENT).await;
     }
 
     async fn load_alone_never_makes_it_fail(database: Database) {
@@ -115,7 +113,7 @@ async fn a_server_that_is_read_only_is_not_ready() {
     database.execute(&format!(
         "BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT; {end_sessions}"
     ));
-    served_again(&scim, Duration::from_secs(1)).await;
+    served_again(&scim, MOMENT).await;
     ready(&health, 200).await;
 }
 
@@ -151,7 +149,7 @@ async fn a_full_disk_is_not_ready() {
     let server = Process::serve_url(&database.address(), &[]);
     let (scim, admin) = server.clients(&account);
     assert_eq!(admin.recount().await, i64::try_from(written.len()).unwrap() + 1);
-    served_again(&scim, Duration::from_secs(1)).await;
+    served_again(&scim, MOMENT).await;
 }
 
 #[tokio::test]
@@ -164,6 +162,6 @@ async fn a_database_that_somebody_holds_is_busy_and_then_serves() {
     assert_eq!(health.get("/readyz").await.status, 503);
     scim.get("/Users?count=1").await.expect(200);
     other.batch_execute("ROLLBACK").unwrap();
-    served_again(&scim, Duration::from_secs(1)).await;
+    served_again(&scim, MOMENT).await;
     ready(&health, 200).await;
 }
