@@ -11,7 +11,7 @@ use super::change::Change;
 use super::template::{is_of_kinds, template};
 use crate::scim::filter::prepare;
 use crate::scim::reader::limits::max_values;
-use crate::scim::reader::{coerce, is_unassigned, keep_primary, merge_equal};
+use crate::scim::reader::{Location, coerce, is_unassigned, keep_primary, merge_equal};
 use crate::scim::schema::{Attribute, Kind};
 use crate::scim::{Filter, ScimError};
 use crate::spelling::text;
@@ -197,12 +197,29 @@ fn change_matching(
     }
 }
 
+/// What a filter says becomes a value, and is held to what values are held to.
+fn checked(
+    template: Map<String, Value>,
+    target: &Target<'_>,
+) -> Result<Map<String, Value>, ScimError> {
+    let label = target.label();
+    let mut checked = Map::with_capacity(template.len());
+    for (name, value) in template {
+        let definition = target.definition();
+        let definition = definition.sub_attribute(&name).unwrap_or(definition);
+        if let Some(value) = coerce(value, definition, &Location::inside(&label, &name))? {
+            checked.insert(name, value);
+        }
+    }
+    Ok(checked)
+}
+
 /// RFC 7644 §3.5.2.3 refuses a replace whose filter matches nothing; Entra relies on the value
 /// being made, for add and for replace, where the filter says which kind of value is meant.
 fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Result<(), ScimError> {
     let mut object = match target.filter {
         None => Map::new(),
-        Some(filter) => template(filter).ok_or_else(|| target.missing())?,
+        Some(filter) => checked(template(filter).ok_or_else(|| target.missing())?, target)?,
     };
     change.apply(&mut object, target.definition());
     let value = Value::Object(object);

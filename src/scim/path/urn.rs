@@ -40,15 +40,18 @@ pub(super) fn split<'t>(text: &'t str, resource_type: &ResourceType) -> Option<(
     dotted(text, resource_type).or_else(|| text.rsplit_once(':'))
 }
 
-/// The same where a dot stands for the colon.
+/// The same where a dot stands for the colon. Behind a URN that ends with the name of the resource
+/// type already, that name is an attribute's.
 pub(in crate::scim) fn dotted<'t>(
     text: &'t str,
     resource_type: &ResourceType,
 ) -> Option<(&'t str, &'t str)> {
-    let (_, last) = text.rsplit_once(':')?;
+    let is_name = |text: &str| text.eq_ignore_ascii_case(resource_type.name);
+    let (before, last) = text.rsplit_once(':')?;
     let (name, names) = last.split_once('.')?;
     let urn = text.get(..text.len() - names.len() - 1)?;
-    (is_urn(text) && name.eq_ignore_ascii_case(resource_type.name)).then_some((urn, names))
+    let is_ended = before.rsplit(':').next().is_some_and(is_name);
+    (is_urn(text) && is_name(name) && !is_ended).then_some((urn, names))
 }
 
 /// Whether the text begins as a URN does (RFC 8141 §2).

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::scim::filter::excerpt;
+
 /// An attribute's full name, put together only if an error needs it.
 #[derive(Clone, Copy)]
 pub(in crate::scim) struct Location<'a> {
@@ -41,6 +43,11 @@ impl fmt::Display for Location<'_> {
         if let Some(urn) = self.urn {
             write!(f, "{urn}:")?;
         }
-        f.write_str(self.name)
+        // Of an extension that only the client knows the name is any text, quoted like one.
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$');
+        match self.name.chars().all(is_name) {
+            true => f.write_str(self.name),
+            false => write!(f, "\"{}\"", excerpt(self.name)),
+        }
     }
 }

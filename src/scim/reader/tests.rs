@@ -530,3 +530,19 @@ fn a_path_into_an_extension_that_is_there_makes_no_other_one() {
     assert_eq!(refused.scim_type, Some(ScimType::NoTarget));
     assert!(refused.detail.contains("before the filter stands an extension"));
 }
+
+#[test]
+fn what_a_filter_makes_is_held_to_what_values_are_held_to() {
+    let body = json!({"addresses[type eq \"\\u0000\"].country": "E"});
+    assert!(refuse_user(body).contains("addresses.type must not contain the character NUL"));
+    let long = "x".repeat(MAX_STRING + 1);
+    let body = json!({format!("urn:x:User:a[type eq \"{long}\"].b"): "E"});
+    assert!(read(body, &USER_RESOURCE).is_err());
+}
+
+#[test]
+fn a_name_that_is_any_text_is_quoted_in_a_refusal() {
+    let deep = (0..=MAX_DEPTH).fold(json!("x"), |inner, _| json!([inner]));
+    let detail = refuse_user(json!({"urn:x:User": {"Jane \"J\" Doe": deep}}));
+    assert!(detail.starts_with("urn:x:User:\"Jane 'J' Doe\" may be nested"), "{detail}");
+}
