@@ -41,8 +41,12 @@ impl From<Resource> for View {
 /// The body of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// All of it.
+    /// All of one resource.
     Whole(Value),
+    /// All of a page as a JSON text. Whoever has read it writes it, too: the text is one piece of
+    /// memory that goes to another thread, where the values are thousands, and the threads that
+    /// serve everybody have no work with a long one.
+    Written(Vec<u8>),
     /// What has to be read while it is sent.
     Parts(Document),
 }
@@ -74,7 +78,7 @@ impl Body {
     pub fn list(mut response: ListResponse, views: Vec<View>) -> Result<Self> {
         if views.iter().all(|view| view.roster.is_none()) {
             response.items = views.into_iter().map(|view| Value::Object(view.resource)).collect();
-            return Ok(Self::Whole(response.into_json()));
+            return Ok(Self::Written(written(&response.into_json())?));
         }
         let mut writer = Writer::default();
         writer.value(&response.envelope(views.len()))?;
@@ -89,6 +93,14 @@ impl Body {
         writer.text.push_str("]}");
         Ok(Self::Parts(writer.finish()))
     }
+}
+
+fn written(value: &Value) -> Result<Vec<u8>> {
+    Ok(serde_json::to_vec(value).map_err(unwritable)?)
+}
+
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Damaged(error.to_string())
 }
 
 /// A JSON text in parts.
@@ -164,8 +176,7 @@ struct Writer {
 
 impl Writer {
     fn value(&mut self, value: &impl Serialize) -> Result<()> {
-        let text =
-            serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let text = serde_json::to_string(value).map_err(unwritable)?;
         self.text.push_str(&text);
         Ok(())
     }

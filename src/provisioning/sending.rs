@@ -49,6 +49,7 @@ impl TryFrom<Body> for Content {
     fn try_from(body: Body) -> Result<Self> {
         match body {
             Body::Whole(value) => Ok(Self::Value(value)),
+            Body::Written(text) => Ok(Self::Text(text)),
             // Members are read by `send` alone.
             Body::Parts(_) => Err(StoreError::Conflict.into()),
         }
@@ -75,11 +76,11 @@ pub async fn send<T: Send + 'static>(
         snapshot(conn, |conn| {
             let (head, body) = compose(conn)?;
             let document = match body {
-                Body::Whole(value) => {
-                    let _ = line.send(Ok(News::Whole(head, value)));
+                Body::Parts(document) => Arc::new(document),
+                whole => {
+                    let _ = line.send(Ok(News::Whole(head, whole)));
                     return Ok(());
                 }
-                Body::Parts(document) => Arc::new(document),
             };
             let _ = line.send(Ok(News::Begun(head, Arc::clone(&document))));
             Burst::new(&line, &here, PATIENCE).run(conn, &document, Place::default());
@@ -87,7 +88,7 @@ pub async fn send<T: Send + 'static>(
         })
     });
     let (head, document) = match next(&mut news).await? {
-        News::Whole(head, value) => return Ok((head, Content::Value(value))),
+        News::Whole(head, whole) => return Ok((head, Content::try_from(whole)?)),
         News::Begun(head, document) => (head, document),
         News::Text(..) | News::Last(_) | News::Paused(..) => return Err(ended().into()),
     };
@@ -103,7 +104,7 @@ pub async fn send<T: Send + 'static>(
 /// What a burst says.
 enum News<T> {
     /// There is nothing to send piece by piece.
-    Whole(T, Value),
+    Whole(T, Body),
     /// The document that follows.
     Begun(T, Arc<Document>),
     /// A piece, and the room that it takes.

@@ -74,7 +74,6 @@ impl Target {
     ) -> Result<(Answer, Option<Content>), ProvisioningError> {
         let content = match answer.resource.take() {
             None => None,
-            Some(AnswerBody::Whole(value)) => Some(Content::Value(value)),
             Some(AnswerBody::Parts(_)) => {
                 let (id, cost) = (answer.id.clone(), Cost::Page(self.directory.enterprise));
                 let sent = provisioning::send(&service.store, cost, move |conn| {
@@ -86,6 +85,7 @@ impl Target {
                 answer = now;
                 Some(content)
             }
+            Some(whole) => Some(Content::try_from(whole)?),
         };
         Ok((answer, content))
     }
