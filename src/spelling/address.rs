@@ -64,10 +64,7 @@ pub enum InvalidAddress {
     #[error("the domain is an IP address; give the name of a domain, such as kong.example")]
     IpAddress,
     /// A domain that cannot exist.
-    #[error(
-        "\"{}\" is not a domain that mail can be sent to, such as kong.example",
-        .0.replace('"', "'")
-    )]
+    #[error("\"{0}\" is not a domain that mail can be sent to, such as kong.example")]
     Domain(String),
 }
 
@@ -283,12 +280,6 @@ mod tests {
         assert_ne!(key("straße@x.example"), key("strasse@x.example"));
         assert_ne!(key("jose@x.example"), key("josé@x.example"));
         assert_ne!(key("a@straße.example"), key("a@strasse.example"));
-    }
-
-    #[test]
-    fn a_refusal_quotes_a_domain_without_its_quotes() {
-        let error = Address::parse("jane@b\"secret.example").unwrap_err().to_string();
-        assert_eq!(error.matches('"').count(), 2, "{error}");
     }
 
     #[test]
