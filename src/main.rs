@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A request is a few hundred small allocations, on several threads at once. What long pages took is
-/// given back by threads of the allocator's own, also while nobody asks for anything.
+/// A request makes a few hundred small allocations, on several threads at once. jemalloc's background
+/// threads return unused memory to the system, even when no request arrives.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

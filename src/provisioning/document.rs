@@ -43,9 +43,8 @@ impl From<Resource> for View {
 pub enum Body {
     /// All of one resource.
     Whole(Value),
-    /// All of a page as a JSON text. Whoever has read it writes it, too: the text is one piece of
-    /// memory that goes to another thread, where the values are thousands, and the threads that
-    /// serve everybody have no work with a long one.
+    /// All of a page, as a JSON text. The reader writes it on its own thread: writing a long page
+    /// would hold up the threads that serve every account.
     Written(Vec<u8>),
     /// What has to be read while it is sent.
     Parts(Document),
@@ -78,7 +77,8 @@ impl Body {
     pub fn list(mut response: ListResponse, views: Vec<View>) -> Result<Self> {
         if views.iter().all(|view| view.roster.is_none()) {
             response.items = views.into_iter().map(|view| Value::Object(view.resource)).collect();
-            return Ok(Self::Written(written(&response.into_json())?));
+            let text = serde_json::to_vec(&response.into_json()).map_err(unwritable)?;
+            return Ok(Self::Written(text));
         }
         let mut writer = Writer::default();
         writer.value(&response.envelope(views.len()))?;
@@ -93,10 +93,6 @@ impl Body {
         writer.text.push_str("]}");
         Ok(Self::Parts(writer.finish()))
     }
-}
-
-fn written(value: &Value) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec(value).map_err(unwritable)?)
 }
 
 fn unwritable(error: serde_json::Error) -> StoreError {

@@ -202,11 +202,10 @@ fn checked(
     template: Map<String, Value>,
     target: &Target<'_>,
 ) -> Result<Map<String, Value>, ScimError> {
-    let label = target.label();
+    let (label, whole) = (target.label(), target.definition());
     let mut checked = Map::with_capacity(template.len());
     for (name, value) in template {
-        let definition = target.definition();
-        let definition = definition.sub_attribute(&name).unwrap_or(definition);
+        let definition = whole.sub_attribute(&name).unwrap_or(whole);
         if let Some(value) = coerce(value, definition, &Location::inside(&label, &name))? {
             checked.insert(name, value);
         }
