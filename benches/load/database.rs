@@ -101,7 +101,7 @@ pub struct Cluster {
 impl Cluster {
     /// Starts the cluster; returns it with its URL.
     fn start() -> Outcome<(Self, String)> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/throwaway-postgres");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/lib/throwaway-postgres");
         let mut process =
             Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = process.stdin.take();

@@ -1,79 +1,8 @@
-//! The load benchmark: what an identity provider's requests cost at several sizes of an account and
-//! under load, on the release build, through HTTP, beside what the machine gives at most.
-//! `cargo bench --bench load -- --help` says how to run it.
+//! `cargo bench --bench load -- --help` says what it does.
 
-mod client;
-mod contest;
-mod database;
-mod entra;
-mod fill;
-mod growth;
-mod limits;
-mod load;
-mod neighbours;
-mod options;
-mod pace;
-mod ratio;
-mod report;
-mod request;
-mod restart;
-mod run;
-mod scenario;
-mod server;
-mod site;
-mod stage;
-mod sync;
-mod tenants;
-mod usage;
-
-use std::error::Error;
 use std::process::ExitCode;
-
-use options::Options;
-
-/// The result of everything here: a benchmark that cannot go on says why and ends.
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match arguments.first().map(String::as_str) {
-        Some(limits::fixed::ARGUMENT) => limits::fixed::serve().map(|()| true),
-        _ => match Options::parse(&arguments) {
-            Ok(Some(options)) => run(&options),
-            Ok(None) => {
-                print!("{}", options::USAGE);
-                return ExitCode::SUCCESS;
-            }
-            Err(reason) => {
-                eprint!("{reason}\n\n{}", options::USAGE);
-                return ExitCode::from(2);
-            }
-        },
-    };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(reason) => {
-            eprintln!("the benchmark could not be completed: {reason}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Measures each database; true when every figure is within its bar.
-fn run(options: &Options) -> Outcome<bool> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (mut within, mut report) = (true, String::new());
-    for kind in &options.databases {
-        let results = runtime.block_on(run::measure(*kind, options))?;
-        let tables = report::of(&results, options);
-        print!("{tables}");
-        report.push_str(&tables);
-        within &= report::passes(&results);
-        // Written after each database: what is measured is not lost with what comes after.
-        if let Some(path) = &options.report {
-            std::fs::write(path, &report)?;
-        }
-    }
-    Ok(within)
+    load_benchmark::main(&arguments)
 }

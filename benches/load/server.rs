@@ -14,6 +14,8 @@ use crate::Outcome;
 use crate::client::Endpoint;
 use crate::request::Request;
 
+/// The variable that names another binary than the one built here.
+const GIVEN: &str = "INSOMNIA_SCIM_TEST_BIN";
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(60);
 /// Short, because the time until the server is ready is one of the figures.
@@ -22,6 +24,7 @@ const POLL_EVERY: Duration = Duration::from_millis(2);
 /// A database and the address of the server on it, whether it runs or not.
 pub struct Installation {
     directory: TempDir,
+    program: PathBuf,
     pub database_url: String,
     listen: String,
 }
@@ -40,11 +43,38 @@ pub struct Server {
     pub ready_after: Duration,
 }
 
+/// Builds the server as a release, unless `INSOMNIA_SCIM_TEST_BIN` names one that is ready.
+///
+/// # Errors
+/// When it does not build.
+pub fn build() -> Outcome<()> {
+    if std::env::var_os(GIVEN).is_some() {
+        return Ok(());
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let done = Command::new(cargo)
+        .args(["build", "--release", "--bin", "insomnia-scim"])
+        .current_dir(crate::TOP)
+        .status()?;
+    if done.success() { Ok(()) } else { Err("the server does not build".into()) }
+}
+
+/// The server's binary: the given one, or cargo's, which lies one folder above the benchmark's own.
+fn program() -> Outcome<PathBuf> {
+    if let Some(given) = std::env::var_os(GIVEN) {
+        return Ok(Path::new(crate::TOP).join(given));
+    }
+    let own = std::env::current_exe()?;
+    let folder = own.parent().and_then(Path::parent).ok_or("the benchmark lies in no folder")?;
+    Ok(folder.join("insomnia-scim"))
+}
+
 impl Installation {
     /// Takes a free port for a server on this database.
     pub fn new(database_url: String, directory: TempDir) -> Outcome<Self> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        Ok(Self { directory, database_url, listen: format!("127.0.0.1:{port}") })
+        let listen = format!("127.0.0.1:{port}");
+        Ok(Self { directory, program: program()?, database_url, listen })
     }
 
     /// The directory of this server's files.
@@ -94,9 +124,7 @@ impl Installation {
     }
 
     fn command(&self) -> Command {
-        let program = std::env::var("INSOMNIA_SCIM_TEST_BIN")
-            .unwrap_or_else(|_| env!("CARGO_BIN_EXE_insomnia-scim").to_owned());
-        let mut command = Command::new(program);
+        let mut command = Command::new(&self.program);
         command
             .env("DATABASE_URL", &self.database_url)
             .env("INSOMNIA_SCIM_LISTEN", &self.listen)

@@ -1,8 +1,8 @@
 //! E-mail addresses, as far as the domain looks into them. What an address is, and which spellings
-//! of it are one, is said in [`crate::spelling::address`].
+//! of it are one, is said in [`spelling::address`].
 
-pub use crate::spelling::address::{Address, InvalidAddress};
-use crate::spelling::{address, user_name};
+pub use spelling::address::{Address, InvalidAddress};
+use spelling::{address, user_name};
 
 /// What addresses are compared by. A text that is no address has a key, too, that of a user name:
 /// look-ups find nothing by it, and do not fail.

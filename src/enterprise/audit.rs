@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What kind of actor changes something.

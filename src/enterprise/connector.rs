@@ -1,7 +1,7 @@
 //! The connector: what enabling needs, how long its token lasts, and when to warn (DOMAIN.md §7).
 
 use super::Timestamp;
-use super::role::words;
+use super::words::words;
 
 words! {
     /// How long a token was chosen to be valid.

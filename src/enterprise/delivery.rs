@@ -2,7 +2,7 @@
 //! (DOMAIN.md §4).
 
 use super::Timestamp;
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What has become of a mail.

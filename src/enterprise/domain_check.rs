@@ -1,7 +1,7 @@
 //! How a domain is verified, and what a look-up of its record says (DOMAIN.md §5).
 
 use super::Timestamp;
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What shows that a domain is the account's.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::spelling::domain::{LONGEST_LABEL, is_ip_address, to_ascii};
+use spelling::domain::{LONGEST_LABEL, is_ip_address, to_ascii};
 
 /// Longest name, in characters of the canonical form: DNS takes 253, of which the name of the
 /// record that verifies a domain needs some.

@@ -1,6 +1,6 @@
 //! Which identity provider it is that asks, as far as its requests tell.
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// An identity provider.

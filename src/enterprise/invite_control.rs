@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::address;
 use super::domain_name::DomainName;
-use super::role::words;
+use super::words::words;
 
 words! {
     /// Which addresses may be invited.

@@ -1,7 +1,7 @@
 //! Names: what they are compared by, and which are refused.
 
-use crate::spelling;
-use crate::spelling::characters::{Unseen, is_control, is_unseen, is_unseen_in_name};
+use spelling;
+use spelling::characters::{Unseen, is_control, is_unseen, is_unseen_in_name};
 
 /// What names of teams, organizations, accounts and people are compared by, and unique by.
 pub fn key(name: &str) -> String {

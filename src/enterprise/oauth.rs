@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What a client may ask for a token with (RFC 6749 §1.3).

@@ -6,7 +6,7 @@ mod credentials;
 pub use credentials::{Bound, Credential, Power, reaches};
 
 use super::Role;
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What can be done with an account. The word is also a token's scope.

@@ -1,6 +1,6 @@
 //! How a person comes into being, and how a member becomes theirs (DOMAIN.md §0).
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What shows that an address is somebody's.

@@ -1,6 +1,6 @@
 //! Plans (DOMAIN.md §1).
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// What an account has bought.

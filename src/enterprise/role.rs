@@ -1,77 +1,6 @@
 //! Roles: of a member in the account, of a team, and in an organization (DOMAIN.md, *Words*).
 
-/// Declares an enum whose variants are words of the domain, with their text both ways, in JSON too.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                word.parse().map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "string", "enum": [$($text),+]})
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::enterprise::role::UnknownWord;
-
-            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
-                match text {
-                    $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::enterprise::role::UnknownWord {
-                        word: text.to_owned(),
-                        allowed: &[$($text),+],
-                    }),
-                }
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-/// A word that is none of the allowed ones.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{word}\" is not one of {}", .allowed.join(", "))]
-pub struct UnknownWord {
-    /// What was given.
-    pub word: String,
-    /// What may be given.
-    pub allowed: &'static [&'static str],
-}
+use super::words::words;
 
 words! {
     /// A member's role in the account.
@@ -115,22 +44,5 @@ impl From<TeamRole> for OrganizationRole {
             TeamRole::Member => Self::Member,
             TeamRole::Admin => Self::Admin,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::str::FromStr;
-
-    use super::*;
-
-    #[test]
-    fn an_unknown_role_is_refused_with_the_allowed_ones() {
-        let error = Role::from_str("king").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"king\" is not one of owner, co-owner, member, billing-only"
-        );
-        assert_eq!(Role::from_str("co-owner"), Ok(Role::CoOwner));
     }
 }

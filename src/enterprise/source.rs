@@ -1,6 +1,6 @@
 //! Where a member or a team comes from (DOMAIN.md §7).
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// Who put a member into the account.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::role::words;
+use super::words::words;
 use super::{Timestamp, address, token};
 
 words! {

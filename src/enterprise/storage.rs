@@ -1,6 +1,6 @@
 //! Where content may be kept (DOMAIN.md §8).
 
-use super::role::words;
+use super::words::words;
 
 words! {
     /// A way to keep a project's content.

@@ -16,7 +16,7 @@
 //! data is unmodifiable (DOMAIN.md §1).
 
 use super::plan::Plan;
-use super::role::words;
+use super::words::words;
 
 /// How long a transfer can be accepted, in days.
 pub const DAYS: i64 = 7;

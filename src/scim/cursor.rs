@@ -15,7 +15,7 @@ pub const MAX_LENGTH: usize = 4 * 1024;
 /// Bytes of the checksum that ends a cursor.
 const CHECKSUM: usize = 8;
 /// Keeps these checksums apart from all others.
-const DOMAIN: &[u8] = b"insomnia-scim cursor 1\0";
+const DOMAIN: &[u8] = b"SCIM cursor 1\0";
 
 /// How the inside of a cursor is kept from its reader's eyes and hands.
 pub trait Envelope {
@@ -174,7 +174,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scim::filter::test_schema::USER;
+    use crate::filter::test_schema::USER;
 
     fn key() -> impl Strategy<Value = SortKey> {
         prop_oneof![
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_longest_cursor_is_read() {
-        let key = Some(SortKey::Text("\u{1}".repeat(crate::scim::sort::MAX_TEXT)));
+        let key = Some(SortKey::Text("\u{1}".repeat(crate::sort::MAX_TEXT)));
         let position = Position::Sorted { key, section: 255, row: i64::MIN, given: u64::MAX };
         let cursor = Cursor { query: u64::MAX, position, issued_at: i64::MIN };
         let text = cursor.encode(&Checked);

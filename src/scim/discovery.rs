@@ -178,7 +178,7 @@ fn location(base: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::schema::{RESOURCE_TYPES, SCHEMAS, USER, USER_RESOURCE};
+    use crate::schema::{RESOURCE_TYPES, SCHEMAS, USER, USER_RESOURCE};
 
     fn config() -> ServiceProviderConfig {
         ServiceProviderConfig {
@@ -200,7 +200,7 @@ mod tests {
         }
         for name in document.as_object().into_iter().flat_map(|object| object.keys()) {
             let known = schema.attribute(name).is_some()
-                || crate::scim::schema::common::common_attribute(name).is_some();
+                || crate::schema::common::common_attribute(name).is_some();
             assert!(known, "{name} is not in the schema");
         }
     }

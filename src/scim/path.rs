@@ -10,11 +10,11 @@ mod error;
 mod parse;
 #[cfg(test)]
 mod tests;
-pub(in crate::scim) mod urn;
+pub(crate) mod urn;
 
 pub use error::PathError;
 pub use parse::MAX_LENGTH;
-pub(in crate::scim) use parse::sub_attribute;
+pub(crate) use parse::sub_attribute;
 
 /// A name together with its definition. For attributes of extensions that only the client knows,
 /// the definition is [`super::schema::Kind::Any`] and the name is the client's.

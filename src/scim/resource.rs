@@ -59,7 +59,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::scim::schema::USER_RESOURCE;
+    use crate::schema::USER_RESOURCE;
 
     #[test]
     fn what_an_earlier_release_took_for_an_extension_is_taken_out() {

@@ -146,7 +146,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::scim::filter::test_schema::{USER, babs};
+    use crate::filter::test_schema::{USER, babs};
 
     fn sort(sort_by: &str, descending: bool) -> Sort {
         Sort::parse(sort_by, descending, &USER).expect("sortable")

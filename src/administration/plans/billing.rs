@@ -4,25 +4,11 @@
 use super::{PlanError, Result, ended, fit, save, with_enterprise};
 use crate::administration::AdministrationError;
 use crate::administration::accounts::{self, Founding};
+use crate::enterprise::billing::EventKind;
 use crate::enterprise::plan::Plan;
-use crate::enterprise::role::words;
 use crate::enterprise::{Timestamp, name};
 use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, Transaction, seats};
-
-words! {
-    /// What happened to a subscription.
-    EventKind {
-        /// It was paid for the first time.
-        Activated = "subscription.activated",
-        /// It was paid for another term.
-        Renewed = "subscription.renewed",
-        /// Its plan or number of seats is different.
-        Changed = "subscription.changed",
-        /// It is over.
-        Ended = "subscription.ended",
-    }
-}
 
 /// An event of the billing system.
 #[derive(Clone, Debug, PartialEq, Eq)]

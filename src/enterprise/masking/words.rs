@@ -2,8 +2,8 @@
 //! is neither is somebody's, however harmless it looks: `jane.doe` is a word, too.
 
 use super::is_our_id;
-use crate::scim::schema::common::COMMON;
-use crate::scim::schema::{Attribute, SCHEMAS};
+use scim_engine::schema::common::COMMON;
+use scim_engine::schema::{Attribute, SCHEMAS};
 
 /// Where the URNs of Insomnia's own schemas begin.
 const OWN_SCHEMAS: &str = "urn:insomnia:params:scim:schemas:extension:";

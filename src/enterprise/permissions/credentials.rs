@@ -1,8 +1,8 @@
 //! What a credential may do, as one table: credential by power. What a member's role may do within
 //! [`Power::Administer`] is the other table, [`super::reach`].
 
-use crate::enterprise::role::words;
-use crate::enterprise::sso::SignedInBy;
+use crate::sso::SignedInBy;
+use crate::words::words;
 
 words! {
     /// What somebody can show.

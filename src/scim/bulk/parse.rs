@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::scim::ScimError;
-use crate::scim::filter::excerpt;
-use crate::scim::reader::{listed_schemas, member};
+use crate::ScimError;
+use crate::filter::excerpt;
+use crate::reader::{listed_schemas, member};
 
 /// URN of the bulk request message.
 pub const BULK_REQUEST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scim::patch::PATCH_SCHEMA;
+use crate::patch::PATCH_SCHEMA;
 
 const MARK: &str = "bulkId:";
 

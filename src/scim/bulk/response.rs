@@ -58,7 +58,7 @@ pub fn bulk_response(results: &[BulkResult]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::ScimError;
+    use crate::ScimError;
 
     #[test]
     fn results_are_written_without_what_they_do_not_have() {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value};
 
 use super::{Operator, instant, prepare};
-use crate::scim::schema::{Attribute, Kind};
+use crate::schema::{Attribute, Kind};
 
 /// Whether `stored operator literal` holds. Values that cannot be compared are not equal.
 pub(super) fn satisfies(

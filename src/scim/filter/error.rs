@@ -1,7 +1,7 @@
 //! Why a filter was refused.
 
 use super::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS};
-use crate::scim::ScimError;
+use crate::ScimError;
 
 /// A filter that cannot be answered. Positions count bytes from the beginning of the text.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

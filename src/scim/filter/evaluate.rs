@@ -5,10 +5,10 @@ use std::slice;
 use serde_json::{Map, Value};
 
 use super::{Filter, Operator, compare};
-use crate::scim::Resource;
-use crate::scim::path::{AttributeRef, Named};
-use crate::scim::resource::value_of;
-use crate::scim::schema::Kind;
+use crate::Resource;
+use crate::path::{AttributeRef, Named};
+use crate::resource::value_of;
+use crate::schema::Kind;
 
 /// What a filter is held against.
 #[derive(Clone, Copy)]

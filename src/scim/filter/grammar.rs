@@ -7,8 +7,8 @@ use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
 
 use super::{Filter, FilterError, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, excerpt, lexer, literal};
-use crate::scim::path::{AttributeRef, Named, PathError, sub_attribute};
-use crate::scim::schema::{Kind, ResourceType, Returned};
+use crate::path::{AttributeRef, Named, PathError, sub_attribute};
+use crate::schema::{Kind, ResourceType, Returned};
 
 /// Why a rule ended: the combinators go on after a mismatch, a refusal is final.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(super) fn filter(text: &str, resource_type: &ResourceType) -> Result<Filter,
 
 /// The `[filter]` of a PATCH path: `bracketed` is the end of `text` that begins with the bracket.
 /// Gives what follows the closing bracket, and the filter.
-pub(in crate::scim) fn values_filter<'a>(
+pub(crate) fn values_filter<'a>(
     text: &'a str,
     bracketed: &'a str,
     reference: &AttributeRef,

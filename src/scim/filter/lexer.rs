@@ -12,7 +12,7 @@ use nom::{IResult, Parser};
 use super::Operator;
 
 /// The result of a word: it is there or not; who asks says what was expected.
-pub(in crate::scim) type Lexed<'a, T> = IResult<&'a str, T, ()>;
+pub(crate) type Lexed<'a, T> = IResult<&'a str, T, ()>;
 
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
@@ -28,7 +28,7 @@ pub(super) fn blanks<'a, E: ParseError<&'a str>>(input: &'a str) -> IResult<&'a 
 }
 
 /// One attribute name (RFC 7644 §3.4.2.2 `ATTRNAME`, RFC 7643 §2.1), or `$ref`.
-pub(in crate::scim) fn name(input: &str) -> Lexed<'_, &str> {
+pub(crate) fn name(input: &str) -> Lexed<'_, &str> {
     alt((
         recognize(pair(satisfy(|c| c.is_ascii_alphabetic()), take_while(is_name_character))),
         tag_no_case("$ref"),

@@ -5,8 +5,8 @@ use nom::branch::alt;
 use serde_json::{Number, Value};
 
 use super::{Filter, FilterError, Operator, excerpt, instant, lexer};
-use crate::scim::path::{AttributeRef, Named};
-use crate::scim::schema::Kind;
+use crate::path::{AttributeRef, Named};
+use crate::schema::Kind;
 
 /// A value as written.
 pub(super) struct Literal<'a> {

@@ -18,7 +18,7 @@ pub(super) mod prepare;
 mod properties;
 mod references;
 #[cfg(test)]
-pub(in crate::scim) mod test_schema;
+pub(crate) mod test_schema;
 #[cfg(test)]
 mod tests;
 

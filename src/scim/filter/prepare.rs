@@ -6,16 +6,16 @@ use std::cmp::Ordering;
 use std::hash::Hasher;
 
 use super::Operator;
-use crate::scim::schema::{Attribute, Comparison, Kind};
-use crate::spelling::{address, name, text, user_name};
+use crate::schema::{Attribute, Comparison, Kind};
+use spelling::{address, name, text, user_name};
 
 /// Whether texts of this attribute are compared letter case and all.
-pub(in crate::scim) fn is_case_exact(definition: &Attribute) -> bool {
+pub(crate) fn is_case_exact(definition: &Attribute) -> bool {
     definition.case_exact || matches!(definition.kind, Kind::Reference | Kind::Binary)
 }
 
 /// What values of the attribute are equal, and sorted, by.
-pub(in crate::scim) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a, str> {
+pub(crate) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a, str> {
     if is_case_exact(definition) {
         return Cow::Borrowed(value);
     }
@@ -27,7 +27,7 @@ pub(in crate::scim) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a
 }
 
 /// Which of two values comes first, and whether they are equal.
-pub(in crate::scim) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
+pub(crate) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
     if is_case_exact(definition) {
         return left.cmp(right);
     }
@@ -43,7 +43,7 @@ pub(in crate::scim) fn order(definition: &Attribute, left: &str, right: &str) ->
 }
 
 /// Hashes a text so that equal values of the attribute have one hash.
-pub(in crate::scim) fn hash(definition: &Attribute, value: &str, hasher: &mut impl Hasher) {
+pub(crate) fn hash(definition: &Attribute, value: &str, hasher: &mut impl Hasher) {
     if is_case_exact(definition) {
         hasher.write(value.as_bytes());
     } else if is_its_key(definition, value) {
@@ -95,8 +95,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scim::schema::USER;
-    use crate::scim::schema::common::COMMON;
+    use crate::schema::USER;
+    use crate::schema::common::COMMON;
 
     fn attribute(name: &str) -> &'static Attribute {
         let common = || COMMON.iter().find(|attribute| attribute.name == name);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::test_schema::{USER, babs};
 use super::*;
-use crate::scim::path::Path;
+use crate::path::Path;
 
 fn attribute(text: &str) -> AttributeRef {
     AttributeRef::parse(text, &USER).expect("known")

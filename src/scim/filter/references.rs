@@ -1,7 +1,7 @@
 //! Which attributes a filter reads.
 
 use super::Filter;
-use crate::scim::path::AttributeRef;
+use crate::path::AttributeRef;
 
 /// Iterator over the attributes that a filter reads; see [`Filter::references`].
 #[derive(Debug)]

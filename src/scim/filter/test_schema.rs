@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::scim::Resource;
-use crate::scim::schema::{Attribute, Kind, ResourceType, Returned, Schema};
+use crate::Resource;
+use crate::schema::{Attribute, Kind, ResourceType, Returned, Schema};
 
-pub(in crate::scim) const ENTERPRISE: &str =
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-pub(in crate::scim) static USER: ResourceType = ResourceType {
+pub(crate) static USER: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",
     description: "",
@@ -71,7 +70,7 @@ static TYPED: &[Attribute] = &[
 static CERTIFICATE: &[Attribute] = &[Attribute::new("value", Kind::Binary, "")];
 
 /// A resource with something in most places.
-pub(in crate::scim) fn babs() -> Resource {
+pub(crate) fn babs() -> Resource {
     let resource = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
         "id": "2819c223",

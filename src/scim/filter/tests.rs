@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::test_schema::{ENTERPRISE, USER, babs};
 use super::*;
-use crate::scim::ScimError;
+use crate::ScimError;
 
 fn parse(text: &str) -> Filter {
     Filter::parse(text, &USER).unwrap_or_else(|error| panic!("{text}: {error}"))

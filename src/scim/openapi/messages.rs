@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::requests::{listed, one_of};
 use super::{patch_name, request_name, schema_reference};
-use crate::scim::bulk::{BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA};
-use crate::scim::error::{ERROR_SCHEMA, ScimType};
-use crate::scim::list::LIST_SCHEMA;
-use crate::scim::query::SEARCH_SCHEMA;
-use crate::scim::schema::ResourceType;
+use crate::bulk::{BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA};
+use crate::error::{ERROR_SCHEMA, ScimType};
+use crate::list::LIST_SCHEMA;
+use crate::query::SEARCH_SCHEMA;
+use crate::schema::ResourceType;
 
 /// A page of resources of these schemas.
 pub(super) fn list(names: &[&str]) -> Value {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::responses::{all, answer};
 use super::{list_name, parameters, patch_name, request_name, schema_reference};
-use crate::scim::schema::ResourceType;
+use crate::schema::ResourceType;
 
 /// The parameters of a query, in a URL.
 const QUERY: &[&str] = &[

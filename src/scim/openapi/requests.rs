@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::resources::describe;
 use super::{request_name, request_name_of, schema_reference};
-use crate::scim::patch::PATCH_SCHEMA;
-use crate::scim::schema::common::common_attribute;
-use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType, Schema};
+use crate::patch::PATCH_SCHEMA;
+use crate::schema::common::common_attribute;
+use crate::schema::{Attribute, Kind, Mutability, ResourceType, Schema};
 
 /// What means that an attribute has no value (RFC 7643 §2.5).
 pub(super) fn unassigned() -> Value {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::schema_reference;
-use crate::scim::schema::common::common_attribute;
-use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
+use crate::schema::common::common_attribute;
+use crate::schema::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
 
 /// A resource of this type. Of required attributes only those that no projection takes away are
 /// required in an answer.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::scim::schema::{Attribute, Mutability, Returned};
-use crate::scim::schema::{GROUP_RESOURCE, RESOURCE_TYPES, USER_RESOURCE};
+use crate::schema::{Attribute, Mutability, Returned};
+use crate::schema::{GROUP_RESOURCE, RESOURCE_TYPES, USER_RESOURCE};
 
 fn described() -> Value {
     let about = About { title: "scim", version: "1.2.3", base_url: "https://x/scim" };

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::open::{self, Meant};
 use super::{Operation, OperationKind, list, single, targets};
-use crate::scim::path::{AttributeRef, Path};
-use crate::scim::reader::limits::MAX_ASSIGNMENTS;
-use crate::scim::reader::{Location, coerce, expand_extension, is_unassigned};
-use crate::scim::schema::{Attribute, Kind, Mutability, ResourceType};
-use crate::scim::{Filter, Resource, ScimError};
+use crate::path::{AttributeRef, Path};
+use crate::reader::limits::MAX_ASSIGNMENTS;
+use crate::reader::{Location, coerce, expand_extension, is_unassigned};
+use crate::schema::{Attribute, Kind, Mutability, ResourceType};
+use crate::{Filter, Resource, ScimError};
 
 /// The value of an operation: borrowed from a request that may be tried again, or to be used up.
 pub(super) type Given<'a> = Option<Cow<'a, Value>>;
@@ -90,7 +90,7 @@ pub fn apply(
 ///
 /// # Errors
 /// As [`apply`].
-pub(in crate::scim) fn assign(
+pub(crate) fn assign(
     resource: &mut Resource,
     path: &Path,
     value: Value,

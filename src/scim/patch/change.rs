@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::apply::{Given, Target};
-use crate::scim::ScimError;
-use crate::scim::path::Named;
-use crate::scim::reader::{
+use crate::ScimError;
+use crate::path::Named;
+use crate::reader::{
     Location, coerce, coerce_element, is_unassigned, packed, sub_attribute_of_key,
 };
-use crate::scim::schema::{Attribute, Kind, Mutability};
+use crate::schema::{Attribute, Kind, Mutability};
 
 /// What to do to one complex value.
 #[derive(Debug, Default)]

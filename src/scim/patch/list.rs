@@ -9,12 +9,12 @@ use super::OperationKind;
 use super::apply::{Given, Target};
 use super::change::Change;
 use super::template::{is_of_kinds, template};
-use crate::scim::filter::prepare;
-use crate::scim::reader::limits::max_values;
-use crate::scim::reader::{Location, coerce, is_unassigned, keep_primary, merge_equal};
-use crate::scim::schema::{Attribute, Kind};
-use crate::scim::{Filter, ScimError};
-use crate::spelling::text;
+use crate::filter::prepare;
+use crate::reader::limits::max_values;
+use crate::reader::{Location, coerce, is_unassigned, keep_primary, merge_equal};
+use crate::schema::{Attribute, Kind};
+use crate::{Filter, ScimError};
+use spelling::text;
 
 /// Writes to the attribute inside its container.
 pub(super) fn write(

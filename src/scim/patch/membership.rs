@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::Operation;
-use crate::scim::filter::Operator;
-use crate::scim::reader::limits::max_values;
-use crate::scim::reader::{Location, coerce_element};
-use crate::scim::schema::Attribute;
-use crate::scim::{Filter, ScimError};
+use crate::filter::Operator;
+use crate::reader::limits::max_values;
+use crate::reader::{Location, coerce_element};
+use crate::schema::Attribute;
+use crate::{Filter, ScimError};
 
 /// The values of a multi-valued attribute that an operation gives: a list, a single object or a
 /// bare string, each brought to the attribute's type when it is its turn, so that a long list is not

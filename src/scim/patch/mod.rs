@@ -19,7 +19,7 @@ mod template;
 mod tests;
 
 pub use apply::apply;
-pub(in crate::scim) use apply::assign;
+pub(crate) use apply::assign;
 pub use membership::{ids_in_filter, multi_value};
 pub use parse::{MAX_OPERATIONS, PATCH_SCHEMA};
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::scim::path::{AttributeRef, Named};
-use crate::scim::reader::member;
-use crate::scim::schema::Kind;
-use crate::scim::{Filter, Resource};
+use crate::path::{AttributeRef, Named};
+use crate::reader::member;
+use crate::schema::Kind;
+use crate::{Filter, Resource};
 
 /// What a path means.
 pub(super) enum Meant {

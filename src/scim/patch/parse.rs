@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{Operation, OperationKind, PatchRequest};
-use crate::scim::filter::excerpt;
-use crate::scim::reader::limits::MAX_ASSIGNMENTS;
-use crate::scim::reader::{expand, listed_schemas, member};
-use crate::scim::schema::ResourceType;
-use crate::scim::{Path, ScimError};
+use crate::filter::excerpt;
+use crate::reader::limits::MAX_ASSIGNMENTS;
+use crate::reader::{expand, listed_schemas, member};
+use crate::schema::ResourceType;
+use crate::{Path, ScimError};
 
 /// URN of the PATCH message.
 pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

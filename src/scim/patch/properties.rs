@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{PATCH_SCHEMA, PatchRequest, apply};
-use crate::scim::reader::read;
-use crate::scim::schema::{GROUP_RESOURCE, ResourceType, USER_RESOURCE};
-use crate::scim::test_values::{body, element, json_value, key, operand};
-use crate::scim::{Resource, ScimError};
+use crate::reader::read;
+use crate::schema::{GROUP_RESOURCE, ResourceType, USER_RESOURCE};
+use crate::test_values::{body, element, json_value, key, operand};
+use crate::{Resource, ScimError};
 
 fn message(operations: Value) -> Value {
     json!({"schemas": [PATCH_SCHEMA], "Operations": operations})
@@ -90,7 +90,7 @@ proptest! {
                 Ok(twice) => prop_assert_eq!(twice, once),
                 // The replace itself made its filter match nothing.
                 Err(error) => {
-                    prop_assert_eq!(error.scim_type, Some(crate::scim::ScimType::NoTarget));
+                    prop_assert_eq!(error.scim_type, Some(crate::ScimType::NoTarget));
                 }
             }
         }

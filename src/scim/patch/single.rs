@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::OperationKind;
 use super::apply::{Given, Target};
 use super::change::Change;
-use crate::scim::ScimError;
-use crate::scim::reader::{coerce, is_unassigned};
-use crate::scim::schema::Kind;
+use crate::ScimError;
+use crate::reader::{coerce, is_unassigned};
+use crate::schema::Kind;
 
 /// Writes to the attribute inside its container.
 pub(super) fn write(

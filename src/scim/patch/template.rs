@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::scim::Filter;
-use crate::scim::filter::Operator;
+use crate::Filter;
+use crate::filter::Operator;
 
 /// What a filter may say of a value that is to be made: by these Entra means "the one of this
 /// kind". Whoever names a value by anything else means one that is there; made up from the filter,

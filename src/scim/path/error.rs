@@ -1,7 +1,7 @@
 //! Why a path was refused.
 
-use crate::scim::ScimError;
-use crate::scim::filter::FilterError;
+use crate::ScimError;
+use crate::filter::FilterError;
 
 /// A path or attribute name that the resource type does not have, or that is not one at all.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -7,9 +7,9 @@ use nom::character::complete::char;
 use nom::sequence::preceded;
 
 use super::{AttributeRef, Named, Path, PathError, urn};
-use crate::scim::filter::{excerpt, grammar, lexer};
-use crate::scim::schema::common::{COMMON, OPEN, common_attribute};
-use crate::scim::schema::{Attribute, Kind, ResourceType, Schema};
+use crate::filter::{excerpt, grammar, lexer};
+use crate::schema::common::{COMMON, OPEN, common_attribute};
+use crate::schema::{Attribute, Kind, ResourceType, Schema};
 
 /// Longest path that is read, in bytes.
 pub const MAX_LENGTH: usize = 8 * 1024;
@@ -51,7 +51,7 @@ impl AttributeRef {
     ///
     /// # Errors
     /// As [`AttributeRef::parse`].
-    pub(in crate::scim) fn of_schema(
+    pub(crate) fn of_schema(
         text: &str,
         schema: &'static Schema,
         resource_type: &ResourceType,
@@ -99,7 +99,7 @@ impl Path {
 }
 
 /// The sub-attribute of this name; for an open attribute, any name.
-pub(in crate::scim) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, PathError> {
+pub(crate) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, PathError> {
     let definition = attribute.definition;
     if definition.kind == Kind::Any {
         return Ok(Named { name: Cow::Owned(name.to_owned()), definition: &OPEN });

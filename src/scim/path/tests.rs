@@ -1,9 +1,9 @@
 //! How references and paths are resolved, and what is said of those that are refused.
 
 use super::*;
-use crate::scim::ScimError;
-use crate::scim::filter::test_schema::{ENTERPRISE, USER};
-use crate::scim::schema::Kind;
+use crate::ScimError;
+use crate::filter::test_schema::{ENTERPRISE, USER};
+use crate::schema::Kind;
 
 fn reference(text: &str) -> AttributeRef {
     AttributeRef::parse(text, &USER).unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -3,8 +3,8 @@
 //! it was to change would be kept under a name that nobody reads, and the answer would be a success.
 
 use super::PathError;
-use crate::scim::filter::excerpt;
-use crate::scim::schema::{ResourceType, SCHEMAS, Schema};
+use crate::filter::excerpt;
+use crate::schema::{ResourceType, SCHEMAS, Schema};
 
 /// Namespaces of the protocol: of SCIM 2 (RFC 7643 §10.2), and of SCIM 1, which nobody else has.
 const PROTOCOL: [&str; 2] = ["urn:ietf:params:scim:", "urn:scim:"];
@@ -23,7 +23,7 @@ pub(super) fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'st
 
 /// The schema whose URN the text begins with, and what follows it: nothing, or a colon and names.
 /// Some clients write a dot for that colon, as between an attribute and its sub-attribute.
-pub(in crate::scim) fn known<'t>(
+pub(crate) fn known<'t>(
     text: &'t str,
     resource_type: &ResourceType,
 ) -> Option<(&'static Schema, &'t str)> {
@@ -42,7 +42,7 @@ pub(super) fn split<'t>(text: &'t str, resource_type: &ResourceType) -> Option<(
 
 /// The same where a dot stands for the colon. Behind a URN that ends with the name of the resource
 /// type already, that name is an attribute's.
-pub(in crate::scim) fn dotted<'t>(
+pub(crate) fn dotted<'t>(
     text: &'t str,
     resource_type: &ResourceType,
 ) -> Option<(&'t str, &'t str)> {
@@ -55,12 +55,12 @@ pub(in crate::scim) fn dotted<'t>(
 }
 
 /// Whether the text begins as a URN does (RFC 8141 §2).
-pub(in crate::scim) fn is_urn(text: &str) -> bool {
+pub(crate) fn is_urn(text: &str) -> bool {
     text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
 }
 
 /// Whether the text speaks of the protocol's URNs, rightly written or not.
-pub(in crate::scim) fn is_meant(text: &str) -> bool {
+pub(crate) fn is_meant(text: &str) -> bool {
     is_urn(text) || text.to_ascii_lowercase().contains("scim:schemas:")
 }
 
@@ -69,7 +69,7 @@ pub(in crate::scim) fn is_meant(text: &str) -> bool {
 /// # Errors
 /// The text is no URN, or one with an attribute behind it; it belongs to the protocol, to this service provider or to another resource
 /// type; it is nearly one of those.
-pub(in crate::scim) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), PathError> {
+pub(crate) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), PathError> {
     let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
     if !is_urn(urn) || urn.len() == 4 || urn.contains(unfit) {
         return Err(PathError::Syntax {

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::Projection;
-use crate::scim::Resource;
-use crate::scim::schema::{
+use crate::Resource;
+use crate::schema::{
     Attribute, GROUP_RESOURCE, Kind, Mutability, ResourceType, Returned, Schema, USER_RESOURCE,
 };
-use crate::scim::test_values::{body, key};
+use crate::test_values::{body, key};
 
 const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const CUSTOM: &str = "urn:custom:2.0:User";

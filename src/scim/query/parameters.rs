@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{MAX_LENGTH, MAX_NAMES, PageRequest, Query, invalid_count, invalid_value};
-use crate::scim::ScimError;
+use crate::ScimError;
 
 /// Parameters as given; none is absent.
 #[derive(Default)]

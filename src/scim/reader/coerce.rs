@@ -7,8 +7,8 @@ use super::limits::max_values;
 use super::location::Location;
 use super::values::{self, kind_name};
 use super::{is_unassigned, scalar};
-use crate::scim::ScimError;
-use crate::scim::schema::{Attribute, Kind, Mutability};
+use crate::ScimError;
+use crate::schema::{Attribute, Kind, Mutability};
 
 /// Brings a value to the type of the attribute; `location` is the attribute's name in errors.
 ///
@@ -18,7 +18,7 @@ use crate::scim::schema::{Attribute, Kind, Mutability};
 ///
 /// # Errors
 /// 400 `invalidValue` for a value of another type, or one beyond a limit.
-pub(in crate::scim) fn coerce(
+pub(crate) fn coerce(
     value: Value,
     attribute: &'static Attribute,
     location: &Location<'_>,
@@ -31,7 +31,7 @@ pub(in crate::scim) fn coerce(
 }
 
 /// The sub-attribute that a key of a complex value means.
-pub(in crate::scim) fn sub_attribute_of_key(
+pub(crate) fn sub_attribute_of_key(
     attribute: &'static Attribute,
     key: &str,
 ) -> Option<&'static Attribute> {
@@ -77,7 +77,7 @@ fn check_count(
 ///
 /// # Errors
 /// As [`coerce`].
-pub(in crate::scim) fn coerce_element(
+pub(crate) fn coerce_element(
     value: Value,
     attribute: &'static Attribute,
     location: &Location<'_>,
@@ -122,7 +122,7 @@ fn complex(
 ///
 /// # Errors
 /// 400 `invalidValue` where the JSON is no such value: it is not taken for an address or a number.
-pub(in crate::scim) fn packed(
+pub(crate) fn packed(
     text: &str,
     attribute: &'static Attribute,
     location: &Location<'_>,

@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 use super::is_unassigned;
 use super::limits::MAX_ASSIGNMENTS;
 use super::values::kind_name;
-use crate::scim::ScimError;
-use crate::scim::filter::lexer;
-use crate::scim::path::{AttributeRef, Named, Path, PathError, urn};
-use crate::scim::schema::common::OPEN;
-use crate::scim::schema::{ResourceType, Schema};
+use crate::ScimError;
+use crate::filter::lexer;
+use crate::path::{AttributeRef, Named, Path, PathError, urn};
+use crate::schema::common::OPEN;
+use crate::schema::{ResourceType, Schema};
 
 /// One assignment per attribute, in the order of the body. The core URN may stand before an object
 /// of core attributes. Attributes that the resource type does not have are left out; objects under
@@ -22,7 +22,7 @@ use crate::scim::schema::{ResourceType, Schema};
 /// 400 `invalidValue` for a schema that is not an object or not one of the resource type, for a key
 /// that is nearly one that is known, and for a body with too many attributes; 400 `invalidFilter`
 /// for a value path whose filter cannot be read.
-pub(in crate::scim) fn expand(
+pub(crate) fn expand(
     object: Map<String, Value>,
     resource_type: &ResourceType,
 ) -> Result<Vec<(Path, Value)>, ScimError> {
@@ -94,7 +94,7 @@ fn whole(
 ///
 /// # Errors
 /// 400 `invalidValue` for a key that is nearly one that is known.
-pub(in crate::scim) fn expand_extension(
+pub(crate) fn expand_extension(
     urn: &str,
     object: Map<String, Value>,
     resource_type: &ResourceType,
@@ -149,14 +149,11 @@ fn ignore(key: &str, error: PathError, resource_type: &ResourceType) -> Result<(
 }
 
 fn wrong_key(key: &str, error: &PathError) -> ScimError {
-    let key = crate::scim::filter::excerpt(key);
+    let key = crate::filter::excerpt(key);
     ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 
 /// The extension with this URN.
-pub(in crate::scim) fn extension(
-    urn: &str,
-    resource_type: &ResourceType,
-) -> Option<&'static Schema> {
+pub(crate) fn extension(urn: &str, resource_type: &ResourceType) -> Option<&'static Schema> {
     resource_type.extensions.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(urn))
 }

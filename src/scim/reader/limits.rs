@@ -1,6 +1,6 @@
 //! How much one resource may hold, so that no request can make another one slow.
 
-use crate::scim::schema::{Attribute, Kind};
+use crate::schema::{Attribute, Kind};
 
 /// Longest string, in bytes.
 pub const MAX_STRING: usize = 16 * 1024;

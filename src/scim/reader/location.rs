@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::scim::filter::excerpt;
+use crate::filter::excerpt;
 
 /// An attribute's full name, put together only if an error needs it.
 #[derive(Clone, Copy)]
-pub(in crate::scim) struct Location<'a> {
+pub(crate) struct Location<'a> {
     outer: Option<&'a Location<'a>>,
     urn: Option<&'a str>,
     name: &'a str,
@@ -14,23 +14,23 @@ pub(in crate::scim) struct Location<'a> {
 
 impl<'a> Location<'a> {
     /// The attribute itself.
-    pub(in crate::scim) fn of(name: &'a str) -> Self {
+    pub(crate) fn of(name: &'a str) -> Self {
         Self::of_extension(None, name)
     }
 
     /// An attribute of the extension with this URN, if there is one.
-    pub(in crate::scim) fn of_extension(urn: Option<&'a str>, name: &'a str) -> Self {
+    pub(crate) fn of_extension(urn: Option<&'a str>, name: &'a str) -> Self {
         Self { outer: None, urn, name }
     }
 
     /// A sub-attribute of it.
-    pub(in crate::scim) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
+    pub(crate) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
         Self { outer: Some(outer), urn: None, name }
     }
 
     /// How many levels of the attribute's value may stand around a value here: a list and an object
     /// around a sub-attribute.
-    pub(in crate::scim) fn levels_around(&self) -> usize {
+    pub(crate) fn levels_around(&self) -> usize {
         if self.outer.is_some() { 2 } else { 0 }
     }
 }

@@ -18,10 +18,10 @@ mod scalar;
 mod tests;
 mod values;
 
-pub(in crate::scim) use coerce::{coerce, coerce_element, packed, sub_attribute_of_key};
-pub(in crate::scim) use expand::{expand, expand_extension, extension};
-pub(in crate::scim) use location::Location;
-pub(in crate::scim) use values::{keep_primary, merge_equal};
+pub(crate) use coerce::{coerce, coerce_element, packed, sub_attribute_of_key};
+pub(crate) use expand::{expand, expand_extension, extension};
+pub(crate) use location::Location;
+pub(crate) use values::{keep_primary, merge_equal};
 
 /// Reads the body of a POST or PUT.
 ///
@@ -63,7 +63,7 @@ pub fn schemas<'a>(
 
 /// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing
 /// left inside.
-pub(in crate::scim) fn is_unassigned(value: &Value) -> bool {
+pub(crate) fn is_unassigned(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
@@ -74,7 +74,7 @@ pub(in crate::scim) fn is_unassigned(value: &Value) -> bool {
 }
 
 /// The member of a JSON object whose key is this name in any letter case.
-pub(in crate::scim) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| {
         object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
@@ -84,7 +84,7 @@ pub(in crate::scim) fn member<'a>(object: &'a Map<String, Value>, name: &str) ->
 ///
 /// # Errors
 /// 400 `invalidValue` if it is anything but a list of strings or one string.
-pub(in crate::scim) fn listed_schemas(body: &Map<String, Value>) -> Result<Vec<&str>, ScimError> {
+pub(crate) fn listed_schemas(body: &Map<String, Value>) -> Result<Vec<&str>, ScimError> {
     let refused = || ScimError::invalid_value("schemas must be a list of strings: schema URNs");
     match member(body, "schemas") {
         None | Some(Value::Null) => Ok(Vec::new()),

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 use super::read;
-use crate::scim::schema::{GROUP_RESOURCE, USER_RESOURCE};
-use crate::scim::test_values::{body, json_value};
+use crate::schema::{GROUP_RESOURCE, USER_RESOURCE};
+use crate::test_values::{body, json_value};
 
 /// RFC 7643 §2.5: what is unassigned is not there.
 fn assert_assigned(value: &Value) -> Result<(), TestCaseError> {

@@ -6,9 +6,9 @@ use super::is_unassigned;
 use super::limits::{MAX_DEPTH, max_length};
 use super::location::Location;
 use super::values::kind_name;
-use crate::scim::ScimError;
-use crate::scim::filter::{excerpt, instant};
-use crate::scim::schema::{Attribute, Kind};
+use crate::ScimError;
+use crate::filter::{excerpt, instant};
+use crate::schema::{Attribute, Kind};
 
 /// The value in the attribute's type; the value is assigned and the attribute not complex.
 pub(super) fn scalar(

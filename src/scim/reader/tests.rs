@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::limits::{MAX_ASSIGNMENTS, MAX_DEPTH, MAX_STRING, MAX_VALUES};
 use super::{Location, coerce, read, schemas};
-use crate::scim::schema::{GROUP_RESOURCE, USER, USER_RESOURCE};
-use crate::scim::{ScimError, ScimType};
+use crate::schema::{GROUP_RESOURCE, USER, USER_RESOURCE};
+use crate::{ScimError, ScimType};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -450,7 +450,7 @@ fn long_texts_and_deep_nesting_are_refused() {
 
 #[test]
 fn numbers_and_times_are_coerced_by_their_type() {
-    use crate::scim::schema::{Attribute, Kind};
+    use crate::schema::{Attribute, Kind};
     static INTEGER: Attribute = Attribute::new("count", Kind::Integer, "");
     static DECIMAL: Attribute = Attribute::new("ratio", Kind::Decimal, "");
     static TIME: Attribute = Attribute::new("since", Kind::DateTime, "");

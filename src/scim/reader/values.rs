@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use serde_json::{Map, Value};
 
-use crate::scim::filter::prepare;
-use crate::scim::schema::Attribute;
+use crate::filter::prepare;
+use crate::schema::Attribute;
 
 /// So many values are compared each with each; of more, their hashes.
 const FEW: usize = 8;
@@ -14,7 +14,7 @@ const FEW: usize = 8;
 /// Merges values that are equal, whether one of them is primary or not. Only of attributes that
 /// have the sub-attribute `primary` does it mean anything. Texts are equal as their attribute says:
 /// of most, letter case makes no other value (RFC 7643 §2.2 `caseExact`).
-pub(in crate::scim) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
+pub(crate) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
     if values.len() < 2 {
         return;
     }
@@ -130,7 +130,7 @@ fn is_primary(value: &Value) -> bool {
 
 /// Leaves at most one value primary: the first that says so at or after `from`, else the first of
 /// all.
-pub(in crate::scim) fn keep_primary(values: &mut [Value], from: usize, attribute: &Attribute) {
+pub(crate) fn keep_primary(values: &mut [Value], from: usize, attribute: &Attribute) {
     if !is_ranked(attribute) {
         return;
     }
@@ -162,8 +162,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scim::schema::USER;
-    use crate::scim::test_values::{element, json_value};
+    use crate::schema::USER;
+    use crate::test_values::{element, json_value};
 
     fn emails() -> &'static Attribute {
         USER.attribute("emails").unwrap()

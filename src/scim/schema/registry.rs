@@ -28,7 +28,7 @@ pub fn resource_type(name: &str) -> Option<&'static ResourceType> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::schema::{Attribute, Kind};
+    use crate::schema::{Attribute, Kind};
 
     fn walk(attributes: &'static [Attribute], check: &mut dyn FnMut(&'static Attribute)) {
         for attribute in attributes {

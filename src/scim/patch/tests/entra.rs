@@ -1,7 +1,7 @@
 //! The forms of Entra's default job and of Okta's catalog apps.
 
 use super::*;
-use crate::scim::Filter;
+use crate::Filter;
 
 #[test]
 fn active_is_switched_in_every_spelling() {

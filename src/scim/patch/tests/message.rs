@@ -1,10 +1,10 @@
 //! The message: what is a PATCH, and what becomes of operations without path.
 
 use super::*;
-use crate::scim::patch::{MAX_OPERATIONS, OperationKind, ids_in_filter, multi_value};
-use crate::scim::path::Path;
-use crate::scim::reader::limits::MAX_REFERENCES;
-use crate::scim::schema::{GROUP_RESOURCE, ResourceType};
+use crate::patch::{MAX_OPERATIONS, OperationKind, ids_in_filter, multi_value};
+use crate::path::Path;
+use crate::reader::limits::MAX_REFERENCES;
+use crate::schema::{GROUP_RESOURCE, ResourceType};
 
 fn refuse(body: Value) -> ScimError {
     PatchRequest::parse(body, &USER_RESOURCE).unwrap_err()

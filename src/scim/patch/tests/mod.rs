@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Operation, PATCH_SCHEMA, PatchRequest, apply};
-use crate::scim::reader::read;
-use crate::scim::schema::USER_RESOURCE;
-use crate::scim::{Resource, ScimError, ScimType};
+use crate::reader::read;
+use crate::schema::USER_RESOURCE;
+use crate::{Resource, ScimError, ScimType};
 
 mod entra;
 mod message;

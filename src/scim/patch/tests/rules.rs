@@ -1,7 +1,7 @@
 //! The rules of RFC 7644 §3.5.2 on adding, removing, replacing and mutability.
 
 use super::*;
-use crate::scim::schema::GROUP_RESOURCE;
+use crate::schema::GROUP_RESOURCE;
 
 #[test]
 fn add_appends_and_never_twice() {

@@ -1,7 +1,4 @@
-//! The SCIM 2.0 protocol (RFC 7643, 7644, 9865) as pure functions over JSON.
-//!
-//! Schemas are data; reading, filtering, patching, projecting and discovery all read the same
-//! tables. Nothing here may know HTTP, a database, or Insomnia.
+#![doc = include_str!("README.md")]
 
 pub mod bulk;
 pub mod cursor;

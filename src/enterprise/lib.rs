@@ -7,6 +7,7 @@ pub mod activation_code;
 pub mod activity;
 pub mod address;
 pub mod audit;
+pub mod billing;
 mod clock;
 pub mod connector;
 pub mod delivery;
@@ -36,6 +37,7 @@ pub mod sso;
 pub mod storage;
 pub mod token;
 pub mod transfer;
+pub mod words;
 
 pub use clock::{Clock, Timestamp};
 pub use role::{OrganizationRole, Role, TeamRole};
