@@ -262,6 +262,11 @@ impl KeySettings {
             .transpose()
             .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
     }
+
+    /// The new key and the one that it replaces, as they were given.
+    pub fn change(&self) -> Option<(&str, &str)> {
+        self.secret_key.as_deref()?.split_once(',')
+    }
 }
 
 // By hand, without the secrets.

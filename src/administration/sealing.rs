@@ -20,6 +20,32 @@ pub struct Progress {
     pub after: Option<i64>,
 }
 
+/// How many mails that wait and client secrets these keys do not open.
+///
+/// # Errors
+/// The database's.
+pub fn closed(transaction: &mut Transaction<'_>, keys: &Keyring) -> StoreResult<(usize, usize)> {
+    let (mut mails, mut secrets, mut after) = (0, 0, Some(0));
+    while let Some(last) = after {
+        let rows = outbox::waiting_sealed(transaction, last, AT_ONCE)?;
+        after = rows.last().map(|row| row.0);
+        let is_closed = |(_, owner, body): &&(i64, String, String)| {
+            keys.open(&STANDARD.decode(body).unwrap_or_default(), owner).is_err()
+        };
+        mails += rows.iter().filter(is_closed).count();
+    }
+    after = Some(0);
+    while let Some(last) = after {
+        let rows = sso_connections::with_secrets(transaction, last, AT_ONCE)?;
+        after = rows.last().map(|row| row.0);
+        for (_, id, secret, draft) in rows {
+            let sealed = [secret, draft].into_iter().flatten();
+            secrets += sealed.filter(|sealed| keys.open(sealed, &id).is_err()).count();
+        }
+    }
+    Ok((mails, secrets))
+}
+
 /// The client secrets of the connections after this row.
 ///
 /// # Errors

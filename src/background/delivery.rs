@@ -106,10 +106,13 @@ impl Turn<'_> {
         let message_id = row.message_id.clone();
         let row = match row.open(self.work.store.keyring().as_deref()) {
             Ok(row) => row,
+            // Another server may have the key, or this one at its next start.
             Err(wrong) => {
-                log::error!("mail {message_id} is given up: {wrong}");
-                let reason = Reason { error: wrong.to_string(), is_ours: true };
-                return self.note(mail, End::GivenUp(reason)).await;
+                let failure = Failure::Unreachable(wrong.to_string());
+                let now = self.work.store.clock().now();
+                let end = judge(Err(failure), written, mail.attempts, now);
+                tell(&end, &message_id, None);
+                return self.note(mail, end).await;
             }
         };
         let letter = as_mail(row);
@@ -122,7 +125,7 @@ impl Turn<'_> {
         }
         let result = result.map_err(|failure| failure.in_one_line(LONGEST_ERROR));
         let end = judge(result, written, mail.attempts, self.work.store.clock().now());
-        tell(&end, &letter);
+        tell(&end, &letter.message_id, Some(&letter.recipient));
         self.note(mail, end).await
     }
 
@@ -246,9 +249,11 @@ fn wait(attempts: i64) -> Duration {
 
 /// The log names a mail by its id: addresses and subjects are personal, also where a mail server
 /// repeats them.
-fn tell(end: &End, mail: &Mail) {
-    let id = &mail.message_id;
-    let anonymous = |error: &str| error.replace(&mail.recipient, "the recipient");
+fn tell(end: &End, id: &str, recipient: Option<&str>) {
+    let anonymous = |error: &str| match recipient {
+        Some(recipient) => error.replace(recipient, "the recipient"),
+        None => error.to_owned(),
+    };
     match end {
         End::Sent => log::info!("mail {id} is sent"),
         End::PutOff(until, reason) => {

@@ -248,11 +248,11 @@ async fn account_of(
 /// The row that is kept of a request: without personal values, unless they are wanted.
 fn row(enterprise: i64, request: Request) -> NewRequest {
     let bytes = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let body = |bytes: Option<Vec<u8>>| {
+    let body = |bytes: Option<Vec<u8>>, masked: fn(&[u8]) -> String| {
         let bytes = bytes.filter(|bytes| !bytes.is_empty())?;
         Some(storable(match request.personal {
             true => String::from_utf8_lossy(&bytes).into_owned(),
-            false => masking::body(&bytes),
+            false => masked(&bytes),
         }))
     };
     let (path, query, detail) = match request.personal {
@@ -282,8 +282,8 @@ fn row(enterprise: i64, request: Request) -> NewRequest {
         user_agent: short(request.user_agent.clone()),
         request_bytes: bytes(request.request_bytes),
         response_bytes: bytes(request.response_bytes),
-        request_body: body(request.request_body.clone()),
-        response_body: body(request.response_body.clone()),
+        request_body: body(request.request_body.clone(), masking::body),
+        response_body: body(request.response_body.clone(), masking::answer),
     }
 }
 

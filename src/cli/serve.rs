@@ -9,7 +9,8 @@ use clap::builder::BoolishValueParser;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandError, keys};
+use super::{CommandError, block_on, keys};
+use crate::administration::sealing;
 use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
@@ -17,9 +18,10 @@ use crate::config::{
     SecretSettings, TlsSettings, TransportSettings,
 };
 use crate::enterprise::Clock;
+use crate::enterprise::secret::Keyring;
 use crate::http::tls::Tls;
 use crate::http::{self, Connections, Service};
-use crate::store::{self, Opening, Store};
+use crate::store::{self, Opening, Scope, Store};
 
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -58,6 +60,23 @@ pub fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
     serve(&arguments.common, opening, |_, _| Ok(()))
 }
 
+/// Says so where secrets are stored that the server's key does not open.
+fn warn_of_what_is_closed(store: &Store, keys: &Arc<Keyring>) -> Result<(), CommandError> {
+    let keys = Arc::clone(keys);
+    let looked = store.write(Scope::NEW, move |transaction| sealing::closed(transaction, &keys));
+    match block_on(looked)? {
+        Ok((0, 0)) => {}
+        Ok((mails, secrets)) => log::error!(
+            "{mails} mail(s) that wait and {secrets} client secret(s) were sealed with another key \
+             than this server has. Start it with INSOMNIA_SCIM_SECRET_KEY=THIS,OTHER; the mails wait \
+             for three days"
+        ),
+        // No reason not to serve.
+        Err(error) => log::warn!("what waits under another key is not known: {error}"),
+    }
+    Ok(())
+}
+
 /// How long a stop may take beyond what requests in flight get.
 const STOPPING: Duration = Duration::from_secs(5);
 
@@ -77,22 +96,29 @@ pub fn serve(
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
     }
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
-    let _claim = store::claim(&database)?;
-    // Before anything is made: a mistake in the key is found first.
+    // Before anything is made: mistakes are found first.
     arguments.secrets.keys.keyring().map_err(CommandError::Argument)?;
+    let listen = |error| CommandError::Listen { address, error };
+    drop(TcpListener::bind(address).map_err(listen)?);
+    let tls = arguments.tls.files().map(Tls::start).transpose()?;
+    store::require(&database, opening)?;
+    let mut claim = store::claim(&database)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
+    claim.note()?;
     let keys = keys::keyring(&arguments.secrets.keys, &database)?;
     match &keys {
-        Some(keys) => store.seal_with(Arc::clone(keys)),
+        Some(keys) => {
+            store.seal_with(Arc::clone(keys));
+            warn_of_what_is_closed(&store, keys)?;
+        }
         None => log::warn!(
             "mails that wait keep their links in clear, and client secrets cannot be stored: set \
              INSOMNIA_SCIM_SECRET_KEY"
         ),
     }
-    let listen = |error| CommandError::Listen { address, error };
+    // Only now: who connects is not kept waiting while a database is migrated.
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
-    let tls = arguments.tls.files().map(Tls::start).transpose()?;
     let public_url = arguments.address.public_url(scheme, listening);
     prepare(&store, &public_url)?;
     let requests = Requests::default();

@@ -71,7 +71,10 @@ impl Prerequisite {
             Self::VerifiedDomain => {
                 "no domain is verified: add one on the Domains page and verify it by its TXT record"
             }
-            Self::Sso => "single sign-on is not configured: set it up for a verified domain",
+            Self::Sso => {
+                "single sign-on is not configured: enter it for a verified domain, and verify it by a \
+                 sign-in"
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ mod words;
 
 use std::borrow::Cow;
 
-pub use body::body;
+pub use body::{answer, body};
 
 /// Whether it has the form of one word of a protocol: an id, a URN, a time, a name of an attribute.
 /// An address has not.
@@ -333,7 +333,10 @@ mod tests {
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
             "status": "409", "scimType": "uniqueness", "detail": "userName \"jane\" is taken.",
         });
-        assert_eq!(masked_json(error)["detail"], "userName \"***(4)\" is taken.");
+        let answered: Value = serde_json::from_str(&answer(error.to_string().as_bytes())).unwrap();
+        assert_eq!(answered["detail"], "userName \"***(4)\" is taken.");
+        // What a client sends is no error of ours, whatever it calls itself.
+        assert_eq!(masked_json(error)["detail"], "***(25)");
     }
 
     #[test]

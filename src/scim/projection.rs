@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use super::Resource;
-use super::path::AttributeRef;
+use super::path::{AttributeRef, Path, urn};
 use super::reader::{extension, schemas};
 use super::schema::common::{OPEN, common_attribute};
 use super::schema::{Attribute, ResourceType, Returned};
+use super::{Resource, ScimError};
 
 /// The choice that one request makes.
 #[derive(Clone, Debug)]
@@ -50,6 +50,33 @@ impl Projection {
             requested: (!attributes.is_empty()).then(|| select(attributes)),
             excluded: select(excluded),
         }
+    }
+
+    /// The projection that a client asks for by these parameters of its request.
+    ///
+    /// # Errors
+    /// 400 `invalidValue` for a name behind a URN that is not one of the resource type's and cannot
+    /// be the client's own: the answer would lack what was asked for, or have what was excluded.
+    /// Other unknown names are ignored.
+    pub fn requested(
+        attributes: &[String],
+        excluded: &[String],
+        resource_type: &'static ResourceType,
+    ) -> Result<Self, ScimError> {
+        let lists = [("attributes", attributes), ("excludedAttributes", excluded)];
+        for (parameter, names) in lists {
+            for name in names.iter().map(|name| name.trim()).filter(|name| urn::is_meant(name)) {
+                let is_whole =
+                    urn::known(name, resource_type).is_some_and(|(_, rest)| rest.is_empty());
+                match Path::parse(name, resource_type) {
+                    Err(error) if !is_whole => {
+                        return Err(ScimError::invalid_value(format!("{parameter}: {error}")));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(Self::new(attributes, excluded, resource_type))
     }
 
     /// The projection of a request that asks for nothing in particular.
@@ -169,8 +196,8 @@ fn selections(name: &str, resource_type: &ResourceType) -> Vec<Selection> {
     if name.eq_ignore_ascii_case(resource_type.schema.id) {
         return vec![Selection::Schema(None)];
     }
-    if let Some(schema) = extension(name, resource_type) {
-        return vec![Selection::Schema(Some(schema.id.to_owned()))];
+    if let Ok(Path::Extension(urn)) = Path::parse(name, resource_type) {
+        return vec![Selection::Schema(Some(urn.into_owned()))];
     }
     let Ok(reference) = AttributeRef::parse(name, resource_type) else { return Vec::new() };
     let is_open = reference.attribute.definition == &OPEN;

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use uuid::Uuid;
 
+use super::Opening;
 use super::connection::{Conn, DatabaseUrl, Purpose, on};
 use super::database_file;
 use super::error::StoreError;
@@ -94,7 +95,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
 /// written.
 pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
-    database_file::require(path)?;
+    database_file::require(url, Opening::Existing)?;
     refuse_itself(Path::new(path), target)?;
     if target.exists() && !replace {
         return Err(BackupError::Exists(target.to_owned()));
@@ -140,10 +141,15 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     Ok(Restored { summary, aside, has_to_be_migrated: schema != Schema::Current })
 }
 
-/// Refuses the database, by whatever name, and its log.
+/// Refuses the database, by whatever name, and what lies beside it: its log, its key, its claim.
 fn refuse_itself(database: &Path, file: &Path) -> Result<()> {
-    let mut names = LOGS.iter().map(|end| with_end(database, end)).chain([database.to_owned()]);
-    match names.any(|name| database_file::are_one(&name, file)) {
+    // By the name that links lead to, too: that is the one that the others go by.
+    let real = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut names = [database, &real].into_iter().flat_map(|name| {
+        let beside = database_file::BESIDE.iter().map(|end| database_file::beside(name, end));
+        beside.chain([name.to_owned()])
+    });
+    match names.any(|name| name == file || database_file::are_one(&name, file)) {
         true => Err(BackupError::Itself(file.to_owned())),
         false => Ok(()),
     }
@@ -199,26 +205,21 @@ struct Mode {
 
 /// A name beside the database that neither a database nor the log of one has.
 fn free_name(path: &Path) -> PathBuf {
-    let is_free =
-        |aside: &Path| !aside.exists() && LOGS.iter().all(|end| !with_end(aside, end).exists());
-    let names = (0_u64..).map(|number| with_end(path, &format!(".replaced-{number}")));
+    let is_free = |aside: &Path| {
+        !aside.exists() && LOGS.iter().all(|end| !database_file::beside(aside, end).exists())
+    };
+    let names = (0_u64..).map(|number| database_file::beside(path, &format!(".replaced-{number}")));
     names.into_iter().find(|aside| is_free(aside)).unwrap_or_default()
 }
 
 fn set_logs_aside(path: &Path, aside: &Path) -> Result<()> {
     for end in LOGS {
-        let log = with_end(path, end);
+        let log = database_file::beside(path, end);
         if log.exists() {
-            fs::rename(&log, with_end(aside, end)).map_err(at(&log))?;
+            fs::rename(&log, database_file::beside(aside, end)).map_err(at(&log))?;
         }
     }
     sync_folder(path)
-}
-
-fn with_end(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
 }
 
 fn sync_folder(path: &Path) -> Result<()> {
@@ -235,7 +236,7 @@ struct Partial(PathBuf);
 impl Partial {
     /// An empty one in the folder of another, and its owner's only.
     fn beside(path: &Path) -> Result<Self> {
-        let partial = with_end(path, &format!(".{}.partial", Uuid::new_v4().simple()));
+        let partial = database_file::beside(path, &format!(".{}.partial", Uuid::new_v4().simple()));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
         options.open(&partial).map_err(at(&partial))?;

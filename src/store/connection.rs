@@ -14,6 +14,7 @@ use diesel::{Connection as _, PgConnection, SqliteConnection};
 use super::database_file;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
+use super::source::Source;
 use super::turn::Turn;
 use crate::enterprise::secret::Keyring;
 
@@ -234,7 +235,7 @@ fn beating(pulse: &Arc<Pulse>) -> impl Instrumentation + use<> {
 
 /// Makes connections for the pool.
 pub struct Manager {
-    url: DatabaseUrl,
+    source: Arc<Source>,
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -242,7 +243,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Conn, StoreError> {
-        Conn::open(&self.url, Purpose::Read, None)
+        Ok(self.source.connect(Purpose::Read)?.conn)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
@@ -258,11 +259,11 @@ impl r2d2::ManageConnection for Manager {
 pub type SqlitePool = r2d2::Pool<Manager>;
 
 /// Opens the pool; connections are made when first needed.
-pub fn pool(url: DatabaseUrl, size: u32) -> SqlitePool {
+pub fn pool(source: &Arc<Source>, size: u32) -> SqlitePool {
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(1))
-        .build_unchecked(Manager { url })
+        .build_unchecked(Manager { source: Arc::clone(source) })
 }

@@ -7,14 +7,18 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
 
-/// Threads that may be waiting for silent servers, for each one at work: beyond that, a place stays
-/// empty until one of them is back.
+/// Threads that may be waiting for silent servers, for each one at work, and for all together at
+/// least: beyond that, a place is filled only now and then, or when one of them is back.
 const GIVEN_UP: usize = 4;
+const GIVEN_UP_AT_LEAST: usize = 16;
+/// How long a place then stays empty. Never for good: a middlebox may keep a dead connection open for
+/// as long as the server runs.
+const EMPTY: Duration = Duration::from_secs(15);
 
 /// Answers for work that its thread cannot answer for.
 pub trait Answerable: Send + Sync {
@@ -75,21 +79,23 @@ impl Desk {
         self.given_up.load(Ordering::SeqCst)
     }
 
-    /// How long the thread has been waiting for its server, and on which connection.
-    fn waiting(&self) -> Option<(Duration, Arc<Pulse>)> {
-        let state = self.state();
-        let pulse = state.pulse.as_ref()?;
-        Some((pulse.waiting()?, Arc::clone(pulse)))
+    /// The connection on which the thread has been waiting for longer than this.
+    fn waiting(&self, limit: Duration) -> Option<Arc<Pulse>> {
+        self.state().pulse.clone().filter(|pulse| pulse.has_waited(limit))
     }
 
     fn give_up(&self) {
         self.given_up.store(true, Ordering::SeqCst);
-        let (answers, release) = {
+        let (answers, release, began) = {
             let mut state = self.state();
-            (std::mem::take(&mut state.answers), state.release.take())
+            let began = state.pulse.as_ref().is_some_and(|pulse| !pulse.is_connecting());
+            (std::mem::take(&mut state.answers), state.release.take(), began)
         };
         for answer in answers {
-            answer.give_up(StoreError::OutcomeUnknown);
+            answer.give_up(match began {
+                true => StoreError::OutcomeUnknown,
+                false => StoreError::Connection("a new connection was not made in time".to_owned()),
+            });
         }
         if let Some(release) = release {
             release();
@@ -106,6 +112,8 @@ pub struct Crew {
     work: Work,
     desks: Mutex<Vec<(Arc<Desk>, JoinHandle<()>)>>,
     lost: Arc<AtomicUsize>,
+    /// When the last place was filled.
+    filled: Mutex<Instant>,
     size: usize,
 }
 
@@ -120,7 +128,8 @@ impl Crew {
         work: impl Fn(&Desk) + Send + Sync + 'static,
     ) -> StoreResult<Self> {
         let (work, lost): (Work, _) = (Arc::new(work), Arc::new(AtomicUsize::new(0)));
-        let crew = Self { name, work, desks: Mutex::default(), lost, size };
+        let (desks, filled) = (Mutex::default(), Mutex::new(Instant::now()));
+        let crew = Self { name, work, desks, lost, filled, size };
         for _ in 0..size {
             crew.seat()?;
         }
@@ -150,10 +159,17 @@ impl Crew {
 
     /// The connections on which somebody has been waiting for longer than this.
     pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
-        let waiting =
-            self.desks().iter().filter_map(|(desk, _)| desk.waiting()).collect::<Vec<_>>();
-        let long = waiting.into_iter().filter(|(waiting, _)| *waiting > limit);
-        long.map(|(_, pulse)| pulse).collect()
+        self.desks().iter().filter_map(|(desk, _)| desk.waiting(limit)).collect()
+    }
+
+    /// Those of these connections that somebody here works with.
+    pub fn among(&self, pulses: &[Arc<Pulse>]) -> Vec<Arc<Pulse>> {
+        let desks = self.desks();
+        let is_here = |pulse: &Arc<Pulse>| {
+            let mut own = desks.iter().filter_map(|(desk, _)| desk.state().pulse.clone());
+            own.any(|own| Arc::ptr_eq(&own, pulse))
+        };
+        pulses.iter().filter(|pulse| is_here(pulse)).map(Arc::clone).collect()
     }
 
     /// Gives up the threads that wait on one of these connections; others take their places.
@@ -179,16 +195,25 @@ impl Crew {
         self.fill();
     }
 
-    /// Fills the places that are empty, unless too many threads are waiting for silent servers.
+    /// Fills the places that are empty: at once, or now and then where many threads are waiting for
+    /// silent servers.
     pub fn fill(&self) {
-        while self.desks().len() < self.size
-            && self.lost.load(Ordering::SeqCst) <= GIVEN_UP * self.size
-        {
+        while self.desks().len() < self.size && self.may_fill() {
             if let Err(error) = self.seat() {
                 log::error!("{}: {error}", self.name);
                 return;
             }
         }
+    }
+
+    fn may_fill(&self) -> bool {
+        let mut filled = self.filled.lock().unwrap_or_else(PoisonError::into_inner);
+        let few = (GIVEN_UP * self.size).max(GIVEN_UP_AT_LEAST);
+        let may = self.lost.load(Ordering::SeqCst) <= few || filled.elapsed() > EMPTY;
+        if may {
+            *filled = Instant::now();
+        }
+        may
     }
 
     /// Waits for the threads, which have been told that nothing more comes. Those that are given up

@@ -9,11 +9,19 @@ use std::sync::OnceLock;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::Opening;
 use super::connection::DatabaseUrl;
 use super::error::{StoreError, StoreResult};
 
 /// Nobody but who runs the server reads what is in it.
 const MODE: u32 = 0o600;
+
+/// What ends the names of the files that belong to a database: its log, its key, and the claim of the
+/// server that serves it.
+pub const BESIDE: [&str; 4] = ["-wal", "-shm", "-key", CLAIM];
+
+/// What ends the name of the claim.
+const CLAIM: &str = "-server";
 
 /// What means something in the path of a URI.
 const IN_URI: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'%').add(b'?');
@@ -26,8 +34,9 @@ pub fn uri(path: &str, mode: &str) -> String {
 /// Makes the file if it is not there; whether it was made.
 ///
 /// # Errors
-/// [`StoreError::Connection`] where it cannot be made.
+/// [`StoreError::Connection`] where it cannot be made; [`StoreError::Strange`].
 pub fn create(path: &str) -> StoreResult<bool> {
+    refuse_strange(path)?;
     match OpenOptions::new().write(true).create_new(true).mode(MODE).open(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
@@ -35,15 +44,83 @@ pub fn create(path: &str) -> StoreResult<bool> {
     }
 }
 
-/// Says what to do where there is no file.
+/// Says what to do where there is no file, unless one is made, or where it is a strange one. On
+/// PostgreSQL there is nothing to say.
 ///
 /// # Errors
-/// [`StoreError::Missing`].
-pub fn require(path: &str) -> StoreResult<()> {
-    match Path::new(path).exists() {
-        true => Ok(()),
-        false => Err(StoreError::Missing(path.to_owned())),
+/// [`StoreError::Missing`]; [`StoreError::Strange`].
+pub fn require(url: &DatabaseUrl, opening: Opening) -> StoreResult<()> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
+    refuse_strange(path)?;
+    if opening == Opening::Existing && !Path::new(path).exists() {
+        return Err(StoreError::Missing(path.to_owned()));
     }
+    Ok(())
+}
+
+/// Refuses a file that SQLite would take for the one that a log belongs to, or whose log it would not
+/// find. The log goes by the name of the file: where it is another's, what is in it is lost.
+fn refuse_strange(path: &str) -> StoreResult<()> {
+    let strange = |what: String| Err(StoreError::Strange(what));
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    let found = std::fs::metadata(&file).ok();
+    let log = beside(&file, "-wal");
+    let log_is_left = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    match &found {
+        None if log_is_left => {
+            return strange(format!(
+                "{path} is not there, but its log {} is: the file was moved or deleted. Put it back; \
+                 or, if it is to be given up, move the log away, too.",
+                log.display()
+            ));
+        }
+        Some(file) if file.len() == 0 && log_is_left => {
+            return strange(format!(
+                "{path} is empty, but its log {} is not: the file was replaced. Put the right one \
+                 back; or, if it is to be given up, move the log away, too.",
+                log.display()
+            ));
+        }
+        Some(file) if file.is_dir() => return strange(format!("{path} is a folder")),
+        Some(file) if file.nlink() > 1 => {
+            return strange(format!(
+                "{path} has another name, too (a hard link). The log goes by the name, so that each \
+                 name would have one of its own. Remove the other name; to copy a database, use \
+                 `insomnia-scim backup`."
+            ));
+        }
+        _ => {}
+    }
+    match served(&file) {
+        Some((by, served)) if found.is_none_or(|found| (found.dev(), found.ino()) != served) => {
+            strange(format!(
+                "{path} is not the file that a server ({by}) has open under this name: it was moved \
+                 or replaced. Put that file back, or stop the server."
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The file that lies beside a database under its name and this ending.
+pub fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// The server that serves a database of this name, and the file that it has open.
+fn served(file: &Path) -> Option<(String, Identity)> {
+    let mut claimed = File::open(beside(file, CLAIM)).ok()?;
+    // Whoever serves holds the lock. Shared, so that looking is in nobody's way.
+    if !matches!(claimed.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+        return None;
+    }
+    let mut text = String::new();
+    claimed.read_to_string(&mut text).ok()?;
+    let (by, identity) = text.trim().rsplit_once(", file ")?;
+    let (device, number) = identity.split_once(':')?;
+    Some((by.to_owned(), (device.parse().ok()?, number.parse().ok()?)))
 }
 
 /// Which file it is: device and number.
@@ -103,7 +180,24 @@ impl Watched {
 /// A server's claim on the file. It ends with the value, or with the process.
 #[derive(Debug)]
 pub struct Claim {
-    _lock: Option<File>,
+    lock: Option<(File, PathBuf)>,
+}
+
+impl Claim {
+    /// Notes which file it is, once it is there: a command that finds another one under its name
+    /// leaves it alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] where that cannot be written.
+    pub fn note(&mut self) -> StoreResult<()> {
+        let Some((lock, file)) = &mut self.lock else { return Ok(()) };
+        let Some((device, number)) = identity(file) else { return Ok(()) };
+        let name = format!("process {}, file {device}:{number}\n", std::process::id());
+        lock.set_len(0)
+            .and_then(|()| lock.rewind())
+            .and_then(|()| lock.write_all(name.as_bytes()))
+            .map_err(|error| StoreError::Connection(format!("{}{CLAIM}: {error}", file.display())))
+    }
 }
 
 /// Claims the database for this server. PostgreSQL is served by any number.
@@ -113,36 +207,38 @@ pub struct Claim {
 /// # Errors
 /// [`StoreError::Claimed`] by name, where another server has it.
 pub fn claim(url: &DatabaseUrl) -> StoreResult<Claim> {
-    let DatabaseUrl::Sqlite(path) = url else { return Ok(Claim { _lock: None }) };
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(Claim { lock: None }) };
     // However the path is spelled, and whatever links lead to it.
     let file = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-    let beside = format!("{}-server", file.display());
-    let failed =
-        |error: std::io::Error| StoreError::Connection(format!("{beside} cannot be used: {error}"));
-    let mut file = OpenOptions::new()
+    let name = beside(&file, CLAIM);
+    let failed = |error: std::io::Error| {
+        StoreError::Connection(format!("{} cannot be used: {error}", name.display()))
+    };
+    let mut lock = OpenOptions::new()
         .read(true)
         .write(true)
         .create(true)
         .truncate(false)
         .mode(MODE)
-        .open(&beside)
+        .open(&name)
         .map_err(failed)?;
-    match file.try_lock() {
+    match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut by = String::new();
             // What it is called is a help only.
-            let _ = file.read_to_string(&mut by);
-            return Err(StoreError::Claimed { path: path.clone(), by: by.trim().to_owned() });
+            let _ = lock.read_to_string(&mut by);
+            let by = by.trim().split(',').next().unwrap_or_default().to_owned();
+            return Err(StoreError::Claimed { path: path.clone(), by });
         }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let name = format!("process {}\n", std::process::id());
-    file.set_len(0)
-        .and_then(|()| file.rewind())
-        .and_then(|()| file.write_all(name.as_bytes()))
+    let by = format!("process {}\n", std::process::id());
+    lock.set_len(0)
+        .and_then(|()| lock.rewind())
+        .and_then(|()| lock.write_all(by.as_bytes()))
         .map_err(failed)?;
-    Ok(Claim { _lock: Some(file) })
+    Ok(Claim { lock: Some((lock, file)) })
 }
 
 #[cfg(test)]
@@ -159,10 +255,12 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db").display().to_string();
-        assert!(matches!(require(&path), Err(StoreError::Missing(_))));
+        let url = DatabaseUrl::Sqlite(path.clone());
+        assert!(matches!(require(&url, Opening::Existing), Err(StoreError::Missing(_))));
+        require(&url, Opening::Create).unwrap();
         assert!(create(&path).unwrap());
         assert!(!create(&path).unwrap());
-        require(&path).unwrap();
+        require(&url, Opening::Existing).unwrap();
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
@@ -184,6 +282,55 @@ mod tests {
         watched.check().unwrap();
         std::fs::remove_file(format!("{name}-wal")).unwrap();
         assert!(watched.check().unwrap_err().to_string().contains("-wal is not there any more"));
+    }
+
+    fn refusal(path: &str) -> String {
+        create(path).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_log_without_its_file_keeps_another_one_from_being_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db").display().to_string();
+        std::fs::write(format!("{path}-wal"), "log").unwrap();
+        assert!(refusal(&path).contains("is not there, but its log"));
+        std::fs::write(&path, "").unwrap();
+        assert!(refusal(&path).contains("is empty, but its log"));
+        std::fs::write(&path, "a database").unwrap();
+        create(&path).unwrap();
+    }
+
+    #[test]
+    fn a_file_with_two_names_is_refused_by_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db").display().to_string();
+        let other = format!("{path}.other");
+        create(&path).unwrap();
+        std::fs::hard_link(&path, &other).unwrap();
+        assert!(refusal(&path).contains("has another name"));
+        assert!(refusal(&other).contains("has another name"));
+        std::fs::remove_file(&other).unwrap();
+        create(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_server_has_open_is_not_taken_for_what_lies_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("test.db"), folder.path().join("link.db"));
+        std::fs::write(&path, "one").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let url = DatabaseUrl::Sqlite(path.display().to_string());
+        let mut claimed = claim(&url).unwrap();
+        claimed.note().unwrap();
+        require(&url, Opening::Existing).unwrap();
+        let aside = folder.path().join("aside");
+        std::fs::rename(&path, &aside).unwrap();
+        assert!(refusal(&path.display().to_string()).contains("is not the file that a server"));
+        std::fs::write(&path, "two").unwrap();
+        assert!(refusal(&link.display().to_string()).contains("is not the file that a server"));
+        std::fs::rename(&aside, &path).unwrap();
+        require(&url, Opening::Existing).unwrap();
+        drop(claimed);
     }
 
     #[test]

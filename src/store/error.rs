@@ -42,6 +42,9 @@ pub enum StoreError {
          back, or restart the server to serve the one that is there."
     )]
     Displaced(String),
+    /// The embedded database's file is not one that its log belongs to.
+    #[error("{0}")]
+    Strange(String),
     /// Another server serves the embedded database.
     #[error(
         "another server ({by}) serves {path} already. Stop it first; for several servers at once, \
@@ -150,6 +153,7 @@ impl StoreError {
             | Self::Unwanted
             | Self::Missing(_)
             | Self::Displaced(_)
+            | Self::Strange(_)
             | Self::Claimed { .. }
             | Self::Schema(_) => true,
             Self::Query(DieselError::DatabaseError(kind, information)) => {

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, Bool, Text};
 use tokio::sync::watch;
 
 use super::connection::{Backend, Conn, Purpose, STATEMENT_LIMIT, on};
@@ -54,6 +54,8 @@ struct Shared {
     wake: Condvar,
     /// Those who may be waiting for a silent server.
     crews: Vec<Arc<Crew>>,
+    /// What the server calls the connections that were given up, until it has been told.
+    given_up: Mutex<Vec<String>>,
 }
 
 #[derive(Default)]
@@ -66,6 +68,17 @@ struct State {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives up those of the crew who wait on one of these connections.
+    fn give_up(&self, crew: &Crew, dead: &[Arc<Pulse>]) {
+        if dead.is_empty() {
+            return;
+        }
+        let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        given_up.extend(dead.iter().map(|pulse| pulse.name().to_owned()));
+        drop(given_up);
+        crew.give_up(dead);
     }
 
     /// Waits for the next round, less long when somebody asks. Whether there is one, and whether
@@ -107,6 +120,7 @@ impl Health {
             state: Mutex::default(),
             wake: Condvar::new(),
             crews,
+            given_up: Mutex::default(),
         });
         let asking = Arc::clone(&shared);
         let asker = Arc::new(Crew::start("health", 1, move |desk| ask(&asking, desk))?);
@@ -172,13 +186,16 @@ impl Drop for Health {
 fn supervise(shared: &Shared, asker: &Crew) {
     let dead = asker.waiting_longer_than(SUSPICION);
     if !dead.is_empty() {
-        asker.give_up(&dead);
+        if dead.iter().any(|pulse| pulse.is_connecting()) {
+            be_unreachable(shared, "a new connection was not made in time".to_owned());
+        }
+        shared.give_up(asker, &dead);
     }
     for crew in &shared.crews {
         let dead = crew.waiting_longer_than(END);
         if !dead.is_empty() {
             shared.source.forget_all();
-            crew.give_up(&dead);
+            shared.give_up(crew, &dead);
         }
         crew.fill();
     }
@@ -189,7 +206,8 @@ fn supervise(shared: &Shared, asker: &Crew) {
 fn ask(shared: &Shared, desk: &Desk) {
     let mut connected = None;
     let (mut asked, mut served) = (false, true);
-    loop {
+    // Who takes the place of one that was given up may come when nobody is needed any more.
+    while !shared.state().stopped {
         let outcome = round(shared, desk, &mut connected, asked);
         if desk.is_given_up() {
             return;
@@ -238,20 +256,22 @@ fn round(
     looked
 }
 
+/// Nobody else need try, and nobody need wait.
+fn be_unreachable(shared: &Shared, reason: String) {
+    shared.source.set_closed(Some(Closed::Unreachable(reason)));
+    for crew in &shared.crews {
+        shared.give_up(crew, &crew.waiting_longer_than(SUSPICION));
+    }
+}
+
 /// Connects. Where that cannot be done, nobody else need try, and nobody need wait.
 fn connect(shared: &Shared, desk: &Desk) -> StoreResult<Connected> {
-    match shared.source.connect(Purpose::Watch) {
-        Ok(connected) => {
-            desk.connect(Some(Arc::clone(&connected.pulse)));
-            Ok(connected)
-        }
-        Err(error) => {
-            shared.source.set_closed(Some(Closed::Unreachable(error.reason())));
-            for crew in &shared.crews {
-                crew.give_up(&crew.waiting_longer_than(SUSPICION));
-            }
+    match shared.source.connect_at(desk, Purpose::Watch) {
+        Err(error) if !desk.is_given_up() && !matches!(error, StoreError::Displaced(_)) => {
+            be_unreachable(shared, error.reason());
             Err(error)
         }
+        outcome => outcome,
     }
 }
 
@@ -268,6 +288,7 @@ fn look(shared: &Shared, conn: &mut Conn, asked: bool) -> StoreResult<bool> {
         Err(error) => return Err(error),
     }
     give_up_unknown(shared, conn)?;
+    end_given_up(shared, conn)?;
     if shared.liveliness.wrote_within(FRESH) {
         return Ok(true);
     }
@@ -303,9 +324,27 @@ fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     if !dead.is_empty() {
         shared.source.forget_all();
         for crew in &shared.crews {
-            crew.give_up(&dead);
+            shared.give_up(crew, &crew.among(&dead));
         }
     }
+    Ok(())
+}
+
+/// Ends the sessions of those who were given up: then they hold no locks, and where the end of a
+/// connection arrives though nothing else did, their threads are free.
+fn end_given_up(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
+    let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
+    let names =
+        std::mem::take(&mut *shared.given_up.lock().unwrap_or_else(PoisonError::into_inner));
+    if names.is_empty() {
+        return Ok(());
+    }
+    diesel::sql_query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE application_name = ANY($1) AND pid <> pg_backend_pid()",
+    )
+    .bind::<Array<Text>, _>(names)
+    .execute(connection)?;
     Ok(())
 }
 

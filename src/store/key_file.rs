@@ -49,13 +49,40 @@ pub fn existing(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     Ok(Some(key))
 }
 
+/// Puts the new key into the file, if the old one is in it: a server that is not told its key then
+/// has the right one. Whether that was so.
+///
+/// # Errors
+/// [`StoreError::Connection`] where the file cannot be read or written.
+pub fn replace(url: &DatabaseUrl, old: &str, new: &str) -> StoreResult<bool> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(false) };
+    let file = format!("{path}-key");
+    let failed = |error| StoreError::Connection(format!("{file} cannot be replaced: {error}"));
+    let is_old = match fs::read_to_string(&file) {
+        Ok(text) => STANDARD.decode(text.trim()).ok() == STANDARD.decode(old.trim()).ok(),
+        Err(error) if error.kind() == ErrorKind::NotFound => false,
+        Err(error) => return Err(failed(error)),
+    };
+    if is_old {
+        let partial = write_partial(&file, new.trim()).map_err(failed)?;
+        fs::rename(&partial, &file).map_err(failed)?;
+    }
+    Ok(is_old)
+}
+
+/// Writes a new file beside this one; its name.
+fn write_partial(file: &str, text: &str) -> std::io::Result<String> {
+    let partial = format!("{file}.{}.partial", Uuid::new_v4().simple());
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
+    writeln!(new, "{text}")?;
+    new.sync_all()?;
+    Ok(partial)
+}
+
 /// Makes the file whole or not at all; another process may be making it, too.
 fn make(file: &str) -> std::io::Result<()> {
     let bytes: [u8; KEY] = token::random().map_err(std::io::Error::other)?;
-    let partial = format!("{file}.{}.partial", Uuid::new_v4().simple());
-    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
-    writeln!(new, "{}", STANDARD.encode(bytes))?;
-    new.sync_all()?;
+    let partial = write_partial(file, &STANDARD.encode(bytes))?;
     let linked = fs::hard_link(&partial, file);
     fs::remove_file(&partial)?;
     match linked {

@@ -89,7 +89,7 @@ use crate::enterprise::secret::{Keyring, SecretKey};
 pub use by::{By, Scope};
 pub use connection::{Conn, DatabaseUrl};
 use connection::{Purpose, SqlitePool};
-pub use database_file::{Claim, claim};
+pub use database_file::{Claim, claim, require};
 pub use error::{StoreError, StoreResult, TransactionError};
 use health::Health;
 use liveliness::Liveliness;
@@ -194,11 +194,9 @@ impl Store {
         sizes: Sizes,
         clock: Clock,
     ) -> StoreResult<Self> {
-        if let DatabaseUrl::Sqlite(path) = url {
-            match opening {
-                Opening::Create => drop(database_file::create(path)?),
-                Opening::Existing => database_file::require(path)?,
-            }
+        require(url, opening)?;
+        if let (DatabaseUrl::Sqlite(path), Opening::Create) = (url, opening) {
+            database_file::create(path)?;
         }
         let source = Arc::new(Source::new(url));
         let ran = migrations::run(&source, opening)?;
@@ -213,6 +211,9 @@ impl Store {
             DatabaseUrl::Sqlite(path) => Some(Arc::new(database_file::Watched::new(path))),
             DatabaseUrl::Postgres(_) => None,
         };
+        if let Some(file) = &file {
+            source.keep_to(file);
+        }
         let (admissions, liveliness) = (Arc::default(), Arc::new(Liveliness::default()));
         let (readers, scanners) = (sizes.readers as usize, sizes.scanners as usize);
         let overloaded = || StoreError::Overloaded;
@@ -227,7 +228,7 @@ impl Store {
         };
         let points = match url {
             DatabaseUrl::Sqlite(_) => {
-                Points::Here(connection::pool(url.clone(), sizes.readers), Arc::clone(&source))
+                Points::Here(connection::pool(&source, sizes.readers), Arc::clone(&source))
             }
             DatabaseUrl::Postgres(_) => {
                 let kind = kind("reader", readers, WAITING, usize::MAX);

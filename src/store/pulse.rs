@@ -2,24 +2,28 @@
 //! that has gone silent, so somebody else has to look at the clock.
 
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What times are counted from; a beat at zero is none.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// When the statement began that a connection is at, if it is at one.
+/// When the statement began that a connection is at, if it is at one; or when connecting began.
 pub struct Pulse {
     name: String,
+    /// How long connecting may take.
+    connecting_within: Duration,
+    connecting: AtomicBool,
     /// Milliseconds since the start, and one; zero between statements.
     began: AtomicU64,
 }
 
 impl Pulse {
     /// Of a connection that the server knows by this name.
-    pub fn new(name: String) -> Self {
+    pub fn new(name: String, connecting_within: Duration) -> Self {
         LazyLock::force(&START);
-        Self { name, began: AtomicU64::new(0) }
+        let (connecting, began) = (AtomicBool::new(false), AtomicU64::new(0));
+        Self { name, connecting_within, connecting, began }
     }
 
     /// What the server calls the connection: `application_name`.
@@ -27,21 +31,49 @@ impl Pulse {
         &self.name
     }
 
+    /// Connecting begins. The library bounds only a part of it: not the statements that prepare a
+    /// session, which count as connecting, too.
+    pub fn connect(&self) {
+        self.connecting.store(true, Ordering::SeqCst);
+        self.set_began();
+    }
+
+    /// Connecting has ended.
+    pub fn connected(&self) {
+        self.began.store(0, Ordering::SeqCst);
+        self.connecting.store(false, Ordering::SeqCst);
+    }
+
     /// A statement begins.
     pub fn begin(&self) {
-        let now = u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.began.store(now.saturating_add(1), Ordering::Relaxed);
+        if !self.is_connecting() {
+            self.set_began();
+        }
     }
 
     /// A statement has ended.
     pub fn end(&self) {
-        self.began.store(0, Ordering::Relaxed);
+        if !self.is_connecting() {
+            self.began.store(0, Ordering::SeqCst);
+        }
     }
 
-    /// How long the statement has been going on that the connection is at; none between statements.
-    pub fn waiting(&self) -> Option<Duration> {
-        let began = self.began.load(Ordering::Relaxed).checked_sub(1)?;
-        Some(START.elapsed().saturating_sub(Duration::from_millis(began)))
+    fn set_began(&self) {
+        let now = u64::try_from(START.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.began.store(now.saturating_add(1), Ordering::SeqCst);
+    }
+
+    /// Whether the connection is not made yet.
+    pub fn is_connecting(&self) -> bool {
+        self.connecting.load(Ordering::SeqCst)
+    }
+
+    /// Whether the statement that the connection is at has been going on for longer than this, or
+    /// connecting for longer than it may.
+    pub fn has_waited(&self, limit: Duration) -> bool {
+        let limit = if self.is_connecting() { limit.max(self.connecting_within) } else { limit };
+        let Some(began) = self.began.load(Ordering::SeqCst).checked_sub(1) else { return false };
+        START.elapsed().saturating_sub(Duration::from_millis(began)) > limit
     }
 }
 
@@ -49,13 +81,42 @@ impl Pulse {
 mod tests {
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// Until the clock has moved on: a statement has then been going on for longer than nothing.
+    fn a_moment_later(pulse: &Pulse) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < LONG {
+            if pulse.has_waited(Duration::ZERO) {
+                return true;
+            }
+        }
+        false
+    }
+
     #[test]
-    fn it_tells_how_long_a_statement_goes_on_and_nothing_between_statements() {
-        let pulse = Pulse::new("node/1".to_owned());
-        assert_eq!(pulse.waiting(), None);
+    fn it_tells_that_a_statement_goes_on_and_nothing_between_statements() {
+        let pulse = Pulse::new("node/1".to_owned(), LONG);
+        assert!(!pulse.has_waited(Duration::ZERO));
         pulse.begin();
-        assert!(pulse.waiting().is_some_and(|waiting| waiting < Duration::from_secs(60)));
+        assert!(a_moment_later(&pulse) && !pulse.has_waited(LONG));
         pulse.end();
-        assert_eq!(pulse.waiting(), None);
+        assert!(!pulse.has_waited(Duration::ZERO));
+    }
+
+    #[test]
+    fn connecting_takes_as_long_as_it_may_whatever_statements_are_part_of_it() {
+        let (patient, hasty) =
+            (Pulse::new(String::new(), LONG), Pulse::new(String::new(), Duration::ZERO));
+        for pulse in [&patient, &hasty] {
+            pulse.connect();
+            pulse.begin();
+            pulse.end();
+        }
+        assert!(a_moment_later(&hasty));
+        assert!(!patient.has_waited(Duration::ZERO));
+        patient.connected();
+        patient.begin();
+        assert!(a_moment_later(&patient));
     }
 }

@@ -223,7 +223,7 @@ impl Reader<'_> {
             return;
         }
         if job.since().elapsed() > PATIENCE {
-            return job.fail((self.kind.refusal)());
+            return job.fail(self.source.in_vain((self.kind.refusal)()));
         }
         let until = self.kind.limit.map(|limit| Instant::now() + limit);
         let turn = Turn::of(job.asker(), until);
@@ -244,7 +244,7 @@ impl Reader<'_> {
         let kept = self.connected.take().filter(|connected| self.source.is_current(connected));
         let mut connected = match kept {
             Some(connected) => connected,
-            None => self.source.connect(Purpose::Read)?,
+            None => self.source.connect_at(self.desk, Purpose::Read)?,
         };
         self.desk.connect(Some(Arc::clone(&connected.pulse)));
         connected.conn.turn = turn.clone();

@@ -1,18 +1,28 @@
 //! Where connections come from: which server of several, under which name, and whether there is any
 //! use in asking for one.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use url::Url;
 use uuid::Uuid;
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::crew::Desk;
 use super::cursor_keys;
+use super::database_file::Watched;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
 use super::schema::Schema;
 use crate::enterprise::secret::{Keyring, SecretKey};
+
+/// How long connecting may take, in seconds, where the URL does not say it.
+const CONNECT: u64 = 2;
+
+/// How long after a failure threads may be missing that wait for silent servers.
+const AFTERMATH: Duration = Duration::from_secs(30);
 
 /// What a connection adds to the URL where the URL does not say it: how long connecting may take in
 /// seconds, and when a peer that says nothing is given up, in seconds and milliseconds.
@@ -44,8 +54,14 @@ pub struct Source {
     made: AtomicU64,
     /// Counts how often the connections were found dead.
     life: AtomicU64,
+    /// How long connecting to one server may take.
+    connecting_within: Duration,
     /// Why nobody need ask.
     closed: Mutex<Option<Closed>>,
+    /// When it was last found not to answer.
+    failed: Mutex<Option<Instant>>,
+    /// The embedded database's file, once it is open.
+    file: OnceLock<Arc<Watched>>,
     /// What cursors are sealed with, once the schema has it.
     cursor_key: OnceLock<Arc<SecretKey>>,
     /// What waiting mails are sealed with, if there is a key.
@@ -78,7 +94,10 @@ impl Source {
             node: format!("insomnia-scim/{node}/"),
             made: AtomicU64::new(0),
             life: AtomicU64::new(0),
+            connecting_within: connecting_within(url),
             closed: Mutex::new(None),
+            failed: Mutex::new(None),
+            file: OnceLock::new(),
             cursor_key: OnceLock::new(),
             keyring: Arc::default(),
         }
@@ -121,19 +140,49 @@ impl Source {
         matches!(self.urls.first(), Some(DatabaseUrl::Sqlite(_)))
     }
 
+    /// The embedded database is this file from now on: no connection is made to another one.
+    pub fn keep_to(&self, file: &Arc<Watched>) {
+        self.file.get_or_init(|| Arc::clone(file));
+    }
+
+    /// Connects for the thread at this desk, which can be given up meanwhile.
+    ///
+    /// # Errors
+    /// As [`Source::connect`].
+    pub fn connect_at(&self, desk: &Desk, purpose: Purpose) -> StoreResult<Connected> {
+        self.connect_noting(purpose, |pulse| desk.connect(Some(Arc::clone(pulse))))
+    }
+
     /// Connects: to the server that answered last, else to the others.
     ///
     /// # Errors
-    /// [`StoreError::Connection`] with what each said.
+    /// [`StoreError::Connection`] with what each said; [`StoreError::Displaced`] where another file
+    /// is in the place of the one that is open: SQLite would take the log, which goes by the name,
+    /// for that file's.
     pub fn connect(&self, purpose: Purpose) -> StoreResult<Connected> {
+        self.connect_noting(purpose, |_| {})
+    }
+
+    fn connect_noting(
+        &self,
+        purpose: Purpose,
+        note: impl Fn(&Arc<Pulse>),
+    ) -> StoreResult<Connected> {
+        if let Some(file) = self.file.get() {
+            file.check()?;
+        }
         let life = self.life.load(Ordering::SeqCst);
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let pulse = Arc::new(Pulse::new(format!("{}{number}", self.node)));
+        let pulse = Arc::new(Pulse::new(format!("{}{number}", self.node), self.connecting_within));
+        note(&pulse);
         let first = self.good.load(Ordering::Relaxed);
         let mut refusals = Vec::new();
         for position in (0..self.urls.len()).map(|step| (first + step) % self.urls.len()) {
             let Some(url) = self.urls.get(position) else { continue };
-            match Conn::open(url, purpose, Some(&pulse)) {
+            pulse.connect();
+            let opened = Conn::open(&named(url, pulse.name()), purpose, Some(&pulse));
+            pulse.connected();
+            match opened {
                 Ok(mut conn) => {
                     conn.keyring = Arc::clone(&self.keyring);
                     self.good.store(position, Ordering::Relaxed);
@@ -153,10 +202,29 @@ impl Source {
     /// One connection was found dead: none of those that there are is used again.
     pub fn forget_all(&self) {
         self.life.fetch_add(1, Ordering::SeqCst);
+        self.note_failure();
+    }
+
+    fn note_failure(&self) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// What is said to who has waited in vain: the refusal, unless the database has failed so lately
+    /// that it was what was waited for.
+    pub fn in_vain(&self, refusal: StoreError) -> StoreError {
+        match *self.failed.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(failed) if failed.elapsed() < AFTERMATH => {
+                StoreError::Connection("the database did not answer in time".to_owned())
+            }
+            _ => refusal,
+        }
     }
 
     /// Refuses everybody for this reason, or nobody.
     pub fn set_closed(&self, closed: Option<Closed>) {
+        if closed.is_some() {
+            self.note_failure();
+        }
         *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = closed;
     }
 
@@ -189,6 +257,30 @@ fn servers(url: &str) -> Vec<String> {
         .into_iter()
         .map(|host| with_defaults(&format!("{scheme}://{user}{host}{tail}"), several))
         .collect()
+}
+
+/// How long connecting to a server may take: what the library is told, and a second for what it does
+/// not bound.
+fn connecting_within(url: &DatabaseUrl) -> Duration {
+    let DatabaseUrl::Postgres(url) = url else { return Duration::MAX };
+    let said = Url::parse(url).ok().and_then(|url| {
+        let mut pairs = url.query_pairs();
+        pairs.find(|(name, _)| name == "connect_timeout").and_then(|(_, value)| value.parse().ok())
+    });
+    Duration::from_secs(said.unwrap_or(CONNECT).saturating_add(1))
+}
+
+/// The URL by which the server knows the connection's name before it is made: one that is given up
+/// meanwhile can then be ended.
+fn named<'a>(url: &'a DatabaseUrl, name: &str) -> Cow<'a, DatabaseUrl> {
+    match url {
+        DatabaseUrl::Sqlite(_) => Cow::Borrowed(url),
+        DatabaseUrl::Postgres(url) => {
+            let sign = if url.contains('?') { '&' } else { '?' };
+            let name = name.replace('/', "%2F");
+            Cow::Owned(DatabaseUrl::Postgres(format!("{url}{sign}application_name={name}")))
+        }
+    }
 }
 
 fn with_defaults(url: &str, one_of_several: bool) -> String {
@@ -224,6 +316,16 @@ mod tests {
         let [url] = &servers("postgres://one/name?connect_timeout=9")[..] else { panic!() };
         assert!(url.contains("connect_timeout=9") && !url.contains("connect_timeout=2"), "{url}");
         assert!(!url.contains("target_session_attrs"), "{url}");
+    }
+
+    #[test]
+    fn who_has_waited_through_a_failure_is_told_of_that() {
+        let source = Source::new(&DatabaseUrl::Sqlite("x".to_owned()));
+        let is_overload =
+            || matches!(source.in_vain(StoreError::Overloaded), StoreError::Overloaded);
+        assert!(is_overload());
+        source.forget_all();
+        assert!(!is_overload());
     }
 
     #[test]

@@ -5,8 +5,7 @@
 //! for an initial sync. So tables that have grown by half are analysed at once, which also makes
 //! every connection of every node plan again.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -22,7 +21,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 
 /// The thread that looks after the statistics; ends with the value.
 pub struct Statistics {
-    stop: Option<Sender<()>>,
+    stop: Arc<Stop>,
     crew: Option<Arc<Crew>>,
 }
 
@@ -33,14 +32,12 @@ impl Statistics {
     /// Where there is no thread to be had.
     pub fn keep(source: &Arc<Source>) -> StoreResult<Self> {
         if source.is_embedded() {
-            return Ok(Self { stop: None, crew: None });
+            return Ok(Self { stop: Arc::default(), crew: None });
         }
-        let (stop, stopped) = channel();
-        let (source, stopped) = (Arc::clone(source), Mutex::new(stopped));
-        let crew = Crew::start("statistics", 1, move |desk| {
-            watch(&source, desk, &stopped.lock().unwrap_or_else(PoisonError::into_inner));
-        })?;
-        Ok(Self { stop: Some(stop), crew: Some(Arc::new(crew)) })
+        let (source, stop) = (Arc::clone(source), Arc::<Stop>::default());
+        let stopped = Arc::clone(&stop);
+        let crew = Crew::start("statistics", 1, move |desk| watch(&source, desk, &stopped))?;
+        Ok(Self { stop, crew: Some(Arc::new(crew)) })
     }
 
     /// The thread.
@@ -51,16 +48,41 @@ impl Statistics {
 
 impl Drop for Statistics {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        self.stop.stop();
         if let Some(crew) = &self.crew {
             crew.join();
         }
     }
 }
 
-fn watch(source: &Source, desk: &Desk, stopped: &Receiver<()>) {
+/// Tells the thread that it is to end. Nobody holds the lock while working, so that a thread that is
+/// given up holds up no other.
+#[derive(Default)]
+struct Stop {
+    stopped: Mutex<bool>,
+    wake: Condvar,
+}
+
+impl Stop {
+    fn stop(&self) {
+        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.wake.notify_all();
+    }
+
+    /// Waits for the next round; whether there is one.
+    fn pause(&self) -> bool {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stopped, _) = self
+            .wake
+            .wait_timeout_while(stopped, INTERVAL, |stopped| !*stopped)
+            .unwrap_or_else(PoisonError::into_inner);
+        !*stopped
+    }
+}
+
+fn watch(source: &Source, desk: &Desk, stop: &Stop) {
     let mut kept: Option<Connected> = None;
-    while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+    while stop.pause() {
         let looked = look(source, desk, kept.take());
         if desk.is_given_up() {
             return;
@@ -77,7 +99,7 @@ fn look(source: &Source, desk: &Desk, kept: Option<Connected>) -> StoreResult<Co
     source.check_open()?;
     let mut connected = match kept.filter(|connected| source.is_current(connected)) {
         Some(connected) => connected,
-        None => source.connect(Purpose::Write)?,
+        None => source.connect_at(desk, Purpose::Write)?,
     };
     desk.connect(Some(Arc::clone(&connected.pulse)));
     analyse_grown(&mut connected.conn)?;

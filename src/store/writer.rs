@@ -256,7 +256,7 @@ impl Writer<'_> {
             let replies = jobs.iter().map(|job| job.reply()).collect();
             self.desk.begin(replies, Box::new(move || turns.done(scope)));
             let mut held = Held::default();
-            for jobs in apart(scope, in_time(jobs)) {
+            for jobs in apart(scope, in_time(jobs, &self.shared.source)) {
                 held.add(self.commit_in_order(jobs));
             }
             if !held.is_empty() && !self.desk.is_given_up() {
@@ -276,7 +276,7 @@ impl Writer<'_> {
             let replies = jobs.iter().map(|job| job.reply()).collect();
             let release = move || scopes.into_iter().for_each(|scope| turns.done(scope));
             self.desk.begin(replies, Box::new(release));
-            let jobs = in_time(jobs);
+            let jobs = in_time(jobs, &self.shared.source);
             if !jobs.is_empty() {
                 for (job, failure) in self.commit_together(jobs) {
                     job.answer(Some(failure));
@@ -382,7 +382,7 @@ impl Writer<'_> {
         let kept = self.connected.take().filter(|connected| source.is_current(connected));
         let mut connected = match kept {
             Some(connected) => connected,
-            None => source.connect(Purpose::Write)?,
+            None => source.connect_at(self.desk, Purpose::Write)?,
         };
         self.desk.connect(Some(Arc::clone(&connected.pulse)));
         liveliness.begin();
@@ -453,13 +453,14 @@ fn apart(lane: Scope, jobs: Vec<Box<dyn Job>>) -> Vec<Vec<Box<dyn Job>>> {
 }
 
 /// Those that are still wanted; the others, and those that have waited too long, are answered.
-fn in_time(jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+fn in_time(jobs: Vec<Box<dyn Job>>, source: &Source) -> Vec<Box<dyn Job>> {
     let mut wanted = Vec::with_capacity(jobs.len());
     for job in jobs {
         if !job.is_wanted() {
             job.answer(Some(StoreError::Unwanted));
         } else if job.since().elapsed() > PATIENCE {
-            job.answer(Some(StoreError::Overloaded));
+            let failure = source.in_vain(StoreError::Overloaded);
+            job.answer(Some(failure));
         } else {
             wanted.push(job);
         }

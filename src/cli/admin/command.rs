@@ -1,6 +1,6 @@
 //! Commands out of declarations, and calls out of matched commands.
 
-use clap::builder::{Str, StyledStr};
+use clap::builder::{NonEmptyStringValueParser, Str, StyledStr};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Map, Value, json};
 
@@ -104,6 +104,8 @@ fn verb_command(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Comman
         command = command.arg(
             Arg::new(Str::from(format!("{PATH}{parameter}")))
                 .value_name(parameter.to_uppercase())
+                // A variable that was never set is none: without an id the path is another one.
+                .value_parser(NonEmptyStringValueParser::new())
                 .required(true),
         );
     }
@@ -339,6 +341,14 @@ mod tests {
         let call = call(&["teams", "link", "../x", "org_1", "--json"]).unwrap();
         assert_eq!(call.path, "/api/v1/teams/..%2Fx/organizations/org_1");
         assert!(call.raw);
+    }
+
+    #[test]
+    fn an_id_that_is_empty_is_refused() {
+        for arguments in [["teams", "get", ""], ["organizations", "delete", ""]] {
+            let refused = call(&arguments).err().unwrap();
+            assert!(refused.contains("ID"), "{refused}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::administration::sealing::{self, Progress};
 use crate::cli::{CommandError, block_on, keys};
 use crate::config::{DatabaseSettings, KeySettings};
 use crate::enterprise::secret::Keyring;
-use crate::store::{Store, StoreResult, Transaction};
+use crate::store::{Store, StoreResult, Transaction, key_file};
 
 #[derive(Args, Clone, Debug)]
 pub struct ResealArguments {
@@ -22,26 +22,28 @@ pub struct ResealArguments {
 /// Seals again what the key before has sealed, and says whether that key is still needed.
 pub fn run(arguments: &ResealArguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    let (new, old) = arguments.keys.change().ok_or_else(|| {
+        CommandError::Argument(
+            "--secret-key (INSOMNIA_SCIM_SECRET_KEY): give the new key and the old one, with a comma \
+             between"
+                .to_owned(),
+        )
+    })?;
     let store = open(&arguments.database)?;
-    let keys = keys::keyring(&arguments.keys, &url)?.filter(|keys| keys.is_changing()).ok_or_else(
-        || {
-            CommandError::Argument(
-                "--secret-key (INSOMNIA_SCIM_SECRET_KEY): give the new key and the old one, with a \
-                 comma between"
-                    .to_owned(),
-            )
-        },
-    )?;
+    let Some(keys) = keys::keyring(&arguments.keys, &url)? else { return Ok(()) };
     let mails = all(&store, &keys, sealing::mails)?;
     let connections = all(&store, &keys, sealing::connections)?;
     log::info!("sealed again: {} mail(s), {} client secret(s)", mails.again, connections.again);
     if connections.lost > 0 || mails.lost > 0 {
-        log::warn!(
-            "neither key opens {} mail(s) and {} client secret(s): the mails are given up when they \
-             are due, the client secrets have to be entered again",
-            mails.lost,
-            connections.lost
-        );
+        return Err(CommandError::Refused(format!(
+            "neither key opens {} mail(s) and {} client secret(s), which stay as they are. Check both \
+             keys, and repeat the command. Where the key is lost the mails are given up after three \
+             days, and the client secrets have to be entered again",
+            mails.lost, connections.lost
+        )));
+    }
+    if key_file::replace(&url, old, new)? {
+        log::info!("the new key is in the file beside the database now");
     }
     log::info!("the old key is not needed any more, once no server uses it first");
     Ok(())

@@ -37,9 +37,19 @@ const DEEPEST: usize = 32;
 
 const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// The body with its personal values masked. What is no JSON is left out whole.
+/// The body that a client sent, with its personal values masked. What is no JSON is left out whole.
 pub fn body(bytes: &[u8]) -> String {
-    let mut masker = Masker { out: Vec::with_capacity(bytes.len()), is_error: false };
+    masked(bytes, false)
+}
+
+/// The same of what this server has answered: the text of an error is its own, with what others sent
+/// in quotes.
+pub fn answer(bytes: &[u8]) -> String {
+    masked(bytes, true)
+}
+
+fn masked(bytes: &[u8], is_ours: bool) -> String {
+    let mut masker = Masker { out: Vec::with_capacity(bytes.len()), is_ours, is_error: false };
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let whole = Part { masker: &mut masker, meaning: Meaning::Unknown, depth: 0 };
     let read = whole.deserialize(&mut json).and_then(|()| json.end());
@@ -51,6 +61,8 @@ pub fn body(bytes: &[u8]) -> String {
 
 struct Masker {
     out: Vec<u8>,
+    /// Whether this server wrote it.
+    is_ours: bool,
     /// Whether it has shown itself to be an error that this server answered with.
     is_error: bool,
 }
@@ -146,7 +158,8 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.masker.is_error |= self.meaning == Meaning::Schemas && text == ERROR;
+        self.masker.is_error |=
+            self.masker.is_ours && self.meaning == Meaning::Schemas && text == ERROR;
         match self.meaning {
             Meaning::ResourceId if is_our_id(text) => self.masker.text(text),
             Meaning::Schemas | Meaning::Harmless if words::is_value(text) => self.masker.text(text),

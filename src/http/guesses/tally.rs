@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 /// Keys that are remembered at most.
 const MOST: usize = 10_000;
+/// How long nothing is left at most, however often something happened.
+const LONGEST: Duration = Duration::from_secs(60);
 /// How often it is looked for keys that can be forgotten.
 const TIDY: Duration = Duration::from_secs(1);
 
@@ -67,6 +69,7 @@ impl Tally {
     /// Counts one. Where all the room is taken by others nothing is remembered of a new key.
     pub fn count(&mut self, key: &impl Hash, now: Instant) {
         let even_at = self.even_at(key, now) + self.interval;
+        let even_at = even_at.min(now + self.ahead + LONGEST);
         let key = self.key(key);
         if self.even_at.len() >= MOST && !self.even_at.contains_key(&key) {
             self.tidy(now);
@@ -75,15 +78,6 @@ impl Tally {
             }
         }
         self.even_at.insert(key, even_at);
-    }
-
-    /// Counts one if something is left; whether it was.
-    pub fn admit(&mut self, key: &impl Hash, now: Instant) -> bool {
-        let admitted = self.spent(key, now).is_none();
-        if admitted {
-            self.count(key, now);
-        }
-        admitted
     }
 
     fn tidy(&mut self, now: Instant) {
@@ -102,11 +96,28 @@ mod tests {
     fn so_many_at_once_and_then_one_after_each_interval() {
         let (mut tally, start) = (Tally::new(3, Duration::from_secs(2)), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert_eq!([(); 4].map(|()| tally.admit(&"a", start)), [true, true, true, false]);
-        assert!(tally.admit(&"b", start), "another key is not slowed");
-        assert!(!tally.admit(&"a", at(1)) && tally.admit(&"a", at(2)) && !tally.admit(&"a", at(2)));
-        assert!(tally.is_known(&"a", at(7)) && !tally.is_known(&"a", at(8)));
-        assert_eq!([(); 4].map(|()| tally.admit(&"a", at(60))), [true, true, true, false]);
+        let mut admit = |key: &str, now| {
+            let admitted = tally.spent(&key, now).is_none();
+            if admitted {
+                tally.count(&key, now);
+            }
+            admitted
+        };
+        assert_eq!([(); 4].map(|()| admit("a", start)), [true, true, true, false]);
+        assert!(admit("b", start), "another key is not slowed");
+        assert!(!admit("a", at(1)) && admit("a", at(2)) && !admit("a", at(2)));
+        assert_eq!([(); 4].map(|()| admit("a", at(60))), [true, true, true, false]);
+        assert!(tally.is_known(&"a", at(65)) && !tally.is_known(&"a", at(66)));
+    }
+
+    #[test]
+    fn however_often_it_happened_something_is_left_after_a_minute() {
+        let (mut tally, start) = (Tally::new(3, Duration::from_secs(2)), Instant::now());
+        for _ in 0..10_000 {
+            tally.count(&"a", start);
+        }
+        assert_eq!(tally.spent(&"a", start), Some(LONGEST));
+        assert_eq!(tally.spent(&"a", start + LONGEST), None);
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Target {
         let query = query_of(request)?;
         let resource_type = kind.resource_type();
         let projection =
-            Projection::new(&query.attributes, &query.excluded_attributes, resource_type);
+            Projection::requested(&query.attributes, &query.excluded_attributes, resource_type)?;
         Ok(Self { directory: connector.directory, kind, projection })
     }
 

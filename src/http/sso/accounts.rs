@@ -23,8 +23,12 @@ pub const PATH: &str = "/accounts";
 /// # Errors
 /// A page that says that nobody is.
 pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current, Refused> {
-    let nobody =
-        || Refused::unauthorized("You are not signed in. Ask for a link and sign in first.");
+    let nobody = || {
+        Refused::unauthorized(
+            "You are not signed in. Sign in where your company signs in, or by a link that comes by \
+             mail: `insomnia-scim admin session ask --email YOUR-ADDRESS` sends one.",
+        )
+    };
     let secret = Cookie::Session.read(request, &service.public_url).ok_or_else(nobody)?;
     let (now, hash) = (service.store.clock().now(), token::hash(secret));
     let found =

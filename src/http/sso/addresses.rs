@@ -1,6 +1,7 @@
 //! My account: one's addresses, and the link that proves one more. Only the browser in which the person is signed in can use it:
 //! who reads the mail is not led into giving their address to somebody else.
 
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
@@ -35,6 +36,12 @@ pub async fn show(
 #[derive(Debug, Deserialize)]
 pub struct NewAddress {
     email: String,
+}
+
+/// `GET /`: leads to the page of the person.
+pub async fn home(service: web::Data<Service>) -> HttpResponse {
+    let page = format!("{}/my-addresses", service.public_url);
+    HttpResponse::SeeOther().insert_header((LOCATION, page)).finish()
 }
 
 /// `POST /my-addresses`.

@@ -49,6 +49,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(accounts::answer)),
         )
         .service(
+            // Where a browser is after it has signed in.
+            web::resource("/").route(web::get().to(addresses::home)),
+        )
+        .service(
             web::resource("/my-addresses")
                 .route(web::get().to(addresses::show))
                 .route(web::post().to(addresses::add)),

@@ -20,7 +20,7 @@ use crate::scim::filter::FilterError;
 use crate::scim::list::ListResponse;
 use crate::scim::query::{PageRequest, Query};
 use crate::scim::sort::Sort;
-use crate::scim::{Filter, ResourceType, ScimError};
+use crate::scim::{Filter, Projection, ResourceType, ScimError};
 use crate::store::{Conn, Cost, Scope, Store, StoreError, enterprises, walks};
 use envelope::Sealed;
 use section::{Section, Sections};
@@ -92,6 +92,10 @@ fn sections(
     types: &[&'static ResourceType],
     query: &Query,
 ) -> Result<Sections> {
+    // Of several types each has attributes that others have not.
+    if let [resource_type] = types {
+        Projection::requested(&query.attributes, &query.excluded_attributes, resource_type)?;
+    }
     let mut sections = Vec::with_capacity(types.len());
     let mut unknown = None;
     for resource_type in types {

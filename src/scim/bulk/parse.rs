@@ -159,7 +159,7 @@ fn method(word: &str) -> Result<Method, String> {
 
 /// `/Users` and `/Users/{id}`.
 fn split_path(path: &str) -> Result<(String, Option<String>), String> {
-    let mut parts = path.strip_prefix('/').unwrap_or(path).splitn(2, '/');
+    let mut parts = path.trim_matches('/').splitn(2, '/');
     let endpoint = parts.next().unwrap_or_default();
     let id = parts.next().filter(|id| !id.is_empty());
     if endpoint.is_empty() || id.is_some_and(|id| id.contains('/')) {

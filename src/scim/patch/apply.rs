@@ -123,6 +123,9 @@ fn write(
                     )));
                 }
             }
+            if is_schemas(reference) && matches!(step.naming, Naming::Path) {
+                return announce(step.kind, value.as_deref(), resource_type);
+            }
             attribute(resource, step, value, reference, filter.as_ref())
         }
     }
@@ -169,9 +172,8 @@ fn attribute(
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {
-    let definition = reference.attribute.definition;
-    // `schemas` follows from what the resource carries; what a client says of it changes nothing.
-    if reference.extension.is_none() && definition.name == "schemas" {
+    // `schemas` follows from what the resource carries. Beside others it is an echo.
+    if is_schemas(reference) {
         return Ok(());
     }
     let Some(urn) = &reference.extension else {
@@ -192,6 +194,34 @@ fn attribute(
         resource.shift_remove(urn.as_ref());
     }
     result
+}
+
+fn is_schemas(reference: &AttributeRef) -> bool {
+    reference.extension.is_none() && reference.attribute.definition.name == "schemas"
+}
+
+/// Some clients announce the schema of the attributes that they add. Nothing else can be said of
+/// `schemas`.
+fn announce(
+    kind: OperationKind,
+    value: Option<&Value>,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    let is_known = |urn: &Value| {
+        let is_it = |id: &str| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(id));
+        is_it(resource_type.schema.id) || resource_type.extensions.iter().any(|one| is_it(one.id))
+    };
+    match (kind, value) {
+        (OperationKind::Add | OperationKind::Replace, Some(Value::Array(urns)))
+            if urns.iter().all(is_known) =>
+        {
+            Ok(())
+        }
+        _ => Err(ScimError::mutability(
+            "schemas cannot be changed: it says which schemas the attributes are of. Add or remove \
+             the attributes",
+        )),
+    }
 }
 
 fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError> {

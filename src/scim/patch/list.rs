@@ -96,7 +96,11 @@ fn edit(values: &mut Vec<Value>, value: Given<'_>, target: &Target<'_>) -> Resul
 
 /// The operation's value as a list of values of the attribute's type.
 fn elements(value: Given<'_>, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
-    let value = value.map_or(Value::Null, Cow::into_owned);
+    let value = match value.map_or(Value::Null, Cow::into_owned) {
+        // The list is one of the levels that a value may be nested.
+        value if target.definition().kind == Kind::Any && !value.is_array() => vec![value].into(),
+        value => value,
+    };
     Ok(match coerce(value, target.definition(), &target.label())? {
         None => Vec::new(),
         Some(Value::Array(values)) => values,

@@ -28,6 +28,10 @@ impl AttributeRef {
     pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
         check_length(text)?;
         let Some((schema, rest)) = urn::known(text, resource_type) else {
+            if urn::is_whole(text, resource_type) {
+                urn::check_own(text, resource_type)?;
+                return Err(whole(text, "name"));
+            }
             return match urn::split(text, resource_type) {
                 Some((urn, names)) => open(urn, names, text.len() - names.len(), resource_type),
                 None => bare(text, resource_type),
@@ -35,15 +39,10 @@ impl AttributeRef {
         };
         match rest.get(1..) {
             Some(names) => of_schema(text, schema, names, text.len() - names.len(), resource_type),
-            None => Err(PathError::Syntax {
-                position: text.len(),
-                message: format!(
-                    "{} names a whole schema; an attribute of it is needed, as in {}:{}",
-                    schema.id,
-                    schema.id,
-                    schema.attributes.first().map_or("name", |attribute| attribute.name)
-                ),
-            }),
+            None => {
+                let first = schema.attributes.first().map_or("name", |attribute| attribute.name);
+                Err(whole(schema.id, first))
+            }
         }
     }
 
@@ -74,6 +73,10 @@ impl Path {
             resource_type.extensions.iter().find(|schema| schema.id.eq_ignore_ascii_case(text))
         {
             return Ok(Self::Extension(Cow::Borrowed(schema.id)));
+        }
+        if urn::is_whole(text, resource_type) && urn::known(text, resource_type).is_none() {
+            urn::check_own(text, resource_type)?;
+            return Ok(Self::Extension(Cow::Owned(text.to_owned())));
         }
         let Some(bracket) = text.find('[') else {
             let reference = AttributeRef::parse(text, resource_type)?;
@@ -112,6 +115,15 @@ pub(crate) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, Path
             format!("{} has {}", attribute.name, list(definition.sub_attributes))
         },
     })
+}
+
+fn whole(urn: &str, attribute: &str) -> PathError {
+    PathError::Syntax {
+        position: urn.len(),
+        message: format!(
+            "{urn} names a whole schema; an attribute of it is needed, as in {urn}:{attribute}"
+        ),
+    }
 }
 
 fn check_length(text: &str) -> Result<(), PathError> {

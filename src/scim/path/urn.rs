@@ -4,17 +4,27 @@
 
 use super::PathError;
 use crate::filter::excerpt;
-use crate::schema::{ResourceType, SCHEMAS, Schema};
+use crate::schema::{Attribute, ResourceType, SCHEMAS, Schema};
 
-/// Namespaces of the protocol: of SCIM 2 (RFC 7643 §10.2), and of SCIM 1, which nobody else has.
-const PROTOCOL: [&str; 2] = ["urn:ietf:params:scim:", "urn:scim:"];
+/// Namespaces in which the protocol has its URNs: of SCIM 2 (RFC 7643 §10.2), and of SCIM 1. Nobody
+/// else has URNs there.
+const PROTOCOL: [&str; 2] = ["urn:ietf:", "urn:scim:"];
 
 /// Where an extension's name begins. In this part of the protocol's namespaces clients make URNs of
 /// their own: Entra has its administrators do so.
 const EXTENSION: &str = "schemas:extension:";
+const EXTENSIONS: [&str; 2] =
+    ["urn:ietf:params:scim:schemas:extension:", "urn:scim:schemas:extension:"];
+
+/// What no extension is called: where one of these stands in the place of the name, a URN of the
+/// protocol was meant.
+const NO_NAMES: [&str; 5] = ["core", "user", "users", "group", "groups"];
 
 /// So many letters may differ for a URN to be taken for a misspelling of a known one.
 const SLIPS: usize = 2;
+
+/// Shorter names are near to many others.
+const LONG_ENOUGH: usize = 5;
 
 /// The schemas that a resource of this type may have.
 pub(super) fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
@@ -32,6 +42,13 @@ pub(crate) fn known<'t>(
         let is_end = rest.is_empty() || rest.starts_with([':', '.']);
         (is_end && urn.eq_ignore_ascii_case(schema.id)).then_some((schema, rest))
     })
+}
+
+/// Whether the text is the URN of a whole extension of the client's own: such a URN ends with the
+/// name of the resource type, as those of the protocol do.
+pub(crate) fn is_whole(text: &str, resource_type: &ResourceType) -> bool {
+    let last = text.rsplit(':').next();
+    is_urn(text) && last.is_some_and(|last| last.eq_ignore_ascii_case(resource_type.name))
 }
 
 /// URN and names of a reference into an extension of the client's own. A dot after the name of the
@@ -71,7 +88,8 @@ pub(crate) fn is_meant(text: &str) -> bool {
 /// type; it is nearly one of those.
 pub(crate) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), PathError> {
     let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
-    if !is_urn(urn) || urn.len() == 4 || urn.contains(unfit) {
+    // RFC 8141 §2: no part of it is empty.
+    if !is_urn(urn) || urn.split(':').any(str::is_empty) || urn.contains(unfit) {
         return Err(PathError::Syntax {
             position: 0,
             message: "before the last colon stands something that is not a URN; write \
@@ -114,10 +132,12 @@ fn all(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
 fn is_reserved(lower: &str, resource_type: &ResourceType) -> bool {
     let in_namespace =
         |namespace: &str| lower.starts_with(namespace) || lower == namespace.trim_end_matches(':');
-    if let Some(namespace) = PROTOCOL.into_iter().find(|namespace| in_namespace(namespace)) {
-        let name = lower.get(namespace.len()..).and_then(|rest| rest.strip_prefix(EXTENSION));
+    if PROTOCOL.into_iter().any(in_namespace) {
+        let name = EXTENSIONS.iter().find_map(|start| lower.strip_prefix(start));
         let name = name.and_then(|rest| rest.split(':').next()).unwrap_or_default();
-        return name.is_empty() || all(resource_type).any(|schema| extension_name(schema) == name);
+        return !name.starts_with(|c: char| c.is_ascii_alphabetic())
+            || NO_NAMES.contains(&name)
+            || all(resource_type).any(|schema| extension_name(schema) == name);
     }
     schemas(resource_type).filter_map(own_namespace).any(in_namespace)
 }
@@ -140,6 +160,15 @@ fn is_near(lower: &str, schema: &Schema) -> bool {
     let id = schema.id.to_ascii_lowercase();
     let said = id.find("schemas:").and_then(|start| id.get(start..id.rfind(':')?));
     said.is_some_and(|said| lower.contains(said)) || is_slip(lower.as_bytes(), id.as_bytes())
+}
+
+/// The attribute of the schema that the name is a misspelling of.
+pub(crate) fn misspelt(name: &str, schema: &'static Schema) -> Option<&'static Attribute> {
+    let lower = name.to_ascii_lowercase();
+    schema.attributes.iter().find(|attribute| {
+        attribute.name.len() > LONG_ENOUGH
+            && is_slip(lower.as_bytes(), attribute.name.to_ascii_lowercase().as_bytes())
+    })
 }
 
 /// Whether at most so many letters are wrong, missing or too many (Levenshtein's distance, of which

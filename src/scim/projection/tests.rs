@@ -62,6 +62,23 @@ fn by_default_everything_is_returned_but_secrets() {
 }
 
 #[test]
+fn a_name_behind_a_urn_that_is_nearly_known_is_refused() {
+    for name in [
+        "urn:ietf:params:scim:schemas:core:2.0:Users:active",
+        "urn:ietf:params:scim:schemas:core:2.0:User:activ",
+        "urn:ietf:params:scim:schemas:extension:enterprice:2.0:User",
+    ] {
+        for (attributes, excluded) in [(vec![name], vec![]), (vec![], vec![name])] {
+            let refused =
+                Projection::requested(&names(&attributes), &names(&excluded), &USER_RESOURCE);
+            assert!(refused.unwrap_err().detail.contains("ttributes: "), "{name}");
+        }
+    }
+    let fine = [CORE, ENTERPRISE, CUSTOM, "urn:custom:2.0:User:tag.a", "nonsense"];
+    Projection::requested(&names(&fine), &[], &USER_RESOURCE).unwrap();
+}
+
+#[test]
 fn requested_attributes_come_with_those_that_always_come() {
     assert_eq!(
         projected(&["USERNAME", "name.givenName"], &[]),

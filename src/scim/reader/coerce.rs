@@ -128,7 +128,9 @@ pub(crate) fn packed(
     location: &Location<'_>,
 ) -> Result<Option<Map<String, Value>>, ScimError> {
     let may_be_json = writable_value(attribute).is_some_and(|value| value.may_be_json);
-    if may_be_json || !text.trim_start().starts_with(['{', '[']) {
+    // A byte order mark is no part of the text.
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if may_be_json || !text.starts_with(['{', '[']) {
         return Ok(None);
     }
     match serde_json::from_str(text) {
@@ -138,7 +140,7 @@ pub(crate) fn packed(
             Ok(Some(object))
         }
         Ok(_) => Err(not_an_object(attribute, location, "a text that holds other JSON")),
-        Err(_) => Ok(None),
+        Err(_) => Err(not_an_object(attribute, location, "a text that begins as JSON and is none")),
     }
 }
 

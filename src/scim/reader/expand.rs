@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::is_unassigned;
 use super::limits::MAX_ASSIGNMENTS;
+use super::stray;
 use super::values::kind_name;
 use crate::ScimError;
-use crate::filter::lexer;
 use crate::path::{AttributeRef, Named, Path, PathError, urn};
 use crate::schema::common::OPEN;
 use crate::schema::{ResourceType, Schema};
@@ -49,7 +49,7 @@ fn expand_into(
             }
             (_, value) => match Path::parse(&key, resource_type) {
                 Ok(path) => assignments.push((path, value)),
-                Err(error) => ignore(&key, error, resource_type)?,
+                Err(error) => ignore(&key, error, None, resource_type)?,
             },
         }
         if assignments.len() > MAX_ASSIGNMENTS {
@@ -116,7 +116,7 @@ pub(crate) fn expand_extension(
                     }
                     Ok(reference) => reference,
                     Err(error) => {
-                        ignore(&key, error, resource_type)?;
+                        ignore(&key, error, Some(schema), resource_type)?;
                         continue;
                     }
                 }
@@ -134,17 +134,23 @@ pub(crate) fn expand_extension(
 
 /// Passes over a key that cannot be read, if it is none of ours: an attribute that nobody knows must
 /// not block a deactivation that stands in the same request. What is nearly ours was meant, and
-/// passing over it would be a success that does nothing.
-fn ignore(key: &str, error: PathError, resource_type: &ResourceType) -> Result<(), ScimError> {
+/// passing over it would be a success that does nothing. `within` is the schema in whose object the
+/// key stands.
+fn ignore(
+    key: &str,
+    error: PathError,
+    within: Option<&'static Schema>,
+    resource_type: &ResourceType,
+) -> Result<(), ScimError> {
+    let is_ours = match &error {
+        PathError::Filter(_) | PathError::ForeignSchema { .. } => true,
+        PathError::UnknownAttribute { .. } => stray::is_meant(key, within, resource_type),
+        PathError::Syntax { .. } => urn::is_meant(key) || stray::names_ours(key, resource_type),
+    };
     match error {
         PathError::Filter(error) => Err(error.into()),
-        PathError::UnknownAttribute { .. } => Ok(()),
-        PathError::ForeignSchema { .. } => Err(wrong_key(key, &error)),
-        PathError::Syntax { .. } => {
-            let name = lexer::name(key).map_or("", |(_, name)| name);
-            let is_ours = urn::is_meant(key) || AttributeRef::parse(name, resource_type).is_ok();
-            if is_ours { Err(wrong_key(key, &error)) } else { Ok(()) }
-        }
+        error if is_ours => Err(wrong_key(key, &error)),
+        _ => Ok(()),
     }
 }
 

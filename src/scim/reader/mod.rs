@@ -14,6 +14,7 @@ mod location;
 #[cfg(test)]
 mod properties;
 mod scalar;
+mod stray;
 #[cfg(test)]
 mod tests;
 mod values;

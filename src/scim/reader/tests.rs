@@ -517,6 +517,10 @@ fn a_value_is_no_deeper_by_a_path() {
     let kept = read_user(by_path(MAX_DEPTH - 2));
     assert_eq!(read_user(kept.clone()), kept);
     assert!(refuse_user(by_path(MAX_DEPTH - 1)).contains("nested deeper"));
+    let beside = |levels| json!({"urn:x:User.a": ["y"], "URN:X:USER.A": {"v": nested(levels)}});
+    let kept = read_user(beside(MAX_DEPTH - 2));
+    assert_eq!(read_user(kept.clone()), kept);
+    assert!(refuse_user(beside(MAX_DEPTH - 1)).contains("nested deeper"));
 }
 
 #[test]

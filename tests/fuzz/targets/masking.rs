@@ -60,7 +60,7 @@ fn texts(value: &Value, found: &mut Vec<String>) {
 fn check_errors(errors: &[ScimError]) -> Result<(), String> {
     for error in errors {
         no_secret("detail", &masking::detail(&error.detail), &|_| false)?;
-        no_secret("error", &masking::body(error.to_json().to_string().as_bytes()), &|_| false)?;
+        no_secret("error", &masking::answer(error.to_json().to_string().as_bytes()), &|_| false)?;
     }
     Ok(())
 }

@@ -74,6 +74,87 @@ async fn nothing_is_written_into_a_file_that_was_replaced() {
     expect_displaced(&scim, &health).await;
 }
 
+/// All users that there are.
+async fn users(scim: &Client) -> u64 {
+    let answer = scim.get("/Users?count=0").await.expect(200);
+    answer["totalResults"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn what_lies_in_the_place_of_the_file_is_not_opened_and_nothing_is_lost() {
+    let another = Database::sqlite();
+    Process::bootstrap(&another, 10);
+    let in_its_place: [(&str, &dyn Fn(&str)); 4] = [
+        ("nothing", &|_| {}),
+        ("an empty file", &|path| fs::write(path, "").unwrap()),
+        ("another database", &|path| assert!(fs::copy(another.path(), path).is_ok())),
+        ("no database", &|path| fs::write(path, "x".repeat(8192)).unwrap()),
+    ];
+    for (what, put) in in_its_place {
+        let database = Database::sqlite();
+        let account = Process::bootstrap(&database, 1000);
+        let mut server = Process::serve_url(&database.address(), &[]);
+        let health = Client::new(server.url.clone(), String::new());
+        let (scim, _) = server.clients(&account);
+        for number in 0..20 {
+            scim.post("/Users", user(&format!("u{number}@kongair.example"))).await.expect(201);
+        }
+        let (path, kept) = (Path::new(database.path()), aside(Path::new(database.path())));
+        let before = users(&scim).await;
+        fs::rename(path, &kept).unwrap();
+        put(database.path());
+        expect_displaced(&scim, &health).await;
+        // Each of these takes a connection that there was not before.
+        for query in ["filter=name.familyName%20co%20%22x%22", "sortBy=title", "count=1"] {
+            let answer = scim.get(&format!("/Users?{query}")).await;
+            assert!(matches!(answer.status, 200 | 503), "{what}: {query}: {}", answer.body);
+        }
+        // Commands leave the log alone, too.
+        for command in [
+            &["migrate"][..],
+            &[
+                "bootstrap",
+                "--account",
+                "x",
+                "--owner",
+                "o@x.example",
+                "--domain",
+                "x.example",
+                "--seats",
+                "1",
+            ],
+            &["operator", "issue-code", "--customer", "x", "--seats", "1", "--days", "30"],
+            &["backup", &format!("{}.copy", database.path())],
+        ] {
+            let output = command_of(&database, command).output().unwrap();
+            assert!(!output.status.success(), "{what}: {command:?} {output:?}");
+        }
+        let _ = fs::remove_file(path);
+        fs::rename(&kept, path).unwrap();
+        served_again(&scim, MOMENT).await;
+        let after = users(&scim).await;
+        assert!(after > before, "{what}: {after} of {before}");
+        server.kill();
+        let server = Process::serve_url(&database.address(), &[]);
+        let (scim, _) = server.clients(&account);
+        assert_eq!(users(&scim).await, after, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_a_second_name_is_served_under_neither() {
+    let database = Database::sqlite();
+    let (server, _, _) = serving(&database);
+    let second = format!("{}.second", database.path());
+    fs::hard_link(database.path(), &second).unwrap();
+    let mut serve = command_of(&database, &["serve", "--listen", "127.0.0.1:0"]);
+    let output = serve.env("DATABASE_URL", format!("sqlite://{second}")).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("another name"), "{error}");
+    drop(server);
+}
+
 #[test]
 fn no_database_is_made_by_serving() {
     let database = Database::sqlite();

@@ -69,6 +69,35 @@ async fn a_database_that_was_silent_for_everybody_serves_within_5_s_of_its_retur
 }
 
 #[tokio::test]
+async fn connections_that_die_while_they_are_made_are_given_up_however_often_that_happens() {
+    let Some((_database, proxy, server, scim)) = behind_a_proxy(&["--shutdown-timeout", "2"]).await
+    else {
+        return;
+    };
+    let health = Client::new(server.url.clone(), String::new());
+    for round in 0..4 {
+        proxy.newcomers(Newcomers::LetIn);
+        proxy.silence();
+        let since = Instant::now();
+        while health.get("/readyz").await.status != 503 {
+            assert!(since.elapsed() < Duration::from_secs(10), "round {round}: ready all the time");
+        }
+        proxy.newcomers(Newcomers::Pass);
+        served_again(&scim, Duration::from_secs(10)).await;
+        let since = Instant::now();
+        while health.get("/readyz").await.status != 200 {
+            assert!(since.elapsed() < Duration::from_secs(10), "round {round}: never ready again");
+        }
+    }
+    proxy.newcomers(Newcomers::LetIn);
+    proxy.silence();
+    let since = Instant::now();
+    server.terminate();
+    let finished = tokio::task::spawn_blocking(move || server.finish()).await.unwrap();
+    assert!(since.elapsed() < Duration::from_secs(9), "{:?} {}", since.elapsed(), finished.1);
+}
+
+#[tokio::test]
 async fn a_stop_ends_in_its_time_while_the_database_is_silent() {
     let Some((_database, proxy, server, scim)) = behind_a_proxy(&["--shutdown-timeout", "2"]).await
     else {

@@ -45,7 +45,7 @@ on_both_empty_databases! {
         assert_eq!(app.database.count("mails WHERE body <> '' OR html IS NOT NULL"), 0);
     }
 
-    async fn what_waits_in_clear_is_sent_and_what_no_key_opens_is_given_up(database: Database) {
+    async fn what_waits_in_clear_is_sent_and_what_no_key_opens_waits_for_it(database: Database) {
         let app = App::start_with(database, Options { secret_key: None, ..Options::default() });
         sign_up(&app, "clear@kongair.example").await;
         app.background().await;
@@ -53,6 +53,10 @@ on_both_empty_databases! {
         let other = app.node_with(with_key(2));
         let api = Client::new(format!("{}/api/v1", other.url), String::new());
         api.post("/sign-ups", json!({"email": "sealed@kongair.example"})).await.expect(202);
+        app.background().await;
+        let waiting = "mails WHERE body <> '' AND failed_at IS NULL AND attempts > 0";
+        assert_eq!(app.database.count(waiting), 1);
+        app.clock.advance(4 * 24 * 60 * 60 * 1000);
         app.background().await;
         assert_eq!(app.database.count("mails WHERE failed_at IS NOT NULL"), 1);
         assert_eq!(app.database.count("mails WHERE body <> ''"), 0);
@@ -87,6 +91,18 @@ fn a_key_is_replaced_without_a_mail_or_a_secret_lost() {
     assert!(code == Some(0) && said.contains("1 mail(s)"), "{said}");
     let (_, said) = run(&["operator", "reseal"], &format!("{},{}", key(2), key(1)));
     assert!(said.contains("sealed again: 0 mail(s)"), "{said}");
+    // Neither key is the one: nothing is promised.
+    let (code, said) = run(&["operator", "reseal"], &format!("{},{}", key(4), key(3)));
+    assert!(
+        code == Some(1) && said.contains("neither key") && !said.contains("not needed"),
+        "{said}"
+    );
+    let wrong = [("INSOMNIA_SCIM_SECRET_KEY", key(3))];
+    let wrong: Vec<_> = wrong.iter().map(|(name, key)| (*name, key.as_str())).collect();
+    let server = Process::serve_with(&database, "info", &wrong);
+    server.terminate();
+    let said = server.finish().1;
+    assert!(said.contains("1 mail(s) that wait"), "{said}");
     let mails = tempfile::tempdir().unwrap();
     let folder = mails.path().display().to_string();
     let mut server = Process::serve_with(
@@ -97,4 +113,20 @@ fn a_key_is_replaced_without_a_mail_or_a_secret_lost() {
     server.wait_for("is sent");
     let file = std::fs::read_dir(mails.path()).unwrap().next().unwrap().unwrap().path();
     assert!(std::fs::read_to_string(file).unwrap().contains("127.0.0.1:1"));
+}
+
+#[test]
+fn the_new_key_takes_the_old_ones_place_in_the_file() {
+    let database = Database::sqlite();
+    Process::bootstrap(&database, 9);
+    let file = format!("{}-key", database.path());
+    std::fs::write(&file, key(1)).unwrap();
+    let reseal = |keys: String| {
+        let mut command = command(&["operator", "reseal"]);
+        command.env("DATABASE_URL", database.address()).env("INSOMNIA_SCIM_SECRET_KEY", keys);
+        assert!(command.output().unwrap().status.success());
+        std::fs::read_to_string(&file).unwrap().trim().to_owned()
+    };
+    assert_eq!(reseal(format!("{},{}", key(3), key(2))), key(1), "another key is left alone");
+    assert_eq!(reseal(format!("{},{}", key(2), key(1))), key(2));
 }

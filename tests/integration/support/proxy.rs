@@ -18,6 +18,8 @@ pub enum Newcomers {
     Pass,
     /// It is accepted, and nothing comes back.
     Swallowed,
+    /// The server lets it in, and then nothing comes back.
+    LetIn,
     /// It is closed at once.
     Refused,
 }
@@ -70,8 +72,9 @@ impl Proxy {
                 shared.lock().unwrap().links.push(Link { silent: Arc::clone(&silent), ends });
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let mute = Arc::clone(&silent);
-                std::thread::spawn(move || pump(from, to, &mute));
-                std::thread::spawn(move || pump(server, client, &silent));
+                std::thread::spawn(move || pump(from, to, &mute, None));
+                let last = (newcomers == Newcomers::LetIn).then_some(READY_FOR_QUERY);
+                std::thread::spawn(move || pump(server, client, &silent, last));
             }
         });
         Self { state, stopped, address, url: url.to_string() }
@@ -118,11 +121,18 @@ impl Drop for Proxy {
     }
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, silent: &AtomicBool) {
+/// The message by which PostgreSQL says that it has let somebody in.
+const READY_FOR_QUERY: &[u8] = b"Z\0\0\0\x05I";
+
+/// Passes on what comes, until the link is silent; it is after the `last` message.
+fn pump(mut from: TcpStream, mut to: TcpStream, silent: &AtomicBool, last: Option<&[u8]>) {
     let mut bytes = [0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
         if !silent.load(Ordering::SeqCst) && to.write_all(&bytes[..length]).is_err() {
             break;
+        }
+        if last.is_some_and(|last| bytes[..length].ends_with(last)) {
+            silent.store(true, Ordering::SeqCst);
         }
     }
     // A silent connection does not tell the other side that it has ended.

@@ -271,3 +271,35 @@ fn values_that_become_equal_are_merged() {
     ]));
     assert_eq!(user["emails"], json!([{"value": "x", "primary": true}]));
 }
+
+#[test]
+fn a_path_that_is_the_whole_urn_of_an_own_extension_is_that_extension() {
+    const OWN: &str = "urn:acme:ext:1.0:User";
+    let mut user = user();
+    patch(&mut user, json!([{"op": "add", "path": OWN, "value": {"a": 9}}])).unwrap();
+    assert_eq!(user[OWN], json!({"a": 9}));
+    patch(&mut user, json!([{"op": "replace", "path": format!("{OWN}:a"), "value": 8}])).unwrap();
+    assert_eq!(user[OWN], json!({"a": 8}));
+    patch(&mut user, json!([{"op": "remove", "path": OWN}])).unwrap();
+    assert!(!user.contains_key(OWN));
+    for (path, value) in [
+        (OWN, json!("text")),
+        ("urn:ietf:params:scim:schemas:extension:enterprice:2.0:User", json!({"department": "X"})),
+        ("urn:ietf:params:scim:schemas:extension:enterprise1:2.0:User", json!({"department": "X"})),
+        (ENTERPRISE, json!({"active": false})),
+    ] {
+        let refused = patch(&mut user, json!([{"op": "add", "path": path, "value": value}]));
+        assert_eq!(refused.unwrap_err().status, 400, "{path}");
+    }
+}
+
+#[test]
+fn schemas_are_not_changed_by_a_path() {
+    for op in ["add", "replace", "remove"] {
+        let operation = json!([{"op": op, "path": "schemas", "value": ["urn:acme:ext:1.0:User"]}]);
+        let error = patch(&mut user(), operation).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::Mutability), "{op}");
+    }
+    let beside = json!([{"op": "replace", "value": {"schemas": [ENTERPRISE], "title": "T"}}]);
+    patch(&mut user(), beside).unwrap();
+}
