@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{JobError, Work};
+use super::work::{JobError, Work};
 use crate::store::{Cost, Store, StoreResult, enterprises};
 
 /// Accounts that are read at once.

@@ -1,6 +1,7 @@
 //! Certificates of identity providers that end.
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::sso::certificates;
 use crate::store::{Cost, Scope};
 

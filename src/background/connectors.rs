@@ -1,6 +1,7 @@
 //! Connectors: whose token ends, and what is no longer kept of their requests and tokens.
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::connector::due;
 use crate::store::{Cost, Scope, StoreResult, connectors, oauth, scim_requests};
 

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use super::thread::Stop;
-use super::{JobError, MINUTE, Work};
+use super::stop::Stop;
+use super::work::{JobError, MINUTE, Work};
 use crate::enterprise::delivery::{Delivery, DeliveryState, NO_MAIL_SERVER};
 use crate::enterprise::{Timestamp, id};
 use crate::outside::mail::{Failure, Mail, Transport};

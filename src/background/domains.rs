@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::domains::{look, looks_due};
 use crate::enterprise::domain_name::DomainName;
 use crate::store::{Cost, Scope};

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::transfers as administered;
 use crate::store::{Cost, Scope, StoreResult, invitations, transfers as stored};
 

@@ -1,6 +1,7 @@
 //! Plans and trials that end, and the warnings before.
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::plans::due;
 use crate::store::{Cost, Scope};
 

@@ -1,6 +1,7 @@
 //! Forgetting what nobody needs any more.
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::repetition;
 use crate::enterprise::Timestamp;
 use crate::store::{

@@ -1,6 +1,7 @@
 //! What is reminded of.
 
-use super::{Failures, JobError, Work};
+use super::accounts::Failures;
+use super::work::{JobError, Work};
 use crate::administration::invitations::reminders;
 use crate::store::{Cost, Scope, invitation_reminders};
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::thread::Stop;
+use super::stop::Stop;
 use crate::enterprise::idp::Idp;
 use crate::enterprise::{id, masking};
 use crate::store::scim_requests::{self, NewRequest};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::thread::Stop;
-use super::{Job, JobError, MINUTE, Work};
+use super::stop::Stop;
+use super::work::{self, Job, JobError, MINUTE, Work};
 use crate::enterprise::id;
 use crate::store::jobs::{self, Outcome};
 use crate::store::{Cost, Scope, StoreResult};
@@ -29,7 +29,7 @@ pub async fn run(work: &Work, table: &[Job], stop: &Stop) -> Result<(), JobError
         if state.is_none_or(|state| state.is_free(now))
             && let Err(error) = run_one(work, job, stop).await
         {
-            let level = super::level(&*error);
+            let level = work::level(&*error);
             log::log!(level, "the job {} failed and will be tried again: {error}", job.name);
             first = first.and(Err(error));
         }

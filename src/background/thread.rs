@@ -7,49 +7,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::delivery::{self, Round};
-use super::{JOBS, Work, schedule};
+use super::jobs::JOBS;
+use super::schedule;
+use super::stop::Stop;
+use super::work::{self, Work};
 
 /// How often it is looked what is due.
 const TICK: Duration = Duration::from_secs(1);
 /// How long a mail server that takes nothing is left alone.
 const PAUSE: Duration = Duration::from_secs(30);
-
-/// Tells work under way that the node stops.
-#[derive(Clone, Debug)]
-pub struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    /// One that is asked for by sending `true`.
-    pub fn new() -> (watch::Sender<bool>, Self) {
-        let (send, receive) = watch::channel(false);
-        (send, Self(receive))
-    }
-
-    /// One that nobody asks for.
-    pub fn never() -> Self {
-        Self::new().1
-    }
-
-    /// Whether the node stops.
-    pub fn is_asked(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Returns when the node stops.
-    pub async fn asked(&self) {
-        if self.0.clone().wait_for(|asked| *asked).await.is_err() {
-            std::future::pending().await
-        }
-    }
-
-    /// Waits, unless the node stops meanwhile; whether it may go on.
-    pub(super) async fn wait(&self, duration: Duration) -> bool {
-        tokio::select! {
-            () = self.asked() => false,
-            () = tokio::time::sleep(duration) => true,
-        }
-    }
-}
 
 /// The background at work. It goes on until [`Background::stop`]; dropping it asks it to stop
 /// without waiting.
@@ -108,7 +74,7 @@ async fn deliver(work: &Work, stop: &Stop) {
                 log::warn!("mail is waiting, but there is no way to send it: {NO_MAIL}");
                 told = true;
             }
-            Err(error) => log::log!(super::level(&*error), "mail could not be delivered: {error}"),
+            Err(error) => log::log!(work::level(&*error), "mail could not be delivered: {error}"),
         }
         if !stop.wait(pause).await {
             return;

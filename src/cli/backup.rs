@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::CommandError;
+use super::error::CommandError;
 use crate::config::DatabaseSettings;
 use crate::store::backup::{self, Summary};
 

@@ -5,7 +5,8 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, block_on};
+use super::error::CommandError;
+use super::runtime::block_on;
 use crate::administration::accounts::{self, NewAccount};
 use crate::config::{AddressSettings, DatabaseSettings};
 use crate::enterprise::Clock;

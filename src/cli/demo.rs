@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use super::error::CommandError;
+use super::runtime::block_on;
 use super::serve;
-use super::{CommandError, block_on};
 use crate::administration::accounts::demo::{self, Demo};
 use crate::store::{Opening, Scope};
 

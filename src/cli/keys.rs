@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::CommandError;
+use super::error::CommandError;
 use crate::config::KeySettings;
 use crate::enterprise::secret::Keyring;
 use crate::store::{DatabaseUrl, key_file};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::CommandError;
+use super::error::CommandError;
 use crate::administration::name_conflicts::way_out;
 use crate::config::DatabaseSettings;
 use crate::store::Store;

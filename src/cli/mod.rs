@@ -4,9 +4,11 @@ mod admin;
 mod backup;
 mod bootstrap;
 mod demo;
+mod error;
 mod keys;
 mod migrate;
 mod operator;
+mod runtime;
 mod scim;
 mod serve;
 
@@ -16,6 +18,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config;
+use error::CommandError;
 
 /// SCIM 2.0 provisioning server for Insomnia Enterprise accounts.
 #[derive(Debug, Parser)]
@@ -48,31 +51,6 @@ enum Command {
     /// Speak SCIM to a server
     #[command(subcommand)]
     Scim(scim::ScimCommand),
-}
-
-/// Why a command did not do what it was asked to.
-#[derive(Debug, thiserror::Error)]
-enum CommandError {
-    #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
-    #[error(transparent)]
-    Backup(#[from] crate::store::backup::BackupError),
-    #[error(transparent)]
-    Administration(#[from] crate::administration::AdministrationError),
-    #[error(transparent)]
-    Tls(#[from] crate::http::tls::TlsError),
-    #[error("listening on {address}: {error}")]
-    Listen { address: std::net::SocketAddr, error: std::io::Error },
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// A mistake in an argument that its parser must not judge.
-    #[error("{0}")]
-    Argument(String),
-    #[error("{0}")]
-    ScimTest(String),
-    /// A server's refusal.
-    #[error("{0}")]
-    Refused(String),
 }
 
 /// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
@@ -133,11 +111,6 @@ fn variables_of(command: &clap::Command) -> Vec<String> {
         .get_arguments()
         .filter_map(|argument| Some(argument.get_env()?.to_string_lossy().into_owned()));
     own.chain(command.get_subcommands().flat_map(variables_of)).collect()
-}
-
-/// A runtime for a command that does one thing.
-fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
 }
 
 #[cfg(test)]

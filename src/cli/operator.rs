@@ -10,7 +10,8 @@ use serde_json::json;
 
 use self::reseal::ResealArguments;
 use self::way_in::{RecoveryLinkArguments, SsoOffArguments};
-use super::{CommandError, block_on};
+use super::error::CommandError;
+use super::runtime::block_on;
 use crate::administration::AdministrationError;
 use crate::administration::plans::codes::{self, Issue};
 use crate::config::DatabaseSettings;

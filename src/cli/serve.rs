@@ -9,7 +9,9 @@ use clap::builder::BoolishValueParser;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandError, block_on, keys};
+use super::error::CommandError;
+use super::keys;
+use super::runtime::block_on;
 use crate::administration::sealing;
 use crate::background::requests::Requests;
 use crate::background::{self, Work};

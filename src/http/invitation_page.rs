@@ -7,11 +7,12 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Deserialize;
 
-use super::Service;
 use super::admin::acceptance;
-use super::sso::is_from_here;
 use crate::administration::invitations::acceptance::{Joined, Offer};
 use crate::enterprise::Timestamp;
+use crate::http::base::browser::is_from_here;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 
 /// Registers the page.
 pub fn routes(config: &mut ServiceConfig) {
@@ -136,7 +137,7 @@ fn welcome(joined: &Joined) -> HttpResponse {
     page(StatusCode::OK, &format!("Welcome to {}", joined.account), &text)
 }
 
-fn refused(problem: &super::admin::Problem) -> HttpResponse {
+fn refused(problem: &Problem) -> HttpResponse {
     let text = format!("<p>{}</p>", escape(problem.detail()));
     page(problem.status_code(), "This did not work", &text)
 }

@@ -10,8 +10,9 @@ use crate::administration::persons::{PersonError, addresses, claims};
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::administration::{AdministrationError, sign_in};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::http::guesses::is_wrong;
-use crate::http::{Service, place, request_log};
+use crate::http::base::guesses::is_wrong;
+use crate::http::base::state::Service;
+use crate::http::base::{caller, request_id};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::users::PersonRow;
@@ -26,7 +27,7 @@ pub fn person(email: &str) -> Actor {
 
 /// This actor writes, in this account.
 pub fn by(request: &HttpRequest, account: Scope, actor: Actor) -> By {
-    By::new(account.0, Arc::new(Origin { actor, request_id: request_log::id_of(request) }))
+    By::new(account.0, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
 }
 
 /// A person with this address writes, in this account.
@@ -48,7 +49,7 @@ pub async fn by_link(
     let (now, own, asked) = (service.store.clock().now(), link.clone(), account.clone());
     let read = move |conn: &mut _| sign_in::look(conn, &own, asked.as_deref(), now);
     let look = service.store.read(Cost::Point, read);
-    let email = service.links.look(place::of(request), None, look, is_wrong).await??;
+    let email = service.links.look(caller::place(request), None, look, is_wrong).await??;
     let writer = by_person(request, Scope::NEW, &email);
     let sign_in = service
         .write_for_stranger(writer, move |transaction| sign_in::redeem(transaction, &link))

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod cursor;
 pub mod discovery;
 pub mod error;
+mod excerpt;
 pub mod filter;
 pub mod list;
 pub mod openapi;
@@ -25,3 +26,6 @@ pub use path::{AttributeRef, Path};
 pub use projection::Projection;
 pub use resource::Resource;
 pub use schema::{Attribute, ResourceType, Schema};
+
+/// The protocol's media type, exactly so (RFC 7644 §8.1).
+pub const MEDIA_TYPE: &str = "application/scim+json";

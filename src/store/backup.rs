@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use uuid::Uuid;
 
-use super::Opening;
 use super::connection::{Conn, DatabaseUrl, Purpose, on};
 use super::database_file;
 use super::error::StoreError;
+use super::opening::Opening;
 use super::schema::{self, Schema};
 
 /// What ends the names of the files that belong to a database.

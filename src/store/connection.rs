@@ -14,7 +14,6 @@ use diesel::{Connection as _, PgConnection, SqliteConnection};
 use super::database_file;
 use super::error::{StoreError, StoreResult};
 use super::pulse::Pulse;
-use super::source::Source;
 use super::turn::Turn;
 use crate::enterprise::secret::Keyring;
 
@@ -112,9 +111,16 @@ impl Conn {
         let failed = |error: diesel::ConnectionError| StoreError::Connection(error.to_string());
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
-                let mut connection =
-                    SqliteConnection::establish(&database_file::uri(path, "rw")).map_err(failed)?;
-                connection.batch_execute(&sqlite_settings(purpose))?;
+                // SQLite does not say which file.
+                let of_file = |error: &dyn std::fmt::Display| {
+                    StoreError::Connection(format!("{path}: {error}"))
+                };
+                let mut connection = SqliteConnection::establish(&database_file::uri(path, "rw"))
+                    .map_err(|error| of_file(&error))?;
+                match connection.batch_execute(&sqlite_settings(purpose)).map_err(StoreError::from) {
+                    Err(error) if !error.is_held() => return Err(of_file(&error)),
+                    settled => settled?,
+                }
                 Backend::Sqlite(connection)
             }
             DatabaseUrl::Postgres(url) => {
@@ -231,39 +237,4 @@ fn beating(pulse: &Arc<Pulse>) -> impl Instrumentation + use<> {
         InstrumentationEvent::FinishQuery { .. } => pulse.end(),
         _ => {}
     }
-}
-
-/// Makes connections for the pool.
-pub struct Manager {
-    source: Arc<Source>,
-}
-
-impl r2d2::ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = StoreError;
-
-    fn connect(&self) -> Result<Conn, StoreError> {
-        Ok(self.source.connect(Purpose::Read)?.conn)
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), StoreError> {
-        conn.execute("SELECT 1")
-    }
-
-    fn has_broken(&self, _conn: &mut Conn) -> bool {
-        false
-    }
-}
-
-/// Connections to the embedded database, for those who look something up on their own threads.
-pub type SqlitePool = r2d2::Pool<Manager>;
-
-/// Opens the pool; connections are made when first needed.
-pub fn pool(source: &Arc<Source>, size: u32) -> SqlitePool {
-    r2d2::Pool::builder()
-        .max_size(size)
-        .min_idle(Some(1))
-        .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(1))
-        .build_unchecked(Manager { source: Arc::clone(source) })
 }

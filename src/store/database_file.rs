@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::Opening;
 use super::connection::DatabaseUrl;
 use super::error::{StoreError, StoreResult};
+use super::opening::Opening;
 
 /// Nobody but who runs the server reads what is in it.
 const MODE: u32 = 0o600;

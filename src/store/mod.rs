@@ -43,10 +43,12 @@ mod migrations;
 mod milestones;
 pub mod name_conflicts;
 pub mod oauth;
+mod opening;
 pub mod organizations;
 pub mod outbox;
 pub mod owners;
 pub mod plans;
+mod pool;
 mod pulse;
 mod queue;
 mod readers;
@@ -87,12 +89,14 @@ use std::time::Duration;
 use crate::enterprise::Clock;
 use crate::enterprise::secret::{Keyring, SecretKey};
 pub use by::{By, Scope};
+use connection::Purpose;
 pub use connection::{Conn, DatabaseUrl};
-use connection::{Purpose, SqlitePool};
 pub use database_file::{Claim, claim, require};
 pub use error::{StoreError, StoreResult, TransactionError};
 use health::Health;
 use liveliness::Liveliness;
+pub use opening::Opening;
+use pool::SqlitePool;
 use queue::Bounds;
 use readers::{Kind, Readers};
 pub use schema::SERVES_FROM;
@@ -133,15 +137,6 @@ pub struct Sizes {
 impl Sizes {
     /// Enough for a command.
     pub const ONE: Self = Self { readers: 1, scanners: 1, writers: 1 };
-}
-
-/// Whether a database is made, and brought to this release's schema, when it is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// It is made if it is not there, and migrated.
-    Create,
-    /// It has to be there, and is migrated; but not under the feet of other servers.
-    Existing,
 }
 
 /// How long a scan may take.
@@ -228,7 +223,7 @@ impl Store {
         };
         let points = match url {
             DatabaseUrl::Sqlite(_) => {
-                Points::Here(connection::pool(&source, sizes.readers), Arc::clone(&source))
+                Points::Here(pool::pool(&source, sizes.readers), Arc::clone(&source))
             }
             DatabaseUrl::Postgres(_) => {
                 let kind = kind("reader", readers, WAITING, usize::MAX);

@@ -155,8 +155,9 @@ async fn a_database_is_not_replaced_by_its_own_copy() {
     scim.post("/Users", user("first@kongair.example")).await.expect(201);
     let link = format!("{}.link", database.path());
     std::os::unix::fs::symlink(database.path(), &link).unwrap();
-    let log = format!("{}-wal", database.path());
-    for file in [database.path(), &link, &log] {
+    let [log, key, claim] =
+        ["-wal", "-key", "-server"].map(|end| format!("{}{end}", database.path()));
+    for file in [database.path(), &link, &log, &key, &claim] {
         refused(&run(&database, &["backup", file, "--force"]).await, &[file, "itself"]);
     }
     scim.post("/Users", user("second@kongair.example")).await.expect(201);

@@ -24,6 +24,7 @@ mod encryption;
 mod fairness;
 mod groups;
 mod guessing;
+mod house;
 mod invitations;
 mod kongair;
 mod mail;

@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Map, Value, json};
 
 use super::call::{Body, Call};
+use crate::http::admin;
 use crate::http::admin::api::{self, Access, Endpoint};
 
 /// Names of the arguments that every command has.
@@ -22,7 +23,7 @@ const FIELD: &str = "field:";
 
 /// The things that there are commands for.
 pub fn things() -> Vec<&'static str> {
-    let mut things: Vec<&str> = offered(&api::Api::declared()).map(Endpoint::thing).collect();
+    let mut things: Vec<&str> = offered(&admin::api()).map(Endpoint::thing).collect();
     things.dedup();
     things
 }
@@ -34,7 +35,7 @@ fn offered(api: &api::Api) -> impl Iterator<Item = &Endpoint> {
 
 /// Adds a command for each thing, and in it one for each verb.
 pub fn augment(command: Command) -> Command {
-    let api = api::Api::declared();
+    let api = admin::api();
     let definitions = api.definitions();
     let command = command
         .subcommand_required(true)
@@ -204,7 +205,7 @@ fn is_list(schema: &Value) -> bool {
 /// # Errors
 /// Names the argument that cannot be.
 pub fn read(matches: &ArgMatches) -> Result<Call, String> {
-    let api = api::Api::declared();
+    let api = admin::api();
     let definitions = api.definitions();
     let (thing, in_thing) = matches.subcommand().ok_or("a command is needed")?;
     let (chosen, own) = in_thing.subcommand().ok_or("a command is needed")?;

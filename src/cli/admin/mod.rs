@@ -9,7 +9,7 @@ use std::io::Write;
 
 use clap::{ArgMatches, FromArgMatches, Subcommand};
 
-use super::CommandError;
+use crate::cli::error::CommandError;
 
 /// The chosen command, with its arguments as matched.
 #[derive(Clone)]

@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::{by, open};
 use crate::administration::sealing::{self, Progress};
-use crate::cli::{CommandError, block_on, keys};
+use crate::cli::error::CommandError;
+use crate::cli::keys;
+use crate::cli::runtime::block_on;
 use crate::config::{DatabaseSettings, KeySettings};
 use crate::enterprise::secret::Keyring;
 use crate::store::{Store, StoreResult, Transaction, key_file};

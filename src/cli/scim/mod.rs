@@ -4,7 +4,7 @@ mod test;
 
 use clap::Subcommand;
 
-use super::CommandError;
+use crate::cli::error::CommandError;
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum ScimCommand {

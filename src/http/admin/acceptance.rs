@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::api::Api;
 use super::body::Body;
 use super::members::Reached;
-use super::problem::Problem;
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::Timestamp;
-use crate::http::guesses::is_wrong;
-use crate::http::{Service, place, signing_in};
+use crate::http::base::caller;
+use crate::http::base::guesses::is_wrong;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
@@ -159,7 +161,7 @@ pub async fn join(
 ) -> Result<Joined, Problem> {
     let (now, own) = (service.store.clock().now(), token.clone());
     let look = service.store.read(Cost::Point, move |conn| acceptance::look(conn, &own, now));
-    let offer = service.links.look(place::of(request), None, look, is_wrong).await??;
+    let offer = service.links.look(caller::place(request), None, look, is_wrong).await??;
     let by = signing_in::by_person(request, Scope(offer.enterprise), &offer.invitation.email);
     let accepted = service.write_for_stranger(by, move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));

@@ -11,7 +11,6 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::credentials::{Credentials, credentials, session, unauthorized};
-use super::problem::Problem;
 use crate::administration::connector::ConnectorError;
 use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
@@ -22,7 +21,9 @@ use crate::enterprise::permissions::{
 };
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{Role, Timestamp, token};
-use crate::http::{Service, bodies, request_log};
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::{bodies, request_id};
 use crate::store::admin_tokens::{self, AdminRow};
 use crate::store::connectors;
 use crate::store::sessions::SessionRow;
@@ -154,7 +155,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
                 admit(&request, P::OPERATION, P::POWER, P::NAMES_PREREQUISITES).await?;
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
-            let request_id = request_log::id_of(&request);
+            let request_id = request_id::id_of(&request);
             bodies::admit(&request);
             Ok(Self {
                 enterprise: admin.enterprise_pk,

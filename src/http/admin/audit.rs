@@ -9,12 +9,13 @@ use serde_json::Value;
 use super::administrator::{Administrator, ReadAudit};
 use super::api::Api;
 use super::list::{self, Cursors, List};
-use super::problem::Problem;
 use crate::administration::{AdministrationError, audit};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::streaming::{self, Section};
-use crate::http::{Service, csv};
+use crate::http::base::csv;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::streaming::{self, Section};
 use crate::store::Cost;
 use crate::store::audit::{AuditFilter, AuditPosition, AuditRow};
 

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{Access, Api};
 use super::body;
-use super::problem::Problem;
 use crate::administration::accounts::Founding;
 use crate::administration::plans::billing::{self, Event, Outcome};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
@@ -18,7 +17,9 @@ use crate::enterprise::billing::EventKind;
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{Timestamp, signature};
-use crate::http::{Service, bodies, request_log};
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::{bodies, request_id};
 use crate::store::{By, Cost, Scope};
 
 /// Longest event, in bytes: it has to be read before it is known who signed it.
@@ -126,7 +127,7 @@ async fn receive(
         .read(Cost::Point, move |conn| billing::account_of(conn, &subscription))
         .await?;
     let origin =
-        Origin { actor: Actor::the(ActorKind::Billing), request_id: request_log::id_of(&request) };
+        Origin { actor: Actor::the(ActorKind::Billing), request_id: request_id::id_of(&request) };
     let by = By::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;

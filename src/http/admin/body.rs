@@ -15,9 +15,10 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use super::credentials::other_origin;
-use super::problem::Problem;
-use crate::http::sso::is_from_elsewhere;
-use crate::http::{Service, bodies};
+use crate::http::base::bodies;
+use crate::http::base::browser::is_from_elsewhere;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 
 /// A JSON body of this type.
 pub struct Body<T>(pub T);

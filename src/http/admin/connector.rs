@@ -8,13 +8,13 @@ use super::administrator::{Administrator, EnableConnector, ManageConnector};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::problem::Problem;
 use crate::administration::connector::{self, ConnectorPage, MadeToken, Settings, TokenWish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::{DEFAULT_GRACE_HOURS, Expiry, Prerequisite, Status};
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::connectors::TokenRow;
 use crate::store::{Cost, Transaction};
 

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::administrator::{Administrator, Permits};
 use super::body;
-use super::problem::Problem;
 use crate::administration::{AdministrationError, repetition};
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::idempotency::Key;
 use crate::store::{StoreError, Transaction};
 

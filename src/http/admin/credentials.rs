@@ -4,13 +4,13 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::AUTHORIZATION;
 
-use super::problem::Problem;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::sso::SESSION_NOTED;
 use crate::enterprise::{Timestamp, token};
-use crate::http::Service;
-use crate::http::cookies::Cookie;
-use crate::http::sso::is_from_here;
+use crate::http::base::browser::is_from_here;
+use crate::http::base::cookies::Cookie;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::{Cost, Scope, activity, sessions as stored};
 
 /// What was shown, as a hash.

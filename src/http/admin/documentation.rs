@@ -2,10 +2,27 @@
 
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpResponse, web};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::api::{self, Api};
-use crate::http::Service;
+use crate::http::base::state::Service;
+
+/// The document, but for the server's own address.
+pub struct Description(Value);
+
+impl Description {
+    /// Of these endpoints.
+    pub fn of(api: Api) -> Self {
+        Self(api::document(api))
+    }
+
+    /// For a server with this public URL.
+    pub fn at(&self, public_url: &str) -> Value {
+        let mut document = self.0.clone();
+        document["servers"] = json!([{"url": public_url}]);
+        document
+    }
+}
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -15,12 +32,18 @@ pub fn endpoints(api: &mut Api) {
 }
 
 /// `GET /api/v1/openapi.json`.
-async fn read(service: web::Data<Service>) -> web::Json<Value> {
-    web::Json(api::document(&service.public_url))
+async fn read(
+    description: web::Data<Description>,
+    service: web::Data<Service>,
+) -> web::Json<Value> {
+    web::Json(description.at(&service.public_url))
 }
 
 /// `GET /api/docs`: the document as a page.
-pub async fn page(service: web::Data<Service>) -> HttpResponse {
+pub async fn page(
+    description: web::Data<Description>,
+    service: web::Data<Service>,
+) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((
@@ -28,5 +51,5 @@ pub async fn page(service: web::Data<Service>) -> HttpResponse {
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'none'",
         ))
-        .body(api::page(&api::document(&service.public_url)))
+        .body(api::page(&description.at(&service.public_url)))
 }

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
 use crate::enterprise::Timestamp;
 use crate::enterprise::delivery::{Delivery, DeliveryFilter, DeliveryState};
+use crate::http::base::problem::Problem;
 use crate::store::invitation_delivery::Wanted;
 
 /// What has become of a mail.

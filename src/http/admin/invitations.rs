@@ -9,12 +9,12 @@ use super::api::Api;
 use super::creation::Creation;
 use super::invitation_delivery::{DeliveryQuery, MailDelivery};
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::invitations::InvitationRow;
 use crate::store::{Cost, Transaction};
 

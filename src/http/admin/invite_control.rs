@@ -8,12 +8,12 @@ use super::administrator::{Administrator, ManageInviteControl, ReadAccount, Read
 use super::api::Api;
 use super::body::Body;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::invite_control::{self, Kind, NonCompliant, Preview};
 use crate::enterprise::invite_control::{InviteControl, InviteRule, Violation};
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::invite_control::OwnControl;
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageMembers, ReadBilling};
 use super::api::Api;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use super::query::Query;
 use crate::administration::Page;
 use crate::administration::licences::{self, Filter, Licence as Held};
@@ -15,8 +14,9 @@ use crate::administration::members;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 
 /// Declares the endpoints.

@@ -10,10 +10,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
 use crate::administration::Page;
 use crate::enterprise::secret::SecretKey;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 
 /// Items on a page where the client does not say.
 const DEFAULT_LIMIT: i64 = 100;

@@ -10,13 +10,13 @@ use super::body::Body;
 use super::collaborators::ways;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::access::Organization;
 use crate::store::{Cost, Transaction};
 

@@ -26,7 +26,6 @@ mod organization_invitations;
 mod organizations;
 mod person;
 mod plan;
-pub mod problem;
 mod query;
 mod recovery_links;
 mod reports;
@@ -48,11 +47,14 @@ mod unclaimed;
 
 use actix_web::web::{self, ServiceConfig};
 
+use crate::http::base::problem::{Problem, not_found};
 use api::Api;
-pub use problem::{Problem, not_found};
+use documentation::Description;
 
-/// Declares the endpoints of every part.
-fn endpoints(api: &mut Api) {
+/// All endpoints, as every part declares its own.
+pub fn api() -> Api {
+    let mut declared = Api::new();
+    let api = &mut declared;
     documentation::endpoints(api);
     seats::endpoints(api);
     organizations::endpoints(api);
@@ -88,10 +90,17 @@ fn endpoints(api: &mut Api) {
     plan::endpoints(api);
     operator::endpoints(api);
     billing::endpoints(api);
+    declared
+}
+
+/// The OpenAPI document of a server with this public URL.
+pub fn document(public_url: &str) -> serde_json::Value {
+    Description::of(api()).at(public_url)
 }
 
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
+    config.app_data(web::Data::new(Description::of(api())));
     config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
     config.service(
         web::resource("/sign-up")
@@ -103,7 +112,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_request(format!("The query: {error}.")).into()
             }))
-            .configure(api::register)
+            .configure(|config| api().register(config))
             .default_service(web::to(not_found)),
     );
 }

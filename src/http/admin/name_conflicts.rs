@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::administrator::{Administrator, ReadAccount};
 use super::api::Api;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::name_conflicts;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::name_conflicts::Conflict;
 

@@ -8,13 +8,13 @@ use super::administrator::{Administrator, ManageConnector};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
 use crate::enterprise::oauth::GrantType;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::oauth::ClientRow;
 use crate::store::{Cost, Transaction};
 

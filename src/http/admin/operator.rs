@@ -13,14 +13,15 @@ use super::api::{Access, Api};
 use super::body::Body;
 use super::credentials::bearer_token;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
-use crate::http::in_order::InOrder;
-use crate::http::{Service, bodies, place, request_log};
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::{bodies, caller, request_id};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
 use crate::store::{By, Cost, Scope};
@@ -72,10 +73,10 @@ impl FromRequest for Operator {
             let is_operator =
                 service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
             let look = std::future::ready(if is_operator { Ok(()) } else { Err(unauthorized()) });
-            service.operators.look(place::of(&request), None, look, |_| true).await??;
+            service.operators.look(caller::place(&request), None, look, |_| true).await??;
             bodies::admit(&request);
             let actor = Actor::the(ActorKind::Operator);
-            let origin = Origin { actor, request_id: request_log::id_of(&request) };
+            let origin = Origin { actor, request_id: request_id::id_of(&request) };
             Ok(Self { origin: Arc::new(origin) })
         })
     }

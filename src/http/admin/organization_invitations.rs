@@ -10,12 +10,12 @@ use super::creation::Creation;
 use super::invitation_delivery::DeliveryQuery;
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Target};
 use crate::enterprise::TeamRole;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.

@@ -12,12 +12,12 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::organizations;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::organizations::OrganizationRow;
 use crate::store::{Cost, Transaction};
 

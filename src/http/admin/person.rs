@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::api::{Access, Api};
 use super::body::Body;
 use super::list::List;
-use super::problem::Problem;
 use super::session::{InPerson, SignedIn};
 use crate::administration::AdministrationError;
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::enterprise::Timestamp;
-use crate::http::in_order::InOrder;
-use crate::http::{Service, signing_in};
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::users::ProvedAddress;
 use crate::store::{Conn, Cost, StoreError};
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ExportAccount, ManagePlan, ReadBilling, StartTrial};
 use super::api::Api;
 use super::body::Body;
-use super::problem::Problem;
 use crate::administration::accounts::Founding;
 use crate::administration::plans;
 use crate::administration::plans::codes::{self, Activated};
@@ -17,10 +16,13 @@ use crate::enterprise::Timestamp;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::plan::Plan as PlanWord;
-use crate::http::guesses::is_wrong;
-use crate::http::in_order::InOrder;
-use crate::http::streaming::{self, Section};
-use crate::http::{Service, place, signing_in};
+use crate::http::base::caller;
+use crate::http::base::guesses::is_wrong;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::streaming::{self, Section};
+use crate::http::signing_in;
 use crate::store::plans::PlanRow;
 use crate::store::{Conn, Cost, Scope, Transaction};
 
@@ -206,7 +208,7 @@ async fn check(
     code: String,
 ) -> Result<(), Problem> {
     let look = service.store.read(Cost::Point, move |conn| codes::look(conn, &code));
-    Ok(service.codes.look(place::of(request), name, look, is_wrong).await??)
+    Ok(service.codes.look(caller::place(request), name, look, is_wrong).await??)
 }
 
 /// `GET /api/v1/plan`.

@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use crate::http::base::problem::Problem;
 
 /// A query of this type, to be taken after an administrator by [`crate::http::in_order::InOrder`].
 pub struct Query<T>(pub T);

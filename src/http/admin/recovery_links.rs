@@ -9,14 +9,16 @@ use super::administrator::{Administrator, KeepRecoveryLinks, MakeRecoveryLinks};
 use super::api::{Access, Api};
 use super::body::Body;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use super::session::CreatedSession;
 use crate::administration::recovery;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::cookies::keep_session;
-use crate::http::guesses::is_wrong;
-use crate::http::{Service, place, signing_in};
+use crate::http::base::caller;
+use crate::http::base::cookies::keep_session;
+use crate::http::base::guesses::is_wrong;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::recovery_links::RecoveryLinkRow;
 use crate::store::{Cost, Scope};
 
@@ -145,7 +147,8 @@ async fn redeem(
 ) -> Result<HttpResponse, Problem> {
     let (now, own) = (service.store.clock().now(), link.token.clone());
     let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
-    let (who, enterprise) = service.links.look(place::of(&request), None, look, is_wrong).await??;
+    let (who, enterprise) =
+        service.links.look(caller::place(&request), None, look, is_wrong).await??;
     let by = signing_in::by_person(&request, Scope(enterprise), &who);
     let opened = service
         .write_for_stranger(by, move |transaction| recovery::redeem(transaction, &link.token))

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::administrator::{Administrator, ReadBilling};
 use super::api::Api;
-use super::problem::Problem;
 use crate::administration;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 
 /// Declares the endpoints.

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::api::{Access, Api};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, unauthorized};
-use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::persons::{addresses, claims};
 use crate::administration::sessions::{self, Current, Opened};
@@ -20,10 +19,13 @@ use crate::administration::sign_in;
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
-use crate::http::cookies::{forget_session, keep_session};
-use crate::http::guesses::TooMany;
-use crate::http::in_order::InOrder;
-use crate::http::{Service, bodies, place, signing_in};
+use crate::http::base::cookies::{forget_session, keep_session};
+use crate::http::base::guesses::TooMany;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::{bodies, caller};
+use crate::http::signing_in;
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::{By, Conn, Cost, Scope};
@@ -134,7 +136,7 @@ async fn ask(
     request: HttpRequest,
     Body(address): Body<Address>,
 ) -> Result<HttpResponse, Problem> {
-    service.sign_in_asks.admit(&place::of(&request)).map_err(TooMany::Mails)?;
+    service.sign_in_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let by = signing_in::by_person(&request, Scope::NEW, &address.email);
     service

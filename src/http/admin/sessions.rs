@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::api::{Access, Api};
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use super::session::SignedIn;
 use crate::administration::sessions;
 use crate::enterprise::Timestamp;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::sessions::SessionRow;
 

@@ -5,10 +5,10 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde::Deserialize;
 
-use super::problem::Problem;
 use super::sign_ups::confirmed;
-use crate::http::Service;
-use crate::http::sso::is_from_here;
+use crate::http::base::browser::is_from_here;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 
 /// What the link brings, and what the form sends.
 #[derive(Debug, Deserialize)]

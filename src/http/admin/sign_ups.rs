@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::api::Api;
 use super::body::Body;
-use super::problem::Problem;
 use crate::administration::sign_up::{self, SignedUp};
-use crate::http::guesses::{TooMany, is_wrong};
-use crate::http::{Service, place, signing_in};
+use crate::http::base::caller;
+use crate::http::base::guesses::{TooMany, is_wrong};
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
@@ -45,7 +47,7 @@ async fn create(
     request: HttpRequest,
     Body(new): Body<NewSignUp>,
 ) -> Result<HttpResponse, Problem> {
-    service.sign_up_asks.admit(&place::of(&request)).map_err(TooMany::Mails)?;
+    service.sign_up_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     service
         .write_for_stranger(Scope::NEW, move |transaction| {
@@ -97,7 +99,7 @@ pub async fn confirmed(
 ) -> Result<SignedUp, Problem> {
     let (now, asked) = (service.store.clock().now(), token.clone());
     let look = service.store.read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now));
-    let destination = service.links.look(place::of(request), None, look, is_wrong).await??;
+    let destination = service.links.look(caller::place(request), None, look, is_wrong).await??;
     let account = destination.enterprise.map_or(Scope::NEW, Scope);
     let by = signing_in::by_person(request, account, &destination.email);
     Ok(service

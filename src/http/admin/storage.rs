@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageStorage, ReadAccount, ReadOrganization};
 use super::api::Api;
 use super::body::Body;
-use super::problem::Problem;
 use crate::administration::storage;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::storage::{EffectiveRule, StorageKind};
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::storage::AccountRules;
 

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
 use super::body::Body;
-use super::problem::Problem;
 use super::query::Query;
 use super::teams::Team;
 use crate::administration::synchronisation;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 
 /// Declares the endpoints.

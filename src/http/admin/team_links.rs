@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
-use super::problem::Problem;
 use crate::administration::team_preview::{self, Concerned as Members};
 use crate::administration::teams;
 use crate::enterprise::TeamRole;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 
 /// Declares the endpoints.

@@ -8,10 +8,10 @@ use super::administrator::{Administrator, ManageTeams, ReadAccount};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::team_members;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::team_members::Membership;
 use crate::store::{Cost, Transaction};
 

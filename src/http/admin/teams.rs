@@ -9,12 +9,12 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::teams::{self, Changes, LinkedTeam};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.

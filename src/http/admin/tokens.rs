@@ -8,11 +8,11 @@ use super::administrator::{Administrator, ManageOwnTokens};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, MadeToken, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::admin_tokens::TokenRow;
 use crate::store::{Cost, Transaction};
 

@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::administrator::{Administrator, ReadAccount};
 use super::api::Api;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::domains;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::streaming::{self, Section};
-use crate::http::{Service, csv};
+use crate::http::base::csv;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
+use crate::http::base::streaming::{self, Section};
 use crate::store::users::UnclaimedRow;
 use crate::store::{Conn, Cost, StoreError};
 

@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use super::consent;
 use super::form::Form;
 use crate::administration::oauth::{self, Asked, RedirectError};
-use crate::http::Service;
 use crate::http::admin::administrator::{Administrator, GivenToken, ManageConnector};
+use crate::http::base::state::Service;
 use crate::store::oauth::ClientRow;
 use crate::store::{Cost, StoreError};
 

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::administration::AdministrationError;
 use crate::administration::oauth::OAuthError;
-use crate::http::guesses::TooMany;
+use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
 
 /// A refusal.

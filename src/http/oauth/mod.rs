@@ -10,8 +10,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 use serde_json::json;
 
-use super::Service;
 use crate::enterprise::oauth::{GrantType, SCOPE};
+use crate::http::base::state::Service;
 
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {

@@ -15,7 +15,8 @@ use crate::administration::oauth::{self, Client, Grant, OAuthError};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::id::is_oauth_client;
 use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, SCOPE};
-use crate::http::{Service, place, request_log};
+use crate::http::base::state::Service;
+use crate::http::base::{caller, request_id};
 use crate::store::{By, Cost};
 
 /// Longest form, in bytes.
@@ -37,7 +38,7 @@ pub async fn issue(
     let is_wrong = |failure: &Failure| failure.is_unauthorized();
     // What is no id of ours is no name that anybody guesses at.
     let name = Some(name.as_str()).filter(|name| is_oauth_client(name));
-    let looked = service.clients.look(place::of(&request), name, look, is_wrong).await;
+    let looked = service.clients.look(caller::place(&request), name, look, is_wrong).await;
     let client = looked.map_err(Failure::too_many_wrong)??;
     // A client that fetches a token an hour never comes near it.
     service.token_requests.admit(&client.id).map_err(Failure::too_many)?;
@@ -64,7 +65,7 @@ pub async fn issue(
 fn origin(client: &Client, request: &HttpRequest) -> Origin {
     let kind = ActorKind::IdentityProvider;
     let actor = Actor { kind, id: client.id.clone(), name: client.name.clone() };
-    Origin { actor, request_id: request_log::id_of(request) }
+    Origin { actor, request_id: request_id::id_of(request) }
 }
 
 fn invalid(text: impl Into<String>) -> OAuthError {

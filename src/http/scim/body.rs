@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::keeping;
-use crate::http::bodies::{self, Ended};
-use crate::http::{Service, sound};
+use crate::http::base::bodies::{self, Ended};
+use crate::http::base::sound;
+use crate::http::base::state::Service;
 use crate::scim::ScimError;
 
 /// A JSON body.

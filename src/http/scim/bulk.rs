@@ -7,8 +7,8 @@ use super::body::Body;
 use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::state::Service;
 use crate::provisioning;
 use crate::scim::bulk::{BulkRequest, bulk_response};
 

@@ -17,7 +17,8 @@ use crate::enterprise::idp::Idp;
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::token;
-use crate::http::{Service, bodies, request_log};
+use crate::http::base::state::Service;
+use crate::http::base::{bodies, request_id};
 use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::ScimError;
 use crate::store::connectors::Admitted;
@@ -94,7 +95,7 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         id: admitted.connector_id.clone(),
         name: idp.name().to_owned(),
     };
-    let origin = Arc::new(Origin { actor, request_id: request_log::id_of(request) });
+    let origin = Arc::new(Origin { actor, request_id: request_id::id_of(request) });
     let directory = Directory {
         enterprise: admitted.enterprise_pk,
         base_url: base_url.into(),

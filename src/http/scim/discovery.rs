@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::connector;
 use super::failure::Failure;
 use super::respond;
-use crate::http::Service;
+use crate::http::base::state::Service;
 use crate::provisioning::resource_types as types;
 use crate::scim::discovery;
 use crate::scim::list::ListResponse;

@@ -6,11 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
-use super::connector::Connector;
-use super::respond::MEDIA_TYPE;
-use crate::http::sound::{self, Flaw};
+use crate::http::base::sound::{self, Flaw};
 use crate::provisioning::ProvisioningError;
-use crate::scim::ScimError;
+use crate::scim::{MEDIA_TYPE, ScimError};
 
 /// A refusal, with what HTTP adds to it.
 #[derive(Debug)]
@@ -33,6 +31,12 @@ impl Failure {
     /// Content in a coding that is not understood (RFC 7694 §3).
     pub fn unknown_coding() -> Self {
         Self { is_of_coding: true, ..ScimError::new(415, sound::CODED).into() }
+    }
+
+    /// A method that the endpoint does not have.
+    pub fn wrong_method(allowed: &'static str) -> Self {
+        let detail = format!("This endpoint has no such method. It has {allowed}.");
+        Self { allow: Some(allowed), ..ScimError::new(405, detail).into() }
     }
 
     /// Too many requests; this many seconds to wait.
@@ -102,20 +106,4 @@ impl ResponseError for Failure {
         }
         response.body(self.error.to_json().to_string())
     }
-}
-
-/// A method that the endpoint does not have.
-pub async fn wrong_method(_: Connector, allowed: &'static str) -> Result<HttpResponse, Failure> {
-    let detail = format!("This endpoint has no such method. It has {allowed}.");
-    Err(Failure { allow: Some(allowed), ..ScimError::new(405, detail).into() })
-}
-
-/// A path that is no endpoint.
-pub async fn unknown_endpoint(_: Connector) -> Result<HttpResponse, Failure> {
-    Err(ScimError::new(
-        404,
-        "There is no such endpoint. There are /Users, /Groups, /Bulk, /.search, \
-         /ServiceProviderConfig, /ResourceTypes and /Schemas.",
-    )
-    .into())
 }

@@ -14,7 +14,8 @@ use super::connector::header;
 use super::failure::Failure;
 use crate::background::requests::{LONGEST_BODY, Request, Touch};
 use crate::enterprise::{Timestamp, masking};
-use crate::http::{Service, head_method, request_log, sound};
+use crate::http::base::state::Service;
+use crate::http::base::{head_method, request_id, sound};
 use crate::store::connectors::Admitted;
 
 /// How often it is noted that a token is used.
@@ -109,7 +110,7 @@ fn describe(response: &ServiceResponse<BoxBody>, at: Timestamp, duration: Durati
         status: response.status().as_u16(),
         duration,
         resource: resource(response),
-        request_id: request_log::id_of(request),
+        request_id: request_id::id_of(request),
         user_agent: header(request, &USER_AGENT).to_owned(),
         ..Request::default()
     };

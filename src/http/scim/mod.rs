@@ -12,24 +12,23 @@ mod resources;
 mod respond;
 mod search;
 
-pub use respond::MEDIA_TYPE;
-
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::scim::ScimError;
+use connector::Connector;
+use failure::Failure;
 
 /// A refusal that no handler gave, in SCIM form.
 pub fn refusal(error: ScimError) -> HttpResponse {
-    failure::Failure::from(error).error_response()
+    Failure::from(error).error_response()
 }
 
 /// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
 /// which it has; everything else below a connector is 404, all in SCIM form.
 pub fn routes(config: &mut ServiceConfig) {
-    let only =
-        |methods: &'static str| web::to(move |connector| failure::wrong_method(connector, methods));
+    let only = |methods: &'static str| web::to(move |connector| wrong_method(connector, methods));
     config.service(
         web::scope("/scim/v2/{connector}")
             .service(
@@ -105,7 +104,22 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::delete().to(me::me))
                     .default_service(only("GET, POST, PUT, PATCH, DELETE")),
             )
-            .default_service(web::to(failure::unknown_endpoint))
+            .default_service(web::to(unknown_endpoint))
             .wrap(from_fn(keeping::keep)),
     );
+}
+
+/// A method that the endpoint does not have.
+async fn wrong_method(_: Connector, allowed: &'static str) -> Result<HttpResponse, Failure> {
+    Err(Failure::wrong_method(allowed))
+}
+
+/// A path that is no endpoint.
+async fn unknown_endpoint(_: Connector) -> Result<HttpResponse, Failure> {
+    Err(ScimError::new(
+        404,
+        "There is no such endpoint. There are /Users, /Groups, /Bulk, /.search, \
+         /ServiceProviderConfig, /ResourceTypes and /Schemas.",
+    )
+    .into())
 }

@@ -9,8 +9,8 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use super::search::query_of;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::state::Service;
 use crate::provisioning::{
     self, Answer, Body as AnswerBody, Content, Directory, Kind, Precondition, ProvisioningError,
     Versions,

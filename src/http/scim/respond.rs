@@ -10,10 +10,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use crate::provisioning::{Answer, Content};
-use crate::scim::ScimError;
-
-/// The protocol's media type, exactly so (RFC 7644 §8.1).
-pub const MEDIA_TYPE: &str = "application/scim+json";
+use crate::scim::{MEDIA_TYPE, ScimError};
 
 /// A body with this status.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Result<HttpResponse, Failure> {

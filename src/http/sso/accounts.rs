@@ -5,14 +5,15 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::permissions::Power;
 use crate::enterprise::token;
-use crate::http::cookies::Cookie;
-use crate::http::{Service, signing_in};
+use crate::http::base::browser::is_from_here;
+use crate::http::base::cookies::Cookie;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::Cost;
 
 /// Its path.

@@ -6,11 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::accounts::current;
-use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
-use crate::http::{Service, signing_in};
+use crate::http::base::browser::is_from_here;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::{Conn, Cost, Scope, StoreError};
 
 /// `GET /my-addresses`: the page on which a person asks for the link.

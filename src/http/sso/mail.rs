@@ -2,11 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use super::{accounts, start::signed_in};
 use crate::administration::sign_in;
-use crate::http::{Service, signing_in};
+use crate::http::base::browser::is_from_here;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::Cost;
 
 /// `GET /sign-in/{link}`.

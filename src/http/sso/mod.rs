@@ -3,7 +3,6 @@
 
 mod accounts;
 mod addresses;
-mod browser;
 mod mail;
 mod oidc;
 mod page;
@@ -16,7 +15,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 
-pub use browser::{is_from_elsewhere, is_from_here};
 pub use start::{redirect_url, urls};
 
 /// A refusal that no handler gave, as a page.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::browser::Browser;
 use super::page::Refused;
 use super::start::{end, redirect_url};
 use crate::administration::AdministrationError;
@@ -13,7 +12,8 @@ use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Subject, Way};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
-use crate::http::Service;
+use crate::http::base::browser::Browser;
+use crate::http::base::state::Service;
 use crate::outside::oidc::{Client, Proof, Returned};
 use crate::store::{By, Cost, StoreError};
 

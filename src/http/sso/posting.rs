@@ -11,8 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::browser::origin_of;
 use super::page::escaped;
+use crate::http::base::browser::origin_of;
 
 /// All that a page does by itself; who has no scripts presses the button.
 const SCRIPT: &str = "document.forms[0].submit()";

@@ -2,12 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::browser::is_from_here;
 use super::page::{Refused, escaped, page};
 use super::start::signed_in;
 use crate::administration::recovery;
-use crate::http::guesses::is_wrong;
-use crate::http::{Service, place, signing_in};
+use crate::http::base::browser::is_from_here;
+use crate::http::base::caller;
+use crate::http::base::guesses::is_wrong;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::{Cost, Scope};
 
 /// `GET /recover/{secret}`.
@@ -40,7 +42,7 @@ pub async fn sign_in(
     let (now, own) = (service.store.clock().now(), secret.clone());
     let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
     let (email, enterprise) =
-        service.links.look(place::of(&request), None, look, is_wrong).await??;
+        service.links.look(caller::place(&request), None, look, is_wrong).await??;
     let by = signing_in::by_person(&request, Scope(enterprise), &email);
     let opened = service
         .write_for_stranger(by, move |transaction| recovery::redeem(transaction, &secret))

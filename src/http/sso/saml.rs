@@ -9,7 +9,6 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::browser::Browser;
 use super::page::Refused;
 use super::posting;
 use super::start::{end, redirect, urls};
@@ -19,8 +18,10 @@ use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, return_path};
-use crate::http::in_order::InOrder;
-use crate::http::{Service, bodies};
+use crate::http::base::bodies;
+use crate::http::base::browser::Browser;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::state::Service;
 use crate::outside::saml::{
     self, AuthnRequest, Carried, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
 };

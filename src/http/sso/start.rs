@@ -4,7 +4,6 @@ use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::browser::Browser;
 use super::page::{Refused, page};
 use super::{oidc, saml};
 use crate::administration::sso::SsoError;
@@ -12,8 +11,10 @@ use crate::administration::sso::logins::{self, Answer, Finished, Way};
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
-use crate::http::cookies::keep_session;
-use crate::http::{Service, signing_in};
+use crate::http::base::browser::Browser;
+use crate::http::base::cookies::keep_session;
+use crate::http::base::state::Service;
+use crate::http::signing_in;
 use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{By, Cost, Scope};
 

@@ -4,6 +4,7 @@
 //! it may connect to, what is believed of a token, and what time it is. Everything that connects blocks the thread.
 
 mod answer;
+mod client;
 mod error;
 mod jws;
 mod provider;
@@ -20,23 +21,9 @@ use openidconnect::{
 use self::provider::Known;
 use self::rules::Rules;
 use crate::enterprise::Timestamp;
+pub use client::Client;
 pub use error::OidcError;
 pub use provider::{Providers, check_issuer};
-
-/// What the server is to a provider.
-#[derive(Clone)]
-pub struct Client {
-    /// The provider's issuer, exactly as it calls itself.
-    pub issuer: String,
-    /// The domain whose users the provider signs in here.
-    pub domain: String,
-    /// What the provider calls the server.
-    pub client_id: String,
-    /// How the server proves it; none where PKCE alone has to do.
-    pub client_secret: Option<String>,
-    /// Where the provider sends the browser back to.
-    pub redirect_uri: String,
-}
 
 /// What ties an answer to the browser that asked. None of it is known to anybody else.
 #[derive(Clone)]

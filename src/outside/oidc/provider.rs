@@ -22,9 +22,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::client::Client;
 use super::error::OidcError;
 use super::transport::{Transport, may_connect};
-use super::{Client, jws, rules, token};
+use super::{jws, rules, token};
 use crate::enterprise::Timestamp;
 use crate::outside::network::Networks;
 

@@ -3,7 +3,7 @@
 
 use openidconnect::url::Url;
 
-use super::Client;
+use super::client::Client;
 use super::error::OidcError;
 use super::token::{Told, is_true, text};
 

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
+use super::client::Client;
 use super::error::{OidcError, shortened};
+use super::jws;
 use super::rules::Rules;
-use super::{Client, jws};
 use crate::enterprise::Timestamp;
 
 /// How far the provider's clock may be from ours, in seconds.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::ScimError;
-use crate::filter::excerpt;
+use crate::excerpt::excerpt;
 use crate::reader::{listed_schemas, member};
 
 /// URN of the bulk request message.

@@ -1,6 +1,6 @@
 //! Why a filter was refused.
 
-use super::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS};
+use super::limits::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS};
 use crate::ScimError;
 
 /// A filter that cannot be answered. Positions count bytes from the beginning of the text.

@@ -6,9 +6,25 @@ use std::cell::Cell;
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
 
-use super::{Filter, FilterError, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, excerpt, lexer, literal};
+use super::{Filter, FilterError, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, lexer, literal};
+use crate::excerpt::excerpt;
 use crate::path::{AttributeRef, Named, PathError, sub_attribute};
 use crate::schema::{Kind, ResourceType, Returned};
+
+impl Filter {
+    /// Reads a filter and resolves it against the resource type.
+    ///
+    /// The tree is canonical: no `And` directly in an `And`, no `Or` in an `Or`, none with fewer
+    /// than two members; `eq null` is `Not(Present)`, `ne null` is `Present`; a comparison of a
+    /// complex attribute is one of its `value`.
+    ///
+    /// # Errors
+    /// Malformed, unknown attribute, value that does not fit the attribute's type, or beyond one of
+    /// the limits [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_TERMS`].
+    pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, FilterError> {
+        filter(text, resource_type)
+    }
+}
 
 /// Why a rule ended: the combinators go on after a mismatch, a refusal is final.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ use nom::Parser;
 use nom::branch::alt;
 use serde_json::{Number, Value};
 
-use super::{Filter, FilterError, Operator, excerpt, instant, lexer};
+use super::{Filter, FilterError, Operator, instant, lexer};
+use crate::excerpt::excerpt;
 use crate::path::{AttributeRef, Named};
 use crate::schema::Kind;
 

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::path::AttributeRef;
-use super::schema::ResourceType;
 
 mod compare;
 mod display;
@@ -12,6 +11,7 @@ mod evaluate;
 pub(super) mod grammar;
 mod instant;
 pub(super) mod lexer;
+mod limits;
 mod literal;
 pub(super) mod prepare;
 #[cfg(test)]
@@ -24,14 +24,8 @@ mod tests;
 
 pub use error::FilterError;
 pub use instant::instant;
+pub use limits::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS};
 pub use references::References;
-
-/// Longest filter that is read, in bytes.
-pub const MAX_LENGTH: usize = 8 * 1024;
-/// Deepest nesting of parentheses and brackets that is followed.
-pub const MAX_DEPTH: usize = 32;
-/// Most comparisons that one filter may have.
-pub const MAX_TERMS: usize = 256;
 
 /// A parsed filter, resolved against the schema when it is parsed.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,19 +103,6 @@ impl Operator {
 }
 
 impl Filter {
-    /// Reads a filter and resolves it against the resource type.
-    ///
-    /// The tree is canonical: no `And` directly in an `And`, no `Or` in an `Or`, none with fewer
-    /// than two members; `eq null` is `Not(Present)`, `ne null` is `Present`; a comparison of a
-    /// complex attribute is one of its `value`.
-    ///
-    /// # Errors
-    /// Malformed, unknown attribute, value that does not fit the attribute's type, or beyond one of
-    /// the limits [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_TERMS`].
-    pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, FilterError> {
-        grammar::filter(text, resource_type)
-    }
-
     /// All of these, without nesting; one alone stays itself.
     pub(crate) fn all(mut filters: Vec<Self>) -> Self {
         if filters.len() == 1 {
@@ -157,23 +138,4 @@ impl Filter {
         }
         Self::Or(flat)
     }
-}
-
-/// A client's text as it may be repeated in an error, in quotes: short, without control characters,
-/// and without quotes of its own, so that whoever masks the error sees where the text ends.
-pub(super) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut short: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| match c {
-            '"' => '\'',
-            c if c.is_control() => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::names::{patch_name, request_name, schema_reference};
 use super::requests::{listed, one_of};
-use super::{patch_name, request_name, schema_reference};
 use crate::bulk::{BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA};
 use crate::error::{ERROR_SCHEMA, ScimType};
 use crate::list::LIST_SCHEMA;

@@ -2,6 +2,7 @@
 //! with. Requests are described as they are read, tolerance included; answers as they are written.
 
 mod messages;
+mod names;
 mod operations;
 mod parameters;
 mod requests;
@@ -12,10 +13,11 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
+use self::names::{list_name, patch_name, request_name, request_name_of};
+use super::schema::ResourceType;
 use super::schema::resource_type::RESOURCE_TYPE;
 use super::schema::schema_schema::SCHEMA;
 use super::schema::service_provider_config::SERVICE_PROVIDER_CONFIG;
-use super::schema::{ResourceType, Schema};
 
 /// What the description says besides the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,25 +105,4 @@ fn schemas(types: &[&ResourceType]) -> Value {
     schemas.insert("BulkResponse".into(), messages::bulk_response());
     schemas.insert("Error".into(), messages::error());
     Value::Object(schemas)
-}
-
-fn request_name(known: &ResourceType) -> String {
-    format!("{}Request", known.name)
-}
-
-fn request_name_of(schema: &Schema) -> String {
-    format!("{}Request", schema.name)
-}
-
-fn patch_name(known: &ResourceType) -> String {
-    format!("{}PatchRequest", known.name)
-}
-
-fn list_name(name: &str) -> String {
-    format!("{name}ListResponse")
-}
-
-/// A reference to a schema of the description.
-fn schema_reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::names::{list_name, patch_name, request_name, schema_reference};
+use super::parameters;
 use super::responses::{all, answer};
-use super::{list_name, parameters, patch_name, request_name, schema_reference};
 use crate::schema::ResourceType;
 
 /// The parameters of a query, in a URL.

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::names::{request_name, request_name_of, schema_reference};
 use super::resources::describe;
-use super::{request_name, request_name_of, schema_reference};
 use crate::patch::PATCH_SCHEMA;
 use crate::schema::common::common_attribute;
 use crate::schema::{Attribute, Kind, Mutability, ResourceType, Schema};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema_reference;
+use super::names::schema_reference;
 use crate::schema::common::common_attribute;
 use crate::schema::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
 

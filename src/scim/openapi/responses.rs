@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema_reference;
+use super::names::schema_reference;
 
 const MEDIA_TYPE: &str = "application/scim+json";
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::names::schema_reference;
 use super::*;
 use crate::schema::{Attribute, Mutability, Returned};
 use crate::schema::{GROUP_RESOURCE, RESOURCE_TYPES, USER_RESOURCE};

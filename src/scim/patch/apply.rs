@@ -6,15 +6,13 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::open::{self, Meant};
+use super::target::{Given, Target};
 use super::{Operation, OperationKind, list, single, targets};
 use crate::path::{AttributeRef, Path};
 use crate::reader::limits::MAX_ASSIGNMENTS;
 use crate::reader::{Location, coerce, expand_extension, is_unassigned};
 use crate::schema::{Attribute, Kind, Mutability, ResourceType};
 use crate::{Filter, Resource, ScimError};
-
-/// The value of an operation: borrowed from a request that may be tried again, or to be used up.
-pub(super) type Given<'a> = Option<Cow<'a, Value>>;
 
 /// An operation without its value.
 #[derive(Clone, Copy)]
@@ -33,36 +31,6 @@ enum Naming {
     Extension,
     /// It has no path, and the attribute is a key of its value.
     Key,
-}
-
-/// What the writers need to know of an operation on an attribute.
-pub(super) struct Target<'a> {
-    pub(super) kind: OperationKind,
-    /// Key of the attribute in its container.
-    pub(super) name: &'a str,
-    pub(super) reference: &'a AttributeRef,
-    pub(super) filter: Option<&'a Filter>,
-    /// Whether the value is an object.
-    pub(super) gives_object: bool,
-    /// The path, for error messages.
-    pub(super) path: &'a Path,
-}
-
-impl Target<'_> {
-    /// Definition of the attribute, not of the sub-attribute.
-    pub(super) fn definition(&self) -> &'static Attribute {
-        self.reference.attribute.definition
-    }
-
-    /// Full name of the attribute, not of the sub-attribute, for error messages.
-    pub(super) fn label(&self) -> Location<'_> {
-        Location::of_extension(self.reference.extension.as_deref(), self.name)
-    }
-
-    /// 400 `noTarget`: nothing matches the filter.
-    pub(super) fn missing(&self) -> ScimError {
-        ScimError::no_target(format!("No value of the attribute matches {}", self.path))
-    }
 }
 
 /// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, with what Entra and Okta need beyond it).

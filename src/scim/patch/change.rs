@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::apply::{Given, Target};
+use super::target::{Given, Target};
 use crate::ScimError;
 use crate::path::Named;
 use crate::reader::{

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::OperationKind;
-use super::apply::{Given, Target};
 use super::change::Change;
+use super::target::{Given, Target};
 use super::template::{is_of_kinds, template};
 use crate::filter::prepare;
 use crate::reader::limits::max_values;

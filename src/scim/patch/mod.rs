@@ -14,6 +14,7 @@ mod parse;
 #[cfg(test)]
 mod properties;
 mod single;
+mod target;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Operation, OperationKind, PatchRequest};
-use crate::filter::excerpt;
+use crate::excerpt::excerpt;
 use crate::reader::limits::MAX_ASSIGNMENTS;
 use crate::reader::{expand, listed_schemas, member};
 use crate::schema::ResourceType;

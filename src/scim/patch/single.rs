@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::OperationKind;
-use super::apply::{Given, Target};
 use super::change::Change;
+use super::target::{Given, Target};
 use crate::ScimError;
 use crate::reader::{coerce, is_unassigned};
 use crate::schema::Kind;

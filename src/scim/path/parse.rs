@@ -7,7 +7,8 @@ use nom::character::complete::char;
 use nom::sequence::preceded;
 
 use super::{AttributeRef, Named, Path, PathError, urn};
-use crate::filter::{excerpt, grammar, lexer};
+use crate::excerpt::excerpt;
+use crate::filter::{grammar, lexer};
 use crate::schema::common::{COMMON, OPEN, common_attribute};
 use crate::schema::{Attribute, Kind, ResourceType, Schema};
 

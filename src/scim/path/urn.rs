@@ -3,7 +3,7 @@
 //! it was to change would be kept under a name that nobody reads, and the answer would be a success.
 
 use super::PathError;
-use crate::filter::excerpt;
+use crate::excerpt::excerpt;
 use crate::schema::{Attribute, ResourceType, SCHEMAS, Schema};
 
 /// Namespaces in which the protocol has its URNs: of SCIM 2 (RFC 7643 §10.2), and of SCIM 1. Nobody

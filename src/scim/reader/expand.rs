@@ -155,7 +155,7 @@ fn ignore(
 }
 
 fn wrong_key(key: &str, error: &PathError) -> ScimError {
-    let key = crate::filter::excerpt(key);
+    let key = crate::excerpt::excerpt(key);
     ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 

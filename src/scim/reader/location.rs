@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::filter::excerpt;
+use crate::excerpt::excerpt;
 
 /// An attribute's full name, put together only if an error needs it.
 #[derive(Clone, Copy)]

@@ -106,7 +106,7 @@ fn check_schemas(body: &Map<String, Value>, resource_type: &ResourceType) -> Res
     if listed.is_empty() || listed.iter().any(is_known) {
         return Ok(());
     }
-    let listed: Vec<String> = listed.into_iter().take(4).map(super::filter::excerpt).collect();
+    let listed: Vec<String> = listed.into_iter().take(4).map(crate::excerpt::excerpt).collect();
     Err(ScimError::invalid_value(format!(
         "schemas must contain {}, because this is a {}; it contains \"{}\"",
         resource_type.schema.id,

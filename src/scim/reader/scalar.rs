@@ -7,7 +7,8 @@ use super::limits::{MAX_DEPTH, max_length};
 use super::location::Location;
 use super::values::kind_name;
 use crate::ScimError;
-use crate::filter::{excerpt, instant};
+use crate::excerpt::excerpt;
+use crate::filter::instant;
 use crate::schema::{Attribute, Kind};
 
 /// The value in the attribute's type; the value is assigned and the attribute not complex.

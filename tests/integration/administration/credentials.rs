@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use insomnia_scim::enterprise::permissions::{Bound, Credential, Operation, Power, reaches};
 use insomnia_scim::enterprise::signature;
-use insomnia_scim::http::admin::api::{Access, Api};
+use insomnia_scim::http::admin;
+use insomnia_scim::http::admin::api::Access;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -152,7 +153,7 @@ async fn fetch_token(app: &App, id: &str, secret: &str, bearer: &str) -> Respons
 /// What the document lists, with how each endpoint is declared: what ends the plan or the session
 /// comes last.
 async fn endpoints(admin: &Client) -> Vec<(Method, String, Access)> {
-    let declared: BTreeMap<(String, String), Access> = Api::declared()
+    let declared: BTreeMap<(String, String), Access> = admin::api()
         .endpoints()
         .iter()
         .map(|it| ((it.method.to_string(), format!("/api/v1{}", it.path)), it.access))

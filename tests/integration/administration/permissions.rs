@@ -204,7 +204,7 @@ fn the_table_is_whole() {
 /// the declaration, the check from the handler's signature, and the first test compares them.
 #[test]
 fn permissions_are_words_of_the_table() {
-    let document = insomnia_scim::http::admin::api::document("http://server.example");
+    let document = insomnia_scim::http::admin::document("http://server.example");
     let mut checked = 0;
     for operations in document["paths"].as_object().unwrap().values() {
         for operation in operations.as_object().unwrap().values() {

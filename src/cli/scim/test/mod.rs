@@ -14,7 +14,7 @@ mod step;
 
 use clap::Args;
 
-use super::super::CommandError;
+use crate::cli::error::CommandError;
 use client::Client;
 use names::Names;
 use report::Report;

@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Access, Api, BASE, Endpoint};
 use crate::enterprise::permissions::Credential;
 
-/// The document. `public_url` is where clients find the server.
-pub fn document(public_url: &str) -> Value {
-    let mut api = Api::declared();
+/// The document, but for where clients find the server.
+pub fn document(mut api: Api) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for endpoint in &api.endpoints {
         let path = paths.entry(format!("{BASE}{}", endpoint.path)).or_insert_with(|| json!({}));
@@ -23,7 +22,7 @@ pub fn document(public_url: &str) -> Value {
             "description": "What an account's administrators do. Refusals are problem documents \
                 (RFC 9457); lists are pages that next_cursor leads on from; times are RFC 3339.",
         },
-        "servers": [{"url": public_url}],
+        "servers": [],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -24,14 +24,12 @@ pub struct Api {
 }
 
 impl Api {
-    /// All endpoints.
-    pub fn declared() -> Self {
+    /// No endpoints yet.
+    pub fn new() -> Self {
         let mut settings = SchemaSettings::draft2020_12();
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
-        let mut api = Self { endpoints: Vec::new(), schemas: settings.into_generator() };
-        super::endpoints(&mut api);
-        api
+        Self { endpoints: Vec::new(), schemas: settings.into_generator() }
     }
 
     /// Declares an endpoint. Its id is the thing and a verb, such as `teams.create`: the name of
@@ -186,4 +184,3 @@ fn inline<T: JsonSchema>() -> Schema {
 
 pub use document::document;
 pub use page::page;
-pub use routes::register;

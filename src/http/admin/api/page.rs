@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_on_the_page_and_every_link_leads_somewhere() {
-        let document = crate::http::admin::api::document("http://server.example");
+        let document = crate::http::admin::document("http://server.example");
         let page = page(&document);
         for (_, _, operation) in operations(&document) {
             let id = text(operation, "operationId");

@@ -3,24 +3,26 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::Api;
-use crate::http::admin::problem;
+use crate::http::base::problem;
 
-/// Registers every endpoint below where the configuration is applied.
-pub fn register(config: &mut ServiceConfig) {
-    let mut endpoints = Api::declared().endpoints;
-    while let Some(first) = endpoints.first() {
-        let path = first.path;
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            endpoints.into_iter().partition(|endpoint| endpoint.path == path);
-        endpoints = elsewhere;
-        let methods: Vec<&str> = here.iter().map(|endpoint| endpoint.method.as_str()).collect();
-        let methods = methods.join(", ");
-        let resource = here
-            .into_iter()
-            .filter_map(|endpoint| endpoint.route)
-            .fold(web::resource(path), |resource, route| resource.route(route));
-        config.service(
-            resource.default_service(web::to(move || problem::wrong_method(methods.clone()))),
-        );
+impl Api {
+    /// Registers every endpoint below where the configuration is applied.
+    pub fn register(self, config: &mut ServiceConfig) {
+        let mut endpoints = self.endpoints;
+        while let Some(first) = endpoints.first() {
+            let path = first.path;
+            let (here, elsewhere): (Vec<_>, Vec<_>) =
+                endpoints.into_iter().partition(|endpoint| endpoint.path == path);
+            endpoints = elsewhere;
+            let methods: Vec<&str> = here.iter().map(|endpoint| endpoint.method.as_str()).collect();
+            let methods = methods.join(", ");
+            let resource = here
+                .into_iter()
+                .filter_map(|endpoint| endpoint.route)
+                .fold(web::resource(path), |resource, route| resource.route(route));
+            config.service(
+                resource.default_service(web::to(move || problem::wrong_method(methods.clone()))),
+            );
+        }
     }
 }

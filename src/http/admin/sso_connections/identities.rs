@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::administration::sso::identities;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::Service;
 use crate::http::admin::administrator::{Administrator, ManageSso};
 use crate::http::admin::api::Api;
 use crate::http::admin::list::{List, Paged, Paging};
-use crate::http::admin::problem::Problem;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::sso_identities::IdentityRow;
 

@@ -16,14 +16,14 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged, Paging};
-use super::problem::Problem;
 use crate::administration::AdministrationError;
 use crate::administration::sso::{SsoError, connections, switching};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
-use crate::http::Service;
-use crate::http::in_order::InOrder;
+use crate::http::base::in_order::InOrder;
+use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::store::sso_connections::Connection as Stored;
 use crate::store::{Cost, StoreError, Transaction};
 

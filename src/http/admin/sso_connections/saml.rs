@@ -7,7 +7,7 @@ use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::administration::sso::saml;
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{Binding, CertificateWarning};
-use crate::http::admin::problem::Problem;
+use crate::http::base::problem::Problem;
 use crate::outside::saml::Certificate;
 
 /// Settings of SAML as entered: the provider's metadata, or what is in it.

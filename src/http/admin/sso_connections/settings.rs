@@ -10,7 +10,7 @@ use super::saml::{ShownCertificate, ShownSaml};
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, RestReason, Settings};
-use crate::http::admin::problem::Problem;
+use crate::http::base::problem::Problem;
 use crate::http::sso::{redirect_url, urls};
 use crate::store::StoreResult;
 use crate::store::sso_connections::Connection as Stored;

@@ -2,7 +2,7 @@
 
 use super::super::client::Dialect::Entra;
 use super::super::stage::Stage;
-use super::{GROUP, USER};
+use super::schemas::{GROUP, USER};
 
 pub fn play(stage: &mut Stage) {
     stage.begin("Discovery");

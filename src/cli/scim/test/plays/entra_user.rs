@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::client::Dialect::Entra;
 use super::super::names::{Names, entra_filter, resource};
 use super::super::stage::Stage;
-use super::{ENTERPRISE, USER};
+use super::schemas::{ENTERPRISE, USER};
 
 /// Gives the id of the user, who is active and stays until the end of the run. `boss` is a user who
 /// can be a manager; without one the user is a manager to themself.

@@ -6,13 +6,10 @@ mod entra_group;
 mod entra_user;
 mod okta_group;
 mod okta_user;
+mod schemas;
 
 use super::names::Names;
 use super::stage::Stage;
-
-const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// Plays everything, in the order in which an administrator would set it up.
 pub fn all(stage: &mut Stage, names: &Names) {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::client::Dialect::Okta;
 use super::super::names::{Names, okta_filter, resource};
 use super::super::stage::Stage;
-use super::GROUP;
+use super::schemas::GROUP;
 
 /// Leaves nothing behind where everything passes.
 pub fn play(stage: &mut Stage, names: &Names, one: &str, other: &str) -> Option<()> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::client::Dialect::Okta;
 use super::super::names::{Names, okta_filter, resource};
 use super::super::stage::Stage;
-use super::USER;
+use super::schemas::USER;
 
 /// Gives the id of the user, who is active and stays until the end of the run.
 pub fn play(stage: &mut Stage, names: &Names) -> Option<String> {

@@ -16,6 +16,7 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// This answer, and what was not read.
     pub fn new(body: BoxBody, rest: Payload) -> Self {
         Self { body, _rest: rest }
     }

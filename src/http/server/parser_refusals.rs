@@ -18,11 +18,12 @@ use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use uuid::Uuid;
 
-use super::scim::MEDIA_TYPE;
-use super::sound::{Flaw, LONGEST_TARGET, too_long};
-use super::{Service, answer_headers};
 use crate::background::requests::Request;
 use crate::enterprise::masking;
+use crate::http::base::answer_headers;
+use crate::http::base::sound::{Flaw, LONGEST_TARGET, too_long};
+use crate::http::base::state::Service;
+use crate::scim::MEDIA_TYPE;
 use crate::scim::ScimError;
 
 /// So much of a request is remembered.

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use super::Service;
+use crate::http::base::state::Service;
 
 /// The process lives.
 pub async fn alive() -> HttpResponse {
@@ -18,4 +18,15 @@ pub async fn ready(service: web::Data<Service>) -> HttpResponse {
     };
     log::warn!("not ready: {reason}");
     HttpResponse::ServiceUnavailable().json(json!({"status": "database unavailable"}))
+}
+
+/// `GET /metrics`.
+pub async fn metrics(service: web::Data<Service>) -> HttpResponse {
+    match service.metrics.text(&service.store, service.requests.dropped()).await {
+        Ok(body) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(body),
+        Err(error) => {
+            log::error!("metrics: {error}");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
 }

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::{HttpResponse, web};
 use prometheus::core::Collector;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
     Registry, TextEncoder,
 };
 
-use super::Service;
 use crate::store::outbox::Backlog;
 use crate::store::{Cost, Store, StoreResult, jobs, outbox};
 
@@ -134,6 +132,27 @@ impl Metrics {
     }
 }
 
+impl Metrics {
+    /// All of them as Prometheus reads them: those of mail and jobs as the database has them now,
+    /// and how many requests the log has dropped.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub async fn text(&self, store: &Store, dropped: u64) -> prometheus::Result<Vec<u8>> {
+        if let Some(background) = &self.background
+            && let Err(error) = background.update(store).await
+        {
+            log::warn!("metrics of mail and jobs are those of the last time: {error}");
+        }
+        if let Some(counter) = &self.dropped {
+            counter.inc_by(dropped.saturating_sub(counter.get()));
+        }
+        let mut body = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut body)?;
+        Ok(body)
+    }
+}
+
 /// The method as a label. A stranger can make methods up, and each would be a series of its own.
 pub fn label(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] =
@@ -144,26 +163,6 @@ pub fn label(method: &Method) -> &'static str {
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// `GET /metrics`.
-pub async fn text(service: web::Data<Service>) -> HttpResponse {
-    if let Some(background) = &service.metrics.background
-        && let Err(error) = background.update(&service.store).await
-    {
-        log::warn!("metrics of mail and jobs are those of the last time: {error}");
-    }
-    if let Some(dropped) = &service.metrics.dropped {
-        dropped.inc_by(service.requests.dropped().saturating_sub(dropped.get()));
-    }
-    let mut body = Vec::new();
-    match TextEncoder::new().encode(&service.metrics.registry.gather(), &mut body) {
-        Ok(()) => HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(body),
-        Err(error) => {
-            log::error!("metrics: {error}");
-            HttpResponse::InternalServerError().finish()
-        }
     }
 }
 

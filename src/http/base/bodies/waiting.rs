@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::http::place::Place;
+use crate::http::base::place::Place;
 
 /// From everywhere together.
 const IN_TOTAL: usize = 1024;

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::administration::{AdministrationError, Class};
-use crate::http::guesses::TooMany;
+use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
 
 /// A refusal: status, a word for machines, a text for people.

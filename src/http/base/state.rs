@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::admissions::Admissions;
-use super::bodies::{Patience, Waiting};
-use super::guesses::{Guesses, Pace};
-use super::metrics::Metrics;
-use super::place::TrustedProxies;
-use super::secrets::Secrets;
 use crate::background::requests::Requests;
 use crate::enterprise::secret::Keyring;
+use crate::http::base::admissions::Admissions;
+use crate::http::base::bodies::{Patience, Waiting};
+use crate::http::base::guesses::{Guesses, Pace};
+use crate::http::base::metrics::Metrics;
+use crate::http::base::place::TrustedProxies;
+use crate::http::base::secrets::Secrets;
 use crate::outside::dns::Dns;
 use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;

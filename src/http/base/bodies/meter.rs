@@ -49,6 +49,8 @@ impl Ended {
 pub struct Meter {
     declared: Option<usize>,
     limit: Cell<usize>,
+    /// How long it may be when it is known whose it is.
+    known: usize,
     /// Whether somebody has said whose it is.
     is_known: Cell<bool>,
     read: Cell<usize>,
@@ -58,17 +60,23 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// For a body that says to be so long, and may be that long.
-    pub fn new(declared: Option<usize>, limit: usize) -> Self {
+    /// For a body that says to be so long, and may be that long; and so long, if somebody is known.
+    pub fn new(declared: Option<usize>, limit: usize, known: usize) -> Self {
         Self {
             declared,
             limit: Cell::new(limit),
+            known,
             is_known: Cell::new(false),
             read: Cell::new(0),
             is_read: Cell::new(false),
             ended: Cell::new(None),
             rest: RefCell::new(None),
         }
+    }
+
+    /// It is known whose it is.
+    pub fn admit(&self) {
+        self.allow(self.known);
     }
 
     /// It may be this long.
@@ -141,13 +149,13 @@ mod tests {
 
     #[test]
     fn the_limit_is_a_strangers_until_somebody_is_known() {
-        let meter = Meter::new(Some(100), 10);
+        let meter = Meter::new(Some(100), 10, 100);
         assert!(meter.declares_too_much() && meter.is_strangers());
         assert!(meter.count(10) && !meter.count(1));
-        meter.allow(100);
+        meter.admit();
         assert!(!meter.declares_too_much() && !meter.is_strangers());
         assert!(meter.count(89) && !meter.count(1));
-        assert!(!Meter::new(None, 10).declares_too_much());
+        assert!(!Meter::new(None, 10, 100).declares_too_much());
         assert!(!meter.count(usize::MAX), "counting does not wrap");
     }
 }

@@ -14,8 +14,8 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::place::Place;
 use crate::administration::{AdministrationError, Class, Refusal};
+use crate::http::base::place::Place;
 pub use tally::Tally;
 
 /// Failures of one place, and of one name, in a minute.

@@ -8,15 +8,14 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::web::{self, Bytes};
+use actix_web::web::Bytes;
 use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::meter::{Ended, Meter};
-use super::waiting::Slot;
-use super::{LEAST_IN_SPAN, STRANGERS};
-use crate::http::Service;
-use crate::http::place::Place;
+use crate::http::base::bodies::meter::{Ended, Meter};
+use crate::http::base::bodies::waiting::Slot;
+use crate::http::base::bodies::{LEAST_IN_SPAN, Rules, STRANGERS};
+use crate::http::base::place::Place;
 
 /// Bytes a second that a long body must reach as a whole.
 const SLOWEST: usize = 512 * 1024;
@@ -33,20 +32,15 @@ struct Clocks {
 pub struct Bounded {
     inner: Payload,
     meter: Rc<Meter>,
-    service: web::Data<Service>,
+    rules: Rules,
     place: Place,
     clocks: Option<Clocks>,
     slot: Option<Slot>,
 }
 
 impl Bounded {
-    pub fn new(
-        inner: Payload,
-        meter: Rc<Meter>,
-        service: web::Data<Service>,
-        place: Place,
-    ) -> Self {
-        Self { inner, meter, service, place, clocks: None, slot: None }
+    pub fn new(inner: Payload, meter: Rc<Meter>, rules: Rules, place: Place) -> Self {
+        Self { inner, meter, rules, place, clocks: None, slot: None }
     }
 
     fn end(&mut self, why: Ended) -> Poll<Option<Result<Bytes, PayloadError>>> {
@@ -60,12 +54,12 @@ impl Bounded {
 
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, PayloadError>>> {
         if self.slot.is_none() && self.meter.is_strangers() {
-            self.slot = self.service.waiting.slot(self.place);
+            self.slot = self.rules.waiting.slot(self.place);
             if self.slot.is_none() {
                 return self.end(Ended::Crowded);
             }
         }
-        let patience = self.service.limits.patience;
+        let patience = self.rules.patience;
         let (read, limit) = (self.meter.read(), self.meter.limit());
         let clocks = self.clocks.get_or_insert_with(|| Clocks {
             whole: Box::pin(sleep(patience.whole.max(at_least(limit)))),

@@ -10,7 +10,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{Error, ResponseError};
 
-use super::admin::problem::Problem;
+use crate::http::base::problem::Problem;
 
 /// Longest target of a request, in bytes: path and query (RFC 9110 §15.5.15).
 pub const LONGEST_TARGET: usize = 8 * 1024;

@@ -3,10 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use actix_web::{HttpRequest, web};
 use ipnet::IpNet;
-
-use super::Service;
 
 /// An address of IPv4, or the network of 64 bits that one subscriber of IPv6 has at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,7 +55,7 @@ impl TrustedProxies {
     }
 
     /// The client of a request with these headers that came from this peer.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.name(peer) {
             return peer;
         }
@@ -79,16 +76,6 @@ impl TrustedProxies {
             }
         }
     }
-}
-
-/// Where this request comes from.
-pub fn of(request: &HttpRequest) -> Place {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip());
-    let service = request.app_data::<web::Data<Service>>();
-    Place::of_ip(match service {
-        Some(service) => service.proxies.client(peer, request.headers()),
-        None => peer,
-    })
 }
 
 /// An address, with or without brackets and port.

@@ -6,7 +6,7 @@ use actix_web::http::header::ORIGIN;
 
 use crate::enterprise::sso::LOGIN_LASTS;
 use crate::enterprise::token::{self, NoRandomness};
-use crate::http::cookies::Cookie;
+use crate::http::base::cookies::Cookie;
 
 /// A browser that begins a sign-in, or comes back from one.
 pub struct Browser {

@@ -1,0 +1,21 @@
+//! What every part of the server stands on: its state, what it knows of a request, the forms of its
+//! refusals. Nothing here knows an endpoint.
+
+pub mod admissions;
+pub mod answer_headers;
+pub mod bodies;
+pub mod browser;
+pub mod caller;
+pub mod cookies;
+pub mod csv;
+pub mod guesses;
+pub mod head_method;
+pub mod in_order;
+pub mod metrics;
+pub mod place;
+pub mod problem;
+pub mod request_id;
+pub mod secrets;
+pub mod sound;
+pub mod state;
+pub mod streaming;

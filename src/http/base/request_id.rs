@@ -1,0 +1,33 @@
+//! The id of a request: in its answer, in the log, and in what is kept of it.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::HeaderName;
+use actix_web::{HttpMessage, HttpRequest};
+use uuid::Uuid;
+
+/// The header that carries the id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of the request that is served.
+#[derive(Clone, Debug)]
+struct RequestId(String);
+
+/// The id of this request.
+pub fn id_of(request: &HttpRequest) -> Option<String> {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone())
+}
+
+/// Gives the request an id: the one that the caller chose, or a new one.
+pub fn give(request: &ServiceRequest) -> String {
+    let id = given(request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    id
+}
+
+/// An id that the caller chose, if it is harmless: a proxy's, usually.
+fn given(request: &ServiceRequest) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let harmless = (8..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    harmless.then(|| id.to_owned())
+}

@@ -1,0 +1,127 @@
+//! The server: all routes, what stands around them, and the listener.
+
+mod bodies;
+mod health;
+mod parser_refusals;
+mod request_log;
+
+use std::time::Duration;
+
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::App;
+use actix_web::dev::{AppConfig, Server, fn_service};
+use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::http::base::problem::not_found;
+use crate::http::base::state::Service;
+use crate::http::base::{answer_headers, head_method, sound};
+use crate::http::tls::{Stream, Tls};
+use crate::http::{admin, invitation_page, oauth, scim, sso};
+use parser_refusals::Connection;
+
+/// Registers every route.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/healthz").route(web::get().to(health::alive)))
+        .service(web::resource("/readyz").route(web::get().to(health::ready)))
+        .service(web::resource("/metrics").route(web::get().to(health::metrics)))
+        .configure(scim::routes)
+        .configure(sso::routes)
+        .configure(oauth::routes)
+        .configure(admin::routes)
+        .configure(invitation_page::routes)
+        .default_service(web::to(not_found));
+}
+
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// How clients' connections are kept.
+#[derive(Clone)]
+pub struct Connections {
+    /// How they are encrypted, unless a proxy in front does that.
+    pub tls: Option<Tls>,
+    /// How long an idle one is kept open.
+    pub keep_alive: Duration,
+    /// How long requests get that are still running at a stop.
+    pub shutdown: Duration,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { tls: None, keep_alive: Duration::from_secs(75), shutdown: Duration::from_secs(30) }
+    }
+}
+
+/// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
+/// answered first.
+///
+/// It is put together as `actix_web::HttpServer` does it, which lets nobody stand between the
+/// connection and the parser: see [`parser_refusals`].
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn serve(
+    service: Service,
+    listener: std::net::TcpListener,
+    workers: usize,
+    connections: Connections,
+) -> std::io::Result<Server> {
+    let service = web::Data::new(service);
+    let at_once = service.limits.connections;
+    let address = listener.local_addr()?;
+    let builder = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(at_once.div_ceil(workers.max(1)))
+        .disable_signals()
+        // Requests that are still running at a stop get this long.
+        .shutdown_timeout(connections.shutdown.as_secs());
+    let stop = builder.graceful_shutdown_signal();
+    let builder = builder.listen("http", listener, move || {
+        let (service, stop, tls) = (service.clone(), stop.clone(), connections.tls.clone());
+        let app = App::new()
+            .app_data(service.clone())
+            // How long a body may be is decided by `bodies`, for every way to read one.
+            .app_data(web::PayloadConfig::new(usize::MAX))
+            .app_data(web::FormConfig::default().limit(usize::MAX))
+            .configure(routes)
+            .wrap(NormalizePath::trim())
+            .wrap(from_fn(bodies::bound))
+            .wrap(from_fn(head_method::answer))
+            .wrap(from_fn(sound::check))
+            .wrap(from_fn(answer_headers::add))
+            .wrap(from_fn(request_log::log));
+        let app = app.into_factory().map_err(|error: actix_web::Error| error.error_response());
+        let http = HttpService::build()
+            .keep_alive(connections.keep_alive)
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
+            })
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(Duration::from_secs(1))
+            .h1_allow_half_closed(true)
+            .local_addr(address)
+            .finish(map_config(app, |()| AppConfig::default()));
+        let connect = move |io: TcpStream| {
+            let (service, tls) = (service.clone(), tls.clone());
+            async move {
+                // The last piece of a long answer does not wait until the client has acknowledged
+                // the others.
+                let _ = io.set_nodelay(true);
+                let peer = io.peer_addr().ok();
+                let (io, protocol) = match tls {
+                    None => (Stream::Plain(io), Protocol::Http1),
+                    Some(tls) => tls.accept(io).await.map_err(DispatchError::Io)?,
+                };
+                Ok((Connection::new(io, protocol, service), protocol, peer))
+            }
+        };
+        fn_service(connect).and_then(http)
+    })?;
+    Ok(builder.run())
+}
