@@ -11,7 +11,9 @@ pub enum CommandError {
     Administration(#[from] crate::administration::AdministrationError),
     #[error(transparent)]
     Tls(#[from] crate::http::tls::TlsError),
-    #[error("listening on {address}: {error}. --listen (INSOMNIA_SCIM_LISTEN) chooses another address")]
+    #[error(
+        "listening on {address}: {error}. --listen (INSOMNIA_SCIM_LISTEN) chooses another address"
+    )]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
     #[error(transparent)]
     Io(#[from] std::io::Error),

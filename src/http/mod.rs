@@ -2,12 +2,13 @@
 //! domain lives here.
 //!
 //! From top to bottom: `server` puts everything together; `admin`, `scim`, `oauth` and `sso` are what
-//! it serves; `base` is what all of them stand on.
+//! it serves; `pages` is how they speak to people; `base` is what all of them stand on.
 
 pub mod admin;
 pub mod base;
 mod invitation_page;
 mod oauth;
+mod pages;
 pub mod scim;
 mod server;
 mod signing_in;

@@ -117,7 +117,8 @@ impl Conn {
                 };
                 let mut connection = SqliteConnection::establish(&database_file::uri(path, "rw"))
                     .map_err(|error| of_file(&error))?;
-                match connection.batch_execute(&sqlite_settings(purpose)).map_err(StoreError::from) {
+                match connection.batch_execute(&sqlite_settings(purpose)).map_err(StoreError::from)
+                {
                     Err(error) if !error.is_held() => return Err(of_file(&error)),
                     settled => settled?,
                 }

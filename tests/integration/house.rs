@@ -220,7 +220,9 @@ fn no_room_imports_one_above_it() {
     for (module, targets) in house.imports() {
         let Some(own) = floor(&module) else { continue };
         for target in targets {
-            assert!(floor(&target).is_some_and(|floor| floor >= own), "{module:?} {target:?}");
+            // The top of the package lends the crates, which are below every room.
+            let is_down = target.is_empty() || floor(&target).is_some_and(|floor| floor >= own);
+            assert!(is_down, "{module:?} imports {target:?}");
         }
     }
 }
@@ -229,7 +231,7 @@ fn no_room_imports_one_above_it() {
 fn no_more_than_three_files_import_each_other() {
     let crates = CRATES.map(|name| House::read(&format!("src/{name}"), &[]));
     for house in [House::package()].into_iter().chain(crates) {
-        assert!(house.modules.len() > 8, "{:?}", house.modules.keys());
+        assert!(house.modules.len() >= 8, "{:?}", house.modules.keys());
         for circle in circles(&house.imports()) {
             assert!(circle.len() <= CIRCLE, "{circle:?}");
         }

@@ -29,6 +29,7 @@ mod invitations;
 mod kongair;
 mod mail;
 mod organizations;
+mod pages;
 mod persons;
 mod protocol;
 mod readme;

@@ -1,11 +1,11 @@
 //! The API's own description: for programs at `/api/v1/openapi.json`, for people at `/api/docs`.
 
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value, json};
 
 use super::api::{self, Api};
 use crate::http::base::state::Service;
+use crate::http::pages::documentation;
 
 /// The document, but for the server's own address.
 pub struct Description(Value);
@@ -44,12 +44,5 @@ pub async fn page(
     description: web::Data<Description>,
     service: web::Data<Service>,
 ) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'none'",
-        ))
-        .body(api::page(&description.at(&service.public_url)))
+    documentation(&description.at(&service.public_url)).respond()
 }

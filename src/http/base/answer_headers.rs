@@ -20,7 +20,10 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
     for (name, value) in ALWAYS {
-        response.headers_mut().insert(name, value);
+        // A stylesheet says that it may be kept.
+        if !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, value);
+        }
     }
     Ok(response)
 }

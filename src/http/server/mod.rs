@@ -20,7 +20,7 @@ use crate::http::base::problem::not_found;
 use crate::http::base::state::Service;
 use crate::http::base::{answer_headers, head_method, sound};
 use crate::http::tls::{Stream, Tls};
-use crate::http::{admin, invitation_page, oauth, scim, sso};
+use crate::http::{admin, invitation_page, oauth, pages, scim, sso};
 use parser_refusals::Connection;
 
 /// Registers every route.
@@ -34,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(oauth::routes)
         .configure(admin::routes)
         .configure(invitation_page::routes)
+        .configure(pages::routes)
         .default_service(web::to(not_found));
 }
 

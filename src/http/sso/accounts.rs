@@ -3,9 +3,10 @@
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
 use serde::Deserialize;
 
-use super::page::{Refused, escaped, page};
+use super::page::Refused;
 use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::permissions::Power;
@@ -13,6 +14,7 @@ use crate::enterprise::token;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::cookies::Cookie;
 use crate::http::base::state::Service;
+use crate::http::pages::{Page, post_form};
 use crate::http::signing_in;
 use crate::store::Cost;
 
@@ -55,31 +57,28 @@ pub async fn show(
         })
         .await?;
     let action = format!("{}{PATH}", service.public_url);
-    let button = |field: &str, value: &str, label: &str| {
-        format!(
-            "<form method=\"post\" action=\"{}\"><button name=\"{field}\" value=\"{}\">{}</button>\
-             </form>",
-            escaped(&action),
-            escaped(value),
-            escaped(label),
-        )
-    };
-    let mut rest = String::new();
-    for account in &mine {
-        let label = format!("Go on in {}", account.account_name);
-        rest.push_str(&button("account", &account.account_id, &label));
-    }
-    for account in &waiting {
-        let name = &account.account_name;
-        rest.push_str(&format!("<p>{} has added you: join?</p>", escaped(name)));
-        rest.push_str(&button("join", &account.member_id, &format!("Join {name}")));
-        rest.push_str(&button("decline", &account.member_id, "Decline"));
-    }
     let text = match mine.is_empty() && waiting.is_empty() {
         true => format!("You are signed in as {}, who is a member of no account.", person.email),
         false => format!("You are signed in as {}. Where do you want to go on?", person.email),
     };
-    Ok(page("Your accounts", &text, &rest))
+    let page = html! {
+        p { (text) }
+        @for account in &mine {
+            (post_form(&action, &html! {
+                button name="account" value=(account.account_id) {
+                    "Go on in " (account.account_name)
+                }
+            }))
+        }
+        @for account in &waiting {
+            h2 { (account.account_name) " has added you: join?" }
+            (post_form(&action, &html! {
+                button name="join" value=(account.member_id) { "Join " (account.account_name) }
+                button.quiet name="decline" value=(account.member_id) { "Decline" }
+            }))
+        }
+    };
+    Ok(Page::new("Your accounts", page).respond())
 }
 
 /// What was pressed.

@@ -3,14 +3,16 @@
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
 use serde::Deserialize;
 
 use super::accounts::current;
-use super::page::{Refused, escaped, page};
+use super::page::Refused;
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
+use crate::http::pages::{Page, button, field, post_form};
 use crate::http::signing_in;
 use crate::store::{Conn, Cost, Scope, StoreError};
 
@@ -22,15 +24,16 @@ pub async fn show(
     let Current { session, person, .. } = current(&service, &request).await?;
     let read = move |conn: &mut Conn| addresses::shown_to(conn, &session);
     let proved = service.store.read::<_, StoreError>(Cost::Point, read).await?;
-    let list: String = proved.iter().map(|email| format!("<li>{}</li>", escaped(email))).collect();
-    let form = format!(
-        "<ul>{list}</ul><form method=\"post\" action=\"{}/my-addresses\"><label>Another address of \
-         yours <input name=\"email\" type=\"email\" required></label> <button>Send a link \
-         there</button></form>",
-        escaped(&service.public_url)
-    );
-    let text = format!("You are signed in as {}. You have proved these addresses:", person.email);
-    Ok(page("My account", &text, &form))
+    let action = format!("{}/my-addresses", service.public_url);
+    let page = html! {
+        p { "You are signed in as " (person.email) ". You have proved these addresses:" }
+        ul { @for email in &proved { li { (email) } } }
+        (post_form(&action, &html! {
+            (field("Another address of yours", "email", "email", "email"))
+            (button("Send a link there"))
+        }))
+    };
+    Ok(Page::new("My account", page).respond())
 }
 
 /// An address to prove.
@@ -64,7 +67,7 @@ pub async fn add(
             addresses::ask(transaction, (&session, &person), &email, &public_url)
         })
         .await?;
-    Ok(page("A link is on its way", &text, ""))
+    Ok(Page::saying("A link is on its way", &text).respond())
 }
 
 /// `GET /my-addresses/{link}`.
@@ -74,10 +77,12 @@ pub async fn ask(
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
     let person = current(&service, &request).await?.person;
-    let url = format!("{}/my-addresses/{}", service.public_url, escaped(&link));
-    let text = format!("You are about to add the address of this mail to {}.", person.email);
-    let form = format!("<form method=\"post\" action=\"{url}\"><button>Confirm</button></form>");
-    Ok(page("Confirm the address", &text, &form))
+    let action = format!("{}/my-addresses/{link}", service.public_url);
+    let page = html! {
+        p { "You are about to add the address of this mail to " (person.email) "." }
+        (post_form(&action, &button("Confirm")))
+    };
+    Ok(Page::new("Confirm the address", page).respond())
 }
 
 /// `POST /my-addresses/{link}`.
@@ -97,5 +102,5 @@ pub async fn confirm(
         .write(by, move |transaction| addresses::confirm(transaction, (&session, &who), &link))
         .await?;
     let text = format!("{} is yours from now on, beside {}.", proved.email, person.email);
-    Ok(page("Address confirmed", &text, ""))
+    Ok(Page::saying("Address confirmed", &text).respond())
 }

@@ -1,12 +1,14 @@
 //! The link in a mail. Opening it only asks: programs that look at links in mails open them, too.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
 
-use super::page::{Refused, escaped, page};
+use super::page::Refused;
 use super::{accounts, start::signed_in};
 use crate::administration::sign_in;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
+use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
 use crate::store::Cost;
 
@@ -15,13 +17,15 @@ pub async fn ask(
     service: web::Data<Service>,
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    let (now, url) =
-        (service.store.clock().now(), format!("{}/sign-in/{}", service.public_url, escaped(&link)));
+    let now = service.store.clock().now();
+    let action = format!("{}/sign-in/{link}", service.public_url);
     let email =
         service.store.read(Cost::Point, move |conn| sign_in::look(conn, &link, None, now)).await?;
-    let text = format!("You are about to sign in as {email}.");
-    let form = format!("<form method=\"post\" action=\"{url}\"><button>Sign in</button></form>");
-    Ok(page("Sign in to Insomnia Enterprise", &text, &form))
+    let page = html! {
+        p { "You are about to sign in as " (email) "." }
+        (post_form(&action, &button("Sign in")))
+    };
+    Ok(Page::new("Sign in to Insomnia Enterprise", page).respond())
 }
 
 /// `POST /sign-in/{link}`.

@@ -11,6 +11,7 @@ mod recovery;
 mod saml;
 mod start;
 
+use crate::http::pages::Page;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
@@ -19,9 +20,7 @@ pub use start::{redirect_url, urls};
 
 /// A refusal that no handler gave, as a page.
 pub fn refusal(status: StatusCode, text: &str) -> HttpResponse {
-    let mut response = page::page("This did not work", text, "");
-    *response.status_mut() = status;
-    response
+    Page::saying("This did not work", text).with_status(status).respond()
 }
 
 /// Registers the routes.

@@ -1,9 +1,8 @@
-//! Small pages for people: nothing from outside, no scripts.
+//! Why nobody is signed in, as a page.
 
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::administration::AdministrationError;
@@ -11,6 +10,7 @@ use crate::administration::sso::SsoError;
 use crate::enterprise::token::NoRandomness;
 use crate::http::base::guesses::TooMany;
 use crate::http::base::problem::Problem;
+use crate::http::pages::Page;
 use crate::outside::oidc::OidcError;
 use crate::outside::saml::SamlError;
 use crate::store::StoreError;
@@ -90,53 +90,9 @@ impl ResponseError for Refused {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = page("Not signed in", self.0.detail(), "");
-        *response.status_mut() = self.status_code();
-        if let Some(seconds) = self.0.retry_after() {
-            response.headers_mut().insert(RETRY_AFTER, seconds.into());
-        }
-        response
-    }
-}
-
-/// A page with a title, a text, and what follows it as HTML of our own.
-pub fn page(title: &str, text: &str, rest: &str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
-             frame-ancestors 'none'",
-        ))
-        // The address of the page may hold a token, which other sites must not see. With
-        // `no-referrer` a browser would post the page's form with `Origin: null`.
-        .insert_header((REFERRER_POLICY, "same-origin"))
-        .body(format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-             <style>body{{font:1rem/1.5 sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}}\
-             button{{font:inherit;padding:.5rem 1rem}}</style></head>\
-             <body><main><h1>{title}</h1><p>{text}</p>{rest}</main></body></html>\n",
-            title = escaped(title),
-            text = escaped(text),
-        ))
-}
-
-/// A text as HTML.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_others_say_is_text() {
-        assert_eq!(escaped("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
+        Page::saying("Not signed in", self.0.detail())
+            .with_status(self.status_code())
+            .with_retry_after(self.0.retry_after())
+            .respond()
     }
 }

@@ -6,21 +6,16 @@
 //! answer is handed back in a page of this server, which posts it again, with the cookie.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use maud::{Markup, html};
 
-use super::page::escaped;
 use crate::http::base::browser::origin_of;
-
-/// All that a page does by itself; who has no scripts presses the button.
-const SCRIPT: &str = "document.forms[0].submit()";
+use crate::http::pages::{Page, button, hidden, post_form};
 
 /// The page that posts an identity provider's answer to this address of ours once more.
 pub fn again(acs: &str, response: &str) -> HttpResponse {
+    let fields = html! { (hidden("SAMLResponse", response)) (hidden("again", "1")) };
     // With `no-referrer` a browser would post with `Origin: null`.
-    page(acs, &[("SAMLResponse", response), ("again", "1")], "'self'", "same-origin")
+    page(acs, &fields, "'self'", "same-origin")
 }
 
 /// The page that posts a request to an identity provider.
@@ -28,42 +23,18 @@ pub fn to_identity_provider(sign_on_url: &str, request: &str) -> HttpResponse {
     // Some browsers hold redirects after the form to the same rule, and identity providers lead to
     // other hosts of theirs.
     let target = if sign_on_url.starts_with("https:") { "https:" } else { origin_of(sign_on_url) };
-    page(sign_on_url, &[("SAMLRequest", request)], target, "strict-origin")
+    page(sign_on_url, &hidden("SAMLRequest", request), target, "strict-origin")
 }
 
-fn page(
-    action: &str,
-    fields: &[(&str, &str)],
-    target: &str,
-    referrer: &'static str,
-) -> HttpResponse {
-    let script = STANDARD.encode(Sha256::digest(SCRIPT));
-    let fields: String = fields
-        .iter()
-        .map(|(name, value)| {
-            format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value))
-        })
-        .collect();
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((
-            CONTENT_SECURITY_POLICY,
-            format!(
-                "default-src 'none'; script-src 'sha256-{script}'; base-uri 'none'; \
-                 form-action {target}; frame-ancestors 'none'"
-            ),
-        ))
-        .insert_header((REFERRER_POLICY, referrer))
-        .body(format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <title>Signing in</title></head><body><form method=\"post\" action=\"{}\">{fields}\
-             <button>Sign in</button></form><script>{SCRIPT}</script></body></html>\n",
-            escaped(action),
-        ))
+fn page(action: &str, fields: &Markup, target: &str, referrer: &'static str) -> HttpResponse {
+    let form = post_form(action, &html! { (fields) (button("Go on")) });
+    Page::new("Signing in", form).submitting_to(target, referrer).respond()
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::CONTENT_SECURITY_POLICY;
+
     use super::*;
 
     fn policy(response: &HttpResponse) -> String {

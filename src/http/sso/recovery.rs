@@ -1,14 +1,16 @@
 //! The page of a recovery link. Opening it only asks, as with a link in a mail.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
 
-use super::page::{Refused, escaped, page};
+use super::page::Refused;
 use super::start::signed_in;
 use crate::administration::recovery;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::state::Service;
+use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
 use crate::store::{Cost, Scope};
 
@@ -18,16 +20,17 @@ pub async fn ask(
     secret: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
     let now = service.store.clock().now();
-    let url = format!("{}/recover/{}", service.public_url, escaped(&secret));
+    let action = format!("{}/recover/{secret}", service.public_url);
     let (email, _) =
         service.store.read(Cost::Point, move |conn| recovery::look(conn, &secret, now)).await?;
-    let text = format!(
-        "You are about to sign in as {}, past single sign-on. The link works once. Every owner is \
-         told by mail.",
-        email
-    );
-    let form = format!("<form method=\"post\" action=\"{url}\"><button>Sign in</button></form>");
-    Ok(page("Sign in to Insomnia Enterprise", &text, &form))
+    let page = html! {
+        p {
+            "You are about to sign in as " (email) ", past single sign-on. The link works once. \
+             Every owner is told by mail."
+        }
+        (post_form(&action, &button("Sign in")))
+    };
+    Ok(Page::new("Sign in to Insomnia Enterprise", page).respond())
 }
 
 /// `POST /recover/{secret}`.

@@ -4,7 +4,7 @@ use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::page::{Refused, page};
+use super::page::Refused;
 use super::{oidc, saml};
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, Finished, Way};
@@ -14,6 +14,7 @@ use crate::enterprise::{address, token};
 use crate::http::base::browser::Browser;
 use crate::http::base::cookies::keep_session;
 use crate::http::base::state::Service;
+use crate::http::pages::Page;
 use crate::http::signing_in;
 use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{By, Cost, Scope};
@@ -164,7 +165,7 @@ pub async fn end(
                 }
                 false => "",
             };
-            Ok(page("Verified", &format!("{}{note}", verified(&connection)), ""))
+            Ok(Page::saying("Verified", &format!("{}{note}", verified(&connection))).respond())
         }
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))

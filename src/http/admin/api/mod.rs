@@ -3,7 +3,6 @@
 
 mod document;
 mod endpoint;
-mod page;
 mod routes;
 
 use actix_web::dev::Handler;
@@ -183,4 +182,3 @@ fn inline<T: JsonSchema>() -> Schema {
 }
 
 pub use document::document;
-pub use page::page;

@@ -1,0 +1,188 @@
+//! The layout that all pages share, and the parts that they are made of.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_FRAME_OPTIONS,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::style;
+
+/// The one script that there is, on pages that hand a form on.
+const SUBMIT: &str = "document.forms[0].submit()";
+
+/// A page.
+pub struct Page {
+    title: String,
+    content: Markup,
+    status: StatusCode,
+    is_wide: bool,
+    /// Where its forms may lead.
+    forms: Option<String>,
+    referrer: &'static str,
+    submits: bool,
+    retry_after: Option<u64>,
+}
+
+impl Page {
+    /// A page with this title and content.
+    pub fn new(title: impl Into<String>, content: Markup) -> Self {
+        Self {
+            title: title.into(),
+            content,
+            status: StatusCode::OK,
+            is_wide: false,
+            forms: Some("'self'".to_owned()),
+            // The address of the page may hold a token, which other sites must not see. With
+            // `no-referrer` a browser would post the page's form with `Origin: null`.
+            referrer: "same-origin",
+            submits: false,
+            retry_after: None,
+        }
+    }
+
+    /// A page that says one thing.
+    pub fn saying(title: impl Into<String>, text: &str) -> Self {
+        Self::new(title, html! { p { (text) } })
+    }
+
+    /// Answers with this status.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Says after how many seconds it can be tried again.
+    #[must_use]
+    pub fn with_retry_after(self, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// For long texts and tables.
+    #[must_use]
+    pub fn wide(self) -> Self {
+        Self { is_wide: true, ..self }
+    }
+
+    /// Its forms may be answered by a redirect to wherever: some browsers hold that to the rule for
+    /// forms.
+    #[must_use]
+    pub fn leading_anywhere(self) -> Self {
+        Self { forms: None, ..self }
+    }
+
+    /// Posts its first form by itself, to `target` (a source of the policy `form-action`); who has
+    /// no scripts presses the button.
+    #[must_use]
+    pub fn submitting_to(self, target: &str, referrer: &'static str) -> Self {
+        Self { forms: Some(target.to_owned()), referrer, submits: true, ..self }
+    }
+
+    /// The answer.
+    pub fn respond(self) -> HttpResponse {
+        let script = match self.submits {
+            true => format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT))),
+            false => String::new(),
+        };
+        let forms = self.forms.as_ref().map(|forms| format!(" form-action {forms};"));
+        let policy = format!(
+            "default-src 'none'; style-src 'self';{script} base-uri 'none';{} frame-ancestors 'none'",
+            forms.unwrap_or_default()
+        );
+        let mut response = HttpResponse::build(self.status);
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        response
+            .content_type("text/html; charset=utf-8")
+            .insert_header((CONTENT_SECURITY_POLICY, policy))
+            .insert_header((X_FRAME_OPTIONS, "DENY"))
+            .insert_header((REFERRER_POLICY, self.referrer))
+            .body(self.markup().into_string())
+    }
+
+    pub(super) fn markup(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (self.title) " · Insomnia Enterprise" }
+                    link rel="stylesheet" href=(*style::PATH);
+                }
+                body.wide[self.is_wide] {
+                    header { "Insomnia Enterprise" }
+                    main {
+                        h1 { (self.title) }
+                        (self.content)
+                    }
+                    @if self.submits {
+                        script { (PreEscaped(SUBMIT)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A form that is posted to this address.
+pub fn post_form(action: &str, content: &Markup) -> Markup {
+    html! { form method="post" action=(action) autocomplete="off" { (content) } }
+}
+
+/// A value that the form sends as it is.
+pub fn hidden(name: &str, value: &str) -> Markup {
+    html! { input type="hidden" name=(name) value=(value); }
+}
+
+/// A field with its label.
+pub fn field(label: &str, name: &str, kind: &str, autocomplete: &str) -> Markup {
+    html! {
+        label {
+            (label)
+            input name=(name) type=(kind) maxlength="255" autocomplete=(autocomplete);
+        }
+    }
+}
+
+/// The button of a form with one.
+pub fn button(label: &str) -> Markup {
+    html! { button { (label) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn body(page: Page) -> (String, String) {
+        let response = page.respond();
+        let policy = response.headers().get(CONTENT_SECURITY_POLICY).unwrap();
+        let policy = policy.to_str().unwrap().to_owned();
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        (policy, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn what_others_say_is_text() {
+        let evil = "\"><script>alert(1)</script>'&";
+        let form = post_form(evil, &html! { (hidden("a", evil)) (button(evil)) });
+        let (policy, body) = body(Page::new(evil, form)).await;
+        assert!(!body.contains("<script") && body.matches("&lt;script&gt;").count() == 5, "{body}");
+        assert!(policy.contains("style-src 'self'") && !policy.contains("unsafe-inline"));
+        assert!(!policy.contains("script-src"), "{policy}");
+    }
+
+    #[actix_web::test]
+    async fn a_page_that_hands_a_form_on_runs_that_and_nothing_else() {
+        let form = post_form("https://idp.example/sso", &hidden("SAMLRequest", "<script>x"));
+        let page = Page::new("Signing in", form).submitting_to("https:", "strict-origin");
+        let (policy, body) = body(page).await;
+        assert_eq!(body.matches("<script>").count(), 1, "{body}");
+        assert!(policy.contains("script-src 'sha256-") && policy.contains("form-action https:;"));
+    }
+}
