@@ -80,6 +80,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_challenge_is_a_hash_in_base64() {
+        assert!(is_challenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
+        for other in [
+            "",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cMx",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw=cM",
+        ] {
+            assert!(!is_challenge(other), "{other}");
+        }
+    }
+
+    #[test]
     fn codes_go_to_safe_places_only() {
         for good in [
             "https://system-admin.okta.com/admin/app/generic/oauth20redirect",

@@ -198,6 +198,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn people_have_time_enough_and_secrets_not_too_much() {
+        const MINUTE: i64 = 60_000;
+        // SECURITY.md promises these figures.
+        assert_eq!(LOGIN_LASTS, 10 * MINUTE);
+        assert_eq!(TRIAL_LASTS, 60 * MINUTE);
+        assert_eq!(LINK_LASTS, 15 * MINUTE);
+        assert_eq!(SESSION_LASTS, 12 * 60 * MINUTE);
+        assert_eq!(SESSION_RESTS, 2 * 60 * MINUTE);
+        assert!(SESSION_NOTED < SESSION_RESTS);
+    }
+
+    #[test]
     fn only_paths_of_this_server_are_returned_to() {
         for path in ["/", "/teams?x=1#y", "/a//b"] {
             assert_eq!(return_path(Some(path)), path);

@@ -303,3 +303,19 @@ fn schemas_are_not_changed_by_a_path() {
     let beside = json!([{"op": "replace", "value": {"schemas": [ENTERPRISE], "title": "T"}}]);
     patch(&mut user(), beside).unwrap();
 }
+
+#[test]
+fn a_list_may_have_exactly_the_allowed_number_of_values() {
+    let many = |count: usize| -> Value {
+        (0..count).map(|number| json!({"value": format!("u{number}@x.example")})).collect()
+    };
+    let mut user = user();
+    let most = crate::reader::limits::MAX_VALUES;
+    let fill = json!([{"op": "replace", "path": "emails", "value": many(most - 1)}]);
+    patch(&mut user, fill).unwrap();
+    let add = |name: &str| json!([{"op": "add", "path": "emails", "value": [{"value": name}]}]);
+    patch(&mut user, add("last@x.example")).unwrap();
+    assert_eq!(user["emails"].as_array().unwrap().len(), most);
+    let refused = patch(&mut user, add("beyond@x.example")).unwrap_err();
+    assert_eq!(refused.scim_type, Some(ScimType::InvalidValue), "{refused}");
+}
