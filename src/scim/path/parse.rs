@@ -177,6 +177,10 @@ fn open(
 ) -> Result<AttributeRef, PathError> {
     urn::check_own(urn, resource_type)?;
     let (name, sub_name) = names(names_text, offset)?;
+    // Behind the URN it would read as the URN of a whole extension.
+    if name.eq_ignore_ascii_case(resource_type.name) {
+        return Err(whole(&format!("{urn}:{name}"), "name"));
+    }
     let attribute = Named { name: Cow::Owned(name.to_owned()), definition: &OPEN };
     reference(Some(Cow::Owned(urn.to_owned())), attribute, sub_name)
 }
