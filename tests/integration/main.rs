@@ -35,6 +35,7 @@ mod protocol;
 mod readme;
 mod rekeying;
 mod saml;
+mod schemas;
 mod scim_test;
 mod seats;
 mod shared_commits;

@@ -168,3 +168,36 @@ fn the_help_is_read_as_it_is_printed() {
     ];
     assert_eq!(settings(help), expected);
 }
+
+/// The documents of the repository.
+fn documents() -> Vec<std::path::PathBuf> {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found: Vec<_> = ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md"]
+        .into_iter()
+        .map(|name| top.join(name))
+        .chain([top.join("src/scim/README.md"), top.join("conformance/README.md")])
+        .collect();
+    for folder in ["docs", "docs/decisions"] {
+        let files = std::fs::read_dir(top.join(folder)).unwrap().map(|file| file.unwrap().path());
+        found.extend(files.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    }
+    found
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut followed = 0;
+    for document in documents() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap();
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            let target = document.parent().unwrap().join(file);
+            assert!(target.exists(), "{}: {link}", document.display());
+            followed += 1;
+        }
+    }
+    assert!(followed > 15, "{followed}");
+}
