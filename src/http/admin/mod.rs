@@ -53,7 +53,7 @@ use documentation::Description;
 
 /// All endpoints, as every part declares its own.
 pub fn api() -> Api {
-    let mut declared = Api::new();
+    let mut declared = Api::default();
     let api = &mut declared;
     documentation::endpoints(api);
     seats::endpoints(api);

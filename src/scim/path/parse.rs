@@ -31,7 +31,7 @@ impl AttributeRef {
         let Some((schema, rest)) = urn::known(text, resource_type) else {
             if urn::is_whole(text, resource_type) {
                 urn::check_own(text, resource_type)?;
-                return Err(whole(text, "name"));
+                return Err(whole_own(text));
             }
             return match urn::split(text, resource_type) {
                 Some((urn, names)) => open(urn, names, text.len() - names.len(), resource_type),
@@ -118,6 +118,17 @@ pub(crate) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, Path
     })
 }
 
+/// The same of a URN that the client made.
+fn whole_own(urn: &str) -> PathError {
+    PathError::Syntax {
+        position: urn.len(),
+        message: format!(
+            "\"{}\" names a whole schema; write a colon and an attribute of it behind it",
+            excerpt(urn)
+        ),
+    }
+}
+
 fn whole(urn: &str, attribute: &str) -> PathError {
     PathError::Syntax {
         position: urn.len(),
@@ -179,7 +190,7 @@ fn open(
     let (name, sub_name) = names(names_text, offset)?;
     // Behind the URN it would read as the URN of a whole extension.
     if name.eq_ignore_ascii_case(resource_type.name) {
-        return Err(whole(&format!("{urn}:{name}"), "name"));
+        return Err(whole_own(&format!("{urn}:{name}")));
     }
     let attribute = Named { name: Cow::Owned(name.to_owned()), definition: &OPEN };
     reference(Some(Cow::Owned(urn.to_owned())), attribute, sub_name)

@@ -22,15 +22,17 @@ pub struct Api {
     schemas: SchemaGenerator,
 }
 
-impl Api {
+impl Default for Api {
     /// No endpoints yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut settings = SchemaSettings::draft2020_12();
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
         Self { endpoints: Vec::new(), schemas: settings.into_generator() }
     }
+}
 
+impl Api {
     /// Declares an endpoint. Its id is the thing and a verb, such as `teams.create`: the name of
     /// the operation in the document and of the command on the command line.
     pub fn endpoint<H, A>(
