@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(LINK_LASTS, 15 * MINUTE);
         assert_eq!(SESSION_LASTS, 12 * 60 * MINUTE);
         assert_eq!(SESSION_RESTS, 2 * 60 * MINUTE);
-        assert!(SESSION_NOTED < SESSION_RESTS);
+        assert_eq!(SESSION_NOTED, 5 * MINUTE);
     }
 
     #[test]
