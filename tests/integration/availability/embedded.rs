@@ -80,11 +80,14 @@ async fn users(scim: &Client) -> u64 {
     answer["totalResults"].as_u64().unwrap()
 }
 
+/// Puts something into the place of the file.
+type Put<'a> = &'a dyn Fn(&str);
+
 #[tokio::test]
 async fn what_lies_in_the_place_of_the_file_is_not_opened_and_nothing_is_lost() {
     let another = Database::sqlite();
     Process::bootstrap(&another, 10);
-    let in_its_place: [(&str, &dyn Fn(&str)); 4] = [
+    let in_its_place: [(&str, Put<'_>); 4] = [
         ("nothing", &|_| {}),
         ("an empty file", &|path| fs::write(path, "").unwrap()),
         ("another database", &|path| assert!(fs::copy(another.path(), path).is_ok())),
