@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::enterprise::secret::Keyring;
-use crate::store::{StoreResult, Transaction, outbox, sso_connections};
+use crate::store::{Conn, StoreResult, Transaction, outbox, sso_connections};
 
 /// Rows that are looked at in one transaction.
 const AT_ONCE: i64 = 200;
@@ -20,30 +20,21 @@ pub struct Progress {
     pub after: Option<i64>,
 }
 
-/// How many mails that wait and client secrets these keys do not open.
+/// How many mails that wait and client secrets these keys do not open, of the first 200 of each: so
+/// many tell whether the key is another one.
 ///
 /// # Errors
 /// The database's.
-pub fn closed(transaction: &mut Transaction<'_>, keys: &Keyring) -> StoreResult<(usize, usize)> {
-    let (mut mails, mut secrets, mut after) = (0, 0, Some(0));
-    while let Some(last) = after {
-        let rows = outbox::waiting_sealed(transaction, last, AT_ONCE)?;
-        after = rows.last().map(|row| row.0);
-        let is_closed = |(_, owner, body): &&(i64, String, String)| {
-            keys.open(&STANDARD.decode(body).unwrap_or_default(), owner).is_err()
-        };
-        mails += rows.iter().filter(is_closed).count();
-    }
-    after = Some(0);
-    while let Some(last) = after {
-        let rows = sso_connections::with_secrets(transaction, last, AT_ONCE)?;
-        after = rows.last().map(|row| row.0);
-        for (_, id, secret, draft) in rows {
-            let sealed = [secret, draft].into_iter().flatten();
-            secrets += sealed.filter(|sealed| keys.open(sealed, &id).is_err()).count();
-        }
-    }
-    Ok((mails, secrets))
+pub fn closed(conn: &mut Conn, keys: &Keyring) -> StoreResult<(usize, usize)> {
+    let mails = outbox::waiting_sealed(conn, 0, AT_ONCE)?.into_iter().filter(|(_, owner, body)| {
+        keys.open(&STANDARD.decode(body).unwrap_or_default(), owner).is_err()
+    });
+    let mails = mails.count();
+    let rows = sso_connections::with_secrets(conn, 0, AT_ONCE)?;
+    let secrets = rows.iter().flat_map(|(_, id, secret, draft)| {
+        [secret, draft].into_iter().flatten().filter(|sealed| keys.open(sealed, id).is_err())
+    });
+    Ok((mails, secrets.count()))
 }
 
 /// The client secrets of the connections after this row.

@@ -104,29 +104,29 @@ impl Turn<'_> {
         };
         let written = Timestamp(row.created_at);
         let message_id = row.message_id.clone();
-        let row = match row.open(self.work.store.keyring().as_deref()) {
-            Ok(row) => row,
-            // Another server may have the key, or this one at its next start.
-            Err(wrong) => {
-                let failure = Failure::Unreachable(wrong.to_string());
-                let now = self.work.store.clock().now();
-                let end = judge(Err(failure), written, mail.attempts, now);
-                tell(&end, &message_id, None);
-                return self.note(mail, end).await;
+        let (result, recipient) = match row.open(self.work.store.keyring().as_deref()) {
+            Ok(row) => {
+                let letter = as_mail(row);
+                (self.send(&letter).await, Some(letter.recipient))
             }
+            // Another server may have the key, or this one at its next start.
+            Err(wrong) => (Err(Failure::Unreachable(wrong.to_string())), None),
         };
-        let letter = as_mail(row);
-        let sending = tokio::time::timeout(PATIENCE, self.transport.send(&letter));
+        let end = judge(result, written, mail.attempts, self.work.store.clock().now());
+        tell(&end, &message_id, recipient.as_deref());
+        self.note(mail, end).await
+    }
+
+    /// Sends it; where nobody takes mail from us, the others wait, too.
+    async fn send(&self, letter: &Mail) -> Result<(), Failure> {
+        let sending = tokio::time::timeout(PATIENCE, self.transport.send(letter));
         let result = sending.await.unwrap_or_else(|_| {
             Err(Failure::Temporary("the mail server did not answer in time".to_owned()))
         });
         if matches!(result, Err(Failure::Unreachable(_))) {
             self.closed.store(true, Ordering::Relaxed);
         }
-        let result = result.map_err(|failure| failure.in_one_line(LONGEST_ERROR));
-        let end = judge(result, written, mail.attempts, self.work.store.clock().now());
-        tell(&end, &letter.message_id, Some(&letter.recipient));
-        self.note(mail, end).await
+        result.map_err(|failure| failure.in_one_line(LONGEST_ERROR))
     }
 
     /// Notes how an attempt ended. Worth some patience: what is not noted is sent again.

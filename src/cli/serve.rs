@@ -23,7 +23,7 @@ use crate::enterprise::Clock;
 use crate::enterprise::secret::Keyring;
 use crate::http::tls::Tls;
 use crate::http::{self, Connections, Service};
-use crate::store::{self, Opening, Scope, Store};
+use crate::store::{self, Cost, Opening, Store};
 
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -65,7 +65,7 @@ pub fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
 /// Says so where secrets are stored that the server's key does not open.
 fn warn_of_what_is_closed(store: &Store, keys: &Arc<Keyring>) -> Result<(), CommandError> {
     let keys = Arc::clone(keys);
-    let looked = store.write(Scope::NEW, move |transaction| sealing::closed(transaction, &keys));
+    let looked = store.read(Cost::SERVER, move |conn| sealing::closed(conn, &keys));
     match block_on(looked)? {
         Ok((0, 0)) => {}
         Ok((mails, secrets)) => log::error!(

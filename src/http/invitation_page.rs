@@ -3,7 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
 use serde::Deserialize;
 
@@ -133,8 +133,5 @@ fn welcome(joined: &Joined) -> HttpResponse {
 }
 
 fn refused(problem: &Problem) -> HttpResponse {
-    Page::saying("This did not work", problem.detail())
-        .with_status(problem.status_code())
-        .with_retry_after(problem.retry_after())
-        .respond()
+    Page::refusing("This did not work", problem).respond()
 }

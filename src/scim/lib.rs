@@ -1,3 +1,5 @@
+//! The SCIM 2.0 protocol as pure functions over JSON.
+//!
 #![doc = include_str!("README.md")]
 
 pub mod bulk;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{AttributeRef, Path, urn};
+use super::path::{AttributeRef, Path, PathError, urn};
 use super::reader::{extension, schemas};
 use super::schema::common::{OPEN, common_attribute};
 use super::schema::{Attribute, ResourceType, Returned};
@@ -43,7 +43,8 @@ impl Projection {
         resource_type: &'static ResourceType,
     ) -> Self {
         let select = |names: &[String]| -> Vec<Selection> {
-            names.iter().flat_map(|name| selections(name.trim(), resource_type)).collect()
+            let read = |name: &String| selections(name.trim(), resource_type).unwrap_or_default();
+            names.iter().flat_map(read).collect()
         };
         Self {
             resource_type,
@@ -63,20 +64,26 @@ impl Projection {
         excluded: &[String],
         resource_type: &'static ResourceType,
     ) -> Result<Self, ScimError> {
-        let lists = [("attributes", attributes), ("excludedAttributes", excluded)];
-        for (parameter, names) in lists {
-            for name in names.iter().map(|name| name.trim()).filter(|name| urn::is_meant(name)) {
-                let is_whole =
-                    urn::known(name, resource_type).is_some_and(|(_, rest)| rest.is_empty());
-                match Path::parse(name, resource_type) {
-                    Err(error) if !is_whole => {
+        let select = |parameter: &str, names: &[String]| -> Result<Vec<Selection>, ScimError> {
+            let mut selected = Vec::new();
+            for name in names.iter().map(|name| name.trim()) {
+                match selections(name, resource_type) {
+                    Ok(found) => selected.extend(found),
+                    Err(error) if urn::is_meant(name) => {
                         return Err(ScimError::invalid_value(format!("{parameter}: {error}")));
                     }
-                    _ => {}
+                    Err(_) => {}
                 }
             }
-        }
-        Ok(Self::new(attributes, excluded, resource_type))
+            Ok(selected)
+        };
+        let requested = select("attributes", attributes)?;
+        let excluded = select("excludedAttributes", excluded)?;
+        Ok(Self {
+            resource_type,
+            requested: (!attributes.is_empty()).then_some(requested),
+            excluded,
+        })
     }
 
     /// The projection of a request that asks for nothing in particular.
@@ -192,17 +199,20 @@ impl Projection {
 
 /// What a name of the request means. The URN of an extension that only the client knows cannot be
 /// told from the name of an attribute in one, so such a name selects both.
-fn selections(name: &str, resource_type: &ResourceType) -> Vec<Selection> {
+fn selections(name: &str, resource_type: &ResourceType) -> Result<Vec<Selection>, PathError> {
     if name.eq_ignore_ascii_case(resource_type.schema.id) {
-        return vec![Selection::Schema(None)];
+        return Ok(vec![Selection::Schema(None)]);
     }
-    if let Ok(Path::Extension(urn)) = Path::parse(name, resource_type) {
-        return vec![Selection::Schema(Some(urn.into_owned()))];
-    }
-    let Ok(reference) = AttributeRef::parse(name, resource_type) else { return Vec::new() };
-    let is_open = reference.attribute.definition == &OPEN;
-    let whole = is_open.then(|| Selection::Schema(Some(name.to_owned())));
-    whole.into_iter().chain([Selection::Attribute(reference)]).collect()
+    Ok(match Path::parse(name, resource_type)? {
+        Path::Extension(urn) => vec![Selection::Schema(Some(urn.into_owned()))],
+        // A filter chooses values; what is chosen here are attributes.
+        Path::Attribute { filter: Some(_), .. } => Vec::new(),
+        Path::Attribute { reference, filter: None } => {
+            let is_open = reference.attribute.definition == &OPEN;
+            let whole = is_open.then(|| Selection::Schema(Some(name.to_owned())));
+            whole.into_iter().chain([Selection::Attribute(reference)]).collect()
+        }
+    })
 }
 
 /// How much of the attribute the selections name.

@@ -56,9 +56,9 @@ impl Desk {
         state.release = Some(release);
     }
 
-    /// The thread works with this connection from now on.
-    pub fn connect(&self, pulse: Option<Arc<Pulse>>) {
-        self.state().pulse = pulse;
+    /// The thread makes this connection, and works with it from now on.
+    pub fn connect(&self, pulse: &Arc<Pulse>) {
+        self.state().pulse = Some(Arc::clone(pulse));
     }
 
     /// The thread has done its work; whether it may go on.
@@ -160,16 +160,6 @@ impl Crew {
     /// The connections on which somebody has been waiting for longer than this.
     pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
         self.desks().iter().filter_map(|(desk, _)| desk.waiting(limit)).collect()
-    }
-
-    /// Those of these connections that somebody here works with.
-    pub fn among(&self, pulses: &[Arc<Pulse>]) -> Vec<Arc<Pulse>> {
-        let desks = self.desks();
-        let is_here = |pulse: &Arc<Pulse>| {
-            let mut own = desks.iter().filter_map(|(desk, _)| desk.state().pulse.clone());
-            own.any(|own| Arc::ptr_eq(&own, pulse))
-        };
-        pulses.iter().filter(|pulse| is_here(pulse)).map(Arc::clone).collect()
     }
 
     /// Gives up the threads that wait on one of these connections; others take their places.

@@ -184,18 +184,18 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Notes which file it is, once it is there: a command that finds another one under its name
-    /// leaves it alone.
+    /// Notes whose it is and, once it is there, which file: a command that finds another one under
+    /// its name leaves it alone.
     ///
     /// # Errors
     /// [`StoreError::Connection`] where that cannot be written.
     pub fn note(&mut self) -> StoreResult<()> {
         let Some((lock, file)) = &mut self.lock else { return Ok(()) };
-        let Some((device, number)) = identity(file) else { return Ok(()) };
-        let name = format!("process {}, file {device}:{number}\n", std::process::id());
+        let which = identity(file).map(|(device, number)| format!(", file {device}:{number}"));
+        let text = format!("process {}{}\n", std::process::id(), which.unwrap_or_default());
         lock.set_len(0)
             .and_then(|()| lock.rewind())
-            .and_then(|()| lock.write_all(name.as_bytes()))
+            .and_then(|()| lock.write_all(text.as_bytes()))
             .map_err(|error| StoreError::Connection(format!("{}{CLAIM}: {error}", file.display())))
     }
 }
@@ -233,12 +233,9 @@ pub fn claim(url: &DatabaseUrl) -> StoreResult<Claim> {
         }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let by = format!("process {}\n", std::process::id());
-    lock.set_len(0)
-        .and_then(|()| lock.rewind())
-        .and_then(|()| lock.write_all(by.as_bytes()))
-        .map_err(failed)?;
-    Ok(Claim { lock: Some((lock, file)) })
+    let mut claim = Claim { lock: Some((lock, file)) };
+    claim.note()?;
+    Ok(claim)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! One thread asks the database. Another one never does, and looks at the clock: whoever waits for
 //! a server that has gone silent is given up, the one who asks included.
 
+use std::slice;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -15,7 +16,6 @@ use tokio::sync::watch;
 
 use super::connection::{Backend, Conn, Purpose, STATEMENT_LIMIT, on};
 use super::crew::{Crew, Desk};
-use super::database_file::Watched;
 use super::error::{StoreError, StoreResult};
 use super::liveliness::Liveliness;
 use super::pulse::Pulse;
@@ -48,7 +48,6 @@ struct Report {
 struct Shared {
     source: Arc<Source>,
     liveliness: Arc<Liveliness>,
-    file: Option<Arc<Watched>>,
     reports: watch::Sender<Option<Report>>,
     state: Mutex<State>,
     wake: Condvar,
@@ -70,15 +69,20 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives up those of the crew who wait on one of these connections.
-    fn give_up(&self, crew: &Crew, dead: &[Arc<Pulse>]) {
+    /// The connections on which somebody has been waiting for longer than this.
+    fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
+        self.crews.iter().flat_map(|crew| crew.waiting_longer_than(limit)).collect()
+    }
+
+    /// Gives up those of the crews who wait on one of these connections.
+    fn give_up(&self, crews: &[Arc<Crew>], dead: &[Arc<Pulse>]) {
         if dead.is_empty() {
             return;
         }
         let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
         given_up.extend(dead.iter().map(|pulse| pulse.name().to_owned()));
         drop(given_up);
-        crew.give_up(dead);
+        crews.iter().for_each(|crew| crew.give_up(dead));
     }
 
     /// Waits for the next round, less long when somebody asks. Whether there is one, and whether
@@ -109,13 +113,11 @@ impl Health {
     pub fn watch(
         source: &Arc<Source>,
         liveliness: &Arc<Liveliness>,
-        file: Option<&Arc<Watched>>,
         crews: Vec<Arc<Crew>>,
     ) -> StoreResult<Self> {
         let shared = Arc::new(Shared {
             source: Arc::clone(source),
             liveliness: Arc::clone(liveliness),
-            file: file.map(Arc::clone),
             reports: watch::Sender::new(None),
             state: Mutex::default(),
             wake: Condvar::new(),
@@ -183,23 +185,20 @@ impl Drop for Health {
 }
 
 /// Gives up whoever has waited too long, whatever the server may know of it.
-fn supervise(shared: &Shared, asker: &Crew) {
+fn supervise(shared: &Shared, asker: &Arc<Crew>) {
     let dead = asker.waiting_longer_than(SUSPICION);
     if !dead.is_empty() {
         if dead.iter().any(|pulse| pulse.is_connecting()) {
             be_unreachable(shared, "a new connection was not made in time".to_owned());
         }
-        shared.give_up(asker, &dead);
+        shared.give_up(slice::from_ref(asker), &dead);
     }
-    for crew in &shared.crews {
-        let dead = crew.waiting_longer_than(END);
-        if !dead.is_empty() {
-            shared.source.forget_all();
-            shared.give_up(crew, &dead);
-        }
-        crew.fill();
+    let dead = shared.waiting_longer_than(END);
+    if !dead.is_empty() {
+        shared.source.forget_all();
+        shared.give_up(&shared.crews, &dead);
     }
-    asker.fill();
+    shared.crews.iter().chain([asker]).for_each(|crew| crew.fill());
 }
 
 /// Asks the database, round after round.
@@ -238,9 +237,7 @@ fn round(
     connected: &mut Option<Connected>,
     asked: bool,
 ) -> StoreResult<bool> {
-    if let Some(file) = &shared.file {
-        file.check()?;
-    }
+    shared.source.check_file()?;
     let open = match connected {
         Some(open) => open,
         None => connected.insert(connect(shared, desk)?),
@@ -259,9 +256,7 @@ fn round(
 /// Nobody else need try, and nobody need wait.
 fn be_unreachable(shared: &Shared, reason: String) {
     shared.source.set_closed(Some(Closed::Unreachable(reason)));
-    for crew in &shared.crews {
-        shared.give_up(crew, &crew.waiting_longer_than(SUSPICION));
-    }
+    shared.give_up(&shared.crews, &shared.waiting_longer_than(SUSPICION));
 }
 
 /// Connects. Where that cannot be done, nobody else need try, and nobody need wait.
@@ -307,8 +302,7 @@ struct Named {
 /// Gives up those who wait for an answer to a statement of which the server does not know.
 fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
-    let waiting: Vec<Arc<Pulse>> =
-        shared.crews.iter().flat_map(|crew| crew.waiting_longer_than(SUSPICION)).collect();
+    let waiting = shared.waiting_longer_than(SUSPICION);
     if waiting.is_empty() {
         return Ok(());
     }
@@ -323,9 +317,7 @@ fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     let dead: Vec<Arc<Pulse>> = waiting.into_iter().filter(|pulse| !is_known(pulse)).collect();
     if !dead.is_empty() {
         shared.source.forget_all();
-        for crew in &shared.crews {
-            shared.give_up(crew, &crew.among(&dead));
-        }
+        shared.give_up(&shared.crews, &dead);
     }
     Ok(())
 }

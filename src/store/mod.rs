@@ -189,9 +189,9 @@ impl Store {
         sizes: Sizes,
         clock: Clock,
     ) -> StoreResult<Self> {
-        require(url, opening)?;
-        if let (DatabaseUrl::Sqlite(path), Opening::Create) = (url, opening) {
-            database_file::create(path)?;
+        match (url, opening) {
+            (DatabaseUrl::Sqlite(path), Opening::Create) => drop(database_file::create(path)?),
+            _ => require(url, opening)?,
         }
         let source = Arc::new(Source::new(url));
         let ran = migrations::run(&source, opening)?;
@@ -202,12 +202,8 @@ impl Store {
         let schema = schema::require(&mut conn)?;
         source.learn(&mut conn, &schema)?;
         drop(conn);
-        let file = match url {
-            DatabaseUrl::Sqlite(path) => Some(Arc::new(database_file::Watched::new(path))),
-            DatabaseUrl::Postgres(_) => None,
-        };
-        if let Some(file) = &file {
-            source.keep_to(file);
+        if let DatabaseUrl::Sqlite(path) = url {
+            source.keep_to(database_file::Watched::new(path));
         }
         let (admissions, liveliness) = (Arc::default(), Arc::new(Liveliness::default()));
         let (readers, scanners) = (sizes.readers as usize, sizes.scanners as usize);
@@ -245,7 +241,6 @@ impl Store {
             clock: clock.clone(),
             admissions: Arc::clone(&admissions),
             liveliness: Arc::clone(&liveliness),
-            file: file.clone(),
         };
         let writers = Writers::start(shared, sizes.writers as usize)?;
         let mut crews = vec![pages.crew(), scans.crew(), writers.crew()];
@@ -254,7 +249,7 @@ impl Store {
         }
         let statistics = Statistics::keep(&source)?;
         crews.extend(statistics.crew());
-        let health = Health::watch(&source, &liveliness, file.as_ref(), crews)?;
+        let health = Health::watch(&source, &liveliness, crews)?;
         let parts =
             Parts { points, pages, scans, writers, _statistics: statistics, health, source };
         Ok(Self { parts: Arc::new(parts), admissions, clock })

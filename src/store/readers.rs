@@ -246,7 +246,6 @@ impl Reader<'_> {
             Some(connected) => connected,
             None => self.source.connect_at(self.desk, Purpose::Read)?,
         };
-        self.desk.connect(Some(Arc::clone(&connected.pulse)));
         connected.conn.turn = turn.clone();
         let ending = job.run(&mut connected.conn);
         connected.conn.turn = Turn::unlimited();

@@ -38,8 +38,6 @@ const DEFAULTS: [(&str, &str); 5] = [
 pub struct Connected {
     /// The connection.
     pub conn: Conn,
-    /// Since when its server has been waiting for it.
-    pub pulse: Arc<Pulse>,
     life: u64,
 }
 
@@ -61,7 +59,7 @@ pub struct Source {
     /// When it was last found not to answer.
     failed: Mutex<Option<Instant>>,
     /// The embedded database's file, once it is open.
-    file: OnceLock<Arc<Watched>>,
+    file: OnceLock<Watched>,
     /// What cursors are sealed with, once the schema has it.
     cursor_key: OnceLock<Arc<SecretKey>>,
     /// What waiting mails are sealed with, if there is a key.
@@ -141,8 +139,16 @@ impl Source {
     }
 
     /// The embedded database is this file from now on: no connection is made to another one.
-    pub fn keep_to(&self, file: &Arc<Watched>) {
-        self.file.get_or_init(|| Arc::clone(file));
+    pub fn keep_to(&self, file: Watched) {
+        self.file.get_or_init(|| file);
+    }
+
+    /// Whether the embedded database's file is the one that was opened.
+    ///
+    /// # Errors
+    /// [`StoreError::Displaced`].
+    pub fn check_file(&self) -> StoreResult<()> {
+        self.file.get().map_or(Ok(()), |file| file.check())
     }
 
     /// Connects for the thread at this desk, which can be given up meanwhile.
@@ -150,7 +156,7 @@ impl Source {
     /// # Errors
     /// As [`Source::connect`].
     pub fn connect_at(&self, desk: &Desk, purpose: Purpose) -> StoreResult<Connected> {
-        self.connect_noting(purpose, |pulse| desk.connect(Some(Arc::clone(pulse))))
+        self.connect_noting(purpose, |pulse| desk.connect(pulse))
     }
 
     /// Connects: to the server that answered last, else to the others.
@@ -168,9 +174,7 @@ impl Source {
         purpose: Purpose,
         note: impl Fn(&Arc<Pulse>),
     ) -> StoreResult<Connected> {
-        if let Some(file) = self.file.get() {
-            file.check()?;
-        }
+        self.check_file()?;
         let life = self.life.load(Ordering::SeqCst);
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let pulse = Arc::new(Pulse::new(format!("{}{number}", self.node), self.connecting_within));
@@ -186,7 +190,7 @@ impl Source {
                 Ok(mut conn) => {
                     conn.keyring = Arc::clone(&self.keyring);
                     self.good.store(position, Ordering::Relaxed);
-                    return Ok(Connected { conn, pulse, life });
+                    return Ok(Connected { conn, life });
                 }
                 Err(error) => refusals.push(error.reason()),
             }

@@ -101,7 +101,6 @@ fn look(source: &Source, desk: &Desk, kept: Option<Connected>) -> StoreResult<Co
         Some(connected) => connected,
         None => source.connect_at(desk, Purpose::Write)?,
     };
-    desk.connect(Some(Arc::clone(&connected.pulse)));
     analyse_grown(&mut connected.conn)?;
     Ok(connected)
 }

@@ -21,7 +21,6 @@ use super::audit;
 use super::by::{By, Scope};
 use super::connection::{Backend, Conn, Purpose};
 use super::crew::{Answerable, Crew, Desk};
-use super::database_file::Watched;
 use super::error::{StoreError, StoreResult, TransactionError};
 use super::liveliness::{Liveliness, Outcome};
 use super::queue::{Bounds, Full, Queue};
@@ -58,8 +57,6 @@ pub struct Shared {
     pub admissions: Arc<AtomicU64>,
     /// Tells when something was last written.
     pub liveliness: Arc<Liveliness>,
-    /// The embedded database's file.
-    pub file: Option<Arc<Watched>>,
 }
 
 /// The writers' entrance.
@@ -374,25 +371,20 @@ impl Writer<'_> {
 
     /// One transaction with all the jobs. An error means that none of it stands.
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: Manner) -> StoreResult<Attempt> {
-        let Shared { source, clock, admissions, liveliness, file } = self.shared;
+        let Shared { source, clock, admissions, liveliness } = self.shared;
         source.check_open()?;
-        if let Some(file) = file {
-            file.check()?;
-        }
+        source.check_file()?;
         let kept = self.connected.take().filter(|connected| source.is_current(connected));
         let mut connected = match kept {
             Some(connected) => connected,
             None => source.connect_at(self.desk, Purpose::Write)?,
         };
-        self.desk.connect(Some(Arc::clone(&connected.pulse)));
         liveliness.begin();
         let outcome = run_all(&mut connected.conn, clock, jobs, manner, self.desk);
         // What was committed into a file that is gone is not promised to anybody.
-        let outcome = match (outcome, file) {
-            (Ok(Attempt::Done), Some(file)) if file.check().is_err() => {
-                Err(StoreError::OutcomeUnknown)
-            }
-            (outcome, _) => outcome,
+        let outcome = match outcome {
+            Ok(Attempt::Done) if source.check_file().is_err() => Err(StoreError::OutcomeUnknown),
+            outcome => outcome,
         };
         liveliness.end(match &outcome {
             Ok(Attempt::Done) => Outcome::Committed,

@@ -24,15 +24,15 @@ pub struct ResealArguments {
 /// Seals again what the key before has sealed, and says whether that key is still needed.
 pub fn run(arguments: &ResealArguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
-    let (new, old) = arguments.keys.change().ok_or_else(|| {
+    let store = open(&arguments.database)?;
+    let keys = keys::keyring(&arguments.keys, &url)?;
+    let ((new, old), keys) = arguments.keys.change().zip(keys).ok_or_else(|| {
         CommandError::Argument(
             "--secret-key (INSOMNIA_SCIM_SECRET_KEY): give the new key and the old one, with a comma \
              between"
                 .to_owned(),
         )
     })?;
-    let store = open(&arguments.database)?;
-    let Some(keys) = keys::keyring(&arguments.keys, &url)? else { return Ok(()) };
     let mails = all(&store, &keys, sealing::mails)?;
     let connections = all(&store, &keys, sealing::connections)?;
     log::info!("sealed again: {} mail(s), {} client secret(s)", mails.again, connections.again);

@@ -2,7 +2,7 @@
 //! that check mails open the links in them.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 use serde::Deserialize;
 
@@ -50,9 +50,6 @@ pub async fn confirm(
             let text = format!("{} is confirmed.{joined} You can sign in now.", person.email);
             Page::saying(TITLE, &text).respond()
         }
-        Err(problem) => Page::saying(TITLE, problem.detail())
-            .with_status(problem.status_code())
-            .with_retry_after(problem.retry_after())
-            .respond(),
+        Err(problem) => Page::refusing(TITLE, &problem).respond(),
     }
 }

@@ -1,16 +1,17 @@
 //! The layout that all pages share, and the parts that they are made of.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, X_FRAME_OPTIONS,
 };
+use actix_web::{HttpResponse, ResponseError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::style;
+use crate::http::base::problem::Problem;
 
 /// The one script that there is, on pages that hand a form on.
 const SUBMIT: &str = "document.forms[0].submit()";
@@ -50,16 +51,16 @@ impl Page {
         Self::new(title, html! { p { (text) } })
     }
 
+    /// A page that says why something was refused.
+    pub fn refusing(title: impl Into<String>, problem: &Problem) -> Self {
+        let page = Self::saying(title, problem.detail()).with_status(problem.status_code());
+        Self { retry_after: problem.retry_after(), ..page }
+    }
+
     /// Answers with this status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
-    }
-
-    /// Says after how many seconds it can be tried again.
-    #[must_use]
-    pub fn with_retry_after(self, retry_after: Option<u64>) -> Self {
-        Self { retry_after, ..self }
     }
 
     /// For long texts and tables.

@@ -90,9 +90,6 @@ impl ResponseError for Refused {
     }
 
     fn error_response(&self) -> HttpResponse {
-        Page::saying("Not signed in", self.0.detail())
-            .with_status(self.status_code())
-            .with_retry_after(self.0.retry_after())
-            .respond()
+        Page::refusing("Not signed in", &self.0).respond()
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::open::{self, Meant};
 use super::target::{Given, Target};
 use super::{Operation, OperationKind, list, single, targets};
-use crate::path::{AttributeRef, Path};
+use crate::path::{AttributeRef, Path, urn};
 use crate::reader::limits::MAX_ASSIGNMENTS;
 use crate::reader::{Location, coerce, expand_extension, is_unassigned};
 use crate::schema::{Attribute, Kind, Mutability, ResourceType};
@@ -175,9 +175,9 @@ fn announce(
     value: Option<&Value>,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
-    let is_known = |urn: &Value| {
-        let is_it = |id: &str| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(id));
-        is_it(resource_type.schema.id) || resource_type.extensions.iter().any(|one| is_it(one.id))
+    let is_known = |value: &Value| {
+        let mut known = urn::schemas(resource_type);
+        value.as_str().is_some_and(|urn| known.any(|schema| schema.id.eq_ignore_ascii_case(urn)))
     };
     match (kind, value) {
         (OperationKind::Add | OperationKind::Replace, Some(Value::Array(urns)))

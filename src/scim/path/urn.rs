@@ -27,7 +27,7 @@ const SLIPS: usize = 2;
 const LONG_ENOUGH: usize = 5;
 
 /// The schemas that a resource of this type may have.
-pub(super) fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
+pub(crate) fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
     std::iter::once(resource_type.schema).chain(resource_type.extensions.iter().copied())
 }
 

@@ -34,7 +34,7 @@ pub(super) fn names_ours(key: &str, resource_type: &ResourceType) -> bool {
     let visible: String = key.chars().filter(|c| c.is_ascii() || is_foreign(*c)).collect();
     let words = || visible.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words().any(|word| {
-        schemas(resource_type)
+        urn::schemas(resource_type)
             .flat_map(|schema| schema.attributes)
             .any(|attribute| looks_like(word, attribute.name))
     })
@@ -50,12 +50,8 @@ fn looks_like(word: &str, name: &str) -> bool {
             .all(|(letter, right)| !letter.is_ascii() || letter.eq_ignore_ascii_case(&right))
 }
 
-fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
-    std::iter::once(resource_type.schema).chain(resource_type.extensions.iter().copied())
-}
-
 fn attribute(name: &str, resource_type: &ResourceType) -> Option<&'static Attribute> {
-    schemas(resource_type).find_map(|schema| schema.attribute(name))
+    urn::schemas(resource_type).find_map(|schema| schema.attribute(name))
 }
 
 #[cfg(test)]
