@@ -123,7 +123,10 @@ fn read(operation: &Value) -> Result<BulkOperation, String> {
     let data = member(operation, "data").filter(|data| !data.is_null()).cloned();
     match method {
         Method::Post if id.is_some() => {
-            return Err(format!("POST needs the path of an endpoint, such as {endpoint}"));
+            return Err(format!(
+                "POST needs the path of an endpoint without an id; it is \"{}\"",
+                excerpt(&path)
+            ));
         }
         Method::Post if bulk_id.is_none() => return Err("POST needs a bulkId".into()),
         Method::Post => {}
