@@ -127,6 +127,13 @@ pub struct Current {
     pub member: Option<AdminRow>,
 }
 
+impl Current {
+    /// The account that they act in.
+    pub fn account(&self) -> Option<i64> {
+        self.member.as_ref().map(|member| member.enterprise_pk)
+    }
+}
+
 /// The session with this secret, if it is good. One whose member is active no more is not.
 ///
 /// # Errors
@@ -222,17 +229,12 @@ pub fn list(
 ///
 /// # Errors
 /// Where they have no such session.
-pub fn revoke(
-    transaction: &mut Transaction<'_>,
-    enterprise: Option<i64>,
-    session: &SessionRow,
-    id: &str,
-) -> Result<()> {
-    let of = (session.user_pk, session.confined_to);
+pub fn revoke(transaction: &mut Transaction<'_>, current: &Current, id: &str) -> Result<()> {
+    let of = (current.session.user_pk, current.session.confined_to);
     let ended = stored::delete(transaction, of, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The session", id: id.to_owned() })?;
-    match enterprise {
-        Some(enterprise) => record_end(transaction, enterprise, "session.revoked", &ended),
+    match current.account() {
+        Some(account) => record_end(transaction, account, "session.revoked", &ended),
         None => Ok(()),
     }
 }
@@ -241,16 +243,11 @@ pub fn revoke(
 ///
 /// # Errors
 /// The database's.
-pub fn sign_out(
-    transaction: &mut Transaction<'_>,
-    enterprise: Option<i64>,
-    session: &SessionRow,
-) -> Result<()> {
+pub fn sign_out(transaction: &mut Transaction<'_>, current: &Current) -> Result<()> {
+    let session = &current.session;
     let ended = stored::delete(transaction, (session.user_pk, None), &session.id)?;
-    match (ended, enterprise) {
-        (Some(ended), Some(enterprise)) => {
-            record_end(transaction, enterprise, "session.ended", &ended)
-        }
+    match (ended, current.account()) {
+        (Some(ended), Some(account)) => record_end(transaction, account, "session.ended", &ended),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -170,13 +172,14 @@ fn open(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<SignUpRow> {
 }
 
 /// A person who has signed up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[schemars(rename = "Confirmed")]
 pub struct SignedUp {
     /// `acct_…`.
     pub user_id: String,
     /// The address.
     pub email: String,
-    /// The member that the person became, if its domain is captured.
+    /// The member that the person became; null outside of captured domains.
     pub member_id: Option<String>,
 }
 

@@ -1,5 +1,8 @@
 //! What linking a team to an organization would change, or unlinking it (DOMAIN.md §3).
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{AdministrationError, collaborators, organizations, teams};
 use crate::enterprise::access::{Grant, Via, effective};
 use crate::enterprise::{OrganizationRole, TeamRole};
@@ -12,11 +15,11 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 const NAMED: usize = 100;
 
 /// Members whom a change concerns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct Concerned {
     /// How many.
     pub count: i64,
-    /// The first of them: user names.
+    /// User names of the first 100.
     pub first: Vec<String>,
 }
 
@@ -29,10 +32,11 @@ impl Concerned {
     }
 }
 
-/// What would change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What linking or unlinking would change.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[schemars(rename = "LinkPreview")]
 pub struct Preview {
-    /// Whether the team is linked: then it is unlinking that is previewed.
+    /// Whether the team is linked: then this says what unlinking would change.
     pub linked: bool,
     /// The role that the team gives.
     pub role: TeamRole,

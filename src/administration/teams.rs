@@ -1,5 +1,7 @@
 //! Teams made by hand, and the links of teams (DOMAIN.md §3).
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::checked_name;
@@ -94,8 +96,10 @@ fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// What is to be different; what is not given stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is to be different of a team; what is not given stays.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "TeamChanges")]
+#[serde(deny_unknown_fields)]
 pub struct Changes {
     /// The name.
     pub name: Option<String>,

@@ -46,3 +46,4 @@ mod synchronisation;
 mod tenants;
 mod upgrade;
 mod users;
+mod whole_answers;

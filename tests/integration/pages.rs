@@ -3,7 +3,7 @@
 use crate::support::{Client, on_both_databases};
 
 /// Each of them, without anything that it needs: then it says so, in the same look.
-const PAGES: [&str; 9] = [
+pub const PAGES: [&str; 9] = [
     "/accounts",
     "/my-addresses",
     "/sign-in/none",

@@ -1,23 +1,49 @@
 //! Enabling and disabling the connector; its token, and the next one.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ConnectorError, Result};
 use crate::administration::AdministrationError;
 use crate::administration::error::checked_name;
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::connector::{Expiry, LONGEST_GRACE_HOURS, superseded_end};
+use crate::enterprise::connector::{
+    DEFAULT_GRACE_HOURS, Expiry, LONGEST_GRACE_HOURS, superseded_end,
+};
 use crate::enterprise::{Timestamp, token};
 use crate::store::connectors::{self, ConnectorRow, NewToken, TokenRow};
 use crate::store::{Conn, Transaction, audit, oauth};
 
-/// What is said of a new token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is said of a token.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "NewToken")]
+#[serde(deny_unknown_fields)]
 pub struct TokenWish {
-    /// What people call it.
-    pub label: String,
     /// How long it is valid.
     pub expiry: Expiry,
+    /// What you call it.
+    #[serde(default = "unnamed")]
+    pub label: String,
+}
+
+/// What is said of a token that takes another's place.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "Refresh")]
+#[serde(deny_unknown_fields)]
+pub struct RefreshWish {
+    /// How long it is valid.
+    pub expiry: Expiry,
+    /// What you call it.
+    #[serde(default = "unnamed")]
+    pub label: String,
+    /// Hours that the old token goes on; 24 if not given.
+    #[schemars(range(min = 0, max = 168))]
+    pub grace_hours: Option<i64>,
+}
+
+fn unnamed() -> String {
+    "SCIM token".to_owned()
 }
 
 /// A new token of a connector.
@@ -53,7 +79,7 @@ pub fn enable(
     let row = require(transaction, enterprise)?;
     let row = ConnectorRow { enabled: true, ..row };
     connectors::save(transaction, &row)?;
-    let made = make(transaction, &row, wish)?;
+    let made = make(transaction, &row, &wish.label, wish.expiry)?;
     let after = json!({"enabled": true, "token": shown(&made.token)});
     let change = Change::made("connector.enabled", target(&row), after);
     audit::record(transaction, enterprise, &change)?;
@@ -91,9 +117,9 @@ pub fn disable(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()>
 pub fn refresh(
     transaction: &mut Transaction<'_>,
     enterprise: i64,
-    wish: &TokenWish,
-    grace_hours: i64,
+    wish: &RefreshWish,
 ) -> Result<MadeToken> {
+    let grace_hours = wish.grace_hours.unwrap_or(DEFAULT_GRACE_HOURS);
     if !(0..=LONGEST_GRACE_HOURS).contains(&grace_hours) {
         return Err(ConnectorError::Grace.into());
     }
@@ -108,7 +134,7 @@ pub fn refresh(
         }
     }
     connectors::forget_tokens(transaction, row.pk, now.plus_days(-REMEMBERED_DAYS))?;
-    let made = make(transaction, &row, wish)?;
+    let made = make(transaction, &row, &wish.label, wish.expiry)?;
     let mut after = shown(&made.token);
     after["grace_hours"] = grace_hours.into();
     let change =
@@ -138,18 +164,14 @@ const REMEMBERED_DAYS: i64 = 90;
 fn make(
     transaction: &mut Transaction<'_>,
     connector: &ConnectorRow,
-    wish: &TokenWish,
+    label: &str,
+    expiry: Expiry,
 ) -> Result<MadeToken> {
     let now = transaction.now();
-    let label = checked_name("label", &wish.label)?;
+    let label = checked_name("label", label)?;
     let secret = token::generate(token::CONNECTOR)?;
     let maker = transaction.origin().actor.name.clone();
-    let new = NewToken {
-        label,
-        expiry: wish.expiry,
-        created_by: &maker,
-        expires_at: wish.expiry.end(now),
-    };
+    let new = NewToken { label, expiry, created_by: &maker, expires_at: expiry.end(now) };
     let hash = token::hash(&secret);
     let token = connectors::insert_token(transaction, connector.pk, &hash, &new, now)?;
     Ok(MadeToken { connector_id: connector.id.clone(), token, secret })

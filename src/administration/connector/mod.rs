@@ -15,7 +15,7 @@ use crate::store::{Conn, connectors, enterprises, oauth};
 
 pub use error::ConnectorError;
 pub(in crate::administration) use lifecycle::require_enabled;
-pub use lifecycle::{MadeToken, TokenWish, disable, enable, end_token, refresh};
+pub use lifecycle::{MadeToken, RefreshWish, TokenWish, disable, enable, end_token, refresh};
 pub use settings::{Settings, change};
 
 type Result<T> = std::result::Result<T, AdministrationError>;

@@ -1,5 +1,7 @@
 //! What can be said of the connector: whether invite control binds it, and what its log keeps.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::lifecycle::{require, target};
@@ -9,14 +11,17 @@ use crate::enterprise::audit::{Change, Target};
 use crate::store::connectors::{self, ConnectorRow};
 use crate::store::{Transaction, audit, enterprises};
 
-/// What is to be different; what is not said stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What can be changed; what is not said stays.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "Change")]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Whether invite control also binds provisioning.
     pub invite_control_binds_scim: Option<bool>,
-    /// Whether the request log keeps personal values.
+    /// Whether the request log keeps names, addresses and whatever else is personal.
     pub log_personal_values: Option<bool>,
     /// Days that the request log goes back.
+    #[schemars(range(min = 1, max = 365))]
     pub log_days: Option<i64>,
 }
 

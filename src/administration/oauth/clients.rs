@@ -1,5 +1,7 @@
 //! OAuth clients of a connector: made, given a new secret, revoked by an administrator.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::administration::connector::require_enabled;
@@ -38,13 +40,19 @@ impl Refusal for ClientError {
 }
 
 /// What is said of a new client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "NewClient")]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
-    /// What people call it.
+    /// What you call it.
     pub name: String,
-    /// Where codes may be sent.
+    /// Where it may be sent back to, letter by letter.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
     pub redirect_uris: Vec<String>,
-    /// What it may ask with; empty means what its redirect addresses suggest.
+    /// What it may ask for tokens with.
+    // Empty means what its redirect addresses suggest.
+    #[serde(default)]
     pub grant_types: Vec<GrantType>,
 }
 

@@ -1,5 +1,7 @@
 //! Activation codes: issued by the operator, entered by whoever becomes or is the owner.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{PlanError, Result, save, with_enterprise};
@@ -20,12 +22,15 @@ const LONGEST_TERM: i64 = 3660;
 /// Most seats of a code.
 const MOST_SEATS: i64 = 100_000_000;
 
-/// What a new code is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is said of a new code.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[schemars(rename = "NewCode")]
+#[serde(deny_unknown_fields)]
 pub struct Issue {
-    /// The customer's name; not needed where there is an account.
+    /// Whom it is for; not needed with `account_id`.
     pub customer: Option<String>,
-    /// The account's id, if there is one.
+    /// The account that it is for, if there is one yet.
+    #[serde(rename = "account_id")]
     pub account: Option<String>,
     /// Seats.
     pub seats: i64,

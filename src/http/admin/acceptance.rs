@@ -1,13 +1,15 @@
 //! `/api/v1/invitation-acceptance` and `/api/v1/invitations/accept`: for whoever has the link of an
 //! invitation's mail. No token of an administrator is needed; the link's is the credential.
 
-use actix_web::{HttpRequest, web};
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::acting::Shown;
 use super::api::Api;
 use super::body::Body;
-use super::members::Reached;
+use super::members::{Reached, full_name};
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::Timestamp;
@@ -22,13 +24,9 @@ use crate::store::{Cost, Scope};
 pub fn endpoints(api: &mut Api) {
     api.get("/invitation-acceptance", "invitations.look", look)
         .summary("What the link of an invitation offers; looking accepts nothing")
-        .query::<Link>()
-        .answers::<Offered>(200)
         .refuses(&[404]);
     api.post("/invitations/accept", "invitations.accept", accept)
         .summary("Accepts an invitation; its seat becomes the member's")
-        .body::<Acceptance>()
-        .answers::<Accepted>(200)
         .refuses(&[403, 404, 409]);
 }
 
@@ -113,31 +111,18 @@ impl From<Joined> for Accepted {
     }
 }
 
-/// `GET /api/v1/invitation-acceptance`.
-async fn look(
-    service: web::Data<Service>,
-    Query(link): Query<Link>,
-) -> Result<web::Json<Offered>, Problem> {
-    Ok(web::Json(offer(&service, link.token).await?.into()))
+async fn look(Query(link): Query<Link>, service: Data<Service>) -> Shown<Offered> {
+    Ok(Json(offer(&service, link.token).await?.into()))
 }
 
-/// `POST /api/v1/invitations/accept`.
 async fn accept(
-    service: web::Data<Service>,
-    request: HttpRequest,
     Body(acceptance): Body<Acceptance>,
-) -> Result<web::Json<Accepted>, Problem> {
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Shown<Accepted> {
     let Acceptance { token, given_name, family_name } = acceptance;
-    let full_name = match (given_name, family_name) {
-        (Some(given), Some(family)) => Some((given, family)),
-        (None, None) => None,
-        _ => {
-            return Err(Problem::bad_request(
-                "given_name and family_name: give both or none of them.",
-            ));
-        }
-    };
-    Ok(web::Json(join(&service, &request, token, full_name).await?.into()))
+    let full_name = full_name(given_name, family_name)?;
+    Ok(Json(join(&service, &request, token, full_name).await?.into()))
 }
 
 /// What a link offers.

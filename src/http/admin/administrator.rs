@@ -10,7 +10,9 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
+use super::api::{Access, Argument, Signature};
 use super::credentials::{Credentials, credentials, session, unauthorized};
+use super::permits::Permits;
 use crate::administration::connector::ConnectorError;
 use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
@@ -32,78 +34,6 @@ use crate::store::{By, Cost, Scope, StoreError, activity};
 /// In milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
 
-/// An operation, as a type: a handler names in its signature what its caller must be allowed to do.
-pub trait Permits {
-    /// The operation.
-    const OPERATION: Operation;
-    /// The power that it takes: which credentials are let in.
-    const POWER: Power = Power::Administer;
-    /// Whether a plan that does not include it is refused together with whatever else enabling SCIM
-    /// needs (DOMAIN.md §7: all at once).
-    const NAMES_PREREQUISITES: bool = false;
-}
-
-/// Declares the types that name operations.
-macro_rules! operations {
-    ($($name:ident),+ $(,)?) => {
-        $(
-            /// See the operation of this name.
-            pub struct $name;
-
-            impl Permits for $name {
-                const OPERATION: Operation = Operation::$name;
-            }
-        )+
-    };
-}
-operations!(
-    ReadBilling,
-    ReadAccount,
-    ReadOrganization,
-    ManageOrganization,
-    CreateOrganizations,
-    TransferOrganizations,
-    ManageTeams,
-    ManageMembers,
-    ManageInviteControl,
-    ManageStorage,
-    ManageDomains,
-    ManageSso,
-    SwitchSso,
-    SwitchSsoOff,
-    ManageConnector,
-    ManagePlan,
-    StartTrial,
-    ReadAudit,
-    ExportAccount,
-    ManageOwnTokens,
-    KeepRecoveryLinks,
-);
-
-/// Managing the connector, for the one call that needs more than the plan.
-pub struct EnableConnector;
-
-impl Permits for EnableConnector {
-    const OPERATION: Operation = Operation::ManageConnector;
-    const NAMES_PREREQUISITES: bool = true;
-}
-
-/// Taking an organization over, which is an offer to a person.
-pub struct TakeOrganizations;
-
-impl Permits for TakeOrganizations {
-    const OPERATION: Operation = Operation::TransferOrganizations;
-    const POWER: Power = Power::AdministerInPerson;
-}
-
-/// Making a recovery link, which gives all that an owner may do.
-pub struct MakeRecoveryLinks;
-
-impl Permits for MakeRecoveryLinks {
-    const OPERATION: Operation = Operation::KeepRecoveryLinks;
-    const POWER: Power = Power::AdministerInFull;
-}
-
 /// A token that an administrator has entered in a form of ours, instead of sending it in the header.
 pub struct GivenToken(pub String);
 
@@ -118,6 +48,8 @@ pub struct Administrator<P> {
     pub role: Role,
     /// What the token is for; none means all that the member may do.
     pub scopes: Option<Vec<Operation>>,
+    /// The server's parts.
+    pub service: web::Data<Service>,
     session: Option<SessionRow>,
     origin: Arc<Origin>,
     operation: PhantomData<P>,
@@ -127,6 +59,11 @@ impl<P> Administrator<P> {
     /// Who writes, and where.
     pub fn by(&self) -> By {
         By::new(self.enterprise, Arc::clone(&self.origin))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.service.store.clock().now()
     }
 
     /// The session, for what is about the person and not about a member of theirs.
@@ -144,6 +81,16 @@ impl<P> Administrator<P> {
     }
 }
 
+impl<P: Permits> Argument for Administrator<P> {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.needs(match P::POWER {
+            Power::AdministerInPerson => Access::MemberInPerson(P::OPERATION),
+            Power::AdministerInFull => Access::MemberInFull(P::OPERATION),
+            _ => Access::Member(P::OPERATION),
+        });
+    }
+}
+
 impl<P: Permits> FromRequest for Administrator<P> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
@@ -151,13 +98,15 @@ impl<P: Permits> FromRequest for Administrator<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (admin, role, session) =
-                admit(&request, P::OPERATION, P::POWER, P::NAMES_PREREQUISITES).await?;
+            let service =
+                request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?.clone();
+            let (admin, role, session) = admit::<P>(&service, &request).await?;
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_id::id_of(&request);
             bodies::admit(&request);
             Ok(Self {
+                service,
                 enterprise: admin.enterprise_pk,
                 member: admin.member_pk,
                 role,
@@ -170,13 +119,11 @@ impl<P: Permits> FromRequest for Administrator<P> {
     }
 }
 
-async fn admit(
+async fn admit<P: Permits>(
+    service: &Service,
     request: &HttpRequest,
-    operation: Operation,
-    power: Power,
-    names_prerequisites: bool,
 ) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
-    let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
+    let (operation, power) = (P::OPERATION, P::POWER);
     let (admin, session) = identify(service, request).await?;
     let role: Role = admin
         .role
@@ -195,7 +142,7 @@ async fn admit(
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
     let now = service.store.clock().now();
     if let Err(refusal) = check_plan(&admin, role, operation, now) {
-        return Err(match names_prerequisites {
+        return Err(match P::NAMES_PREREQUISITES {
             true => missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal),
             false => refusal,
         });

@@ -1,42 +1,33 @@
 //! `/api/v1/audit-log`: who changed what.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::Json;
 use chrono::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::administrator::{Administrator, ReadAudit};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
-use super::list::{self, Cursors, List};
-use crate::administration::{AdministrationError, audit};
+use super::list::{List, Paged};
+use super::permits::ReadAudit;
+use super::query::Query;
+use crate::administration::audit;
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::http::base::streaming::{self, Section};
-use crate::store::Cost;
-use crate::store::audit::{AuditFilter, AuditPosition, AuditRow};
+use crate::http::base::streaming::Section;
+use crate::store::audit::{AuditFilter, AuditRow};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/audit-log", "audit-log.list", list)
-        .summary("Every change of the account, newest first")
-        .needs(Operation::ReadAudit)
-        .query::<Filter>()
-        .query::<Page>()
-        .answers::<List<Entry>>(200);
+        .summary("Every change of the account, newest first");
     api.get("/audit-log.csv", "audit-log.export-csv", export_csv)
-        .summary("The same as comma-separated values, whole")
-        .needs(Operation::ReadAudit)
-        .query::<Filter>()
-        .answers_text(200, "text/csv; charset=utf-8");
+        .summary("The same as comma-separated values, whole");
     api.get("/audit-log.jsonl", "audit-log.export-jsonl", export_lines)
-        .summary("The same as lines of JSON, whole")
-        .needs(Operation::ReadAudit)
-        .query::<Filter>()
-        .answers_text(200, "application/x-ndjson");
+        .summary("The same as lines of JSON, whole");
 }
 
 /// A change as shown.
@@ -103,20 +94,24 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn read(&self) -> Result<AuditFilter, Problem> {
-        let text = |name: &str, value: &Option<String>| match value {
-            Some(text) if text.contains('\0') => {
-                Err(Problem::bad_request(format!("{name}: must not contain the character NUL.")))
-            }
-            value => Ok(value.clone()),
-        };
+    fn read(self) -> Result<AuditFilter, Problem> {
         Ok(AuditFilter {
             since: time("since", self.since.as_deref())?,
             until: time("until", self.until.as_deref())?,
-            actor: text("actor", &self.actor)?,
-            action: text("action", &self.action)?,
-            target: text("target", &self.target)?,
+            actor: text("actor", self.actor)?,
+            action: text("action", self.action)?,
+            target: text("target", self.target)?,
         })
+    }
+}
+
+/// A text of the query.
+pub(super) fn text(name: &str, value: Option<String>) -> Result<Option<String>, Problem> {
+    match value {
+        Some(text) if text.contains('\0') => {
+            Err(Problem::bad_request(format!("{name}: must not contain the character NUL.")))
+        }
+        value => Ok(value),
     }
 }
 
@@ -131,75 +126,28 @@ pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Proble
     }
 }
 
-/// Which page of the log is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub struct Page {
-    /// Items on the page; 100 if not given.
-    #[schemars(with = "Option<i64>", range(min = 1, max = 1000))]
-    pub(super) limit: Option<String>,
-    /// `next_cursor` of the page before.
-    pub(super) cursor: Option<String>,
-}
-
-/// `GET /api/v1/audit-log`.
 async fn list(
-    service: web::Data<Service>,
     admin: Administrator<ReadAudit>,
-    filter: web::Query<Filter>,
-    page: web::Query<Page>,
-    cursors: Cursors,
-) -> Result<web::Json<List<Entry>>, Problem> {
-    let filter = filter.read()?;
-    let limit = list::limit(page.limit.as_deref())?;
-    let after = match &page.cursor {
-        None => None,
-        Some(cursor) => Some(decode(cursors.position(cursor)?)),
-    };
-    let (rows, next) = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            audit::list(conn, admin.enterprise, &filter, after, limit)
-        })
+    Query(filter): Query<Filter>,
+    paging: Paged,
+) -> Shown<List<Entry>> {
+    let (filter, (after, limit)) = (filter.read()?, paging.range_in_time()?);
+    let found = admin
+        .read_page(move |conn, account| audit::list(conn, account, &filter, after, limit))
         .await?;
-    Ok(web::Json(List {
-        items: rows.into_iter().map(Entry::from).collect(),
-        next_cursor: next.and_then(|position| cursors.text(&encode(position))),
-    }))
+    Ok(Json(paging.list_in_time(found)))
 }
 
-pub(super) fn encode((at, pk): AuditPosition) -> [u8; 16] {
-    ((i128::from(at) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
-}
-
-pub(super) fn decode(position: [u8; 16]) -> AuditPosition {
-    let both = i128::from_be_bytes(position);
-    // The upper and the lower half.
-    ((both >> 64) as i64, both as i64)
-}
-
-/// `GET /api/v1/audit-log.csv`.
 async fn export_csv(
-    service: web::Data<Service>,
     admin: Administrator<ReadAudit>,
-    filter: web::Query<Filter>,
-) -> Result<HttpResponse, Problem> {
-    let head = csv::line([
-        "at",
-        "actor_kind",
-        "actor_id",
-        "actor_name",
-        "action",
-        "target_kind",
-        "target_id",
-        "target_name",
-        "before",
-        "after",
-        "request_id",
-    ]);
-    let line = |row: AuditRow| {
-        let at = Timestamp(row.at).to_rfc3339();
+    Query(filter): Query<Filter>,
+) -> Result<Download<Csv>, Problem> {
+    let head = "at,actor_kind,actor_id,actor_name,action,target_kind,target_id,target_name,before,\
+                after,request_id";
+    let head = csv::line(head.split(','));
+    export(&admin, filter, "audit-log.csv", head, |row| {
         csv::line([
-            at.as_str(),
+            Timestamp(row.at).to_rfc3339().as_str(),
             &row.actor_kind,
             &row.actor_id,
             &row.actor_name,
@@ -211,50 +159,37 @@ async fn export_csv(
             &row.after,
             row.request_id.as_deref().unwrap_or_default(),
         ])
-    };
-    export(&service, &admin, &filter, "text/csv; charset=utf-8", "audit-log.csv", head, line)
+    })
 }
 
-/// `GET /api/v1/audit-log.jsonl`.
 async fn export_lines(
-    service: web::Data<Service>,
     admin: Administrator<ReadAudit>,
-    filter: web::Query<Filter>,
-) -> Result<HttpResponse, Problem> {
-    let line = |row: AuditRow| {
-        let mut line = serde_json::to_string(&Entry::from(row)).unwrap_or_default();
-        line.push('\n');
-        line
-    };
-    let media_type = "application/x-ndjson";
-    export(&service, &admin, &filter, media_type, "audit-log.jsonl", String::new(), line)
+    Query(filter): Query<Filter>,
+) -> Result<Download<JsonLines>, Problem> {
+    let line = |row: AuditRow| json_line(&Entry::from(row));
+    export(&admin, filter, "audit-log.jsonl", String::new(), line)
+}
+
+/// An item as a line of JSON.
+pub(super) fn json_line(item: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(item).unwrap_or_default();
+    line.push('\n');
+    line
 }
 
 /// Changes that are read at once while exporting.
 const SECTION: i64 = 500;
 
-fn export(
-    service: &Service,
+fn export<M: MediaType>(
     admin: &Administrator<ReadAudit>,
-    filter: &Filter,
-    media_type: &'static str,
+    filter: Filter,
     file: &str,
     head: String,
     line: fn(AuditRow) -> String,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, filter) = (admin.enterprise, filter.read()?);
-    let read = move |conn: &mut crate::store::Conn, after: &Option<AuditPosition>| {
-        let (rows, next) = audit::list(conn, enterprise, &filter, *after, SECTION)?;
-        let text = rows.into_iter().map(line).collect();
-        Ok::<_, AdministrationError>(Section { text, next: next.map(Some) })
-    };
-    Ok(streaming::answer(
-        &service.store,
-        Cost::Page(admin.enterprise),
-        media_type,
-        file,
-        head,
-        None,
-        read,
-    ))
+) -> Result<Download<M>, Problem> {
+    let filter = filter.read()?;
+    Ok(admin.download(file, head, None, move |conn, account, after| {
+        let (rows, next) = audit::list(conn, account, &filter, *after, SECTION)?;
+        Ok(Section { text: rows.into_iter().map(line).collect(), next: next.map(Some) })
+    }))
 }

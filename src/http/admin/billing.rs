@@ -1,14 +1,19 @@
 //! `/api/v1/billing/events`: what the billing system says, signed.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, web};
+use actix_web::web::{Data, Json};
+use actix_web::{FromRequest, HttpRequest};
 use chrono::DateTime;
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Access, Api};
+use super::acting::Shown;
+use super::api::{Access, Api, Argument, Signature};
 use super::body;
 use crate::administration::accounts::Founding;
 use crate::administration::plans::billing::{self, Event, Outcome};
@@ -34,10 +39,47 @@ pub fn endpoints(api: &mut Api) {
              HMAC-SHA256 of SECONDS.BODY. An event that is sent again, or is older than one that \
              was applied, is acknowledged and changes nothing.",
         )
-        .needs(Access::Signature)
-        .body::<Sent>()
-        .answers::<Acknowledgement>(200)
         .refuses(&[404, 409]);
+}
+
+/// A body that who knows the shared secret has signed.
+struct Signed<T>(T);
+
+impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Signed<T> {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.needs(Access::Signature);
+        signature.body::<T>();
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Signed<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        bodies::allow(request, LONGEST_EVENT);
+        let (request, bytes) = (request.clone(), body::read(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let header = request.headers().get("insomnia-signature");
+            let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let service = request
+                .app_data::<Data<Service>>()
+                .ok_or_else(|| unauthorized("it does not do"))?;
+            let now = service.store.clock().now();
+            signature::verify(&service.secrets.billing, header, &bytes, now)
+                .map_err(|error| unauthorized(&error.to_string()))?;
+            if !Credential::BillingSignature.may(Power::Bill) {
+                return Err(unauthorized("it does not do"));
+            }
+            body::parse(&bytes).map(Self)
+        })
+    }
+}
+
+fn unauthorized(why: &str) -> Problem {
+    let detail = format!("Insomnia-Signature: {why}.");
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
 }
 
 /// An event as sent.
@@ -102,25 +144,12 @@ fn time(field: &str, text: &str) -> Result<Timestamp, Problem> {
         .map_err(|_| Problem::bad_request(format!("{field}: a time such as 2026-01-31T12:00:00Z.")))
 }
 
-/// `POST /api/v1/billing/events`.
 async fn receive(
-    service: web::Data<Service>,
+    Signed(sent): Signed<Sent>,
+    service: Data<Service>,
     request: HttpRequest,
-    payload: web::Payload,
-) -> Result<web::Json<Acknowledgement>, Problem> {
-    bodies::allow(&request, LONGEST_EVENT);
-    let bytes = body::read(&request, &mut payload.into_inner()).await?;
-    let header = request.headers().get("insomnia-signature");
-    let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let now = service.store.clock().now();
-    let unauthorized =
-        |detail: String| Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
-    signature::verify(&service.secrets.billing, header, &bytes, now)
-        .map_err(|error| unauthorized(format!("Insomnia-Signature: {error}.")))?;
-    if !Credential::BillingSignature.may(Power::Bill) {
-        return Err(unauthorized("Insomnia-Signature: it does not do.".to_owned()));
-    }
-    let event = body::parse::<Sent>(&bytes)?.read()?;
+) -> Shown<Acknowledgement> {
+    let event = sent.read()?;
     let subscription = event.subscription.clone();
     let account = service
         .store
@@ -131,7 +160,7 @@ async fn receive(
     let by = By::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
-    Ok(web::Json(Acknowledgement {
+    Ok(Json(Acknowledgement {
         outcome: match outcome {
             Outcome::Applied => "applied",
             Outcome::Repeated => "repeated",

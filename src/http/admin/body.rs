@@ -12,8 +12,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, web};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::api::{Argument, Signature};
 use super::credentials::other_origin;
 use crate::http::base::bodies;
 use crate::http::base::browser::is_from_elsewhere;
@@ -22,6 +24,12 @@ use crate::http::base::state::Service;
 
 /// A JSON body of this type.
 pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Body<T> {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.body::<T>();
+    }
+}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = Problem;

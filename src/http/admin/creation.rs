@@ -4,18 +4,20 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::administrator::{Administrator, Permits};
+use super::administrator::Administrator;
+use super::answers::Created;
+use super::api::{Argument, Signature};
 use super::body;
+use super::permits::Permits;
 use crate::administration::{AdministrationError, repetition};
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::idempotency::Key;
 use crate::store::{StoreError, Transaction};
 
@@ -32,6 +34,14 @@ pub struct Creation<P, B> {
     pub body: B,
     key: Option<Key>,
     request: Vec<u8>,
+}
+
+impl<P: Permits + 'static, B: DeserializeOwned + JsonSchema + 'static> Argument for Creation<P, B> {
+    fn describe(signature: &mut Signature<'_>) {
+        Administrator::<P>::describe(signature);
+        signature.body::<B>();
+        signature.idempotent();
+    }
 }
 
 impl<P: Permits + 'static, B: DeserializeOwned + 'static> FromRequest for Creation<P, B> {
@@ -78,17 +88,21 @@ fn fingerprint(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-impl<P, B> Creation<P, B> {
-    /// Creates, and answers 201 with what was created.
+impl<P, B: Send + 'static> Creation<P, B> {
+    /// Creates out of the body, in the account, and answers with what was created.
     ///
     /// # Errors
     /// The use case's; or that the key was used for another request.
-    pub async fn create<T: Serialize>(
+    pub async fn create<R, T>(
         self,
-        service: &Service,
-        work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        self.run(service, true, work).await
+        work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<Created<T>, Problem>
+    where
+        T: From<R> + Serialize,
+    {
+        self.run(true, work).await
     }
 
     /// The same for what holds a secret that is shown once: a repetition is refused, because the
@@ -96,37 +110,43 @@ impl<P, B> Creation<P, B> {
     ///
     /// # Errors
     /// As for [`Self::create`].
-    pub async fn create_secret<T: Serialize>(
+    pub async fn create_secret<R, T>(
         self,
-        service: &Service,
-        work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        self.run(service, false, work).await
+        work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<Created<T>, Problem>
+    where
+        T: From<R> + Serialize,
+    {
+        self.run(false, work).await
     }
 
-    async fn run<T: Serialize>(
+    async fn run<R, T>(
         self,
-        service: &Service,
         keep: bool,
-        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, AdministrationError> + Send + 'static,
-    ) -> Result<HttpResponse, Problem> {
-        let (key, request) = (self.key, self.request);
-        let body = service
+        mut work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<Created<T>, Problem>
+    where
+        T: From<R> + Serialize,
+    {
+        let Self { admin, body, key, request } = self;
+        let enterprise = admin.enterprise;
+        let made = admin
+            .service
             .store
-            .write(self.admin.by(), move |transaction| {
+            .write(admin.by(), move |transaction| {
                 repetition::once(transaction, key.as_ref(), &request, keep, |transaction| {
-                    let made = work(transaction)?;
+                    let made = T::from(work(transaction, enterprise, &body)?);
                     serde_json::to_string(&made).map_err(|error| {
                         AdministrationError::Store(StoreError::Damaged(error.to_string()))
                     })
                 })
             })
             .await?;
-        let mut response = HttpResponse::build(StatusCode::CREATED);
-        response.content_type("application/json");
-        if body.repeated {
-            response.insert_header(("Idempotency-Replayed", "true"));
-        }
-        Ok(response.body(body.text))
+        let created = Created::from_json(made.text);
+        Ok(if made.repeated { created.with(("Idempotency-Replayed", "true")) } else { created })
     }
 }

@@ -1,6 +1,7 @@
 //! The API's own description: for programs at `/api/v1/openapi.json`, for people at `/api/docs`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json};
 use serde_json::{Map, Value, json};
 
 use super::api::{self, Api};
@@ -26,23 +27,17 @@ impl Description {
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/openapi.json", "openapi.read", read)
-        .summary("This document")
-        .answers::<Map<String, Value>>(200);
+    api.get("/openapi.json", "openapi.read", read).summary("This document");
 }
 
-/// `GET /api/v1/openapi.json`.
-async fn read(
-    description: web::Data<Description>,
-    service: web::Data<Service>,
-) -> web::Json<Value> {
-    web::Json(description.at(&service.public_url))
+async fn read(description: Data<Description>, service: Data<Service>) -> Json<Map<String, Value>> {
+    match description.at(&service.public_url) {
+        Value::Object(document) => Json(document),
+        _ => Json(Map::new()),
+    }
 }
 
 /// `GET /api/docs`: the document as a page.
-pub async fn page(
-    description: web::Data<Description>,
-    service: web::Data<Service>,
-) -> HttpResponse {
+pub async fn page(description: Data<Description>, service: Data<Service>) -> HttpResponse {
     documentation(&description.at(&service.public_url)).respond()
 }

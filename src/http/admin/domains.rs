@@ -1,60 +1,43 @@
 //! `/api/v1/domains`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageDomains, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageDomains, ReadAccount};
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
-use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Timestamp, domain_check};
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::domains::DomainRow;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/domains", "domains.list", list)
-        .summary("The account's domains, in order of creation")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<Domain>>(200);
+        .summary("The account's domains, in order of creation");
     api.post("/domains", "domains.create", create)
         .summary("Adds a domain; the answer has the TXT record to publish")
         .description(
             "Below a domain that the account has verified it is verified at once. Otherwise publish \
              the TXT record, then verify.",
-        )
-        .needs(Operation::ManageDomains)
-        .body::<NewDomain>()
-        .idempotent()
-        .answers::<Domain>(201);
+        );
     api.get("/domains/{id}", "domains.read", read)
-        .summary("A domain, with the TXT record that verifies it")
-        .needs(Operation::ReadAccount)
-        .answers::<Domain>(200);
+        .summary("A domain, with the TXT record that verifies it");
     api.patch("/domains/{id}", "domains.change", change)
         .summary("Switches capture and lock of a verified domain")
-        .needs(Operation::ManageDomains)
-        .body::<Change>()
-        .answers::<Domain>(200)
         .refuses(&[409]);
     api.post("/domains/{id}/verify", "domains.verify", verify)
         .summary("Looks the TXT record up in DNS now")
-        .needs(Operation::ManageDomains)
-        .answers::<Domain>(200)
         .refuses(&[409]);
     api.delete("/domains/{id}", "domains.remove", remove)
         .summary("Removes a domain, unless it is the last verified one and something needs one")
-        .needs(Operation::ManageDomains)
-        .answers_nothing(204)
         .refuses(&[409]);
 }
 
@@ -126,21 +109,12 @@ impl Domain {
     }
 }
 
-/// `GET /api/v1/domains`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    paging: Paged,
-) -> Result<web::Json<List<Domain>>, Problem> {
+async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Domain>> {
     let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            domains::list(conn, admin.enterprise, after, limit)
-        })
-        .await?;
-    let now = service.store.clock().now();
-    Ok(web::Json(paging.list(page, |row| Domain::of(row, now))))
+    let page =
+        admin.read_page(move |conn, account| domains::list(conn, account, after, limit)).await?;
+    let now = admin.now();
+    Ok(Json(paging.list(page, |row| Domain::of(row, now))))
 }
 
 /// What is said of a new domain.
@@ -151,30 +125,18 @@ pub struct NewDomain {
     name: String,
 }
 
-/// `POST /api/v1/domains`.
-async fn create(
-    service: web::Data<Service>,
-    creation: Creation<ManageDomains, NewDomain>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let work = move |transaction: &mut Transaction<'_>| {
-        let now = transaction.now();
-        domains::add(transaction, enterprise, &new.name).map(|row| Domain::of(row, now))
-    };
-    creation.create(&service, work).await
+async fn create(creation: Creation<ManageDomains, NewDomain>) -> Result<Created<Domain>, Problem> {
+    creation
+        .create(|transaction, account, new| {
+            let row = domains::add(transaction, account, &new.name)?;
+            Ok(Domain::of(row, transaction.now()))
+        })
+        .await
 }
 
-/// `GET /api/v1/domains/{id}`.
-async fn read(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<web::Json<Domain>, Problem> {
-    let domain = service
-        .store
-        .read(Cost::Point, move |conn| domains::require(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
+async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Domain> {
+    let row = admin.read(move |conn, account| domains::require(conn, account, &id)).await?;
+    Ok(Json(Domain::of(row, admin.now())))
 }
 
 /// What is to be switched; what is not given stays.
@@ -185,71 +147,48 @@ pub struct Change {
     locked: Option<bool>,
 }
 
-/// `PATCH /api/v1/domains/{id}`.
 async fn change(
-    service: web::Data<Service>,
-    asked: InOrder<Administrator<ManageDomains>, Body<Change>>,
-    id: web::Path<String>,
-) -> Result<web::Json<Domain>, Problem> {
-    let InOrder(admin, Body(change)) = asked;
-    let domain = service
-        .store
-        .write(admin.by(), move |transaction| {
-            let (capture, locked) = (change.capture, change.locked);
-            domains::change(transaction, admin.enterprise, &id, capture, locked)
+    admin: Administrator<ManageDomains>,
+    Body(Change { capture, locked }): Body<Change>,
+    id: Path<String>,
+) -> Shown<Domain> {
+    let row = admin
+        .write(move |transaction, account| {
+            domains::change(transaction, account, &id, capture, locked)
         })
         .await?;
-    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
+    Ok(Json(Domain::of(row, admin.now())))
 }
 
-/// `POST /api/v1/domains/{id}/verify`.
-async fn verify(
-    service: web::Data<Service>,
-    admin: Administrator<ManageDomains>,
-    id: web::Path<String>,
-) -> Result<web::Json<Domain>, Problem> {
-    let (enterprise, id) = (admin.enterprise, id.into_inner());
+async fn verify(admin: Administrator<ManageDomains>, id: Path<String>) -> Shown<Domain> {
     let asked = id.clone();
-    let question = service
-        .store
-        .read(Cost::Point, move |conn| domains::question(conn, enterprise, &asked))
-        .await?;
-    let domain = match question {
-        Question::Verified(domain) => domain,
+    let question = admin.read(move |conn, account| domains::question(conn, account, &asked));
+    let row = match question.await? {
+        Question::Verified(row) => row,
         Question::BelowRoot => {
-            service
-                .store
-                .write(admin.by(), move |transaction| {
-                    domains::verify_by_root(transaction, enterprise, &id)
+            admin
+                .write(move |transaction, account| {
+                    domains::verify_by_root(transaction, account, &id)
                 })
                 .await?
         }
         Question::LookUp(name) => {
-            let lookup = service.dns.txt(&name).await;
-            let verdict = service
-                .store
-                .write(admin.by(), move |transaction| {
-                    domains::conclude(transaction, enterprise, &id, &lookup)
-                })
-                .await?;
-            match verdict {
-                Verdict::Verified(domain) => domain,
+            let lookup = admin.service.dns.txt(&name).await;
+            let verdict = admin.write(move |transaction, account| {
+                domains::conclude(transaction, account, &id, &lookup)
+            });
+            match verdict.await? {
+                Verdict::Verified(row) => row,
                 Verdict::Refused(refusal) => return Err(AdministrationError::from(refusal).into()),
             }
         }
     };
-    Ok(web::Json(Domain::of(domain, service.store.clock().now())))
+    Ok(Json(Domain::of(row, admin.now())))
 }
 
-/// `DELETE /api/v1/domains/{id}`.
 async fn remove(
-    service: web::Data<Service>,
     admin: Administrator<ManageDomains>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| domains::remove(transaction, admin.enterprise, &id))
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    admin.end(move |transaction, account| domains::remove(transaction, account, &id)).await
 }

@@ -1,22 +1,24 @@
 //! `/api/v1/invitations`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageMembers, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::invitation_delivery::{DeliveryQuery, MailDelivery};
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageMembers, ReadAccount};
+use super::query::Query;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
-use crate::enterprise::permissions::Operation;
 use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
+use crate::store::Transaction;
 use crate::store::invitations::InvitationRow;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -25,15 +27,9 @@ pub fn endpoints(api: &mut Api) {
         .description(
             "Each tells what has become of its newest mail. delivery=failed lists the pending ones \
              whose mail was refused or given up: they hold a seat that perhaps nobody knows of.",
-        )
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .query::<DeliveryQuery>()
-        .answers::<List<ListedInvitation>>(200);
+        );
     api.get("/invitations/{id}", "invitations.get", get)
-        .summary("An invitation, with what has become of its mail")
-        .needs(Operation::ReadAccount)
-        .answers::<ListedInvitation>(200);
+        .summary("An invitation, with what has become of its mail");
     api.post("/invitations", "invitations.create", create)
         .summary("Invites to an organization or a team; a pending invitation takes a seat")
         .description(
@@ -42,20 +38,12 @@ pub fn endpoints(api: &mut Api) {
              link that accepts the invitation. An address with a pending invitation keeps its seat \
              and is sent a new link for another 30 days.",
         )
-        .needs(Operation::ManageMembers)
-        .body::<NewInvitation>()
-        .idempotent()
-        .answers::<Invited>(201)
         .refuses(&[404]);
     api.post("/invitations/{id}/resend", "invitations.resend", resend)
         .summary("Sends a pending invitation anew: with a new link, for another 30 days")
-        .needs(Operation::ManageMembers)
-        .answers::<Invitation>(200)
         .refuses(&[409]);
     api.delete("/invitations/{id}", "invitations.revoke", revoke)
         .summary("Revokes a pending invitation; its seat is free")
-        .needs(Operation::ManageMembers)
-        .answers_nothing(204)
         .refuses(&[409]);
 }
 
@@ -252,45 +240,29 @@ pub struct NewInvitation {
     role: Option<TeamRole>,
 }
 
-/// `GET /api/v1/invitations`.
-pub async fn list(
-    service: web::Data<Service>,
+async fn list(
     admin: Administrator<ReadAccount>,
     paging: Paged,
-    query: web::Query<DeliveryQuery>,
-) -> Result<web::Json<List<ListedInvitation>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
+    Query(query): Query<DeliveryQuery>,
+) -> Shown<List<ListedInvitation>> {
+    let ((after, limit), now) = (paging.range()?, admin.now());
     let wanted = query.read(now)?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            invitations::list(conn, admin.enterprise, wanted, after, limit)
-        })
+    let page = admin
+        .read_page(move |conn, account| invitations::list(conn, account, wanted, after, limit))
         .await?;
-    Ok(web::Json(paging.list(page, |item| ListedInvitation::at(item, now))))
+    Ok(Json(paging.list(page, |item| ListedInvitation::at(item, now))))
 }
 
-/// `GET /api/v1/invitations/{id}`.
-pub async fn get(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<web::Json<ListedInvitation>, Problem> {
-    let now = service.store.clock().now();
-    let found = service
-        .store
-        .read(Cost::Point, move |conn| invitations::get(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(ListedInvitation::at(found, now)))
+async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<ListedInvitation> {
+    let now = admin.now();
+    let found = admin.read(move |conn, account| invitations::get(conn, account, &id)).await?;
+    Ok(Json(ListedInvitation::at(found, now)))
 }
 
-/// `POST /api/v1/invitations`.
-pub async fn create(
-    service: web::Data<Service>,
+async fn create(
     creation: Creation<ManageMembers, NewInvitation>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
+) -> Result<Created<Invited>, Problem> {
+    let new = creation.body.clone();
     let addresses = Addresses::of(new.email, new.emails)?;
     let target = match (new.organization_id, new.team_id) {
         (Some(id), None) => Target::Organization(id, new.role.unwrap_or(TeamRole::Member)),
@@ -301,41 +273,27 @@ pub async fn create(
             ));
         }
     };
-    let url = service.public_url.clone();
-    let work = move |transaction: &mut Transaction<'_>| {
-        addresses.invite(transaction, enterprise, &url, &target)
-    };
-    creation.create(&service, work).await
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create(move |transaction, account, _| {
+            addresses.invite(transaction, account, &url, &target)
+        })
+        .await
 }
 
-/// `POST /api/v1/invitations/{id}/resend`.
-pub async fn resend(
-    service: web::Data<Service>,
-    admin: Administrator<ManageMembers>,
-    id: web::Path<String>,
-) -> Result<web::Json<Invitation>, Problem> {
-    let url = service.public_url.clone();
-    let sent = service
-        .store
-        .write(admin.by(), move |transaction| {
-            let row = invitations::resend(transaction, admin.enterprise, &url, &id)?;
-            Ok::<_, AdministrationError>(Invitation::at(row, transaction.now()))
+async fn resend(admin: Administrator<ManageMembers>, id: Path<String>) -> Shown<Invitation> {
+    let url = admin.service.public_url.clone();
+    admin
+        .change(move |transaction, account| {
+            let row = invitations::resend(transaction, account, &url, &id)?;
+            Ok(Invitation::at(row, transaction.now()))
         })
-        .await?;
-    Ok(web::Json(sent))
+        .await
 }
 
-/// `DELETE /api/v1/invitations/{id}`.
-pub async fn revoke(
-    service: web::Data<Service>,
+async fn revoke(
     admin: Administrator<ManageMembers>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            invitations::revoke(transaction, admin.enterprise, &id)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    admin.end(move |transaction, account| invitations::revoke(transaction, account, &id)).await
 }

@@ -1,74 +1,51 @@
 //! `/api/v1/invite-control` and `/api/v1/organizations/{id}/invite-control`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageInviteControl, ReadAccount, ReadOrganization};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::NoContent;
 use super::api::Api;
 use super::body::Body;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageInviteControl, ReadAccount, ReadOrganization};
 use crate::administration::invite_control::{self, Kind, NonCompliant, Preview};
 use crate::enterprise::invite_control::{InviteControl, InviteRule, Violation};
-use crate::enterprise::permissions::Operation;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 use crate::store::invite_control::OwnControl;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/invite-control", "invite-control.read", read)
-        .summary("Whom invitations may go to")
-        .needs(Operation::ReadAccount)
-        .answers::<Rule>(200);
+    api.get("/invite-control", "invite-control.read", read).summary("Whom invitations may go to");
     api.put("/invite-control", "invite-control.change", change)
         .summary("Says whom invitations may go to")
         .description(
             "Members stay as they are. A pending invitation can be accepted only where the rule \
              allows it then. See beforehand with invite-control.preview.",
-        )
-        .needs(Operation::ManageInviteControl)
-        .body::<Rule>()
-        .answers::<Rule>(200);
+        );
     api.get("/invite-control/organizations", "invite-control.organizations", organizations)
-        .summary("Organizations with a rule of their own")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<OrganizationRule>>(200);
+        .summary("Organizations with a rule of their own");
     api.get("/invite-control/non-compliant", "invite-control.non-compliant", non_compliant)
         .summary("Members and pending invitations that do not comply")
         .description(
             "Members come first. A page can hold fewer than were asked for and lead on all the \
              same. Remove members with licences.remove and invitations with invitations.revoke.",
-        )
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<Stray>>(200);
+        );
     api.post("/invite-control/preview", "invite-control.preview", preview)
         .summary("What a change would make non-compliant; changes nothing")
-        .needs(Operation::ManageInviteControl)
-        .body::<Wish>()
-        .answers::<Previewed>(200)
         .refuses(&[404]);
     api.get("/organizations/{id}/invite-control", "organizations.invite-control", read_own)
-        .summary("Whom invitations to an organization may go to")
-        .needs(Operation::ReadOrganization)
-        .answers::<EffectiveRule>(200);
+        .summary("Whom invitations to an organization may go to");
     api.put("/organizations/{id}/invite-control", "organizations.set-invite-control", change_own)
-        .summary("Gives an organization a rule of its own")
-        .needs(Operation::ManageInviteControl)
-        .body::<Rule>()
-        .answers::<EffectiveRule>(200);
+        .summary("Gives an organization a rule of its own");
     api.delete(
         "/organizations/{id}/invite-control",
         "organizations.reset-invite-control",
         reset_own,
     )
-    .summary("Gives an organization the account's rule again")
-    .needs(Operation::ManageInviteControl)
-    .answers_nothing(204);
+    .summary("Gives an organization the account's rule again");
 }
 
 /// A rule.
@@ -101,6 +78,12 @@ pub struct EffectiveRule {
     domains: Vec<String>,
     /// Whether it is the organization's own, not the account's.
     own: bool,
+}
+
+impl From<(InviteControl, bool)> for EffectiveRule {
+    fn from((control, own): (InviteControl, bool)) -> Self {
+        Self { rule: control.rule, domains: control.domains, own }
+    }
 }
 
 /// An organization with a rule of its own.
@@ -207,128 +190,79 @@ impl From<Preview> for Previewed {
     }
 }
 
-/// `GET /api/v1/invite-control`.
-async fn read(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-) -> Result<web::Json<Rule>, Problem> {
-    let control = service
-        .store
-        .read(Cost::Point, move |conn| invite_control::of_account(conn, admin.enterprise))
-        .await?;
-    Ok(web::Json(control.into()))
+async fn read(admin: Administrator<ReadAccount>) -> Shown<Rule> {
+    admin.show(invite_control::of_account).await
 }
 
-/// `PUT /api/v1/invite-control`.
-async fn change(
-    service: web::Data<Service>,
-    InOrder(admin, Body(rule)): InOrder<Administrator<ManageInviteControl>, Body<Rule>>,
-) -> Result<web::Json<Rule>, Problem> {
+async fn change(admin: Administrator<ManageInviteControl>, Body(rule): Body<Rule>) -> Shown<Rule> {
     let control = rule.checked()?;
-    let wanted = control.clone();
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            invite_control::set_account(transaction, admin.enterprise, &wanted)
+    admin
+        .change(move |transaction, account| {
+            invite_control::set_account(transaction, account, &control)?;
+            Ok(control.clone())
         })
-        .await?;
-    Ok(web::Json(control.into()))
+        .await
 }
 
-/// `GET /api/v1/invite-control/organizations`.
 async fn organizations(
-    service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
     paging: Paged,
-) -> Result<web::Json<List<OrganizationRule>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            invite_control::list_own(conn, admin.enterprise, after, limit)
-        })
-        .await?;
-    Ok(web::Json(paging.list(page, OrganizationRule::from)))
+) -> Shown<List<OrganizationRule>> {
+    admin.list(paging, invite_control::list_own).await
 }
 
-/// `GET /api/v1/invite-control/non-compliant`.
-async fn non_compliant(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    paging: Paged,
-) -> Result<web::Json<List<Stray>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            invite_control::non_compliant(conn, admin.enterprise, now, after, limit)
+async fn non_compliant(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Stray>> {
+    let now = admin.now();
+    admin
+        .list(paging, move |conn, account, after, limit| {
+            invite_control::non_compliant(conn, account, now, after, limit)
         })
-        .await?;
-    Ok(web::Json(paging.list(page, Stray::from)))
+        .await
 }
 
-/// `POST /api/v1/invite-control/preview`.
 async fn preview(
-    service: web::Data<Service>,
-    InOrder(admin, Body(wish)): InOrder<Administrator<ManageInviteControl>, Body<Wish>>,
-) -> Result<web::Json<Previewed>, Problem> {
-    let control = match wish.rule {
-        Some(rule) => Some(invite_control::checked(rule, &wish.domains)?),
-        None => None,
-    };
-    let now = service.store.clock().now();
-    let preview = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            let organization = wish.organization_id.as_deref();
-            invite_control::preview(conn, admin.enterprise, now, organization, control.clone())
-        })
-        .await?;
-    Ok(web::Json(preview.into()))
-}
-
-/// `GET /api/v1/organizations/{id}/invite-control`.
-async fn read_own(
-    service: web::Data<Service>,
-    admin: Administrator<ReadOrganization>,
-    id: web::Path<String>,
-) -> Result<web::Json<EffectiveRule>, Problem> {
-    let (control, own) = service
-        .store
-        .read(Cost::Point, move |conn| invite_control::of_organization(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(EffectiveRule { rule: control.rule, domains: control.domains, own }))
-}
-
-/// `PUT /api/v1/organizations/{id}/invite-control`.
-async fn change_own(
-    service: web::Data<Service>,
-    id: web::Path<String>,
-    InOrder(admin, Body(rule)): InOrder<Administrator<ManageInviteControl>, Body<Rule>>,
-) -> Result<web::Json<EffectiveRule>, Problem> {
-    let control = rule.checked()?;
-    let wanted = control.clone();
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            invite_control::set_organization(transaction, admin.enterprise, &id, Some(&wanted))
-        })
-        .await?;
-    Ok(web::Json(EffectiveRule { rule: control.rule, domains: control.domains, own: true }))
-}
-
-/// `DELETE /api/v1/organizations/{id}/invite-control`.
-async fn reset_own(
-    service: web::Data<Service>,
     admin: Administrator<ManageInviteControl>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            invite_control::set_organization(transaction, admin.enterprise, &id, None)
+    Body(wish): Body<Wish>,
+) -> Shown<Previewed> {
+    let checked = wish.rule.map(|rule| invite_control::checked(rule, &wish.domains));
+    let (control, now) = (checked.transpose()?, admin.now());
+    let preview = admin
+        .read_page(move |conn, account| {
+            let organization = wish.organization_id.as_deref();
+            invite_control::preview(conn, account, now, organization, control.clone())
         })
         .await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(Json(preview.into()))
+}
+
+async fn read_own(
+    admin: Administrator<ReadOrganization>,
+    id: Path<String>,
+) -> Shown<EffectiveRule> {
+    admin.show(move |conn, account| invite_control::of_organization(conn, account, &id)).await
+}
+
+async fn change_own(
+    admin: Administrator<ManageInviteControl>,
+    Body(rule): Body<Rule>,
+    id: Path<String>,
+) -> Shown<EffectiveRule> {
+    let control = rule.checked()?;
+    admin
+        .change(move |transaction, account| {
+            invite_control::set_organization(transaction, account, &id, Some(&control))?;
+            Ok((control.clone(), true))
+        })
+        .await
+}
+
+async fn reset_own(
+    admin: Administrator<ManageInviteControl>,
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    admin
+        .end(move |transaction, account| {
+            invite_control::set_organization(transaction, account, &id, None)
+        })
+        .await
 }

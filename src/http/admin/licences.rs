@@ -1,12 +1,15 @@
 //! `/api/v1/licences`: who holds a seat.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageMembers, ReadBilling};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::NoContent;
 use super::api::Api;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageMembers, ReadBilling};
 use super::query::Query;
 use crate::administration::Page;
 use crate::administration::licences::{self, Filter, Licence as Held};
@@ -14,28 +17,19 @@ use crate::administration::members;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/licences", "licences.list", list)
         .summary("Who holds a seat, since when, and from which source")
-        .description("Members in the order in which they joined, then pending invitations.")
-        .needs(Operation::ReadBilling)
-        .query::<Wanted>()
-        .query::<Paging>()
-        .answers::<List<Licence>>(200);
+        .description("Members in the order in which they joined, then pending invitations.");
     api.delete("/licences/{member_id}", "licences.remove", remove)
         .summary("Removes a member from the account; its seat is free")
         .description(
             "The person can still sign in, but reaches nothing of the account. Only an owner \
              removes owners and co-owners.",
-        )
-        .needs(Operation::ManageMembers)
-        .answers_nothing(204);
+        );
 }
 
 /// Longest text that is searched for, in characters.
@@ -94,36 +88,26 @@ impl From<Held> for Licence {
     }
 }
 
-/// `GET /api/v1/licences`.
-pub async fn list(
-    service: web::Data<Service>,
-    InOrder(admin, Query(wanted)): InOrder<Administrator<ReadBilling>, Query<Wanted>>,
+async fn list(
+    admin: Administrator<ReadBilling>,
+    Query(wanted): Query<Wanted>,
     paging: Paged,
-) -> Result<web::Json<List<Licence>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let filter = wanted.read()?;
-    let now = service.store.clock().now();
-    let (held, next) = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            licences::list(conn, admin.enterprise, now, &filter, after, limit)
+) -> Shown<List<Licence>> {
+    let (filter, now) = (wanted.read()?, admin.now());
+    admin
+        .list(paging, move |conn, account, after, limit| {
+            let (items, next) = licences::list(conn, account, now, &filter, after, limit)?;
+            Ok(Page { items, next })
         })
-        .await?;
-    Ok(web::Json(paging.list(Page { items: held, next }, Licence::from)))
+        .await
 }
 
-/// `DELETE /api/v1/licences/{member_id}`.
-pub async fn remove(
-    service: web::Data<Service>,
+async fn remove(
     admin: Administrator<ManageMembers>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
     let manages_owners = admin.may(Operation::ManageOwners);
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            members::remove(transaction, admin.enterprise, &id, manages_owners)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    admin
+        .end(move |transaction, account| members::remove(transaction, account, &id, manages_owners))
+        .await
 }

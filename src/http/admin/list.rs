@@ -4,12 +4,14 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::{Error, FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::api::{Argument, Signature};
+use super::query::Query;
 use crate::administration::Page;
 use crate::enterprise::secret::SecretKey;
 use crate::http::base::problem::Problem;
@@ -41,21 +43,21 @@ pub struct Paging {
 
 /// The cursors of one list. What is in them is for the server only: numbers of rows tell of other
 /// accounts, whose rows are counted with one's own.
-pub struct Cursors {
+struct Cursors {
     key: Option<Arc<SecretKey>>,
     list: String,
 }
 
 impl Cursors {
     /// Those of the list that the request is for.
-    pub fn of(request: &HttpRequest) -> Self {
+    fn of(request: &HttpRequest) -> Self {
         let service = request.app_data::<web::Data<Service>>();
         let key = service.and_then(|service| service.store.cursor_key());
         Self { key, list: format!("cursor of {}", request.path()) }
     }
 
     /// The text for the client.
-    pub fn text(&self, position: &[u8]) -> Option<String> {
+    fn text(&self, position: &[u8]) -> Option<String> {
         let sent = match &self.key {
             Some(key) => key.seal_bytes(position, &self.list).ok()?,
             None => position.to_vec(),
@@ -63,11 +65,8 @@ impl Cursors {
         Some(URL_SAFE_NO_PAD.encode(sent))
     }
 
-    /// What such a text stands for.
-    ///
-    /// # Errors
-    /// 400 where it was not handed out for this list.
-    pub fn position<const LENGTH: usize>(&self, text: &str) -> Result<[u8; LENGTH], Problem> {
+    /// What such a text stands for; 400 where it was not handed out for this list.
+    fn position<const LENGTH: usize>(&self, text: &str) -> Result<[u8; LENGTH], Problem> {
         let read = || {
             let sent = URL_SAFE_NO_PAD.decode(text).ok()?;
             let position = match &self.key {
@@ -82,31 +81,31 @@ impl Cursors {
     }
 }
 
-impl FromRequest for Cursors {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::of(request)))
-    }
-}
-
 /// A page that is asked for.
 pub struct Paged {
     query: Paging,
     cursors: Cursors,
 }
 
-impl FromRequest for Paged {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let query = web::Query::<Paging>::from_request(request, payload).into_inner();
-        let cursors = Cursors::of(request);
-        ready(query.map(|query| Self { query: query.into_inner(), cursors }))
+impl Argument for Paged {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.query::<Paging>();
     }
 }
+
+impl FromRequest for Paged {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let query = Query::<Paging>::from_request(request, payload).into_inner();
+        let cursors = Cursors::of(request);
+        ready(query.map(|Query(query)| Self { query, cursors }))
+    }
+}
+
+/// Where a page of a list begins that is in order of time: a time, and a row.
+type Position = (i64, i64);
 
 impl Paged {
     /// The page: the row to begin after, and how many items.
@@ -114,7 +113,7 @@ impl Paged {
     /// # Errors
     /// 400 naming the parameter.
     pub fn range(&self) -> Result<(i64, i64), Problem> {
-        let limit = limit(self.query.limit.as_deref())?;
+        let limit = self.limit()?;
         let after = match &self.query.cursor {
             None => 0,
             Some(text) => i64::from_be_bytes(self.cursors.position(text)?).max(0),
@@ -129,16 +128,44 @@ impl Paged {
             next_cursor: page.next.and_then(|row| self.cursors.text(&row.to_be_bytes())),
         }
     }
+
+    /// The same of a list that is in order of time.
+    ///
+    /// # Errors
+    /// 400 naming the parameter.
+    pub fn range_in_time(&self) -> Result<(Option<Position>, i64), Problem> {
+        let limit = self.limit()?;
+        let after = match &self.query.cursor {
+            None => None,
+            Some(text) => Some(decode(self.cursors.position(text)?)),
+        };
+        Ok((after, limit))
+    }
+
+    /// The list of such rows, and where the next page begins.
+    pub fn list_in_time<R, T: From<R>>(&self, found: (Vec<R>, Option<Position>)) -> List<T> {
+        let (rows, next) = found;
+        List {
+            items: rows.into_iter().map(T::from).collect(),
+            next_cursor: next.and_then(|position| self.cursors.text(&encode(position))),
+        }
+    }
+
+    fn limit(&self) -> Result<i64, Problem> {
+        let Some(text) = &self.query.limit else { return Ok(DEFAULT_LIMIT) };
+        text.parse()
+            .ok()
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .ok_or_else(|| Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")))
+    }
 }
 
-/// How many items the page may have.
-///
-/// # Errors
-/// 400 naming the parameter.
-pub fn limit(text: Option<&str>) -> Result<i64, Problem> {
-    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
-    text.parse()
-        .ok()
-        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-        .ok_or_else(|| Problem::bad_request(format!("limit: a number from 1 to {MAX_LIMIT}.")))
+fn encode((at, pk): Position) -> [u8; 16] {
+    ((i128::from(at) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
+}
+
+fn decode(position: [u8; 16]) -> Position {
+    let both = i128::from_be_bytes(position);
+    // The upper and the lower half.
+    ((both >> 64) as i64, both as i64)
 }

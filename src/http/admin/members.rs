@@ -1,55 +1,39 @@
 //! `/api/v1/members`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageMembers, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
 use super::collaborators::ways;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageMembers, ReadAccount};
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{Role, Timestamp};
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::access::Organization;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/members", "members.list", list)
-        .summary("The account's members, in the order in which they joined")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<Member>>(200);
-    api.post("/members", "members.add", add)
-        .summary("Adds a member by hand; it takes a seat")
-        .needs(Operation::ManageMembers)
-        .body::<NewMember>()
-        .idempotent()
-        .answers::<Member>(201);
-    api.get("/members/{id}", "members.get", get)
-        .summary("A member")
-        .needs(Operation::ReadAccount)
-        .answers::<Member>(200);
+        .summary("The account's members, in the order in which they joined");
+    api.post("/members", "members.add", add).summary("Adds a member by hand; it takes a seat");
+    api.get("/members/{id}", "members.get", get).summary("A member");
     api.patch("/members/{id}", "members.change", change)
         .summary("Gives a member another role in the account")
         .description(
             "Only an owner may make somebody owner or co-owner, or take that away. An owner who \
              hands over makes another member owner first.",
-        )
-        .needs(Operation::ManageMembers)
-        .body::<MemberChanges>()
-        .answers::<Member>(200);
+        );
     api.get("/members/{id}/access", "members.access", access)
-        .summary("The organizations that a member reaches, and by which ways")
-        .needs(Operation::ReadAccount)
-        .answers::<List<Reached>>(200);
+        .summary("The organizations that a member reaches, and by which ways");
 }
 
 /// A member as shown.
@@ -104,57 +88,38 @@ pub struct NewMember {
     family_name: Option<String>,
 }
 
-/// `GET /api/v1/members`.
-pub async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    paging: Paged,
-) -> Result<web::Json<List<Member>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            members::list(conn, admin.enterprise, after, limit)
-        })
-        .await?;
-    Ok(web::Json(paging.list(page, Member::from)))
+async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Member>> {
+    admin.list(paging, members::list).await
 }
 
-/// `POST /api/v1/members`.
-pub async fn add(
-    service: web::Data<Service>,
-    creation: Creation<ManageMembers, NewMember>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let role = new.role.unwrap_or(Role::Member);
+async fn add(creation: Creation<ManageMembers, NewMember>) -> Result<Created<Member>, Problem> {
+    let NewMember { role, given_name, family_name, .. } = creation.body.clone();
+    let role = role.unwrap_or(Role::Member);
     members::check_roles(creation.admin.may(Operation::ManageOwners), &[role])?;
-    let full_name = match (new.given_name, new.family_name) {
-        (Some(given), Some(family)) => Some((given, family)),
-        (None, None) => None,
-        _ => {
-            return Err(Problem::bad_request(
-                "given_name and family_name: give both or none of them.",
-            ));
-        }
-    };
-    let work = move |transaction: &mut Transaction<'_>| {
-        let full_name = full_name.clone();
-        members::add(transaction, enterprise, &new.email, full_name, role).map(Member::from)
-    };
-    creation.create(&service, work).await
+    let full_name = full_name(given_name, family_name)?;
+    creation
+        .create(move |transaction, account, new| {
+            members::add(transaction, account, &new.email, full_name.clone(), role)
+        })
+        .await
 }
 
-/// `GET /api/v1/members/{id}`.
-pub async fn get(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<web::Json<Member>, Problem> {
-    let member = service
-        .store
-        .read(Cost::Point, move |conn| members::get(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(member.into()))
+/// Given and family name, which go together.
+///
+/// # Errors
+/// 400 where only one of them is there.
+pub fn full_name(
+    given: Option<String>,
+    family: Option<String>,
+) -> Result<Option<(String, String)>, Problem> {
+    if given.is_some() != family.is_some() {
+        return Err(Problem::bad_request("given_name and family_name: give both or none of them."));
+    }
+    Ok(given.zip(family))
+}
+
+async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Member> {
+    admin.show(move |conn, account| members::get(conn, account, &id)).await
 }
 
 /// What is to be different of a member.
@@ -164,20 +129,17 @@ pub struct MemberChanges {
     role: Role,
 }
 
-/// `PATCH /api/v1/members/{id}`.
-pub async fn change(
-    service: web::Data<Service>,
-    InOrder(admin, Body(changes)): InOrder<Administrator<ManageMembers>, Body<MemberChanges>>,
-    id: web::Path<String>,
-) -> Result<web::Json<Member>, Problem> {
+async fn change(
+    admin: Administrator<ManageMembers>,
+    Body(changes): Body<MemberChanges>,
+    id: Path<String>,
+) -> Shown<Member> {
     let manages_owners = admin.may(Operation::ManageOwners);
-    let member = service
-        .store
-        .write(admin.by(), move |transaction| {
-            members::set_role(transaction, admin.enterprise, &id, changes.role, manages_owners)
+    admin
+        .change(move |transaction, account| {
+            members::set_role(transaction, account, &id, changes.role, manages_owners)
         })
-        .await?;
-    Ok(web::Json(member.into()))
+        .await
 }
 
 /// An organization that a member reaches, as shown.
@@ -200,16 +162,9 @@ impl From<Access<Organization>> for Reached {
     }
 }
 
-/// `GET /api/v1/members/{id}/access`.
-pub async fn access(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<web::Json<List<Reached>>, Problem> {
-    let reached = service
-        .store
-        .read(Cost::Point, move |conn| members::effective_access(conn, admin.enterprise, &id))
-        .await?;
+async fn access(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<List<Reached>> {
+    let reached =
+        admin.read(move |conn, account| members::effective_access(conn, account, &id)).await?;
     let items = reached.into_iter().map(Reached::from).collect();
-    Ok(web::Json(List { items, next_cursor: None }))
+    Ok(Json(List { items, next_cursor: None }))
 }

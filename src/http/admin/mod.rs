@@ -2,7 +2,9 @@
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 
 pub(super) mod acceptance;
+mod acting;
 pub mod administrator;
+mod answers;
 pub mod api;
 mod audit;
 mod billing;
@@ -24,6 +26,7 @@ mod oauth_clients;
 mod operator;
 mod organization_invitations;
 mod organizations;
+pub mod permits;
 mod person;
 mod plan;
 mod query;

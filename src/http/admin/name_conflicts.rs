@@ -1,18 +1,16 @@
 //! `/api/v1/name-conflicts`: names that an upgrade found to be one.
 
-use actix_web::web;
+use actix_web::web::Json;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::administrator::{Administrator, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
 use super::api::Api;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::ReadAccount;
 use crate::administration::name_conflicts;
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
-use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 use crate::store::name_conflicts::Conflict;
 
 /// Declares the endpoints.
@@ -23,10 +21,7 @@ pub fn endpoints(api: &mut Api) {
             "Names that differ only in how their letters are written, such as composed and \
              decomposed ones, are one name. Where an earlier release had let in both, both are \
              kept until somebody renames or removes one; the list is empty then.",
-        )
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<NameConflict>>(200);
+        );
 }
 
 /// Two things with one name.
@@ -59,16 +54,10 @@ impl From<Conflict> for NameConflict {
     }
 }
 
-/// `GET /api/v1/name-conflicts`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    paging: Paged,
-) -> Result<web::Json<List<NameConflict>>, Problem> {
+async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<NameConflict>> {
     let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| name_conflicts::list(conn, admin.enterprise, after, limit))
+    let page = admin
+        .read(move |conn, account| Ok(name_conflicts::list(conn, account, after, limit)?))
         .await?;
-    Ok(web::Json(paging.list(page, NameConflict::from)))
+    Ok(Json(paging.list(page, NameConflict::from)))
 }

@@ -1,51 +1,37 @@
 //! `/api/v1/connector/oauth-clients`: how identity providers fetch tokens by themselves.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageConnector};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::ManageConnector;
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
-use crate::enterprise::oauth::GrantType;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::oauth::ClientRow;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/connector/oauth-clients", "oauth-clients.list", list)
         .summary("The connector's OAuth clients, in order of creation")
-        .needs(Operation::ManageConnector)
-        .query::<Paging>()
-        .answers::<List<OAuthClient>>(200)
         .refuses(&[409]);
     api.post("/connector/oauth-clients", "oauth-clients.create", create)
         .summary("Makes an OAuth client; its secret is shown once")
         .description(
             "Without redirect_uris the client may use client_credentials; with them \
              authorization_code and refresh_token, unless grant_types say otherwise.",
-        )
-        .needs(Operation::ManageConnector)
-        .body::<NewClient>()
-        .idempotent()
-        .answers::<CreatedClient>(201);
+        );
     api.post("/connector/oauth-clients/{id}/secret", "oauth-clients.rotate-secret", rotate)
-        .summary("Gives an OAuth client a new secret; the old one goes on for the overlap")
-        .needs(Operation::ManageConnector)
-        .body::<Rotation>()
-        .idempotent()
-        .answers::<CreatedClient>(201);
+        .summary("Gives an OAuth client a new secret; the old one goes on for the overlap");
     api.delete("/connector/oauth-clients/{id}", "oauth-clients.revoke", revoke)
-        .summary("Ends an OAuth client and every token that it was given")
-        .needs(Operation::ManageConnector)
-        .answers_nothing(204);
+        .summary("Ends an OAuth client and every token that it was given");
 }
 
 /// An OAuth client as shown.
@@ -80,21 +66,6 @@ impl OAuthClient {
     }
 }
 
-/// What is said of a new client.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewClient {
-    /// What you call it.
-    name: String,
-    /// Where it may be sent back to, letter by letter.
-    #[serde(default)]
-    #[schemars(length(max = 10))]
-    redirect_uris: Vec<String>,
-    /// What it may ask for tokens with.
-    #[serde(default)]
-    grant_types: Vec<GrantType>,
-}
-
 /// What is said of a new secret.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,61 +90,39 @@ impl CreatedClient {
     }
 }
 
-/// `GET /api/v1/connector/oauth-clients`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ManageConnector>,
-    paging: Paged,
-) -> Result<web::Json<List<OAuthClient>>, Problem> {
+async fn list(admin: Administrator<ManageConnector>, paging: Paged) -> Shown<List<OAuthClient>> {
     let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| clients::list(conn, admin.enterprise, after, limit))
-        .await?;
-    Ok(web::Json(paging.list(page, |row| OAuthClient::of(&service.public_url, row))))
+    let page = admin.read(move |conn, account| clients::list(conn, account, after, limit)).await?;
+    Ok(Json(paging.list(page, |row| OAuthClient::of(&admin.service.public_url, row))))
 }
 
-/// `POST /api/v1/connector/oauth-clients`.
 async fn create(
-    service: web::Data<Service>,
-    creation: Creation<ManageConnector, NewClient>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let wish =
-        Wish { name: new.name, redirect_uris: new.redirect_uris, grant_types: new.grant_types };
-    let url = service.public_url.clone();
-    let work = move |transaction: &mut Transaction<'_>| {
-        clients::create(transaction, enterprise, &wish).map(|made| CreatedClient::of(&url, made))
-    };
-    creation.create_secret(&service, work).await
+    creation: Creation<ManageConnector, Wish>,
+) -> Result<Created<CreatedClient>, Problem> {
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create_secret(move |transaction, account, wish| {
+            Ok(CreatedClient::of(&url, clients::create(transaction, account, wish)?))
+        })
+        .await
 }
 
-/// `POST /api/v1/connector/oauth-clients/{id}/secret`.
 async fn rotate(
-    service: web::Data<Service>,
     creation: Creation<ManageConnector, Rotation>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let enterprise = creation.admin.enterprise;
-    let overlap = creation.body.overlap_hours.unwrap_or(DEFAULT_GRACE_HOURS);
-    let url = service.public_url.clone();
-    let work = move |transaction: &mut Transaction<'_>| {
-        let made = clients::rotate(transaction, enterprise, &id, overlap)?;
-        Ok(CreatedClient::of(&url, made))
-    };
-    creation.create_secret(&service, work).await
+    id: Path<String>,
+) -> Result<Created<CreatedClient>, Problem> {
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create_secret(move |transaction, account, rotation| {
+            let overlap = rotation.overlap_hours.unwrap_or(DEFAULT_GRACE_HOURS);
+            Ok(CreatedClient::of(&url, clients::rotate(transaction, account, &id, overlap)?))
+        })
+        .await
 }
 
-/// `DELETE /api/v1/connector/oauth-clients/{id}`.
 async fn revoke(
-    service: web::Data<Service>,
     admin: Administrator<ManageConnector>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let enterprise = admin.enterprise;
-    service
-        .store
-        .write(admin.by(), move |transaction| clients::revoke(transaction, enterprise, &id))
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    admin.end(move |transaction, account| clients::revoke(transaction, account, &id)).await
 }

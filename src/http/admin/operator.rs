@@ -5,48 +5,39 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::api::{Access, Api};
+use super::acting::Shown;
+use super::answers::{Created, NoContent};
+use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::bearer_token;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
-use crate::store::{By, Cost, Scope};
+use crate::store::{By, Cost, Scope, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.post("/operator/activation-codes", "operator.issue-code", issue)
-        .summary("Issues an activation code, which is shown once; earlier ones are superseded")
-        .needs(Access::Operator)
-        .body::<NewCode>()
-        .answers::<CreatedCode>(201);
+        .summary("Issues an activation code, which is shown once; earlier ones are superseded");
     api.get("/operator/activation-codes", "operator.codes", list)
-        .summary("All activation codes, in order of issue")
-        .needs(Access::Operator)
-        .query::<Paging>()
-        .answers::<List<Code>>(200);
+        .summary("All activation codes, in order of issue");
     api.delete("/operator/activation-codes/{id}", "operator.revoke-code", revoke)
-        .summary("Revokes an activation code that was not used")
-        .needs(Access::Operator)
-        .answers_nothing(204);
+        .summary("Revokes an activation code that was not used");
     api.get("/operator/accounts", "operator.accounts", accounts)
-        .summary("All accounts, with plan and seats")
-        .needs(Access::Operator)
-        .query::<Paging>()
-        .answers::<List<Account>>(200);
+        .summary("All accounts, with plan and seats");
 }
 
 /// The operator, by the token from the configuration.
@@ -55,9 +46,15 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Who writes, and where.
-    fn by(&self, scope: Scope) -> By {
-        By::new(scope.0, Arc::clone(&self.origin))
+    /// Who writes, in no account.
+    fn by(&self) -> By {
+        By::new(Scope::NEW.0, Arc::clone(&self.origin))
+    }
+}
+
+impl Argument for Operator {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.needs(Access::Operator);
     }
 }
 
@@ -68,7 +65,7 @@ impl FromRequest for Operator {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
+            let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?;
             let token = bearer_token(&request).ok_or_else(unauthorized)?;
             let is_operator =
                 service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
@@ -89,20 +86,6 @@ fn unauthorized() -> Problem {
         "The operator's token is needed: Authorization: Bearer …, as the server was started with in \
          INSOMNIA_SCIM_OPERATOR_TOKEN.",
     )
-}
-
-/// What is said of a new code.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewCode {
-    /// Whom it is for; not needed with `account_id`.
-    customer: Option<String>,
-    /// The account that it is for, if there is one yet.
-    account_id: Option<String>,
-    /// Seats.
-    seats: i64,
-    /// The term, in days from the activation.
-    days: i64,
 }
 
 /// A code as listed.
@@ -146,43 +129,32 @@ impl From<IssuedCode> for CreatedCode {
     }
 }
 
-/// `POST /api/v1/operator/activation-codes`.
 async fn issue(
-    service: web::Data<Service>,
-    InOrder(operator, Body(new)): InOrder<Operator, Body<NewCode>>,
-) -> Result<HttpResponse, Problem> {
-    let issue =
-        Issue { customer: new.customer, account: new.account_id, seats: new.seats, days: new.days };
+    operator: Operator,
+    Body(new): Body<Issue>,
+    service: Data<Service>,
+) -> Result<Created<CreatedCode>, Problem> {
     let issued = service
         .store
-        .write(operator.by(Scope::NEW), move |transaction| codes::issue(transaction, &issue))
+        .write(operator.by(), move |transaction| codes::issue(transaction, &new))
         .await?;
-    Ok(HttpResponse::Created().json(CreatedCode::from(issued)))
+    Ok(Created::new(&CreatedCode::from(issued)))
 }
 
-/// `GET /api/v1/operator/activation-codes`.
-async fn list(
-    service: web::Data<Service>,
-    _operator: Operator,
-    paging: Paged,
-) -> Result<web::Json<List<Code>>, Problem> {
+async fn list(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<Code>> {
     let (after, limit) = paging.range()?;
     let page =
         service.store.read(Cost::SERVER, move |conn| codes::list(conn, after, limit)).await?;
-    Ok(web::Json(paging.list(page, Code::from)))
+    Ok(Json(paging.list(page, Code::from)))
 }
 
-/// `DELETE /api/v1/operator/activation-codes/{id}`.
 async fn revoke(
-    service: web::Data<Service>,
     operator: Operator,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(operator.by(Scope::NEW), move |transaction| codes::revoke(transaction, &id))
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+    service: Data<Service>,
+) -> Result<NoContent, Problem> {
+    let work = move |transaction: &mut Transaction<'_>| codes::revoke(transaction, &id);
+    Ok(service.store.write(operator.by(), work).await?.into())
 }
 
 /// An account as the operator sees it.
@@ -197,14 +169,8 @@ struct Account {
     ends_at: Option<String>,
 }
 
-/// `GET /api/v1/operator/accounts`.
-async fn accounts(
-    service: web::Data<Service>,
-    _operator: Operator,
-    paging: Paged,
-) -> Result<web::Json<List<Account>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
+async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<Account>> {
+    let ((after, limit), now) = (paging.range()?, service.store.clock().now());
     let page = service
         .store
         .read(Cost::SERVER, move |conn| {
@@ -221,5 +187,5 @@ async fn accounts(
         seats: row.seats_total,
         ends_at: row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339()),
     };
-    Ok(web::Json(paging.list(page, show)))
+    Ok(Json(paging.list(page, show)))
 }

@@ -1,12 +1,16 @@
 //! `/api/v1/plan`, and the first step of a new customer: `/api/v1/activations`.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ExportAccount, ManagePlan, ReadBilling, StartTrial};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, Download, JsonLines};
 use super::api::Api;
 use super::body::Body;
+use super::permits::{ExportAccount, ManagePlan, ReadBilling, StartTrial};
 use crate::administration::accounts::Founding;
 use crate::administration::plans;
 use crate::administration::plans::codes::{self, Activated};
@@ -14,60 +18,37 @@ use crate::administration::plans::export::{self, Position};
 use crate::administration::{AdministrationError, accounts};
 use crate::enterprise::Timestamp;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
-use crate::enterprise::permissions::Operation;
 use crate::enterprise::plan::Plan as PlanWord;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
-use crate::http::base::streaming::{self, Section};
+use crate::http::base::streaming::Section;
 use crate::http::signing_in;
 use crate::store::plans::PlanRow;
-use crate::store::{Conn, Cost, Scope, Transaction};
+use crate::store::{Cost, Scope, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.post("/activations", "activations.create", activate)
         .summary("Makes an Enterprise account out of an activation code; you become its owner")
-        .body::<Activation>()
-        .answers::<NewAccount>(201)
         .refuses(&[403, 409]);
-    api.get("/plan", "plan.read", read)
-        .summary("The account's plan, until when, and its trial")
-        .needs(Operation::ReadBilling)
-        .answers::<Plan>(200);
-    api.patch("/plan", "plan.change", change)
-        .summary("Switches Git Sync on or off")
-        .needs(Operation::ManagePlan)
-        .body::<Change>()
-        .answers::<Plan>(200);
+    api.get("/plan", "plan.read", read).summary("The account's plan, until when, and its trial");
+    api.patch("/plan", "plan.change", change).summary("Switches Git Sync on or off");
     api.post("/plan/activations", "plan.activate", enter)
         .summary("Enters an activation code: its seats and its term")
-        .needs(Operation::ManagePlan)
-        .body::<Code>()
-        .answers::<Plan>(200)
         .refuses(&[409]);
     api.post("/plan/trial", "plan.start-trial", start_trial)
         .summary("Starts the trial: Enterprise for 14 days with 50 seats, once")
-        .needs(Operation::StartTrial)
-        .answers::<Plan>(200)
         .refuses(&[409]);
     api.post("/plan/downgrade", "plan.downgrade", downgrade)
         .summary("Goes down to Essentials; nothing is lost, but the account is inactive")
-        .needs(Operation::ManagePlan)
-        .body::<Downgrade>()
-        .answers::<Plan>(200)
         .refuses(&[409]);
     api.post("/plan/reactivation", "plan.reactivate", reactivate)
         .summary("Switches on again the paid plan that a trial has reverted to")
-        .needs(Operation::ManagePlan)
-        .answers::<Plan>(200)
         .refuses(&[409]);
     api.get("/export", "account.export", export)
-        .summary("Everything in the account, as lines of JSON")
-        .needs(Operation::ExportAccount)
-        .answers_text(200, "application/x-ndjson");
+        .summary("Everything in the account, as lines of JSON");
 }
 
 /// A plan as shown.
@@ -179,12 +160,11 @@ impl From<Activated> for NewAccount {
     }
 }
 
-/// `POST /api/v1/activations`.
 async fn activate(
-    service: web::Data<Service>,
-    request: HttpRequest,
     Body(new): Body<Activation>,
-) -> Result<HttpResponse, Problem> {
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<Created<NewAccount>, Problem> {
     check(&service, &request, None, new.code.clone()).await?;
     let by = signing_in::by_person(&request, Scope::NEW, new.owner_email.trim());
     let founding = Founding {
@@ -197,7 +177,7 @@ async fn activate(
     let made = service
         .write_for_stranger(by, move |transaction| codes::found(transaction, &code, &founding))
         .await?;
-    Ok(HttpResponse::Created().json(NewAccount::from(made)))
+    Ok(Created::new(&NewAccount::from(made)))
 }
 
 /// Looks at a code before anything is written for it.
@@ -211,34 +191,22 @@ async fn check(
     Ok(service.codes.look(caller::place(request), name, look, is_wrong).await??)
 }
 
-/// `GET /api/v1/plan`.
-async fn read(
-    service: web::Data<Service>,
-    admin: Administrator<ReadBilling>,
-) -> Result<web::Json<Plan>, Problem> {
-    let now = service.store.clock().now();
-    let plan = service
-        .store
-        .read(Cost::Point, move |conn| Plan::at(&plans::get(conn, admin.enterprise)?, now))
-        .await?;
-    Ok(web::Json(plan))
+async fn read(admin: Administrator<ReadBilling>) -> Shown<Plan> {
+    let now = admin.now();
+    admin.show(move |conn, account| Plan::at(&plans::get(conn, account)?, now)).await
 }
 
 /// Carries out a change of the plan, and shows the plan.
 async fn write<P>(
-    service: &Service,
     admin: Administrator<P>,
     work: impl Fn(&mut Transaction<'_>, i64) -> Result<PlanRow, AdministrationError> + Send + 'static,
-) -> Result<web::Json<Plan>, Problem> {
-    let enterprise = admin.enterprise;
-    let plan = service
-        .store
-        .write(admin.by(), move |transaction| {
-            let row = work(transaction, enterprise)?;
+) -> Shown<Plan> {
+    admin
+        .change(move |transaction, account| {
+            let row = work(transaction, account)?;
             Plan::at(&row, transaction.now())
         })
-        .await?;
-    Ok(web::Json(plan))
+        .await
 }
 
 /// What can be changed.
@@ -248,16 +216,10 @@ struct Change {
     git_sync_enabled: bool,
 }
 
-/// `PATCH /api/v1/plan`.
-async fn change(
-    service: web::Data<Service>,
-    InOrder(admin, Body(change)): InOrder<Administrator<ManagePlan>, Body<Change>>,
-) -> Result<web::Json<Plan>, Problem> {
+async fn change(admin: Administrator<ManagePlan>, Body(change): Body<Change>) -> Shown<Plan> {
     let enabled = change.git_sync_enabled;
-    write(&service, admin, move |transaction, enterprise| {
-        plans::set_git_sync(transaction, enterprise, enabled)
-    })
-    .await
+    write(admin, move |transaction, account| plans::set_git_sync(transaction, account, enabled))
+        .await
 }
 
 /// An activation code.
@@ -267,26 +229,18 @@ struct Code {
     code: String,
 }
 
-/// `POST /api/v1/plan/activations`.
 async fn enter(
-    service: web::Data<Service>,
+    admin: Administrator<ManagePlan>,
+    Body(Code { code }): Body<Code>,
     request: HttpRequest,
-    InOrder(admin, Body(code)): InOrder<Administrator<ManagePlan>, Body<Code>>,
-) -> Result<web::Json<Plan>, Problem> {
+) -> Shown<Plan> {
     let name = format!("account {}", admin.enterprise);
-    check(&service, &request, Some(&name), code.code.clone()).await?;
-    write(&service, admin, move |transaction, enterprise| {
-        codes::enter(transaction, enterprise, &code.code)
-    })
-    .await
+    check(&admin.service, &request, Some(&name), code.clone()).await?;
+    write(admin, move |transaction, account| codes::enter(transaction, account, &code)).await
 }
 
-/// `POST /api/v1/plan/trial`.
-async fn start_trial(
-    service: web::Data<Service>,
-    admin: Administrator<StartTrial>,
-) -> Result<web::Json<Plan>, Problem> {
-    write(&service, admin, plans::start_trial).await
+async fn start_trial(admin: Administrator<StartTrial>) -> Shown<Plan> {
+    write(admin, plans::start_trial).await
 }
 
 /// What a downgrade is confirmed with.
@@ -297,41 +251,21 @@ struct Downgrade {
     confirm: String,
 }
 
-/// `POST /api/v1/plan/downgrade`.
 async fn downgrade(
-    service: web::Data<Service>,
-    InOrder(admin, Body(body)): InOrder<Administrator<ManagePlan>, Body<Downgrade>>,
-) -> Result<web::Json<Plan>, Problem> {
-    write(&service, admin, move |transaction, enterprise| {
-        plans::downgrade(transaction, enterprise, &body.confirm)
-    })
-    .await
-}
-
-/// `POST /api/v1/plan/reactivation`.
-async fn reactivate(
-    service: web::Data<Service>,
     admin: Administrator<ManagePlan>,
-) -> Result<web::Json<Plan>, Problem> {
-    write(&service, admin, plans::reactivate).await
+    Body(Downgrade { confirm }): Body<Downgrade>,
+) -> Shown<Plan> {
+    write(admin, move |transaction, account| plans::downgrade(transaction, account, &confirm)).await
 }
 
-/// `GET /api/v1/export`.
-async fn export(service: web::Data<Service>, admin: Administrator<ExportAccount>) -> HttpResponse {
-    let enterprise = admin.enterprise;
-    let read = move |conn: &mut Conn, at: &Position| {
-        let (lines, next) = export::section(conn, enterprise, *at)?;
-        let text = lines.iter().map(|line| format!("{line}\n")).collect();
-        Ok::<_, AdministrationError>(Section { text, next })
-    };
-    let (media_type, first) = ("application/x-ndjson", Position::Account);
-    streaming::answer(
-        &service.store,
-        Cost::Page(enterprise),
-        media_type,
-        "account.jsonl",
-        String::new(),
-        first,
-        read,
-    )
+async fn reactivate(admin: Administrator<ManagePlan>) -> Shown<Plan> {
+    write(admin, plans::reactivate).await
+}
+
+async fn export(admin: Administrator<ExportAccount>) -> Download<JsonLines> {
+    let (head, first) = (String::new(), Position::Account);
+    admin.download("account.jsonl", head, first, |conn, account, at| {
+        let (lines, next) = export::section(conn, account, *at)?;
+        Ok(Section { text: lines.iter().map(|line| format!("{line}\n")).collect(), next })
+    })
 }

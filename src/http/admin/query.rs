@@ -1,15 +1,23 @@
-//! Queries as typed values, for handlers that let nobody see a mistake before they are let in.
+//! Queries as typed values.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::api::{Argument, Signature};
 use crate::http::base::problem::Problem;
 
-/// A query of this type, to be taken after an administrator by [`crate::http::in_order::InOrder`].
+/// A query of this type.
 pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Query<T> {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.query::<T>();
+    }
+}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Error = Problem;

@@ -1,18 +1,21 @@
 //! `/api/v1/recovery-links`: links that an owner keeps, to sign in past single sign-on.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::SET_COOKIE;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web::{Data, Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, KeepRecoveryLinks, MakeRecoveryLinks};
-use super::api::{Access, Api};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
+use super::api::Api;
 use super::body::Body;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{KeepRecoveryLinks, MakeRecoveryLinks};
 use super::session::CreatedSession;
 use crate::administration::recovery;
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::caller;
 use crate::http::base::cookies::keep_session;
 use crate::http::base::guesses::is_wrong;
@@ -25,10 +28,7 @@ use crate::store::{Cost, Scope};
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/recovery-links", "recovery-links.list", list)
-        .summary("Your recovery links that have not ended, in order of creation")
-        .needs(Operation::KeepRecoveryLinks)
-        .query::<Paging>()
-        .answers::<List<RecoveryLink>>(200);
+        .summary("Your recovery links that have not ended, in order of creation");
     api.post("/recovery-links", "recovery-links.create", create)
         .summary("Makes a link to sign in past single sign-on; it is shown once")
         .description(
@@ -36,17 +36,11 @@ pub fn endpoints(api: &mut Api) {
              you are an active owner; five can be open. Every owner is told by mail. A token with \
              scopes cannot make one: the link gives all that an owner may do.",
         )
-        .needs(Access::MemberInFull(Operation::KeepRecoveryLinks))
-        .answers::<CreatedRecoveryLink>(201)
         .refuses(&[409]);
     api.delete("/recovery-links/{id}", "recovery-links.revoke", revoke)
-        .summary("Ends one of your recovery links at once")
-        .needs(Operation::KeepRecoveryLinks)
-        .answers_nothing(204);
+        .summary("Ends one of your recovery links at once");
     api.post("/recoveries", "recovery-links.use", redeem)
         .summary("Signs in with what a recovery link ends with; the session's secret is shown once")
-        .body::<Recovery>()
-        .answers::<CreatedSession>(201)
         .refuses(&[401]);
 }
 
@@ -84,51 +78,29 @@ pub struct CreatedRecoveryLink {
     url: String,
 }
 
-/// `GET /api/v1/recovery-links`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<KeepRecoveryLinks>,
-    paging: Paged,
-) -> Result<web::Json<List<RecoveryLink>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| recovery::list(conn, admin.member, now, after, limit))
-        .await?;
-    Ok(web::Json(paging.list(page, RecoveryLink::from)))
+async fn list(admin: Administrator<KeepRecoveryLinks>, paging: Paged) -> Shown<List<RecoveryLink>> {
+    let ((after, limit), member, now) = (paging.range()?, admin.member, admin.now());
+    let page = admin.read(move |conn, _| recovery::list(conn, member, now, after, limit)).await?;
+    Ok(Json(paging.list(page, RecoveryLink::from)))
 }
 
-/// `POST /api/v1/recovery-links`.
 async fn create(
-    service: web::Data<Service>,
     admin: Administrator<MakeRecoveryLinks>,
-) -> Result<HttpResponse, Problem> {
-    let made = service
-        .store
-        .write(admin.by(), move |transaction| {
-            recovery::make(transaction, admin.enterprise, admin.member)
-        })
+) -> Result<Created<CreatedRecoveryLink>, Problem> {
+    let member = admin.member;
+    let made = admin
+        .write(move |transaction, account| recovery::make(transaction, account, member))
         .await?;
-    Ok(HttpResponse::Created().json(CreatedRecoveryLink {
-        url: format!("{}/recover/{}", service.public_url, made.secret),
-        link: made.link.into(),
-    }))
+    let url = format!("{}/recover/{}", admin.service.public_url, made.secret);
+    Ok(Created::new(&CreatedRecoveryLink { link: made.link.into(), url }))
 }
 
-/// `DELETE /api/v1/recovery-links/{id}`.
 async fn revoke(
-    service: web::Data<Service>,
     admin: Administrator<KeepRecoveryLinks>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            recovery::revoke(transaction, admin.enterprise, admin.member, &id)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    let member = admin.member;
+    admin.end(move |transaction, account| recovery::revoke(transaction, account, member, &id)).await
 }
 
 /// A recovery link to be used.
@@ -139,12 +111,11 @@ pub struct Recovery {
     token: String,
 }
 
-/// `POST /api/v1/recoveries`.
 async fn redeem(
-    service: web::Data<Service>,
-    request: HttpRequest,
     Body(link): Body<Recovery>,
-) -> Result<HttpResponse, Problem> {
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<Created<CreatedSession>, Problem> {
     let (now, own) = (service.store.clock().now(), link.token.clone());
     let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
     let (who, enterprise) =
@@ -153,7 +124,6 @@ async fn redeem(
     let opened = service
         .write_for_stranger(by, move |transaction| recovery::redeem(transaction, &link.token))
         .await?;
-    Ok(HttpResponse::Created()
-        .insert_header((SET_COOKIE, keep_session(&opened.secret, &service.public_url)))
-        .json(CreatedSession::from(&opened)))
+    let cookie = keep_session(&opened.secret, &service.public_url);
+    Ok(Created::new(&CreatedSession::from(&opened)).with((SET_COOKIE, cookie)))
 }

@@ -1,26 +1,24 @@
 //! `/api/v1/connector/requests`: the request log.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageConnector};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
-use super::audit::{Page, decode, encode, time};
-use super::list::{self, Cursors, List};
+use super::audit::{json_line, text, time};
+use super::list::{List, Paged};
+use super::permits::ManageConnector;
 use super::query::Query;
-use crate::administration::AdministrationError;
 use crate::administration::connector::requests::{self, Search};
 use crate::enterprise::Timestamp;
 use crate::enterprise::idp::Idp;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::csv;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::http::base::streaming::{self, Section};
-use crate::store::scim_requests::{Position, RequestFilter, RequestRow};
-use crate::store::{Conn, Cost};
+use crate::http::base::streaming::Section;
+use crate::store::scim_requests::{RequestFilter, RequestRow};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -29,25 +27,13 @@ pub fn endpoints(api: &mut Api) {
         .description(
             "Written within a second of the answer. A page can be short, or empty, though there is \
              a next_cursor: a rare text is looked for some thousand requests at a time.",
-        )
-        .needs(Operation::ManageConnector)
-        .query::<Filter>()
-        .query::<Page>()
-        .answers::<List<ScimRequest>>(200);
+        );
     api.get("/connector/requests/{id}", "scim-requests.read", read)
-        .summary("One of them, with its bodies")
-        .needs(Operation::ManageConnector)
-        .answers::<WholeScimRequest>(200);
+        .summary("One of them, with its bodies");
     api.get("/connector/requests.csv", "scim-requests.export-csv", export_csv)
-        .summary("The same as comma-separated values, whole, without bodies")
-        .needs(Operation::ManageConnector)
-        .query::<Filter>()
-        .answers_text(200, "text/csv; charset=utf-8");
+        .summary("The same as comma-separated values, whole, without bodies");
     api.get("/connector/requests.jsonl", "scim-requests.export-jsonl", export_lines)
-        .summary("The same as lines of JSON, whole, with bodies")
-        .needs(Operation::ManageConnector)
-        .query::<Filter>()
-        .answers_text(200, "application/x-ndjson");
+        .summary("The same as lines of JSON, whole, with bodies");
 }
 
 /// A request as shown.
@@ -81,9 +67,9 @@ pub struct WholeScimRequest {
     response_body: Option<String>,
 }
 
-impl From<RequestRow> for WholeScimRequest {
+impl From<RequestRow> for ScimRequest {
     fn from(row: RequestRow) -> Self {
-        let request = ScimRequest {
+        Self {
             id: row.id,
             at: Timestamp(row.at).to_rfc3339(),
             idp: row.idp,
@@ -98,8 +84,14 @@ impl From<RequestRow> for WholeScimRequest {
             user_agent: row.user_agent,
             request_bytes: row.request_bytes,
             response_bytes: row.response_bytes,
-        };
-        Self { request, request_body: row.request_body, response_body: row.response_body }
+        }
+    }
+}
+
+impl From<RequestRow> for WholeScimRequest {
+    fn from(mut row: RequestRow) -> Self {
+        let (request_body, response_body) = (row.request_body.take(), row.response_body.take());
+        Self { request: row.into(), request_body, response_body }
     }
 }
 
@@ -129,34 +121,23 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn read(&self) -> Result<Search, Problem> {
-        let text = |name: &str, value: &Option<String>| match value {
-            Some(text) if text.contains('\0') => {
-                Err(Problem::bad_request(format!("{name}: must not contain the character NUL.")))
-            }
-            value => Ok(value.clone()),
-        };
-        let idp = match text("idp", &self.idp)? {
-            None => None,
-            Some(word) => Some(
-                word.parse::<Idp>()
-                    .map_err(|error| Problem::bad_request(format!("idp: {error}.")))?
-                    .as_str()
-                    .to_owned(),
-            ),
-        };
+    fn read(self) -> Result<Search, Problem> {
+        let idp = text("idp", self.idp)?
+            .map(|word| word.parse::<Idp>())
+            .transpose()
+            .map_err(|error| Problem::bad_request(format!("idp: {error}.")))?;
         Ok(Search {
             filter: RequestFilter {
                 since: time("since", self.since.as_deref())?,
                 until: time("until", self.until.as_deref())?,
                 status: self.status.as_deref().map(status).transpose()?,
-                method: text("method", &self.method)?.map(|method| method.to_uppercase()),
-                idp,
+                method: text("method", self.method)?.map(|method| method.to_uppercase()),
+                idp: idp.map(|idp| idp.as_str().to_owned()),
                 resource: None,
             },
-            user: text("user", &self.user)?,
-            path: text("path", &self.path)?,
-            text: text("q", &self.q)?,
+            user: text("user", self.user)?,
+            path: text("path", self.path)?,
+            text: text("q", self.q)?,
         })
     }
 }
@@ -176,129 +157,70 @@ fn status(text: &str) -> Result<(i64, i64), Problem> {
     range.ok_or_else(|| Problem::bad_request("status: one such as 409, or a class such as 4xx."))
 }
 
-/// `GET /api/v1/connector/requests`.
 async fn list(
-    service: web::Data<Service>,
-    InOrder(admin, InOrder(Query(filter), Query(page))): InOrder<
-        Administrator<ManageConnector>,
-        InOrder<Query<Filter>, Query<Page>>,
-    >,
-    cursors: Cursors,
-) -> Result<web::Json<List<ScimRequest>>, Problem> {
-    let search = filter.read()?;
-    let limit = usize::try_from(list::limit(page.limit.as_deref())?).unwrap_or(usize::MAX);
-    let after = match &page.cursor {
-        None => None,
-        Some(cursor) => Some(decode(cursors.position(cursor)?)),
-    };
-    let (rows, next) = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            requests::list(conn, admin.enterprise, &search, after, limit)
-        })
-        .await?;
-    Ok(web::Json(List {
-        items: rows.into_iter().map(|row| WholeScimRequest::from(row).request).collect(),
-        next_cursor: next.and_then(|position| cursors.text(&encode(position))),
-    }))
-}
-
-/// `GET /api/v1/connector/requests/{id}`.
-async fn read(
-    service: web::Data<Service>,
     admin: Administrator<ManageConnector>,
-    id: web::Path<String>,
-) -> Result<web::Json<WholeScimRequest>, Problem> {
-    let row = service
-        .store
-        .read(Cost::Point, move |conn| requests::get(conn, admin.enterprise, &id))
+    Query(filter): Query<Filter>,
+    paging: Paged,
+) -> Shown<List<ScimRequest>> {
+    let (search, (after, limit)) = (filter.read()?, paging.range_in_time()?);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let found = admin
+        .read_page(move |conn, account| requests::list(conn, account, &search, after, limit))
         .await?;
-    Ok(web::Json(row.into()))
+    Ok(Json(paging.list_in_time(found)))
 }
 
-/// `GET /api/v1/connector/requests.csv`.
+async fn read(admin: Administrator<ManageConnector>, id: Path<String>) -> Shown<WholeScimRequest> {
+    admin.show(move |conn, account| requests::get(conn, account, &id)).await
+}
+
 async fn export_csv(
-    service: web::Data<Service>,
-    InOrder(admin, Query(filter)): InOrder<Administrator<ManageConnector>, Query<Filter>>,
-) -> Result<HttpResponse, Problem> {
-    let head = csv::line([
-        "at",
-        "idp",
-        "method",
-        "path",
-        "query",
-        "status",
-        "duration_us",
-        "resource_id",
-        "error_detail",
-        "request_id",
-        "user_agent",
-        "request_bytes",
-        "response_bytes",
-    ]);
-    let line = |row: RequestRow| {
-        let at = Timestamp(row.at).to_rfc3339();
-        let [status, duration, sent, answered] =
-            [row.status, row.duration_us, row.request_bytes, row.response_bytes]
-                .map(|number| number.to_string());
+    admin: Administrator<ManageConnector>,
+    Query(filter): Query<Filter>,
+) -> Result<Download<Csv>, Problem> {
+    let head = "at,idp,method,path,query,status,duration_us,resource_id,error_detail,request_id,\
+                user_agent,request_bytes,response_bytes";
+    let head = csv::line(head.split(','));
+    export(&admin, filter, "scim-requests.csv", head, |row| {
         csv::line([
-            at.as_str(),
+            Timestamp(row.at).to_rfc3339().as_str(),
             &row.idp,
             &row.method,
             &row.path,
             &row.query,
-            &status,
-            &duration,
+            &row.status.to_string(),
+            &row.duration_us.to_string(),
             row.resource_id.as_deref().unwrap_or_default(),
             row.error_detail.as_deref().unwrap_or_default(),
             row.request_id.as_deref().unwrap_or_default(),
             &row.user_agent,
-            &sent,
-            &answered,
+            &row.request_bytes.to_string(),
+            &row.response_bytes.to_string(),
         ])
-    };
-    export(&service, &admin, &filter, "text/csv; charset=utf-8", "scim-requests.csv", head, line)
+    })
 }
 
-/// `GET /api/v1/connector/requests.jsonl`.
 async fn export_lines(
-    service: web::Data<Service>,
-    InOrder(admin, Query(filter)): InOrder<Administrator<ManageConnector>, Query<Filter>>,
-) -> Result<HttpResponse, Problem> {
-    let line = |row: RequestRow| {
-        let mut line = serde_json::to_string(&WholeScimRequest::from(row)).unwrap_or_default();
-        line.push('\n');
-        line
-    };
-    let (media_type, file) = ("application/x-ndjson", "scim-requests.jsonl");
-    export(&service, &admin, &filter, media_type, file, String::new(), line)
+    admin: Administrator<ManageConnector>,
+    Query(filter): Query<Filter>,
+) -> Result<Download<JsonLines>, Problem> {
+    let line = |row: RequestRow| json_line(&WholeScimRequest::from(row));
+    export(&admin, filter, "scim-requests.jsonl", String::new(), line)
 }
 
 /// Requests that are written at once while exporting.
 const SECTION: usize = 100;
 
-fn export(
-    service: &Service,
+fn export<M: MediaType>(
     admin: &Administrator<ManageConnector>,
-    filter: &Filter,
-    media_type: &'static str,
+    filter: Filter,
     file: &str,
     head: String,
     line: fn(RequestRow) -> String,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, search) = (admin.enterprise, filter.read()?);
-    let read = move |conn: &mut Conn, after: &Option<Position>| {
-        let (rows, next) = requests::list(conn, enterprise, &search, *after, SECTION)?;
-        let text = rows.into_iter().map(line).collect();
-        Ok::<_, AdministrationError>(Section { text, next: next.map(Some) })
-    };
-    Ok(streaming::answer(
-        &service.store,
-        Cost::Page(admin.enterprise),
-        media_type,
-        file,
-        head,
-        None,
-        read,
-    ))
+) -> Result<Download<M>, Problem> {
+    let search = filter.read()?;
+    Ok(admin.download(file, head, None, move |conn, account, after| {
+        let (rows, next) = requests::list(conn, account, &search, *after, SECTION)?;
+        Ok(Section { text: rows.into_iter().map(line).collect(), next: next.map(Some) })
+    }))
 }

@@ -1,23 +1,18 @@
 //! `/api/v1/seats`.
 
-use actix_web::web;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::administrator::{Administrator, ReadBilling};
+use super::acting::Shown;
+use super::administrator::Administrator;
 use super::api::Api;
+use super::permits::ReadBilling;
 use crate::administration;
-use crate::enterprise::permissions::Operation;
-use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
+use crate::enterprise::seats;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/seats", "seats.read", read)
-        .summary("How the account's seats are used")
-        .needs(Operation::ReadBilling)
-        .answers::<Seats>(200);
+    api.get("/seats", "seats.read", read).summary("How the account's seats are used");
 }
 
 /// How the account's seats are used.
@@ -29,20 +24,18 @@ pub struct Seats {
     pending_invitations: i64,
 }
 
-/// `GET /api/v1/seats`.
-pub async fn read(
-    service: web::Data<Service>,
-    admin: Administrator<ReadBilling>,
-) -> Result<web::Json<Seats>, Problem> {
-    let now = service.store.clock().now();
-    let seats = service
-        .store
-        .read(Cost::Point, move |conn| administration::seats(conn, admin.enterprise, now))
-        .await?;
-    Ok(web::Json(Seats {
-        total: seats.total,
-        used: seats.used(),
-        members: seats.members,
-        pending_invitations: seats.invitations,
-    }))
+impl From<seats::Seats> for Seats {
+    fn from(seats: seats::Seats) -> Self {
+        Self {
+            total: seats.total,
+            used: seats.used(),
+            members: seats.members,
+            pending_invitations: seats.invitations,
+        }
+    }
+}
+
+async fn read(admin: Administrator<ReadBilling>) -> Shown<Seats> {
+    let now = admin.now();
+    admin.show(move |conn, account| Ok(administration::seats(conn, account, now)?)).await
 }

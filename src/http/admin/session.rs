@@ -5,11 +5,14 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::SET_COOKIE;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::web::{Data, Json};
+use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Access, Api};
+use super::acting::Shown;
+use super::answers::{Accepted, Created, NoContent};
+use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use crate::administration::AdministrationError;
@@ -21,14 +24,13 @@ use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
 use crate::http::base::cookies::{forget_session, keep_session};
 use crate::http::base::guesses::TooMany;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller};
 use crate::http::signing_in;
 use crate::store::claims::Waiting;
-use crate::store::sessions::{Membership, SessionRow};
-use crate::store::{By, Conn, Cost, Scope};
+use crate::store::sessions::Membership;
+use crate::store::{By, Conn, Cost, Scope, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -38,33 +40,23 @@ pub fn endpoints(api: &mut Api) {
             "Answers the same whether or not anybody is. Refused where single sign-on is on for \
              the address's domain.",
         )
-        .body::<Address>()
-        .answers_nothing(202)
         .refuses(&[403]);
     api.post("/sessions", "session.create", create)
         .summary("Signs in with what the link ends with; the session's secret is shown once")
-        .body::<Link>()
-        .answers::<CreatedSession>(201)
         .refuses(&[401, 403]);
     api.get("/session", "session.read", read)
-        .summary("Who you are, and which accounts you can act in")
-        .needs(Access::Session)
-        .answers::<SignedInAs>(200);
+        .summary("Who you are, and which accounts you can act in");
     api.patch("/session", "session.choose", choose)
-        .summary("Acts in another of your accounts from now on")
-        .needs(Access::Session)
-        .body::<Choice>()
-        .answers::<SignedInAs>(200);
-    api.delete("/session", "session.end", end)
-        .summary("Signs you out")
-        .needs(Access::Session)
-        .answers_nothing(204);
+        .summary("Acts in another of your accounts from now on");
+    api.delete("/session", "session.end", end).summary("Signs you out");
 }
 
 /// Whoever is signed in.
 pub struct SignedIn {
     /// The session, whose it is, and the member that they act as.
     pub current: Current,
+    /// The server's parts.
+    pub service: Data<Service>,
     by: By,
 }
 
@@ -72,6 +64,40 @@ impl SignedIn {
     /// Who writes, in the account that they act in.
     pub fn by(&self) -> By {
         self.by.clone()
+    }
+
+    /// Reads what is the person's.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn, &Current) -> Result<R, AdministrationError> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let current = self.current.clone();
+        Ok(self.service.store.read(Cost::Point, move |conn| work(conn, &current)).await?)
+    }
+
+    /// Writes in one transaction.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        by: By,
+        mut work: impl FnMut(&mut Transaction<'_>, &Current) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<R, Problem> {
+        let current = self.current.clone();
+        let work = move |transaction: &mut Transaction<'_>| work(transaction, &current);
+        Ok(self.service.store.write(by, work).await?)
+    }
+}
+
+impl Argument for SignedIn {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.needs(Access::Session);
     }
 }
 
@@ -82,17 +108,16 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let service = request.app_data::<web::Data<Service>>().ok_or_else(unauthorized)?;
+            let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?.clone();
             let Credentials::Session(hash) = credentials(&request, &service.public_url)? else {
                 return Err(unauthorized());
             };
-            let current = session(service, &hash).await?;
+            let current = session(&service, &hash).await?;
             if !current.session.credential()?.may(Power::Session) {
                 return Err(unauthorized());
             }
             bodies::admit(&request);
-            let account =
-                current.member.as_ref().map_or(Scope::NEW, |member| Scope(member.enterprise_pk));
+            let account = current.account().map_or(Scope::NEW, Scope);
             let actor = match &current.member {
                 Some(member) => Actor {
                     kind: ActorKind::Member,
@@ -101,13 +126,19 @@ impl FromRequest for SignedIn {
                 },
                 None => signing_in::person(&current.person.email),
             };
-            Ok(Self { by: signing_in::by(&request, account, actor), current })
+            Ok(Self { by: signing_in::by(&request, account, actor), service, current })
         })
     }
 }
 
 /// Whoever is signed in and is believed in every account.
 pub struct InPerson(pub SignedIn);
+
+impl Argument for InPerson {
+    fn describe(signature: &mut Signature<'_>) {
+        signature.needs(Access::Person);
+    }
+}
 
 impl FromRequest for InPerson {
     type Error = Problem;
@@ -130,12 +161,11 @@ pub struct Address {
     email: String,
 }
 
-/// `POST /api/v1/sign-in`.
 async fn ask(
-    service: web::Data<Service>,
-    request: HttpRequest,
+    service: Data<Service>,
     Body(address): Body<Address>,
-) -> Result<HttpResponse, Problem> {
+    request: HttpRequest,
+) -> Result<Accepted, Problem> {
     service.sign_in_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let by = signing_in::by_person(&request, Scope::NEW, &address.email);
@@ -144,7 +174,7 @@ async fn ask(
             sign_in::ask(transaction, &address.email, &public_url)
         })
         .await?;
-    Ok(HttpResponse::Accepted().finish())
+    Ok(().into())
 }
 
 /// A link that came by mail.
@@ -177,16 +207,14 @@ impl From<&Opened> for CreatedSession {
     }
 }
 
-/// `POST /api/v1/sessions`.
 async fn create(
-    service: web::Data<Service>,
-    request: HttpRequest,
+    service: Data<Service>,
     Body(link): Body<Link>,
-) -> Result<HttpResponse, Problem> {
+    request: HttpRequest,
+) -> Result<Created<CreatedSession>, Problem> {
     let opened = signing_in::by_link(&service, &request, link.token, link.account_id).await?;
-    Ok(HttpResponse::Created()
-        .insert_header((SET_COOKIE, keep_session(&opened.secret, &service.public_url)))
-        .json(CreatedSession::from(&opened)))
+    let cookie = keep_session(&opened.secret, &service.public_url);
+    Ok(Created::new(&CreatedSession::from(&opened)).with((SET_COOKIE, cookie)))
 }
 
 /// Who is signed in.
@@ -211,24 +239,13 @@ pub struct SignedInAs {
     addresses: Vec<String>,
 }
 
-/// What a session shows of its person.
-struct AboutPerson {
-    memberships: Vec<Membership>,
-    waiting: Vec<Waiting>,
-    addresses: Vec<String>,
-}
-
-impl AboutPerson {
-    /// Of a session that single sign-on opened only what concerns its account.
-    fn read(conn: &mut Conn, session: &SessionRow) -> Result<Self, AdministrationError> {
-        let memberships = sessions::accounts_of(conn, session)?;
-        let waiting = match session.credential()?.may(Power::Person) {
-            true => claims::waiting(conn, session.user_pk)?,
-            false => Vec::new(),
-        };
-        let addresses = addresses::shown_to(conn, session)?;
-        Ok(Self { memberships, waiting, addresses })
-    }
+/// An account that somebody is a member of.
+#[derive(Debug, JsonSchema, Serialize)]
+struct AccountOfMine {
+    account_id: String,
+    name: String,
+    member_id: String,
+    role: String,
 }
 
 impl From<Waiting> for AccountOfMine {
@@ -240,15 +257,6 @@ impl From<Waiting> for AccountOfMine {
             role: waiting.role,
         }
     }
-}
-
-/// An account that somebody is a member of.
-#[derive(Debug, JsonSchema, Serialize)]
-struct AccountOfMine {
-    account_id: String,
-    name: String,
-    member_id: String,
-    role: String,
 }
 
 impl From<Membership> for AccountOfMine {
@@ -263,16 +271,23 @@ impl From<Membership> for AccountOfMine {
 }
 
 impl SignedInAs {
-    fn of(current: Current, about: AboutPerson) -> Self {
-        let AboutPerson { memberships, waiting, addresses } = about;
-        let Current { session, person, .. } = current;
+    /// Of a session that single sign-on opened only what concerns its account.
+    fn read(
+        conn: &mut Conn,
+        Current { session, person, .. }: &Current,
+    ) -> Result<Self, AdministrationError> {
+        let memberships = sessions::accounts_of(conn, session)?;
+        let waiting = match session.credential()?.may(Power::Person) {
+            true => claims::waiting(conn, session.user_pk)?,
+            false => Vec::new(),
+        };
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);
-        Self {
-            id: session.id,
-            user_id: person.id,
-            email: person.email,
-            signed_in_by: session.signed_in_by,
+        Ok(Self {
+            id: session.id.clone(),
+            user_id: person.id.clone(),
+            email: person.email.clone(),
+            signed_in_by: session.signed_in_by.clone(),
             created_at: Timestamp(session.created_at).to_rfc3339(),
             expires_at: Timestamp(session.expires_at).to_rfc3339(),
             account_id: acting.map(|membership| membership.account_id.clone()),
@@ -280,24 +295,13 @@ impl SignedInAs {
             role: acting.map(|membership| membership.role.clone()),
             accounts: memberships.into_iter().map(AccountOfMine::from).collect(),
             waiting: waiting.into_iter().map(AccountOfMine::from).collect(),
-            addresses,
-        }
+            addresses: addresses::shown_to(conn, session)?,
+        })
     }
 }
 
-/// `GET /api/v1/session`.
-async fn read(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-) -> Result<web::Json<SignedInAs>, Problem> {
-    show(&service, signed_in.current).await
-}
-
-async fn show(service: &Service, current: Current) -> Result<web::Json<SignedInAs>, Problem> {
-    let session = current.session.clone();
-    let about =
-        service.store.read(Cost::Point, move |conn| AboutPerson::read(conn, &session)).await?;
-    Ok(web::Json(SignedInAs::of(current, about)))
+async fn read(signed_in: SignedIn) -> Shown<SignedInAs> {
+    signed_in.read(SignedInAs::read).await.map(Json)
 }
 
 /// The account to act in.
@@ -307,29 +311,20 @@ pub struct Choice {
     account_id: String,
 }
 
-/// `PATCH /api/v1/session`.
 async fn choose(
-    service: web::Data<Service>,
+    mut signed_in: SignedIn,
+    Body(choice): Body<Choice>,
     request: HttpRequest,
-    InOrder(signed_in, Body(choice)): InOrder<SignedIn, Body<Choice>>,
-) -> Result<web::Json<SignedInAs>, Problem> {
-    let mut current = signed_in.current;
-    let email = current.person.email.clone();
-    let chosen =
-        signing_in::choose(&service, &request, &email, &current.session, choice.account_id).await?;
-    current.session.member_pk = Some(chosen.member_pk);
-    show(&service, current).await
+) -> Shown<SignedInAs> {
+    let SignedIn { current: Current { session, person, .. }, service, .. } = &signed_in;
+    let account = choice.account_id;
+    let chosen = signing_in::choose(service, &request, &person.email, session, account).await?;
+    signed_in.current.session.member_pk = Some(chosen.member_pk);
+    read(signed_in).await
 }
 
-/// `DELETE /api/v1/session`.
-async fn end(service: web::Data<Service>, signed_in: SignedIn) -> Result<HttpResponse, Problem> {
-    let SignedIn { current, by } = signed_in;
-    let enterprise = current.member.as_ref().map(|member| member.enterprise_pk);
-    service
-        .store
-        .write(by, move |transaction| sessions::sign_out(transaction, enterprise, &current.session))
-        .await?;
-    Ok(HttpResponse::NoContent()
-        .insert_header((SET_COOKIE, forget_session(&service.public_url)))
-        .finish())
+async fn end(signed_in: SignedIn) -> Result<NoContent, Problem> {
+    signed_in.write(signed_in.by(), sessions::sign_out).await?;
+    let cookie = forget_session(&signed_in.service.public_url);
+    Ok(NoContent::from(()).with((SET_COOKIE, cookie)))
 }

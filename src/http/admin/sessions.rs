@@ -1,17 +1,17 @@
 //! `/api/v1/sessions`: where one is signed in.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::api::{Access, Api};
-use super::list::{List, Paged, Paging};
+use super::acting::Shown;
+use super::answers::NoContent;
+use super::api::Api;
+use super::list::{List, Paged};
 use super::session::SignedIn;
 use crate::administration::sessions;
 use crate::enterprise::Timestamp;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 use crate::store::sessions::SessionRow;
 
 /// Declares the endpoints.
@@ -21,14 +21,9 @@ pub fn endpoints(api: &mut Api) {
         .description(
             "Asked with a session: sessions are a person's. A session that single sign-on opened \
              shows those of the same account.",
-        )
-        .needs(Access::Session)
-        .query::<Paging>()
-        .answers::<List<Session>>(200);
+        );
     api.delete("/sessions/{id}", "sessions.revoke", revoke)
-        .summary("Ends one of your sessions at once")
-        .needs(Access::Session)
-        .answers_nothing(204);
+        .summary("Ends one of your sessions at once");
 }
 
 /// A session as shown.
@@ -55,36 +50,20 @@ impl From<SessionRow> for Session {
     }
 }
 
-/// `GET /api/v1/sessions`.
-async fn list(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-    paging: Paged,
-) -> Result<web::Json<List<Session>>, Problem> {
+async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Session>> {
     let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| {
-            sessions::list(conn, &signed_in.current.session, after, limit, now)
-        })
+    let now = signed_in.service.store.clock().now();
+    let page = signed_in
+        .read(move |conn, current| sessions::list(conn, &current.session, after, limit, now))
         .await?;
-    Ok(web::Json(paging.list(page, Session::from)))
+    Ok(Json(paging.list(page, Session::from)))
 }
 
-/// `DELETE /api/v1/sessions/{id}`.
-async fn revoke(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(signed_in.by(), move |transaction| {
-            let current = &signed_in.current;
-            let enterprise = current.member.as_ref().map(|member| member.enterprise_pk);
-            sessions::revoke(transaction, enterprise, &current.session, &id)
+async fn revoke(signed_in: SignedIn, id: Path<String>) -> Result<NoContent, Problem> {
+    signed_in
+        .write(signed_in.by(), move |transaction, current| {
+            sessions::revoke(transaction, current, &id)
         })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+        .await
+        .map(NoContent::from)
 }

@@ -1,9 +1,12 @@
 //! `/api/v1/sign-ups`: new people, who have no credentials yet.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Json};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::acting::Shown;
+use super::answers::Accepted;
 use super::api::Api;
 use super::body::Body;
 use crate::administration::sign_up::{self, SignedUp};
@@ -18,17 +21,13 @@ use crate::store::{Cost, Scope};
 pub fn endpoints(api: &mut Api) {
     api.post("/sign-ups", "sign-ups.create", create)
         .summary("Signs up: sends a link to the address, which confirms it")
-        .description("The answer is the same whether or not somebody has the address.")
-        .body::<NewSignUp>()
-        .answers_nothing(202);
+        .description("The answer is the same whether or not somebody has the address.");
     api.post("/sign-ups/confirm", "sign-ups.confirm", confirm)
         .summary("Confirms an address by the token in the mail, and makes the person")
         .description(
             "Who has an address in a captured domain becomes a member of the account that has \
              verified it. While that account has no free seat the token keeps working.",
         )
-        .body::<Confirmation>()
-        .answers::<Confirmed>(200)
         .refuses(&[403, 404, 409]);
 }
 
@@ -41,20 +40,17 @@ pub struct NewSignUp {
     name: Option<String>,
 }
 
-/// `POST /api/v1/sign-ups`.
 async fn create(
-    service: web::Data<Service>,
-    request: HttpRequest,
     Body(new): Body<NewSignUp>,
-) -> Result<HttpResponse, Problem> {
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<Accepted, Problem> {
     service.sign_up_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
-    service
-        .write_for_stranger(Scope::NEW, move |transaction| {
-            sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
-        })
-        .await?;
-    Ok(HttpResponse::Accepted().finish())
+    let asked = service.write_for_stranger(Scope::NEW, move |transaction| {
+        sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
+    });
+    Ok(asked.await?.into())
 }
 
 /// What the link in the mail brings.
@@ -64,31 +60,12 @@ pub struct Confirmation {
     token: String,
 }
 
-/// A person who has signed up, as shown.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Confirmed {
-    /// `acct_…`.
-    user_id: String,
-    email: String,
-    /// The member that the person became; null outside of captured domains.
-    member_id: Option<String>,
-}
-
-impl From<SignedUp> for Confirmed {
-    fn from(signed_up: SignedUp) -> Self {
-        let SignedUp { user_id, email, member_id } = signed_up;
-        Self { user_id, email, member_id }
-    }
-}
-
-/// `POST /api/v1/sign-ups/confirm`.
 async fn confirm(
-    service: web::Data<Service>,
-    request: HttpRequest,
     Body(confirmation): Body<Confirmation>,
-) -> Result<web::Json<Confirmed>, Problem> {
-    let signed_up = confirmed(&service, &request, confirmation.token).await?;
-    Ok(web::Json(signed_up.into()))
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Shown<SignedUp> {
+    Ok(Json(confirmed(&service, &request, confirmation.token).await?))
 }
 
 /// Confirms, on the writer of the account that the person joins, if it joins one.

@@ -1,48 +1,33 @@
 //! `/api/v1/storage-control` and `/api/v1/organizations/{id}/storage-control`.
 
-use actix_web::web;
+use actix_web::web::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageStorage, ReadAccount, ReadOrganization};
+use super::acting::Shown;
+use super::administrator::Administrator;
 use super::api::Api;
 use super::body::Body;
+use super::permits::{ManageStorage, ReadAccount, ReadOrganization};
 use crate::administration::storage;
-use crate::enterprise::permissions::Operation;
 use crate::enterprise::storage::{EffectiveRule, StorageKind};
-use crate::http::base::in_order::InOrder;
-use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 use crate::store::storage::AccountRules;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     let path = "/storage-control";
     api.get(path, "storage-control.get", get)
-        .summary("Where content may be kept: in personal workspaces, and in organizations")
-        .needs(Operation::ReadAccount)
-        .answers::<StorageControl>(200);
+        .summary("Where content may be kept: in personal workspaces, and in organizations");
     api.put(path, "storage-control.set", set)
         .summary("Says where content may be kept in the whole account")
-        .description("Organizations with a rule of their own keep it.")
-        .needs(Operation::ManageStorage)
-        .body::<StorageControl>()
-        .answers::<StorageControl>(200);
+        .description("Organizations with a rule of their own keep it.");
     let path = "/organizations/{id}/storage-control";
     api.get(path, "organizations.storage-control", get_of_organization)
-        .summary("Where an organization's content may be kept")
-        .needs(Operation::ReadOrganization)
-        .answers::<OrganizationStorage>(200);
+        .summary("Where an organization's content may be kept");
     api.put(path, "organizations.override-storage-control", set_of_organization)
-        .summary("Gives an organization a rule of its own")
-        .needs(Operation::ManageStorage)
-        .body::<Allowed>()
-        .answers::<OrganizationStorage>(200);
+        .summary("Gives an organization a rule of its own");
     api.delete(path, "organizations.reset-storage-control", reset_of_organization)
-        .summary("Lets the account's rule count in an organization again")
-        .needs(Operation::ManageStorage)
-        .answers::<OrganizationStorage>(200);
+        .summary("Lets the account's rule count in an organization again");
 }
 
 /// The account's rules.
@@ -66,36 +51,20 @@ impl From<AccountRules> for StorageControl {
     }
 }
 
-/// `GET /api/v1/storage-control`.
-pub async fn get(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-) -> Result<web::Json<StorageControl>, Problem> {
-    let rules = service
-        .store
-        .read(Cost::Point, move |conn| storage::of_account(conn, admin.enterprise))
-        .await?;
-    Ok(web::Json(rules.into()))
+async fn get(admin: Administrator<ReadAccount>) -> Shown<StorageControl> {
+    admin.show(storage::of_account).await
 }
 
-/// `PUT /api/v1/storage-control`.
-pub async fn set(
-    service: web::Data<Service>,
-    InOrder(admin, Body(rules)): InOrder<Administrator<ManageStorage>, Body<StorageControl>>,
-) -> Result<web::Json<StorageControl>, Problem> {
-    let rules = service
-        .store
-        .write(admin.by(), move |transaction| {
+async fn set(
+    admin: Administrator<ManageStorage>,
+    Body(rules): Body<StorageControl>,
+) -> Shown<StorageControl> {
+    admin
+        .change(move |transaction, account| {
             let StorageControl { personal_workspaces, organizations } = &rules;
-            storage::set_of_account(
-                transaction,
-                admin.enterprise,
-                personal_workspaces,
-                organizations,
-            )
+            storage::set_of_account(transaction, account, personal_workspaces, organizations)
         })
-        .await?;
-    Ok(web::Json(rules.into()))
+        .await
 }
 
 /// The rule that counts for an organization, as shown.
@@ -120,46 +89,32 @@ pub struct Allowed {
     allowed: Vec<StorageKind>,
 }
 
-/// `GET /api/v1/organizations/{id}/storage-control`.
-pub async fn get_of_organization(
-    service: web::Data<Service>,
+async fn get_of_organization(
     admin: Administrator<ReadOrganization>,
-    id: web::Path<String>,
-) -> Result<web::Json<OrganizationStorage>, Problem> {
-    let rule = service
-        .store
-        .read(Cost::Point, move |conn| storage::of_organization(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(rule.into()))
+    id: Path<String>,
+) -> Shown<OrganizationStorage> {
+    admin.show(move |conn, account| storage::of_organization(conn, account, &id)).await
 }
 
-/// `PUT /api/v1/organizations/{id}/storage-control`.
-pub async fn set_of_organization(
-    service: web::Data<Service>,
-    InOrder(admin, Body(own)): InOrder<Administrator<ManageStorage>, Body<Allowed>>,
-    id: web::Path<String>,
-) -> Result<web::Json<OrganizationStorage>, Problem> {
-    let rule = service
-        .store
-        .write(admin.by(), move |transaction| {
-            let kinds = Some(&own.allowed[..]);
-            storage::set_of_organization(transaction, admin.enterprise, &id, kinds)
-        })
-        .await?;
-    Ok(web::Json(rule.into()))
-}
-
-/// `DELETE /api/v1/organizations/{id}/storage-control`.
-pub async fn reset_of_organization(
-    service: web::Data<Service>,
+async fn set_of_organization(
     admin: Administrator<ManageStorage>,
-    id: web::Path<String>,
-) -> Result<web::Json<OrganizationStorage>, Problem> {
-    let rule = service
-        .store
-        .write(admin.by(), move |transaction| {
-            storage::set_of_organization(transaction, admin.enterprise, &id, None)
+    Body(own): Body<Allowed>,
+    id: Path<String>,
+) -> Shown<OrganizationStorage> {
+    admin
+        .change(move |transaction, account| {
+            storage::set_of_organization(transaction, account, &id, Some(&own.allowed[..]))
         })
-        .await?;
-    Ok(web::Json(rule.into()))
+        .await
+}
+
+async fn reset_of_organization(
+    admin: Administrator<ManageStorage>,
+    id: Path<String>,
+) -> Shown<OrganizationStorage> {
+    admin
+        .change(move |transaction, account| {
+            storage::set_of_organization(transaction, account, &id, None)
+        })
+        .await
 }

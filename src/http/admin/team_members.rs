@@ -1,37 +1,27 @@
 //! `/api/v1/teams/{id}/members`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageTeams, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::{ManageTeams, ReadAccount};
 use crate::administration::team_members;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::team_members::Membership;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/teams/{id}/members", "teams.members", list_members)
-        .summary("A team's members")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<TeamMember>>(200);
+    api.get("/teams/{id}/members", "teams.members", list_members).summary("A team's members");
     api.post("/teams/{id}/members", "teams.add-member", add_member)
-        .summary("Adds a member of the account to a team by hand")
-        .needs(Operation::ManageTeams)
-        .body::<NewTeamMember>()
-        .idempotent()
-        .answers::<TeamMember>(201);
+        .summary("Adds a member of the account to a team by hand");
     api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
-        .summary("Takes a member out of a team; its seat stays taken")
-        .needs(Operation::ManageTeams)
-        .answers_nothing(204);
+        .summary("Takes a member out of a team; its seat stays taken");
 }
 
 /// A member of a team as shown.
@@ -54,21 +44,16 @@ impl From<Membership> for TeamMember {
     }
 }
 
-/// `GET /api/v1/teams/{id}/members`.
-pub async fn list_members(
-    service: web::Data<Service>,
+async fn list_members(
     admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
     paging: Paged,
-) -> Result<web::Json<List<TeamMember>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            team_members::list(conn, admin.enterprise, &id, after, limit)
+    id: Path<String>,
+) -> Shown<List<TeamMember>> {
+    admin
+        .list(paging, move |conn, account, after, limit| {
+            team_members::list(conn, account, &id, after, limit)
         })
-        .await?;
-    Ok(web::Json(paging.list(page, TeamMember::from)))
+        .await
 }
 
 /// Who is added to a team.
@@ -78,30 +63,24 @@ pub struct NewTeamMember {
     email: String,
 }
 
-/// `POST /api/v1/teams/{id}/members`.
-pub async fn add_member(
-    service: web::Data<Service>,
+async fn add_member(
     creation: Creation<ManageTeams, NewTeamMember>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let work = move |transaction: &mut Transaction<'_>| {
-        team_members::add(transaction, enterprise, &id, &new.email).map(TeamMember::from)
-    };
-    creation.create(&service, work).await
+    id: Path<String>,
+) -> Result<Created<TeamMember>, Problem> {
+    creation
+        .create(move |transaction, account, new| {
+            team_members::add(transaction, account, &id, &new.email)
+        })
+        .await
 }
 
-/// `DELETE /api/v1/teams/{id}/members/{member_id}`.
-pub async fn remove_member(
-    service: web::Data<Service>,
+async fn remove_member(
     admin: Administrator<ManageTeams>,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            team_members::remove(transaction, admin.enterprise, &path.0, &path.1)
+    path: Path<(String, String)>,
+) -> Result<NoContent, Problem> {
+    admin
+        .end(move |transaction, account| {
+            team_members::remove(transaction, account, &path.0, &path.1)
         })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+        .await
 }

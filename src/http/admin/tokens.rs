@@ -1,42 +1,32 @@
 //! `/api/v1/tokens`: one's own personal tokens.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, ManageOwnTokens};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::ManageOwnTokens;
 use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, MadeToken, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::admin_tokens::TokenRow;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/tokens", "tokens.list", list)
-        .summary("Your personal tokens, in order of creation")
-        .needs(Operation::ManageOwnTokens)
-        .query::<Paging>()
-        .answers::<List<Token>>(200);
+    api.get("/tokens", "tokens.list", list).summary("Your personal tokens, in order of creation");
     api.post("/tokens", "tokens.create", create)
         .summary("Makes a personal token; its secret is shown once")
         .description(
             "Scopes are the words of permissions, such as teams:manage; without any the token may \
              do what you may.",
-        )
-        .needs(Operation::ManageOwnTokens)
-        .body::<NewToken>()
-        .idempotent()
-        .answers::<CreatedToken>(201);
-    api.delete("/tokens/{id}", "tokens.revoke", revoke)
-        .summary("Ends one of your tokens at once")
-        .needs(Operation::ManageOwnTokens)
-        .answers_nothing(204);
+        );
+    api.delete("/tokens/{id}", "tokens.revoke", revoke).summary("Ends one of your tokens at once");
 }
 
 /// A token as shown.
@@ -94,56 +84,39 @@ impl From<MadeToken> for CreatedToken {
     }
 }
 
-/// `GET /api/v1/tokens`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ManageOwnTokens>,
-    paging: Paged,
-) -> Result<web::Json<List<Token>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| tokens::list(conn, admin.member, after, limit))
-        .await?;
-    Ok(web::Json(paging.list(page, Token::from)))
+async fn list(admin: Administrator<ManageOwnTokens>, paging: Paged) -> Shown<List<Token>> {
+    let ((after, limit), member) = (paging.range()?, admin.member);
+    let page = admin.read(move |conn, _| tokens::list(conn, member, after, limit)).await?;
+    Ok(Json(paging.list(page, Token::from)))
 }
 
-/// `POST /api/v1/tokens`.
 async fn create(
-    service: web::Data<Service>,
     creation: Creation<ManageOwnTokens, NewToken>,
-) -> Result<HttpResponse, Problem> {
-    let (admin, new) = (&creation.admin, creation.body.clone());
+) -> Result<Created<CreatedToken>, Problem> {
+    let (admin, new) = (&creation.admin, &creation.body);
     let scopes = new
         .scopes
         .iter()
         .map(|word| word.parse())
         .collect::<Result<Vec<Operation>, _>>()
         .map_err(|error| Problem::bad_request(format!("scopes: {error}.")))?;
-    let wish = Wish { name: new.name, scopes, days: new.expires_in_days.unwrap_or(DEFAULT_DAYS) };
+    let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
+    let wish = Wish { name: new.name.clone(), scopes, days };
     let asker = Asker {
         enterprise: admin.enterprise,
         member: admin.member,
         role: admin.role,
         scopes: admin.scopes.clone(),
     };
-    let work = move |transaction: &mut Transaction<'_>| {
-        tokens::create(transaction, &asker, &wish).map(CreatedToken::from)
-    };
-    creation.create_secret(&service, work).await
+    creation
+        .create_secret(move |transaction, _, _| tokens::create(transaction, &asker, &wish))
+        .await
 }
 
-/// `DELETE /api/v1/tokens/{id}`.
 async fn revoke(
-    service: web::Data<Service>,
     admin: Administrator<ManageOwnTokens>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            tokens::revoke(transaction, admin.enterprise, admin.member, &id)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    let member = admin.member;
+    admin.end(move |transaction, account| tokens::revoke(transaction, account, member, &id)).await
 }

@@ -1,24 +1,26 @@
 //! `/api/v1/organizations/{id}/transfer`, and `/api/v1/organization-transfers` for the new owner.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::administrator::{Administrator, TakeOrganizations, TransferOrganizations};
-use super::api::{Access, Api};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
+use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
 use super::organizations::Organization;
+use super::permits::{TakeOrganizations, TransferOrganizations};
 use super::session::SignedIn;
-use crate::administration::{AdministrationError, transfers};
+use crate::administration::{AdministrationError, Page, transfers};
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
 use crate::enterprise::transfer::TransferState;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
+use crate::store::Cost;
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::TransferRow;
-use crate::store::{Cost, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -30,28 +32,14 @@ pub fn endpoints(api: &mut Api) {
              higher plan and a free seat for everybody who comes along; no invitation to it is \
              pending and single sign-on is off. Everything that is missing is named at once. The \
              new owner is told by mail and has 7 days to accept.",
-        )
-        .needs(Operation::TransferOrganizations)
-        .body::<NewTransfer>()
-        .idempotent()
-        .answers::<Transfer>(201);
+        );
     api.get(path, "organizations.transfer", pending)
-        .summary("The pending transfer of an organization")
-        .needs(Operation::TransferOrganizations)
-        .answers::<Transfer>(200);
-    api.delete(path, "organizations.cancel-transfer", cancel)
-        .summary("Takes an offer back")
-        .needs(Operation::TransferOrganizations)
-        .answers_nothing(204);
+        .summary("The pending transfer of an organization");
+    api.delete(path, "organizations.cancel-transfer", cancel).summary("Takes an offer back");
     api.get("/organization-transfers", "organization-transfers.list", list)
-        .summary("Organizations that are offered to you, at an address that you have proved")
-        .needs(Access::Session)
-        .query::<Paging>()
-        .answers::<List<Transfer>>(200);
+        .summary("Organizations that are offered to you, at an address that you have proved");
     api.get("/organization-transfers/{id}", "organization-transfers.get", get)
-        .summary("An offer to you, whatever became of it")
-        .needs(Access::Session)
-        .answers::<Transfer>(200);
+        .summary("An offer to you, whatever became of it");
     api.post("/organization-transfers/{id}/accept", "organization-transfers.accept", accept)
         .summary("Accepts an offer: the organization moves into this account")
         .description(
@@ -59,13 +47,9 @@ pub fn endpoints(api: &mut Api) {
              All conditions are checked again. Send the session of the person who has proved the \
              address of the offer; a member's token does not do.",
         )
-        .needs(Access::MemberInPerson(Operation::TransferOrganizations))
-        .answers::<Moved>(200)
         .refuses(&[409]);
     api.post("/organization-transfers/{id}/decline", "organization-transfers.decline", decline)
         .summary("Declines an offer")
-        .needs(Access::Session)
-        .answers::<Transfer>(200)
         .refuses(&[409]);
 }
 
@@ -106,79 +90,59 @@ pub struct NewTransfer {
     email: String,
 }
 
-/// `POST /api/v1/organizations/{id}/transfer`.
-pub async fn offer(
-    service: web::Data<Service>,
+async fn offer(
     creation: Creation<TransferOrganizations, NewTransfer>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let public_url = service.public_url.clone();
-    let work = move |transaction: &mut Transaction<'_>| {
-        let made = transfers::request(transaction, enterprise, &id, &new.email, &public_url)?;
-        Transfer::of(made, transaction.now())
-    };
-    creation.create(&service, work).await
+    id: Path<String>,
+) -> Result<Created<Transfer>, Problem> {
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create(move |transaction, account, new| {
+            let made = transfers::request(transaction, account, &id, &new.email, &url)?;
+            Transfer::of(made, transaction.now())
+        })
+        .await
 }
 
-/// `GET /api/v1/organizations/{id}/transfer`.
-pub async fn pending(
-    service: web::Data<Service>,
+async fn pending(admin: Administrator<TransferOrganizations>, id: Path<String>) -> Shown<Transfer> {
+    let now = admin.now();
+    admin
+        .show(move |conn, account| Transfer::of(transfers::pending(conn, account, &id, now)?, now))
+        .await
+}
+
+async fn cancel(
     admin: Administrator<TransferOrganizations>,
-    id: web::Path<String>,
-) -> Result<web::Json<Transfer>, Problem> {
-    let now = service.store.clock().now();
-    let found = service
-        .store
-        .read(Cost::Point, move |conn| transfers::pending(conn, admin.enterprise, &id, now))
-        .await?;
-    Ok(web::Json(Transfer::of(found, now)?))
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
+    admin.end(move |transaction, account| transfers::cancel(transaction, account, &id)).await
 }
 
-/// `DELETE /api/v1/organizations/{id}/transfer`.
-pub async fn cancel(
-    service: web::Data<Service>,
-    admin: Administrator<TransferOrganizations>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| transfers::cancel(transaction, admin.enterprise, &id))
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
-}
-
-/// `GET /api/v1/organization-transfers`.
-pub async fn list(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-    paging: Paged,
-) -> Result<web::Json<List<Transfer>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let now = service.store.clock().now();
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| {
-            transfers::offered(conn, &signed_in.current.session, now, after, limit)
+async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Transfer>> {
+    let ((after, limit), now) = (paging.range()?, signed_in.service.store.clock().now());
+    let page = signed_in
+        .read(move |conn, current| {
+            let found = transfers::offered(conn, &current.session, now, after, limit)?;
+            let items = found.items.into_iter().map(|row| Transfer::of(row, now));
+            Ok(Page { items: items.collect::<Result<Vec<_>, _>>()?, next: found.next })
         })
         .await?;
-    let list = paging.list(page, |row| Transfer::of(row, now));
-    let items = list.items.into_iter().collect::<Result<_, _>>()?;
-    Ok(web::Json(List { items, next_cursor: list.next_cursor }))
+    Ok(Json(paging.list(page, |transfer| transfer)))
 }
 
-/// `GET /api/v1/organization-transfers/{id}`.
-pub async fn get(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-    id: web::Path<String>,
-) -> Result<web::Json<Transfer>, Problem> {
-    let now = service.store.clock().now();
-    let found = service
-        .store
-        .read(Cost::Point, move |conn| transfers::offer(conn, &signed_in.current.session, &id))
-        .await?;
-    Ok(web::Json(Transfer::of(found, now)?))
+/// What is offered to whoever is signed in.
+async fn offered(
+    service: &Service,
+    session: &SessionRow,
+    id: &str,
+) -> Result<TransferRow, AdministrationError> {
+    let (session, id) = (session.clone(), id.to_owned());
+    service.store.read(Cost::Point, move |conn| transfers::offer(conn, &session, &id)).await
+}
+
+async fn get(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
+    let now = signed_in.service.store.clock().now();
+    let found = offered(&signed_in.service, &signed_in.current.session, &id).await?;
+    Ok(Json(Transfer::of(found, now)?))
 }
 
 /// What moved, as shown.
@@ -191,48 +155,32 @@ pub struct Moved {
     left_behind: i64,
 }
 
-/// The account that hands over what is offered: the transaction is of both.
-async fn handed_over_by(service: &Service, session: &SessionRow, id: &str) -> Result<i64, Problem> {
-    let (session, id) = (session.clone(), id.to_owned());
-    let offer =
-        service.store.read(Cost::Point, move |conn| transfers::offer(conn, &session, &id)).await?;
-    Ok(offer.enterprise_pk)
-}
+// An offer is answered in a transaction of both accounts: also of that which hands over.
 
-/// `POST /api/v1/organization-transfers/{id}/accept`.
-pub async fn accept(
-    service: web::Data<Service>,
-    admin: Administrator<TakeOrganizations>,
-    id: web::Path<String>,
-) -> Result<web::Json<Moved>, Problem> {
-    let session = admin.session()?.clone();
-    let from = handed_over_by(&service, &session, &id).await?;
-    let moved = service
+async fn accept(admin: Administrator<TakeOrganizations>, id: Path<String>) -> Shown<Moved> {
+    let (session, taker) = (admin.session()?.clone(), (admin.enterprise, admin.member));
+    let from = offered(&admin.service, &session, &id).await?.enterprise_pk;
+    let moved = admin
+        .service
         .store
         .write(admin.by().and(from), move |transaction| {
-            transfers::accept(transaction, (admin.enterprise, admin.member), &session, &id)
+            transfers::accept(transaction, taker, &session, &id)
         })
         .await?;
-    Ok(web::Json(Moved {
+    Ok(Json(Moved {
         organization: moved.organization.into(),
         came_along: moved.came_along,
         left_behind: moved.left_behind,
     }))
 }
 
-/// `POST /api/v1/organization-transfers/{id}/decline`.
-pub async fn decline(
-    service: web::Data<Service>,
-    signed_in: SignedIn,
-    id: web::Path<String>,
-) -> Result<web::Json<Transfer>, Problem> {
-    let from = handed_over_by(&service, &signed_in.current.session, &id).await?;
-    let now = service.store.clock().now();
-    let declined = service
-        .store
-        .write(signed_in.by().in_account(from), move |transaction| {
-            transfers::decline(transaction, &signed_in.current.session, &id)
+async fn decline(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
+    let from = offered(&signed_in.service, &signed_in.current.session, &id).await?.enterprise_pk;
+    let declined = signed_in
+        .write(signed_in.by().in_account(from), move |transaction, current| {
+            let row = transfers::decline(transaction, &current.session, &id)?;
+            Transfer::of(row, transaction.now())
         })
         .await?;
-    Ok(web::Json(Transfer::of(declined, now)?))
+    Ok(Json(declined))
 }

@@ -1,34 +1,29 @@
 //! `/api/v1/domains/{id}/unclaimed-accounts`: who has an address in a domain and is not a member.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::administrator::{Administrator, ReadAccount};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Csv, Download};
 use super::api::Api;
-use super::list::{List, Paged, Paging};
+use super::list::{List, Paged};
+use super::permits::ReadAccount;
 use crate::administration::domains;
 use crate::enterprise::Timestamp;
-use crate::enterprise::permissions::Operation;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::http::base::streaming::{self, Section};
+use crate::http::base::streaming::Section;
 use crate::store::users::UnclaimedRow;
-use crate::store::{Conn, Cost, StoreError};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/domains/{id}/unclaimed-accounts", "domains.unclaimed-accounts", list)
         .summary("People with an address in a verified domain who are not members")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<UnclaimedAccount>>(200)
         .refuses(&[409]);
     api.get("/domains/{id}/unclaimed-accounts.csv", "domains.export-unclaimed-accounts", export)
         .summary("The same as comma-separated values, whole")
-        .needs(Operation::ReadAccount)
-        .answers_text(200, "text/csv; charset=utf-8")
         .refuses(&[409]);
 }
 
@@ -54,54 +49,33 @@ impl From<UnclaimedRow> for UnclaimedAccount {
     }
 }
 
-/// `GET /api/v1/domains/{id}/unclaimed-accounts`.
 async fn list(
-    service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
     paging: Paged,
-) -> Result<web::Json<List<UnclaimedAccount>>, Problem> {
-    let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Page(admin.enterprise), move |conn| {
-            domains::unclaimed(conn, admin.enterprise, &id, after, limit)
+    id: Path<String>,
+) -> Shown<List<UnclaimedAccount>> {
+    admin
+        .list(paging, move |conn, account, after, limit| {
+            domains::unclaimed(conn, account, &id, after, limit)
         })
-        .await?;
-    Ok(web::Json(paging.list(page, UnclaimedAccount::from)))
+        .await
 }
 
 /// People that are read at once while exporting.
 const SECTION: i64 = 500;
 
-/// `GET /api/v1/domains/{id}/unclaimed-accounts.csv`.
 async fn export(
-    service: web::Data<Service>,
     admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let enterprise = admin.enterprise;
-    let domain = service
-        .store
-        .read(Cost::Point, move |conn| domains::require_verified(conn, enterprise, &id))
-        .await?;
+    id: Path<String>,
+) -> Result<Download<Csv>, Problem> {
+    let domain =
+        admin.read(move |conn, account| domains::require_verified(conn, account, &id)).await?;
     let file = format!("unclaimed-accounts-{}.csv", domain.name);
-    let read = move |conn: &mut Conn, after: &i64| {
-        let page = domains::unclaimed_after(conn, enterprise, &domain.name, *after, SECTION)?;
-        let text = page.items.into_iter().map(line).collect();
-        Ok::<_, StoreError>(Section { text, next: page.next })
-    };
     let head = csv::line(["id", "email", "name", "known_since"]);
-    let media_type = "text/csv; charset=utf-8";
-    Ok(streaming::answer(
-        &service.store,
-        Cost::Page(admin.enterprise),
-        media_type,
-        &file,
-        head,
-        0,
-        read,
-    ))
+    Ok(admin.download::<Csv, _>(&file, head, 0, move |conn, account, after| {
+        let page = domains::unclaimed_after(conn, account, &domain.name, *after, SECTION)?;
+        Ok(Section { text: page.items.into_iter().map(line).collect(), next: page.next })
+    }))
 }
 
 fn line(row: UnclaimedRow) -> String {

@@ -64,9 +64,9 @@ impl From<Operation> for Access {
     }
 }
 
-/// An answer that is no refusal.
+/// An answer that is no refusal, as described.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Described {
     /// Status.
     pub status: u16,
     /// Media type and schema of the body, if there is one.
@@ -94,7 +94,7 @@ pub struct Endpoint {
     /// Whether it honours `Idempotency-Key`.
     pub idempotent: bool,
     /// Answers.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<Described>,
     /// Statuses of refusals that do not follow from the rest.
     pub refusals: Vec<u16>,
     /// What serves it.

@@ -1,17 +1,21 @@
-//! The administrators' API as data: each endpoint is declared once, and the declaration is its
-//! route, its place in the OpenAPI document, and its command on the command line.
+//! The administrators' API as data: each endpoint is declared once, by its handler's
+//! signature and a summary, and the declaration is its route, its place in the OpenAPI document, and its command on the command line.
 
 mod document;
 mod endpoint;
 mod routes;
+mod signature;
 
 use actix_web::dev::Handler;
 use actix_web::http::Method;
-use actix_web::{FromRequest, Responder, web};
+use actix_web::{Error, HttpRequest, Responder, web};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-pub use endpoint::{Access, Answer, Endpoint};
+use signature::Arguments;
+
+pub use endpoint::{Access, Endpoint};
+pub use signature::{Answer, Argument, Signature};
 
 /// Where all paths begin.
 pub const BASE: &str = "/api/v1";
@@ -33,8 +37,9 @@ impl Default for Api {
 }
 
 impl Api {
-    /// Declares an endpoint. Its id is the thing and a verb, such as `teams.create`: the name of
-    /// the operation in the document and of the command on the command line.
+    /// Declares an endpoint: the handler's signature says who may call it, what it takes and what it
+    /// answers. Its id is the thing and a verb, such as `teams.create`: the name of the operation in
+    /// the document and of the command on the command line.
     pub fn endpoint<H, A>(
         &mut self,
         method: Method,
@@ -44,12 +49,24 @@ impl Api {
     ) -> Declaration<'_>
     where
         H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
+        H::Output: Answer,
+        A: Arguments,
     {
-        let route = web::method(method.clone()).to(handler);
+        let serve = move |request: HttpRequest, payload: web::Payload| {
+            let handler = handler.clone();
+            async move {
+                let arguments = A::take(&request, payload.into_inner()).await?;
+                let answer = handler.call(arguments).await;
+                Ok::<_, Error>(answer.respond_to(&request).map_into_boxed_body())
+            }
+        };
+        let route = web::method(method.clone()).to(serve);
+        let mut endpoint = Endpoint::new(method, path, id, route);
+        let mut signature = Signature { endpoint: &mut endpoint, schemas: &mut self.schemas };
+        A::describe(&mut signature);
+        H::Output::describe(&mut signature);
         let position = self.endpoints.len();
-        self.endpoints.push(Endpoint::new(method, path, id, route));
+        self.endpoints.push(endpoint);
         Declaration { api: self, position }
     }
 
@@ -61,10 +78,6 @@ impl Api {
     /// The schemas that those of bodies refer to, by name.
     pub fn definitions(&self) -> serde_json::Map<String, serde_json::Value> {
         self.schemas.definitions().clone()
-    }
-
-    fn schema_of<T: JsonSchema>(&mut self) -> Schema {
-        self.schemas.subschema_for::<T>()
     }
 }
 
@@ -82,8 +95,8 @@ macro_rules! methods {
                 ) -> Declaration<'_>
                 where
                     H: Handler<A>,
-                    A: FromRequest + 'static,
-                    H::Output: Responder + 'static,
+                    H::Output: Answer,
+                    A: Arguments,
                 {
                     self.endpoint(Method::$method, path, id, handler)
                 }
@@ -117,62 +130,10 @@ impl Declaration<'_> {
         self.with(|endpoint| endpoint.description = Some(description))
     }
 
-    /// Who may call it. Without this it is open to everybody.
-    pub fn needs(self, access: impl Into<Access>) -> Self {
-        let access = access.into();
-        self.with(|endpoint| endpoint.access = access)
-    }
-
-    /// What its query takes.
-    pub fn query<T: JsonSchema>(self) -> Self {
-        let schema = inline::<T>();
-        self.with(|endpoint| endpoint.query.push(schema))
-    }
-
-    /// What its body is, as JSON.
-    pub fn body<T: JsonSchema>(self) -> Self {
-        let schema = self.api.schema_of::<T>();
-        self.with(|endpoint| endpoint.body = Some(("application/json", schema)))
-    }
-
-    /// What its body is, as another media type, not further described.
-    pub fn body_of(self, media_type: &'static str) -> Self {
-        self.with(|endpoint| endpoint.body = Some((media_type, text())))
-    }
-
-    /// It is a creating call that honours `Idempotency-Key`.
-    pub fn idempotent(self) -> Self {
-        self.with(|endpoint| endpoint.idempotent = true)
-    }
-
-    /// It answers with this status and JSON.
-    pub fn answers<T: JsonSchema>(self, status: u16) -> Self {
-        let schema = self.api.schema_of::<T>();
-        self.with(|endpoint| {
-            endpoint.answers.push(Answer { status, body: Some(("application/json", schema)) });
-        })
-    }
-
-    /// It answers with this status and no body.
-    pub fn answers_nothing(self, status: u16) -> Self {
-        self.with(|endpoint| endpoint.answers.push(Answer { status, body: None }))
-    }
-
-    /// It answers with this status and a text of this media type.
-    pub fn answers_text(self, status: u16, media_type: &'static str) -> Self {
-        self.with(|endpoint| {
-            endpoint.answers.push(Answer { status, body: Some((media_type, text())) });
-        })
-    }
-
     /// It can refuse with these statuses, beside those that follow from its declaration.
     pub fn refuses(self, statuses: &'static [u16]) -> Self {
         self.with(|endpoint| endpoint.refusals.extend_from_slice(statuses))
     }
-}
-
-fn text() -> Schema {
-    schemars::json_schema!({"type": "string"})
 }
 
 /// The schema of a type without references, for where none may be.

@@ -1,18 +1,19 @@
 //! `/api/v1/sso-connections/{id}/identities`: what the identity provider calls members.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::administration::sso::identities;
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
-use crate::http::admin::administrator::{Administrator, ManageSso};
+use crate::http::admin::acting::Shown;
+use crate::http::admin::administrator::Administrator;
+use crate::http::admin::answers::NoContent;
 use crate::http::admin::api::Api;
-use crate::http::admin::list::{List, Paged, Paging};
+use crate::http::admin::list::{List, Paged};
+use crate::http::admin::permits::ManageSso;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
-use crate::store::Cost;
 use crate::store::sso_identities::IdentityRow;
 
 /// Declares the endpoints.
@@ -22,10 +23,7 @@ pub fn endpoints(api: &mut Api) {
         .description(
             "A user with another name and the address of a known member is not signed in. The name \
              is shown as `asked_subject` until an administrator confirms that it is the same person.",
-        )
-        .needs(Operation::ManageSso)
-        .query::<Paging>()
-        .answers::<List<Identity>>(200);
+        );
     api.post(
         "/sso-connections/{id}/identities/{member_id}/confirm",
         "sso-connections.confirm-identity",
@@ -33,9 +31,7 @@ pub fn endpoints(api: &mut Api) {
     )
     .summary(
         "Confirms that the user who asked is this member; of owners and co-owners, an owner does",
-    )
-    .needs(Operation::ManageSso)
-    .answers_nothing(204);
+    );
 }
 
 /// What the identity provider calls a member.
@@ -69,34 +65,26 @@ impl From<IdentityRow> for Identity {
     }
 }
 
-/// `GET /api/v1/sso-connections/{id}/identities`.
 async fn list(
-    service: web::Data<Service>,
     admin: Administrator<ManageSso>,
-    id: web::Path<String>,
     paging: Paged,
-) -> Result<web::Json<List<Identity>>, Problem> {
+    id: Path<String>,
+) -> Shown<List<Identity>> {
     let (after, limit) = paging.range()?;
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| identities::list(conn, admin.enterprise, &id, after, limit))
-        .await?;
-    Ok(web::Json(paging.list(page, Identity::from)))
+    let page =
+        admin.read(move |conn, account| identities::list(conn, account, &id, after, limit)).await?;
+    Ok(Json(paging.list(page, Identity::from)))
 }
 
-/// `POST /api/v1/sso-connections/{id}/identities/{member_id}/confirm`.
 async fn confirm(
-    service: web::Data<Service>,
     admin: Administrator<ManageSso>,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
+    path: Path<(String, String)>,
+) -> Result<NoContent, Problem> {
     let (connection, member) = path.into_inner();
-    let (enterprise, manages_owners) = (admin.enterprise, admin.may(Operation::ManageOwners));
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            identities::confirm(transaction, enterprise, &connection, &member, manages_owners)
+    let manages_owners = admin.may(Operation::ManageOwners);
+    admin
+        .end(move |transaction, account| {
+            identities::confirm(transaction, account, &connection, &member, manages_owners)
         })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+        .await
 }

@@ -6,59 +6,45 @@ mod settings;
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{self, Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::settings::{Connection, Entered, Entry};
-use super::administrator::{Administrator, ManageSso, ReadAccount, SwitchSso, SwitchSsoOff};
+use self::settings::{Connection, Entry};
+use super::acting::Shown;
+use super::administrator::Administrator;
+use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged, Paging};
-use crate::administration::AdministrationError;
+use super::list::{List, Paged};
+use super::permits::{ManageSso, ReadAccount, SwitchSso, SwitchSsoOff};
 use crate::administration::sso::{SsoError, connections, switching};
-use crate::enterprise::Timestamp;
+use crate::administration::{AdministrationError, Page};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::problem::Problem;
-use crate::http::base::state::Service;
 use crate::store::sso_connections::Connection as Stored;
-use crate::store::{Cost, StoreError, Transaction};
+use crate::store::{StoreError, StoreResult};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     identities::endpoints(api);
     api.get("/sso-connections", "sso-connections.list", list)
-        .summary("Connections to identity providers, in order of creation")
-        .needs(Operation::ReadAccount)
-        .query::<Paging>()
-        .answers::<List<Connection>>(200);
+        .summary("Connections to identity providers, in order of creation");
     api.post("/sso-connections", "sso-connections.create", create)
         .summary("Makes a connection for a verified domain, with or without settings")
         .description(
             "Without settings it shows what the identity provider has to be told. Settings are a \
              draft until a sign-in through them has worked: see sso-connections.verify.",
-        )
-        .needs(Operation::ManageSso)
-        .body::<NewConnection>()
-        .idempotent()
-        .answers::<Connection>(201);
+        );
     api.get("/sso-connections/{id}", "sso-connections.read", read)
-        .summary("A connection, and what the identity provider has to be told")
-        .needs(Operation::ReadAccount)
-        .answers::<Connection>(200);
+        .summary("A connection, and what the identity provider has to be told");
     api.put("/sso-connections/{id}", "sso-connections.change", change)
         .summary("Enters settings, a draft until they are verified")
-        .needs(Operation::ManageSso)
-        .body::<Entry>()
-        .answers::<Connection>(200)
         .refuses(&[409]);
     api.delete("/sso-connections/{id}", "sso-connections.delete", delete)
         .summary("Removes a connection that is not on")
-        .needs(Operation::ManageSso)
-        .answers_nothing(204)
         .refuses(&[409]);
     api.post("/sso-connections/{id}/verification", "sso-connections.verify", verify)
         .summary("Gives a link: signing in there once verifies the settings that were entered")
@@ -67,22 +53,16 @@ pub fn endpoints(api: &mut Api) {
              that is so only if an owner asked for the link, with a token for sso:switch if it has \
              scopes; otherwise it waits until an owner switches the connection on once more.",
         )
-        .needs(Operation::ManageSso)
-        .answers::<Verification>(201)
         .refuses(&[409]);
     api.put("/sso-connections/{id}/activation", "sso-connections.switch-on", switch_on)
         .summary("Users of the domain sign in by it from now on, and no other way")
         .description(
             "Puts verified settings into use that wait for an owner. Every owner is told by mail.",
         )
-        .needs(Operation::SwitchSso)
-        .answers::<Connection>(200)
         .refuses(&[409]);
     api.delete("/sso-connections/{id}/activation", "sso-connections.switch-off", switch_off)
         .summary("Users of the domain sign in by mail again")
-        .description("Is never refused for the plan's sake. Every owner is told by mail.")
-        .needs(Operation::SwitchSsoOff)
-        .answers::<Connection>(200);
+        .description("Is never refused for the plan's sake. Every owner is told by mail.");
 }
 
 /// What is said of a new connection.
@@ -97,103 +77,64 @@ pub struct NewConnection {
     saml: Option<settings::SamlEntry>,
 }
 
-/// `GET /api/v1/sso-connections`.
-async fn list(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    paging: Paged,
-) -> Result<web::Json<List<Connection>>, Problem> {
+/// The connection as it is now.
+fn show<P>(admin: &Administrator<P>, stored: Stored) -> Shown<Connection> {
+    Ok(Json(Connection::of(stored, &admin.service.public_url, admin.now())?))
+}
+
+async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Connection>> {
     let (after, limit) = paging.range()?;
-    let (url, now) = (service.public_url.clone(), service.store.clock().now());
-    let page = service
-        .store
-        .read(Cost::Point, move |conn| {
-            let page = connections::list(conn, admin.enterprise, after, limit)?;
-            let items: Result<Vec<_>, AdministrationError> =
-                page.items.into_iter().map(|stored| show(stored, &url, now)).collect();
-            Ok::<_, AdministrationError>(crate::administration::Page {
-                items: items?,
-                next: page.next,
-            })
+    let (url, now) = (admin.service.public_url.clone(), admin.now());
+    let page = admin
+        .read(move |conn, account| {
+            let Page { items, next } = connections::list(conn, account, after, limit)?;
+            let items = items.into_iter().map(|stored| Connection::of(stored, &url, now));
+            Ok(Page { items: items.collect::<StoreResult<Vec<_>>>()?, next })
         })
         .await?;
-    Ok(web::Json(paging.list(page, |item| item)))
+    Ok(Json(paging.list(page, |connection| connection)))
 }
 
-fn show(
-    stored: Stored,
-    public_url: &str,
-    now: Timestamp,
-) -> Result<Connection, AdministrationError> {
-    Ok(Connection::of(stored, public_url, now)?)
-}
-
-/// `POST /api/v1/sso-connections`.
 async fn create(
-    service: web::Data<Service>,
     creation: Creation<ManageSso, NewConnection>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, new) = (creation.admin.enterprise, creation.body.clone());
-    let entry = Entry { oidc: new.oidc, saml: new.saml };
-    let (wish, notes) = match entry.read()? {
-        Entered::Nothing => (None, Vec::new()),
-        Entered::Settings(wish, left_out) => (Some(wish), left_out),
-    };
+) -> Result<Created<Connection>, Problem> {
+    let NewConnection { oidc, saml, .. } = creation.body.clone();
+    let (wish, notes) = Entry { oidc, saml }.read()?.unzip();
+    let service = &creation.admin.service;
     let (key, url) = (service.secret_key.clone(), service.public_url.clone());
-    let work = move |transaction: &mut Transaction<'_>| {
-        let (key, now) = (key.as_deref(), transaction.now());
-        connections::create(transaction, enterprise, &new.domain, wish.as_ref(), key)
-            .and_then(|made| Ok(show(made, &url, now)?.noting(notes.clone())))
-    };
-    creation.create(&service, work).await
+    creation
+        .create(move |transaction, account, new| {
+            let (key, now, wish) = (key.as_deref(), transaction.now(), wish.as_ref());
+            let made = connections::create(transaction, account, &new.domain, wish, key)?;
+            Ok(Connection::of(made, &url, now)?.noting(notes.clone().unwrap_or_default()))
+        })
+        .await
 }
 
-/// `GET /api/v1/sso-connections/{id}`.
-async fn read(
-    service: web::Data<Service>,
-    admin: Administrator<ReadAccount>,
-    id: web::Path<String>,
-) -> Result<web::Json<Connection>, Problem> {
-    let found = service
-        .store
-        .read(Cost::Point, move |conn| connections::get(conn, admin.enterprise, &id))
-        .await?;
-    Ok(web::Json(show(found, &service.public_url, service.store.clock().now())?))
+async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Connection> {
+    let found = admin.read(move |conn, account| connections::get(conn, account, &id)).await?;
+    show(&admin, found)
 }
 
-/// `PUT /api/v1/sso-connections/{id}`.
 async fn change(
-    service: web::Data<Service>,
-    InOrder(admin, Body(entry)): InOrder<Administrator<ManageSso>, Body<Entry>>,
-    id: web::Path<String>,
-) -> Result<web::Json<Connection>, Problem> {
-    let Entered::Settings(wish, left_out) = entry.read()? else {
+    admin: Administrator<ManageSso>,
+    Body(entry): Body<Entry>,
+    id: Path<String>,
+) -> Shown<Connection> {
+    let Some((wish, left_out)) = entry.read()? else {
         return Err(Problem::bad_request("The body: either oidc or saml has to be given."));
     };
-    let key = service.secret_key.clone();
-    let changed = service
-        .store
-        .write(admin.by(), move |transaction| {
-            connections::enter(transaction, admin.enterprise, &id, &wish, key.as_deref())
+    let key = admin.service.secret_key.clone();
+    let changed = admin
+        .write(move |transaction, account| {
+            connections::enter(transaction, account, &id, &wish, key.as_deref())
         })
         .await?;
-    let now = service.store.clock().now();
-    Ok(web::Json(show(changed, &service.public_url, now)?.noting(left_out)))
+    Ok(Json(show(&admin, changed)?.into_inner().noting(left_out)))
 }
 
-/// `DELETE /api/v1/sso-connections/{id}`.
-async fn delete(
-    service: web::Data<Service>,
-    admin: Administrator<ManageSso>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    service
-        .store
-        .write(admin.by(), move |transaction| {
-            connections::delete(transaction, admin.enterprise, &id)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+async fn delete(admin: Administrator<ManageSso>, id: Path<String>) -> Result<NoContent, Problem> {
+    admin.end(move |transaction, account| connections::delete(transaction, account, &id)).await
 }
 
 /// How a connection is verified.
@@ -204,67 +145,42 @@ pub struct Verification {
     expires_at: String,
 }
 
-/// `POST /api/v1/sso-connections/{id}/verification`.
 async fn verify(
-    service: web::Data<Service>,
     admin: Administrator<ManageSso>,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
-    let (enterprise, own) = (admin.enterprise, id.clone());
-    let draft = service
-        .store
-        .read(Cost::Point, move |conn| {
-            let connection = connections::get(conn, enterprise, &own)?;
-            Ok::<_, AdministrationError>(connection.draft()?)
-        })
+    id: Path<String>,
+) -> Result<Created<Verification>, Problem> {
+    let own = id.clone();
+    let draft = admin
+        .read(move |conn, account| Ok(connections::get(conn, account, &own)?.draft()?))
         .await?;
     // A mistyped issuer is known at once, and not only in the browser.
     if let Some(Settings::Oidc { issuer, .. }) = draft {
-        let (providers, now) = (Arc::clone(&service.providers), service.store.clock().now());
+        let (providers, now) = (Arc::clone(&admin.service.providers), admin.now());
         web::block(move || providers.check(&issuer, now))
             .await
             .map_err(|_| StoreError::Panicked)?
             .map_err(|error| AdministrationError::from(SsoError::Provider(error.to_string())))?;
     }
     let for_use = admin.may(Operation::SwitchSso);
-    let (link, until) = service
-        .store
-        .write(admin.by(), move |transaction| {
-            connections::try_out(transaction, enterprise, &id, for_use)
-        })
+    let (link, until) = admin
+        .write(move |transaction, account| connections::try_out(transaction, account, &id, for_use))
         .await?;
-    Ok(HttpResponse::Created().json(Verification {
-        url: format!("{}/sso/trials/{link}", service.public_url),
+    Ok(Created::new(&Verification {
+        url: format!("{}/sso/trials/{link}", admin.service.public_url),
         expires_at: until.to_rfc3339(),
     }))
 }
 
-/// `PUT /api/v1/sso-connections/{id}/activation`.
-async fn switch_on(
-    service: web::Data<Service>,
-    admin: Administrator<SwitchSso>,
-    id: web::Path<String>,
-) -> Result<web::Json<Connection>, Problem> {
-    let switched = service
-        .store
-        .write(admin.by(), move |transaction| {
-            switching::switch_on(transaction, admin.enterprise, &id)
-        })
+async fn switch_on(admin: Administrator<SwitchSso>, id: Path<String>) -> Shown<Connection> {
+    let on = admin
+        .write(move |transaction, account| switching::switch_on(transaction, account, &id))
         .await?;
-    Ok(web::Json(show(switched, &service.public_url, service.store.clock().now())?))
+    show(&admin, on)
 }
 
-/// `DELETE /api/v1/sso-connections/{id}/activation`.
-async fn switch_off(
-    service: web::Data<Service>,
-    admin: Administrator<SwitchSsoOff>,
-    id: web::Path<String>,
-) -> Result<web::Json<Connection>, Problem> {
-    let switched = service
-        .store
-        .write(admin.by(), move |transaction| {
-            switching::switch_off(transaction, admin.enterprise, &id)
-        })
+async fn switch_off(admin: Administrator<SwitchSsoOff>, id: Path<String>) -> Shown<Connection> {
+    let off = admin
+        .write(move |transaction, account| switching::switch_off(transaction, account, &id))
         .await?;
-    Ok(web::Json(show(switched, &service.public_url, service.store.clock().now())?))
+    show(&admin, off)
 }

@@ -54,27 +54,17 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D
     Ok(Some(Secret(Option::deserialize(deserializer)?)))
 }
 
-/// What was entered.
-pub enum Entered {
-    /// Nothing yet.
-    Nothing,
-    /// This, without what was left out of it.
-    Settings(Wish, Vec<String>),
-}
-
 impl Entry {
-    /// The settings of the one protocol that was given.
+    /// The settings of the one protocol that was given, and what was left out of them; nothing
+    /// where none was.
     ///
     /// # Errors
     /// Where both were given, or what was given cannot be.
-    pub fn read(self) -> Result<Entered, Problem> {
+    pub fn read(self) -> Result<Option<(Wish, Vec<String>)>, Problem> {
         match (self.oidc, self.saml) {
-            (None, None) => Ok(Entered::Nothing),
-            (Some(oidc), None) => Ok(Entered::Settings(oidc.wish(), Vec::new())),
-            (None, Some(saml)) => {
-                let (wish, left_out) = saml.wish()?;
-                Ok(Entered::Settings(wish, left_out))
-            }
+            (None, None) => Ok(None),
+            (Some(oidc), None) => Ok(Some((oidc.wish(), Vec::new()))),
+            (None, Some(saml)) => saml.wish().map(Some),
             (Some(_), Some(_)) => {
                 Err(Problem::bad_request("The body: either oidc or saml can be given."))
             }

@@ -1,0 +1,123 @@
+//! What handlers do for an administrator: one use case, in the administrator's account.
+
+use actix_web::web::Json;
+
+use super::administrator::Administrator;
+use super::answers::{Download, MediaType, NoContent};
+use super::list::{List, Paged};
+use crate::administration::{AdministrationError, Page};
+use crate::http::base::problem::Problem;
+use crate::http::base::streaming::{self, Section};
+use crate::store::{Conn, Cost, Transaction};
+
+/// What a handler with a JSON answer gives.
+pub type Shown<T> = Result<Json<T>, Problem>;
+
+type Done<T> = Result<T, AdministrationError>;
+
+impl<P> Administrator<P> {
+    /// Reads in the account, which costs no more than one row and what belongs to it.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.read_at(Cost::Point, work).await
+    }
+
+    /// Reads a page in the account.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn read_page<R: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.read_at(Cost::Page(self.enterprise), work).await
+    }
+
+    async fn read_at<R: Send + 'static>(
+        &self,
+        cost: Cost,
+        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let account = self.enterprise;
+        Ok(self.service.store.read(cost, move |conn| work(conn, account)).await?)
+    }
+
+    /// Reads, and shows it.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn show<R: Send + 'static, T: From<R>>(
+        &self,
+        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+    ) -> Shown<T> {
+        Ok(Json(self.read(work).await?.into()))
+    }
+
+    /// Shows a page of a list; `work` is given account, row to begin after, and number of items.
+    ///
+    /// # Errors
+    /// The use case's; 400 where the page cannot be.
+    pub async fn list<R: Send + 'static, T: From<R>>(
+        &self,
+        paging: Paged,
+        work: impl Fn(&mut Conn, i64, i64, i64) -> Done<Page<R>> + Send + 'static,
+    ) -> Shown<List<T>> {
+        let (after, limit) = paging.range()?;
+        let page = self.read_page(move |conn, account| work(conn, account, after, limit)).await?;
+        Ok(Json(paging.list(page, T::from)))
+    }
+
+    /// Writes in the account, in one transaction.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Transaction<'_>, i64) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let account = self.enterprise;
+        let work = move |transaction: &mut Transaction<'_>| work(transaction, account);
+        Ok(self.service.store.write(self.by(), work).await?)
+    }
+
+    /// Writes, and shows what became of it.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn change<R: Send + 'static, T: From<R>>(
+        &self,
+        work: impl FnMut(&mut Transaction<'_>, i64) -> Done<R> + Send + 'static,
+    ) -> Shown<T> {
+        Ok(Json(self.write(work).await?.into()))
+    }
+
+    /// Writes what leaves nothing to say.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn end(
+        &self,
+        work: impl FnMut(&mut Transaction<'_>, i64) -> Done<()> + Send + 'static,
+    ) -> Result<NoContent, Problem> {
+        Ok(self.write(work).await?.into())
+    }
+
+    /// Sends a file, which begins with `head`, section by section as `read` gives them.
+    pub fn download<M: MediaType, S: Clone + Send + 'static>(
+        &self,
+        file: &str,
+        head: String,
+        first: S,
+        read: impl Fn(&mut Conn, i64, &S) -> Done<Section<S>> + Clone + Send + 'static,
+    ) -> Download<M> {
+        let account = self.enterprise;
+        let read = move |conn: &mut Conn, at: &S| read(conn, account, at);
+        let (store, cost) = (&self.service.store, Cost::Page(account));
+        Download::new(streaming::answer(store, cost, M::NAME, file, head, first, read))
+    }
+}
