@@ -16,7 +16,7 @@ from .schemathesis import CONFORMANCE, STRICT, run_document
 # What ends the account, the owner's rights or the token that drives the suite, and why it is left
 # out. Everything else that the document names is driven.
 LEFT_OUT: dict[str, str] = {
-    "tokens.revoke": "the list of tokens leads to the one that drives the suite",
+    "tokens.delete": "the list of tokens leads to the one that drives the suite",
     "members.change": "the list of members leads to the owner who drives the suite",
     "plan.downgrade": "ends the plan that the suite needs",
     "sso-connections.delete": "takes away the one connection that the account can have",
@@ -30,15 +30,15 @@ DELETIONS = ["organizations.delete", "teams.delete"]
 UNREACHED: dict[str, str] = {
     "plan.start-trial": "the account has Enterprise already",
     "plan.reactivate": "the account is active",
-    "billing.receive": "each request has to be signed",
+    "billing.receive-event": "each request has to be signed",
     "sign-ups.confirm": "its token is only in the mail",
-    "invitations.look": "the link's token is in a mail only",
+    "invitations.get-offer": "the link's token is in a mail only",
     "invitations.accept": "the link's token is in a mail only",
     **dict.fromkeys(
         (
-            "organizations.offer",
-            "organizations.transfer",
-            "organizations.cancel-transfer",
+            "organizations.create-transfer",
+            "organizations.get-transfer",
+            "organizations.delete-transfer",
             "organization-transfers.get",
             "organization-transfers.accept",
             "organization-transfers.decline",
@@ -48,24 +48,24 @@ UNREACHED: dict[str, str] = {
     "session.create": "the link comes by mail",
     **dict.fromkeys(
         (
-            "session.read",
-            "session.choose",
-            "session.end",
+            "session.get",
+            "session.change",
+            "session.delete",
             "session.join",
             "session.decline",
-            "session.addresses",
-            "session.add-address",
+            "session.list-addresses",
+            "session.create-address",
             "session.confirm-address",
-            "session.make-primary",
-            "session.remove-address",
+            "session.change-address",
+            "session.delete-address",
             "sessions.list",
-            "sessions.revoke",
+            "sessions.delete",
             "organization-transfers.list",
         ),
         "a personal token is no session",
     ),
     **dict.fromkeys(
-        ("recovery-links.create", "recovery-links.revoke", "recovery-links.use"),
+        ("recovery-links.create", "recovery-links.delete", "recovery-links.use"),
         "the account's owner came with a token and has proved no address",
     ),
     "sso-connections.confirm-identity": "needs two sign-ins at an identity provider",
@@ -93,8 +93,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "organizations.invite": {"email": "newer@conformance.example"},
     "invite-control.change": {"rule": "all_domains"},
     "invite-control.preview": {"rule": "verified_domains"},
-    "organizations.set-invite-control": {"rule": "all_domains"},
-    "organizations.add-member": {"email": "cora@conformance.example"},
+    "organizations.change-invite-control": {"rule": "all_domains"},
+    "organizations.add-collaborator": {"email": "cora@conformance.example"},
     "teams.add-member": {"email": "amelia@conformance.example"},
     "teams.link-scim-group": {"group_id": "<group>"},
     "activations.create": {
@@ -103,9 +103,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "owner_email": "olive@new.example",
     },
     "plan.activate": {"code": "<own code>"},
-    "session.ask": {"email": "amelia@conformance.example"},
+    "session.request-link": {"email": "amelia@conformance.example"},
     "sso-connections.change": {"oidc": {"issuer": "https://localhost:9", "client_id": "insomnia"}},
-    "operator.issue-code": {"customer": "Another", "seats": 5, "days": 30},
+    "operator.create-code": {"customer": "Another", "seats": 5, "days": 30},
 }
 # Parameters that need another seed than the one that their place in the path means.
 PARAMETERS = {
@@ -113,7 +113,7 @@ PARAMETERS = {
     "organizations.resend-invitation": {"invitation_id": "<waiting invitation>"},
     "organizations.revoke-invitation": {"invitation_id": "<other invitation>"},
     "organizations.delete": {"id": "<spare organization>"},
-    "organizations.remove-member": {"member_id": "<leaving>"},
+    "organizations.remove-collaborator": {"member_id": "<leaving>"},
     "teams.delete": {"id": "<spare team>"},
     "teams.preview-scim-group": {"id": "<crew>", "group_id": "<other group>"},
 }

@@ -97,7 +97,9 @@ fn verb(endpoint: &Endpoint) -> &'static str {
 }
 
 fn verb_command(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Command {
-    let mut command = Command::new(verb(endpoint)).about(endpoint.summary);
+    let mut command = Command::new(verb(endpoint))
+        .aliases(endpoint.former_verbs.iter().copied())
+        .about(endpoint.summary);
     if let Some(description) = endpoint.description {
         command = command.long_about(format!("{}\n\n{description}", endpoint.summary));
     }

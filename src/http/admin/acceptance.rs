@@ -22,7 +22,8 @@ use crate::store::{Cost, Scope};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/invitation-acceptance", "invitations.look", look)
+    api.get("/invitation-acceptance", "invitations.get-offer", look)
+        .formerly("look")
         .summary("What the link of an invitation offers; looking accepts nothing")
         .refuses(&[404]);
     api.post("/invitations/accept", "invitations.accept", accept)

@@ -32,7 +32,8 @@ const LONGEST_EVENT: usize = 64 * 1024;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.post("/billing/events", "billing.receive", receive)
+    api.post("/billing/events", "billing.receive-event", receive)
+        .formerly("receive")
         .summary("What happened to a self-serve subscription; active at once, applied once")
         .description(
             "Signed: the header Insomnia-Signature is t=SECONDS,v1=HEX, where HEX is the \

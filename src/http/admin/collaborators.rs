@@ -21,15 +21,19 @@ use crate::store::access::Collaborator as Reached;
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     let path = "/organizations/{id}/collaborators";
-    api.get(path, "organizations.collaborators", list)
+    api.get(path, "organizations.list-collaborators", list)
+        .formerly("collaborators")
         .summary("Everybody who reaches an organization, and by which ways");
-    api.post(path, "organizations.add-member", add)
+    api.post(path, "organizations.add-collaborator", add)
+        .formerly("add-member")
         .summary("Gives a member of the account direct access to an organization");
     let path = "/organizations/{id}/collaborators/{member_id}";
-    api.patch(path, "organizations.change-member", change)
+    api.patch(path, "organizations.change-collaborator", change)
+        .formerly("change-member")
         .summary("Changes the role of a member's direct access")
         .refuses(&[409]);
-    api.delete(path, "organizations.remove-member", remove)
+    api.delete(path, "organizations.remove-collaborator", remove)
+        .formerly("remove-member")
         .summary("Ends a member's direct access; the seat stays taken")
         .description("Access through teams stays and is named in the answer.")
         .refuses(&[409]);

@@ -21,7 +21,8 @@ use crate::store::connectors::TokenRow;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/connector", "connector.read", read)
+    api.get("/connector", "connector.get", read)
+        .formerly("read")
         .summary("The SCIM page: the connector, its tokens, and what provisioning could not do");
     api.patch("/connector", "connector.change", change)
         .summary("Says whether invite control binds provisioning, and what the request log keeps")
@@ -37,7 +38,8 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
     api.post("/connector/token", "connector.refresh-token", refresh)
         .summary("Refresh: makes a new token; the old one goes on for the grace period");
-    api.delete("/connector/tokens/{id}", "connector.end-token", end_token)
+    api.delete("/connector/tokens/{id}", "connector.delete-token", end_token)
+        .formerly("end-token")
         .summary("Ends a SCIM token at once")
         .refuses(&[409]);
 }

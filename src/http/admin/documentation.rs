@@ -27,7 +27,7 @@ impl Description {
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/openapi.json", "openapi.read", read).summary("This document");
+    api.get("/openapi.json", "openapi.get", read).formerly("read").summary("This document");
 }
 
 async fn read(description: Data<Description>, service: Data<Service>) -> Json<Map<String, Value>> {

@@ -28,7 +28,8 @@ pub fn endpoints(api: &mut Api) {
             "Below a domain that the account has verified it is verified at once. Otherwise publish \
              the TXT record, then verify.",
         );
-    api.get("/domains/{id}", "domains.read", read)
+    api.get("/domains/{id}", "domains.get", read)
+        .formerly("read")
         .summary("A domain, with the TXT record that verifies it");
     api.patch("/domains/{id}", "domains.change", change)
         .summary("Switches capture and lock of a verified domain")
@@ -36,7 +37,8 @@ pub fn endpoints(api: &mut Api) {
     api.post("/domains/{id}/verify", "domains.verify", verify)
         .summary("Looks the TXT record up in DNS now")
         .refuses(&[409]);
-    api.delete("/domains/{id}", "domains.remove", remove)
+    api.delete("/domains/{id}", "domains.delete", remove)
+        .formerly("remove")
         .summary("Removes a domain, unless it is the last verified one and something needs one")
         .refuses(&[409]);
 }

@@ -18,16 +18,20 @@ use crate::store::invite_control::OwnControl;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/invite-control", "invite-control.read", read).summary("Whom invitations may go to");
+    api.get("/invite-control", "invite-control.get", read)
+        .formerly("read")
+        .summary("Whom invitations may go to");
     api.put("/invite-control", "invite-control.change", change)
         .summary("Says whom invitations may go to")
         .description(
             "Members stay as they are. A pending invitation can be accepted only where the rule \
              allows it then. See beforehand with invite-control.preview.",
         );
-    api.get("/invite-control/organizations", "invite-control.organizations", organizations)
+    api.get("/invite-control/organizations", "invite-control.list-organizations", organizations)
+        .formerly("organizations")
         .summary("Organizations with a rule of their own");
-    api.get("/invite-control/non-compliant", "invite-control.non-compliant", non_compliant)
+    api.get("/invite-control/non-compliant", "invite-control.list-non-compliant", non_compliant)
+        .formerly("non-compliant")
         .summary("Members and pending invitations that do not comply")
         .description(
             "Members come first. A page can hold fewer than were asked for and lead on all the \
@@ -36,15 +40,22 @@ pub fn endpoints(api: &mut Api) {
     api.post("/invite-control/preview", "invite-control.preview", preview)
         .summary("What a change would make non-compliant; changes nothing")
         .refuses(&[404]);
-    api.get("/organizations/{id}/invite-control", "organizations.invite-control", read_own)
+    api.get("/organizations/{id}/invite-control", "organizations.get-invite-control", read_own)
+        .formerly("invite-control")
         .summary("Whom invitations to an organization may go to");
-    api.put("/organizations/{id}/invite-control", "organizations.set-invite-control", change_own)
-        .summary("Gives an organization a rule of its own");
+    api.put(
+        "/organizations/{id}/invite-control",
+        "organizations.change-invite-control",
+        change_own,
+    )
+    .formerly("set-invite-control")
+    .summary("Gives an organization a rule of its own");
     api.delete(
         "/organizations/{id}/invite-control",
-        "organizations.reset-invite-control",
+        "organizations.delete-invite-control",
         reset_own,
     )
+    .formerly("reset-invite-control")
     .summary("Gives an organization the account's rule again");
 }
 

@@ -24,7 +24,8 @@ pub fn endpoints(api: &mut Api) {
     api.get("/licences", "licences.list", list)
         .summary("Who holds a seat, since when, and from which source")
         .description("Members in the order in which they joined, then pending invitations.");
-    api.delete("/licences/{member_id}", "licences.remove", remove)
+    api.delete("/licences/{member_id}", "licences.delete", remove)
+        .formerly("remove")
         .summary("Removes a member from the account; its seat is free")
         .description(
             "The person can still sign in, but reaches nothing of the account. Only an owner \

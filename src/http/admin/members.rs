@@ -24,7 +24,9 @@ use crate::store::access::Organization;
 pub fn endpoints(api: &mut Api) {
     api.get("/members", "members.list", list)
         .summary("The account's members, in the order in which they joined");
-    api.post("/members", "members.add", add).summary("Adds a member by hand; it takes a seat");
+    api.post("/members", "members.create", add)
+        .formerly("add")
+        .summary("Adds a member by hand; it takes a seat");
     api.get("/members/{id}", "members.get", get).summary("A member");
     api.patch("/members/{id}", "members.change", change)
         .summary("Gives a member another role in the account")
@@ -32,7 +34,8 @@ pub fn endpoints(api: &mut Api) {
             "Only an owner may make somebody owner or co-owner, or take that away. An owner who \
              hands over makes another member owner first.",
         );
-    api.get("/members/{id}/access", "members.access", access)
+    api.get("/members/{id}/access", "members.list-access", access)
+        .formerly("access")
         .summary("The organizations that a member reaches, and by which ways");
 }
 

@@ -30,7 +30,8 @@ pub fn endpoints(api: &mut Api) {
         );
     api.post("/connector/oauth-clients/{id}/secret", "oauth-clients.rotate-secret", rotate)
         .summary("Gives an OAuth client a new secret; the old one goes on for the overlap");
-    api.delete("/connector/oauth-clients/{id}", "oauth-clients.revoke", revoke)
+    api.delete("/connector/oauth-clients/{id}", "oauth-clients.delete", revoke)
+        .formerly("revoke")
         .summary("Ends an OAuth client and every token that it was given");
 }
 

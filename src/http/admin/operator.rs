@@ -30,13 +30,16 @@ use crate::store::{By, Cost, Scope, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.post("/operator/activation-codes", "operator.issue-code", issue)
+    api.post("/operator/activation-codes", "operator.create-code", issue)
+        .formerly("issue-code")
         .summary("Issues an activation code, which is shown once; earlier ones are superseded");
-    api.get("/operator/activation-codes", "operator.codes", list)
+    api.get("/operator/activation-codes", "operator.list-codes", list)
+        .formerly("codes")
         .summary("All activation codes, in order of issue");
     api.delete("/operator/activation-codes/{id}", "operator.revoke-code", revoke)
         .summary("Revokes an activation code that was not used");
-    api.get("/operator/accounts", "operator.accounts", accounts)
+    api.get("/operator/accounts", "operator.list-accounts", accounts)
+        .formerly("accounts")
         .summary("All accounts, with plan and seats");
 }
 

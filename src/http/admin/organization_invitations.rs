@@ -20,7 +20,8 @@ use crate::http::base::problem::Problem;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/organizations/{id}/invitations", "organizations.invitations", list)
+    api.get("/organizations/{id}/invitations", "organizations.list-invitations", list)
+        .formerly("invitations")
         .summary("The invitations to an organization, in order of creation");
     api.post("/organizations/{id}/invitations", "organizations.invite", create)
         .summary("Invites to an organization; a pending invitation takes a seat")

@@ -25,7 +25,8 @@ pub fn endpoints(api: &mut Api) {
         .summary("The account's organizations, in order of creation");
     api.post("/organizations", "organizations.create", create).summary("Creates an organization");
     api.get("/organizations/{id}", "organizations.get", get).summary("An organization");
-    api.patch("/organizations/{id}", "organizations.rename", rename)
+    api.patch("/organizations/{id}", "organizations.change", rename)
+        .formerly("rename")
         .summary("Gives an organization another name")
         .refuses(&[409]);
     api.delete("/organizations/{id}", "organizations.delete", delete)

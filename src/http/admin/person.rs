@@ -26,9 +26,10 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
     api.post("/session/memberships/{member_id}/decline", "session.decline", decline)
         .summary("Declines to be a member that an account has added; it does not ask again");
-    api.get("/session/addresses", "session.addresses", list)
+    api.get("/session/addresses", "session.list-addresses", list)
+        .formerly("addresses")
         .summary("The addresses that you have proved");
-    api.post("/session/addresses", "session.add-address", ask)
+    api.post("/session/addresses", "session.create-address", ask).formerly("add-address")
         .summary("Sends a link that proves one more address of yours")
         .description(
             "You are known by each of your proved addresses wherever an account has it. A session \
@@ -38,9 +39,11 @@ pub fn endpoints(api: &mut Api) {
     api.post("/session/addresses/confirm", "session.confirm-address", confirm)
         .summary("Proves an address with what the link ends with")
         .refuses(&[409]);
-    api.patch("/session/addresses/{address}", "session.make-primary", make_primary)
+    api.patch("/session/addresses/{address}", "session.change-address", make_primary)
+        .formerly("make-primary")
         .summary("Makes an address the one that you are shown with and written to");
-    api.delete("/session/addresses/{address}", "session.remove-address", remove)
+    api.delete("/session/addresses/{address}", "session.delete-address", remove)
+        .formerly("remove-address")
         .summary("Removes an address that is not the primary one")
         .refuses(&[409]);
 }

@@ -33,7 +33,9 @@ pub fn endpoints(api: &mut Api) {
     api.post("/activations", "activations.create", activate)
         .summary("Makes an Enterprise account out of an activation code; you become its owner")
         .refuses(&[403, 409]);
-    api.get("/plan", "plan.read", read).summary("The account's plan, until when, and its trial");
+    api.get("/plan", "plan.get", read)
+        .formerly("read")
+        .summary("The account's plan, until when, and its trial");
     api.patch("/plan", "plan.change", change).summary("Switches Git Sync on or off");
     api.post("/plan/activations", "plan.activate", enter)
         .summary("Enters an activation code: its seats and its term")

@@ -37,7 +37,8 @@ pub fn endpoints(api: &mut Api) {
              scopes cannot make one: the link gives all that an owner may do.",
         )
         .refuses(&[409]);
-    api.delete("/recovery-links/{id}", "recovery-links.revoke", revoke)
+    api.delete("/recovery-links/{id}", "recovery-links.delete", revoke)
+        .formerly("revoke")
         .summary("Ends one of your recovery links at once");
     api.post("/recoveries", "recovery-links.use", redeem)
         .summary("Signs in with what a recovery link ends with; the session's secret is shown once")

@@ -19,9 +19,10 @@ const SECTION: i64 = 500;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/reports/licences.csv", "reports.licences", licences_csv)
+    api.get("/reports/licences.csv", "reports.export-licences", licences_csv)
+        .formerly("licences")
         .summary("Who holds a seat, since when, and from which source, as comma-separated values");
-    api.get("/reports/user-activity.csv", "reports.user-activity", activity_csv)
+    api.get("/reports/user-activity.csv", "reports.export-user-activity", activity_csv).formerly("user-activity")
         .summary("When members were last active, as comma-separated values")
         .description(
             "The day in UTC, N/A past 100 days; and on how many of the last 90 days, for which days \

@@ -28,7 +28,8 @@ pub fn endpoints(api: &mut Api) {
             "Written within a second of the answer. A page can be short, or empty, though there is \
              a next_cursor: a rare text is looked for some thousand requests at a time.",
         );
-    api.get("/connector/requests/{id}", "scim-requests.read", read)
+    api.get("/connector/requests/{id}", "scim-requests.get", read)
+        .formerly("read")
         .summary("One of them, with its bodies");
     api.get("/connector/requests.csv", "scim-requests.export-csv", export_csv)
         .summary("The same as comma-separated values, whole, without bodies");

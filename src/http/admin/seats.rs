@@ -12,7 +12,9 @@ use crate::enterprise::seats;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/seats", "seats.read", read).summary("How the account's seats are used");
+    api.get("/seats", "seats.get", read)
+        .formerly("read")
+        .summary("How the account's seats are used");
 }
 
 /// How the account's seats are used.

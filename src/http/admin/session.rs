@@ -34,7 +34,8 @@ use crate::store::{By, Conn, Cost, Scope, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.post("/sign-in", "session.ask", ask)
+    api.post("/sign-in", "session.request-link", ask)
+        .formerly("ask")
         .summary("Sends a link to sign in to an address, if somebody is known by it")
         .description(
             "Answers the same whether or not anybody is. Refused where single sign-on is on for \
@@ -44,11 +45,13 @@ pub fn endpoints(api: &mut Api) {
     api.post("/sessions", "session.create", create)
         .summary("Signs in with what the link ends with; the session's secret is shown once")
         .refuses(&[401, 403]);
-    api.get("/session", "session.read", read)
+    api.get("/session", "session.get", read)
+        .formerly("read")
         .summary("Who you are, and which accounts you can act in");
-    api.patch("/session", "session.choose", choose)
+    api.patch("/session", "session.change", choose)
+        .formerly("choose")
         .summary("Acts in another of your accounts from now on");
-    api.delete("/session", "session.end", end).summary("Signs you out");
+    api.delete("/session", "session.delete", end).formerly("end").summary("Signs you out");
 }
 
 /// Whoever is signed in.

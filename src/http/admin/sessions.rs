@@ -22,7 +22,8 @@ pub fn endpoints(api: &mut Api) {
             "Asked with a session: sessions are a person's. A session that single sign-on opened \
              shows those of the same account.",
         );
-    api.delete("/sessions/{id}", "sessions.revoke", revoke)
+    api.delete("/sessions/{id}", "sessions.delete", revoke)
+        .formerly("revoke")
         .summary("Ends one of your sessions at once");
 }
 

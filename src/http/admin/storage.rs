@@ -18,15 +18,19 @@ pub fn endpoints(api: &mut Api) {
     let path = "/storage-control";
     api.get(path, "storage-control.get", get)
         .summary("Where content may be kept: in personal workspaces, and in organizations");
-    api.put(path, "storage-control.set", set)
+    api.put(path, "storage-control.change", set)
+        .formerly("set")
         .summary("Says where content may be kept in the whole account")
         .description("Organizations with a rule of their own keep it.");
     let path = "/organizations/{id}/storage-control";
-    api.get(path, "organizations.storage-control", get_of_organization)
+    api.get(path, "organizations.get-storage-control", get_of_organization)
+        .formerly("storage-control")
         .summary("Where an organization's content may be kept");
-    api.put(path, "organizations.override-storage-control", set_of_organization)
+    api.put(path, "organizations.change-storage-control", set_of_organization)
+        .formerly("override-storage-control")
         .summary("Gives an organization a rule of its own");
-    api.delete(path, "organizations.reset-storage-control", reset_of_organization)
+    api.delete(path, "organizations.delete-storage-control", reset_of_organization)
+        .formerly("reset-storage-control")
         .summary("Lets the account's rule count in an organization again");
 }
 

@@ -17,7 +17,9 @@ use crate::store::team_members::Membership;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/teams/{id}/members", "teams.members", list_members).summary("A team's members");
+    api.get("/teams/{id}/members", "teams.list-members", list_members)
+        .formerly("members")
+        .summary("A team's members");
     api.post("/teams/{id}/members", "teams.add-member", add_member)
         .summary("Adds a member of the account to a team by hand");
     api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)

@@ -26,7 +26,9 @@ pub fn endpoints(api: &mut Api) {
             "Scopes are the words of permissions, such as teams:manage; without any the token may \
              do what you may.",
         );
-    api.delete("/tokens/{id}", "tokens.revoke", revoke).summary("Ends one of your tokens at once");
+    api.delete("/tokens/{id}", "tokens.delete", revoke)
+        .formerly("revoke")
+        .summary("Ends one of your tokens at once");
 }
 
 /// A token as shown.

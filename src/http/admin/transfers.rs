@@ -25,7 +25,8 @@ use crate::store::transfers::TransferRow;
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     let path = "/organizations/{id}/transfer";
-    api.post(path, "organizations.offer", offer)
+    api.post(path, "organizations.create-transfer", offer)
+        .formerly("offer")
         .summary("Offers an organization to another person, who takes it into an account they own")
         .description(
             "The new owner already reaches the organization and owns an account with an equal or \
@@ -33,9 +34,12 @@ pub fn endpoints(api: &mut Api) {
              pending and single sign-on is off. Everything that is missing is named at once. The \
              new owner is told by mail and has 7 days to accept.",
         );
-    api.get(path, "organizations.transfer", pending)
+    api.get(path, "organizations.get-transfer", pending)
+        .formerly("transfer")
         .summary("The pending transfer of an organization");
-    api.delete(path, "organizations.cancel-transfer", cancel).summary("Takes an offer back");
+    api.delete(path, "organizations.delete-transfer", cancel)
+        .formerly("cancel-transfer")
+        .summary("Takes an offer back");
     api.get("/organization-transfers", "organization-transfers.list", list)
         .summary("Organizations that are offered to you, at an address that you have proved");
     api.get("/organization-transfers/{id}", "organization-transfers.get", get)

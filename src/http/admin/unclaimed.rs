@@ -19,7 +19,8 @@ use crate::store::users::UnclaimedRow;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/domains/{id}/unclaimed-accounts", "domains.unclaimed-accounts", list)
+    api.get("/domains/{id}/unclaimed-accounts", "domains.list-unclaimed-accounts", list)
+        .formerly("unclaimed-accounts")
         .summary("People with an address in a verified domain who are not members")
         .refuses(&[409]);
     api.get("/domains/{id}/unclaimed-accounts.csv", "domains.export-unclaimed-accounts", export)

@@ -79,8 +79,11 @@ pub struct Endpoint {
     pub method: Method,
     /// Path below [`super::BASE`], with `{parameters}`.
     pub path: &'static str,
-    /// Id of the operation, `thing.verb`.
+    /// Id of the operation, `thing.verb`; the verb is list, get, create, change or delete, or names
+    /// an action.
     pub id: &'static str,
+    /// Verbs that earlier releases had; commands are still found by them.
+    pub former_verbs: Vec<&'static str>,
     /// One line.
     pub summary: &'static str,
     /// Sentences.
@@ -107,6 +110,7 @@ impl Endpoint {
             method,
             path,
             id,
+            former_verbs: Vec::new(),
             summary: "",
             description: None,
             access: Access::Public,

@@ -130,6 +130,11 @@ impl Declaration<'_> {
         self.with(|endpoint| endpoint.description = Some(description))
     }
 
+    /// The verb that its id had in an earlier release: the command is still found by it.
+    pub fn formerly(self, verb: &'static str) -> Self {
+        self.with(|endpoint| endpoint.former_verbs.push(verb))
+    }
+
     /// It can refuse with these statuses, beside those that follow from its declaration.
     pub fn refuses(self, statuses: &'static [u16]) -> Self {
         self.with(|endpoint| endpoint.refusals.extend_from_slice(statuses))

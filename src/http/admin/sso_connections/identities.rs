@@ -18,7 +18,7 @@ use crate::store::sso_identities::IdentityRow;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/sso-connections/{id}/identities", "sso-connections.identities", list)
+    api.get("/sso-connections/{id}/identities", "sso-connections.list-identities", list).formerly("identities")
         .summary("What the identity provider calls the members who have signed in")
         .description(
             "A user with another name and the address of a known member is not signed in. The name \

@@ -38,7 +38,8 @@ pub fn endpoints(api: &mut Api) {
             "Without settings it shows what the identity provider has to be told. Settings are a \
              draft until a sign-in through them has worked: see sso-connections.verify.",
         );
-    api.get("/sso-connections/{id}", "sso-connections.read", read)
+    api.get("/sso-connections/{id}", "sso-connections.get", read)
+        .formerly("read")
         .summary("A connection, and what the identity provider has to be told");
     api.put("/sso-connections/{id}", "sso-connections.change", change)
         .summary("Enters settings, a draft until they are verified")
