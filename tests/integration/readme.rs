@@ -141,7 +141,7 @@ fn administrators_commands(readme: &str) -> Vec<(String, Vec<String>)> {
 #[test]
 fn every_administrators_command_that_it_shows_is_one_with_these_options() {
     let commands = administrators_commands(&readme());
-    for expected in ["admin session add-address", "admin sso-connections confirm-identity"] {
+    for expected in ["admin session create-address", "admin sso-connections confirm-identity"] {
         assert!(commands.iter().any(|(command, _)| command == expected), "{expected}");
     }
     for (command, flags) in commands {

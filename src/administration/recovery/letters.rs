@@ -35,7 +35,7 @@ pub(super) fn made(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Resu
         ))
         .paragraph(format!(
             "If {who} has not done that, let them revoke the link (insomnia-scim admin recovery-links \
-             list, then recovery-links revoke ID) and end their tokens and sessions."
+             list, then recovery-links delete ID) and end their tokens and sessions."
         )))
 }
 

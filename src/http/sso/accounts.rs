@@ -29,7 +29,7 @@ pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current
     let nobody = || {
         Refused::unauthorized(
             "You are not signed in. Sign in where your company signs in, or by a link that comes by \
-             mail: `insomnia-scim admin session ask --email YOUR-ADDRESS` sends one.",
+             mail: `insomnia-scim admin session request-link --email YOUR-ADDRESS` sends one.",
         )
     };
     let secret = Cookie::Session.read(request, &service.public_url).ok_or_else(nobody)?;

@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use super::examples::example;
 use super::{Access, Api, BASE, Endpoint};
 use crate::enterprise::permissions::Credential;
 
 /// The document, but for where clients find the server.
 pub fn document(mut api: Api) -> Value {
     let mut paths: Map<String, Value> = Map::new();
+    let definitions = api.schemas.definitions().clone();
     for endpoint in &api.endpoints {
         let path = paths.entry(format!("{BASE}{}", endpoint.path)).or_insert_with(|| json!({}));
-        path[endpoint.method.as_str().to_lowercase()] = operation(endpoint);
+        path[endpoint.method.as_str().to_lowercase()] = operation(endpoint, &definitions);
     }
     let mut schemas = api.schemas.take_definitions(true);
     schemas.insert("Problem".to_owned(), problem());
@@ -53,7 +55,7 @@ pub fn document(mut api: Api) -> Value {
     })
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Value {
     let mut parameters: Vec<Value> = endpoint
         .parameters()
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
@@ -76,6 +78,10 @@ fn operation(endpoint: &Endpoint) -> Value {
         let mut response = json!({"description": "Done."});
         if let Some((media_type, schema)) = &answer.body {
             response["content"] = json!({*media_type: {"schema": schema}});
+            if *media_type == "application/json" {
+                response["content"][*media_type]["example"] =
+                    example(schema.as_value(), definitions);
+            }
         }
         responses.insert(answer.status.to_string(), response);
     }

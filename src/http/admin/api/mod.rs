@@ -3,6 +3,7 @@
 
 mod document;
 mod endpoint;
+mod examples;
 mod routes;
 mod signature;
 
