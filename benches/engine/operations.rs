@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use insomnia_scim::enterprise::audit::Origin;
+use insomnia_scim::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp};
 use insomnia_scim::provisioning::mapping::{MemberWish, UserParts, member_wish, user};
 use insomnia_scim::provisioning::{Directory, GROUP, USER};
 use insomnia_scim::scim::patch::{self, PatchRequest};
@@ -216,7 +217,7 @@ fn mapping(list: &mut List, subject: &Subject) -> Outcome<()> {
 
 fn directory() -> Directory {
     Directory {
-        enterprise: 1,
+        enterprise: AccountPk(1),
         base_url: "https://scim.example/scim/v2/a1b2c3d4".into(),
         origin: Arc::new(Origin::system()),
         cursor_key: None,
@@ -227,12 +228,12 @@ fn directory() -> Directory {
 fn row(body: &str) -> Outcome<MemberRow> {
     let wish = member_wish(reader::read(serde_json::from_str(body)?, &USER)?)?;
     Ok(MemberRow {
-        pk: 1,
+        pk: MemberPk(1),
         id: bodies::member_id(7),
-        enterprise_pk: 1,
+        enterprise_pk: AccountPk(1),
         email: Some("jane.doe@kongair.example".to_owned()),
-        role: "member".into(),
-        source: "scim".into(),
+        role: Role::Member,
+        source: MemberSource::Scim,
         active: wish.active.unwrap_or(true),
         seat_since: None,
         user_name: wish.user_name,
@@ -241,7 +242,7 @@ fn row(body: &str) -> Outcome<MemberRow> {
         note: wish.note,
         document: Value::Object(wish.document).to_string(),
         version: 7,
-        created_at: 1_778_647_354_000,
-        modified_at: 1_778_647_354_000,
+        created_at: Timestamp(1_778_647_354_000),
+        modified_at: Timestamp(1_778_647_354_000),
     })
 }

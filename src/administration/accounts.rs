@@ -7,7 +7,7 @@ use super::{AdministrationError, domains, members, organizations};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::connector::Expiry;
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{Role, token};
+use crate::enterprise::{AccountPk, MemberPk, Role, token};
 use crate::store::admin_tokens::NewToken;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::MemberRow;
@@ -37,11 +37,11 @@ pub struct NewAccount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootstrappedAccount {
     /// The account's row.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// `ent_…`.
     pub account_id: String,
     /// The owner's row.
-    pub owner: i64,
+    pub owner: MemberPk,
     /// The owner's member id.
     pub owner_id: String,
     /// The connector's id.
@@ -154,7 +154,7 @@ pub fn bootstrap(
 }
 
 /// The operator's token for an owner: for everything, without an end.
-fn new_token(member: i64, name: &str) -> NewToken<'_> {
+fn new_token(member: MemberPk, name: &str) -> NewToken<'_> {
     NewToken { member, name, scopes: None, expires_at: None }
 }
 
@@ -215,7 +215,7 @@ pub mod demo {
         })
     }
 
-    fn reopen(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<Demo> {
+    fn reopen(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<Demo> {
         let gone = || StoreError::Damaged("the demo account has lost a part".to_owned());
         let (_, connector_id) =
             connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{AdministrationError, Page};
-use crate::enterprise::{Timestamp, activity as rule};
+use crate::enterprise::{AccountPk, MemberPk, Timestamp, activity as rule};
 use crate::store::Conn;
 use crate::store::activity::{self, Activity};
 use crate::store::licences::{self, MemberLine};
@@ -17,15 +17,15 @@ pub type Line = (MemberLine, Activity);
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     after: i64,
     limit: i64,
 ) -> Result<Page<Line>, AdministrationError> {
     let page =
-        Page::of(licences::members(conn, enterprise, after, limit + 1)?, limit, |row| row.pk);
-    let pks: Vec<i64> = page.items.iter().map(|row| row.pk).collect();
-    let known: HashMap<i64, Activity> =
+        Page::of(licences::members(conn, enterprise, after, limit + 1)?, limit, |row| row.pk.0);
+    let pks: Vec<MemberPk> = page.items.iter().map(|row| row.pk).collect();
+    let known: HashMap<MemberPk, Activity> =
         activity::of_members(conn, &pks, now)?.into_iter().collect();
     let with_activity = |row: MemberLine| {
         let known = known.get(&row.pk).copied().unwrap_or_default();

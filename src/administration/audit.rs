@@ -1,6 +1,7 @@
 //! Reading the audit log (DOMAIN.md, *Reports*).
 
 use super::{AdministrationError, Page};
+use crate::enterprise::AccountPk;
 use crate::store::Conn;
 use crate::store::audit::{self, AuditFilter, AuditPosition, AuditRow};
 
@@ -10,7 +11,7 @@ use crate::store::audit::{self, AuditFilter, AuditPosition, AuditRow};
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     filter: &AuditFilter,
     after: Option<AuditPosition>,
     limit: i64,

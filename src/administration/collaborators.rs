@@ -6,7 +6,7 @@ use super::error::checked_address;
 use super::{AdministrationError, Class, Page, Refusal, members, organizations};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{TeamRole, address};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, address};
 use crate::store::access::Collaborator;
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
@@ -58,15 +58,15 @@ impl Refusal for CollaboratorError {
 /// Where there is no such organization.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     after: i64,
     limit: i64,
 ) -> Result<Page<Access<Collaborator>>> {
     let organization = organizations::require(conn, enterprise, id)?;
     let mut people = everybody(conn, enterprise, organization.pk)?;
-    people.retain(|(pk, _)| *pk > after);
-    let page = Page::of(people, limit, |(pk, _)| *pk);
+    people.retain(|(pk, _)| pk.0 > after);
+    let page = Page::of(people, limit, |(pk, _)| pk.0);
     let items = page.items.into_iter().map(|(_, access)| access).collect();
     Ok(Page { items, next: page.next })
 }
@@ -74,9 +74,9 @@ pub fn list(
 /// Everybody with access, each once, with the member's row, in the order of rows.
 pub(super) fn everybody(
     conn: &mut Conn,
-    enterprise: i64,
-    organization: i64,
-) -> Result<Vec<(i64, Access<Collaborator>)>> {
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+) -> Result<Vec<(MemberPk, Access<Collaborator>)>> {
     let mut grants = access::of_organization(conn, enterprise, organization)?;
     grants.sort_by_key(|(pk, _)| *pk);
     let people = grants.chunk_by(|one, other| one.0 == other.0).filter_map(|own| {
@@ -113,7 +113,7 @@ fn access_of(
 /// Where there is no such organization or member, or it is in it already.
 pub fn add(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     email: &str,
     role: TeamRole,
@@ -140,7 +140,7 @@ pub fn add(
 /// Where there is no such organization or member, or no direct access.
 pub fn set_role(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     member_id: &str,
     role: TeamRole,
@@ -153,13 +153,13 @@ pub fn set_role(
 
 fn put(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &OrganizationRow,
     member: &MemberRow,
     role: TeamRole,
 ) -> Result<Access<Collaborator>> {
     let before = stored::direct_role(transaction, organization.pk, member.pk)?;
-    stored::put_member(transaction, organization.pk, member.pk, role.as_str())?;
+    stored::put_member(transaction, organization.pk, member.pk, role)?;
     let action = match before {
         None => "organization.member-added",
         Some(_) => "organization.member-changed",
@@ -183,7 +183,7 @@ fn put(
 /// Where there is no such organization or member, or no direct access.
 pub fn remove(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     member_id: &str,
 ) -> Result<Option<Access<Collaborator>>> {
@@ -198,7 +198,7 @@ pub fn remove(
 }
 
 /// The role of the member's direct access.
-fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -> Result<String> {
+fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -> Result<TeamRole> {
     if let Some(role) = stored::direct_role(conn, organization.pk, member.pk)? {
         return Ok(role);
     }
@@ -208,7 +208,7 @@ fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -
             id: member.id.clone(),
         });
     };
-    if member.role()? == crate::enterprise::Role::Owner {
+    if member.role == crate::enterprise::Role::Owner {
         return Err(CollaboratorError::Owns.into());
     }
     let teams = access.via.iter().map(|way| way.as_str().to_owned()).collect();

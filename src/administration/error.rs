@@ -1,6 +1,7 @@
 //! Refusals of administration, with the texts that administrators read.
 
 use crate::enterprise::address::Address;
+use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::name::InvalidName;
 use crate::enterprise::owner::LastOwner;
 use crate::enterprise::seats::NoFreeSeat;
@@ -104,7 +105,7 @@ pub enum AdministrationError {
     LastOwner(#[from] LastOwner),
     /// An ended invitation cannot end again.
     #[error("The invitation is not pending any more; it is {0}.")]
-    NotPending(String),
+    NotPending(InvitationState),
     /// A refusal of the area's own.
     #[error("{0}")]
     Refused(Box<dyn Refusal>),

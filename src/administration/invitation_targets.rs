@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::AdministrationError;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{AccountPk, OrganizationPk, TeamPk};
 use crate::store::invitations::InvitationRow;
 use crate::store::{Transaction, audit, invitation_targets as stored, invitations, seats};
 
@@ -12,8 +14,8 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// Pending invitations that name this organization, after those past their time have expired.
 pub(super) fn naming_organization(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    organization: i64,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
 ) -> Result<Vec<InvitationRow>> {
     seats::settle(transaction, enterprise)?;
     Ok(stored::naming_organization(transaction, organization)?)
@@ -22,8 +24,8 @@ pub(super) fn naming_organization(
 /// The same for a team.
 pub(super) fn naming_team(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    team: i64,
+    enterprise: AccountPk,
+    team: TeamPk,
 ) -> Result<Vec<InvitationRow>> {
     seats::settle(transaction, enterprise)?;
     Ok(stored::naming_team(transaction, team)?)
@@ -32,7 +34,7 @@ pub(super) fn naming_team(
 /// Revokes those of the invitations that name nothing any more; their seats are free at once.
 pub(super) fn revoke_aimless(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     named: &[InvitationRow],
 ) -> Result<()> {
     for invitation in named {
@@ -41,7 +43,7 @@ pub(super) fn revoke_aimless(
         if aims {
             continue;
         }
-        invitations::end(transaction, invitation.pk, "revoked")?;
+        invitations::end(transaction, invitation.pk, InvitationState::Revoked)?;
         let target = Target::new("invitation", &invitation.id, &invitation.email);
         let before: Value = json!({"email": invitation.email, "state": "pending"});
         let change = Change::ended("invitation.revoked", target, before);

@@ -2,8 +2,8 @@
 
 use super::AdministrationError;
 use crate::enterprise::source::LicenceSource;
-use crate::enterprise::{MemberSource, Timestamp, name};
-use crate::store::{Conn, StoreError, licences};
+use crate::enterprise::{AccountPk, Role, Timestamp, name};
+use crate::store::{Conn, licences};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -19,11 +19,11 @@ pub struct Licence {
     /// The name shown.
     pub display_name: Option<String>,
     /// The role in the account; an invitation has none.
-    pub role: Option<String>,
+    pub role: Option<Role>,
     /// Where the holder comes from.
     pub source: LicenceSource,
     /// Since when, in milliseconds.
-    pub since: i64,
+    pub since: Timestamp,
 }
 
 /// Which licences are asked for.
@@ -60,7 +60,7 @@ const SECTION: i64 = 500;
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     filter: &Filter,
     after: i64,
@@ -88,7 +88,7 @@ type Section = (Vec<(i64, Licence)>, Option<i64>);
 /// One section's licences that pass, each with its position, and where the next section begins.
 fn section(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     filter: &Filter,
     after: i64,
@@ -102,34 +102,35 @@ fn section(
     Ok((read, next))
 }
 
-fn members(conn: &mut Conn, enterprise: i64, after: i64) -> Result<Section> {
+fn members(conn: &mut Conn, enterprise: AccountPk, after: i64) -> Result<Section> {
     let rows = licences::members(conn, enterprise, after, SECTION)?;
-    let next = if rows.len() as i64 == SECTION { rows.last().map(|row| row.pk) } else { None };
+    let next = if rows.len() as i64 == SECTION { rows.last().map(|row| row.pk.0) } else { None };
     let mut held = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(since) = row.seat_since else { continue };
-        let source: MemberSource = row
-            .source
-            .parse()
-            .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?;
         let licence = Licence {
             id: row.id,
             email: row.email,
             user_name: Some(row.user_name),
             display_name: row.display_name,
             role: Some(row.role),
-            source: source.into(),
+            source: row.source.into(),
             since,
         };
-        held.push((row.pk, licence));
+        held.push((row.pk.0, licence));
     }
     Ok((held, Some(next.unwrap_or(INVITATIONS))))
 }
 
-fn invitations(conn: &mut Conn, enterprise: i64, now: Timestamp, after: i64) -> Result<Section> {
+fn invitations(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    now: Timestamp,
+    after: i64,
+) -> Result<Section> {
     let rows = licences::invitations(conn, enterprise, now, after - INVITATIONS, SECTION)?;
     let full = rows.len() as i64 == SECTION;
-    let next = rows.last().filter(|_| full).map(|(pk, ..)| INVITATIONS + pk);
+    let next = rows.last().filter(|_| full).map(|(pk, ..)| INVITATIONS + pk.0);
     let held = rows.into_iter().map(|(pk, id, email, since)| {
         let licence = Licence {
             id,
@@ -140,7 +141,7 @@ fn invitations(conn: &mut Conn, enterprise: i64, now: Timestamp, after: i64) -> 
             source: LicenceSource::Invitation,
             since,
         };
-        (INVITATIONS + pk, licence)
+        (INVITATIONS + pk.0, licence)
     });
     Ok((held.collect(), next))
 }

@@ -9,7 +9,7 @@ use super::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invitation_roles::Extent;
-use crate::enterprise::{MemberSource, Role, address, id, owner};
+use crate::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
 use crate::store::{
@@ -24,7 +24,7 @@ pub struct ClaimedMember {
     /// The member.
     pub member: MemberRow,
     /// Since when it is a person's; `None` where no person has claimed it.
-    pub claimed_at: Option<i64>,
+    pub claimed_at: Option<Timestamp>,
 }
 
 /// Why somebody may not change a member.
@@ -64,7 +64,7 @@ pub fn check_roles(manages_owners: bool, roles: &[Role]) -> Result<()> {
 /// Where the address is none or a member's, or no seat is free.
 pub fn add(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
     full_name: Option<(String, String)>,
     role: Role,
@@ -89,7 +89,7 @@ pub fn add(
 /// Writes a manual member, as the SCIM User that an identity provider will find.
 pub(super) fn insert(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
     full_name: Option<(String, String)>,
     role: Role,
@@ -124,14 +124,14 @@ pub(super) fn insert(
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> Result<Page<ClaimedMember>> {
     let rows = members::find(conn, enterprise, &MemberLookup::All, after, limit + 1)?;
-    let page = Page::of(rows, limit, |row| row.pk);
-    let pks: Vec<i64> = page.items.iter().map(|member| member.pk).collect();
-    let claimed: HashMap<i64, i64> = claims::of_members(conn, &pks)?
+    let page = Page::of(rows, limit, |row| row.pk.0);
+    let pks: Vec<MemberPk> = page.items.iter().map(|member| member.pk).collect();
+    let claimed: HashMap<MemberPk, Timestamp> = claims::of_members(conn, &pks)?
         .into_iter()
         .map(|claim| (claim.member_pk, claim.claimed_at))
         .collect();
@@ -150,7 +150,7 @@ pub fn list(
 ///
 /// # Errors
 /// Where there is none.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<ClaimedMember> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<ClaimedMember> {
     let member = require(conn, enterprise, id)?;
     let claimed_at = claims::of_member(conn, member.pk)?.map(|claim| claim.claimed_at);
     Ok(ClaimedMember { member, claimed_at })
@@ -163,18 +163,18 @@ pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<ClaimedMember> 
 /// Where there is no such member, the change is for owners only, or it is the last owner.
 pub fn set_role(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     role: Role,
     manages_owners: bool,
 ) -> Result<ClaimedMember> {
     let before = require(transaction, enterprise, id)?;
-    if before.role()? == role {
+    if before.role == role {
         return get(transaction, enterprise, id);
     }
-    check_roles(manages_owners, &[before.role()?, role])?;
+    check_roles(manages_owners, &[before.role, role])?;
     let account = enterprises::get(transaction, enterprise)?;
-    owner::may_leave(before.role()?, before.active, account.active_owners)?;
+    owner::may_leave(before.role, before.active, account.active_owners)?;
     let now = transaction.now();
     let after = members::set_role(transaction, &before, role, now)?;
     let change =
@@ -195,7 +195,7 @@ fn shown(member: &MemberRow) -> Value {
 ///
 /// # Errors
 /// Where there is none.
-pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<MemberRow> {
+pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<MemberRow> {
     members::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The member", id: id.to_owned() })
 }
@@ -206,7 +206,7 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<MemberRow> 
 /// Where there is no such member.
 pub fn effective_access(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<Vec<Access<Organization>>> {
     let member = require(conn, enterprise, id)?;
@@ -221,14 +221,14 @@ pub fn effective_access(
 /// Where there is no such member, it is for owners only, or it is the last owner.
 pub fn remove(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     manages_owners: bool,
 ) -> Result<()> {
     let member = require(transaction, enterprise, id)?;
-    check_roles(manages_owners, &[member.role()?])?;
+    check_roles(manages_owners, &[member.role])?;
     let account = enterprises::get(transaction, enterprise)?;
-    owner::may_leave(member.role()?, member.active, account.active_owners)?;
+    owner::may_leave(member.role, member.active, account.active_owners)?;
     members::remove(transaction, &member)?;
     let change = Change::ended("member.removed", target(&member), shown(&member));
     Ok(audit::record(transaction, enterprise, &change)?)

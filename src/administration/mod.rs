@@ -36,6 +36,7 @@ pub mod transfers;
 
 pub use error::{AdministrationError, Class, Refusal};
 
+use crate::enterprise::AccountPk;
 use crate::store::{Conn, StoreResult, seats as stored};
 
 /// The seats of an account at this time.
@@ -44,7 +45,7 @@ use crate::store::{Conn, StoreResult, seats as stored};
 /// The database's.
 pub fn seats(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: crate::enterprise::Timestamp,
 ) -> StoreResult<crate::enterprise::seats::Seats> {
     stored::now(conn, enterprise, now)

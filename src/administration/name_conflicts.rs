@@ -1,6 +1,8 @@
 //! Names that were two before an upgrade and are one since: what they are and what to do.
 
 use super::Page;
+use crate::enterprise::AccountPk;
+use crate::enterprise::name::Named;
 use crate::store::name_conflicts::{self, Conflict};
 use crate::store::{Conn, StoreResult};
 
@@ -10,7 +12,7 @@ use crate::store::{Conn, StoreResult};
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Page<Conflict>> {
@@ -20,21 +22,21 @@ pub fn list(
 
 /// How a conflict is settled.
 pub fn way_out(conflict: &Conflict) -> &'static str {
-    match conflict.kind.as_str() {
-        "member" => {
+    match conflict.kind {
+        Named::Member => {
             "Remove one of the two members, or have the identity provider give one of them another \
              user name. Until then only the other one is found by that name."
         }
-        "team" => {
+        Named::Team => {
             "Rename or delete one of the two teams. Until then only the other one is synchronised \
              by that name."
         }
-        "organization" => "Rename or delete one of the two organizations.",
-        "invitation" => "Revoke one of the two invitations; it frees a seat.",
-        "person" => {
+        Named::Organization => "Rename or delete one of the two organizations.",
+        Named::Invitation => "Revoke one of the two invitations; it frees a seat.",
+        Named::Person => {
             "Two sign-ins have one address. Until one of them is removed, a link leads to the other."
         }
-        "activation_code" => "Withdraw one of the two codes.",
-        _ => "Rename one of the two accounts.",
+        Named::ActivationCode => "Withdraw one of the two codes.",
+        Named::Account => "Rename one of the two accounts.",
     }
 }

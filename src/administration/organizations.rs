@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::error::checked_name;
 use super::{AdministrationError, Class, Page, Refusal, invitation_targets};
-use crate::enterprise::OrganizationRole;
 use crate::enterprise::access::effective;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationRole};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{Conn, Transaction, access, audit};
 
@@ -39,7 +39,7 @@ impl Refusal for OrganizationError {
 /// Where the name is none or taken.
 pub fn create(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     name: &str,
 ) -> Result<OrganizationRow> {
     let name = checked_name("name", name)?;
@@ -51,7 +51,7 @@ pub fn create(
     Ok(row)
 }
 
-fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
+fn refuse_taken(conn: &mut Conn, enterprise: AccountPk, name: &str) -> Result<()> {
     if organizations::name_taken(conn, enterprise, name)? {
         return Err(AdministrationError::NameTaken {
             kind: "An organization named",
@@ -67,7 +67,7 @@ fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
 /// Where there is no such organization, or the name is none or taken.
 pub fn rename(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     name: &str,
 ) -> Result<OrganizationRow> {
@@ -89,7 +89,7 @@ pub fn rename(
 ///
 /// # Errors
 /// Where there is no such organization, or it is the account's last.
-pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let row = require(transaction, enterprise, id)?;
     if organizations::count(transaction, enterprise)? <= 1 {
         return Err(OrganizationError::Last(row.name).into());
@@ -116,19 +116,19 @@ fn shown(row: &OrganizationRow) -> Value {
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> Result<Page<OrganizationRow>> {
     let rows = organizations::find(conn, enterprise, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// The organization with this id.
 ///
 /// # Errors
 /// Where there is none.
-pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<OrganizationRow> {
+pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<OrganizationRow> {
     organizations::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
         kind: "The organization",
         id: id.to_owned(),
@@ -139,7 +139,12 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Organizatio
 ///
 /// # Errors
 /// The database's.
-pub fn is_admin(conn: &mut Conn, enterprise: i64, member: i64, id: &str) -> Result<bool> {
+pub fn is_admin(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    member: MemberPk,
+    id: &str,
+) -> Result<bool> {
     if organizations::by_id(conn, enterprise, id)?.is_none() {
         return Ok(false);
     }

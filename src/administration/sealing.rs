@@ -47,7 +47,7 @@ pub fn connections(
     after: i64,
 ) -> StoreResult<Progress> {
     let rows = sso_connections::with_secrets(transaction, after, AT_ONCE)?;
-    let mut progress = Progress { after: rows.last().map(|row| row.0), ..Progress::default() };
+    let mut progress = Progress { after: rows.last().map(|row| row.0.0), ..Progress::default() };
     for (pk, id, secret, draft) in rows {
         for sealed in [secret, draft].into_iter().flatten() {
             match keys.seal_again(&sealed, &id) {
@@ -73,7 +73,7 @@ pub fn mails(
     after: i64,
 ) -> StoreResult<Progress> {
     let rows = outbox::waiting_sealed(transaction, after, AT_ONCE)?;
-    let mut progress = Progress { after: rows.last().map(|row| row.0), ..Progress::default() };
+    let mut progress = Progress { after: rows.last().map(|row| row.0.0), ..Progress::default() };
     for (pk, message_id, body) in rows {
         let sealed = STANDARD.decode(&body).unwrap_or_default();
         match keys.seal_again(&sealed, &message_id) {

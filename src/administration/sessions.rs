@@ -7,7 +7,7 @@ use super::{AdministrationError, Class, Page, Refusal, recovery, sign_in, sign_u
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::permissions::{Bound, Credential, Power, reaches};
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::{AccountPk, PersonPk, Timestamp, token};
 use crate::store::admin_tokens::AdminRow;
 use crate::store::sessions::{self as stored, Membership, NewSession, SessionRow};
 use crate::store::users::PersonRow;
@@ -65,7 +65,7 @@ pub struct SignIn {
     /// By what.
     pub by: SignedInBy,
     /// The account whose single sign-on or recovery link it is.
-    pub through: Option<i64>,
+    pub through: Option<AccountPk>,
 }
 
 /// Opens a session that acts as this member; as none where the person has not chosen, or is a member
@@ -89,7 +89,7 @@ pub fn open(
         signed_in_by: sign_in.by,
         email_key: crate::enterprise::address::key(&sign_in.email),
         confined_to,
-        expires_at: now.0 + SESSION_LASTS,
+        expires_at: now.plus_millis(SESSION_LASTS),
     };
     let session = stored::insert(transaction, &token::hash(&secret), &new, now)?;
     if let Some(membership) = chosen {
@@ -101,7 +101,7 @@ pub fn open(
         let after = json!({
             "session": session.id,
             "signed_in_by": session.signed_in_by,
-            "expires_at": Timestamp(session.expires_at).to_rfc3339(),
+            "expires_at": session.expires_at.to_rfc3339(),
         });
         let change = Change::made("session.started", target(person, chosen), after);
         audit::record(transaction, account, &change)?;
@@ -129,7 +129,7 @@ pub struct Current {
 
 impl Current {
     /// The account that they act in.
-    pub fn account(&self) -> Option<i64> {
+    pub fn account(&self) -> Option<AccountPk> {
         self.member.as_ref().map(|member| member.enterprise_pk)
     }
 }
@@ -154,7 +154,7 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
 ///
 /// # Errors
 /// The database's.
-pub fn accounts(conn: &mut Conn, user: i64) -> Result<Vec<Membership>> {
+pub fn accounts(conn: &mut Conn, user: PersonPk) -> Result<Vec<Membership>> {
     Ok(stored::memberships(conn, user, MOST_ACCOUNTS)?)
 }
 
@@ -187,7 +187,7 @@ pub fn choice(
     if session.confined_to.is_some_and(|own| own != chosen.enterprise_pk) {
         return Err(SessionError::Confined(chosen.account_name).into());
     }
-    if session.signed_in_by == SignedInBy::Mail.as_str() {
+    if session.signed_in_by == SignedInBy::Mail {
         sign_in::refuse_bound(conn, &chosen, now)?;
     }
     Ok(chosen)
@@ -222,7 +222,7 @@ pub fn list(
 ) -> Result<Page<SessionRow>> {
     let of = (session.user_pk, session.confined_to);
     let rows = stored::of_user(conn, of, after, limit + 1, now)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Ends a session of this session's person, of those that [`list`] shows.
@@ -254,11 +254,11 @@ pub fn sign_out(transaction: &mut Transaction<'_>, current: &Current) -> Result<
 
 fn record_end(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     action: &'static str,
     session: &SessionRow,
 ) -> Result<()> {
     let before = json!({"signed_in_by": session.signed_in_by});
-    let target = Target::new("session", &session.id, &session.signed_in_by);
+    let target = Target::new("session", &session.id, session.signed_in_by.as_str());
     Ok(audit::record(transaction, enterprise, &Change::ended(action, target, before))?)
 }

@@ -74,12 +74,12 @@ pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> 
     // Anybody can ask for anybody's links. As long as the newest is good whose address it is can
     // use it; once it is not, they can ask for another one however many others asked for.
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR
-        && sign_in_links::count(transaction, &key, Timestamp(now.0 - LINK_LASTS))? > 0
+        && sign_in_links::count(transaction, &key, now.minus_millis(LINK_LASTS))? > 0
     {
         return Err(SignInError::TooOften.into());
     }
     let secret = token::generate("")?;
-    let until = now.0 + LINK_LASTS;
+    let until = now.plus_millis(LINK_LASTS);
     sign_in_links::insert(transaction, &token::hash(&secret), email, now, until)?;
     if person.is_some() || claims::is_member_anywhere(transaction, &key)? {
         let letter = letter(&format!("{public_url}/sign-in/{secret}"));

@@ -17,7 +17,7 @@ use crate::enterprise::domain_entry::Admission;
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::person::{Basis, Proof};
-use crate::enterprise::{Role, Timestamp, address, token};
+use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::members::MemberRow;
 use crate::store::sign_ups::{self, NewSignUp, SignUpRow};
 use crate::store::{Conn, Transaction, audit, outbox, users};
@@ -148,7 +148,7 @@ fn known_letter(email: &str) -> Letter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     /// The account that captures it, if one does.
-    pub enterprise: Option<i64>,
+    pub enterprise: Option<AccountPk>,
     /// The address.
     pub email: String,
 }
@@ -167,7 +167,7 @@ pub fn destination(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Dest
 fn open(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<SignUpRow> {
     let hash = token::hash(secret);
     let found = sign_ups::by_hash(conn, &hash)?;
-    let valid = |row: &SignUpRow| bool::from(row.hash.ct_eq(&hash)) && now.0 < row.expires_at;
+    let valid = |row: &SignUpRow| bool::from(row.hash.ct_eq(&hash)) && now < row.expires_at;
     Ok(found.filter(valid).ok_or(SignUpError::NoSuchLink)?)
 }
 
@@ -250,7 +250,7 @@ pub fn refuse_locked_out(conn: &mut Conn, email: &str, now: Timestamp) -> Result
 /// [`SignUpError`]: a locked domain, or no free seat.
 pub fn capture_newcomer(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
 ) -> Result<Option<MemberRow>> {
     let now = transaction.now();
@@ -265,7 +265,7 @@ pub fn capture_newcomer(
 
 fn capture(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
     name: (String, String),
     domain: &str,

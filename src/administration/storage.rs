@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{AdministrationError, organizations};
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::storage::{EffectiveRule, StorageKind, StorageRule, effective};
 use crate::store::storage::{self, AccountRules};
@@ -20,7 +21,7 @@ fn checked(field: &'static str, kinds: &[StorageKind]) -> Result<StorageRule> {
 ///
 /// # Errors
 /// The database's.
-pub fn of_account(conn: &mut Conn, enterprise: i64) -> Result<AccountRules> {
+pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<AccountRules> {
     Ok(storage::of_account(conn, enterprise)?)
 }
 
@@ -31,7 +32,7 @@ pub fn of_account(conn: &mut Conn, enterprise: i64) -> Result<AccountRules> {
 /// Where nothing would be allowed.
 pub fn set_of_account(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     personal_workspaces: &[StorageKind],
     organizations: &[StorageKind],
 ) -> Result<AccountRules> {
@@ -59,7 +60,7 @@ fn shown(rules: &AccountRules) -> Value {
 ///
 /// # Errors
 /// Where there is no such organization.
-pub fn of_organization(conn: &mut Conn, enterprise: i64, id: &str) -> Result<EffectiveRule> {
+pub fn of_organization(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<EffectiveRule> {
     let organization = organizations::require(conn, enterprise, id)?;
     let own = storage::of_organization(conn, organization.pk)?;
     Ok(effective(storage::of_account(conn, enterprise)?.organizations, own))
@@ -71,7 +72,7 @@ pub fn of_organization(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Eff
 /// Where there is no such organization, or nothing would be allowed.
 pub fn set_of_organization(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     kinds: Option<&[StorageKind]>,
 ) -> Result<EffectiveRule> {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::AdministrationError;
 use super::teams::{self as administered, LinkedTeam};
 use crate::enterprise::audit::Change;
-use crate::enterprise::{TeamRole, TeamSource, Timestamp};
+use crate::enterprise::{AccountPk, MemberPk, TeamRole, TeamSource};
 use crate::store::team_members::{self, Addition, TeamMember};
 use crate::store::teams::{self, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction, audit, team_links};
@@ -38,9 +38,9 @@ const NAMED: usize = 100;
 ///
 /// # Errors
 /// As for [`link`].
-pub fn preview(conn: &mut Conn, enterprise: i64, team: &str, group: &str) -> Result<Preview> {
+pub fn preview(conn: &mut Conn, enterprise: AccountPk, team: &str, group: &str) -> Result<Preview> {
     let (team, group) = linkable(conn, enterprise, team, group)?;
-    let present: std::collections::HashSet<i64> =
+    let present: std::collections::HashSet<MemberPk> =
         team_members::all(conn, team.pk)?.into_iter().map(|member| member.member_pk).collect();
     let mut joining = team_members::all(conn, group.pk)?;
     joining.retain(|member| !present.contains(&member.member_pk));
@@ -64,7 +64,7 @@ pub fn preview(conn: &mut Conn, enterprise: i64, team: &str, group: &str) -> Res
 /// made.
 pub fn link(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     team: &str,
     group: &str,
 ) -> Result<LinkedTeam> {
@@ -109,7 +109,7 @@ pub fn link(
 /// Where there is no such team, it was not linked by hand, or its own name is taken by now.
 pub fn unlink(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     team: &str,
 ) -> Result<LinkedTeam> {
     let team = administered::require(transaction, enterprise, team)?;
@@ -141,7 +141,7 @@ pub fn unlink(
         external_id: team.external_id.clone(),
         document: team.document.clone(),
     };
-    let known = (team.version + 1, Timestamp(team.created_at));
+    let known = (team.version + 1, team.created_at);
     let id = &team.scim_id;
     let role = TeamRole::Member;
     let group = teams::insert_as(transaction, enterprise, id, &provisioned, role, known, now)?;
@@ -159,7 +159,7 @@ pub fn unlink(
 
 fn linkable(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     team: &str,
     group: &str,
 ) -> Result<(TeamRow, TeamRow)> {
@@ -167,10 +167,10 @@ fn linkable(
     let group = teams::by_scim_id(conn, enterprise, group)?.ok_or_else(|| {
         AdministrationError::NotFound { kind: "The SCIM group", id: group.to_owned() }
     })?;
-    if team.source()? != TeamSource::Manual {
+    if team.source != TeamSource::Manual {
         return Err(AdministrationError::NotManual(team.name));
     }
-    if group.source()? != TeamSource::Scim {
+    if group.source != TeamSource::Scim {
         return Err(AdministrationError::NotProvisioned(group.name));
     }
     Ok((team, group))

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::error::checked_address;
 use super::{AdministrationError, Page, members, teams};
-use crate::enterprise::address;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::{AccountPk, address};
 use crate::store::members::MemberRow;
 use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self as stored, TeamRow};
@@ -19,14 +19,14 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// Where there is no such team.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     after: i64,
     limit: i64,
 ) -> Result<Page<Membership>> {
     let team = teams::require(conn, enterprise, id)?;
     let rows = team_members::addresses(conn, team.pk, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk))
+    Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk.0))
 }
 
 /// Adds a member of the account to a team by hand.
@@ -35,7 +35,7 @@ pub fn list(
 /// Where there is no such team or member.
 pub fn add(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     email: &str,
 ) -> Result<Membership> {
@@ -71,7 +71,7 @@ pub fn add(
 /// Where there is no such team, or the member is not in it.
 pub fn remove(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     member_id: &str,
 ) -> Result<()> {

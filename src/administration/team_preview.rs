@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{AdministrationError, collaborators, organizations, teams};
 use crate::enterprise::access::{Grant, Via, effective};
-use crate::enterprise::{OrganizationRole, TeamRole};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, TeamPk, TeamRole};
 use crate::store::access::Collaborator;
 use crate::store::{Conn, team_links, team_members};
 
@@ -54,10 +54,15 @@ pub struct Preview {
 ///
 /// # Errors
 /// Where there is no such team or organization.
-pub fn preview(conn: &mut Conn, enterprise: i64, id: &str, organization: &str) -> Result<Preview> {
+pub fn preview(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+    organization: &str,
+) -> Result<Preview> {
     let team = teams::require(conn, enterprise, id)?;
     let organization = organizations::require(conn, enterprise, organization)?;
-    let role = team.role()?;
+    let role = team.role;
     let linked = team_links::is_linked(conn, team.pk, organization.pk)?;
     let mut preview = Preview {
         linked,
@@ -79,12 +84,12 @@ pub fn preview(conn: &mut Conn, enterprise: i64, id: &str, organization: &str) -
 
 fn linking(
     conn: &mut Conn,
-    enterprise: i64,
-    organization: i64,
-    team: i64,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+    team: TeamPk,
     role: TeamRole,
 ) -> Result<(Concerned, Concerned)> {
-    let there: std::collections::HashMap<i64, OrganizationRole> =
+    let there: std::collections::HashMap<MemberPk, OrganizationRole> =
         collaborators::everybody(conn, enterprise, organization)?
             .into_iter()
             .map(|(pk, access)| (pk, access.role))
@@ -102,8 +107,8 @@ fn linking(
 
 fn unlinking(
     conn: &mut Conn,
-    enterprise: i64,
-    organization: i64,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
     own: &Via,
 ) -> Result<(Concerned, Concerned)> {
     let mut grants = crate::store::access::of_organization(conn, enterprise, organization)?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::error::checked_name;
 use super::{AdministrationError, Class, Page, Refusal, invitation_targets, organizations};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{TeamRole, TeamSource, name as names};
+use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, name as names};
 use crate::store::organizations::OrganizationRow;
 use crate::store::teams::{self, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction, audit, team_links};
@@ -56,7 +56,7 @@ impl Refusal for TeamError {
 /// Where the name is none or taken.
 pub fn create(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     name: &str,
     description: &str,
     role: TeamRole,
@@ -89,7 +89,7 @@ fn check_description(description: &str) -> Result<()> {
     Ok(())
 }
 
-fn refuse_taken(conn: &mut Conn, enterprise: i64, name: &str) -> Result<()> {
+fn refuse_taken(conn: &mut Conn, enterprise: AccountPk, name: &str) -> Result<()> {
     if teams::by_name(conn, enterprise, name)?.is_some() {
         return Err(AdministrationError::NameTaken { kind: "A team named", name: name.to_owned() });
     }
@@ -116,7 +116,7 @@ pub struct Changes {
 /// Where there is no such team, or the name is none, taken, or the identity provider's.
 pub fn change(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     changes: &Changes,
 ) -> Result<LinkedTeam> {
@@ -127,13 +127,13 @@ pub fn change(
     };
     let description = changes.description.as_deref().unwrap_or(&before.description);
     check_description(description)?;
-    if name != before.name && before.source()? != TeamSource::Manual {
+    if name != before.name && before.source != TeamSource::Manual {
         return Err(TeamError::NamedByIdentityProvider(before.name).into());
     }
     if names::key(name) != names::key(&before.name) {
         refuse_taken(transaction, enterprise, name)?;
     }
-    let role = changes.role.map_or_else(|| before.role(), Ok)?;
+    let role = changes.role.map_or_else(|| before.role, |role| role);
     let now = transaction.now();
     let after = teams::administer(transaction, &before, name, description, role, now)?;
     let change = Change::changed("team.changed", target(&after), shown(&before), shown(&after));
@@ -146,9 +146,9 @@ pub fn change(
 ///
 /// # Errors
 /// Where there is no such team, or it is kept by the identity provider.
-pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
-    match team.source()? {
+    match team.source {
         TeamSource::Manual => {}
         TeamSource::Scim => return Err(TeamError::MadeByIdentityProvider(team.name).into()),
         TeamSource::Synchronised => return Err(TeamError::Synchronised(team.name).into()),
@@ -187,9 +187,14 @@ pub struct LinkedTeam {
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<LinkedTeam>> {
-    let page = Page::of(teams::all(conn, enterprise, after, limit + 1)?, limit, |row| row.pk);
-    let pks: Vec<i64> = page.items.iter().map(|row| row.pk).collect();
+pub fn list(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> Result<Page<LinkedTeam>> {
+    let page = Page::of(teams::all(conn, enterprise, after, limit + 1)?, limit, |row| row.pk.0);
+    let pks: Vec<TeamPk> = page.items.iter().map(|row| row.pk).collect();
     let links = team_links::of_teams(conn, &pks)?;
     let linked = |team: TeamRow| {
         let own = links.iter().filter(|(pk, ..)| *pk == team.pk);
@@ -202,7 +207,7 @@ pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<
 ///
 /// # Errors
 /// Where there is none.
-pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
+pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<TeamRow> {
     teams::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The team", id: id.to_owned() })
 }
@@ -211,7 +216,7 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<TeamRow> {
 ///
 /// # Errors
 /// Where there is none.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<LinkedTeam> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<LinkedTeam> {
     let team = require(conn, enterprise, id)?;
     let links = team_links::of_teams(conn, &[team.pk])?;
     Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
@@ -223,7 +228,7 @@ pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<LinkedTeam> {
 /// Where there is no such team or organization.
 pub fn link(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     organization: &str,
 ) -> Result<()> {
@@ -242,7 +247,7 @@ pub fn link(
 /// Where there is no such team or organization.
 pub fn unlink(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     organization: &str,
 ) -> Result<()> {

@@ -6,7 +6,7 @@ use super::error::checked_name;
 use super::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::permissions::{Operation, reach};
-use crate::enterprise::{Role, Timestamp, token};
+use crate::enterprise::{AccountPk, MemberPk, Role, token};
 use crate::store::admin_tokens::{self, NewToken, TokenRow};
 use crate::store::{Conn, Transaction, audit};
 
@@ -72,9 +72,9 @@ pub struct Wish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asker {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The member.
-    pub member: i64,
+    pub member: MemberPk,
     /// The member's role.
     pub role: Role,
     /// What the token that asks is for; none means all.
@@ -145,9 +145,9 @@ fn words(scopes: &[Operation]) -> String {
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Conn, member: i64, after: i64, limit: i64) -> Result<Page<TokenRow>> {
+pub fn list(conn: &mut Conn, member: MemberPk, after: i64, limit: i64) -> Result<Page<TokenRow>> {
     let rows = admin_tokens::of_member(conn, member, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Ends a token of the member.
@@ -156,8 +156,8 @@ pub fn list(conn: &mut Conn, member: i64, after: i64, limit: i64) -> Result<Page
 /// Where the member has no such token.
 pub fn revoke(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    enterprise: AccountPk,
+    member: MemberPk,
     id: &str,
 ) -> Result<()> {
     let Some(token) = admin_tokens::delete(transaction, member, id)? else {
@@ -175,6 +175,6 @@ fn shown(token: &TokenRow) -> serde_json::Value {
     json!({
         "name": token.name,
         "scopes": token.scopes,
-        "expires_at": token.expires_at.map(|at| Timestamp(at).to_rfc3339()),
+        "expires_at": token.expires_at.map(|at| at.to_rfc3339()),
     })
 }

@@ -12,7 +12,7 @@ use super::persons::addresses;
 use super::{AdministrationError, Class, Page, Refusal, organizations};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
-use crate::enterprise::{Timestamp, address};
+use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::{self, TransferRow};
 use crate::store::{Conn, StoreError, Transaction, audit, outbox, owners};
@@ -68,7 +68,7 @@ impl Refusal for TransferError {
 /// Where there is no such organization, it is offered already, or conditions are not met.
 pub fn request(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     email: &str,
     public_url: &str,
@@ -78,7 +78,7 @@ pub fn request(
     let organization = organizations::require(transaction, enterprise, id)?;
     let now = transaction.now();
     if let Some(transfer) = transfers::pending_of(transaction, organization.pk)? {
-        match transfer.state(now)? {
+        match transfer.state(now) {
             TransferState::Expired => expire(transaction, &transfer)?,
             _ => return Err(TransferError::Pending(transfer.email).into()),
         }
@@ -97,11 +97,16 @@ pub fn request(
 ///
 /// # Errors
 /// Where there is no such organization, or none is pending.
-pub fn pending(conn: &mut Conn, enterprise: i64, id: &str, now: Timestamp) -> Result<TransferRow> {
+pub fn pending(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+    now: Timestamp,
+) -> Result<TransferRow> {
     let organization = organizations::require(conn, enterprise, id)?;
     let found = transfers::pending_of(conn, organization.pk)?;
     match found {
-        Some(transfer) if transfer.state(now)? == TransferState::Pending => Ok(transfer),
+        Some(transfer) if transfer.state(now) == TransferState::Pending => Ok(transfer),
         _ => Err(AdministrationError::NotFound {
             kind: "A pending transfer of the organization",
             id: id.to_owned(),
@@ -113,7 +118,7 @@ pub fn pending(conn: &mut Conn, enterprise: i64, id: &str, now: Timestamp) -> Re
 ///
 /// # Errors
 /// Where there is no such organization, or none is pending.
-pub fn cancel(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn cancel(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let now = transaction.now();
     let transfer = pending(transaction, enterprise, id, now)?;
     end(transaction, &transfer, TransferState::Cancelled)?;
@@ -134,7 +139,7 @@ pub fn offered(
 ) -> Result<Page<TransferRow>> {
     let keys = addresses::spoken_for(conn, session)?;
     let rows = transfers::pending_to(conn, &keys, now, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// An offer to an address for which this session speaks, whatever became of it.
@@ -170,7 +175,7 @@ pub fn decline(
 /// An offer to this person that can still be answered.
 fn open_offer(conn: &mut Transaction<'_>, session: &SessionRow, id: &str) -> Result<TransferRow> {
     let transfer = offer(conn, session, id)?;
-    match transfer.state(conn.now())? {
+    match transfer.state(conn.now()) {
         TransferState::Pending => Ok(transfer),
         state => Err(TransferError::Ended(state).into()),
     }
@@ -225,6 +230,6 @@ fn shown(transfer: &TransferRow) -> Value {
     json!({
         "transfer": transfer.id,
         "to": transfer.email,
-        "expires_at": Timestamp(transfer.expires_at).to_rfc3339(),
+        "expires_at": transfer.expires_at.to_rfc3339(),
     })
 }

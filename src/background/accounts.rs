@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::work::{JobError, Work};
+use crate::enterprise::AccountPk;
 use crate::store::{Cost, Store, StoreResult, enterprises};
 
 /// Accounts that are read at once.
@@ -18,7 +19,7 @@ impl Work {
 /// A way through all accounts.
 pub struct Accounts<'a> {
     store: &'a Store,
-    page: VecDeque<i64>,
+    page: VecDeque<AccountPk>,
     last: i64,
 }
 
@@ -27,12 +28,12 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// The store's.
-    pub async fn next(&mut self) -> StoreResult<Option<i64>> {
+    pub async fn next(&mut self) -> StoreResult<Option<AccountPk>> {
         if self.page.is_empty() {
             let last = self.last;
             let read = move |conn: &mut _| enterprises::after(conn, last, PAGE);
             self.page = self.store.read(Cost::SERVER, read).await?.into();
-            self.last = self.page.back().copied().unwrap_or(last);
+            self.last = self.page.back().map_or(last, |account| account.0);
         }
         Ok(self.page.pop_front())
     }

@@ -15,7 +15,7 @@ pub async fn warn(work: &Work) -> Result<(), JobError> {
         let read = move |conn: &mut _| certificates::accounts(conn, last, PAGE);
         let accounts = work.store.read(Cost::SERVER, read).await?;
         let Some(furthest) = accounts.last() else { return failures.end() };
-        last = *furthest;
+        last = furthest.0;
         for enterprise in accounts {
             let done = work
                 .store

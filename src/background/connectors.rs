@@ -3,6 +3,7 @@
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::connector::due;
+use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, Timestamp};
 use crate::store::{Cost, Scope, StoreResult, connectors, oauth, scim_requests};
 
 /// Tokens that are read at once.
@@ -12,7 +13,7 @@ const BATCH: i64 = 500;
 
 /// Warns owners and co-owners of tokens that end, and tells them when one has (DOMAIN.md §7).
 pub async fn warn(work: &Work) -> Result<(), JobError> {
-    let (mut failures, mut last) = (Failures::default(), (i64::MIN, 0));
+    let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, ConnectorTokenPk(0)));
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| due::tokens(conn, now, last, PAGE);
@@ -38,7 +39,7 @@ pub async fn prune(work: &Work) -> Result<(), JobError> {
     failures.end()
 }
 
-async fn prune_one(work: &Work, enterprise: i64) -> StoreResult<()> {
+async fn prune_one(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
     let read = move |conn: &mut _| connectors::get(conn, enterprise);
     let Some(connector) = work.store.read(Cost::Point, read).await? else { return Ok(()) };
     forget_tokens(work, enterprise, connector.pk).await?;
@@ -57,7 +58,11 @@ async fn prune_one(work: &Work, enterprise: i64) -> StoreResult<()> {
 }
 
 /// A client does the same when it asks; this is for clients that do not ask any more.
-async fn forget_tokens(work: &Work, enterprise: i64, connector: i64) -> StoreResult<()> {
+async fn forget_tokens(
+    work: &Work,
+    enterprise: AccountPk,
+    connector: ConnectorPk,
+) -> StoreResult<()> {
     let read = move |conn: &mut _| oauth::clients(conn, connector, 0, i64::MAX);
     for client in work.store.read(Cost::Point, read).await? {
         work.store

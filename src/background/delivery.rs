@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use super::stop::Stop;
 use super::work::{JobError, MINUTE, Work};
 use crate::enterprise::delivery::{Delivery, DeliveryState, NO_MAIL_SERVER};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::{AccountPk, InvitationPk, MailPk, Timestamp, id};
 use crate::outside::mail::{Failure, Mail, Transport};
 use crate::store::outbox::{self, MailRow};
 use crate::store::{By, Cost, Scope, StoreResult, Transaction, invitation_delivery};
@@ -100,9 +100,9 @@ impl Turn<'_> {
             claim,
             attempts: row.attempts,
             is_sealed: row.is_sealed(),
-            invitation: row.invitation_pk.map(|invitation| (row.lane, invitation)),
+            invitation: row.invitation_pk.map(|invitation| (AccountPk(row.lane), invitation)),
         };
-        let written = Timestamp(row.created_at);
+        let written = row.created_at;
         let message_id = row.message_id.clone();
         let (result, recipient) = match row.open(self.work.store.keyring().as_deref()) {
             Ok(row) => {
@@ -151,12 +151,12 @@ impl Turn<'_> {
 /// A mail that this node holds, without its text.
 #[derive(Clone, Debug)]
 struct Claimed {
-    pk: i64,
+    pk: MailPk,
     claim: String,
     attempts: i64,
     is_sealed: bool,
     /// The account and the invitation that it is of.
-    invitation: Option<(i64, i64)>,
+    invitation: Option<(AccountPk, InvitationPk)>,
 }
 
 impl Claimed {
@@ -191,7 +191,7 @@ fn as_mail(row: MailRow) -> Mail {
         subject: row.subject,
         text: row.body,
         html: row.html,
-        date: Timestamp(row.created_at),
+        date: row.created_at,
     }
 }
 

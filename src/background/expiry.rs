@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::transfers as administered;
+use crate::enterprise::AccountPk;
 use crate::store::{Cost, Scope, StoreResult, invitations, transfers as stored};
 
 /// Invitations that are read at once.
@@ -31,12 +32,12 @@ pub async fn invitations(work: &Work) -> Result<(), JobError> {
     }
 }
 
-async fn sweep(work: &Work, enterprise: i64) -> StoreResult<()> {
+async fn sweep(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
     work.store
         .write(Scope(enterprise), move |transaction| {
             let now = transaction.now();
             let expired = invitations::sweep(transaction, enterprise, now)?;
-            log::debug!("{expired} invitations of account {enterprise} have expired");
+            log::debug!("{expired} invitations of account {} have expired", enterprise.0);
             Ok(())
         })
         .await

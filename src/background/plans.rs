@@ -3,6 +3,7 @@
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::plans::due;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::{Cost, Scope};
 
 /// Accounts that are read at once.
@@ -11,7 +12,7 @@ const PAGE: i64 = 100;
 /// Ends what is over and warns of what soon will be (DOMAIN.md §1). What is over is over for every
 /// request at its time; this writes down what follows from it and tells the owners.
 pub async fn carry_out(work: &Work) -> Result<(), JobError> {
-    let (mut failures, mut last) = (Failures::default(), (i64::MIN, 0));
+    let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, AccountPk(0)));
     loop {
         let now = work.store.clock().now();
         let read = move |conn: &mut _| due::accounts(conn, now, last, PAGE);

@@ -3,7 +3,7 @@
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::repetition;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::{
     Cost, Scope, StoreResult, activity as days, address_links, admin_tokens, idempotency, outbox,
     recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
@@ -92,7 +92,7 @@ pub async fn walks(work: &Work) -> Result<(), JobError> {
     failures.end()
 }
 
-async fn forget_walks(work: &Work, enterprise: i64) -> StoreResult<()> {
+async fn forget_walks(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
     let now = work.store.clock().now();
     let read = move |conn: &mut _| walks::any_old(conn, enterprise, now);
     if !work.store.read(Cost::Point, read).await? {
@@ -115,7 +115,7 @@ pub async fn activity(work: &Work) -> Result<(), JobError> {
     failures.end()
 }
 
-async fn forget_days(work: &Work, enterprise: i64) -> StoreResult<()> {
+async fn forget_days(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
     let now = work.store.clock().now();
     let read = move |conn: &mut _| days::any_forgettable(conn, enterprise, now);
     if !work.store.read(Cost::Point, read).await? {

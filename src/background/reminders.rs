@@ -3,6 +3,7 @@
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::invitations::reminders;
+use crate::enterprise::AccountPk;
 use crate::store::{Cost, Scope, invitation_reminders};
 
 /// Accounts that are read at once.
@@ -16,14 +17,14 @@ pub async fn invitations(work: &Work) -> Result<(), JobError> {
         let read = move |conn: &mut _| invitation_reminders::accounts(conn, last, now, PAGE);
         let accounts = work.store.read(Cost::SERVER, read).await?;
         let Some(furthest) = accounts.last() else { return failures.end() };
-        last = *furthest;
+        last = furthest.0;
         for enterprise in accounts {
             failures.note(write(work, enterprise).await);
         }
     }
 }
 
-async fn write(work: &Work, enterprise: i64) -> Result<(), JobError> {
+async fn write(work: &Work, enterprise: AccountPk) -> Result<(), JobError> {
     loop {
         let url = work.public_url.clone();
         let more = work.store.write(Scope(enterprise), move |transaction| {

@@ -14,7 +14,8 @@ use tokio::sync::Notify;
 
 use super::stop::Stop;
 use crate::enterprise::idp::Idp;
-use crate::enterprise::{id, masking};
+use crate::enterprise::{AccountPk, Timestamp, id, masking};
+use crate::store::connectors::UsedToken;
 use crate::store::scim_requests::{self, NewRequest};
 use crate::store::{By, Cost, Scope, Store, StoreResult, connectors, oauth};
 
@@ -33,26 +34,17 @@ pub const LONGEST_BODY: usize = 16 * 1024;
 /// Longest other text.
 const LONGEST_TEXT: usize = 2000;
 
-/// A token that has to be noted as used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Touch {
-    /// A connector's.
-    Token(i64),
-    /// An OAuth client's.
-    OAuth(i64),
-}
-
 /// A request as it was answered.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The connector's id, as the path has it.
     pub connector: String,
     /// The account, where the request was let in.
-    pub enterprise: Option<i64>,
+    pub enterprise: Option<AccountPk>,
     /// Whether personal values are kept.
     pub personal: bool,
-    /// When it came, milliseconds.
-    pub at: i64,
+    /// When it came.
+    pub at: Timestamp,
     /// Method.
     pub method: String,
     /// Path below the connector's URL.
@@ -80,7 +72,7 @@ pub struct Request {
     /// The answer's.
     pub response_body: Option<Vec<u8>>,
     /// The token that let it in, if that has to be noted.
-    pub touch: Option<Touch>,
+    pub touch: Option<UsedToken>,
 }
 
 impl Request {
@@ -190,9 +182,9 @@ impl Requests {
 async fn write(
     store: &Store,
     requests: Vec<Request>,
-    accounts: &mut HashMap<String, Option<i64>>,
+    accounts: &mut HashMap<String, Option<AccountPk>>,
 ) -> StoreResult<()> {
-    let mut by_account: HashMap<i64, Vec<Request>> = HashMap::new();
+    let mut by_account: HashMap<AccountPk, Vec<Request>> = HashMap::new();
     for request in requests {
         let account = match request.enterprise {
             Some(account) => Some(account),
@@ -205,7 +197,7 @@ async fn write(
     }
     for (enterprise, requests) in by_account {
         let seen = requests.iter().filter(|one| one.enterprise.is_some()).map(|one| one.at).max();
-        let touches: HashMap<Touch, i64> =
+        let touches: HashMap<UsedToken, Timestamp> =
             requests.iter().filter_map(|one| Some((one.touch?, one.at))).collect();
         let rows: Vec<NewRequest> =
             requests.into_iter().map(|request| row(enterprise, request)).collect();
@@ -217,8 +209,8 @@ async fn write(
                 }
                 for (touch, at) in &touches {
                     match touch {
-                        Touch::Token(token) => connectors::touch(transaction, *token, *at)?,
-                        Touch::OAuth(token) => oauth::touch(transaction, *token, *at)?,
+                        UsedToken::Connector(token) => connectors::touch(transaction, *token, *at)?,
+                        UsedToken::Oauth(token) => oauth::touch(transaction, *token, *at)?,
                     }
                 }
                 StoreResult::Ok(())
@@ -231,8 +223,8 @@ async fn write(
 async fn account_of(
     store: &Store,
     connector: &str,
-    accounts: &mut HashMap<String, Option<i64>>,
-) -> StoreResult<Option<i64>> {
+    accounts: &mut HashMap<String, Option<AccountPk>>,
+) -> StoreResult<Option<AccountPk>> {
     if let Some(known) = accounts.get(connector) {
         return Ok(*known);
     }
@@ -246,7 +238,7 @@ async fn account_of(
 }
 
 /// The row that is kept of a request: without personal values, unless they are wanted.
-fn row(enterprise: i64, request: Request) -> NewRequest {
+fn row(enterprise: AccountPk, request: Request) -> NewRequest {
     let bytes = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let body = |bytes: Option<Vec<u8>>, masked: fn(&[u8]) -> String| {
         let bytes = bytes.filter(|bytes| !bytes.is_empty())?;
@@ -270,7 +262,7 @@ fn row(enterprise: i64, request: Request) -> NewRequest {
         id: id::scim_request(),
         enterprise_pk: enterprise,
         at: request.at,
-        idp: Idp::of_user_agent(&request.user_agent).as_str().to_owned(),
+        idp: Idp::of_user_agent(&request.user_agent),
         method: short(masking::method(&request.method)),
         path: short(path),
         query: short(query),
@@ -361,8 +353,8 @@ mod tests {
             request_body: Some(b"{\"userName\":\"jane@x.example\"}".to_vec()),
             ..Request::default()
         };
-        assert!(!format!("{:?}", row(1, request(false))).contains("jane"));
-        let kept = row(1, request(true));
+        assert!(!format!("{:?}", row(AccountPk(1), request(false))).contains("jane"));
+        let kept = row(AccountPk(1), request(true));
         assert!(kept.query.contains("jane") && kept.request_body.unwrap().contains("jane"));
     }
 
@@ -374,7 +366,7 @@ mod tests {
             personal: true,
             ..Request::default()
         };
-        let row = row(1, request);
+        let row = row(AccountPk(1), request);
         assert_eq!(row.user_agent.chars().count(), LONGEST_TEXT + 1);
         assert!(!row.path.contains('\0'));
     }

@@ -146,7 +146,7 @@ mod tests {
         let known = work.store.read(Cost::Point, jobs::all).await.unwrap();
         let job = known.into_iter().find(|job| job.name == name).unwrap();
         assert_eq!(job.held_until, None, "{name} is given back");
-        job.due_at - work.store.clock().now().0
+        job.due_at.millis_since(work.store.clock().now())
     }
 
     #[tokio::test]

@@ -15,8 +15,8 @@ use super::runtime::block_on;
 use crate::administration::AdministrationError;
 use crate::administration::plans::codes::{self, Issue};
 use crate::config::DatabaseSettings;
+use crate::enterprise::Clock;
 use crate::enterprise::audit::Origin;
-use crate::enterprise::{Clock, Timestamp};
 use crate::store::{By, Cost, Opening, Scope, Sizes, Store, plans};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -148,7 +148,7 @@ fn list_codes(arguments: &ListArguments) -> Result<(), CommandError> {
         let read = move |conn: &mut _| codes::list(conn, after, PAGE);
         let page = block_on(store.read(Cost::SERVER, read))??;
         for row in page.items {
-            let issued_at = Timestamp(row.issued_at).to_rfc3339();
+            let issued_at = row.issued_at.to_rfc3339();
             if arguments.json {
                 let object = json!({"id": row.id, "customer": row.customer, "seats": row.seats,
                     "days": row.days, "state": row.state, "issued_at": issued_at});
@@ -176,9 +176,9 @@ fn list_accounts(arguments: &ListArguments) -> Result<(), CommandError> {
         let read = move |conn: &mut _| Ok::<_, AdministrationError>(plans::all(conn, after, PAGE)?);
         let rows = block_on(store.read(Cost::SERVER, read))??;
         let Some(last) = rows.last() else { return Ok(()) };
-        after = last.pk;
+        after = last.pk.0;
         for row in rows {
-            let ends_at = row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339());
+            let ends_at = row.plan_ends_at.map(|at| at.to_rfc3339());
             let (active, used) = (row.is_active(store.clock().now()), row.used());
             if arguments.json {
                 let object = json!({"id": row.id, "name": row.name, "plan": row.plan,

@@ -2,6 +2,21 @@
 //! it when somebody types it.
 
 use super::token::{self, NoRandomness};
+use super::words::words;
+
+words! {
+    /// How far an activation code is.
+    CodeState {
+        /// It may be used.
+        Issued = "issued",
+        /// An account was activated with it.
+        Used = "used",
+        /// The customer was given another one.
+        Superseded = "superseded",
+        /// The operator took it back.
+        Revoked = "revoked",
+    }
+}
 
 /// What every code begins with, so that people and scanners know it.
 const PREFIX: &str = "INSOMNIA";

@@ -5,12 +5,25 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
 
-/// Milliseconds since 1970, UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Milliseconds since 1970, UTC. Stored as that number; RFC 3339 in JSON.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
+)]
+#[diesel(sql_type = BigInt)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// Before all times.
+    pub const FIRST: Self = Self(i64::MIN);
+    /// After all times.
+    pub const LAST: Self = Self(i64::MAX);
+
     /// This many days later.
     pub const fn plus_days(self, days: i64) -> Self {
         Self(self.0 + days * Self::DAY)
@@ -24,6 +37,21 @@ impl Timestamp {
     /// This much later.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// This many milliseconds later.
+    pub const fn plus_millis(self, milliseconds: i64) -> Self {
+        Self(self.0 + milliseconds)
+    }
+
+    /// This many milliseconds earlier.
+    pub const fn minus_millis(self, milliseconds: i64) -> Self {
+        Self(self.0 - milliseconds)
+    }
+
+    /// How many milliseconds after another time it is.
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
     }
 
     /// The number of the day, counted from 1970.
@@ -52,6 +80,44 @@ impl Timestamp {
         DateTime::<Utc>::from_timestamp_millis(self.0)
             .unwrap_or_default()
             .to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+}
+
+impl<DB: Backend> ToSql<BigInt, DB> for Timestamp
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        <i64 as ToSql<BigInt, DB>>::to_sql(&self.0, out)
+    }
+}
+
+impl<DB: Backend> FromSql<BigInt, DB> for Timestamp
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        <i64 as FromSql<BigInt, DB>>::from_sql(bytes).map(Self)
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_rfc3339())
+    }
+}
+
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "format": "date-time"})
     }
 }
 
@@ -96,6 +162,14 @@ mod tests {
         assert_eq!(clock.now(), Timestamp(1_000));
         clock.clone().advance(500);
         assert_eq!(clock.now(), Timestamp(1_500));
+    }
+
+    #[test]
+    fn a_time_is_rfc_3339_in_json_and_says_so_in_the_schema() {
+        let json = serde_json::to_string(&[Some(Timestamp(1)), None]).unwrap();
+        assert_eq!(json, r#"["1970-01-01T00:00:00.001Z",null]"#);
+        let schema = schemars::schema_for!(Timestamp);
+        assert_eq!(schema.get("format"), Some(&"date-time".into()));
     }
 
     #[test]

@@ -151,8 +151,8 @@ pub const DEFAULT_GRACE_HOURS: i64 = 24;
 pub const LONGEST_GRACE_HOURS: i64 = 168;
 
 /// When a token ends that is superseded now: after the grace period, but no later than it would.
-pub fn superseded_end(own: Option<i64>, grace_hours: i64, now: Timestamp) -> i64 {
-    let end = now.minus_hours(-grace_hours).0;
+pub fn superseded_end(own: Option<Timestamp>, grace_hours: i64, now: Timestamp) -> Timestamp {
+    let end = now.minus_hours(-grace_hours);
     own.map_or(end, |own| own.min(end))
 }
 
@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn grace_never_prolongs_a_token() {
-        assert_eq!(superseded_end(None, 24, NOW), NOW.plus_days(1).0);
-        assert_eq!(superseded_end(Some(NOW.0 + 5), 24, NOW), NOW.0 + 5);
-        assert_eq!(superseded_end(None, 0, NOW), NOW.0);
+        assert_eq!(superseded_end(None, 24, NOW), NOW.plus_days(1));
+        assert_eq!(superseded_end(Some(NOW.plus_millis(5)), 24, NOW), NOW.plus_millis(5));
+        assert_eq!(superseded_end(None, 0, NOW), NOW);
     }
 }

@@ -44,12 +44,12 @@ impl CheckResult {
 pub const RESTS_AFTER_DAYS: i64 = 7;
 
 /// When a domain begins to rest that was lost then.
-pub const fn rests_from(lost_since: i64) -> Timestamp {
-    Timestamp(lost_since + RESTS_AFTER_DAYS * Timestamp::DAY)
+pub const fn rests_from(lost_since: Timestamp) -> Timestamp {
+    lost_since.plus_days(RESTS_AFTER_DAYS)
 }
 
 /// Whether capture, lock and single sign-on of a domain rest because its record is lost for so long.
-pub fn rests(lost_since: Option<i64>, now: Timestamp) -> bool {
+pub fn rests(lost_since: Option<Timestamp>, now: Timestamp) -> bool {
     lost_since.is_some_and(|since| rests_from(since) <= now)
 }
 
@@ -59,16 +59,16 @@ pub struct Parent<'a> {
     /// Its name.
     pub name: &'a str,
     /// Since when its record is lost.
-    pub lost_since: Option<i64>,
+    pub lost_since: Option<Timestamp>,
 }
 
 /// Since when a domain is lost that was verified by one above it: while one above it is there, it is
 /// there. Without any above it, it stays verified as it was.
-pub fn inherited_loss(name: &str, parents: &[Parent<'_>]) -> Option<i64> {
+pub fn inherited_loss(name: &str, parents: &[Parent<'_>]) -> Option<Timestamp> {
     let is_above = |parent: &&Parent<'_>| {
         name.strip_suffix(parent.name).is_some_and(|rest| rest.ends_with('.'))
     };
-    let above: Option<Vec<i64>> =
+    let above: Option<Vec<Timestamp>> =
         parents.iter().filter(is_above).map(|parent| parent.lost_since).collect();
     above.and_then(|lost| lost.into_iter().max())
 }
@@ -117,14 +117,15 @@ mod tests {
     fn a_domain_rests_when_it_was_lost_for_seven_days() {
         let week = 7 * Timestamp::DAY;
         assert!(!rests(None, Timestamp(week)));
-        assert!(!rests(Some(0), Timestamp(week - 1)));
-        assert!(rests(Some(0), Timestamp(week)));
+        assert!(!rests(Some(Timestamp(0)), Timestamp(week - 1)));
+        assert!(rests(Some(Timestamp(0)), Timestamp(week)));
     }
 
     #[test]
     fn what_was_verified_by_another_domain_is_lost_with_it() {
-        let parent = |name, lost_since| Parent { name, lost_since };
-        let lost = |parents: &[Parent<'_>]| inherited_loss("a.b.example", parents);
+        let parent =
+            |name, lost_since: Option<i64>| Parent { name, lost_since: lost_since.map(Timestamp) };
+        let lost = |parents: &[Parent<'_>]| inherited_loss("a.b.example", parents).map(|at| at.0);
         assert_eq!(lost(&[]), None);
         assert_eq!(lost(&[parent("b.example", None)]), None);
         assert_eq!(lost(&[parent("b.example", Some(5))]), Some(5));

@@ -5,7 +5,7 @@
 //! name of one person must not be the address of another. Two provisioned people may share an
 //! address that is the user name of neither (a shared mailbox).
 
-use super::{MemberSource, address, name};
+use super::{MemberPk, MemberSource, address, name};
 
 /// What the identity provider says of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Claim {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The member.
-    pub member: i64,
+    pub member: MemberPk,
     /// Who put it there.
     pub source: MemberSource,
     /// Its folded user name.
@@ -59,7 +59,7 @@ pub enum Decision {
     /// Nobody knows this person yet.
     New,
     /// The person is this manual member, which the identity provider now takes over.
-    Adopt(i64),
+    Adopt(MemberPk),
 }
 
 /// The claim belongs to somebody else, or to two people at once.
@@ -171,7 +171,7 @@ mod tests {
 
     fn member(number: i64, source: MemberSource, name: &str, emails: &[&str]) -> Candidate {
         Candidate {
-            member: number,
+            member: MemberPk(number),
             source,
             user_name_key: name.to_owned(),
             email_keys: emails.iter().map(|&email| email.to_owned()).collect(),
@@ -188,8 +188,11 @@ mod tests {
     #[test]
     fn a_manual_member_is_adopted_by_name_or_by_any_address_in_any_case() {
         let manual = [member(7, Manual, "a@x", &["a@x"])];
-        assert_eq!(recognise(&claim("A@X", &[]), &manual), Ok(Decision::Adopt(7)));
-        assert_eq!(recognise(&claim("alice", &["b@x", "A@x"]), &manual), Ok(Decision::Adopt(7)));
+        assert_eq!(recognise(&claim("A@X", &[]), &manual), Ok(Decision::Adopt(MemberPk(7))));
+        assert_eq!(
+            recognise(&claim("alice", &["b@x", "A@x"]), &manual),
+            Ok(Decision::Adopt(MemberPk(7)))
+        );
     }
 
     #[test]

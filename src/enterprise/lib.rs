@@ -18,8 +18,10 @@ pub mod git_sync;
 pub mod id;
 pub mod identity;
 pub mod idp;
+pub mod invitation;
 pub mod invitation_roles;
 pub mod invite_control;
+mod keys;
 pub mod letter;
 pub mod masking;
 pub mod name;
@@ -28,6 +30,7 @@ pub mod owner;
 pub mod permissions;
 pub mod person;
 pub mod plan;
+pub mod recovery;
 pub mod role;
 pub mod seats;
 pub mod secret;
@@ -40,5 +43,10 @@ pub mod transfer;
 pub mod words;
 
 pub use clock::{Clock, Timestamp};
+pub use keys::{
+    AccountPk, ActivationCodePk, AdminTokenPk, ConnectorPk, ConnectorTokenPk, DomainPk,
+    InvitationPk, MailPk, MemberPk, OauthClientPk, OauthCodePk, OauthTokenPk, OrganizationPk,
+    PersonPk, RecoveryLinkPk, SessionPk, SignUpPk, SsoConnectionPk, SsoLoginPk, TeamPk, TransferPk,
+};
 pub use role::{OrganizationRole, Role, TeamRole};
 pub use source::{MemberSource, TeamSource};

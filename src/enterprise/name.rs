@@ -3,6 +3,28 @@
 use spelling;
 use spelling::characters::{Unseen, is_control, is_unseen, is_unseen_in_name};
 
+use super::words::words;
+
+words! {
+    /// What has a name that may be only once.
+    Named {
+        /// An account.
+        Account = "account",
+        /// An organization.
+        Organization = "organization",
+        /// A team.
+        Team = "team",
+        /// A member, by user name.
+        Member = "member",
+        /// A person, by address.
+        Person = "person",
+        /// A pending invitation, by address.
+        Invitation = "invitation",
+        /// An activation code that is not used, by customer.
+        ActivationCode = "activation_code",
+    }
+}
+
 /// What names of teams, organizations, accounts and people are compared by, and unique by.
 pub fn key(name: &str) -> String {
     spelling::name::key(name)

@@ -21,6 +21,16 @@ words! {
     }
 }
 
+words! {
+    /// What a token is for.
+    TokenKind {
+        /// It lets in at the SCIM endpoint.
+        Access = "access",
+        /// It fetches the next access token.
+        Refresh = "refresh",
+    }
+}
+
 /// The only scope.
 pub const SCOPE: &str = "scim";
 

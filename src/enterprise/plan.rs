@@ -1,5 +1,6 @@
 //! Plans (DOMAIN.md §1).
 
+use super::Timestamp;
 use super::words::words;
 
 words! {
@@ -23,8 +24,8 @@ pub const TRIAL_SEATS: i64 = 50;
 
 /// Whether the plan's operations are on at this time. What has an end is over at it, whether or not
 /// the scheduler has come by.
-pub fn is_active(marked: bool, ends_at: Option<i64>, now: super::Timestamp) -> bool {
-    marked && ends_at.is_none_or(|end| now.0 < end)
+pub fn is_active(marked: bool, ends_at: Option<Timestamp>, now: Timestamp) -> bool {
+    marked && ends_at.is_none_or(|end| now < end)
 }
 
 impl Plan {

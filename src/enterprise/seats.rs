@@ -1,6 +1,16 @@
 //! Seats (DOMAIN.md §4, §7): active members and pending invitations together never exceed the
 //! account's number.
 
+use super::words::words;
+
+words! {
+    /// What provisioning could not do.
+    RefusalKind {
+        /// Nobody was added, because all seats were taken.
+        NoFreeSeat = "no_free_seat",
+    }
+}
+
 /// How an account's seats are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seats {

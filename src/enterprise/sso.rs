@@ -162,8 +162,12 @@ pub const SESSION_RESTS: i64 = 2 * 60 * 60 * 1000;
 pub const SESSION_NOTED: i64 = 5 * 60 * 1000;
 
 /// Whether a session that was last seen then and ends then is good now.
-pub const fn is_session_good(last_seen_at: i64, expires_at: i64, now: Timestamp) -> bool {
-    now.0 < expires_at && now.0 - last_seen_at < SESSION_RESTS
+pub const fn is_session_good(
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> bool {
+    now.0 < expires_at.0 && now.millis_since(last_seen_at) < SESSION_RESTS
 }
 
 /// Whether an identity provider of this domain speaks for this address: the domain itself, not one
@@ -250,10 +254,10 @@ mod tests {
     #[test]
     fn sessions_end_by_age_and_by_rest() {
         let now = Timestamp(SESSION_LASTS);
-        assert!(is_session_good(now.0, now.0 + 1, now));
-        assert!(!is_session_good(now.0, now.0, now));
-        assert!(is_session_good(now.0 - SESSION_RESTS + 1, now.0 + 1, now));
-        assert!(!is_session_good(now.0 - SESSION_RESTS, now.0 + 1, now));
+        assert!(is_session_good(now, now.plus_millis(1), now));
+        assert!(!is_session_good(now, now, now));
+        assert!(is_session_good(now.minus_millis(SESSION_RESTS - 1), now.plus_millis(1), now));
+        assert!(!is_session_good(now.minus_millis(SESSION_RESTS), now.plus_millis(1), now));
     }
 
     #[test]

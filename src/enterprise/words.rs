@@ -1,10 +1,23 @@
 //! Enums whose variants are words of the domain.
 
-/// Declares an enum whose variants are words of the domain, with their text both ways, in JSON too.
+/// Declares an enum whose variants are words of the domain, with their text both ways, in JSON and in a
+/// column of the database, too.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            diesel::expression::AsExpression,
+            diesel::deserialize::FromSqlRow,
+        )]
+        #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
         impl $name {
@@ -46,6 +59,36 @@ macro_rules! words {
             }
         }
 
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB>
+            for $name
+        where
+            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                <str as diesel::serialize::ToSql<diesel::sql_types::Text, DB>>::to_sql(
+                    self.as_str(),
+                    out,
+                )
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB>
+            for $name
+        where
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                let word = <String as diesel::deserialize::FromSql<
+                    diesel::sql_types::Text,
+                    DB,
+                >>::from_sql(bytes)?;
+                Ok(word.parse()?)
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = $crate::words::UnknownWord;
 
@@ -77,7 +120,23 @@ pub struct UnknownWord {
 mod tests {
     use std::str::FromStr;
 
-    use crate::Role;
+    use diesel::expression::AsExpression;
+    use diesel::sql_types::{BigInt, Nullable, Text};
+
+    use crate::{AccountPk, Role, Timestamp};
+
+    #[test]
+    fn words_times_and_keys_stand_for_columns_that_may_be_null_or_not() {
+        fn is<T: AsExpression<S> + AsExpression<Nullable<S>>, S>(_: T)
+        where
+            S: diesel::sql_types::SqlType + diesel::expression::TypedExpressionType,
+            Nullable<S>: diesel::sql_types::SqlType + diesel::expression::TypedExpressionType,
+        {
+        }
+        is::<_, Text>(Role::Owner);
+        is::<_, BigInt>(Timestamp(0));
+        is::<_, BigInt>(AccountPk(0));
+    }
 
     #[test]
     fn an_unknown_role_is_refused_with_the_allowed_ones() {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::admin::acceptance;
 use crate::administration::invitations::acceptance::{Joined, Offer};
-use crate::enterprise::Timestamp;
+use crate::enterprise::invitation::InvitationState;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -84,7 +84,7 @@ async fn accept(
 
 fn offered(offer: &Offer, token: &str) -> HttpResponse {
     let title = format!("Join {}", offer.account);
-    if offer.invitation.state != "pending" {
+    if offer.invitation.state != InvitationState::Pending {
         let text = format!(
             "This invitation is not open any more; it is {}. If it was not you who accepted it, ask \
              whoever invited you.",
@@ -111,7 +111,7 @@ fn offered(offer: &Offer, token: &str) -> HttpResponse {
             @for team in &offer.targets.teams { li { "the team " (team.name) } }
         }
         (post_form("/invitations/accept", &form))
-        p { "Open until " (Timestamp(offer.invitation.expires_at).to_rfc3339()) "." }
+        p { "Open until " (offer.invitation.expires_at.to_rfc3339()) "." }
     };
     Page::new(title, content).respond()
 }

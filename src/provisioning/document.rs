@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::ProvisioningError;
 use super::memberships::MEMBERS;
 use super::roster::{Roster, Text};
+use crate::enterprise::MemberPk;
 use crate::scim::Resource;
 use crate::scim::list::ListResponse;
 use crate::scim::projection::Projection;
@@ -116,7 +117,7 @@ enum Part {
 pub struct Place {
     part: usize,
     /// The last member that was written of the part.
-    member: Option<i64>,
+    member: Option<MemberPk>,
 }
 
 /// A piece of a document.

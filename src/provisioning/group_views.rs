@@ -8,6 +8,7 @@ use super::memberships::MEMBERS;
 use super::resource_types::GROUP_EXTENSION;
 use super::roster::Roster;
 use super::{Directory, ProvisioningError};
+use crate::enterprise::TeamPk;
 use crate::scim::Resource;
 use crate::scim::projection::Projection;
 use crate::store::rosters::{self, Shown};
@@ -59,9 +60,9 @@ pub fn shown(
 }
 
 /// The members of these teams by team, if all together are few.
-fn few_members(conn: &mut Conn, rows: &[TeamRow]) -> Result<Option<HashMap<i64, Vec<Shown>>>> {
+fn few_members(conn: &mut Conn, rows: &[TeamRow]) -> Result<Option<HashMap<TeamPk, Vec<Shown>>>> {
     let expected: i64 = rows.iter().map(|row| row.member_count).sum();
-    let mut by_team: HashMap<i64, Vec<Shown>> = HashMap::new();
+    let mut by_team: HashMap<TeamPk, Vec<Shown>> = HashMap::new();
     if let [row] = rows {
         if expected > FEW_OF_ONE {
             return Ok(None);
@@ -81,7 +82,7 @@ fn few_members(conn: &mut Conn, rows: &[TeamRow]) -> Result<Option<HashMap<i64, 
     if expected > FEW_OF_MANY {
         return Ok(None);
     }
-    let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    let pks: Vec<TeamPk> = rows.iter().map(|row| row.pk).collect();
     for (team, member) in rosters::of_teams(conn, &pks)? {
         by_team.entry(team).or_default().push(member);
     }
@@ -115,10 +116,10 @@ fn links(
     conn: &mut Conn,
     rows: &[TeamRow],
     projection: &Projection,
-) -> Result<HashMap<i64, Vec<(String, String)>>> {
-    let mut links: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+) -> Result<HashMap<TeamPk, Vec<(String, String)>>> {
+    let mut links: HashMap<TeamPk, Vec<(String, String)>> = HashMap::new();
     if projection.includes(Some(GROUP_EXTENSION), "organizations") {
-        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+        let pks: Vec<TeamPk> = rows.iter().map(|row| row.pk).collect();
         for (team, id, organization) in team_links::of_teams(conn, &pks)? {
             links.entry(team).or_default().push((id, organization));
         }

@@ -38,7 +38,7 @@ pub fn create(
     let mut synchronised = None;
     let (row, values) = match teams::by_name(transaction, enterprise, &values.name)? {
         None => (teams::insert(transaction, enterprise, &values, TeamRole::Member, now)?, values),
-        Some(team) if team.source()? == TeamSource::Manual => {
+        Some(team) if team.source == TeamSource::Manual => {
             let description = match values.description.is_empty() {
                 true => team.description.clone(),
                 false => values.description.clone(),
@@ -152,7 +152,7 @@ pub fn delete(
 ) -> Result<()> {
     let row = require(transaction, directory, id)?;
     precondition.check(row.version)?;
-    let stays = row.source()? != TeamSource::Scim;
+    let stays = row.source != TeamSource::Scim;
     record::group_deleted(transaction, directory, &row, stays)?;
     if !stays {
         teams::delete(transaction, row.pk)?;
@@ -188,11 +188,11 @@ fn change_team(
     resource: Resource,
     change: &Change,
 ) -> Result<TeamRow> {
-    let source = match row.source()? {
+    let source = match row.source {
         TeamSource::Scim => TeamSource::Scim,
         TeamSource::Manual | TeamSource::Synchronised => TeamSource::Synchronised,
     };
-    let before = team_values(group(directory, row, GroupParts::default())?, row.source()?);
+    let before = team_values(group(directory, row, GroupParts::default())?, row.source);
     let values = team_values(resource, source);
     check_name(&values, Some(&before))?;
     if values == before {
@@ -216,7 +216,7 @@ fn values_of(row: &TeamRow) -> Result<TeamValues> {
     Ok(TeamValues {
         name: row.name.clone(),
         description: row.description.clone(),
-        source: row.source()?,
+        source: row.source,
         released: row.released,
         external_id: row.external_id.clone(),
         document: row.document.clone(),
@@ -233,7 +233,7 @@ fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: &Change) -> R
     Ok(TeamRow {
         member_count: row.member_count + change.more,
         version: row.version + 1,
-        modified_at: now.0,
+        modified_at: now,
         ..row.clone()
     })
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::ProvisioningError;
 use super::resource_types::GROUP;
+use crate::enterprise::{AccountPk, MemberPk, TeamPk};
 use crate::scim::patch::{self, Operation, OperationKind};
 use crate::scim::{Filter, Path, ScimError};
 use crate::store::team_members::{self, Addition};
@@ -69,12 +70,12 @@ impl Change {
 /// Adds members, and says which of them were not there.
 fn add(
     transaction: &mut Transaction<'_>,
-    team: i64,
+    team: TeamPk,
     Resolved { additions, ids }: &Resolved,
 ) -> Result<Change> {
-    let first: Vec<i64> =
+    let first: Vec<MemberPk> =
         additions.iter().take(REMEMBERED).map(|addition| addition.member_pk).collect();
-    let before: HashSet<i64> = match additions.len() {
+    let before: HashSet<MemberPk> = match additions.len() {
         // Of one, the count of those that are new says it.
         1 => HashSet::new(),
         _ => {
@@ -86,7 +87,7 @@ fn add(
     if new == 0 {
         return Ok(Change::default());
     }
-    let first: Vec<(i64, String)> = match ids.len() == first.len() {
+    let first: Vec<(MemberPk, String)> = match ids.len() == first.len() {
         true => first.into_iter().zip(ids.iter().cloned()).collect(),
         false => team_members::ids_among(transaction, team, &first)?,
     };
@@ -97,8 +98,8 @@ fn add(
 /// Ends memberships, and says whose.
 fn end(
     transaction: &mut Transaction<'_>,
-    team: i64,
-    pks: &[i64],
+    team: TeamPk,
+    pks: &[MemberPk],
     end: impl FnOnce(&mut Transaction<'_>) -> StoreResult<i64>,
 ) -> Result<Change> {
     let first = pks.get(..REMEMBERED).unwrap_or(pks);
@@ -118,8 +119,8 @@ fn end(
 /// 400 `invalidValue` naming members that do not exist.
 pub fn apply(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    team: i64,
+    enterprise: AccountPk,
+    team: TeamPk,
     operation: &Operation,
 ) -> Result<Change> {
     let Path::Attribute { reference, filter } = &operation.path else {
@@ -173,8 +174,8 @@ pub fn apply(
 /// 400 `invalidValue` naming members that do not exist.
 pub fn replace(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    team: i64,
+    enterprise: AccountPk,
+    team: TeamPk,
     wanted: &[Value],
 ) -> Result<Change> {
     let wanted = wanted.iter().map(Named::read);
@@ -182,12 +183,16 @@ pub fn replace(
     exchange(transaction, team, wanted)
 }
 
-fn exchange(transaction: &mut Transaction<'_>, team: i64, mut wanted: Resolved) -> Result<Change> {
-    let present: HashSet<i64> =
+fn exchange(
+    transaction: &mut Transaction<'_>,
+    team: TeamPk,
+    mut wanted: Resolved,
+) -> Result<Change> {
+    let present: HashSet<MemberPk> =
         team_members::provisioned_pks(transaction, team)?.into_iter().collect();
-    let staying: HashSet<i64> =
+    let staying: HashSet<MemberPk> =
         wanted.additions.iter().map(|addition| addition.member_pk).collect();
-    let leaving: Vec<i64> = present.difference(&staying).copied().collect();
+    let leaving: Vec<MemberPk> = present.difference(&staying).copied().collect();
     wanted.retain(|pk| !present.contains(&pk));
     let withdrawn = end(transaction, team, &leaving, |transaction| {
         team_members::withdraw_scim_from(transaction, team, &leaving).map(|left| left.ended)
@@ -198,10 +203,10 @@ fn exchange(transaction: &mut Transaction<'_>, team: i64, mut wanted: Resolved) 
 /// Removes members, given by id and row.
 fn remove(
     transaction: &mut Transaction<'_>,
-    team: i64,
-    members: Vec<(String, i64)>,
+    team: TeamPk,
+    members: Vec<(String, MemberPk)>,
 ) -> Result<Change> {
-    let (ids, pks): (Vec<String>, Vec<i64>) = members.into_iter().unzip();
+    let (ids, pks): (Vec<String>, Vec<MemberPk>) = members.into_iter().unzip();
     if pks.len() == 1 {
         return Ok(match team_members::remove(transaction, team, &pks)? {
             0 => Change::default(),
@@ -236,9 +241,9 @@ fn given(operation: &Operation) -> Result<impl Iterator<Item = Result<Named>>> {
 /// Visits each of these members with its row, if it exists. What is named is held a few at a time.
 fn look_up(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     mut named: impl Iterator<Item = Result<Named>>,
-    mut visit: impl FnMut(Named, Option<i64>),
+    mut visit: impl FnMut(Named, Option<MemberPk>),
 ) -> Result<()> {
     loop {
         let some: Vec<Named> = named.by_ref().take(team_members::CHUNK).collect::<Result<_>>()?;
@@ -246,7 +251,7 @@ fn look_up(
             return Ok(());
         }
         let ids: Vec<&str> = some.iter().map(|named| named.id.as_str()).collect();
-        let known: HashMap<String, i64> =
+        let known: HashMap<String, MemberPk> =
             team_members::resolve(transaction, enterprise, &ids)?.into_iter().collect();
         for named in some {
             let pk = known.get(&named.id).copied();
@@ -272,7 +277,7 @@ impl Resolved {
     }
 
     /// Keeps those whose rows are wanted. Of the ids those stay that still belong to the first.
-    fn retain(&mut self, wanted: impl Fn(i64) -> bool) {
+    fn retain(&mut self, wanted: impl Fn(MemberPk) -> bool) {
         let mut ids = std::mem::take(&mut self.ids).into_iter();
         let mut kept = Vec::new();
         self.additions.retain(|addition| {
@@ -287,7 +292,7 @@ impl Resolved {
 /// Finds the members that are named, each once.
 fn resolve(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     named: impl Iterator<Item = Result<Named>>,
 ) -> Result<Resolved> {
     let mut unknown = Unknown::default();
@@ -340,10 +345,10 @@ impl Unknown {
 /// The members of the team that a value filter selects.
 fn selected(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    team: i64,
+    enterprise: AccountPk,
+    team: TeamPk,
     filter: &Filter,
-) -> Result<Vec<(String, i64)>> {
+) -> Result<Vec<(String, MemberPk)>> {
     if let Some(ids) = patch::ids_in_filter(filter) {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         return Ok(team_members::resolve(transaction, enterprise, &ids)?);

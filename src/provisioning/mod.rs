@@ -25,6 +25,7 @@ mod users;
 
 use std::sync::Arc;
 
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::secret::SecretKey;
 use crate::store::{By, Store, Transaction};
@@ -40,7 +41,7 @@ pub use sending::{Content, Pieces, send};
 #[derive(Clone, Debug)]
 pub struct Directory {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The connector's base URL, without a slash at the end; locations begin with it.
     pub base_url: Arc<str>,
     /// Who asks, for the audit log.

@@ -24,7 +24,7 @@ pub fn may_leave(
     row: &MemberRow,
 ) -> Result<(), ProvisioningError> {
     let account = enterprises::get(transaction, row.enterprise_pk)?;
-    Ok(owner::may_leave(row.role()?, row.active, account.active_owners)?)
+    Ok(owner::may_leave(row.role, row.active, account.active_owners)?)
 }
 
 /// Tells every owner that the identity provider lets an owner or co-owner go, also the one who goes.
@@ -36,7 +36,7 @@ pub fn tell_left(
     row: &MemberRow,
     departure: Departure,
 ) -> Result<(), ProvisioningError> {
-    let role = row.role()?;
+    let role = row.role;
     if !owner::governs(role) {
         return Ok(());
     }

@@ -77,7 +77,7 @@ pub fn changed(
     (old, before): (&MemberRow, &MemberWish),
     (new, wish): (&MemberRow, &MemberWish),
 ) -> StoreResult<()> {
-    let source = old.source()?;
+    let source = old.source;
     let action = match (source, old.active, new.active) {
         (MemberSource::Manual, ..) => "user.adopted",
         (_, true, false) => "user.deactivated",
@@ -95,7 +95,7 @@ pub fn deleted(
     row: &MemberRow,
     wish: &MemberWish,
 ) -> StoreResult<()> {
-    let change = Change::ended("user.deleted", user(row), member(wish, row.source()?));
+    let change = Change::ended("user.deleted", user(row), member(wish, row.source));
     audit::record(transaction, row.enterprise_pk, &change)
 }
 

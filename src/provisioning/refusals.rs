@@ -2,13 +2,14 @@
 //! time, by mail once a day.
 
 use super::ProvisioningError;
+use crate::enterprise::AccountPk;
 use crate::enterprise::letter::Letter;
 use crate::store::{Transaction, enterprises, owners, refusals};
 
 /// Notes that a user found no free seat.
 pub fn note(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     subject: &str,
     detail: &str,
 ) -> Result<(), ProvisioningError> {

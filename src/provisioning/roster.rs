@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::memberships::MEMBERS;
 use super::{Directory, ProvisioningError};
+use crate::enterprise::{MemberPk, TeamPk};
 use crate::scim::projection::Projection;
 use crate::store::rosters::{self, Shown};
 use crate::store::teams::TeamRow;
@@ -18,7 +19,7 @@ const PAGE: i64 = 1000;
 /// The members that a group has in one version, not read yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roster {
-    team: i64,
+    team: TeamPk,
     version: i64,
     /// The addresses of users up to their ids.
     users: String,
@@ -54,16 +55,16 @@ impl Roster {
     pub fn write(
         &self,
         conn: &mut Conn,
-        mut last: Option<i64>,
+        mut last: Option<MemberPk>,
         text: &mut Text,
         mut send: impl FnMut(Vec<u8>) -> ControlFlow<()>,
-    ) -> Result<Option<i64>> {
+    ) -> Result<Option<MemberPk>> {
         if rosters::version(conn, self.team)? != Some(self.version) {
             return Err(StoreError::Conflict.into());
         }
         loop {
             let (mut seen, mut stopped) = (0, false);
-            rosters::visit(conn, self.team, last.unwrap_or(0), PAGE, |member| {
+            rosters::visit(conn, self.team, last.map_or(0, |member| member.0), PAGE, |member| {
                 text.push(if last.is_none() { ",\"members\":[" } else { "," });
                 self.member(&member, text)?;
                 (seen, last) = (seen + 1, Some(member.member_pk));

@@ -28,7 +28,7 @@ fn said(wish: &MemberWish) -> Said {
 /// [`readdress`].
 pub fn email(row: &MemberRow, wish: &MemberWish) -> StoreResult<Option<String>> {
     let first = wish.addresses.first();
-    if owner::governs(row.role()?) && wish.primary.is_none() {
+    if owner::governs(row.role) && wish.primary.is_none() {
         let own = row.email.as_deref().map(address::key);
         let same = |one: &&String| Some(address::key(one)) == own;
         return Ok(wish.addresses.iter().find(same).or(first).cloned());
@@ -57,7 +57,7 @@ pub fn readdress(
         }
     };
     let own = row.email.as_deref().map(address::key);
-    owner::may_readdress(row.role()?, (&old, &new), own.as_ref(), proved.as_deref())?;
+    owner::may_readdress(row.role, (&old, &new), own.as_ref(), proved.as_deref())?;
     let Some(proved) = proved else { return Ok(()) };
     if person::claim_stands(&new.all, &proved) {
         return Ok(());

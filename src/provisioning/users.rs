@@ -10,7 +10,7 @@ use super::{Answer, Directory, Precondition, ProvisioningError, record, standing
 use crate::enterprise::identity::{self, Decision};
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::invite_control::InviteRule;
-use crate::enterprise::{MemberSource, address, name};
+use crate::enterprise::{AccountPk, MemberPk, MemberSource, address, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
 use crate::scim::{Resource, ScimError};
@@ -107,8 +107,8 @@ fn values(wish: &MemberWish, email: Option<String>, active: bool) -> Result<Memb
 /// A member that takes an invited address is the one who was invited: it has its seat already.
 fn accept_invitations(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    enterprise: AccountPk,
+    member: MemberPk,
     wish: &MemberWish,
 ) -> Result<()> {
     seats::settle(transaction, enterprise)?;
@@ -244,7 +244,7 @@ fn change(
     let active = wish.active.unwrap_or(row.active);
     let wish = MemberWish { active: Some(active), ..wish };
     before.active = Some(row.active);
-    if wish == before && row.source()? == MemberSource::Scim {
+    if wish == before && row.source == MemberSource::Scim {
         return Ok(row.clone());
     }
     check(&wish, Some(&before))?;
@@ -318,8 +318,8 @@ fn not_found(id: &str) -> ProvisioningError {
     ProvisioningError::NotFound { kind: USER.name, id: id.to_owned() }
 }
 
-fn require_row(conn: &mut Conn, directory: &Directory, pk: i64) -> Result<MemberRow> {
-    members::by_pk(conn, directory.enterprise, pk)?.ok_or_else(|| not_found(&pk.to_string()))
+fn require_row(conn: &mut Conn, directory: &Directory, pk: MemberPk) -> Result<MemberRow> {
+    members::by_pk(conn, directory.enterprise, pk)?.ok_or_else(|| not_found(&pk.0.to_string()))
 }
 
 fn answer(
@@ -355,7 +355,7 @@ pub(super) fn views(
     rows: &[MemberRow],
     projection: &Projection,
 ) -> StoreResult<Vec<Resource>> {
-    let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
+    let pks: Vec<MemberPk> = rows.iter().map(|row| row.pk).collect();
     let teams = match projection.includes(None, "groups") {
         true => Some(team_members::teams_of(conn, &pks)?),
         false => None,
@@ -378,8 +378,8 @@ pub(super) fn views(
         .collect()
 }
 
-fn by_member<T>(rows: impl IntoIterator<Item = (i64, T)>) -> HashMap<i64, Vec<T>> {
-    let mut grouped: HashMap<i64, Vec<T>> = HashMap::new();
+fn by_member<T>(rows: impl IntoIterator<Item = (MemberPk, T)>) -> HashMap<MemberPk, Vec<T>> {
+    let mut grouped: HashMap<MemberPk, Vec<T>> = HashMap::new();
     for (member, row) in rows {
         grouped.entry(member).or_default().push(row);
     }

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::tables::{
     members, organization_members, organizations, team_members, team_organizations, teams,
 };
 use crate::enterprise::access::{Grant, Via};
-use crate::enterprise::{OrganizationRole, Role, TeamRole};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, Role, TeamRole};
 
 /// An organization, as the subject of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,33 +30,26 @@ pub struct Collaborator {
     pub user_name: String,
 }
 
-fn organization_role(word: &str) -> StoreResult<OrganizationRole> {
-    word.parse().map_err(|error| StoreError::Damaged(format!("organization role: {error}")))
-}
-
-fn team_role(word: &str) -> StoreResult<OrganizationRole> {
-    word.parse::<TeamRole>()
-        .map(Into::into)
-        .map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))
-}
-
 /// All grants of these members, each with the member's row. Owners own every organization of
 /// their account.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
-pub fn of_members(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, Grant<Organization>)>> {
-    let owned: Vec<(i64, String, String)> = on!(conn, connection => members::table
+/// The database's.
+pub fn of_members(
+    conn: &mut Conn,
+    pks: &[MemberPk],
+) -> StoreResult<Vec<(MemberPk, Grant<Organization>)>> {
+    let owned: Vec<(MemberPk, String, String)> = on!(conn, connection => members::table
         .inner_join(organizations::table.on(
             organizations::enterprise_pk.eq(members::enterprise_pk),
         ))
         .filter(members::pk.eq_any(pks))
         .filter(members::active.eq(true))
-        .filter(members::role.eq(Role::Owner.as_str()))
+        .filter(members::role.eq(Role::Owner))
         .order((members::pk, organizations::pk))
         .select((members::pk, organizations::id, organizations::name))
         .load(connection))?;
-    let direct: Vec<(i64, String, String, String)> = on!(conn, connection =>
+    let direct: Vec<(MemberPk, String, String, TeamRole)> = on!(conn, connection =>
         organization_members::table
             .inner_join(organizations::table)
             .inner_join(members::table)
@@ -70,7 +63,7 @@ pub fn of_members(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, Grant<O
                 organization_members::role,
             ))
             .load(connection))?;
-    let through: Vec<(i64, String, String, String, String)> = on!(conn, connection =>
+    let through: Vec<(MemberPk, String, String, TeamRole, String)> = on!(conn, connection =>
         team_members::table
             .inner_join(members::table)
             .inner_join(teams::table.inner_join(
@@ -93,38 +86,38 @@ pub fn of_members(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, Grant<O
         grants.push((pk, Grant { subject, role: OrganizationRole::Owner, via: Via::Direct }));
     }
     for (pk, id, name, role) in direct {
-        let role = organization_role(&role)?;
-        grants.push((pk, Grant { subject: Organization { id, name }, role, via: Via::Direct }));
+        let subject = Organization { id, name };
+        grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
     for (pk, id, name, role, team) in through {
-        let role = team_role(&role)?;
-        grants.push((pk, Grant { subject: Organization { id, name }, role, via: Via::Team(team) }));
+        let subject = Organization { id, name };
+        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
     }
     Ok(grants)
 }
 
-/// The columns that make a [`Collaborator`], with its row and one more word.
-type CollaboratorRow = (i64, String, Option<String>, String, String);
+/// The columns that make a [`Collaborator`], with its row and a role.
+type CollaboratorRow<R> = (MemberPk, String, Option<String>, String, R);
 
 /// Everybody with access to an organization, each way for itself, with the member's row.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
+/// The database's.
 pub fn of_organization(
     conn: &mut Conn,
-    enterprise: i64,
-    organization: i64,
-) -> StoreResult<Vec<(i64, Grant<Collaborator>)>> {
-    let owners: Vec<CollaboratorRow> = on!(conn, connection => members::table
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+) -> StoreResult<Vec<(MemberPk, Grant<Collaborator>)>> {
+    let owners: Vec<CollaboratorRow<Role>> = on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::active.eq(true))
-        .filter(members::role.eq(Role::Owner.as_str()))
+        .filter(members::role.eq(Role::Owner))
         .order(members::pk)
         .select((
             members::pk, members::id, members::email, members::user_name, members::role,
         ))
         .load(connection))?;
-    let direct: Vec<CollaboratorRow> = on!(conn, connection => organization_members::table
+    let direct: Vec<CollaboratorRow<TeamRole>> = on!(conn, connection => organization_members::table
         .inner_join(members::table)
         .filter(organization_members::organization_pk.eq(organization))
         .filter(members::active.eq(true))
@@ -134,7 +127,7 @@ pub fn of_organization(
             organization_members::role,
         ))
         .load(connection))?;
-    let through: Vec<(CollaboratorRow, String)> = on!(conn, connection => team_organizations::table
+    let through: Vec<(CollaboratorRow<TeamRole>, String)> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
             team_members::table.inner_join(members::table),
         ))
@@ -153,11 +146,11 @@ pub fn of_organization(
     }
     for (pk, member_id, email, user_name, role) in direct {
         let subject = Collaborator { member_id, email, user_name };
-        grants.push((pk, Grant { subject, role: organization_role(&role)?, via: Via::Direct }));
+        grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
     for ((pk, member_id, email, user_name, role), team) in through {
         let subject = Collaborator { member_id, email, user_name };
-        grants.push((pk, Grant { subject, role: team_role(&role)?, via: Via::Team(team) }));
+        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
     }
     Ok(grants)
 }

@@ -5,23 +5,24 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::activation_codes;
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::activation_code::CodeState;
+use crate::enterprise::{AccountPk, ActivationCodePk, Timestamp, id, name};
 
 /// An activation code as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = activation_codes)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct CodeRow {
-    pub pk: i64,
+    pub pk: ActivationCodePk,
     pub id: String,
     pub hash: Vec<u8>,
     pub customer: String,
-    pub enterprise_pk: Option<i64>,
+    pub enterprise_pk: Option<AccountPk>,
     pub seats: i64,
     pub days: i64,
-    pub state: String,
-    pub issued_at: i64,
-    pub used_at: Option<i64>,
+    pub state: CodeState,
+    pub issued_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// What a new code is for.
@@ -30,7 +31,7 @@ pub struct NewCode<'a> {
     /// Whom it is issued to.
     pub customer: &'a str,
     /// The account that it is for, if there is one yet.
-    pub enterprise: Option<i64>,
+    pub enterprise: Option<AccountPk>,
     /// Seats.
     pub seats: i64,
     /// The term, in days from its activation.
@@ -49,13 +50,13 @@ pub fn insert(
 ) -> StoreResult<CodeRow> {
     let key = name::key(new.customer);
     on!(conn, connection => diesel::update(activation_codes::table)
-        .filter(activation_codes::state.eq("issued"))
+        .filter(activation_codes::state.eq(CodeState::Issued))
         .filter(
             activation_codes::customer_key
                 .eq(&key)
                 .or(activation_codes::enterprise_pk.eq(new.enterprise).assume_not_null()),
         )
-        .set(activation_codes::state.eq("superseded"))
+        .set(activation_codes::state.eq(CodeState::Superseded))
         .execute(connection))?;
     Ok(on!(conn, connection => diesel::insert_into(activation_codes::table)
         .values((
@@ -66,8 +67,8 @@ pub fn insert(
             activation_codes::enterprise_pk.eq(new.enterprise),
             activation_codes::seats.eq(new.seats),
             activation_codes::days.eq(new.days),
-            activation_codes::state.eq("issued"),
-            activation_codes::issued_at.eq(now.0),
+            activation_codes::state.eq(CodeState::Issued),
+            activation_codes::issued_at.eq(now),
         ))
         .returning(CodeRow::as_returning())
         .get_result(connection))?)
@@ -80,7 +81,7 @@ pub fn insert(
 pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
     Ok(on!(conn, connection => activation_codes::table
         .filter(activation_codes::hash.eq(&hash[..]))
-        .filter(activation_codes::state.eq("issued"))
+        .filter(activation_codes::state.eq(CodeState::Issued))
         .select(CodeRow::as_select())
         .first(connection)
         .optional())?)
@@ -90,13 +91,18 @@ pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
 ///
 /// # Errors
 /// The database's.
-pub fn use_up(conn: &mut Conn, code: i64, account: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn use_up(
+    conn: &mut Conn,
+    code: ActivationCodePk,
+    account: AccountPk,
+    now: Timestamp,
+) -> StoreResult<bool> {
     let used = on!(conn, connection => diesel::update(activation_codes::table)
         .filter(activation_codes::pk.eq(code))
-        .filter(activation_codes::state.eq("issued"))
+        .filter(activation_codes::state.eq(CodeState::Issued))
         .set((
-            activation_codes::state.eq("used"),
-            activation_codes::used_at.eq(now.0),
+            activation_codes::state.eq(CodeState::Used),
+            activation_codes::used_at.eq(now),
             activation_codes::used_by.eq(account),
         ))
         .execute(connection))?;
@@ -113,8 +119,8 @@ pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
     }
     Ok(on!(conn, connection => diesel::update(activation_codes::table)
         .filter(activation_codes::id.eq(id))
-        .filter(activation_codes::state.eq("issued"))
-        .set(activation_codes::state.eq("revoked"))
+        .filter(activation_codes::state.eq(CodeState::Issued))
+        .set(activation_codes::state.eq(CodeState::Revoked))
         .returning(CodeRow::as_returning())
         .get_result(connection)
         .optional())?)

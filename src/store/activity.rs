@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::member_activity;
-use crate::enterprise::Timestamp;
 use crate::enterprise::activity::{KEPT_DAYS, SHOWN_DAYS};
+use crate::enterprise::{AccountPk, MemberPk, Timestamp};
 
 /// What is known of a member's activity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,12 @@ pub struct Activity {
 ///
 /// # Errors
 /// The database's.
-pub fn touch(conn: &mut Conn, enterprise: i64, member: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn touch(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    member: MemberPk,
+    now: Timestamp,
+) -> StoreResult<bool> {
     let written = on!(conn, connection => diesel::insert_into(member_activity::table)
         .values((
             member_activity::member_pk.eq(member),
@@ -41,21 +46,21 @@ pub fn touch(conn: &mut Conn, enterprise: i64, member: i64, now: Timestamp) -> S
 /// The database's.
 pub fn of_members(
     conn: &mut Conn,
-    pks: &[i64],
+    pks: &[MemberPk],
     now: Timestamp,
-) -> StoreResult<Vec<(i64, Activity)>> {
-    let last: Vec<(i64, Option<i64>)> = on!(conn, connection => member_activity::table
+) -> StoreResult<Vec<(MemberPk, Activity)>> {
+    let last: Vec<(MemberPk, Option<i64>)> = on!(conn, connection => member_activity::table
         .filter(member_activity::member_pk.eq_any(pks))
         .group_by(member_activity::member_pk)
         .select((member_activity::member_pk, max(member_activity::day)))
         .load(connection))?;
-    let days: Vec<(i64, i64)> = on!(conn, connection => member_activity::table
+    let days: Vec<(MemberPk, i64)> = on!(conn, connection => member_activity::table
         .filter(member_activity::member_pk.eq_any(pks))
         .filter(member_activity::day.gt(now.day() - KEPT_DAYS))
         .group_by(member_activity::member_pk)
         .select((member_activity::member_pk, count_star()))
         .load(connection))?;
-    let days: std::collections::HashMap<i64, i64> = days.into_iter().collect();
+    let days: std::collections::HashMap<MemberPk, i64> = days.into_iter().collect();
     let of = |(pk, last)| (pk, Activity { last, days: days.get(&pk).copied().unwrap_or(0) });
     Ok(last.into_iter().map(of).collect())
 }
@@ -81,7 +86,11 @@ macro_rules! forgettable {
 ///
 /// # Errors
 /// The database's.
-pub fn any_forgettable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn any_forgettable(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    now: Timestamp,
+) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         member_activity::table.filter(forgettable!(enterprise, now))
     ))
@@ -92,7 +101,7 @@ pub fn any_forgettable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> Stor
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
+pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(member_activity::table)
         .filter(forgettable!(enterprise, now))
         .execute(connection))?)

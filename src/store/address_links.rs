@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::user_address_links;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{PersonPk, Timestamp};
 
 /// Keeps a link, as a hash.
 ///
@@ -14,7 +14,7 @@ use crate::enterprise::Timestamp;
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
-    person: i64,
+    person: PersonPk,
     email: &str,
     now: Timestamp,
     end: Timestamp,
@@ -24,8 +24,8 @@ pub fn insert(
             user_address_links::hash.eq(&hash[..]),
             user_address_links::user_pk.eq(person),
             user_address_links::email.eq(email),
-            user_address_links::created_at.eq(now.0),
-            user_address_links::expires_at.eq(end.0),
+            user_address_links::created_at.eq(now),
+            user_address_links::expires_at.eq(end),
         ))
         .execute(connection))?;
     Ok(())
@@ -35,10 +35,10 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, person: i64, since: Timestamp) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, person: PersonPk, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => user_address_links::table
         .filter(user_address_links::user_pk.eq(person))
-        .filter(user_address_links::created_at.gt(since.0))
+        .filter(user_address_links::created_at.gt(since))
         .count()
         .get_result(connection))?)
 }
@@ -50,15 +50,15 @@ pub fn count(conn: &mut Conn, person: i64, since: Timestamp) -> StoreResult<i64>
 pub fn take(
     conn: &mut Conn,
     hash: &[u8; 32],
-    person: i64,
+    person: PersonPk,
     now: Timestamp,
 ) -> StoreResult<Option<String>> {
     Ok(on!(conn, connection => diesel::update(user_address_links::table)
         .filter(user_address_links::hash.eq(&hash[..]))
         .filter(user_address_links::user_pk.eq(person))
-        .filter(user_address_links::expires_at.gt(now.0))
+        .filter(user_address_links::expires_at.gt(now))
         // It still counts as asked for.
-        .set(user_address_links::expires_at.eq(now.0))
+        .set(user_address_links::expires_at.eq(now))
         .returning(user_address_links::email)
         .get_result(connection)
         .optional())?)
@@ -70,8 +70,8 @@ pub fn take(
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(user_address_links::table)
-        .filter(user_address_links::created_at.le(before.0))
-        .filter(user_address_links::expires_at.le(before.0))
+        .filter(user_address_links::created_at.le(before))
+        .filter(user_address_links::expires_at.le(before))
         .execute(connection))?;
     Ok(())
 }

@@ -5,37 +5,38 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{admin_tokens, enterprises, members};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::plan::Plan;
+use crate::enterprise::{AccountPk, AdminTokenPk, MemberPk, Role, Timestamp, id};
 
 /// Who an administrator's token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct AdminRow {
     /// The account.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// The member.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
     /// The member's user name.
     pub user_name: String,
     /// The member's role.
-    pub role: String,
+    pub role: Role,
     /// Whether the member is active.
     pub active: bool,
     /// The account's plan.
-    pub plan: String,
+    pub plan: Plan,
     /// Whether the account's plan is.
     pub plan_active: bool,
     /// When the plan ends, if ever.
-    pub plan_ends_at: Option<i64>,
+    pub plan_ends_at: Option<Timestamp>,
     /// The hash as stored, for comparison.
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
-    pub expires_at: Option<i64>,
+    pub expires_at: Option<Timestamp>,
     /// The token's row.
-    pub token_pk: i64,
+    pub token_pk: Option<AdminTokenPk>,
     /// When it was last noted as used.
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     /// Words of the operations that the token is for; none means all that its member may do.
     pub scopes: Option<String>,
 }
@@ -45,20 +46,20 @@ pub struct AdminRow {
 #[diesel(table_name = admin_tokens)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct TokenRow {
-    pub pk: i64,
+    pub pk: AdminTokenPk,
     pub id: Option<String>,
     pub name: String,
     pub scopes: Option<String>,
-    pub created_at: i64,
-    pub expires_at: Option<i64>,
-    pub last_used_at: Option<i64>,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// What a new token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken<'a> {
     /// Whose.
-    pub member: i64,
+    pub member: MemberPk,
     /// What for.
     pub name: &'a str,
     /// Words of operations; none means all that its member may do.
@@ -84,8 +85,8 @@ pub fn insert(
             admin_tokens::hash.eq(&hash[..]),
             admin_tokens::name.eq(new.name),
             admin_tokens::scopes.eq(&new.scopes),
-            admin_tokens::created_at.eq(now.0),
-            admin_tokens::expires_at.eq(new.expires_at.map(|at| at.0)),
+            admin_tokens::created_at.eq(now),
+            admin_tokens::expires_at.eq(new.expires_at),
         ))
         .returning(TokenRow::as_returning())
         .get_result(connection))?)
@@ -97,7 +98,7 @@ pub fn insert(
 /// The database's.
 pub fn of_member(
     conn: &mut Conn,
-    member: i64,
+    member: MemberPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<TokenRow>> {
@@ -114,7 +115,7 @@ pub fn of_member(
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, member: i64) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, member: MemberPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => admin_tokens::table
         .filter(admin_tokens::member_pk.eq(member))
         .count()
@@ -125,7 +126,7 @@ pub fn count(conn: &mut Conn, member: i64) -> StoreResult<i64> {
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, member: i64, id: &str) -> StoreResult<Option<TokenRow>> {
+pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<TokenRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -141,10 +142,10 @@ pub fn delete(conn: &mut Conn, member: i64, id: &str) -> StoreResult<Option<Toke
 ///
 /// # Errors
 /// The database's.
-pub fn touch(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
+pub fn touch(conn: &mut Conn, token: AdminTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(admin_tokens::table)
         .filter(admin_tokens::pk.eq(token))
-        .set(admin_tokens::last_used_at.eq(now.0))
+        .set(admin_tokens::last_used_at.eq(now))
         .execute(connection))?;
     Ok(())
 }
@@ -153,7 +154,7 @@ pub fn touch(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn delete_named(conn: &mut Conn, member: i64, names: &[&str]) -> StoreResult<()> {
+pub fn delete_named(conn: &mut Conn, member: MemberPk, names: &[&str]) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(admin_tokens::table)
         .filter(admin_tokens::member_pk.eq(member))
         .filter(admin_tokens::name.eq_any(names))
@@ -166,8 +167,8 @@ pub fn delete_named(conn: &mut Conn, member: i64, names: &[&str]) -> StoreResult
 /// # Errors
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
-    let ended: Vec<i64> = on!(conn, connection => admin_tokens::table
-        .filter(admin_tokens::expires_at.lt(before.0))
+    let ended: Vec<AdminTokenPk> = on!(conn, connection => admin_tokens::table
+        .filter(admin_tokens::expires_at.lt(before))
         .order(admin_tokens::expires_at)
         .limit(limit)
         .select(admin_tokens::pk)
@@ -197,7 +198,7 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> 
             enterprises::plan_ends_at,
             admin_tokens::hash,
             admin_tokens::expires_at,
-            admin_tokens::pk,
+            admin_tokens::pk.nullable(),
             admin_tokens::last_used_at,
             admin_tokens::scopes,
         ))

@@ -7,7 +7,9 @@ use super::Transaction;
 use super::connection::{Backend, Conn, on};
 use super::error::StoreResult;
 use super::tables::audit_log;
+use crate::enterprise::audit::ActorKind;
 use crate::enterprise::audit::{Change, Origin};
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -15,8 +17,8 @@ use crate::enterprise::audit::{Change, Origin};
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct AuditRow {
     pub pk: i64,
-    pub at: i64,
-    pub actor_kind: String,
+    pub at: Timestamp,
+    pub actor_kind: ActorKind,
     pub actor_id: String,
     pub actor_name: String,
     pub action: String,
@@ -34,7 +36,7 @@ pub struct AuditRow {
 /// The database's.
 pub fn record(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     change: &Change,
 ) -> StoreResult<()> {
     let origin = transaction.origin();
@@ -48,7 +50,7 @@ pub fn record(
 /// The database's.
 pub fn record_of(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     origin: &Origin,
     change: &Change,
 ) -> StoreResult<()> {
@@ -57,8 +59,8 @@ pub fn record_of(
     }
     transaction.note(NewChange {
         enterprise_pk: enterprise,
-        at: transaction.now().0,
-        actor_kind: origin.actor.kind.as_str(),
+        at: transaction.now(),
+        actor_kind: origin.actor.kind,
         actor_id: origin.actor.id.clone(),
         actor_name: origin.actor.name.clone(),
         action: change.action,
@@ -78,9 +80,9 @@ pub fn record_of(
 // What is missing is NULL, not DEFAULT: then the statement is the same for all, and kept.
 #[diesel(treat_none_as_default_value = false)]
 pub(super) struct NewChange {
-    enterprise_pk: i64,
-    at: i64,
-    actor_kind: &'static str,
+    enterprise_pk: AccountPk,
+    at: Timestamp,
+    actor_kind: ActorKind,
     actor_id: String,
     actor_name: String,
     action: &'static str,
@@ -118,9 +120,9 @@ pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     /// From this time on, milliseconds.
-    pub since: Option<i64>,
+    pub since: Option<Timestamp>,
     /// Before this time.
-    pub until: Option<i64>,
+    pub until: Option<Timestamp>,
     /// By the actor with this id or name.
     pub actor: Option<String>,
     /// This action.
@@ -130,7 +132,7 @@ pub struct AuditFilter {
 }
 
 /// Where a page of the log begins: after the row with this time and number.
-pub type AuditPosition = (i64, i64);
+pub type AuditPosition = (Timestamp, i64);
 
 /// Changes, newest first.
 ///
@@ -138,14 +140,14 @@ pub type AuditPosition = (i64, i64);
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     filter: &AuditFilter,
     after: Option<AuditPosition>,
     limit: i64,
 ) -> StoreResult<Vec<AuditRow>> {
-    let since = filter.since.unwrap_or(i64::MIN);
-    let until = filter.until.unwrap_or(i64::MAX);
-    let (at, pk) = after.unwrap_or((i64::MAX, i64::MAX));
+    let since = filter.since.unwrap_or(Timestamp::FIRST);
+    let until = filter.until.unwrap_or(Timestamp::LAST);
+    let (at, pk) = after.unwrap_or((Timestamp::LAST, i64::MAX));
     Ok(on!(conn, connection => {
         let mut query = audit_log::table
             .filter(audit_log::enterprise_pk.eq(enterprise))

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 
 /// Which account a transaction writes to; [`Scope::NEW`] for one that makes an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Scope(pub i64);
+pub struct Scope(pub AccountPk);
 
 impl Scope {
     /// No account yet.
-    pub const NEW: Self = Self(0);
+    pub const NEW: Self = Self(AccountPk(0));
     /// Everybody who is not known yet, in a queue: whatever account they write to.
-    pub(super) const STRANGERS: Self = Self(-1);
+    pub(super) const STRANGERS: Self = Self(AccountPk(-1));
 }
 
 /// Which account a transaction writes to, and who asks for it.
@@ -32,7 +33,7 @@ pub struct By {
 
 impl By {
     /// This origin, writing to this account.
-    pub fn new(enterprise: i64, origin: Arc<Origin>) -> Self {
+    pub fn new(enterprise: AccountPk, origin: Arc<Origin>) -> Self {
         Self {
             scope: Scope(enterprise),
             and: None,
@@ -63,14 +64,14 @@ impl By {
 
     /// The same origin, writing to this account.
     #[must_use]
-    pub fn in_account(self, enterprise: i64) -> Self {
+    pub fn in_account(self, enterprise: AccountPk) -> Self {
         Self { scope: Scope(enterprise), and: None, ..self }
     }
 
     /// The same, writing to one more account: both are locked, in the order of their rows, so that
     /// two such transactions never wait for each other in a circle.
     #[must_use]
-    pub fn and(self, enterprise: i64) -> Self {
+    pub fn and(self, enterprise: AccountPk) -> Self {
         Self { and: Some(Scope(enterprise)), ..self }
     }
 

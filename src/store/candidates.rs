@@ -4,20 +4,21 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::connection::{Conn, on};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::tables::{member_emails, members};
 use crate::enterprise::identity::Candidate;
+use crate::enterprise::{AccountPk, MemberPk, MemberSource};
 
 /// Every member that shares a user name or an address with one of the keys, with the addresses
 /// shared, except the member `except`.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
+/// The database's.
 pub fn of_keys(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     keys: &[String],
-    except: Option<i64>,
+    except: Option<MemberPk>,
 ) -> StoreResult<Vec<Candidate>> {
     let mut candidates: Vec<Candidate> = Vec::new();
     for key in keys {
@@ -29,9 +30,7 @@ pub fn of_keys(
                 Some(known) => known.email_keys.extend(email_key),
                 None => candidates.push(Candidate {
                     member: pk,
-                    source: source
-                        .parse()
-                        .map_err(|error| StoreError::Damaged(format!("members.source: {error}")))?,
+                    source,
                     user_name_key,
                     email_keys: email_key.into_iter().collect(),
                 }),
@@ -42,11 +41,11 @@ pub fn of_keys(
 }
 
 /// Row, source, folded user name, and the key if it is one of the member's addresses.
-type Sharing = (i64, String, String, Option<String>);
+type Sharing = (MemberPk, MemberSource, String, Option<String>);
 
 /// The members that have this key as user name or address: one question for both ways, each
 /// answered by its index.
-fn sharing(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Vec<Sharing>> {
+fn sharing(conn: &mut Conn, enterprise: AccountPk, key: &str) -> StoreResult<Vec<Sharing>> {
     Ok(on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::user_name_key.eq(key))

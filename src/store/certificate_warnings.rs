@@ -5,12 +5,13 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{sso_certificate_warnings as warnings, sso_connections};
+use crate::enterprise::{AccountPk, SsoConnectionPk};
 
 /// Accounts that have a connection which is on, in order, after row `after`.
 ///
 /// # Errors
 /// The database's.
-pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => sso_connections::table
         .filter(sso_connections::enterprise_pk.gt(after))
         .filter(sso_connections::is_on.eq(true))
@@ -25,7 +26,11 @@ pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>
 ///
 /// # Errors
 /// The database's.
-pub fn given(conn: &mut Conn, connection: i64, fingerprint: &str) -> StoreResult<Option<i64>> {
+pub fn given(
+    conn: &mut Conn,
+    connection: SsoConnectionPk,
+    fingerprint: &str,
+) -> StoreResult<Option<i64>> {
     Ok(on!(conn, db => warnings::table
         .filter(warnings::connection_pk.eq(connection))
         .filter(warnings::fingerprint.eq(fingerprint))
@@ -38,7 +43,12 @@ pub fn given(conn: &mut Conn, connection: i64, fingerprint: &str) -> StoreResult
 ///
 /// # Errors
 /// The database's.
-pub fn note(conn: &mut Conn, connection: i64, fingerprint: &str, days: i64) -> StoreResult<()> {
+pub fn note(
+    conn: &mut Conn,
+    connection: SsoConnectionPk,
+    fingerprint: &str,
+    days: i64,
+) -> StoreResult<()> {
     on!(conn, db => diesel::insert_into(warnings::table)
         .values((
             warnings::connection_pk.eq(connection),

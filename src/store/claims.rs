@@ -11,25 +11,25 @@ use super::members::MemberRow;
 use super::tables::{claims, declined_members, enterprises, member_emails, members};
 use super::users;
 use crate::enterprise::person::Basis;
-use crate::enterprise::{Role, Timestamp, address, owner};
+use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp, address, owner};
 
 /// A claim as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = claims)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct ClaimRow {
-    pub member_pk: i64,
-    pub enterprise_pk: i64,
-    pub user_pk: i64,
-    pub basis: String,
-    pub claimed_at: i64,
+    pub member_pk: MemberPk,
+    pub enterprise_pk: AccountPk,
+    pub user_pk: PersonPk,
+    pub basis: Basis,
+    pub claimed_at: Timestamp,
 }
 
 /// Who has claimed the member.
 ///
 /// # Errors
 /// The database's.
-pub fn of_member(conn: &mut Conn, member: i64) -> StoreResult<Option<ClaimRow>> {
+pub fn of_member(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq(member))
         .select(ClaimRow::as_select())
@@ -41,7 +41,7 @@ pub fn of_member(conn: &mut Conn, member: i64) -> StoreResult<Option<ClaimRow>> 
 ///
 /// # Errors
 /// The database's.
-pub fn of_members(conn: &mut Conn, members: &[i64]) -> StoreResult<Vec<ClaimRow>> {
+pub fn of_members(conn: &mut Conn, members: &[MemberPk]) -> StoreResult<Vec<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq_any(members))
         .select(ClaimRow::as_select())
@@ -52,7 +52,11 @@ pub fn of_members(conn: &mut Conn, members: &[i64]) -> StoreResult<Vec<ClaimRow>
 ///
 /// # Errors
 /// The database's.
-pub fn of_user(conn: &mut Conn, enterprise: i64, user: i64) -> StoreResult<Option<ClaimRow>> {
+pub fn of_user(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    user: PersonPk,
+) -> StoreResult<Option<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::user_pk.eq(user))
         .filter(claims::enterprise_pk.eq(enterprise))
@@ -68,9 +72,9 @@ pub fn of_user(conn: &mut Conn, enterprise: i64, user: i64) -> StoreResult<Optio
 /// The database's.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
-    member: i64,
-    user: i64,
+    enterprise: AccountPk,
+    member: MemberPk,
+    user: PersonPk,
     basis: Basis,
     now: Timestamp,
 ) -> StoreResult<bool> {
@@ -79,8 +83,8 @@ pub fn insert(
             claims::member_pk.eq(member),
             claims::enterprise_pk.eq(enterprise),
             claims::user_pk.eq(user),
-            claims::basis.eq(basis.as_str()),
-            claims::claimed_at.eq(now.0),
+            claims::basis.eq(basis),
+            claims::claimed_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(connection))?;
@@ -95,7 +99,7 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, member: i64) -> StoreResult<()> {
+pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(claims::table)
         .filter(claims::member_pk.eq(member))
         .execute(connection))?;
@@ -106,12 +110,17 @@ pub fn delete(conn: &mut Conn, member: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn decline(conn: &mut Conn, member: i64, user: i64, now: Timestamp) -> StoreResult<()> {
+pub fn decline(
+    conn: &mut Conn,
+    member: MemberPk,
+    user: PersonPk,
+    now: Timestamp,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(declined_members::table)
         .values((
             declined_members::member_pk.eq(member),
             declined_members::user_pk.eq(user),
-            declined_members::declined_at.eq(now.0),
+            declined_members::declined_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(connection))?;
@@ -122,17 +131,17 @@ pub fn decline(conn: &mut Conn, member: i64, user: i64, now: Timestamp) -> Store
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Waiting {
     /// The account's row.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// The account's id.
     pub account_id: String,
     /// The account's name.
     pub account_name: String,
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
     /// The member's role in the account.
-    pub role: String,
+    pub role: Role,
     /// Key of the address that leads to it.
     pub email_key: String,
     /// The address that the member is written to.
@@ -145,7 +154,7 @@ pub struct Waiting {
 ///
 /// # Errors
 /// The database's.
-pub fn waiting_for(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Waiting>> {
+pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Waiting>> {
     let proved = users::addresses(conn, user)?;
     let keys: Vec<&str> = proved.iter().map(|address| address.email_key.as_str()).collect();
     let mut found: Vec<Waiting> = on!(conn, connection => member_emails::table
@@ -173,20 +182,20 @@ pub fn waiting_for(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Wa
     if found.is_empty() {
         return Ok(found);
     }
-    let pks: Vec<i64> = found.iter().map(|one| one.member_pk).collect();
-    let claimed: Vec<i64> = of_members(conn, &pks)?.iter().map(|claim| claim.member_pk).collect();
-    let joined: Vec<i64> = on!(conn, connection => claims::table
+    let pks: Vec<MemberPk> = found.iter().map(|one| one.member_pk).collect();
+    let claimed: Vec<MemberPk> =
+        of_members(conn, &pks)?.iter().map(|claim| claim.member_pk).collect();
+    let joined: Vec<AccountPk> = on!(conn, connection => claims::table
         .filter(claims::user_pk.eq(user))
         .select(claims::enterprise_pk)
         .load(connection))?;
-    let declined: Vec<i64> = on!(conn, connection => declined_members::table
+    let declined: Vec<MemberPk> = on!(conn, connection => declined_members::table
         .filter(declined_members::user_pk.eq(user))
         .select(declined_members::member_pk)
         .load(connection))?;
     let leads = |one: &Waiting| {
         let own = one.email.as_deref().map(address::key);
-        let role = one.role.parse().unwrap_or(Role::Owner);
-        owner::leads_to(role, &one.email_key, own.as_deref(), false)
+        owner::leads_to(one.role, &one.email_key, own.as_deref(), false)
     };
     found.retain(|one| {
         leads(one)
@@ -203,7 +212,11 @@ pub fn waiting_for(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Wa
 ///
 /// # Errors
 /// The database's.
-pub fn known_by(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Option<MemberRow>> {
+pub fn known_by(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    key: &str,
+) -> StoreResult<Option<MemberRow>> {
     if !storable(key) {
         return Ok(None);
     }
@@ -222,7 +235,11 @@ pub fn known_by(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Opti
 ///
 /// # Errors
 /// The database's.
-pub fn signs_in(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Option<MemberRow>> {
+pub fn signs_in(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    key: &str,
+) -> StoreResult<Option<MemberRow>> {
     match known_by(conn, enterprise, key)? {
         Some(member) => Ok(leads_to(conn, &member, key)?.then_some(member)),
         None => Ok(None),
@@ -234,7 +251,7 @@ pub fn signs_in(conn: &mut Conn, enterprise: i64, key: &str) -> StoreResult<Opti
 /// # Errors
 /// The database's.
 pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<bool> {
-    let (role, own) = (member.role()?, member.email.as_deref().map(address::key));
+    let (role, own) = (member.role, member.email.as_deref().map(address::key));
     if owner::leads_to(role, key, own.as_deref(), false) {
         return Ok(true);
     }
@@ -282,7 +299,7 @@ pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult
 ///
 /// # Errors
 /// The database's.
-pub fn addresses_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<String>> {
+pub fn addresses_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => member_emails::table
         .filter(member_emails::member_pk.eq(member))
         .order(member_emails::email_key)

@@ -9,40 +9,72 @@ use super::sso_connections;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
 use crate::enterprise::connector::{Expiry, Standing};
 use crate::enterprise::plan::{self, Plan};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, OauthTokenPk, Timestamp, id};
 
 /// What a request with a valid token is let in as.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct Admitted {
+pub struct Admitted<T = UsedToken> {
     /// The account.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// The connector's id as stored.
     pub connector_id: String,
     /// Whether the connector is switched on.
     pub enabled: bool,
     /// The account's plan.
-    pub plan: String,
+    pub plan: Plan,
     /// Whether the plan's advanced operations are on.
     pub plan_active: bool,
     /// When the plan ends, if ever.
-    pub plan_ends_at: Option<i64>,
+    pub plan_ends_at: Option<Timestamp>,
     /// The hash as stored, for comparison.
     pub hash: Vec<u8>,
     /// When the token ends, if ever.
-    pub expires_at: Option<i64>,
+    pub expires_at: Option<Timestamp>,
     /// Whether the request log keeps personal values.
     pub log_personal_values: bool,
-    /// The token's row.
-    pub token_pk: i64,
+    /// The token.
+    pub token: T,
     /// When it was last noted as used.
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A token that let somebody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UsedToken {
+    /// A connector's.
+    Connector(ConnectorTokenPk),
+    /// An OAuth client's.
+    Oauth(OauthTokenPk),
+}
+
+impl<T> Admitted<T> {
+    /// The same, by whichever kind of token.
+    pub(super) fn by(self, kind: impl FnOnce(T) -> UsedToken) -> Admitted {
+        Admitted {
+            enterprise_pk: self.enterprise_pk,
+            connector_id: self.connector_id,
+            enabled: self.enabled,
+            plan: self.plan,
+            plan_active: self.plan_active,
+            plan_ends_at: self.plan_ends_at,
+            hash: self.hash,
+            expires_at: self.expires_at,
+            log_personal_values: self.log_personal_values,
+            token: kind(self.token),
+            last_used_at: self.last_used_at,
+        }
+    }
 }
 
 /// The account's connector, made on first use; its id never changes.
 ///
 /// # Errors
 /// The database's.
-pub fn enable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<(i64, String)> {
+pub fn enable(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    now: Timestamp,
+) -> StoreResult<(ConnectorPk, String)> {
     if let Some(found) = of_enterprise(conn, enterprise)? {
         return Ok(found);
     }
@@ -51,7 +83,7 @@ pub fn enable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<(
             connectors::id.eq(id::connector()),
             connectors::enterprise_pk.eq(enterprise),
             connectors::enabled.eq(true),
-            connectors::created_at.eq(now.0),
+            connectors::created_at.eq(now),
         ))
         .returning((connectors::pk, connectors::id))
         .get_result(connection))?)
@@ -61,7 +93,10 @@ pub fn enable(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<(
 ///
 /// # Errors
 /// The database's.
-pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<(i64, String)>> {
+pub fn of_enterprise(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+) -> StoreResult<Option<(ConnectorPk, String)>> {
     Ok(on!(conn, connection => connectors::table
         .filter(connectors::enterprise_pk.eq(enterprise))
         .select((connectors::pk, connectors::id))
@@ -74,12 +109,12 @@ pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<(i6
 #[diesel(table_name = connectors)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct ConnectorRow {
-    pub pk: i64,
+    pub pk: ConnectorPk,
     pub id: String,
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     pub enabled: bool,
-    pub created_at: i64,
-    pub last_request_at: Option<i64>,
+    pub created_at: Timestamp,
+    pub last_request_at: Option<Timestamp>,
     pub log_personal_values: bool,
     pub log_days: i64,
 }
@@ -88,7 +123,7 @@ pub struct ConnectorRow {
 ///
 /// # Errors
 /// The database's.
-pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<ConnectorRow>> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Option<ConnectorRow>> {
     Ok(on!(conn, connection => connectors::table
         .filter(connectors::enterprise_pk.eq(enterprise))
         .select(ConnectorRow::as_select())
@@ -100,7 +135,7 @@ pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<Option<ConnectorRow>
 ///
 /// # Errors
 /// The database's.
-pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<i64>> {
+pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<AccountPk>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -131,7 +166,7 @@ pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn seen(conn: &mut Conn, enterprise: i64, at: i64) -> StoreResult<()> {
+pub fn seen(conn: &mut Conn, enterprise: AccountPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => kept(diesel::update(connectors::table)
         .filter(connectors::enterprise_pk.eq(enterprise))
         .filter(connectors::last_request_at.is_null().or(connectors::last_request_at.lt(at)))
@@ -144,8 +179,8 @@ pub fn seen(conn: &mut Conn, enterprise: i64, at: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Standing> {
-    let (plan, active, ends_at, sso): (String, bool, Option<i64>, Option<i64>) = on!(conn, connection => enterprises::table
+pub fn standing(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Standing> {
+    let (plan, active, ends_at, sso): (Plan, bool, Option<Timestamp>, Option<Timestamp>) = on!(conn, connection => enterprises::table
             .filter(enterprises::pk.eq(enterprise))
             .select((
                 enterprises::plan,
@@ -160,7 +195,7 @@ pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult
             .filter(domains::verified_at.is_not_null())
     ))
     .get_result(connection))?;
-    let includes = plan.parse().is_ok_and(Plan::includes_scim);
+    let includes = plan.includes_scim();
     let plan = includes && plan::is_active(active, ends_at, now);
     // The operator's word is enough here, and only here: it switches nothing on.
     let sso = sso.is_some() || sso_connections::any_on(conn, enterprise)?;
@@ -172,15 +207,15 @@ pub fn standing(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult
 #[diesel(table_name = connector_tokens)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct TokenRow {
-    pub pk: i64,
+    pub pk: ConnectorTokenPk,
     pub id: Option<String>,
     pub label: String,
-    pub expiry: String,
-    pub created_at: i64,
+    pub expiry: Expiry,
+    pub created_at: Timestamp,
     pub created_by: String,
-    pub expires_at: Option<i64>,
-    pub superseded_at: Option<i64>,
-    pub last_used_at: Option<i64>,
+    pub expires_at: Option<Timestamp>,
+    pub superseded_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
     pub warned_days: Option<i64>,
 }
 
@@ -203,7 +238,7 @@ pub struct NewToken<'a> {
 /// The database's.
 pub fn insert_token(
     conn: &mut Conn,
-    connector: i64,
+    connector: ConnectorPk,
     hash: &[u8; 32],
     new: &NewToken<'_>,
     now: Timestamp,
@@ -214,10 +249,10 @@ pub fn insert_token(
             connector_tokens::connector_pk.eq(connector),
             connector_tokens::hash.eq(&hash[..]),
             connector_tokens::label.eq(new.label),
-            connector_tokens::expiry.eq(new.expiry.as_str()),
+            connector_tokens::expiry.eq(new.expiry),
             connector_tokens::created_by.eq(new.created_by),
-            connector_tokens::created_at.eq(now.0),
-            connector_tokens::expires_at.eq(new.expires_at.map(|at| at.0)),
+            connector_tokens::created_at.eq(now),
+            connector_tokens::expires_at.eq(new.expires_at),
         ))
         .returning(TokenRow::as_returning())
         .get_result(connection))?)
@@ -230,7 +265,7 @@ const SHOWN: i64 = 20;
 ///
 /// # Errors
 /// The database's.
-pub fn tokens(conn: &mut Conn, connector: i64) -> StoreResult<Vec<TokenRow>> {
+pub fn tokens(conn: &mut Conn, connector: ConnectorPk) -> StoreResult<Vec<TokenRow>> {
     Ok(on!(conn, connection => connector_tokens::table
         .filter(connector_tokens::connector_pk.eq(connector))
         .order(connector_tokens::pk.desc())
@@ -243,12 +278,16 @@ pub fn tokens(conn: &mut Conn, connector: i64) -> StoreResult<Vec<TokenRow>> {
 ///
 /// # Errors
 /// The database's.
-pub fn living(conn: &mut Conn, connector: i64, now: Timestamp) -> StoreResult<Vec<TokenRow>> {
+pub fn living(
+    conn: &mut Conn,
+    connector: ConnectorPk,
+    now: Timestamp,
+) -> StoreResult<Vec<TokenRow>> {
     Ok(on!(conn, connection => connector_tokens::table
         .filter(connector_tokens::connector_pk.eq(connector))
         .filter(
             connector_tokens::superseded_at.is_null()
-                .or(connector_tokens::expires_at.gt(now.0)),
+                .or(connector_tokens::expires_at.gt(now)),
         )
         .order(connector_tokens::pk)
         .select(TokenRow::as_select())
@@ -259,12 +298,17 @@ pub fn living(conn: &mut Conn, connector: i64, now: Timestamp) -> StoreResult<Ve
 ///
 /// # Errors
 /// The database's.
-pub fn supersede(conn: &mut Conn, token: i64, end: i64, now: Timestamp) -> StoreResult<()> {
+pub fn supersede(
+    conn: &mut Conn,
+    token: ConnectorTokenPk,
+    end: Timestamp,
+    now: Timestamp,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
         .set((
             connector_tokens::expires_at.eq(end),
-            connector_tokens::superseded_at.eq(now.0),
+            connector_tokens::superseded_at.eq(now),
         ))
         .execute(connection))?;
     Ok(())
@@ -274,7 +318,7 @@ pub fn supersede(conn: &mut Conn, token: i64, end: i64, now: Timestamp) -> Store
 ///
 /// # Errors
 /// The database's.
-pub fn warned(conn: &mut Conn, token: i64, days: i64) -> StoreResult<()> {
+pub fn warned(conn: &mut Conn, token: ConnectorTokenPk, days: i64) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
         .set(connector_tokens::warned_days.eq(days))
@@ -286,7 +330,7 @@ pub fn warned(conn: &mut Conn, token: i64, days: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
+pub fn touch(conn: &mut Conn, token: ConnectorTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
         .set(connector_tokens::last_used_at.eq(at))
@@ -302,9 +346,9 @@ pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
 pub fn ending_before(
     conn: &mut Conn,
     before: Timestamp,
-    after: (i64, i64),
+    after: (Timestamp, ConnectorTokenPk),
     limit: i64,
-) -> StoreResult<Vec<(i64, i64, i64)>> {
+) -> StoreResult<Vec<(Timestamp, ConnectorTokenPk, AccountPk)>> {
     use diesel::dsl::sql;
     use diesel::sql_types::Bool;
     // A literal, so that a plan for any values may use the partial index.
@@ -314,7 +358,7 @@ pub fn ending_before(
         .inner_join(connectors::table)
         .filter(connector_tokens::expires_at.is_not_null())
         .filter(sql::<Bool>(due))
-        .filter(connector_tokens::expires_at.le(before.0))
+        .filter(connector_tokens::expires_at.le(before))
         .filter(connector_tokens::expires_at.ge(after.0))
         .filter(connector_tokens::expires_at.gt(after.0).or(connector_tokens::pk.gt(after.1)))
         .filter(connectors::enabled.eq(true))
@@ -332,11 +376,15 @@ pub fn ending_before(
 ///
 /// # Errors
 /// The database's.
-pub fn forget_tokens(conn: &mut Conn, connector: i64, before: Timestamp) -> StoreResult<usize> {
+pub fn forget_tokens(
+    conn: &mut Conn,
+    connector: ConnectorPk,
+    before: Timestamp,
+) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(connector_tokens::table)
         .filter(connector_tokens::connector_pk.eq(connector))
         .filter(connector_tokens::superseded_at.is_not_null())
-        .filter(connector_tokens::expires_at.lt(before.0))
+        .filter(connector_tokens::expires_at.lt(before))
         .execute(connection))?)
 }
 
@@ -345,7 +393,7 @@ pub fn forget_tokens(conn: &mut Conn, connector: i64, before: Timestamp) -> Stor
 /// # Errors
 /// The database's.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
-    Ok(on!(conn, connection => connector_tokens::table
+    let found: Option<Admitted<ConnectorTokenPk>> = on!(conn, connection => connector_tokens::table
         .inner_join(connectors::table.inner_join(enterprises::table))
         .filter(connector_tokens::hash.eq(&hash[..]))
         .select((
@@ -362,5 +410,6 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             connector_tokens::last_used_at,
         ))
         .get_result(connection)
-        .optional())?)
+        .optional())?;
+    Ok(found.map(|admitted| admitted.by(UsedToken::Connector)))
 }

@@ -9,26 +9,26 @@ use super::tables::{connectors, domains, enterprises};
 use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
 use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::plan::{self, Plan};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::{AccountPk, DomainPk, Timestamp, id};
 
 /// A domain as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = domains)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct DomainRow {
-    pub pk: i64,
+    pub pk: DomainPk,
     pub id: String,
     pub name: String,
     pub challenge: String,
-    pub created_at: i64,
-    pub checked_at: Option<i64>,
-    pub check_result: Option<String>,
-    pub verified_at: Option<i64>,
-    pub method: Option<String>,
+    pub created_at: Timestamp,
+    pub checked_at: Option<Timestamp>,
+    pub check_result: Option<CheckResult>,
+    pub verified_at: Option<Timestamp>,
+    pub method: Option<VerificationMethod>,
     pub capture: bool,
     pub locked: bool,
-    pub lost_since: Option<i64>,
-    pub rest_warned_at: Option<i64>,
+    pub lost_since: Option<Timestamp>,
+    pub rest_warned_at: Option<Timestamp>,
 }
 
 /// Adds a domain: to wait, or as verified by this method.
@@ -37,7 +37,7 @@ pub struct DomainRow {
 /// The database's, among them that the account has it, or, verified, another one.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     name: &str,
     challenge: &str,
     verified: Option<VerificationMethod>,
@@ -49,9 +49,9 @@ pub fn insert(
             domains::enterprise_pk.eq(enterprise),
             domains::name.eq(name),
             domains::challenge.eq(challenge),
-            domains::created_at.eq(now.0),
-            domains::verified_at.eq(verified.map(|_| now.0)),
-            domains::method.eq(verified.map(VerificationMethod::as_str)),
+            domains::created_at.eq(now),
+            domains::verified_at.eq(verified.map(|_| now)),
+            domains::method.eq(verified),
         ))
         .returning(DomainRow::as_returning())
         .get_result(connection))?)
@@ -61,7 +61,7 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String>> {
+pub fn of_enterprise(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
         .filter(domains::verified_at.is_not_null())
@@ -74,7 +74,7 @@ pub fn of_enterprise(conn: &mut Conn, enterprise: i64) -> StoreResult<Vec<String
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<DomainRow>> {
+pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<DomainRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -90,7 +90,11 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<D
 ///
 /// # Errors
 /// The database's.
-pub fn by_name(conn: &mut Conn, enterprise: i64, name: &str) -> StoreResult<Option<DomainRow>> {
+pub fn by_name(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    name: &str,
+) -> StoreResult<Option<DomainRow>> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
         .filter(domains::name.eq(name))
@@ -105,7 +109,7 @@ pub fn by_name(conn: &mut Conn, enterprise: i64, name: &str) -> StoreResult<Opti
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<DomainRow>> {
@@ -122,7 +126,7 @@ pub fn find(
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
         .count()
@@ -134,7 +138,7 @@ pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
 ///
 /// # Errors
 /// The database's.
-pub fn any_verified(conn: &mut Conn, enterprise: i64, names: &[String]) -> StoreResult<bool> {
+pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
             .filter(domains::enterprise_pk.eq(enterprise))
@@ -164,16 +168,16 @@ pub fn is_taken(conn: &mut Conn, name: &str) -> StoreResult<bool> {
 /// The database's, among them that another account has verified it.
 pub fn verify(
     conn: &mut Conn,
-    domain: i64,
+    domain: DomainPk,
     method: VerificationMethod,
     now: Timestamp,
 ) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
         .set((
-            domains::verified_at.eq(now.0),
-            domains::method.eq(method.as_str()),
-            domains::looked_at.eq(now.0),
+            domains::verified_at.eq(now),
+            domains::method.eq(method),
+            domains::looked_at.eq(now),
         ))
         .returning(DomainRow::as_returning())
         .get_result(connection))?)
@@ -185,13 +189,13 @@ pub fn verify(
 /// The database's.
 pub fn note_check(
     conn: &mut Conn,
-    domain: i64,
+    domain: DomainPk,
     result: CheckResult,
     now: Timestamp,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
-        .set((domains::checked_at.eq(now.0), domains::check_result.eq(result.as_str())))
+        .set((domains::checked_at.eq(now), domains::check_result.eq(result)))
         .execute(connection))?;
     Ok(())
 }
@@ -200,7 +204,7 @@ pub fn note_check(
 ///
 /// # Errors
 /// The database's, among them that it is not verified.
-pub fn set_rule(conn: &mut Conn, domain: i64, rule: DomainRule) -> StoreResult<DomainRow> {
+pub fn set_rule(conn: &mut Conn, domain: DomainPk, rule: DomainRule) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
         .set((domains::capture.eq(rule.capture), domains::locked.eq(rule.locked)))
@@ -212,7 +216,7 @@ pub fn set_rule(conn: &mut Conn, domain: i64, rule: DomainRule) -> StoreResult<D
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, domain: i64) -> StoreResult<()> {
+pub fn delete(conn: &mut Conn, domain: DomainPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(domains::table)
         .filter(domains::pk.eq(domain))
         .execute(connection))?;
@@ -225,8 +229,12 @@ pub fn delete(conn: &mut Conn, domain: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(i64, DomainRule)>> {
-    type Found = (i64, String, Option<i64>, Option<i64>, bool, bool);
+pub fn rule(
+    conn: &mut Conn,
+    name: &str,
+    now: Timestamp,
+) -> StoreResult<Option<(AccountPk, DomainRule)>> {
+    type Found = (AccountPk, Plan, Option<Timestamp>, Option<Timestamp>, bool, bool);
     let found: Option<Found> = on!(conn, connection => domains::table
         .inner_join(enterprises::table)
         .filter(domains::name.eq(name))
@@ -244,7 +252,7 @@ pub fn rule(conn: &mut Conn, name: &str, now: Timestamp) -> StoreResult<Option<(
         .optional())?;
     Ok(found
         .filter(|(_, plan, ends_at, lost_since, ..)| {
-            let includes = plan.parse().is_ok_and(Plan::includes_advanced);
+            let includes = plan.includes_advanced();
             let rests = domain_check::rests(*lost_since, now);
             includes && plan::is_active(true, *ends_at, now) && !rests
         })
@@ -264,7 +272,7 @@ pub struct Dependants {
 ///
 /// # Errors
 /// The database's.
-pub fn dependants(conn: &mut Conn, enterprise: i64) -> StoreResult<Dependants> {
+pub fn dependants(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Dependants> {
     let scim = on!(conn, connection => diesel::select(diesel::dsl::exists(
         connectors::table
             .filter(connectors::enterprise_pk.eq(enterprise))

@@ -7,7 +7,7 @@ use super::connection::{Backend, Conn};
 use super::error::StoreResult;
 use super::kept::kept;
 use super::members::{self, MemberRow, MemberValues};
-use crate::enterprise::{Role, Timestamp, id, name};
+use crate::enterprise::{AccountPk, Role, Timestamp, id, name};
 
 /// Member and addresses in one statement, which on PostgreSQL is one round trip in place of two.
 const ENROL: &str = "\
@@ -31,7 +31,7 @@ SELECT * FROM member";
 /// The database's, among them the violation of `seats_within_total`.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     values: &MemberValues,
     emails: &[String],
     now: Timestamp,

@@ -3,21 +3,21 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::tables::{domains, enterprises};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::Seats;
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{AccountPk, Timestamp, id, name};
 
 /// An account as stored.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = enterprises)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct EnterpriseRow {
-    pub pk: i64,
+    pub pk: AccountPk,
     pub id: String,
     pub name: String,
-    pub plan: String,
+    pub plan: Plan,
     pub plan_active: bool,
     pub invite_control_binds_scim: bool,
     pub seats_total: i64,
@@ -30,14 +30,6 @@ pub struct EnterpriseRow {
 }
 
 impl EnterpriseRow {
-    /// The plan.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn plan(&self) -> StoreResult<Plan> {
-        self.plan.parse().map_err(|error| StoreError::Damaged(format!("enterprises.plan: {error}")))
-    }
-
     /// The seats as counted by the database, expired invitations included until they are swept.
     pub const fn seats(&self) -> Seats {
         Seats {
@@ -64,10 +56,10 @@ pub fn insert(
             enterprises::id.eq(id::enterprise()),
             enterprises::name.eq(account_name),
             enterprises::name_key.eq(name::key(account_name)),
-            enterprises::plan.eq(plan.as_str()),
+            enterprises::plan.eq(plan),
             enterprises::plan_active.eq(true),
             enterprises::seats_total.eq(seats),
-            enterprises::created_at.eq(now.0),
+            enterprises::created_at.eq(now),
         ))
         .returning(EnterpriseRow::as_returning())
         .get_result(connection))?)
@@ -77,7 +69,7 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's; among them that there is none.
-pub fn found(conn: &mut Conn, enterprise: i64) -> StoreResult<()> {
+pub fn found(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
         .set(enterprises::founded.eq(true))
@@ -89,7 +81,7 @@ pub fn found(conn: &mut Conn, enterprise: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<EnterpriseRow> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<EnterpriseRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
         .select(EnterpriseRow::as_select())
@@ -112,7 +104,7 @@ pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<Enterp
 ///
 /// # Errors
 /// The database's.
-pub fn set_plan_active(conn: &mut Conn, enterprise: i64, active: bool) -> StoreResult<()> {
+pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
         .set(enterprises::plan_active.eq(active))
@@ -125,10 +117,14 @@ pub fn set_plan_active(conn: &mut Conn, enterprise: i64, active: bool) -> StoreR
 ///
 /// # Errors
 /// The database's.
-pub fn set_sso_configured(conn: &mut Conn, enterprise: i64, at: Timestamp) -> StoreResult<()> {
+pub fn set_sso_configured(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    at: Timestamp,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
-        .set(enterprises::sso_configured_at.eq(at.0))
+        .set(enterprises::sso_configured_at.eq(at))
         .execute(connection))?;
     Ok(())
 }
@@ -139,7 +135,7 @@ pub fn set_sso_configured(conn: &mut Conn, enterprise: i64, at: Timestamp) -> St
 /// The database's.
 pub fn set_invite_control_binds_scim(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     binds: bool,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
@@ -153,7 +149,7 @@ pub fn set_invite_control_binds_scim(
 ///
 /// # Errors
 /// The database's.
-pub fn has_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult<bool> {
+pub fn has_domain(conn: &mut Conn, enterprise: AccountPk, domain: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
             .filter(domains::enterprise_pk.eq(enterprise))
@@ -167,7 +163,7 @@ pub fn has_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult
 ///
 /// # Errors
 /// The database's.
-pub fn after(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+pub fn after(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.gt(after))
         .order(enterprises::pk)

@@ -10,7 +10,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 pub enum StoreError {
     /// A query failed.
     #[error("database: {0}")]
-    Query(#[from] DieselError),
+    Query(#[source] DieselError),
     /// No connection could be had in time.
     #[error("no database connection: {0}")]
     Connection(String),
@@ -220,6 +220,16 @@ impl StoreError {
                 information,
             )) => Some(information.constraint_name().unwrap_or_else(|| information.message())),
             _ => None,
+        }
+    }
+}
+
+/// A value that does not fit its column's type is damaged data, and no failure of the database.
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DeserializationError(reason) => Self::Damaged(reason.to_string()),
+            error => Self::Query(error),
         }
     }
 }

@@ -5,15 +5,15 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::idempotency_keys;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, MemberPk, Timestamp};
 
 /// Whose key it is, and which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The member that sent it.
-    pub member: i64,
+    pub member: MemberPk,
     /// The key as sent.
     pub key: String,
 }
@@ -59,7 +59,7 @@ pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -
             idempotency_keys::request.eq(&answered.request),
             idempotency_keys::status.eq(answered.status),
             idempotency_keys::body.eq(&answered.body),
-            idempotency_keys::created_at.eq(now.0),
+            idempotency_keys::created_at.eq(now),
         ))
         .execute(connection))?;
     Ok(())
@@ -71,7 +71,7 @@ pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -
 /// The database's.
 pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
-        .filter(idempotency_keys::created_at.lt(before.0))
+        .filter(idempotency_keys::created_at.lt(before))
         .execute(connection))?)
 }
 
@@ -84,6 +84,6 @@ pub fn forget(conn: &mut Conn, key: &Key, before: Timestamp) -> StoreResult<usiz
         .filter(idempotency_keys::enterprise_pk.eq(key.enterprise))
         .filter(idempotency_keys::member_pk.eq(key.member))
         .filter(idempotency_keys::idempotency_key.eq(&key.key))
-        .filter(idempotency_keys::created_at.lt(before.0))
+        .filter(idempotency_keys::created_at.lt(before))
         .execute(connection))?)
 }

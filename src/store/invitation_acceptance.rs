@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::invitation_targets::{organizations_of, teams_of};
 use super::invitations::{InvitationRow, end, pending_for};
 use super::{
     Transaction, audit, organizations as organization_rows, team_members, teams as team_rows,
 };
-use crate::enterprise::TeamRole;
 use crate::enterprise::audit::Change;
+use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::invitation_roles::Extent;
+use crate::enterprise::{AccountPk, MemberPk, TeamRole};
 
 /// Ends the pending invitations for these folded addresses as accepted, and gives them; the
 /// database frees their seats. What they promised is given by [`honour`] once there is a member.
@@ -21,12 +22,12 @@ use crate::enterprise::invitation_roles::Extent;
 /// The database's.
 pub fn accept(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     keys: &[String],
 ) -> StoreResult<Vec<InvitationRow>> {
     let pending = pending_for(transaction, enterprise, keys)?;
     for invitation in &pending {
-        end(transaction, invitation.pk, "accepted")?;
+        end(transaction, invitation.pk, InvitationState::Accepted)?;
         let change = Change::changed(
             "invitation.accepted",
             invitation.target(),
@@ -46,7 +47,7 @@ pub fn accept(
 pub fn honour(
     transaction: &mut Transaction<'_>,
     accepted: &[InvitationRow],
-    member: i64,
+    member: MemberPk,
     extent: impl Fn(&InvitationRow) -> Extent,
 ) -> StoreResult<()> {
     for invitation in accepted {
@@ -67,12 +68,12 @@ pub fn honour(
 fn into_organizations(
     transaction: &mut Transaction<'_>,
     invitation: &InvitationRow,
-    member: i64,
+    member: MemberPk,
     extent: Extent,
 ) -> StoreResult<Vec<Value>> {
     let mut lowered = Vec::new();
     for target in organizations_of(transaction, &[invitation.pk])? {
-        let promised = role(&target.role)?;
+        let promised = target.role;
         let given = extent.role(promised);
         if given != promised {
             let shown =
@@ -81,8 +82,8 @@ fn into_organizations(
         }
         let organization = target.organization_pk;
         let present = organization_rows::direct_role(transaction, organization, member)?;
-        if present.as_deref() != Some(TeamRole::Admin.as_str()) {
-            organization_rows::put_member(transaction, organization, member, given.as_str())?;
+        if present != Some(TeamRole::Admin) {
+            organization_rows::put_member(transaction, organization, member, given)?;
         }
     }
     Ok(lowered)
@@ -92,12 +93,12 @@ fn into_organizations(
 fn into_teams(
     transaction: &mut Transaction<'_>,
     invitation: &InvitationRow,
-    member: i64,
+    member: MemberPk,
     extent: Extent,
 ) -> StoreResult<Vec<Value>> {
     let (now, mut closed) = (transaction.now(), Vec::new());
     for team in teams_of(transaction, &[invitation.pk])? {
-        if !extent.admits(role(&team.role)?) {
+        if !extent.admits(team.role) {
             closed.push(json!({"id": team.id, "name": team.name, "role": team.role}));
             continue;
         }
@@ -108,8 +109,4 @@ fn into_teams(
         }
     }
     Ok(closed)
-}
-
-fn role(word: &str) -> StoreResult<TeamRole> {
-    word.parse().map_err(|error| StoreError::Damaged(format!("a role of an invitation: {error}")))
 }

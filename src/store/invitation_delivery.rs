@@ -9,18 +9,19 @@ use super::error::StoreResult;
 use super::invitations::InvitationRow;
 use super::tables::invitations;
 use super::{Transaction, audit, outbox};
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Change, Origin};
 use crate::enterprise::delivery::{Delivery, DeliveryState};
+use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::letter::Letter;
+use crate::enterprise::{InvitationPk, MailPk, Timestamp};
 
 /// What became of the newest mail of an invitation, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct DeliveryRow {
-    pub mail_state: Option<String>,
-    pub mail_at: Option<i64>,
+    pub mail_state: Option<DeliveryState>,
+    pub mail_at: Option<Timestamp>,
     pub mail_attempts: i64,
     pub mail_detail: Option<String>,
 }
@@ -29,8 +30,8 @@ impl DeliveryRow {
     /// The same as the domain knows it; none where nothing is known of the mail.
     pub fn read(&self) -> Option<Delivery> {
         Some(Delivery {
-            state: self.mail_state.as_deref()?.parse().ok()?,
-            at: Timestamp(self.mail_at?),
+            state: self.mail_state?,
+            at: self.mail_at?,
             attempts: self.mail_attempts,
             detail: self.mail_detail.clone(),
         })
@@ -44,13 +45,6 @@ pub struct Wanted {
     pub states: &'static [DeliveryState],
     /// What is pending at this time.
     pub now: Timestamp,
-}
-
-impl Wanted {
-    /// The states as stored.
-    pub(super) fn words(self) -> Vec<&'static str> {
-        self.states.iter().map(|state| state.as_str()).collect()
-    }
 }
 
 /// Puts a letter to who is invited into the outbox. From now on the invitation tells what becomes
@@ -69,8 +63,8 @@ pub fn post(
         .filter(invitations::pk.eq(invitation.pk))
         .set((
             invitations::mail_pk.eq(mail),
-            invitations::mail_state.eq(DeliveryState::Waiting.as_str()),
-            invitations::mail_at.eq(now.0),
+            invitations::mail_state.eq(DeliveryState::Waiting),
+            invitations::mail_at.eq(now),
             invitations::mail_attempts.eq(0_i64),
             invitations::mail_detail.eq(None::<String>),
         ))
@@ -82,7 +76,7 @@ pub fn post(
 ///
 /// # Errors
 /// The database's.
-pub fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+pub fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     let withdrawn = outbox::withdraw(conn, invitation)?;
     if withdrawn.is_empty() {
         return Ok(());
@@ -91,9 +85,9 @@ pub fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
         .filter(invitations::pk.eq(invitation))
         .filter(invitations::mail_pk.eq_any(&withdrawn))
         .set((
-            invitations::mail_pk.eq(None::<i64>),
-            invitations::mail_state.eq(None::<String>),
-            invitations::mail_at.eq(None::<i64>),
+            invitations::mail_pk.eq(None::<MailPk>),
+            invitations::mail_state.eq(None::<DeliveryState>),
+            invitations::mail_at.eq(None::<Timestamp>),
             invitations::mail_attempts.eq(0_i64),
             invitations::mail_detail.eq(None::<String>),
         ))
@@ -108,17 +102,17 @@ pub fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
 /// The database's.
 pub fn note(
     transaction: &mut Transaction<'_>,
-    invitation: i64,
-    mail: i64,
+    invitation: InvitationPk,
+    mail: MailPk,
     delivery: &Delivery,
 ) -> StoreResult<()> {
-    let since = (delivery.state != DeliveryState::Waiting).then_some(delivery.at.0);
+    let since = (delivery.state != DeliveryState::Waiting).then_some(delivery.at);
     let noted: Option<InvitationRow> = on!(&mut **transaction, connection =>
         diesel::update(invitations::table)
             .filter(invitations::pk.eq(invitation))
             .filter(invitations::mail_pk.eq(mail))
             .set((
-                invitations::mail_state.eq(delivery.state.as_str()),
+                invitations::mail_state.eq(delivery.state),
                 since.map(|at| invitations::mail_at.eq(at)),
                 invitations::mail_attempts.eq(delivery.attempts),
                 invitations::mail_detail.eq(&delivery.detail),
@@ -131,7 +125,9 @@ pub fn note(
         DeliveryState::GivenUp => "invitation.mail-given-up",
         DeliveryState::Waiting | DeliveryState::Sent => return Ok(()),
     };
-    let Some(row) = noted.filter(|row| row.state == "pending") else { return Ok(()) };
+    let Some(row) = noted.filter(|row| row.state == InvitationState::Pending) else {
+        return Ok(());
+    };
     let change = Change::changed(
         action,
         row.target(),

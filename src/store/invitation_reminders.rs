@@ -6,20 +6,25 @@ use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::invitations::{InvitationRow, is_pending};
 use super::tables::{enterprises, invitations};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
 /// Accounts with an active plan in which reminders are due, after `after`, in order. Costs what is
 /// due, whatever else waits.
 ///
 /// # Errors
 /// The database's.
-pub fn accounts(conn: &mut Conn, after: i64, now: Timestamp, limit: i64) -> StoreResult<Vec<i64>> {
+pub fn accounts(
+    conn: &mut Conn,
+    after: i64,
+    now: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => invitations::table
         .inner_join(enterprises::table)
         .filter(enterprises::plan_active.eq(true))
         .filter(is_pending())
         .filter(invitations::remind_at.is_not_null())
-        .filter(invitations::remind_at.le(now.0))
+        .filter(invitations::remind_at.le(now))
         .filter(invitations::enterprise_pk.gt(after))
         .order(invitations::enterprise_pk)
         .select(invitations::enterprise_pk)
@@ -34,7 +39,7 @@ pub fn accounts(conn: &mut Conn, after: i64, now: Timestamp, limit: i64) -> Stor
 /// The database's.
 pub fn due(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     limit: i64,
 ) -> StoreResult<Vec<InvitationRow>> {
@@ -42,7 +47,7 @@ pub fn due(
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(is_pending())
         .filter(invitations::remind_at.is_not_null())
-        .filter(invitations::remind_at.le(now.0))
+        .filter(invitations::remind_at.le(now))
         .order(invitations::remind_at)
         .limit(limit)
         .select(InvitationRow::as_select())
@@ -53,10 +58,10 @@ pub fn due(
 ///
 /// # Errors
 /// The database's.
-pub fn done(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+pub fn done(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
-        .set(invitations::remind_at.eq(None::<i64>))
+        .set(invitations::remind_at.eq(None::<Timestamp>))
         .execute(connection))?;
     Ok(())
 }
@@ -67,15 +72,15 @@ pub fn done(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
 /// The database's.
 pub fn renew(
     conn: &mut Conn,
-    invitation: i64,
+    invitation: InvitationPk,
     expires_at: Timestamp,
     remind_at: Timestamp,
 ) -> StoreResult<InvitationRow> {
     Ok(on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
         .set((
-            invitations::expires_at.eq(expires_at.0),
-            invitations::remind_at.eq(remind_at.0),
+            invitations::expires_at.eq(expires_at),
+            invitations::remind_at.eq(remind_at),
         ))
         .returning(InvitationRow::as_returning())
         .get_result(connection))?)

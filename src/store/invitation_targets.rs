@@ -10,42 +10,47 @@ use super::tables::{
     invitation_organizations, invitation_teams, invitations, organizations, team_organizations,
     teams,
 };
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{InvitationPk, OrganizationPk, TeamPk, TeamRole};
 
 /// An organization that an invitation leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct InvitedOrganization {
     /// The invitation.
-    pub invitation_pk: i64,
+    pub invitation_pk: InvitationPk,
     /// The organization's row.
-    pub organization_pk: i64,
+    pub organization_pk: OrganizationPk,
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: String,
     /// The role there.
-    pub role: String,
+    pub role: TeamRole,
 }
 
 /// A team that an invitation leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct InvitedTeam {
     /// The invitation.
-    pub invitation_pk: i64,
+    pub invitation_pk: InvitationPk,
     /// The team's row.
-    pub team_pk: i64,
+    pub team_pk: TeamPk,
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: String,
     /// Its role in the organizations that it is linked to.
-    pub role: String,
+    pub role: TeamRole,
 }
 
 /// The organizations that these invitations lead to directly.
 ///
 /// # Errors
 /// The database's.
-pub fn organizations_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<InvitedOrganization>> {
+pub fn organizations_of(
+    conn: &mut Conn,
+    pks: &[InvitationPk],
+) -> StoreResult<Vec<InvitedOrganization>> {
     Ok(on!(conn, connection => invitation_organizations::table
         .inner_join(organizations::table)
         .filter(invitation_organizations::invitation_pk.eq_any(pks))
@@ -64,7 +69,7 @@ pub fn organizations_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<Invited
 ///
 /// # Errors
 /// The database's.
-pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<InvitedTeam>> {
+pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<InvitedTeam>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(teams::table)
         .filter(invitation_teams::invitation_pk.eq_any(pks))
@@ -85,8 +90,8 @@ pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<InvitedTeam>> {
 /// The database's.
 pub fn organizations_through_teams(
     conn: &mut Conn,
-    pks: &[i64],
-) -> StoreResult<Vec<(i64, String)>> {
+    pks: &[InvitationPk],
+) -> StoreResult<Vec<(InvitationPk, String)>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(teams::table.inner_join(
             team_organizations::table.inner_join(organizations::table),
@@ -104,7 +109,7 @@ pub fn organizations_through_teams(
 /// The database's.
 pub fn to_organization(
     conn: &mut Conn,
-    organization: i64,
+    organization: OrganizationPk,
     wanted: Option<Wanted>,
     after: i64,
     limit: i64,
@@ -121,8 +126,8 @@ pub fn to_organization(
         if let Some(wanted) = wanted {
             query = query
                 .filter(is_pending())
-                .filter(invitations::expires_at.gt(wanted.now.0))
-                .filter(invitations::mail_state.eq_any(wanted.words()));
+                .filter(invitations::expires_at.gt(wanted.now))
+                .filter(invitations::mail_state.eq_any(wanted.states));
         }
         query.load(connection)
     })?)
@@ -132,7 +137,11 @@ pub fn to_organization(
 ///
 /// # Errors
 /// The database's.
-pub fn remove_organization(conn: &mut Conn, invitation: i64, organization: i64) -> StoreResult<()> {
+pub fn remove_organization(
+    conn: &mut Conn,
+    invitation: InvitationPk,
+    organization: OrganizationPk,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_organizations::table)
         .filter(invitation_organizations::invitation_pk.eq(invitation))
         .filter(invitation_organizations::organization_pk.eq(organization))
@@ -144,7 +153,7 @@ pub fn remove_organization(conn: &mut Conn, invitation: i64, organization: i64) 
 ///
 /// # Errors
 /// The database's.
-pub fn remove_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResult<()> {
+pub fn remove_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_teams::table)
         .filter(invitation_teams::invitation_pk.eq(invitation))
         .filter(invitation_teams::team_pk.eq(team))
@@ -156,11 +165,14 @@ pub fn remove_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResult<(
 ///
 /// # Errors
 /// The database's.
-pub fn naming_organization(conn: &mut Conn, organization: i64) -> StoreResult<Vec<InvitationRow>> {
+pub fn naming_organization(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitation_organizations::table
         .inner_join(invitations::table)
         .filter(invitation_organizations::organization_pk.eq(organization))
-        .filter(invitations::state.eq("pending"))
+        .filter(invitations::state.eq(InvitationState::Pending))
         .order(invitations::pk)
         .select(InvitationRow::as_select())
         .load(connection))?)
@@ -170,11 +182,11 @@ pub fn naming_organization(conn: &mut Conn, organization: i64) -> StoreResult<Ve
 ///
 /// # Errors
 /// The database's.
-pub fn naming_team(conn: &mut Conn, team: i64) -> StoreResult<Vec<InvitationRow>> {
+pub fn naming_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(invitations::table)
         .filter(invitation_teams::team_pk.eq(team))
-        .filter(invitations::state.eq("pending"))
+        .filter(invitations::state.eq(InvitationState::Pending))
         .order(invitations::pk)
         .select(InvitationRow::as_select())
         .load(connection))?)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{invitation_tokens, invitations};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
 /// Adds a token of an invitation.
 ///
@@ -13,7 +13,7 @@ use crate::enterprise::Timestamp;
 /// The database's.
 pub fn insert(
     conn: &mut Conn,
-    invitation: i64,
+    invitation: InvitationPk,
     hash: &[u8; 32],
     now: Timestamp,
 ) -> StoreResult<()> {
@@ -21,7 +21,7 @@ pub fn insert(
         .values((
             invitation_tokens::hash.eq(&hash[..]),
             invitation_tokens::invitation_pk.eq(invitation),
-            invitation_tokens::created_at.eq(now.0),
+            invitation_tokens::created_at.eq(now),
         ))
         .execute(connection))?;
     Ok(())
@@ -31,7 +31,7 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
+pub fn forget(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_tokens::table)
         .filter(invitation_tokens::invitation_pk.eq(invitation))
         .execute(connection))?;
@@ -42,7 +42,7 @@ pub fn forget(conn: &mut Conn, invitation: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(i64, String)>> {
+pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(AccountPk, String)>> {
     Ok(on!(conn, connection => invitation_tokens::table
         .inner_join(invitations::table)
         .filter(invitation_tokens::hash.eq(&hash[..]))

@@ -13,20 +13,23 @@ use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
 use super::{Transaction, audit, invitation_delivery};
 use crate::enterprise::audit::{Change, Origin, Target};
-use crate::enterprise::{Timestamp, address, id};
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{
+    AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, Timestamp, address, id,
+};
 
 /// An invitation as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct InvitationRow {
-    pub pk: i64,
+    pub pk: InvitationPk,
     pub id: String,
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     pub email: String,
-    pub state: String,
-    pub created_at: i64,
-    pub expires_at: i64,
+    pub state: InvitationState,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
     pub inviter_id: Option<String>,
     pub inviter_name: Option<String>,
     #[diesel(embed)]
@@ -59,14 +62,14 @@ pub struct NewInvitation<'a> {
 /// The database's.
 pub fn sweep(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
 ) -> StoreResult<usize> {
     let expired: Vec<InvitationRow> = on!(&mut **transaction, connection => diesel::update(invitations::table)
             .filter(invitations::enterprise_pk.eq(enterprise))
             .filter(is_pending())
-            .filter(invitations::expires_at.le(now.0))
-            .set(invitations::state.eq("expired"))
+            .filter(invitations::expires_at.le(now))
+            .set(invitations::state.eq(InvitationState::Expired))
             .returning(InvitationRow::as_returning())
             .get_results(connection))?;
     let origin = Origin::system();
@@ -92,11 +95,11 @@ pub(super) fn is_pending() -> SqlLiteral<Bool> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
 pub struct Overdue {
     /// Its row.
-    pub pk: i64,
+    pub pk: InvitationPk,
     /// Since when.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
     /// Its account.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
 }
 
 /// Pending invitations of all accounts that are past their time, longest first, after this one.
@@ -110,10 +113,11 @@ pub fn overdue_anywhere(
     now: Timestamp,
     limit: i64,
 ) -> StoreResult<Vec<Overdue>> {
-    let (since, pk) = after.map_or((i64::MIN, 0), |after| (after.expires_at, after.pk));
+    let (since, pk) =
+        after.map_or((Timestamp::FIRST, InvitationPk(0)), |after| (after.expires_at, after.pk));
     Ok(on!(conn, connection => invitations::table
         .filter(is_pending())
-        .filter(invitations::expires_at.le(now.0))
+        .filter(invitations::expires_at.le(now))
         .filter(invitations::expires_at.ge(since))
         .filter(invitations::expires_at.gt(since).or(invitations::pk.gt(pk)))
         .order((invitations::expires_at, invitations::pk))
@@ -126,11 +130,11 @@ pub fn overdue_anywhere(
 ///
 /// # Errors
 /// The database's.
-pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<i64> {
+pub fn overdue(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(is_pending())
-        .filter(invitations::expires_at.le(now.0))
+        .filter(invitations::expires_at.le(now))
         .count()
         .get_result(connection))?)
 }
@@ -141,7 +145,7 @@ pub fn overdue(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<
 /// The database's, among them the violation of `seats_within_total`.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     new: &NewInvitation<'_>,
     now: Timestamp,
 ) -> StoreResult<InvitationRow> {
@@ -151,12 +155,12 @@ pub fn insert(
             invitations::enterprise_pk.eq(enterprise),
             invitations::email.eq(new.email),
             invitations::email_key.eq(address::key(new.email)),
-            invitations::state.eq("pending"),
-            invitations::created_at.eq(now.0),
-            invitations::expires_at.eq(new.expires_at.0),
+            invitations::state.eq(InvitationState::Pending),
+            invitations::created_at.eq(now),
+            invitations::expires_at.eq(new.expires_at),
             invitations::inviter_id.eq(new.inviter.0),
             invitations::inviter_name.eq(new.inviter.1),
-            invitations::remind_at.eq(new.remind_at.0),
+            invitations::remind_at.eq(new.remind_at),
         ))
         .returning(InvitationRow::as_returning())
         .get_result(connection))?)
@@ -168,7 +172,7 @@ pub fn insert(
 /// The database's.
 pub fn pending_for(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     keys: &[String],
 ) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitations::table
@@ -184,7 +188,11 @@ pub fn pending_for(
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<InvitationRow>> {
+pub fn by_id(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+) -> StoreResult<Option<InvitationRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -202,7 +210,7 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<I
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     wanted: Option<Wanted>,
     after: i64,
     limit: i64,
@@ -218,8 +226,8 @@ pub fn find(
         if let Some(wanted) = wanted {
             query = query
                 .filter(is_pending())
-                .filter(invitations::expires_at.gt(wanted.now.0))
-                .filter(invitations::mail_state.eq_any(wanted.words()));
+                .filter(invitations::expires_at.gt(wanted.now))
+                .filter(invitations::mail_state.eq_any(wanted.states));
         }
         query.load(connection)
     })?)
@@ -230,10 +238,10 @@ pub fn find(
 ///
 /// # Errors
 /// The database's.
-pub fn end(conn: &mut Conn, invitation: i64, state: &str) -> StoreResult<()> {
+pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
-        .filter(invitations::state.eq("pending"))
+        .filter(invitations::state.eq(InvitationState::Pending))
         .set(invitations::state.eq(state))
         .execute(connection))?;
     invitation_delivery::withdraw(conn, invitation)
@@ -245,9 +253,9 @@ pub fn end(conn: &mut Conn, invitation: i64, state: &str) -> StoreResult<()> {
 /// The database's.
 pub fn invite_to_organization(
     conn: &mut Conn,
-    invitation: i64,
-    organization: i64,
-    role: &str,
+    invitation: InvitationPk,
+    organization: OrganizationPk,
+    role: TeamRole,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(invitation_organizations::table)
         .values((
@@ -269,7 +277,7 @@ pub fn invite_to_organization(
 ///
 /// # Errors
 /// The database's.
-pub fn invite_to_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResult<()> {
+pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(invitation_teams::table)
         .values((
             invitation_teams::invitation_pk.eq(invitation),
@@ -284,7 +292,10 @@ pub fn invite_to_team(conn: &mut Conn, invitation: i64, team: i64) -> StoreResul
 ///
 /// # Errors
 /// The database's.
-pub fn organizations(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<(i64, String)>> {
+pub fn organizations(
+    conn: &mut Conn,
+    invitation: InvitationPk,
+) -> StoreResult<Vec<(OrganizationPk, TeamRole)>> {
     Ok(on!(conn, connection => invitation_organizations::table
         .filter(invitation_organizations::invitation_pk.eq(invitation))
         .select((invitation_organizations::organization_pk, invitation_organizations::role))
@@ -295,7 +306,7 @@ pub fn organizations(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<(i64, 
 ///
 /// # Errors
 /// The database's.
-pub fn teams(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
+pub fn teams(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => invitation_teams::table
         .filter(invitation_teams::invitation_pk.eq(invitation))
         .select(invitation_teams::team_pk)

@@ -4,38 +4,43 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::invitations::is_pending;
 use super::tables::{enterprises, invitations, members, organizations};
-use crate::enterprise::invite_control::InviteControl;
+use crate::enterprise::invite_control::{InviteControl, InviteRule};
+use crate::enterprise::{
+    AccountPk, InvitationPk, MemberPk, MemberSource, OrganizationPk, Role, Timestamp,
+};
 
-fn control(rule: &str, domains: &str) -> StoreResult<InviteControl> {
-    let rule =
-        rule.parse().map_err(|error| StoreError::Damaged(format!("invite_rule: {error}")))?;
-    Ok(InviteControl { rule, domains: domains.split_whitespace().map(str::to_owned).collect() })
+fn control(rule: InviteRule, domains: &str) -> InviteControl {
+    InviteControl { rule, domains: domains.split_whitespace().map(str::to_owned).collect() }
 }
 
 /// The account's rule.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
-pub fn of_account(conn: &mut Conn, enterprise: i64) -> StoreResult<InviteControl> {
-    let (rule, domains): (String, String) = on!(conn, connection => enterprises::table
+/// The database's.
+pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<InviteControl> {
+    let (rule, domains): (InviteRule, String) = on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
         .select((enterprises::invite_rule, enterprises::invite_domains))
         .first(connection))?;
-    control(&rule, &domains)
+    Ok(control(rule, &domains))
 }
 
 /// Changes the account's rule.
 ///
 /// # Errors
 /// The database's.
-pub fn set_account(conn: &mut Conn, enterprise: i64, control: &InviteControl) -> StoreResult<()> {
+pub fn set_account(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    control: &InviteControl,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
         .set((
-            enterprises::invite_rule.eq(control.rule.as_str()),
+            enterprises::invite_rule.eq(control.rule),
             enterprises::invite_domains.eq(control.domains.join(" ")),
         ))
         .execute(connection))?;
@@ -45,13 +50,16 @@ pub fn set_account(conn: &mut Conn, enterprise: i64, control: &InviteControl) ->
 /// The rule that an organization has of its own, if it has one.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
-pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option<InviteControl>> {
-    let (rule, domains): (Option<String>, String) = on!(conn, connection => organizations::table
+/// The database's.
+pub fn of_organization(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+) -> StoreResult<Option<InviteControl>> {
+    let (rule, domains): (Option<InviteRule>, String) = on!(conn, connection => organizations::table
         .filter(organizations::pk.eq(organization))
         .select((organizations::invite_rule, organizations::invite_domains))
         .first(connection))?;
-    rule.map(|rule| control(&rule, &domains)).transpose()
+    Ok(rule.map(|rule| control(rule, &domains)))
 }
 
 /// Gives an organization a rule of its own, or takes it away.
@@ -60,10 +68,10 @@ pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option
 /// The database's.
 pub fn set_organization(
     conn: &mut Conn,
-    organization: i64,
+    organization: OrganizationPk,
     control: Option<&InviteControl>,
 ) -> StoreResult<()> {
-    let rule = control.map(|control| control.rule.as_str());
+    let rule = control.map(|control| control.rule);
     let domains = control.map(|control| control.domains.join(" ")).unwrap_or_default();
     on!(conn, connection => diesel::update(organizations::table)
         .filter(organizations::pk.eq(organization))
@@ -76,7 +84,7 @@ pub fn set_organization(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnControl {
     /// The organization's row.
-    pub pk: i64,
+    pub pk: OrganizationPk,
     /// Its id.
     pub id: String,
     /// Its name.
@@ -88,14 +96,14 @@ pub struct OwnControl {
 /// Organizations with a rule of their own, after row `after`, in order of creation.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
+/// The database's.
 pub fn organizations_with_own(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<OwnControl>> {
-    let rows: Vec<(i64, String, String, Option<String>, String)> = on!(conn, connection => organizations::table
+    let rows: Vec<(OrganizationPk, String, String, InviteRule, String)> = on!(conn, connection => organizations::table
             .filter(organizations::enterprise_pk.eq(enterprise))
             .filter(organizations::invite_rule.is_not_null())
             .filter(organizations::pk.gt(after))
@@ -105,31 +113,35 @@ pub fn organizations_with_own(
                 organizations::pk,
                 organizations::id,
                 organizations::name,
-                organizations::invite_rule,
+                organizations::invite_rule.assume_not_null(),
                 organizations::invite_domains,
             ))
             .load(connection))?;
-    rows.into_iter()
-        .map(|(pk, id, name, rule, domains)| {
-            let control = control(&rule.unwrap_or_default(), &domains)?;
-            Ok(OwnControl { pk, id, name, control })
+    let own = rows
+        .into_iter()
+        .map(|(pk, id, name, rule, domains)| OwnControl {
+            pk,
+            id,
+            name,
+            control: control(rule, &domains),
         })
-        .collect()
+        .collect();
+    Ok(own)
 }
 
 /// A member as invite control looks at it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct ControlledMember {
     /// The row.
-    pub pk: i64,
+    pub pk: MemberPk,
     /// The member's id.
     pub id: String,
     /// The address.
     pub email: String,
     /// The role in the account.
-    pub role: String,
+    pub role: Role,
     /// Who put it there.
-    pub source: String,
+    pub source: MemberSource,
 }
 
 /// Active members that have an address, after row `after`, in directory order.
@@ -138,7 +150,7 @@ pub struct ControlledMember {
 /// The database's.
 pub fn members(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<ControlledMember>> {
@@ -165,10 +177,10 @@ pub fn members(
 /// The database's.
 pub fn pending(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
-) -> StoreResult<Vec<(i64, String, String, i64)>> {
+) -> StoreResult<Vec<(InvitationPk, String, String, Timestamp)>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(is_pending())

@@ -14,17 +14,17 @@ pub struct JobRow {
     /// Its name.
     pub name: String,
     /// When it is due.
-    pub due_at: i64,
+    pub due_at: Timestamp,
     /// Until when a node has it.
-    pub held_until: Option<i64>,
+    pub held_until: Option<Timestamp>,
     /// When it was last done.
-    pub succeeded_at: Option<i64>,
+    pub succeeded_at: Option<Timestamp>,
 }
 
 impl JobRow {
     /// Whether a node may take it.
     pub fn is_free(&self, now: Timestamp) -> bool {
-        self.due_at <= now.0 && self.held_until.is_none_or(|until| until <= now.0)
+        self.due_at <= now && self.held_until.is_none_or(|until| until <= now)
     }
 }
 
@@ -52,15 +52,15 @@ pub fn claim(
     until: Timestamp,
 ) -> StoreResult<bool> {
     on!(conn, connection => diesel::insert_into(jobs::table)
-        .values((jobs::name.eq(name), jobs::due_at.eq(now.0)))
+        .values((jobs::name.eq(name), jobs::due_at.eq(now)))
         .on_conflict(jobs::name)
         .do_nothing()
         .execute(connection))?;
     let taken = on!(conn, connection => diesel::update(jobs::table)
         .filter(jobs::name.eq(name))
-        .filter(jobs::due_at.le(now.0))
-        .filter(jobs::held_until.is_null().or(jobs::held_until.le(now.0)))
-        .set((jobs::held_by.eq(claim), jobs::held_until.eq(until.0)))
+        .filter(jobs::due_at.le(now))
+        .filter(jobs::held_until.is_null().or(jobs::held_until.le(now)))
+        .set((jobs::held_by.eq(claim), jobs::held_until.eq(until)))
         .execute(connection))?;
     Ok(taken == 1)
 }
@@ -73,7 +73,7 @@ pub fn prolong(conn: &mut Conn, name: &str, claim: &str, until: Timestamp) -> St
     let kept = on!(conn, connection => diesel::update(jobs::table)
         .filter(jobs::name.eq(name))
         .filter(jobs::held_by.eq(claim))
-        .set(jobs::held_until.eq(until.0))
+        .set(jobs::held_until.eq(until))
         .execute(connection))?;
     Ok(kept == 1)
 }
@@ -102,18 +102,18 @@ pub fn give_back(
 ) -> StoreResult<()> {
     on!(conn, connection => {
         let row = jobs::table.filter(jobs::name.eq(name)).filter(jobs::held_by.eq(claim));
-        let free = (jobs::held_by.eq(None::<String>), jobs::held_until.eq(None::<i64>));
+        let free = (jobs::held_by.eq(None::<String>), jobs::held_until.eq(None::<Timestamp>));
         match outcome {
             Outcome::Done(due) => diesel::update(row)
                 .set((
                     free,
-                    jobs::due_at.eq(due.0),
-                    jobs::succeeded_at.eq(now.0),
+                    jobs::due_at.eq(due),
+                    jobs::succeeded_at.eq(now),
                     jobs::last_error.eq(None::<String>),
                 ))
                 .execute(connection),
             Outcome::Failed(error, due) => diesel::update(row)
-                .set((free, jobs::due_at.eq(due.0), jobs::last_error.eq(error)))
+                .set((free, jobs::due_at.eq(due), jobs::last_error.eq(error)))
                 .execute(connection),
             Outcome::Left => diesel::update(row).set(free).execute(connection),
         }

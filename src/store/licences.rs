@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{invitations, members};
-use crate::enterprise::Timestamp;
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{AccountPk, InvitationPk, MemberPk, MemberSource, Role, Timestamp};
 
 /// A member, as the reports list it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct MemberLine {
     /// The row.
-    pub pk: i64,
+    pub pk: MemberPk,
     /// The member's id.
     pub id: String,
     /// The address, if it has one of its own.
@@ -21,13 +22,13 @@ pub struct MemberLine {
     /// The name shown.
     pub display_name: Option<String>,
     /// The role in the account.
-    pub role: String,
+    pub role: Role,
     /// Who put it there.
-    pub source: String,
+    pub source: MemberSource,
     /// Whether it is active.
     pub active: bool,
     /// Since when it holds a seat; none while it holds none.
-    pub seat_since: Option<i64>,
+    pub seat_since: Option<Timestamp>,
 }
 
 /// Members after row `after`, in the order in which they joined, whether they hold a seat or not.
@@ -36,7 +37,7 @@ pub struct MemberLine {
 /// The database's.
 pub fn members(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<MemberLine>> {
@@ -60,7 +61,7 @@ pub fn members(
 }
 
 /// A pending invitation: row, id, address, since when.
-pub type InvitationLine = (i64, String, String, i64);
+pub type InvitationLine = (InvitationPk, String, String, Timestamp);
 
 /// Pending invitations after row `after` whose time is not over, in order of creation.
 ///
@@ -68,7 +69,7 @@ pub type InvitationLine = (i64, String, String, i64);
 /// The database's.
 pub fn invitations(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     after: i64,
     limit: i64,
@@ -76,8 +77,8 @@ pub fn invitations(
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(invitations::pk.gt(after))
-        .filter(invitations::state.eq("pending"))
-        .filter(invitations::expires_at.gt(now.0))
+        .filter(invitations::state.eq(InvitationState::Pending))
+        .filter(invitations::expires_at.gt(now))
         .order(invitations::pk)
         .limit(limit)
         .select((invitations::pk, invitations::id, invitations::email, invitations::created_at))

@@ -8,14 +8,14 @@ use super::connection::{Conn, on};
 use super::domains::DomainRow;
 use super::error::StoreResult;
 use super::tables::{connectors, domains, sso_connections};
-use crate::enterprise::Timestamp;
 use crate::enterprise::domain_check::VerificationMethod;
+use crate::enterprise::{AccountPk, DomainPk, Timestamp};
 
 /// A domain that is due to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Due {
     /// Its account's row.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// Its id.
     pub id: String,
     /// Its name.
@@ -31,7 +31,7 @@ pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due
     Ok(on!(conn, connection => domains::table
         // A literal, so that a plan for any values may use the partial index.
         .filter(sql::<Bool>("domains.method = 'unique_record'"))
-        .filter(domains::looked_at.le(since.0))
+        .filter(domains::looked_at.le(since))
         .order((domains::looked_at, domains::pk))
         .limit(limit)
         .select((domains::enterprise_pk, domains::id, domains::name))
@@ -43,7 +43,7 @@ pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due
 ///
 /// # Errors
 /// The database's.
-pub fn is_needed(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<bool> {
+pub fn is_needed(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<bool> {
     let own_or_below =
         domains::id.eq(id).or(domains::method.eq(VerificationMethod::RootRecord.as_str()));
     let by_rule: bool = on!(conn, connection => diesel::select(exists(
@@ -79,10 +79,10 @@ pub fn is_needed(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<bool
 ///
 /// # Errors
 /// The database's.
-pub fn looked(conn: &mut Conn, domain: i64, now: Timestamp) -> StoreResult<()> {
+pub fn looked(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
-        .set(domains::looked_at.eq(now.0))
+        .set(domains::looked_at.eq(now))
         .execute(connection))?;
     Ok(())
 }
@@ -91,10 +91,14 @@ pub fn looked(conn: &mut Conn, domain: i64, now: Timestamp) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn set_lost(conn: &mut Conn, domain: i64, since: Option<i64>) -> StoreResult<DomainRow> {
+pub fn set_lost(
+    conn: &mut Conn,
+    domain: DomainPk,
+    since: Option<Timestamp>,
+) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
-        .set((domains::lost_since.eq(since), domains::rest_warned_at.eq(None::<i64>)))
+        .set((domains::lost_since.eq(since), domains::rest_warned_at.eq(None::<Timestamp>)))
         .returning(DomainRow::as_returning())
         .get_result(connection))?)
 }
@@ -103,10 +107,10 @@ pub fn set_lost(conn: &mut Conn, domain: i64, since: Option<i64>) -> StoreResult
 ///
 /// # Errors
 /// The database's.
-pub fn warned(conn: &mut Conn, domain: i64, now: Timestamp) -> StoreResult<()> {
+pub fn warned(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
-        .set(domains::rest_warned_at.eq(now.0))
+        .set(domains::rest_warned_at.eq(now))
         .execute(connection))?;
     Ok(())
 }

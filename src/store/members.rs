@@ -7,48 +7,32 @@ use super::error::StoreResult;
 use super::kept::kept;
 use super::milestones;
 use super::tables::{claims, member_emails, members, team_members};
-use crate::enterprise::{MemberSource, Role, Timestamp, address, name};
-use crate::store::{StoreError, Transaction};
+use crate::enterprise::{
+    AccountPk, MemberPk, MemberSource, PersonPk, Role, Timestamp, address, name,
+};
+use crate::store::Transaction;
 
 /// A member as stored.
 #[derive(Clone, Debug, PartialEq, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = members)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct MemberRow {
-    pub pk: i64,
+    pub pk: MemberPk,
     pub id: String,
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     pub email: Option<String>,
-    pub role: String,
-    pub source: String,
+    pub role: Role,
+    pub source: MemberSource,
     pub active: bool,
-    pub seat_since: Option<i64>,
+    pub seat_since: Option<Timestamp>,
     pub user_name: String,
     pub external_id: Option<String>,
     pub display_name: Option<String>,
     pub note: Option<String>,
     pub document: String,
     pub version: i64,
-    pub created_at: i64,
-    pub modified_at: i64,
-}
-
-impl MemberRow {
-    /// The role in the account.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn role(&self) -> StoreResult<Role> {
-        self.role.parse().map_err(|error| StoreError::Damaged(format!("members.role: {error}")))
-    }
-
-    /// Who put the member here.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn source(&self) -> StoreResult<MemberSource> {
-        self.source.parse().map_err(|error| StoreError::Damaged(format!("members.source: {error}")))
-    }
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
 }
 
 /// What is written of a member, at creation and at each change.
@@ -136,7 +120,7 @@ macro_rules! select {
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<MemberRow>> {
+pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<MemberRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -152,7 +136,11 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<M
 ///
 /// # Errors
 /// The database's.
-pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<MemberRow>> {
+pub fn by_pk(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    pk: MemberPk,
+) -> StoreResult<Option<MemberRow>> {
     Ok(on!(conn, connection => members::table
         .filter(members::pk.eq(pk))
         .filter(members::enterprise_pk.eq(enterprise))
@@ -165,7 +153,11 @@ pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<Me
 ///
 /// # Errors
 /// The database's.
-pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<MemberRow>> {
+pub fn by_pks(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    pks: &[MemberPk],
+) -> StoreResult<Vec<MemberRow>> {
     Ok(on!(conn, connection => members::table
         .filter(members::pk.eq_any(pks))
         .filter(members::enterprise_pk.eq(enterprise))
@@ -180,7 +172,7 @@ pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     lookup: &MemberLookup,
     after: i64,
     limit: i64,
@@ -199,7 +191,7 @@ pub fn find(
 /// The database's.
 pub fn page(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     lookup: &MemberLookup,
     offset: i64,
     limit: i64,
@@ -221,7 +213,7 @@ pub fn page(
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, enterprise: i64, lookup: &MemberLookup) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
 
@@ -231,7 +223,7 @@ pub fn count(conn: &mut Conn, enterprise: i64, lookup: &MemberLookup) -> StoreRe
 /// The database's, among them the violation of `seats_within_total`.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     role: Role,
     values: &MemberValues,
@@ -243,10 +235,10 @@ pub fn insert(
             members::id.eq(id),
             members::enterprise_pk.eq(enterprise),
             members::email.eq(&values.email),
-            members::role.eq(role.as_str()),
-            members::source.eq(values.source.as_str()),
+            members::role.eq(role),
+            members::source.eq(values.source),
             members::active.eq(values.active),
-            members::seat_since.eq(values.active.then_some(now.0)),
+            members::seat_since.eq(values.active.then_some(now)),
             members::user_name.eq(&values.user_name),
             members::user_name_key.eq(name::user_key(&values.user_name)),
             members::external_id.eq(&values.external_id),
@@ -255,8 +247,8 @@ pub fn insert(
             members::note.eq(&values.note),
             members::document.eq(&values.document),
             members::version.eq(1_i64),
-            members::created_at.eq(now.0),
-            members::modified_at.eq(now.0),
+            members::created_at.eq(now),
+            members::modified_at.eq(now),
         ))
         .returning(MemberRow::as_returning())
         .get_result(connection))?;
@@ -276,15 +268,15 @@ pub fn update(
     emails: Option<&[String]>,
     now: Timestamp,
 ) -> StoreResult<MemberRow> {
-    let seat_since = values.active.then(|| row.seat_since.unwrap_or(now.0));
+    let seat_since = values.active.then(|| row.seat_since.unwrap_or(now));
     let changed = (
-        members::source.eq(values.source.as_str()),
+        members::source.eq(values.source),
         members::active.eq(values.active),
         members::seat_since.eq(seat_since),
         members::note.eq(&values.note),
         members::document.eq(&values.document),
         members::version.eq(row.version + 1),
-        members::modified_at.eq(now.0),
+        members::modified_at.eq(now),
     );
     // SQLite writes every index on a column that is set, whether its value is another or not.
     let same_keys = values.email == row.email
@@ -390,9 +382,9 @@ pub fn set_role(
     Ok(on!(conn, connection => diesel::update(members::table)
         .filter(members::pk.eq(row.pk))
         .set((
-            members::role.eq(role.as_str()),
+            members::role.eq(role),
             members::version.eq(row.version + 1),
-            members::modified_at.eq(now.0),
+            members::modified_at.eq(now),
         ))
         .returning(MemberRow::as_returning())
         .get_result(connection))?)
@@ -402,12 +394,12 @@ pub fn set_role(
 ///
 /// # Errors
 /// The database's.
-pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64>> {
+pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => members::table
         .inner_join(claims::table)
         .filter(claims::user_pk.eq(person))
         .filter(members::active.eq(true))
-        .filter(members::role.eq(Role::Owner.as_str()))
+        .filter(members::role.eq(Role::Owner))
         .order(members::enterprise_pk)
         .limit(limit)
         .select(members::enterprise_pk)
@@ -418,12 +410,15 @@ pub fn owned_by(conn: &mut Conn, person: i64, limit: i64) -> StoreResult<Vec<i64
 ///
 /// # Errors
 /// The database's.
-pub fn addresses_of(conn: &mut Conn, enterprise: i64, roles: &[Role]) -> StoreResult<Vec<String>> {
-    let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+pub fn addresses_of(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    roles: &[Role],
+) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))
         .filter(members::active.eq(true))
-        .filter(members::role.eq_any(&roles))
+        .filter(members::role.eq_any(roles))
         .filter(members::email.is_not_null())
         .order(members::pk)
         .select(members::email.assume_not_null())

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::member_milestones;
+use crate::enterprise::AccountPk;
 
 /// Members that came from one milestone to the next; the migration has the same number.
 const STRETCH: i64 = 1024;
@@ -16,7 +17,11 @@ const STRETCH: i64 = 1024;
 ///
 /// # Errors
 /// The database's.
-pub(super) fn nearest(conn: &mut Conn, enterprise: i64, position: i64) -> StoreResult<(i64, i64)> {
+pub(super) fn nearest(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    position: i64,
+) -> StoreResult<(i64, i64)> {
     if position < STRETCH {
         return Ok((0, position));
     }

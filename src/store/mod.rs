@@ -86,8 +86,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::enterprise::Clock;
 use crate::enterprise::secret::{Keyring, SecretKey};
+use crate::enterprise::{AccountPk, Clock};
 pub use by::{By, Scope};
 use connection::Purpose;
 pub use connection::{Conn, DatabaseUrl};
@@ -112,10 +112,10 @@ pub enum Cost {
     /// A few look-ups by index.
     Point,
     /// For this account: a page by index, or a large group.
-    Page(i64),
+    Page(AccountPk),
     /// For this account: something that looks at every row, or sorts them. Few run at once, and
     /// none runs long.
-    Scan(i64),
+    Scan(AccountPk),
 }
 
 impl Cost {

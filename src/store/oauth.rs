@@ -3,28 +3,31 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
-use super::connectors::Admitted;
+use super::connectors::{Admitted, UsedToken};
 use super::error::StoreResult;
 use super::tables::{connectors, enterprises, oauth_clients, oauth_codes, oauth_tokens};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::oauth::TokenKind;
+use crate::enterprise::{
+    AccountPk, ConnectorPk, OauthClientPk, OauthCodePk, OauthTokenPk, Timestamp, id,
+};
 
 /// A client as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = oauth_clients)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct ClientRow {
-    pub pk: i64,
+    pub pk: OauthClientPk,
     pub id: String,
-    pub connector_pk: i64,
+    pub connector_pk: ConnectorPk,
     pub name: String,
     pub redirect_uris: String,
     pub grant_types: String,
     pub secret_hash: Vec<u8>,
     pub former_secret_hash: Option<Vec<u8>>,
-    pub former_secret_until: Option<i64>,
-    pub created_at: i64,
+    pub former_secret_until: Option<Timestamp>,
+    pub created_at: Timestamp,
     pub created_by: String,
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// What a new client is.
@@ -46,7 +49,7 @@ pub struct NewClient<'a> {
 /// The database's.
 pub fn insert_client(
     conn: &mut Conn,
-    connector: i64,
+    connector: ConnectorPk,
     hash: &[u8; 32],
     new: &NewClient<'_>,
     now: Timestamp,
@@ -59,7 +62,7 @@ pub fn insert_client(
             oauth_clients::redirect_uris.eq(&new.redirect_uris),
             oauth_clients::grant_types.eq(&new.grant_types),
             oauth_clients::secret_hash.eq(&hash[..]),
-            oauth_clients::created_at.eq(now.0),
+            oauth_clients::created_at.eq(now),
             oauth_clients::created_by.eq(new.created_by),
         ))
         .returning(ClientRow::as_returning())
@@ -72,7 +75,7 @@ pub fn insert_client(
 /// The database's.
 pub fn clients(
     conn: &mut Conn,
-    connector: i64,
+    connector: ConnectorPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<ClientRow>> {
@@ -90,7 +93,7 @@ pub fn clients(
 ///
 /// # Errors
 /// The database's.
-pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, i64, bool)>> {
+pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, AccountPk, bool)>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -117,7 +120,7 @@ pub fn rotate_secret(
         .filter(oauth_clients::pk.eq(client.pk))
         .set((
             oauth_clients::former_secret_hash.eq(&client.secret_hash),
-            oauth_clients::former_secret_until.eq(former_until.0),
+            oauth_clients::former_secret_until.eq(former_until),
             oauth_clients::secret_hash.eq(&hash[..]),
         ))
         .execute(connection))?;
@@ -128,10 +131,10 @@ pub fn rotate_secret(
 ///
 /// # Errors
 /// The database's.
-pub fn revoke_client(conn: &mut Conn, client: i64, now: Timestamp) -> StoreResult<()> {
+pub fn revoke_client(conn: &mut Conn, client: OauthClientPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_clients::table)
         .filter(oauth_clients::pk.eq(client))
-        .set(oauth_clients::revoked_at.eq(now.0))
+        .set(oauth_clients::revoked_at.eq(now))
         .execute(connection))?;
     forget_of_client(conn, client)
 }
@@ -140,7 +143,7 @@ pub fn revoke_client(conn: &mut Conn, client: i64, now: Timestamp) -> StoreResul
 ///
 /// # Errors
 /// The database's.
-pub fn forget_of_client(conn: &mut Conn, client: i64) -> StoreResult<()> {
+pub fn forget_of_client(conn: &mut Conn, client: OauthClientPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
         .execute(connection))?;
@@ -155,20 +158,20 @@ pub fn forget_of_client(conn: &mut Conn, client: i64) -> StoreResult<()> {
 #[diesel(table_name = oauth_codes)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct CodeRow {
-    pub pk: i64,
-    pub client_pk: i64,
+    pub pk: OauthCodePk,
+    pub client_pk: OauthClientPk,
     pub redirect_uri: String,
     pub challenge: Option<String>,
     pub family: String,
-    pub expires_at: i64,
-    pub used_at: Option<i64>,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// What a new code is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCode<'a> {
     /// Whose.
-    pub client: i64,
+    pub client: OauthClientPk,
     /// Where it is sent.
     pub redirect_uri: &'a str,
     /// The client's challenge, if it sent one.
@@ -189,7 +192,7 @@ pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> Store
             oauth_codes::redirect_uri.eq(new.redirect_uri),
             oauth_codes::challenge.eq(new.challenge),
             oauth_codes::family.eq(id::oauth_family()),
-            oauth_codes::expires_at.eq(new.expires_at.0),
+            oauth_codes::expires_at.eq(new.expires_at),
         ))
         .execute(connection))?;
     Ok(())
@@ -199,7 +202,11 @@ pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> Store
 ///
 /// # Errors
 /// The database's.
-pub fn code(conn: &mut Conn, client: i64, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
+pub fn code(
+    conn: &mut Conn,
+    client: OauthClientPk,
+    hash: &[u8; 32],
+) -> StoreResult<Option<CodeRow>> {
     Ok(on!(conn, connection => oauth_codes::table
         .filter(oauth_codes::hash.eq(&hash[..]))
         .filter(oauth_codes::client_pk.eq(client))
@@ -212,10 +219,10 @@ pub fn code(conn: &mut Conn, client: i64, hash: &[u8; 32]) -> StoreResult<Option
 ///
 /// # Errors
 /// The database's.
-pub fn use_code(conn: &mut Conn, code: i64, now: Timestamp) -> StoreResult<()> {
+pub fn use_code(conn: &mut Conn, code: OauthCodePk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_codes::table)
         .filter(oauth_codes::pk.eq(code))
-        .set(oauth_codes::used_at.eq(now.0))
+        .set(oauth_codes::used_at.eq(now))
         .execute(connection))?;
     Ok(())
 }
@@ -225,30 +232,12 @@ pub fn use_code(conn: &mut Conn, code: i64, now: Timestamp) -> StoreResult<()> {
 #[diesel(table_name = oauth_tokens)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct OAuthTokenRow {
-    pub pk: i64,
-    pub client_pk: i64,
-    pub kind: String,
+    pub pk: OauthTokenPk,
+    pub client_pk: OauthClientPk,
+    pub kind: TokenKind,
     pub family: String,
-    pub expires_at: i64,
-    pub used_at: Option<i64>,
-}
-
-/// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// It lets in at the SCIM endpoint.
-    Access,
-    /// It fetches the next access token.
-    Refresh,
-}
-
-impl TokenKind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Refresh => "refresh",
-        }
-    }
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// Adds a token by its hash.
@@ -257,7 +246,7 @@ impl TokenKind {
 /// The database's.
 pub fn insert_token(
     conn: &mut Conn,
-    client: i64,
+    client: OauthClientPk,
     kind: TokenKind,
     family: &str,
     hash: &[u8; 32],
@@ -268,10 +257,10 @@ pub fn insert_token(
         .values((
             oauth_tokens::hash.eq(&hash[..]),
             oauth_tokens::client_pk.eq(client),
-            oauth_tokens::kind.eq(kind.as_str()),
+            oauth_tokens::kind.eq(kind),
             oauth_tokens::family.eq(family),
-            oauth_tokens::created_at.eq(now.0),
-            oauth_tokens::expires_at.eq(expires_at.0),
+            oauth_tokens::created_at.eq(now),
+            oauth_tokens::expires_at.eq(expires_at),
         ))
         .execute(connection))?;
     Ok(())
@@ -283,13 +272,13 @@ pub fn insert_token(
 /// The database's.
 pub fn refresh_token(
     conn: &mut Conn,
-    client: i64,
+    client: OauthClientPk,
     hash: &[u8; 32],
 ) -> StoreResult<Option<OAuthTokenRow>> {
     Ok(on!(conn, connection => oauth_tokens::table
         .filter(oauth_tokens::hash.eq(&hash[..]))
         .filter(oauth_tokens::client_pk.eq(client))
-        .filter(oauth_tokens::kind.eq("refresh"))
+        .filter(oauth_tokens::kind.eq(TokenKind::Refresh))
         .select(OAuthTokenRow::as_select())
         .first(connection)
         .optional())?)
@@ -299,10 +288,10 @@ pub fn refresh_token(
 ///
 /// # Errors
 /// The database's.
-pub fn use_refresh_token(conn: &mut Conn, token: i64, now: Timestamp) -> StoreResult<()> {
+pub fn use_refresh_token(conn: &mut Conn, token: OauthTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
-        .set(oauth_tokens::used_at.eq(now.0))
+        .set(oauth_tokens::used_at.eq(now))
         .execute(connection))?;
     Ok(())
 }
@@ -322,14 +311,14 @@ pub fn end_family(conn: &mut Conn, family: &str) -> StoreResult<usize> {
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, client: i64, before: Timestamp) -> StoreResult<()> {
+pub fn forget(conn: &mut Conn, client: OauthClientPk, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
-        .filter(oauth_tokens::expires_at.lt(before.0))
+        .filter(oauth_tokens::expires_at.lt(before))
         .execute(connection))?;
     on!(conn, connection => diesel::delete(oauth_codes::table)
         .filter(oauth_codes::client_pk.eq(client))
-        .filter(oauth_codes::expires_at.lt(before.plus_days(-1).0))
+        .filter(oauth_codes::expires_at.lt(before.plus_days(-1)))
         .execute(connection))?;
     Ok(())
 }
@@ -338,7 +327,7 @@ pub fn forget(conn: &mut Conn, client: i64, before: Timestamp) -> StoreResult<()
 ///
 /// # Errors
 /// The database's.
-pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
+pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
         .set(oauth_tokens::last_used_at.eq(at))
@@ -351,12 +340,12 @@ pub fn touch(conn: &mut Conn, token: i64, at: i64) -> StoreResult<()> {
 /// # Errors
 /// The database's.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
-    Ok(on!(conn, connection => oauth_tokens::table
+    let found: Option<Admitted<OauthTokenPk>> = on!(conn, connection => oauth_tokens::table
         .inner_join(
             oauth_clients::table.inner_join(connectors::table.inner_join(enterprises::table)),
         )
         .filter(oauth_tokens::hash.eq(&hash[..]))
-        .filter(oauth_tokens::kind.eq("access"))
+        .filter(oauth_tokens::kind.eq(TokenKind::Access))
         .select((
             enterprises::pk,
             connectors::id,
@@ -371,5 +360,6 @@ pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> 
             oauth_tokens::last_used_at,
         ))
         .get_result(connection)
-        .optional())?)
+        .optional())?;
+    Ok(found.map(|admitted| admitted.by(UsedToken::Oauth)))
 }

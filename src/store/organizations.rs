@@ -8,17 +8,17 @@ use super::tables::{
     invitation_organizations, organization_members, organization_storage_control, organizations,
     team_organizations,
 };
-use crate::enterprise::{Timestamp, id, name};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, Timestamp, id, name};
 
 /// An organization as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = organizations)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct OrganizationRow {
-    pub pk: i64,
+    pub pk: OrganizationPk,
     pub id: String,
     pub name: String,
-    pub created_at: i64,
+    pub created_at: Timestamp,
 }
 
 /// Makes an organization.
@@ -27,7 +27,7 @@ pub struct OrganizationRow {
 /// The database's, among them that the name is taken.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &str,
     now: Timestamp,
 ) -> StoreResult<OrganizationRow> {
@@ -37,7 +37,7 @@ pub fn insert(
             organizations::enterprise_pk.eq(enterprise),
             organizations::name.eq(organization),
             organizations::name_key.eq(name::key(organization)),
-            organizations::created_at.eq(now.0),
+            organizations::created_at.eq(now),
         ))
         .returning(OrganizationRow::as_returning())
         .get_result(connection))?)
@@ -47,7 +47,11 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<OrganizationRow>> {
+pub fn by_id(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+) -> StoreResult<Option<OrganizationRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -63,7 +67,7 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<O
 ///
 /// # Errors
 /// The database's.
-pub fn name_taken(conn: &mut Conn, enterprise: i64, organization: &str) -> StoreResult<bool> {
+pub fn name_taken(conn: &mut Conn, enterprise: AccountPk, organization: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         organizations::table
             .filter(organizations::enterprise_pk.eq(enterprise))
@@ -78,7 +82,7 @@ pub fn name_taken(conn: &mut Conn, enterprise: i64, organization: &str) -> Store
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<OrganizationRow>> {
@@ -95,7 +99,12 @@ pub fn find(
 ///
 /// # Errors
 /// The database's.
-pub fn put_member(conn: &mut Conn, organization: i64, member: i64, role: &str) -> StoreResult<()> {
+pub fn put_member(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+    member: MemberPk,
+    role: TeamRole,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(organization_members::table)
         .values((
             organization_members::organization_pk.eq(organization),
@@ -116,7 +125,11 @@ pub fn put_member(conn: &mut Conn, organization: i64, member: i64, role: &str) -
 ///
 /// # Errors
 /// The database's.
-pub fn direct_role(conn: &mut Conn, organization: i64, member: i64) -> StoreResult<Option<String>> {
+pub fn direct_role(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+    member: MemberPk,
+) -> StoreResult<Option<TeamRole>> {
     Ok(on!(conn, connection => organization_members::table
         .filter(organization_members::organization_pk.eq(organization))
         .filter(organization_members::member_pk.eq(member))
@@ -129,7 +142,11 @@ pub fn direct_role(conn: &mut Conn, organization: i64, member: i64) -> StoreResu
 ///
 /// # Errors
 /// The database's.
-pub fn remove_member(conn: &mut Conn, organization: i64, member: i64) -> StoreResult<()> {
+pub fn remove_member(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+    member: MemberPk,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organization_members::table)
         .filter(organization_members::organization_pk.eq(organization))
         .filter(organization_members::member_pk.eq(member))
@@ -141,7 +158,7 @@ pub fn remove_member(conn: &mut Conn, organization: i64, member: i64) -> StoreRe
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, enterprise: i64) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => organizations::table
         .filter(organizations::enterprise_pk.eq(enterprise))
         .count()
@@ -171,7 +188,7 @@ pub fn rename(
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+pub fn delete(conn: &mut Conn, pk: OrganizationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organizations::table)
         .filter(organizations::pk.eq(pk))
         .execute(connection))?;
@@ -183,7 +200,7 @@ pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's, among them that the name is taken there.
-pub fn hand_over(conn: &mut Conn, pk: i64, enterprise: i64) -> StoreResult<()> {
+pub fn hand_over(conn: &mut Conn, pk: OrganizationPk, enterprise: AccountPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organization_members::table)
         .filter(organization_members::organization_pk.eq(pk))
         .execute(connection))?;

@@ -16,7 +16,7 @@ use super::invitations::InvitationRow;
 use super::tables::mails;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::secret::{Keyring, WrongKey};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::{AccountPk, InvitationPk, MailPk, Timestamp, id};
 
 /// The lane of mail without an account.
 const NO_ACCOUNT: i64 = 0;
@@ -70,21 +70,21 @@ impl MailRow {
 #[diesel(table_name = mails)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct MailRow {
-    pub pk: i64,
+    pub pk: MailPk,
     pub lane: i64,
     pub recipient: String,
     pub subject: String,
     pub body: String,
     pub html: Option<String>,
     pub message_id: String,
-    pub created_at: i64,
+    pub created_at: Timestamp,
     pub attempts: i64,
     pub next_attempt_at: Option<i64>,
     pub claimed_by: Option<String>,
-    pub sent_at: Option<i64>,
-    pub failed_at: Option<i64>,
+    pub sent_at: Option<Timestamp>,
+    pub failed_at: Option<Timestamp>,
     pub last_error: Option<String>,
-    pub invitation_pk: Option<i64>,
+    pub invitation_pk: Option<InvitationPk>,
 }
 
 /// Puts a letter into the outbox: of an account, or of none where the recipient has none yet.
@@ -93,7 +93,7 @@ pub struct MailRow {
 /// The database's.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: impl Into<Option<i64>>,
+    enterprise: impl Into<Option<AccountPk>>,
     recipient: &str,
     letter: &Letter,
     now: Timestamp,
@@ -110,19 +110,19 @@ pub(super) fn insert_of_invitation(
     invitation: &InvitationRow,
     letter: &Letter,
     now: Timestamp,
-) -> StoreResult<i64> {
+) -> StoreResult<MailPk> {
     let (enterprise, pk) = (Some(invitation.enterprise_pk), Some(invitation.pk));
     write(conn, enterprise, pk, &invitation.email, letter, now)
 }
 
 fn write(
     conn: &mut Conn,
-    enterprise: Option<i64>,
-    invitation: Option<i64>,
+    enterprise: Option<AccountPk>,
+    invitation: Option<InvitationPk>,
     recipient: &str,
     letter: &Letter,
     now: Timestamp,
-) -> StoreResult<i64> {
+) -> StoreResult<MailPk> {
     let message_id = id::message();
     let inside = Inside { text: letter.text(), html: Some(letter.html()) };
     let (is_sealed, inside) = match conn.keyring.get() {
@@ -140,13 +140,13 @@ fn write(
         .values((
             mails::enterprise_pk.eq(enterprise),
             mails::invitation_pk.eq(invitation),
-            mails::lane.eq(enterprise.unwrap_or(NO_ACCOUNT)),
+            mails::lane.eq(enterprise.map_or(NO_ACCOUNT, |account| account.0)),
             mails::recipient.eq(recipient),
             mails::subject.eq(letter.subject()),
             mails::body.eq(&inside.text),
             mails::html.eq(&inside.html),
             mails::message_id.eq(&message_id),
-            mails::created_at.eq(now.0),
+            mails::created_at.eq(now),
             mails::next_attempt_at.eq(due(is_sealed, now)),
         ))
         .returning(mails::pk)
@@ -157,7 +157,7 @@ fn write(
 ///
 /// # Errors
 /// The database's.
-pub(super) fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>> {
+pub(super) fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<MailPk>> {
     Ok(on!(conn, connection => diesel::delete(mails::table)
         .filter(mails::invitation_pk.eq(invitation))
         .filter(mails::next_attempt_at.is_not_null())
@@ -172,7 +172,7 @@ pub(super) fn withdraw(conn: &mut Conn, invitation: i64) -> StoreResult<Vec<i64>
 /// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<MailRow>> {
@@ -222,7 +222,7 @@ pub fn claim(
 }
 
 /// A mail, and whether it is sealed.
-type Held = (i64, bool);
+type Held = (MailPk, bool);
 
 /// Holds the next mail after `lane` until the transaction ends.
 fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Option<Held>> {
@@ -236,7 +236,7 @@ fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Opti
 }
 
 fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<Held>> {
-    let mut first: Option<((i64, i64), bool)> = None;
+    let mut first: Option<((i64, MailPk), bool)> = None;
     for is_sealed in [false, true] {
         let era = due(is_sealed, Timestamp(0));
         let Some((at, pk)) = hold_between(conn, lane, era, due(is_sealed, now))? else { continue };
@@ -254,7 +254,7 @@ fn hold_between(
     lane: i64,
     from: i64,
     until: i64,
-) -> StoreResult<Option<(i64, i64)>> {
+) -> StoreResult<Option<(i64, MailPk)>> {
     let query = mails::table
         .filter(mails::lane.eq(lane))
         .filter(mails::next_attempt_at.between(from, until))
@@ -309,12 +309,12 @@ fn next_lane(conn: &mut Conn, after: i64, now: Timestamp) -> StoreResult<Option<
 ///
 /// # Errors
 /// The database's.
-pub fn sent(conn: &mut Conn, mail: i64, now: Timestamp) -> StoreResult<()> {
+pub fn sent(conn: &mut Conn, mail: MailPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
         .set((
-            mails::sent_at.eq(now.0),
-            mails::failed_at.eq(None::<i64>),
+            mails::sent_at.eq(now),
+            mails::failed_at.eq(None::<Timestamp>),
             mails::next_attempt_at.eq(None::<i64>),
             mails::claimed_by.eq(None::<String>),
             mails::last_error.eq(None::<String>),
@@ -331,7 +331,7 @@ pub fn sent(conn: &mut Conn, mail: i64, now: Timestamp) -> StoreResult<()> {
 /// The database's.
 pub fn put_off(
     conn: &mut Conn,
-    mail: i64,
+    mail: MailPk,
     is_sealed: bool,
     claim: &str,
     error: &str,
@@ -355,7 +355,7 @@ pub fn put_off(
 /// The database's.
 pub fn give_up(
     conn: &mut Conn,
-    mail: i64,
+    mail: MailPk,
     claim: &str,
     error: &str,
     now: Timestamp,
@@ -364,7 +364,7 @@ pub fn give_up(
         .filter(mails::pk.eq(mail))
         .filter(mails::claimed_by.eq(claim))
         .set((
-            mails::failed_at.eq(now.0),
+            mails::failed_at.eq(now),
             mails::next_attempt_at.eq(None::<i64>),
             mails::claimed_by.eq(None::<String>),
             mails::last_error.eq(error),
@@ -381,8 +381,8 @@ pub fn give_up(
 /// # Errors
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
-    let old: Vec<i64> = on!(conn, connection => mails::table
-        .filter(mails::created_at.lt(before.0))
+    let old: Vec<MailPk> = on!(conn, connection => mails::table
+        .filter(mails::created_at.lt(before))
         .filter(mails::next_attempt_at.is_null())
         .order((mails::created_at, mails::pk))
         .limit(limit)
@@ -401,7 +401,7 @@ pub fn waiting_sealed(
     conn: &mut Conn,
     after: i64,
     limit: i64,
-) -> StoreResult<Vec<(i64, String, String)>> {
+) -> StoreResult<Vec<(MailPk, String, String)>> {
     Ok(on!(conn, connection => mails::table
         .filter(mails::next_attempt_at.ge(ERA))
         .filter(mails::pk.gt(after))
@@ -415,7 +415,7 @@ pub fn waiting_sealed(
 ///
 /// # Errors
 /// The database's.
-pub fn seal_again(conn: &mut Conn, mail: i64, before: &str, after: &str) -> StoreResult<()> {
+pub fn seal_again(conn: &mut Conn, mail: MailPk, before: &str, after: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
         .filter(mails::body.eq(before))
@@ -430,7 +430,7 @@ pub struct Backlog {
     /// Mails that wait.
     pub waiting: i64,
     /// When the oldest of them was written.
-    pub oldest: Option<i64>,
+    pub oldest: Option<Timestamp>,
     /// Mails given up, as long as they are remembered.
     pub given_up: i64,
 }

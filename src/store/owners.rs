@@ -5,8 +5,8 @@
 use super::error::StoreResult;
 use super::transaction::Transaction;
 use super::{members, outbox};
-use crate::enterprise::Role;
 use crate::enterprise::letter::Letter;
+use crate::enterprise::{AccountPk, Role};
 
 /// Puts a letter to every active owner of the account into the outbox: what concerns the account
 /// itself, such as who is let into it.
@@ -15,7 +15,7 @@ use crate::enterprise::letter::Letter;
 /// The database's.
 pub fn tell(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     letter: &Letter,
 ) -> StoreResult<()> {
     send(transaction, enterprise, &[Role::Owner], letter)
@@ -28,7 +28,7 @@ pub fn tell(
 /// The database's.
 pub fn tell_administrators(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     letter: &Letter,
 ) -> StoreResult<()> {
     send(transaction, enterprise, &[Role::Owner, Role::CoOwner], letter)
@@ -36,7 +36,7 @@ pub fn tell_administrators(
 
 fn send(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     roles: &[Role],
     letter: &Letter,
 ) -> StoreResult<()> {

@@ -3,52 +3,36 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::tables::{billing_events, enterprises};
-use crate::enterprise::Timestamp;
 use crate::enterprise::plan::{self, Plan};
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// An account's plan as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = enterprises)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct PlanRow {
-    pub pk: i64,
+    pub pk: AccountPk,
     pub id: String,
     pub name: String,
-    pub plan: String,
+    pub plan: Plan,
     pub plan_active: bool,
-    pub plan_ends_at: Option<i64>,
+    pub plan_ends_at: Option<Timestamp>,
     pub seats_total: i64,
     pub seats_members: i64,
     pub seats_invitations: i64,
-    pub trial_started_at: Option<i64>,
-    pub trial_from_plan: Option<String>,
+    pub trial_started_at: Option<Timestamp>,
+    pub trial_from_plan: Option<Plan>,
     pub trial_from_seats: Option<i64>,
-    pub trial_from_ends_at: Option<i64>,
+    pub trial_from_ends_at: Option<Timestamp>,
     pub plan_warned_days: Option<i64>,
     pub git_sync_enabled: bool,
     pub subscription_id: Option<String>,
-    pub subscription_event_at: Option<i64>,
+    pub subscription_event_at: Option<Timestamp>,
 }
 
 impl PlanRow {
-    /// The plan.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn plan(&self) -> StoreResult<Plan> {
-        word(&self.plan)
-    }
-
-    /// The plan that a trial reverts to.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn trial_from(&self) -> StoreResult<Option<Plan>> {
-        self.trial_from_plan.as_deref().map(word).transpose()
-    }
-
     /// Whether its operations are on at this time.
     pub fn is_active(&self, now: Timestamp) -> bool {
         plan::is_active(self.plan_active, self.plan_ends_at, now)
@@ -60,15 +44,11 @@ impl PlanRow {
     }
 }
 
-fn word(text: &str) -> StoreResult<Plan> {
-    text.parse().map_err(|error| StoreError::Damaged(format!("enterprises.plan: {error}")))
-}
-
 /// The account's plan.
 ///
 /// # Errors
 /// The database's.
-pub fn get(conn: &mut Conn, enterprise: i64) -> StoreResult<PlanRow> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<PlanRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
         .select(PlanRow::as_select())
@@ -126,13 +106,13 @@ pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>>
 pub fn ending_before(
     conn: &mut Conn,
     end: Timestamp,
-    after: (i64, i64),
+    after: (Timestamp, AccountPk),
     limit: i64,
-) -> StoreResult<Vec<(i64, i64)>> {
+) -> StoreResult<Vec<(Timestamp, AccountPk)>> {
     let (at, pk) = after;
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::plan_ends_at.ge(at))
-        .filter(enterprises::plan_ends_at.lt(end.0))
+        .filter(enterprises::plan_ends_at.lt(end))
         .filter(enterprises::plan_ends_at.gt(at).or(enterprises::pk.gt(pk)))
         .order((enterprises::plan_ends_at, enterprises::pk))
         .limit(limit)
@@ -148,12 +128,12 @@ pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(row.pk))
         .set((
-            enterprises::plan.eq(&row.plan),
+            enterprises::plan.eq(row.plan),
             enterprises::plan_active.eq(row.plan_active),
             enterprises::plan_ends_at.eq(row.plan_ends_at),
             enterprises::seats_total.eq(row.seats_total),
             enterprises::trial_started_at.eq(row.trial_started_at),
-            enterprises::trial_from_plan.eq(&row.trial_from_plan),
+            enterprises::trial_from_plan.eq(row.trial_from_plan),
             enterprises::trial_from_seats.eq(row.trial_from_seats),
             enterprises::trial_from_ends_at.eq(row.trial_from_ends_at),
             enterprises::plan_warned_days.eq(row.plan_warned_days),
@@ -172,14 +152,14 @@ pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
 pub fn note_event(
     conn: &mut Conn,
     event: &str,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
 ) -> StoreResult<bool> {
     let new = on!(conn, connection => diesel::insert_into(billing_events::table)
         .values((
             billing_events::id.eq(event),
             billing_events::enterprise_pk.eq(enterprise),
-            billing_events::applied_at.eq(now.0),
+            billing_events::applied_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(connection))?;

@@ -217,9 +217,10 @@ impl<J> State<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enterprise::AccountPk;
 
-    const A: Scope = Scope(1);
-    const B: Scope = Scope(2);
+    const A: Scope = Scope(AccountPk(1));
+    const B: Scope = Scope(AccountPk(2));
 
     fn queue(all: usize, each: usize, at_once: usize) -> Queue<u32> {
         Queue::new(Bounds { all, each, strangers: 2, at_once })

@@ -5,41 +5,42 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::recovery_links;
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::recovery::LinkMaker;
+use crate::enterprise::{AccountPk, MemberPk, PersonPk, RecoveryLinkPk, Timestamp, id};
 
 /// A recovery link as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = recovery_links)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct RecoveryLinkRow {
-    pub pk: i64,
+    pub pk: RecoveryLinkPk,
     pub id: String,
     pub hash: Vec<u8>,
-    pub enterprise_pk: i64,
-    pub member_pk: i64,
-    pub user_pk: Option<i64>,
+    pub enterprise_pk: AccountPk,
+    pub member_pk: MemberPk,
+    pub user_pk: Option<PersonPk>,
     pub sent_to: Option<String>,
-    pub made_by: String,
-    pub created_at: i64,
-    pub expires_at: i64,
-    pub used_at: Option<i64>,
+    pub made_by: LinkMaker,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
 }
 
 /// What a new link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecoveryLink {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The owner.
-    pub member: i64,
+    pub member: MemberPk,
     /// The person who the owner is, if somebody has claimed it.
-    pub user: Option<i64>,
+    pub user: Option<PersonPk>,
     /// The address that it is sent to, if it is.
     pub sent_to: Option<String>,
-    /// `owner` or `operator`.
-    pub made_by: &'static str,
+    /// Who made it.
+    pub made_by: LinkMaker,
     /// When it ends.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// Keeps a link, as a hash.
@@ -61,7 +62,7 @@ pub fn insert(
             recovery_links::user_pk.eq(new.user),
             recovery_links::sent_to.eq(&new.sent_to),
             recovery_links::made_by.eq(new.made_by),
-            recovery_links::created_at.eq(now.0),
+            recovery_links::created_at.eq(now),
             recovery_links::expires_at.eq(new.expires_at),
         ))
         .returning(RecoveryLinkRow::as_returning())
@@ -80,7 +81,7 @@ pub fn open(
     Ok(on!(conn, connection => recovery_links::table
         .filter(recovery_links::hash.eq(&hash[..]))
         .filter(recovery_links::used_at.is_null())
-        .filter(recovery_links::expires_at.gt(now.0))
+        .filter(recovery_links::expires_at.gt(now))
         .select(RecoveryLinkRow::as_select())
         .first(connection)
         .optional())?)
@@ -90,11 +91,11 @@ pub fn open(
 ///
 /// # Errors
 /// The database's.
-pub fn count_open(conn: &mut Conn, member: i64, now: Timestamp) -> StoreResult<i64> {
+pub fn count_open(conn: &mut Conn, member: MemberPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => recovery_links::table
         .filter(recovery_links::member_pk.eq(member))
         .filter(recovery_links::used_at.is_null())
-        .filter(recovery_links::expires_at.gt(now.0))
+        .filter(recovery_links::expires_at.gt(now))
         .count()
         .get_result(connection))?)
 }
@@ -105,14 +106,14 @@ pub fn count_open(conn: &mut Conn, member: i64, now: Timestamp) -> StoreResult<i
 /// The database's.
 pub fn of_member(
     conn: &mut Conn,
-    member: i64,
+    member: MemberPk,
     now: Timestamp,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<RecoveryLinkRow>> {
     Ok(on!(conn, connection => recovery_links::table
         .filter(recovery_links::member_pk.eq(member))
-        .filter(recovery_links::expires_at.gt(now.0))
+        .filter(recovery_links::expires_at.gt(now))
         .filter(recovery_links::pk.gt(after))
         .order(recovery_links::pk)
         .limit(limit)
@@ -124,11 +125,11 @@ pub fn of_member(
 ///
 /// # Errors
 /// The database's.
-pub fn spend(conn: &mut Conn, link: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn spend(conn: &mut Conn, link: RecoveryLinkPk, now: Timestamp) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(recovery_links::table)
         .filter(recovery_links::pk.eq(link))
         .filter(recovery_links::used_at.is_null())
-        .set(recovery_links::used_at.eq(now.0))
+        .set(recovery_links::used_at.eq(now))
         .execute(connection))?;
     Ok(spent > 0)
 }
@@ -137,7 +138,7 @@ pub fn spend(conn: &mut Conn, link: i64, now: Timestamp) -> StoreResult<bool> {
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, member: i64, id: &str) -> StoreResult<Option<RecoveryLinkRow>> {
+pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<RecoveryLinkRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -155,7 +156,7 @@ pub fn delete(conn: &mut Conn, member: i64, id: &str) -> StoreResult<Option<Reco
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(recovery_links::table)
-        .filter(recovery_links::expires_at.le(before.0))
+        .filter(recovery_links::expires_at.le(before))
         .execute(connection))?;
     Ok(())
 }

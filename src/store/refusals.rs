@@ -5,18 +5,19 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::provisioning_refusals;
-use crate::enterprise::Timestamp;
+use crate::enterprise::seats::RefusalKind;
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// Refusals of one kind on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = provisioning_refusals)]
 pub struct RefusalRow {
     /// The kind.
-    pub kind: String,
+    pub kind: RefusalKind,
     /// How often on that day.
     pub occurrences: i64,
     /// When last.
-    pub last_at: i64,
+    pub last_at: Timestamp,
     /// Whom it concerned.
     pub last_subject: String,
     /// What the identity provider was told.
@@ -29,7 +30,7 @@ pub struct RefusalRow {
 /// The database's.
 pub fn count_no_free_seat(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     subject: &str,
     detail: &str,
     now: Timestamp,
@@ -37,10 +38,10 @@ pub fn count_no_free_seat(
     let occurrences: i64 = on!(conn, connection => diesel::insert_into(provisioning_refusals::table)
         .values((
             provisioning_refusals::enterprise_pk.eq(enterprise),
-            provisioning_refusals::kind.eq("no_free_seat"),
+            provisioning_refusals::kind.eq(RefusalKind::NoFreeSeat),
             provisioning_refusals::day.eq(now.day()),
             provisioning_refusals::occurrences.eq(1_i64),
-            provisioning_refusals::last_at.eq(now.0),
+            provisioning_refusals::last_at.eq(now),
             provisioning_refusals::last_subject.eq(subject),
             provisioning_refusals::last_detail.eq(detail),
         ))
@@ -52,7 +53,7 @@ pub fn count_no_free_seat(
         .do_update()
         .set((
             provisioning_refusals::occurrences.eq(provisioning_refusals::occurrences + 1_i64),
-            provisioning_refusals::last_at.eq(now.0),
+            provisioning_refusals::last_at.eq(now),
             provisioning_refusals::last_subject.eq(subject),
             provisioning_refusals::last_detail.eq(detail),
         ))
@@ -65,7 +66,11 @@ pub fn count_no_free_seat(
 ///
 /// # Errors
 /// The database's.
-pub fn of_enterprise(conn: &mut Conn, enterprise: i64, limit: i64) -> StoreResult<Vec<RefusalRow>> {
+pub fn of_enterprise(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    limit: i64,
+) -> StoreResult<Vec<RefusalRow>> {
     Ok(on!(conn, connection => provisioning_refusals::table
         .filter(provisioning_refusals::enterprise_pk.eq(enterprise))
         .order((provisioning_refusals::day.desc(), provisioning_refusals::kind))

@@ -13,8 +13,9 @@ use diesel::prelude::*;
 use self::rewrite::{ALWAYS, EVERYWHERE, Keys, NEVER, rewrite, settle};
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::name_conflicts::{self, Kind};
+use super::name_conflicts;
 use super::tables::key_versions;
+use crate::enterprise::name::Named;
 use crate::enterprise::{address, name};
 
 /// Counts the rules: a change of [`crate::spelling`] that makes another key of anything is a new
@@ -42,7 +43,7 @@ pub fn run(conn: &mut Conn) -> StoreResult<()> {
             .execute(connection))?;
     }
     for conflict in name_conflicts::all(conn)? {
-        if let Some(keys) = UNIQUE.iter().find(|keys| keys.kind.as_str() == conflict.kind) {
+        if let Some(keys) = UNIQUE.iter().find(|keys| keys.kind == conflict.kind) {
             settle(conn, keys, &conflict.subject_id)?;
         }
     }
@@ -62,7 +63,7 @@ const ENTERPRISES: Keys = Keys {
     text: "name",
     key: "name_key",
     unique: ALWAYS,
-    kind: Kind::Account,
+    kind: Named::Account,
     make: name::key,
 };
 
@@ -73,7 +74,7 @@ const ORGANIZATIONS: Keys = Keys {
     text: "name",
     key: "name_key",
     unique: ALWAYS,
-    kind: Kind::Organization,
+    kind: Named::Organization,
     make: name::key,
 };
 
@@ -84,7 +85,7 @@ const TEAMS: Keys = Keys {
     text: "name",
     key: "name_key",
     unique: ALWAYS,
-    kind: Kind::Team,
+    kind: Named::Team,
     make: name::key,
 };
 
@@ -95,7 +96,7 @@ const MEMBERS: Keys = Keys {
     text: "user_name",
     key: "user_name_key",
     unique: ALWAYS,
-    kind: Kind::Member,
+    kind: Named::Member,
     make: name::user_key,
 };
 
@@ -114,7 +115,7 @@ const USERS: Keys = Keys {
     text: "email",
     key: "email_key",
     unique: ALWAYS,
-    kind: Kind::Person,
+    kind: Named::Person,
     make: address::key,
 };
 
@@ -125,7 +126,7 @@ const INVITATIONS: Keys = Keys {
     text: "email",
     key: "email_key",
     unique: "state = 'pending'",
-    kind: Kind::Invitation,
+    kind: Named::Invitation,
     make: address::key,
 };
 
@@ -136,7 +137,7 @@ const ACTIVATION_CODES: Keys = Keys {
     text: "customer",
     key: "customer_key",
     unique: "state = 'issued'",
-    kind: Kind::ActivationCode,
+    kind: Named::ActivationCode,
     make: name::key,
 };
 

@@ -10,6 +10,7 @@ use diesel::sql_types::{Nullable, Text};
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{members, team_members, teams};
+use crate::enterprise::{MemberPk, TeamPk};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -23,7 +24,7 @@ extern "SQL" {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Shown {
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's SCIM id.
     pub id: String,
     /// What it is called.
@@ -58,7 +59,7 @@ pub(super) use is_member;
 /// The visitor's; or the database's.
 pub fn visit<E>(
     conn: &mut Conn,
-    team: i64,
+    team: TeamPk,
     after: i64,
     limit: i64,
     mut visit: impl FnMut(Shown) -> Result<ControlFlow<()>, E>,
@@ -91,7 +92,7 @@ where
 ///
 /// # Errors
 /// The database's.
-pub fn with_version(conn: &mut Conn, team: i64, limit: i64) -> StoreResult<Vec<(i64, Shown)>> {
+pub fn with_version(conn: &mut Conn, team: TeamPk, limit: i64) -> StoreResult<Vec<(i64, Shown)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.on(is_member!()))
         .inner_join(teams::table)
@@ -106,7 +107,7 @@ pub fn with_version(conn: &mut Conn, team: i64, limit: i64) -> StoreResult<Vec<(
 ///
 /// # Errors
 /// The database's.
-pub fn of_teams(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, Shown)>> {
+pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Shown)>> {
     if pks.is_empty() {
         return Ok(Vec::new());
     }
@@ -122,7 +123,7 @@ pub fn of_teams(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, Shown)>> 
 ///
 /// # Errors
 /// The database's.
-pub fn all(conn: &mut Conn, team: i64) -> StoreResult<Vec<Shown>> {
+pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<Shown>> {
     let mut all = Vec::new();
     visit(conn, team, 0, i64::MAX, |member| {
         all.push(member);
@@ -135,7 +136,7 @@ pub fn all(conn: &mut Conn, team: i64) -> StoreResult<Vec<Shown>> {
 ///
 /// # Errors
 /// The database's.
-pub fn version(conn: &mut Conn, team: i64) -> StoreResult<Option<i64>> {
+pub fn version(conn: &mut Conn, team: TeamPk) -> StoreResult<Option<i64>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq(team))
         .select(teams::version)

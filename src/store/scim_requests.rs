@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::connection::{Backend, Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::scim_requests;
-use crate::enterprise::Timestamp;
+use crate::enterprise::idp::Idp;
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// A request as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -14,8 +15,8 @@ use crate::enterprise::Timestamp;
 pub struct RequestRow {
     pub pk: i64,
     pub id: String,
-    pub at: i64,
-    pub idp: String,
+    pub at: Timestamp,
+    pub idp: Idp,
     pub method: String,
     pub path: String,
     pub query: String,
@@ -39,9 +40,9 @@ pub struct RequestRow {
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct NewRequest {
     pub id: String,
-    pub enterprise_pk: i64,
-    pub at: i64,
-    pub idp: String,
+    pub enterprise_pk: AccountPk,
+    pub at: Timestamp,
+    pub idp: Idp,
     pub method: String,
     pub path: String,
     pub query: String,
@@ -83,21 +84,21 @@ pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestFilter {
     /// From this time on, milliseconds.
-    pub since: Option<i64>,
+    pub since: Option<Timestamp>,
     /// Before this time.
-    pub until: Option<i64>,
+    pub until: Option<Timestamp>,
     /// From this status to before that one.
     pub status: Option<(i64, i64)>,
     /// This method.
     pub method: Option<String>,
     /// From this identity provider.
-    pub idp: Option<String>,
+    pub idp: Option<Idp>,
     /// About the resource with this id.
     pub resource: Option<String>,
 }
 
 /// Where a page begins: after the row with this time and number.
-pub type Position = (i64, i64);
+pub type Position = (Timestamp, i64);
 
 /// Requests, newest first.
 ///
@@ -105,14 +106,14 @@ pub type Position = (i64, i64);
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     filter: &RequestFilter,
     after: Option<Position>,
     limit: i64,
 ) -> StoreResult<Vec<RequestRow>> {
-    let since = filter.since.unwrap_or(i64::MIN);
-    let until = filter.until.unwrap_or(i64::MAX);
-    let (at, pk) = after.unwrap_or((i64::MAX, i64::MAX));
+    let since = filter.since.unwrap_or(Timestamp::FIRST);
+    let until = filter.until.unwrap_or(Timestamp::LAST);
+    let (at, pk) = after.unwrap_or((Timestamp::LAST, i64::MAX));
     Ok(on!(conn, connection => {
         let mut query = scim_requests::table
             .filter(scim_requests::enterprise_pk.eq(enterprise))
@@ -132,7 +133,7 @@ pub fn find(
         if let Some(method) = &filter.method {
             query = query.filter(scim_requests::method.eq(method));
         }
-        if let Some(idp) = &filter.idp {
+        if let Some(idp) = filter.idp {
             query = query.filter(scim_requests::idp.eq(idp));
         }
         if let Some(resource) = &filter.resource {
@@ -146,7 +147,7 @@ pub fn find(
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<RequestRow>> {
+pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<RequestRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -162,11 +163,11 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<R
 ///
 /// # Errors
 /// The database's.
-pub fn any_old(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResult<bool> {
+pub fn any_old(conn: &mut Conn, enterprise: AccountPk, before: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         scim_requests::table
             .filter(scim_requests::enterprise_pk.eq(enterprise))
-            .filter(scim_requests::at.lt(before.0))
+            .filter(scim_requests::at.lt(before))
     ))
     .get_result(connection))?)
 }
@@ -177,13 +178,13 @@ pub fn any_old(conn: &mut Conn, enterprise: i64, before: Timestamp) -> StoreResu
 /// The database's.
 pub fn forget(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     before: Timestamp,
     limit: i64,
 ) -> StoreResult<usize> {
     let old: Vec<i64> = on!(conn, connection => scim_requests::table
         .filter(scim_requests::enterprise_pk.eq(enterprise))
-        .filter(scim_requests::at.lt(before.0))
+        .filter(scim_requests::at.lt(before))
         .order((scim_requests::at, scim_requests::pk))
         .limit(limit)
         .select(scim_requests::pk)

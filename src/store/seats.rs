@@ -5,14 +5,17 @@ use super::enterprises::{self, EnterpriseRow};
 use super::error::StoreResult;
 use super::invitations;
 use super::transaction::Transaction;
-use crate::enterprise::Timestamp;
 use crate::enterprise::seats::Seats;
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// The account with its seats, after invitations whose time is over have given theirs back.
 ///
 /// # Errors
 /// The database's.
-pub fn settle(transaction: &mut Transaction<'_>, enterprise: i64) -> StoreResult<EnterpriseRow> {
+pub fn settle(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+) -> StoreResult<EnterpriseRow> {
     let account = enterprises::get(transaction, enterprise)?;
     let now = transaction.now();
     if account.seats_invitations > 0 && invitations::sweep(transaction, enterprise, now)? > 0 {
@@ -25,7 +28,7 @@ pub fn settle(transaction: &mut Transaction<'_>, enterprise: i64) -> StoreResult
 ///
 /// # Errors
 /// The database's.
-pub fn now(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Seats> {
+pub fn now(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Seats> {
     let seats = enterprises::get(conn, enterprise)?.seats();
     let overdue = match seats.invitations {
         0 => 0,

@@ -6,43 +6,37 @@ use diesel::sql_types::{Bool, Nullable};
 use super::admin_tokens::AdminRow;
 use super::connection::{Conn, on, storable};
 use super::enterprises::EnterpriseRow;
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::members::MemberRow;
 use super::tables::{claims, enterprises, members, sessions, users};
 use super::users::PersonRow;
 use crate::enterprise::permissions::Credential;
+use crate::enterprise::plan::Plan;
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
-use crate::enterprise::{Timestamp, id};
+use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, SessionPk, Timestamp, id};
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct SessionRow {
-    pub pk: i64,
+    pub pk: SessionPk,
     pub id: String,
     pub hash: Vec<u8>,
-    pub user_pk: i64,
-    pub member_pk: Option<i64>,
-    pub signed_in_by: String,
+    pub user_pk: PersonPk,
+    pub member_pk: Option<MemberPk>,
+    pub signed_in_by: SignedInBy,
     pub email_key: String,
-    pub confined_to: Option<i64>,
-    pub created_at: i64,
-    pub last_seen_at: i64,
-    pub expires_at: i64,
+    pub confined_to: Option<AccountPk>,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
 }
 
 impl SessionRow {
     /// Which kind of credential it is.
-    ///
-    /// # Errors
-    /// A word that is none.
-    pub fn credential(&self) -> StoreResult<Credential> {
-        let by: SignedInBy = self
-            .signed_in_by
-            .parse()
-            .map_err(|error| StoreError::Damaged(format!("sessions.signed_in_by: {error}")))?;
-        Ok(Credential::session(by))
+    pub const fn credential(&self) -> Credential {
+        Credential::session(self.signed_in_by)
     }
 }
 
@@ -50,17 +44,17 @@ impl SessionRow {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Membership {
     /// The account's row.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// The account's id.
     pub account_id: String,
     /// The account's name.
     pub account_name: String,
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
     /// The member's role in the account.
-    pub role: String,
+    pub role: Role,
 }
 
 impl Membership {
@@ -81,17 +75,17 @@ impl Membership {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSession {
     /// Whose.
-    pub user: i64,
+    pub user: PersonPk,
     /// Whom they act as.
-    pub member: Option<i64>,
+    pub member: Option<MemberPk>,
     /// How they signed in.
     pub signed_in_by: SignedInBy,
     /// Key of the address that they showed.
     pub email_key: String,
     /// The only account that it acts in.
-    pub confined_to: Option<i64>,
+    pub confined_to: Option<AccountPk>,
     /// When it ends.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// Adds a session by the hash of its secret.
@@ -110,11 +104,11 @@ pub fn insert(
             sessions::hash.eq(&hash[..]),
             sessions::user_pk.eq(new.user),
             sessions::member_pk.eq(new.member),
-            sessions::signed_in_by.eq(new.signed_in_by.as_str()),
+            sessions::signed_in_by.eq(new.signed_in_by),
             sessions::email_key.eq(&new.email_key),
             sessions::confined_to.eq(new.confined_to),
-            sessions::created_at.eq(now.0),
-            sessions::last_seen_at.eq(now.0),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
             sessions::expires_at.eq(new.expires_at),
         ))
         .returning(SessionRow::as_returning())
@@ -141,7 +135,7 @@ pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow,
 /// The database's.
 pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<AdminRow>> {
     let Some(member) = session.member_pk else { return Ok(None) };
-    type Columns = (i64, i64, String, String, String, bool, String, bool, Option<i64>);
+    type Columns = (AccountPk, MemberPk, String, String, Role, bool, Plan, bool, Option<Timestamp>);
     let found: Option<Columns> = on!(conn, connection => members::table
         .inner_join(enterprises::table)
         .inner_join(claims::table)
@@ -175,7 +169,7 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
             plan_ends_at: ends_at,
             hash: session.hash.clone(),
             expires_at: Some(session.expires_at),
-            token_pk: 0,
+            token_pk: None,
             last_used_at: None,
             scopes: None,
         }
@@ -187,7 +181,7 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
 ///
 /// # Errors
 /// The database's.
-pub fn memberships(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Membership>> {
+pub fn memberships(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => claims::table
         .inner_join(members::table)
         .inner_join(enterprises::table)
@@ -213,7 +207,7 @@ pub fn memberships(conn: &mut Conn, user: i64, limit: i64) -> StoreResult<Vec<Me
 /// The database's.
 pub fn of_user(
     conn: &mut Conn,
-    (user, confined_to): (i64, Option<i64>),
+    (user, confined_to): (PersonPk, Option<AccountPk>),
     after: i64,
     limit: i64,
     now: Timestamp,
@@ -226,8 +220,8 @@ pub fn of_user(
                 .or(confined_to.is_none().into_sql::<Nullable<Bool>>()),
         )
         .filter(sessions::pk.gt(after))
-        .filter(sessions::expires_at.gt(now.0))
-        .filter(sessions::last_seen_at.gt(now.0 - SESSION_RESTS))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_seen_at.gt(now.minus_millis(SESSION_RESTS)))
         .order(sessions::pk)
         .limit(limit)
         .select(SessionRow::as_select())
@@ -241,7 +235,7 @@ pub fn of_user(
 /// The database's.
 pub fn delete(
     conn: &mut Conn,
-    (user, confined_to): (i64, Option<i64>),
+    (user, confined_to): (PersonPk, Option<AccountPk>),
     id: &str,
 ) -> StoreResult<Option<SessionRow>> {
     if !storable(id) {
@@ -264,7 +258,7 @@ pub fn delete(
 ///
 /// # Errors
 /// The database's.
-pub fn act_as(conn: &mut Conn, session: i64, member: i64) -> StoreResult<()> {
+pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
         .set(sessions::member_pk.eq(member))
@@ -276,10 +270,10 @@ pub fn act_as(conn: &mut Conn, session: i64, member: i64) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn touch(conn: &mut Conn, session: i64, now: Timestamp) -> StoreResult<()> {
+pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
-        .set(sessions::last_seen_at.eq(now.0))
+        .set(sessions::last_seen_at.eq(now))
         .execute(connection))?;
     Ok(())
 }
@@ -290,7 +284,7 @@ pub fn touch(conn: &mut Conn, session: i64, now: Timestamp) -> StoreResult<()> {
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sessions::table)
-        .filter(sessions::expires_at.le(before.0))
+        .filter(sessions::expires_at.le(before))
         .execute(connection))?;
     Ok(())
 }

@@ -16,14 +16,14 @@ pub fn insert(
     hash: &[u8; 32],
     email: &str,
     now: Timestamp,
-    expires_at: i64,
+    expires_at: Timestamp,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sign_in_links::table)
         .values((
             sign_in_links::hash.eq(&hash[..]),
             sign_in_links::email.eq(email),
             sign_in_links::email_key.eq(address::key(email)),
-            sign_in_links::created_at.eq(now.0),
+            sign_in_links::created_at.eq(now),
             sign_in_links::expires_at.eq(expires_at),
         ))
         .execute(connection))?;
@@ -37,7 +37,7 @@ pub fn insert(
 pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::email_key.eq(email_key))
-        .filter(sign_in_links::created_at.gt(since.0))
+        .filter(sign_in_links::created_at.gt(since))
         .count()
         .get_result(connection))?)
 }
@@ -50,7 +50,7 @@ pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::hash.eq(&hash[..]))
         .filter(sign_in_links::used.eq(false))
-        .filter(sign_in_links::expires_at.gt(now.0))
+        .filter(sign_in_links::expires_at.gt(now))
         .select(sign_in_links::email)
         .first(connection)
         .optional())?)
@@ -75,7 +75,7 @@ pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
 /// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_in_links::table)
-        .filter(sign_in_links::expires_at.le(before.0))
+        .filter(sign_in_links::expires_at.le(before))
         .execute(connection))?;
     Ok(())
 }

@@ -5,19 +5,19 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::sign_ups;
-use crate::enterprise::{Timestamp, address};
+use crate::enterprise::{SignUpPk, Timestamp, address};
 
 /// A sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sign_ups)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct SignUpRow {
-    pub pk: i64,
+    pub pk: SignUpPk,
     pub email: String,
     pub given_name: Option<String>,
     pub family_name: Option<String>,
     pub hash: Vec<u8>,
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// What is said of a new one.
@@ -45,8 +45,8 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
             sign_ups::given_name.eq(new.name.map(|(given, _)| given)),
             sign_ups::family_name.eq(new.name.map(|(_, family)| family)),
             sign_ups::hash.eq(&new.hash[..]),
-            sign_ups::created_at.eq(now.0),
-            sign_ups::expires_at.eq(new.expires_at.0),
+            sign_ups::created_at.eq(now),
+            sign_ups::expires_at.eq(new.expires_at),
         ))
         .execute(connection))?;
     Ok(())
@@ -59,7 +59,7 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
 pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_ups::table
         .filter(sign_ups::email_key.eq(address::key(email)))
-        .filter(sign_ups::created_at.gt(since.0))
+        .filter(sign_ups::created_at.gt(since))
         .count()
         .get_result(connection))?)
 }
@@ -80,7 +80,7 @@ pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow
 ///
 /// # Errors
 /// The database's.
-pub fn take(conn: &mut Conn, pk: i64) -> StoreResult<bool> {
+pub fn take(conn: &mut Conn, pk: SignUpPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::delete(sign_ups::table)
         .filter(sign_ups::pk.eq(pk))
         .execute(connection))?
@@ -103,8 +103,8 @@ pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
 /// # Errors
 /// The database's.
 pub fn forget(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<usize> {
-    let old: Vec<i64> = on!(conn, connection => sign_ups::table
-        .filter(sign_ups::expires_at.le(now.0))
+    let old: Vec<SignUpPk> = on!(conn, connection => sign_ups::table
+        .filter(sign_ups::expires_at.le(now))
         .order(sign_ups::expires_at)
         .limit(limit)
         .select(sign_ups::pk)

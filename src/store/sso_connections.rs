@@ -7,29 +7,29 @@ use super::error::{StoreError, StoreResult};
 use super::tables::{domains, enterprises, sso_connections};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::sso::{ConnectionState, RestReason, Settings};
-use crate::enterprise::{Timestamp, domain_check, id};
+use crate::enterprise::{AccountPk, DomainPk, SsoConnectionPk, Timestamp, domain_check, id};
 
 /// A connection as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sso_connections)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct ConnectionRow {
-    pub pk: i64,
+    pub pk: SsoConnectionPk,
     pub id: String,
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     pub settings: Option<String>,
     pub secret: Option<Vec<u8>>,
-    pub verified_at: Option<i64>,
+    pub verified_at: Option<Timestamp>,
     pub is_on: bool,
     pub draft: Option<String>,
     pub draft_secret: Option<Vec<u8>>,
     pub revision: i64,
-    pub trial_expires_at: Option<i64>,
+    pub trial_expires_at: Option<Timestamp>,
     pub last_failure: Option<String>,
-    pub last_failure_at: Option<i64>,
-    pub created_at: i64,
+    pub last_failure_at: Option<Timestamp>,
+    pub created_at: Timestamp,
     pub own_callback: bool,
-    pub draft_verified_at: Option<i64>,
+    pub draft_verified_at: Option<Timestamp>,
     pub trial_by: Option<String>,
 }
 
@@ -41,13 +41,13 @@ pub struct Connection {
     /// The domain.
     pub domain: String,
     /// Since when the domain's record is lost.
-    pub lost_since: Option<i64>,
+    pub lost_since: Option<Timestamp>,
     /// The account's plan.
-    pub plan: String,
+    pub plan: Plan,
     /// Whether the plan is marked as active.
     pub plan_active: bool,
     /// When the plan ends, if ever.
-    pub plan_ends_at: Option<i64>,
+    pub plan_ends_at: Option<Timestamp>,
 }
 
 impl Connection {
@@ -58,7 +58,7 @@ impl Connection {
             None
         } else if !plan::is_active(self.plan_active, self.plan_ends_at, now) {
             Some(RestReason::PlanEnded)
-        } else if !self.plan.parse().is_ok_and(Plan::includes_advanced) {
+        } else if !self.plan.includes_advanced() {
             Some(RestReason::PlanLacks)
         } else if domain_check::rests(self.lost_since, now) {
             Some(RestReason::DomainLost)
@@ -123,7 +123,11 @@ fn read(column: &str, text: Option<&str>) -> StoreResult<Option<Settings>> {
 ///
 /// # Errors
 /// The database's.
-pub fn verified_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreResult<Option<i64>> {
+pub fn verified_domain(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    domain: &str,
+) -> StoreResult<Option<DomainPk>> {
     if !storable(domain) {
         return Ok(None);
     }
@@ -142,8 +146,8 @@ pub fn verified_domain(conn: &mut Conn, enterprise: i64, domain: &str) -> StoreR
 /// The database's, among them that the domain has one.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
-    domain: i64,
+    enterprise: AccountPk,
+    domain: DomainPk,
     now: Timestamp,
 ) -> StoreResult<String> {
     Ok(on!(conn, connection => diesel::insert_into(sso_connections::table)
@@ -152,7 +156,7 @@ pub fn insert(
             sso_connections::enterprise_pk.eq(enterprise),
             sso_connections::domain_pk.eq(domain),
             sso_connections::revision.eq(0_i64),
-            sso_connections::created_at.eq(now.0),
+            sso_connections::created_at.eq(now),
             sso_connections::own_callback.eq(true),
         ))
         .returning(sso_connections::id)
@@ -163,7 +167,7 @@ pub fn insert(
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<Connection>> {
+pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<Connection>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -199,7 +203,11 @@ pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>
 ///
 /// # Errors
 /// The database's.
-pub fn by_pk(conn: &mut Conn, enterprise: i64, pk: i64) -> StoreResult<Option<Connection>> {
+pub fn by_pk(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    pk: SsoConnectionPk,
+) -> StoreResult<Option<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
         .inner_join(enterprises::table)
@@ -241,7 +249,7 @@ pub fn in_force(conn: &mut Conn, domain: &str, now: Timestamp) -> StoreResult<Op
 ///
 /// # Errors
 /// The database's.
-pub fn any_in_force(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn any_in_force(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     let on: Vec<Connection> = on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
         .inner_join(enterprises::table)
@@ -256,7 +264,7 @@ pub fn any_in_force(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreRe
 ///
 /// # Errors
 /// The database's.
-pub fn any_on(conn: &mut Conn, enterprise: i64) -> StoreResult<bool> {
+pub fn any_on(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         sso_connections::table
             .filter(sso_connections::enterprise_pk.eq(enterprise))
@@ -285,7 +293,7 @@ pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connecti
 /// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<Connection>> {
@@ -304,7 +312,7 @@ pub fn of_enterprise(
 ///
 /// # Errors
 /// The database's.
-pub fn switch(conn: &mut Conn, pk: i64, on: bool) -> StoreResult<()> {
+pub fn switch(conn: &mut Conn, pk: SsoConnectionPk, on: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
         .set(sso_connections::is_on.eq(on))
@@ -316,12 +324,17 @@ pub fn switch(conn: &mut Conn, pk: i64, on: bool) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn note_failure(conn: &mut Conn, pk: i64, text: &str, now: Timestamp) -> StoreResult<()> {
+pub fn note_failure(
+    conn: &mut Conn,
+    pk: SsoConnectionPk,
+    text: &str,
+    now: Timestamp,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
         .set((
             sso_connections::last_failure.eq(text),
-            sso_connections::last_failure_at.eq(now.0),
+            sso_connections::last_failure_at.eq(now),
         ))
         .execute(connection))?;
     Ok(())
@@ -331,7 +344,7 @@ pub fn note_failure(conn: &mut Conn, pk: i64, text: &str, now: Timestamp) -> Sto
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+pub fn delete(conn: &mut Conn, pk: SsoConnectionPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
         .execute(connection))?;
@@ -339,7 +352,7 @@ pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
 }
 
 /// Row, id, secret and draft's secret of a connection.
-pub type Secrets = (i64, String, Option<Vec<u8>>, Option<Vec<u8>>);
+pub type Secrets = (SsoConnectionPk, String, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// The connections with secrets, of all accounts, after row `after`.
 ///
@@ -363,7 +376,7 @@ pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<
 /// The database's.
 pub fn replace_secret(
     conn: &mut Conn,
-    connection: i64,
+    connection: SsoConnectionPk,
     before: &[u8],
     after: &[u8],
 ) -> StoreResult<()> {

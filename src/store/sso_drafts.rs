@@ -7,8 +7,8 @@ use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::sso_connections::ConnectionRow;
 use super::tables::sso_connections;
-use crate::enterprise::Timestamp;
 use crate::enterprise::sso::Settings;
+use crate::enterprise::{SsoConnectionPk, Timestamp};
 
 /// Replaces the draft. The link that tries the one before is good no more, and its verification
 /// says nothing of the new one.
@@ -17,7 +17,7 @@ use crate::enterprise::sso::Settings;
 /// The database's.
 pub fn set_draft(
     conn: &mut Conn,
-    pk: i64,
+    pk: SsoConnectionPk,
     draft: &Settings,
     secret: Option<&[u8]>,
 ) -> StoreResult<()> {
@@ -29,9 +29,9 @@ pub fn set_draft(
             sso_connections::draft.eq(&draft),
             sso_connections::draft_secret.eq(secret),
             sso_connections::revision.eq(sso_connections::revision + 1_i64),
-            sso_connections::draft_verified_at.eq(None::<i64>),
+            sso_connections::draft_verified_at.eq(None::<Timestamp>),
             sso_connections::trial_hash.eq(None::<Vec<u8>>),
-            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_expires_at.eq(None::<Timestamp>),
             sso_connections::trial_by.eq(None::<String>),
         ))
         .execute(connection))?;
@@ -45,9 +45,9 @@ pub fn set_draft(
 /// The database's.
 pub fn set_trial(
     conn: &mut Conn,
-    pk: i64,
+    pk: SsoConnectionPk,
     hash: &[u8; 32],
-    until: i64,
+    until: Timestamp,
     by: Option<&str>,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
@@ -71,15 +71,15 @@ pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> Stor
         .set((
             sso_connections::settings.eq(&row.draft),
             sso_connections::secret.eq(&row.draft_secret),
-            sso_connections::verified_at.eq(now.0),
+            sso_connections::verified_at.eq(now),
             sso_connections::draft.eq(None::<String>),
             sso_connections::draft_secret.eq(None::<Vec<u8>>),
-            sso_connections::draft_verified_at.eq(None::<i64>),
+            sso_connections::draft_verified_at.eq(None::<Timestamp>),
             sso_connections::trial_hash.eq(None::<Vec<u8>>),
-            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_expires_at.eq(None::<Timestamp>),
             sso_connections::trial_by.eq(None::<String>),
             sso_connections::last_failure.eq(None::<String>),
-            sso_connections::last_failure_at.eq(None::<i64>),
+            sso_connections::last_failure_at.eq(None::<Timestamp>),
         ))
         .execute(connection))?;
     Ok(())
@@ -89,13 +89,13 @@ pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> Stor
 ///
 /// # Errors
 /// The database's.
-pub fn verify_draft(conn: &mut Conn, pk: i64, now: Timestamp) -> StoreResult<()> {
+pub fn verify_draft(conn: &mut Conn, pk: SsoConnectionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
         .set((
-            sso_connections::draft_verified_at.eq(now.0),
+            sso_connections::draft_verified_at.eq(now),
             sso_connections::trial_hash.eq(None::<Vec<u8>>),
-            sso_connections::trial_expires_at.eq(None::<i64>),
+            sso_connections::trial_expires_at.eq(None::<Timestamp>),
             sso_connections::trial_by.eq(None::<String>),
         ))
         .execute(connection))?;

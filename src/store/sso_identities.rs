@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{members, sso_identities};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{MemberPk, SsoConnectionPk, Timestamp};
 
 /// Issuer, and the name that it gives.
 type Name<'a> = (&'a str, &'a str);
@@ -14,15 +14,15 @@ type Name<'a> = (&'a str, &'a str);
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct IdentityRow {
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     pub member_id: String,
     pub user_name: String,
     pub issuer: Option<String>,
     pub subject: Option<String>,
-    pub noted_at: i64,
+    pub noted_at: Timestamp,
     pub asked_issuer: Option<String>,
     pub asked_subject: Option<String>,
-    pub asked_at: Option<i64>,
+    pub asked_at: Option<Timestamp>,
 }
 
 /// The columns of [`IdentityRow`].
@@ -48,10 +48,10 @@ macro_rules! columns {
 /// The database's.
 pub fn member_of(
     conn: &mut Conn,
-    connection: i64,
+    connection: SsoConnectionPk,
     issuer: &str,
     subject: &str,
-) -> StoreResult<Option<i64>> {
+) -> StoreResult<Option<MemberPk>> {
     if !(storable(issuer) && storable(subject)) {
         return Ok(None);
     }
@@ -68,7 +68,11 @@ pub fn member_of(
 ///
 /// # Errors
 /// The database's.
-pub fn get(conn: &mut Conn, member: i64, connection: i64) -> StoreResult<Option<IdentityRow>> {
+pub fn get(
+    conn: &mut Conn,
+    member: MemberPk,
+    connection: SsoConnectionPk,
+) -> StoreResult<Option<IdentityRow>> {
     Ok(on!(conn, connection_ => sso_identities::table
         .inner_join(members::table)
         .filter(sso_identities::member_pk.eq(member))
@@ -84,7 +88,7 @@ pub fn get(conn: &mut Conn, member: i64, connection: i64) -> StoreResult<Option<
 /// The database's.
 pub fn of_connection(
     conn: &mut Conn,
-    connection: i64,
+    connection: SsoConnectionPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<IdentityRow>> {
@@ -104,15 +108,15 @@ pub fn of_connection(
 /// The database's.
 pub fn remember(
     conn: &mut Conn,
-    member: i64,
-    connection: i64,
+    member: MemberPk,
+    connection: SsoConnectionPk,
     (issuer, subject): Name<'_>,
     now: Timestamp,
 ) -> StoreResult<()> {
     let known = (
         sso_identities::issuer.eq(issuer),
         sso_identities::subject.eq(subject),
-        sso_identities::noted_at.eq(now.0),
+        sso_identities::noted_at.eq(now),
     );
     on!(conn, connection_ => diesel::insert_into(sso_identities::table)
         .values((
@@ -138,21 +142,21 @@ pub fn remember(
 /// The database's.
 pub fn ask(
     conn: &mut Conn,
-    member: i64,
-    connection: i64,
+    member: MemberPk,
+    connection: SsoConnectionPk,
     (issuer, subject): Name<'_>,
     now: Timestamp,
 ) -> StoreResult<()> {
     let asked = (
         sso_identities::asked_issuer.eq(issuer),
         sso_identities::asked_subject.eq(subject),
-        sso_identities::asked_at.eq(now.0),
+        sso_identities::asked_at.eq(now),
     );
     on!(conn, connection_ => diesel::insert_into(sso_identities::table)
         .values((
             sso_identities::member_pk.eq(member),
             sso_identities::connection_pk.eq(connection),
-            sso_identities::noted_at.eq(now.0),
+            sso_identities::noted_at.eq(now),
             asked,
         ))
         .on_conflict((sso_identities::member_pk, sso_identities::connection_pk))
@@ -168,8 +172,8 @@ pub fn ask(
 /// The database's.
 pub fn replace(
     conn: &mut Conn,
-    member: i64,
-    connection: i64,
+    member: MemberPk,
+    connection: SsoConnectionPk,
     (issuer, subject): Name<'_>,
     now: Timestamp,
 ) -> StoreResult<()> {
@@ -184,10 +188,10 @@ pub fn replace(
         .set((
             sso_identities::issuer.eq(issuer),
             sso_identities::subject.eq(subject),
-            sso_identities::noted_at.eq(now.0),
+            sso_identities::noted_at.eq(now),
             sso_identities::asked_issuer.eq(None::<String>),
             sso_identities::asked_subject.eq(None::<String>),
-            sso_identities::asked_at.eq(None::<i64>),
+            sso_identities::asked_at.eq(None::<Timestamp>),
         ))
         .execute(connection_))?;
     Ok(())

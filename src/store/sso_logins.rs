@@ -5,17 +5,17 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{sso_connections, sso_logins, sso_replays};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, SsoConnectionPk, SsoLoginPk, Timestamp};
 
 /// A sign-in under way.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct LoginRow {
     /// The row.
-    pub pk: i64,
+    pub pk: SsoLoginPk,
     /// The connection.
-    pub connection_pk: i64,
+    pub connection_pk: SsoConnectionPk,
     /// The connection's account.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// Hash of the secret of the browser that began.
     pub browser_hash: Vec<u8>,
     /// The draft that is tried; none for a sign-in.
@@ -25,14 +25,14 @@ pub struct LoginRow {
     /// Where to go afterwards.
     pub return_to: String,
     /// When it is too late.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// What a new sign-in is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLogin<'a> {
     /// The connection.
-    pub connection: i64,
+    pub connection: SsoConnectionPk,
     /// Hash of what comes back.
     pub handle: [u8; 32],
     /// Hash of the browser's secret.
@@ -44,7 +44,7 @@ pub struct NewLogin<'a> {
     /// Where to go afterwards.
     pub return_to: &'a str,
     /// When it is too late.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// Keeps a sign-in that begins.
@@ -92,7 +92,7 @@ pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>>
 ///
 /// # Errors
 /// The database's.
-pub fn take(conn: &mut Conn, pk: i64) -> StoreResult<bool> {
+pub fn take(conn: &mut Conn, pk: SsoLoginPk) -> StoreResult<bool> {
     let taken = on!(conn, connection => diesel::delete(sso_logins::table)
         .filter(sso_logins::pk.eq(pk))
         .execute(connection))?;
@@ -105,7 +105,7 @@ pub fn take(conn: &mut Conn, pk: i64) -> StoreResult<bool> {
 /// The database's.
 pub fn spend(
     conn: &mut Conn,
-    connection_pk: i64,
+    connection_pk: SsoConnectionPk,
     assertion: &[u8; 32],
     until: Timestamp,
 ) -> StoreResult<bool> {
@@ -113,7 +113,7 @@ pub fn spend(
         .values((
             sso_replays::connection_pk.eq(connection_pk),
             sso_replays::assertion_hash.eq(&assertion[..]),
-            sso_replays::expires_at.eq(until.0),
+            sso_replays::expires_at.eq(until),
         ))
         .on_conflict_do_nothing()
         .execute(connection))?;
@@ -126,10 +126,10 @@ pub fn spend(
 /// The database's.
 pub fn forget(conn: &mut Conn, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_logins::table)
-        .filter(sso_logins::expires_at.le(now.0))
+        .filter(sso_logins::expires_at.le(now))
         .execute(connection))?;
     on!(conn, connection => diesel::delete(sso_replays::table)
-        .filter(sso_replays::expires_at.le(now.0))
+        .filter(sso_replays::expires_at.le(now))
         .execute(connection))?;
     Ok(())
 }

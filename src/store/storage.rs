@@ -6,6 +6,7 @@ use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::tables::{organization_storage_control, storage_control};
 use crate::enterprise::storage::StorageRule;
+use crate::enterprise::{AccountPk, OrganizationPk};
 
 /// The account's rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ fn rule(words: &str) -> StoreResult<StorageRule> {
 ///
 /// # Errors
 /// The database's; [`StoreError::Damaged`].
-pub fn of_account(conn: &mut Conn, enterprise: i64) -> StoreResult<AccountRules> {
+pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<AccountRules> {
     let found: Option<(String, String)> = on!(conn, connection => storage_control::table
         .filter(storage_control::enterprise_pk.eq(enterprise))
         .select((storage_control::personal_workspaces, storage_control::organizations))
@@ -44,7 +45,11 @@ pub fn of_account(conn: &mut Conn, enterprise: i64) -> StoreResult<AccountRules>
 ///
 /// # Errors
 /// The database's.
-pub fn set_of_account(conn: &mut Conn, enterprise: i64, rules: &AccountRules) -> StoreResult<()> {
+pub fn set_of_account(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    rules: &AccountRules,
+) -> StoreResult<()> {
     let (personal, organizations) =
         (rules.personal_workspaces.to_words(), rules.organizations.to_words());
     on!(conn, connection => diesel::insert_into(storage_control::table)
@@ -67,7 +72,10 @@ pub fn set_of_account(conn: &mut Conn, enterprise: i64, rules: &AccountRules) ->
 ///
 /// # Errors
 /// The database's; [`StoreError::Damaged`].
-pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option<StorageRule>> {
+pub fn of_organization(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+) -> StoreResult<Option<StorageRule>> {
     let found: Option<String> = on!(conn, connection => organization_storage_control::table
         .filter(organization_storage_control::organization_pk.eq(organization))
         .select(organization_storage_control::allowed)
@@ -82,7 +90,7 @@ pub fn of_organization(conn: &mut Conn, organization: i64) -> StoreResult<Option
 /// The database's.
 pub fn set_of_organization(
     conn: &mut Conn,
-    organization: i64,
+    organization: OrganizationPk,
     own: Option<&StorageRule>,
 ) -> StoreResult<()> {
     let Some(own) = own else {

@@ -5,12 +5,13 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{organizations, team_organizations};
+use crate::enterprise::{OrganizationPk, TeamPk};
 
 /// Links the team to an organization; says whether it was not linked before.
 ///
 /// # Errors
 /// The database's.
-pub fn link(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+pub fn link(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let inserted = on!(conn, connection => diesel::insert_into(team_organizations::table)
         .values((
             team_organizations::team_pk.eq(team),
@@ -25,7 +26,7 @@ pub fn link(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> 
 ///
 /// # Errors
 /// The database's.
-pub fn is_linked(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+pub fn is_linked(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         team_organizations::table
             .filter(team_organizations::team_pk.eq(team))
@@ -38,7 +39,7 @@ pub fn is_linked(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<b
 ///
 /// # Errors
 /// The database's.
-pub fn unlink(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool> {
+pub fn unlink(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let deleted = on!(conn, connection => diesel::delete(team_organizations::table)
         .filter(team_organizations::team_pk.eq(team))
         .filter(team_organizations::organization_pk.eq(organization))
@@ -50,7 +51,7 @@ pub fn unlink(conn: &mut Conn, team: i64, organization: i64) -> StoreResult<bool
 ///
 /// # Errors
 /// The database's.
-pub fn of_teams(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, String, String)>> {
+pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, String, String)>> {
     Ok(on!(conn, connection => team_organizations::table
         .inner_join(organizations::table)
         .filter(team_organizations::team_pk.eq_any(pks))
@@ -63,8 +64,8 @@ pub fn of_teams(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<(i64, String, S
 ///
 /// # Errors
 /// The database's.
-pub fn take_over(conn: &mut Conn, team: i64, from: i64) -> StoreResult<()> {
-    let organizations: Vec<i64> = on!(conn, connection => team_organizations::table
+pub fn take_over(conn: &mut Conn, team: TeamPk, from: TeamPk) -> StoreResult<()> {
+    let organizations: Vec<OrganizationPk> = on!(conn, connection => team_organizations::table
         .filter(team_organizations::team_pk.eq(from))
         .select(team_organizations::organization_pk)
         .load(connection))?;

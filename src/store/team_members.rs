@@ -9,12 +9,13 @@ use super::kept::kept_for_one;
 use super::members::MemberRow;
 use super::rosters::is_member;
 use super::tables::{members, team_members, teams};
+use crate::enterprise::{AccountPk, MemberPk, TeamPk};
 
 /// A member of a team, as a SCIM Group shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct TeamMember {
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's SCIM id.
     pub id: String,
     /// What the identity provider called it when it added it.
@@ -33,7 +34,7 @@ pub struct TeamMember {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct MemberTeam {
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The id of the SCIM Group that the team is.
     pub id: String,
     /// The team's name.
@@ -44,7 +45,7 @@ pub struct MemberTeam {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// What to call it, if the identity provider said so.
     pub display: Option<String>,
 }
@@ -56,7 +57,12 @@ pub const CHUNK: usize = 500;
 ///
 /// # Errors
 /// The database's.
-pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamMember>> {
+pub fn of_team(
+    conn: &mut Conn,
+    team: TeamPk,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<TeamMember>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.on(is_member!()))
         .filter(team_members::team_pk.eq(team))
@@ -79,7 +85,11 @@ pub fn of_team(conn: &mut Conn, team: i64, after: i64, limit: i64) -> StoreResul
 ///
 /// # Errors
 /// The database's.
-pub fn ids_among(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Vec<(i64, String)>> {
+pub fn ids_among(
+    conn: &mut Conn,
+    team: TeamPk,
+    pks: &[MemberPk],
+) -> StoreResult<Vec<(MemberPk, String)>> {
     if pks.is_empty() {
         return Ok(Vec::new());
     }
@@ -95,13 +105,17 @@ pub fn ids_among(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Vec<(i6
 ///
 /// # Errors
 /// The database's.
-pub fn for_each(conn: &mut Conn, team: i64, mut visit: impl FnMut(TeamMember)) -> StoreResult<()> {
+pub fn for_each(
+    conn: &mut Conn,
+    team: TeamPk,
+    mut visit: impl FnMut(TeamMember),
+) -> StoreResult<()> {
     const AT_ONCE: i64 = 1000;
     let mut after = 0;
     loop {
         let members = of_team(conn, team, after, AT_ONCE)?;
         let Some(last) = members.last() else { return Ok(()) };
-        after = last.member_pk;
+        after = last.member_pk.0;
         members.into_iter().for_each(&mut visit);
     }
 }
@@ -110,7 +124,7 @@ pub fn for_each(conn: &mut Conn, team: i64, mut visit: impl FnMut(TeamMember)) -
 ///
 /// # Errors
 /// The database's.
-pub fn all(conn: &mut Conn, team: i64) -> StoreResult<Vec<TeamMember>> {
+pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<TeamMember>> {
     let mut members = Vec::new();
     for_each(conn, team, |member| members.push(member))?;
     Ok(members)
@@ -120,7 +134,7 @@ pub fn all(conn: &mut Conn, team: i64) -> StoreResult<Vec<TeamMember>> {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Membership {
     /// The member's row.
-    pub member_pk: i64,
+    pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
     /// Its address, if it has one of its own.
@@ -137,7 +151,7 @@ pub struct Membership {
 /// The database's.
 pub fn addresses(
     conn: &mut Conn,
-    team: i64,
+    team: TeamPk,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<Membership>> {
@@ -161,7 +175,7 @@ pub fn addresses(
 ///
 /// # Errors
 /// The database's.
-pub fn active(conn: &mut Conn, team: i64) -> StoreResult<Vec<(i64, String)>> {
+pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, String)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table)
         .filter(team_members::team_pk.eq(team))
@@ -175,7 +189,7 @@ pub fn active(conn: &mut Conn, team: i64) -> StoreResult<Vec<(i64, String)>> {
 ///
 /// # Errors
 /// The database's.
-pub fn teams_of(conn: &mut Conn, pks: &[i64]) -> StoreResult<Vec<MemberTeam>> {
+pub fn teams_of(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<MemberTeam>> {
     Ok(on!(conn, connection => kept_for_one(pks, team_members::table
         .inner_join(teams::table)
         .filter(team_members::member_pk.eq_any(pks))
@@ -195,7 +209,7 @@ type TeamColumns = (String, String, bool);
 /// The database's.
 pub fn member_with_teams(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> StoreResult<Option<(MemberRow, Vec<MemberTeam>)>> {
     if !storable(id) {
@@ -229,7 +243,7 @@ pub fn member_with_teams(
 ///
 /// # Errors
 /// The database's.
-pub fn team_pks_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<i64>> {
+pub fn team_pks_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::member_pk.eq(member))
         .select(team_members::team_pk)
@@ -240,7 +254,11 @@ pub fn team_pks_of(conn: &mut Conn, member: i64) -> StoreResult<Vec<i64>> {
 ///
 /// # Errors
 /// The database's.
-pub fn resolve(conn: &mut Conn, enterprise: i64, ids: &[&str]) -> StoreResult<Vec<(String, i64)>> {
+pub fn resolve(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    ids: &[&str],
+) -> StoreResult<Vec<(String, MemberPk)>> {
     let ids: Vec<&str> = ids.iter().copied().filter(|id| storable(id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
@@ -250,7 +268,7 @@ pub fn resolve(conn: &mut Conn, enterprise: i64, ids: &[&str]) -> StoreResult<Ve
             .filter(members::id.eq_any(chunk))
             .filter((members::enterprise_pk + 0_i64).eq(enterprise))
             .select((members::id, members::pk)))
-            .load::<(String, i64)>(connection))?);
+            .load::<(String, MemberPk)>(connection))?);
     }
     Ok(found)
 }
@@ -270,7 +288,7 @@ pub struct Added {
 /// The database's.
 pub fn add(
     conn: &mut Conn,
-    team: i64,
+    team: TeamPk,
     additions: &[Addition],
     by_hand: bool,
 ) -> StoreResult<Added> {
@@ -298,7 +316,7 @@ pub fn add(
         })?;
         added.new += i64::try_from(new).unwrap_or(i64::MAX);
         if new < chunk.len() {
-            let pks: Vec<i64> = chunk.iter().map(|addition| addition.member_pk).collect();
+            let pks: Vec<MemberPk> = chunk.iter().map(|addition| addition.member_pk).collect();
             added.joined += join_cause(conn, team, &pks, by_hand)?;
         }
     }
@@ -306,7 +324,7 @@ pub fn add(
 }
 
 /// Marks memberships that are there as also having this cause.
-fn join_cause(conn: &mut Conn, team: i64, pks: &[i64], by_hand: bool) -> StoreResult<i64> {
+fn join_cause(conn: &mut Conn, team: TeamPk, pks: &[MemberPk], by_hand: bool) -> StoreResult<i64> {
     let joined = if by_hand {
         on!(conn, connection => kept_for_one(pks, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
@@ -329,7 +347,7 @@ fn join_cause(conn: &mut Conn, team: i64, pks: &[i64], by_hand: bool) -> StoreRe
 ///
 /// # Errors
 /// The database's.
-pub fn remove(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<i64> {
+pub fn remove(conn: &mut Conn, team: TeamPk, pks: &[MemberPk]) -> StoreResult<i64> {
     let mut removed = 0;
     for chunk in pks.chunks(CHUNK) {
         removed += on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
@@ -344,7 +362,7 @@ pub fn remove(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<i64> {
 ///
 /// # Errors
 /// The database's.
-pub fn clear(conn: &mut Conn, team: i64) -> StoreResult<i64> {
+pub fn clear(conn: &mut Conn, team: TeamPk) -> StoreResult<i64> {
     let removed = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
         .execute(connection))?;
@@ -365,7 +383,7 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// The database's.
-pub fn withdraw_scim(conn: &mut Conn, team: i64) -> StoreResult<Withdrawn> {
+pub fn withdraw_scim(conn: &mut Conn, team: TeamPk) -> StoreResult<Withdrawn> {
     let ended = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::by_hand.eq(false))
@@ -385,7 +403,11 @@ pub fn withdraw_scim(conn: &mut Conn, team: i64) -> StoreResult<Withdrawn> {
 ///
 /// # Errors
 /// The database's.
-pub fn withdraw_scim_from(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResult<Withdrawn> {
+pub fn withdraw_scim_from(
+    conn: &mut Conn,
+    team: TeamPk,
+    pks: &[MemberPk],
+) -> StoreResult<Withdrawn> {
     let mut withdrawn = Withdrawn::default();
     for chunk in pks.chunks(CHUNK) {
         let ended = on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
@@ -409,7 +431,7 @@ pub fn withdraw_scim_from(conn: &mut Conn, team: i64, pks: &[i64]) -> StoreResul
 ///
 /// # Errors
 /// The database's.
-pub fn provisioned_pks(conn: &mut Conn, team: i64) -> StoreResult<Vec<i64>> {
+pub fn provisioned_pks(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<MemberPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::by_scim.eq(true))

@@ -3,50 +3,32 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::kept::{kept, kept_for_one};
 use super::tables::{members, team_members, teams};
-use crate::enterprise::{TeamRole, TeamSource, Timestamp, id, name};
+use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, Timestamp, id, name};
 
 /// A team as stored.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = teams)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct TeamRow {
-    pub pk: i64,
+    pub pk: TeamPk,
     pub id: String,
     pub scim_id: String,
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     pub name: String,
     pub linked_from: Option<String>,
     pub description: String,
-    pub role: String,
-    pub source: String,
+    pub role: TeamRole,
+    pub source: TeamSource,
     pub released: bool,
     pub external_id: Option<String>,
     pub document: String,
     pub member_count: i64,
     pub version: i64,
-    pub created_at: i64,
-    pub modified_at: i64,
-}
-
-impl TeamRow {
-    /// Who keeps the team.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn source(&self) -> StoreResult<TeamSource> {
-        self.source.parse().map_err(|error| StoreError::Damaged(format!("teams.source: {error}")))
-    }
-
-    /// The role that the team gives.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn role(&self) -> StoreResult<TeamRole> {
-        self.role.parse().map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))
-    }
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
 }
 
 /// What is written of a team, at creation and at each change by the identity provider.
@@ -121,7 +103,7 @@ macro_rules! select {
 ///
 /// # Errors
 /// The database's.
-pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<TeamRow>> {
+pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<TeamRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -137,7 +119,11 @@ pub fn by_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<T
 ///
 /// # Errors
 /// The database's.
-pub fn by_scim_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Option<TeamRow>> {
+pub fn by_scim_id(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+) -> StoreResult<Option<TeamRow>> {
     if !storable(id) {
         return Ok(None);
     }
@@ -154,7 +140,7 @@ pub fn by_scim_id(conn: &mut Conn, enterprise: i64, id: &str) -> StoreResult<Opt
 ///
 /// # Errors
 /// The database's.
-pub fn by_name(conn: &mut Conn, enterprise: i64, team: &str) -> StoreResult<Option<TeamRow>> {
+pub fn by_name(conn: &mut Conn, enterprise: AccountPk, team: &str) -> StoreResult<Option<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::enterprise_pk.eq(enterprise))
         .filter(teams::name_key.eq(name::key(team)))
@@ -167,7 +153,12 @@ pub fn by_name(conn: &mut Conn, enterprise: i64, team: &str) -> StoreResult<Opti
 ///
 /// # Errors
 /// The database's.
-pub fn all(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> StoreResult<Vec<TeamRow>> {
+pub fn all(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::enterprise_pk.eq(enterprise))
         .filter(teams::pk.gt(after))
@@ -181,7 +172,7 @@ pub fn all(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> StoreRes
 ///
 /// # Errors
 /// The database's.
-pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<TeamRow>> {
+pub fn by_pks(conn: &mut Conn, enterprise: AccountPk, pks: &[TeamPk]) -> StoreResult<Vec<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq_any(pks))
         .filter(teams::enterprise_pk.eq(enterprise))
@@ -196,7 +187,7 @@ pub fn by_pks(conn: &mut Conn, enterprise: i64, pks: &[i64]) -> StoreResult<Vec<
 /// The database's.
 pub fn find(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     lookup: &TeamLookup,
     after: i64,
     limit: i64,
@@ -215,7 +206,7 @@ pub fn find(
 /// The database's.
 pub fn page(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     lookup: &TeamLookup,
     offset: i64,
     limit: i64,
@@ -232,7 +223,7 @@ pub fn page(
 ///
 /// # Errors
 /// The database's.
-pub fn count(conn: &mut Conn, enterprise: i64, lookup: &TeamLookup) -> StoreResult<i64> {
+pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &TeamLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
 
@@ -242,7 +233,7 @@ pub fn count(conn: &mut Conn, enterprise: i64, lookup: &TeamLookup) -> StoreResu
 /// The database's, among them that the name is taken.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     values: &TeamValues,
     role: TeamRole,
     now: Timestamp,
@@ -256,7 +247,7 @@ pub fn insert(
 /// The database's, among them that the name is taken.
 pub fn insert_as(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     values: &TeamValues,
     role: TeamRole,
@@ -271,15 +262,15 @@ pub fn insert_as(
             teams::name.eq(&values.name),
             teams::name_key.eq(name::key(&values.name)),
             teams::description.eq(&values.description),
-            teams::role.eq(role.as_str()),
-            teams::source.eq(values.source.as_str()),
+            teams::role.eq(role),
+            teams::source.eq(values.source),
             teams::released.eq(values.released),
             teams::external_id.eq(&values.external_id),
             teams::document.eq(&values.document),
             teams::member_count.eq(0_i64),
             teams::version.eq(version),
-            teams::created_at.eq(created_at.0),
-            teams::modified_at.eq(now.0),
+            teams::created_at.eq(created_at),
+            teams::modified_at.eq(now),
         ))
         .returning(TeamRow::as_returning())
         .get_result(connection))?)
@@ -305,12 +296,12 @@ pub fn update(
 ) -> StoreResult<TeamRow> {
     let changed = (
         teams::description.eq(&values.description),
-        teams::source.eq(values.source.as_str()),
+        teams::source.eq(values.source),
         teams::released.eq(values.released),
         teams::document.eq(&values.document),
         teams::member_count.eq(teams::member_count + members_more),
         teams::version.eq(row.version + 1),
-        teams::modified_at.eq(now.0),
+        teams::modified_at.eq(now),
     );
     // SQLite writes every index on a column that is set, whether its value is another or not.
     if values.name == row.name && values.external_id == row.external_id {
@@ -350,9 +341,9 @@ pub fn administer(
             teams::name.eq(team),
             other_key(row, team).map(|key| teams::name_key.eq(key)),
             teams::description.eq(description),
-            teams::role.eq(role.as_str()),
+            teams::role.eq(role),
             teams::version.eq(row.version + 1),
-            teams::modified_at.eq(now.0),
+            teams::modified_at.eq(now),
         ))
         .returning(TeamRow::as_returning())
         .get_result(connection))?)
@@ -365,7 +356,7 @@ pub fn administer(
 /// The database's.
 pub fn set_scim_id(
     conn: &mut Conn,
-    team: i64,
+    team: TeamPk,
     scim_id: &str,
     linked_from: Option<&str>,
 ) -> StoreResult<()> {
@@ -380,7 +371,12 @@ pub fn set_scim_id(
 ///
 /// # Errors
 /// The database's.
-pub fn count_members(conn: &mut Conn, pks: &[i64], more: i64, now: Timestamp) -> StoreResult<()> {
+pub fn count_members(
+    conn: &mut Conn,
+    pks: &[TeamPk],
+    more: i64,
+    now: Timestamp,
+) -> StoreResult<()> {
     if pks.is_empty() {
         return Ok(());
     }
@@ -389,7 +385,7 @@ pub fn count_members(conn: &mut Conn, pks: &[i64], more: i64, now: Timestamp) ->
         .set((
             teams::member_count.eq(teams::member_count + more),
             teams::version.eq(teams::version + 1),
-            teams::modified_at.eq(now.0),
+            teams::modified_at.eq(now),
         )))
         .execute(connection))?;
     Ok(())
@@ -399,7 +395,7 @@ pub fn count_members(conn: &mut Conn, pks: &[i64], more: i64, now: Timestamp) ->
 ///
 /// # Errors
 /// The database's.
-pub fn delete(conn: &mut Conn, pk: i64) -> StoreResult<()> {
+pub fn delete(conn: &mut Conn, pk: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(teams::table)
         .filter(teams::pk.eq(pk))
         .execute(connection))?;

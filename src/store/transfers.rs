@@ -3,24 +3,24 @@
 use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
-use super::error::{StoreError, StoreResult};
+use super::error::StoreResult;
 use super::tables::{enterprises, organization_transfers, organizations};
 use crate::enterprise::transfer::TransferState;
-use crate::enterprise::{Timestamp, address, id};
+use crate::enterprise::{AccountPk, OrganizationPk, Timestamp, TransferPk, address, id};
 
 /// A transfer, with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct TransferRow {
     /// The row.
-    pub pk: i64,
+    pub pk: TransferPk,
     /// `otr_…`.
     pub id: String,
     /// The account that hands over.
-    pub enterprise_pk: i64,
+    pub enterprise_pk: AccountPk,
     /// Its name.
     pub enterprise_name: String,
     /// The organization's row.
-    pub organization_pk: i64,
+    pub organization_pk: OrganizationPk,
     /// Its id.
     pub organization_id: String,
     /// Its name.
@@ -28,24 +28,18 @@ pub struct TransferRow {
     /// The new owner's address.
     pub email: String,
     /// How far it is.
-    pub state: String,
+    pub state: TransferState,
     /// When it was asked for.
-    pub created_at: i64,
+    pub created_at: Timestamp,
     /// When it ends by itself.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 impl TransferRow {
     /// How far it is at this time.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] for an unknown word.
-    pub fn state(&self, now: Timestamp) -> StoreResult<TransferState> {
-        let state: TransferState = self.state.parse().map_err(|error| {
-            StoreError::Damaged(format!("organization_transfers.state: {error}"))
-        })?;
-        let overdue = state == TransferState::Pending && self.expires_at <= now.0;
-        Ok(if overdue { TransferState::Expired } else { state })
+    pub fn state(&self, now: Timestamp) -> TransferState {
+        let overdue = self.state == TransferState::Pending && self.expires_at <= now;
+        if overdue { TransferState::Expired } else { self.state }
     }
 }
 
@@ -77,8 +71,8 @@ macro_rules! select {
 /// The database's, among them that one is pending already.
 pub fn insert(
     conn: &mut Conn,
-    enterprise: i64,
-    organization: i64,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
     email: &str,
     now: Timestamp,
     expires_at: Timestamp,
@@ -90,9 +84,9 @@ pub fn insert(
             organization_transfers::enterprise_pk.eq(enterprise),
             organization_transfers::email.eq(email),
             organization_transfers::email_key.eq(address::key(email)),
-            organization_transfers::state.eq(TransferState::Pending.as_str()),
-            organization_transfers::created_at.eq(now.0),
-            organization_transfers::expires_at.eq(expires_at.0),
+            organization_transfers::state.eq(TransferState::Pending),
+            organization_transfers::created_at.eq(now),
+            organization_transfers::expires_at.eq(expires_at),
         ))
         .returning(organization_transfers::id)
         .get_result(connection))?)
@@ -116,10 +110,13 @@ pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<TransferRow>> {
 ///
 /// # Errors
 /// The database's.
-pub fn pending_of(conn: &mut Conn, organization: i64) -> StoreResult<Option<TransferRow>> {
+pub fn pending_of(
+    conn: &mut Conn,
+    organization: OrganizationPk,
+) -> StoreResult<Option<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
         .filter(organization_transfers::organization_pk.eq(organization))
-        .filter(organization_transfers::state.eq("pending")))
+        .filter(organization_transfers::state.eq(TransferState::Pending)))
         .first(connection)
         .optional())?)
 }
@@ -137,8 +134,8 @@ pub fn pending_to(
 ) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
         .filter(organization_transfers::email_key.eq_any(keys))
-        .filter(organization_transfers::state.eq("pending"))
-        .filter(organization_transfers::expires_at.gt(now.0))
+        .filter(organization_transfers::state.eq(TransferState::Pending))
+        .filter(organization_transfers::expires_at.gt(now))
         .filter(organization_transfers::pk.gt(after))
         .order(organization_transfers::pk)
         .limit(limit))
@@ -149,11 +146,11 @@ pub fn pending_to(
 ///
 /// # Errors
 /// The database's.
-pub fn end(conn: &mut Conn, pk: i64, state: TransferState) -> StoreResult<bool> {
+pub fn end(conn: &mut Conn, pk: TransferPk, state: TransferState) -> StoreResult<bool> {
     let ended = on!(conn, connection => diesel::update(organization_transfers::table)
         .filter(organization_transfers::pk.eq(pk))
-        .filter(organization_transfers::state.eq("pending"))
-        .set(organization_transfers::state.eq(state.as_str()))
+        .filter(organization_transfers::state.eq(TransferState::Pending))
+        .set(organization_transfers::state.eq(state))
         .execute(connection))?;
     Ok(ended > 0)
 }
@@ -164,8 +161,8 @@ pub fn end(conn: &mut Conn, pk: i64, state: TransferState) -> StoreResult<bool> 
 /// The database's.
 pub fn overdue(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
-        .filter(organization_transfers::state.eq("pending"))
-        .filter(organization_transfers::expires_at.le(now.0))
+        .filter(organization_transfers::state.eq(TransferState::Pending))
+        .filter(organization_transfers::expires_at.le(now))
         .order(organization_transfers::expires_at)
         .limit(limit))
         .load(connection))?)

@@ -8,18 +8,18 @@ use super::connection::{Conn, on, storable};
 use super::error::{StoreError, StoreResult};
 use super::tables::{claims, member_emails, user_addresses, user_ids_before_proof, users};
 use crate::enterprise::person::Proof;
-use crate::enterprise::{Timestamp, address, id};
+use crate::enterprise::{AccountPk, PersonPk, Timestamp, address, id};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = users)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct PersonRow {
-    pub pk: i64,
+    pub pk: PersonPk,
     pub id: String,
     pub email: String,
     pub name: Option<String>,
-    pub created_at: i64,
+    pub created_at: Timestamp,
 }
 
 /// An address that a person has proved.
@@ -28,11 +28,11 @@ pub struct PersonRow {
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct ProvedAddress {
     pub email_key: String,
-    pub user_pk: i64,
+    pub user_pk: PersonPk,
     pub email: String,
     pub email_domain: String,
-    pub proof: String,
-    pub proved_at: i64,
+    pub proof: Proof,
+    pub proved_at: Timestamp,
 }
 
 /// The person who has proved this address; made, if the address is proved for the first time.
@@ -52,7 +52,7 @@ pub fn prove(conn: &mut Conn, email: &str, proof: Proof, now: Timestamp) -> Stor
             users::email.eq(email),
             users::email_key.eq(&key),
             users::email_domain.eq(&domain),
-            users::created_at.eq(now.0),
+            users::created_at.eq(now),
         ))
         .on_conflict(users::email_key)
         .do_nothing()
@@ -97,7 +97,7 @@ fn id_for(conn: &mut Conn, key: &str) -> StoreResult<String> {
 /// The database's; [`StoreError::Conflict`] where somebody proved it in this moment.
 pub fn insert_address(
     conn: &mut Conn,
-    person: i64,
+    person: PersonPk,
     email: &str,
     proof: Proof,
     now: Timestamp,
@@ -108,8 +108,8 @@ pub fn insert_address(
             user_addresses::user_pk.eq(person),
             user_addresses::email.eq(email),
             user_addresses::email_domain.eq(address::domain(email).unwrap_or_default()),
-            user_addresses::proof.eq(proof.as_str()),
-            user_addresses::proved_at.eq(now.0),
+            user_addresses::proof.eq(proof),
+            user_addresses::proved_at.eq(now),
         ))
         .on_conflict_do_nothing()
         .execute(connection))?;
@@ -136,7 +136,7 @@ pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
 ///
 /// # Errors
 /// The database's.
-pub fn by_pk(conn: &mut Conn, pk: i64) -> StoreResult<PersonRow> {
+pub fn by_pk(conn: &mut Conn, pk: PersonPk) -> StoreResult<PersonRow> {
     Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
         .select(PersonRow::as_select())
@@ -147,7 +147,7 @@ pub fn by_pk(conn: &mut Conn, pk: i64) -> StoreResult<PersonRow> {
 ///
 /// # Errors
 /// The database's.
-pub fn addresses(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
+pub fn addresses(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     Ok(on!(conn, connection => user_addresses::table
         .filter(user_addresses::user_pk.eq(person))
         .order(user_addresses::email_key)
@@ -186,10 +186,10 @@ pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
 ///
 /// # Errors
 /// The database's.
-pub fn sign_up(conn: &mut Conn, pk: i64, full_name: &str, now: Timestamp) -> StoreResult<()> {
+pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(users::table)
         .filter(users::pk.eq(pk))
-        .set((users::signed_up_at.eq(now.0), users::name.eq(full_name)))
+        .set((users::signed_up_at.eq(now), users::name.eq(full_name)))
         .execute(connection))?;
     Ok(())
 }
@@ -207,11 +207,11 @@ pub fn is_proved(conn: &mut Conn, email: &str) -> StoreResult<bool> {
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 #[allow(missing_docs)] // the columns are documented where they are made
 pub struct UnclaimedRow {
-    pub pk: i64,
+    pub pk: PersonPk,
     pub id: String,
     pub email: String,
     pub name: Option<String>,
-    pub created_at: i64,
+    pub created_at: Timestamp,
 }
 
 /// People after row `after` who have proved an address in this domain and are not members of the
@@ -222,7 +222,7 @@ pub struct UnclaimedRow {
 /// The database's.
 pub fn unclaimed(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     domain: &str,
     after: i64,
     limit: i64,

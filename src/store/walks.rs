@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::walks;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, Timestamp};
 
 /// How long a walk may pause between two pages.
 const HOURS: i64 = 1;
@@ -14,7 +14,7 @@ const HOURS: i64 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// Hash of the query and its page size.
     pub query: i64,
     /// The index, counted from 1.
@@ -40,7 +40,7 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
         .filter(walks::enterprise_pk.eq(step.enterprise))
         .filter(walks::query.eq(step.query))
         .filter(walks::start_index.eq(step.start_index))
-        .filter(walks::remembered_at.gt(now.minus_hours(HOURS).0))
+        .filter(walks::remembered_at.gt(now.minus_hours(HOURS)))
         .select(Anchor::as_select())
         .get_result(connection)
         .optional())?)
@@ -50,13 +50,13 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
 ///
 /// # Errors
 /// The database's.
-pub fn any_old(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<bool> {
+pub fn any_old(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => walks::table
         .filter(walks::enterprise_pk.eq(enterprise))
-        .filter(walks::remembered_at.le(now.minus_hours(HOURS).0))
+        .filter(walks::remembered_at.le(now.minus_hours(HOURS)))
         .order((walks::enterprise_pk, walks::remembered_at))
         .select(walks::remembered_at)
-        .first::<i64>(connection)
+        .first::<Timestamp>(connection)
         .optional())?
     .is_some())
 }
@@ -65,10 +65,10 @@ pub fn any_old(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<
 ///
 /// # Errors
 /// The database's.
-pub fn forget(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<usize> {
+pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(walks::table)
         .filter(walks::enterprise_pk.eq(enterprise))
-        .filter(walks::remembered_at.le(now.minus_hours(HOURS).0))
+        .filter(walks::remembered_at.le(now.minus_hours(HOURS)))
         .execute(connection))?)
 }
 
@@ -85,14 +85,14 @@ pub fn remember(conn: &mut Conn, step: Step, anchor: &Anchor, now: Timestamp) ->
             walks::start_index.eq(step.start_index),
             walks::position.eq(&anchor.position),
             walks::departed.eq(anchor.departed),
-            walks::remembered_at.eq(now.0),
+            walks::remembered_at.eq(now),
         ))
         .on_conflict((walks::enterprise_pk, walks::query, walks::start_index))
         .do_update()
         .set((
             walks::position.eq(&anchor.position),
             walks::departed.eq(anchor.departed),
-            walks::remembered_at.eq(now.0),
+            walks::remembered_at.eq(now),
         ))
         .execute(connection))?;
     Ok(())

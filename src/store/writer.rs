@@ -28,7 +28,7 @@ use super::reply::Reply;
 use super::source::{Connected, Source};
 use super::transaction::{Journal, Transaction, begin, commit, rollback};
 use super::turn::Asker;
-use crate::enterprise::{Clock, Timestamp};
+use crate::enterprise::{AccountPk, Clock, Timestamp};
 
 /// How many transactions share one commit at most: bounds how long the first waits for the last.
 const BATCH: usize = 64;
@@ -540,7 +540,7 @@ fn lock_account(conn: &mut Conn, scope: Scope) -> StoreResult<()> {
             .filter(enterprises::pk.eq(scope.0))
             .select(enterprises::pk)
             .for_update()
-            .first::<i64>(connection)
+            .first::<AccountPk>(connection)
             .optional()?;
     }
     Ok(())

@@ -16,7 +16,7 @@ const LEASE: Duration = Duration::from_secs(60);
 /// When each job was last done, by name.
 async fn done(app: &App) -> Vec<(String, Option<i64>)> {
     let rows = app.store.read(Cost::SERVER, jobs::all).await.unwrap();
-    rows.into_iter().map(|row| (row.name, row.succeeded_at)).collect()
+    rows.into_iter().map(|row| (row.name, row.succeeded_at.map(|at| at.0))).collect()
 }
 
 on_both_databases! {

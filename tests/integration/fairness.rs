@@ -3,6 +3,7 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use insomnia_scim::enterprise::AccountPk;
 use insomnia_scim::store::{Conn, Cost, StoreError};
 
 use crate::support::{at_once, on_both_databases};
@@ -65,7 +66,7 @@ on_both_databases! {
                 told.send(endless(conn)).unwrap();
                 Ok::<_, StoreError>(())
             };
-            store.read(Cost::Scan(1), work).await
+            store.read(Cost::Scan(AccountPk(1)), work).await
         });
         start.await.unwrap();
         search.abort();
@@ -74,7 +75,7 @@ on_both_databases! {
     }
 
     async fn a_search_that_takes_too_long_ends(app: App) {
-        let search = app.store.read(Cost::Scan(1), |conn| Err::<(), _>(endless(conn).0));
+        let search = app.store.read(Cost::Scan(AccountPk(1)), |conn| Err::<(), _>(endless(conn).0));
         let since = Instant::now();
         let error = search.await.unwrap_err();
         assert!(matches!(error, StoreError::TooLong), "{error}");

@@ -9,6 +9,7 @@ mod security;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use insomnia_scim::enterprise::AccountPk;
 use insomnia_scim::enterprise::letter::Letter;
 use insomnia_scim::outside::mail::Transport;
 use insomnia_scim::store::outbox::{self, MailRow};
@@ -28,10 +29,10 @@ fn start(database: Database, mail: Arc<dyn Transport>) -> App {
 }
 
 /// Writes a letter to somebody of an account, or of none.
-async fn write(app: &App, enterprise: Option<i64>, recipient: &str) {
+async fn write(app: &App, enterprise: Option<AccountPk>, recipient: &str) {
     let recipient = recipient.to_owned();
     let letter = Letter::new(format!("To {recipient}")).link("Enter", "https://x.example/secret");
-    let written = app.store.write(Scope(enterprise.unwrap_or(0)), move |transaction| {
+    let written = app.store.write(enterprise.map_or(Scope::NEW, Scope), move |transaction| {
         let now = transaction.now();
         outbox::insert(transaction, enterprise, &recipient, &letter, now)
     });
@@ -39,7 +40,7 @@ async fn write(app: &App, enterprise: Option<i64>, recipient: &str) {
 }
 
 /// What is known of an account's mails, oldest first.
-async fn rows(app: &App, enterprise: i64) -> Vec<MailRow> {
+async fn rows(app: &App, enterprise: AccountPk) -> Vec<MailRow> {
     let read = move |conn: &mut _| outbox::of_enterprise(conn, enterprise, 0, 1000);
     let (rows, keys) = (app.store.read(Cost::SERVER, read).await.unwrap(), app.store.keyring());
     rows.into_iter().map(|row| row.open(keys.as_deref()).unwrap()).collect()
@@ -110,7 +111,7 @@ on_both_empty_databases! {
         let second = app.account_named("Second", "second.example", 3).await.made.enterprise;
         for number in 0..20 {
             for enterprise in [Some(first), Some(second), None] {
-                let name = enterprise.unwrap_or(0);
+                let name = enterprise.map_or(0, |account| account.0);
                 write(&app, enterprise, &format!("{number}@e{name}.example")).await;
             }
         }

@@ -18,6 +18,7 @@ mod bodies;
 mod connector;
 mod crash;
 mod cursors;
+mod damage;
 mod dns;
 mod domains;
 mod encryption;

@@ -2,9 +2,9 @@
 //! days before its end, and once when provisioning has stopped.
 
 use super::Result;
-use crate::enterprise::Timestamp;
 use crate::enterprise::connector::{SOON_DAYS, warning_due};
 use crate::enterprise::letter::Letter;
+use crate::enterprise::{AccountPk, ConnectorTokenPk, Timestamp};
 use crate::store::connectors::{self, TokenRow};
 use crate::store::{Conn, StoreResult, Transaction, enterprises, owners};
 
@@ -16,9 +16,9 @@ use crate::store::{Conn, StoreResult, Transaction, enterprises, owners};
 pub fn tokens(
     conn: &mut Conn,
     now: Timestamp,
-    after: (i64, i64),
+    after: (Timestamp, ConnectorTokenPk),
     limit: i64,
-) -> StoreResult<Vec<(i64, i64, i64)>> {
+) -> StoreResult<Vec<(Timestamp, ConnectorTokenPk, AccountPk)>> {
     connectors::ending_before(conn, now.plus_days(SOON_DAYS), after, limit)
 }
 
@@ -27,7 +27,7 @@ pub fn tokens(
 ///
 /// # Errors
 /// The database's.
-pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     // Where the plan has ended, it is that which stopped provisioning; its own letter says so.
     if !connectors::standing(transaction, enterprise, now)?.plan {
@@ -40,7 +40,6 @@ pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
         let Some(end) = token.expires_at.filter(|_| token.superseded_at.is_none()) else {
             continue;
         };
-        let end = Timestamp(end);
         let Some(days) = warning_due(end, token.warned_days, now) else { continue };
         connectors::warned(transaction, token.pk, days)?;
         let name = enterprises::get(transaction, enterprise)?.name;

@@ -11,7 +11,7 @@ use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::connector::{
     DEFAULT_GRACE_HOURS, Expiry, LONGEST_GRACE_HOURS, superseded_end,
 };
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::{AccountPk, token};
 use crate::store::connectors::{self, ConnectorRow, NewToken, TokenRow};
 use crate::store::{Conn, Transaction, audit, oauth};
 
@@ -63,7 +63,7 @@ pub struct MadeToken {
 /// [`ConnectorError::Missing`] with everything that is missing; that it is enabled already.
 pub fn enable(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     wish: &TokenWish,
 ) -> Result<MadeToken> {
     let now = transaction.now();
@@ -90,7 +90,7 @@ pub fn enable(
 ///
 /// # Errors
 /// That it is not enabled.
-pub fn disable(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+pub fn disable(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
     connectors::save(transaction, &ConnectorRow { enabled: false, ..row.clone() })?;
     // Tokens do not come back when it is enabled again; OAuth clients do, and fetch new ones.
@@ -116,7 +116,7 @@ pub fn disable(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()>
 /// That SCIM is not enabled; a grace period that is none.
 pub fn refresh(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     wish: &RefreshWish,
 ) -> Result<MadeToken> {
     let grace_hours = wish.grace_hours.unwrap_or(DEFAULT_GRACE_HOURS);
@@ -147,7 +147,7 @@ pub fn refresh(
 ///
 /// # Errors
 /// Where the connector has no such token that is still good.
-pub fn end_token(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn end_token(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
     let tokens = connectors::living(transaction, row.pk, now)?;
     let Some(token) = tokens.into_iter().find(|token| token.id.as_deref() == Some(id)) else {
@@ -177,14 +177,14 @@ fn make(
     Ok(MadeToken { connector_id: connector.id.clone(), token, secret })
 }
 
-pub(super) fn require(conn: &mut Conn, enterprise: i64) -> Result<ConnectorRow> {
+pub(super) fn require(conn: &mut Conn, enterprise: AccountPk) -> Result<ConnectorRow> {
     Ok(connectors::get(conn, enterprise)?.ok_or(ConnectorError::NotEnabled)?)
 }
 
 /// The connector, which has to be on.
 pub(in crate::administration) fn require_enabled(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
 ) -> Result<ConnectorRow> {
     let row = require(conn, enterprise)?;
     if row.enabled { Ok(row) } else { Err(ConnectorError::NotEnabled.into()) }
@@ -199,6 +199,6 @@ fn shown(token: &TokenRow) -> Value {
         "token_id": token.id,
         "label": token.label,
         "expiry": token.expiry,
-        "expires_at": token.expires_at.map(|at| Timestamp(at).to_rfc3339()),
+        "expires_at": token.expires_at.map(|at| at.to_rfc3339()),
     })
 }

@@ -7,8 +7,8 @@ pub mod requests;
 mod settings;
 
 use super::AdministrationError;
-use crate::enterprise::Timestamp;
 use crate::enterprise::connector::{self as rules, Credentials, Prerequisite, Status};
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::connectors::{ConnectorRow, TokenRow};
 use crate::store::refusals::{self, RefusalRow};
 use crate::store::{Conn, connectors, enterprises, oauth};
@@ -46,7 +46,7 @@ const DAYS_SHOWN: i64 = 30;
 ///
 /// # Errors
 /// The database's.
-pub fn page(conn: &mut Conn, enterprise: i64, now: Timestamp) -> Result<ConnectorPage> {
+pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<ConnectorPage> {
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
     let connector = connectors::get(conn, enterprise)?;
@@ -55,7 +55,7 @@ pub fn page(conn: &mut Conn, enterprise: i64, now: Timestamp) -> Result<Connecto
         tokens = connectors::living(conn, row.pk, now)?;
         let current = tokens.iter().find(|token| token.superseded_at.is_none());
         let credentials = match current {
-            Some(token) => Credentials::Token(token.expires_at.map(Timestamp)),
+            Some(token) => Credentials::Token(token.expires_at),
             None if oauth::clients(conn, row.pk, 0, 1)?.is_empty() => Credentials::Nothing,
             None => Credentials::ClientsOnly,
         };
@@ -78,7 +78,7 @@ pub fn page(conn: &mut Conn, enterprise: i64, now: Timestamp) -> Result<Connecto
 }
 
 fn warning(status: Status, token: Option<&TokenRow>) -> Option<String> {
-    let end = token.and_then(|token| token.expires_at).map(|at| Timestamp(at).to_rfc3339());
+    let end = token.and_then(|token| token.expires_at).map(|at| at.to_rfc3339());
     match (status, end) {
         (Status::ExpiringSoon, Some(end)) => Some(format!(
             "The SCIM token ends at {end}. Refresh it and enter the new one in your identity \

@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::administration::AdministrationError;
-use crate::enterprise::address;
+use crate::enterprise::{AccountPk, address};
 use crate::store::scim_requests::{self, Position, RequestFilter, RequestRow};
 use crate::store::{Conn, claims};
 
@@ -43,7 +43,7 @@ const SECTIONS: usize = 20;
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     search: &Search,
     after: Option<Position>,
     limit: usize,
@@ -70,7 +70,11 @@ pub fn list(
 }
 
 /// The filter with the user as an id; none where nobody has the address.
-fn resolved(conn: &mut Conn, enterprise: i64, search: &Search) -> Result<Option<RequestFilter>> {
+fn resolved(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    search: &Search,
+) -> Result<Option<RequestFilter>> {
     let mut filter = search.filter.clone();
     if let Some(user) = &search.user {
         let id = match user.contains('@') {
@@ -91,7 +95,7 @@ fn resolved(conn: &mut Conn, enterprise: i64, search: &Search) -> Result<Option<
 ///
 /// # Errors
 /// Where the account's log has none.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<RequestRow> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<RequestRow> {
     scim_requests::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
         kind: "The logged request",
         id: id.to_owned(),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::lifecycle::{require, target};
 use super::{ConnectorPage, Result, page};
 use crate::administration::AdministrationError;
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::{Change, Target};
 use crate::store::connectors::{self, ConnectorRow};
 use crate::store::{Transaction, audit, enterprises};
@@ -31,7 +32,7 @@ pub struct Settings {
 /// Days out of range; the log's settings where SCIM was never enabled.
 pub fn change(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     settings: Settings,
 ) -> Result<ConnectorPage> {
     if settings.log_days.is_some_and(|days| !(1..=365).contains(&days)) {

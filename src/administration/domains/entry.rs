@@ -1,7 +1,7 @@
 //! Whether an address may enter: asked at sign-up and at every sign-in.
 
 use crate::enterprise::domain_entry::{Admission, DomainRule, Standing, admission};
-use crate::enterprise::{Timestamp, address};
+use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::{Conn, StoreResult, claims, domains, invitations, users};
 
 /// What the domain of an address means for it.
@@ -10,7 +10,7 @@ pub struct Entry {
     /// What is to be done.
     pub admission: Admission,
     /// The account that has verified the address's domain, if one has and its plan runs.
-    pub enterprise: Option<i64>,
+    pub enterprise: Option<AccountPk>,
     /// The domain, in its canonical form.
     pub domain: String,
 }
@@ -39,7 +39,7 @@ pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<E
 
 fn standing(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
     now: Timestamp,
 ) -> StoreResult<Standing> {
@@ -48,6 +48,6 @@ fn standing(
         return Ok(Standing::Member);
     }
     let pending = invitations::pending_for(conn, enterprise, &[address::key(email)])?;
-    let is_invited = pending.iter().any(|invitation| now.0 < invitation.expires_at);
+    let is_invited = pending.iter().any(|invitation| now < invitation.expires_at);
     Ok(if is_invited { Standing::Invited } else { Standing::Stranger })
 }

@@ -19,7 +19,7 @@ use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::domain_check::VerificationMethod;
 use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::domain_name::DomainName;
-use crate::enterprise::token;
+use crate::enterprise::{AccountPk, token};
 use crate::store::domains::{self, DomainRow};
 use crate::store::{Conn, StoreError, Transaction, audit, sso_connections};
 
@@ -33,7 +33,11 @@ const MOST: i64 = 1000;
 ///
 /// # Errors
 /// [`DomainError`]: no domain of one's own, added already, verified elsewhere, too many.
-pub fn add(transaction: &mut Transaction<'_>, enterprise: i64, text: &str) -> Result<DomainRow> {
+pub fn add(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    text: &str,
+) -> Result<DomainRow> {
     let name = DomainName::parse(text).map_err(DomainError::Invalid)?;
     if domains::by_name(transaction, enterprise, name.as_str())?.is_some() {
         return Err(DomainError::AlreadyAdded(name.to_string()).into());
@@ -52,7 +56,7 @@ pub fn add(transaction: &mut Transaction<'_>, enterprise: i64, text: &str) -> Re
 /// As for [`add`].
 pub fn add_verified(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     text: &str,
 ) -> Result<DomainRow> {
     let name = DomainName::parse(text).map_err(DomainError::Invalid)?;
@@ -61,7 +65,7 @@ pub fn add_verified(
 
 fn insert(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     name: &DomainName,
     method: Option<VerificationMethod>,
 ) -> Result<DomainRow> {
@@ -89,16 +93,21 @@ fn taken_or(error: StoreError, name: &DomainName) -> AdministrationError {
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<DomainRow>> {
+pub fn list(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> Result<Page<DomainRow>> {
     let rows = domains::find(conn, enterprise, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// The domain with this id.
 ///
 /// # Errors
 /// Where there is none.
-pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<DomainRow> {
+pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<DomainRow> {
     domains::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The domain", id: id.to_owned() })
 }
@@ -107,7 +116,7 @@ pub fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<DomainRow> 
 ///
 /// # Errors
 /// Where there is none, or it waits.
-pub fn require_verified(conn: &mut Conn, enterprise: i64, id: &str) -> Result<DomainRow> {
+pub fn require_verified(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<DomainRow> {
     let domain = require(conn, enterprise, id)?;
     match domain.verified_at {
         Some(_) => Ok(domain),
@@ -122,7 +131,7 @@ pub fn require_verified(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Do
 /// that is not shown to be theirs.
 pub fn change(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     capture: Option<bool>,
     locked: Option<bool>,
@@ -144,7 +153,7 @@ pub fn change(
 /// # Errors
 /// Where there is no such domain, it has a single sign-on connection, or it is the last verified one
 /// and something needs one.
-pub fn remove(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn remove(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let domain = require(transaction, enterprise, id)?;
     let verified = domains::of_enterprise(transaction, enterprise)?;
     if domain.verified_at.is_some() && verified.len() == 1 {

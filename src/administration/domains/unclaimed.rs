@@ -2,6 +2,7 @@
 
 use super::{Result, require_verified};
 use crate::administration::Page;
+use crate::enterprise::AccountPk;
 use crate::store::users::{self, UnclaimedRow};
 use crate::store::{Conn, StoreResult};
 
@@ -12,7 +13,7 @@ use crate::store::{Conn, StoreResult};
 /// Where there is no such domain, or it is not verified.
 pub fn unclaimed(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     after: i64,
     limit: i64,
@@ -27,11 +28,11 @@ pub fn unclaimed(
 /// The database's.
 pub fn unclaimed_after(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     domain: &str,
     after: i64,
     limit: i64,
 ) -> StoreResult<Page<UnclaimedRow>> {
     let rows = users::unclaimed(conn, enterprise, domain, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }

@@ -2,6 +2,7 @@
 //! account waits for it.
 
 use super::{DomainError, Result, name_of, require, shown, taken_or, target, watch};
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Change;
 use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
 use crate::outside::dns::TxtLookup;
@@ -23,7 +24,7 @@ pub enum Question {
 ///
 /// # Errors
 /// Where there is no such domain.
-pub fn question(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Question> {
+pub fn question(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Question> {
     let domain = require(conn, enterprise, id)?;
     let name = name_of(&domain);
     if is_lost(&domain) {
@@ -42,7 +43,7 @@ pub fn question(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Question> 
 /// Where there is no such domain, another account has it, or nothing above it is verified any more.
 pub fn verify_by_root(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<DomainRow> {
     match question(transaction, enterprise, id)? {
@@ -73,7 +74,7 @@ pub enum Verdict {
 /// Where there is no such domain any more, or another account has verified it.
 pub fn conclude(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     lookup: &TxtLookup,
 ) -> Result<Verdict> {
@@ -101,8 +102,7 @@ pub fn conclude(
 /// Whether it was verified by its record, and that was not there when it was looked up again: then
 /// asking to verify it looks at once and not on the next day.
 fn is_lost(domain: &DomainRow) -> bool {
-    domain.lost_since.is_some()
-        && domain.method.as_deref() == Some(VerificationMethod::UniqueRecord.as_str())
+    domain.lost_since.is_some() && domain.method == Some(VerificationMethod::UniqueRecord)
 }
 
 pub(super) fn judge(domain: &DomainRow, lookup: &TxtLookup) -> (CheckResult, Option<DomainError>) {
@@ -129,7 +129,7 @@ pub(super) fn judge(domain: &DomainRow, lookup: &TxtLookup) -> (CheckResult, Opt
 
 fn verify(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     before: &DomainRow,
     method: VerificationMethod,
 ) -> Result<DomainRow> {

@@ -8,13 +8,12 @@ use serde_json::json;
 
 use super::verification::judge;
 use super::{DomainError, Result, name_of, target};
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Change;
 use crate::enterprise::domain_check::{
     CheckResult, Parent, VerificationMethod, inherited_loss, rests_from,
 };
 use crate::enterprise::letter::Letter;
-use crate::enterprise::plan::Plan;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::outside::dns::TxtLookup;
 use crate::store::domains::{self, DomainRow};
 use crate::store::lost_domains::{self as stored, Due};
@@ -34,7 +33,7 @@ pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due,
         .map(|due| {
             let plan = plans::get(conn, due.enterprise_pk)?;
             let asks = plan.is_active(now)
-                && plan.plan().is_ok_and(Plan::includes_advanced)
+                && plan.plan.includes_advanced()
                 && stored::is_needed(conn, due.enterprise_pk, &due.id)?;
             Ok((due, asks))
         })
@@ -48,7 +47,7 @@ pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due,
 /// The database's.
 pub fn look(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     lookup: Option<&TxtLookup>,
 ) -> Result<()> {
@@ -65,7 +64,7 @@ pub fn look(
 /// as not found, if it does.
 pub(super) fn conclude(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     domain: &DomainRow,
     lookup: &TxtLookup,
 ) -> Result<Option<DomainError>> {
@@ -78,7 +77,7 @@ pub(super) fn conclude(
             tell(transaction, enterprise, |account| found(account, domain))?;
         }
         (Some(refusal), None) if result.is_loss() => {
-            note(transaction, enterprise, domain, Some(now.0))?;
+            note(transaction, enterprise, domain, Some(now))?;
             tell(transaction, enterprise, |account| lost(account, domain, refusal, now))?;
         }
         (_, Some(since)) => {
@@ -95,23 +94,22 @@ pub(super) fn conclude(
 
 fn note(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     before: &DomainRow,
-    since: Option<i64>,
+    since: Option<Timestamp>,
 ) -> Result<()> {
     let after = stored::set_lost(transaction, before.pk, since)?;
     let action = if since.is_some() { "domain.lost" } else { "domain.found" };
-    let shown = |row: &DomainRow| json!({"lost_since": row.lost_since.map(|at| Timestamp(at).to_rfc3339())});
+    let shown = |row: &DomainRow| json!({"lost_since": row.lost_since.map(|at| at.to_rfc3339())});
     let change = Change::changed(action, target(&after), shown(before), shown(&after));
     audit::record(transaction, enterprise, &change)?;
     follow(transaction, enterprise)
 }
 
 /// Domains that were verified by one above them are lost and found with it.
-fn follow(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+fn follow(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let all = domains::find(transaction, enterprise, 0, MOST)?;
-    let is_below =
-        |row: &DomainRow| row.method.as_deref() == Some(VerificationMethod::RootRecord.as_str());
+    let is_below = |row: &DomainRow| row.method == Some(VerificationMethod::RootRecord);
     let parents: Vec<Parent<'_>> = all
         .iter()
         .filter(|row| row.verified_at.is_some() && !is_below(row))
@@ -128,7 +126,7 @@ fn follow(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
 
 fn tell(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     letter: impl FnOnce(&str) -> Letter,
 ) -> Result<()> {
     let account = enterprises::get(transaction, enterprise)?.name;
@@ -136,7 +134,7 @@ fn tell(
 }
 
 fn lost(account: &str, domain: &DomainRow, refusal: &DomainError, now: Timestamp) -> Letter {
-    let (name, rests) = (name_of(domain), rests_from(now.0).to_rfc3339());
+    let (name, rests) = (name_of(domain), rests_from(now).to_rfc3339());
     Letter::new(format!("{account}: the record of {name} is missing in DNS"))
         .paragraph(format!(
             "{account} has verified {name} by a TXT record, which is not there any more."

@@ -9,9 +9,10 @@ use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, members};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::person::{Basis, Proof};
-use crate::enterprise::{Role, Timestamp, address, token};
+use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::access::Organization;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow};
@@ -25,7 +26,7 @@ use crate::store::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The account's row.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The account's name.
     pub account: String,
     /// The invitation, its state as it is at this time.
@@ -56,15 +57,15 @@ pub struct Joined {
 /// [`InvitationError::UnknownLink`].
 pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Offer> {
     let (enterprise, mut invitation) = find(conn, secret)?;
-    if invitation.state == "pending" && invitation.expires_at <= now.0 {
-        invitation.state = "expired".to_owned();
+    if invitation.state == InvitationState::Pending && invitation.expires_at <= now {
+        invitation.state = InvitationState::Expired;
     }
     let account = enterprises::get(conn, enterprise)?.name;
     let targets = targets::of(conn, invitation.pk)?;
     Ok(Offer { enterprise, account, invitation, targets })
 }
 
-fn find(conn: &mut Conn, secret: &str) -> Result<(i64, InvitationRow)> {
+fn find(conn: &mut Conn, secret: &str) -> Result<(AccountPk, InvitationRow)> {
     let hash = token::hash(secret);
     let (enterprise, id) =
         invitation_tokens::find(conn, &hash)?.ok_or(InvitationError::UnknownLink)?;
@@ -87,7 +88,7 @@ pub fn accept(
     let (enterprise, _) = find(transaction, secret)?;
     let account = seats::settle(transaction, enterprise)?;
     let (_, invitation) = find(transaction, secret)?;
-    if invitation.state != "pending" {
+    if invitation.state != InvitationState::Pending {
         return Err(AdministrationError::NotPending(invitation.state));
     }
     require_plan(&account)?;
@@ -112,7 +113,7 @@ pub fn accept(
 /// stays as it is.
 pub fn accept_for(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     address_key: &str,
     full_name: Option<(&str, &str)>,
 ) -> Result<Option<MemberRow>> {
@@ -180,7 +181,7 @@ fn join(
 /// Takes out of an invitation what invite control does not allow any more.
 fn withhold(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     invitation: &InvitationRow,
 ) -> Result<()> {
     let parted = targets::allowed(transaction, enterprise, invitation)?;

@@ -8,7 +8,7 @@ use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
 use crate::enterprise::audit::Change;
 use crate::enterprise::invite_control::Controls;
-use crate::enterprise::{TeamRole, address};
+use crate::enterprise::{AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, address};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow, NewInvitation};
 use crate::store::teams::TeamRow;
@@ -45,7 +45,7 @@ pub struct Invited {
 /// target, or no seat is free.
 pub fn create(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     public_url: &str,
     email: &str,
     target: &Target,
@@ -60,7 +60,7 @@ pub fn create(
 /// Where there are none or too many, or there is no such target.
 pub fn create_many(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     public_url: &str,
     emails: &[String],
     target: &Target,
@@ -90,8 +90,8 @@ pub fn create_many(
 
 /// The row of what is invited to.
 enum Destination {
-    Organization(i64, TeamRole),
-    Team(i64),
+    Organization(OrganizationPk, TeamRole),
+    Team(TeamPk),
 }
 
 /// What all addresses of a call have in common.
@@ -107,7 +107,7 @@ struct Round<'a> {
 impl<'a> Round<'a> {
     fn begin(
         transaction: &mut Transaction<'_>,
-        enterprise: i64,
+        enterprise: AccountPk,
         public_url: &'a str,
         target: &Target,
     ) -> Result<Self> {
@@ -192,25 +192,20 @@ impl<'a> Round<'a> {
     fn add_destination(
         &self,
         transaction: &mut Transaction<'_>,
-        invitation: i64,
+        invitation: InvitationPk,
     ) -> std::result::Result<(), StoreError> {
         match self.destination {
-            Destination::Organization(organization, role) => invitations::invite_to_organization(
-                transaction,
-                invitation,
-                organization,
-                role.as_str(),
-            ),
+            Destination::Organization(organization, role) => {
+                invitations::invite_to_organization(transaction, invitation, organization, role)
+            }
             Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team),
         }
     }
 }
 
 fn check_role(team: &TeamRow, role: Option<TeamRole>) -> Result<()> {
-    let own: TeamRole =
-        team.role.parse().map_err(|error| StoreError::Damaged(format!("teams.role: {error}")))?;
-    if role.is_none_or(|role| role == own) {
+    if role.is_none_or(|role| role == team.role) {
         return Ok(());
     }
-    Err(InvitationError::TeamRole { team: team.name.clone(), role: own }.into())
+    Err(InvitationError::TeamRole { team: team.name.clone(), role: team.role }.into())
 }

@@ -3,7 +3,7 @@
 use super::targets::Targets;
 use super::{Result, targets};
 use crate::enterprise::letter::Letter;
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::token;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::InvitationRow;
 use crate::store::{Transaction, invitation_delivery, invitation_tokens};
@@ -46,7 +46,7 @@ fn letter(
     occasion: Occasion,
 ) -> Letter {
     let inviter = invitation.inviter_name.as_deref().unwrap_or("An administrator");
-    let end = Timestamp(invitation.expires_at).to_rfc3339();
+    let end = invitation.expires_at.to_rfc3339();
     let day = end.split_once('T').map_or(end.as_str(), |(day, _)| day);
     let (subject, first) = match occasion {
         Occasion::Invitation => (

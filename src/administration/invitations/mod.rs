@@ -11,6 +11,8 @@ use serde_json::json;
 
 use super::{AdministrationError, Page, organizations};
 use crate::enterprise::audit::Change;
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{AccountPk, InvitationPk};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitation_delivery::Wanted;
 use crate::store::invitations::{self, InvitationRow};
@@ -45,7 +47,7 @@ pub struct Listed {
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     wanted: Option<Wanted>,
     after: i64,
     limit: i64,
@@ -58,7 +60,7 @@ pub fn list(
 ///
 /// # Errors
 /// Where there is no such invitation.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Listed> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Listed> {
     let found = invitations::by_id(conn, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
     let targets = targets::of(conn, invitation.pk)?;
@@ -72,7 +74,7 @@ pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Listed> {
 /// Where there is no such organization.
 pub fn list_of_organization(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &str,
     wanted: Option<Wanted>,
     after: i64,
@@ -91,8 +93,8 @@ pub fn list_of_organization(
 }
 
 fn listed(conn: &mut Conn, rows: Vec<InvitationRow>, limit: i64) -> Result<Page<Listed>> {
-    let page = Page::of(rows, limit, |row| row.pk);
-    let pks: Vec<i64> = page.items.iter().map(|row| row.pk).collect();
+    let page = Page::of(rows, limit, |row| row.pk.0);
+    let pks: Vec<InvitationPk> = page.items.iter().map(|row| row.pk).collect();
     let mut targets = targets::of_invitations(conn, &pks)?;
     let items = page
         .items
@@ -108,14 +110,14 @@ fn listed(conn: &mut Conn, rows: Vec<InvitationRow>, limit: i64) -> Result<Page<
 /// The pending invitation with this id.
 fn require_pending(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<InvitationRow> {
     // What is past its time has expired, whether somebody noticed or not.
     seats::settle(transaction, enterprise)?;
     let found = invitations::by_id(transaction, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
-    if invitation.state != "pending" {
+    if invitation.state != InvitationState::Pending {
         return Err(AdministrationError::NotPending(invitation.state));
     }
     Ok(invitation)
@@ -129,17 +131,17 @@ fn unknown(id: &str) -> AdministrationError {
 ///
 /// # Errors
 /// Where there is no such invitation, or it is not pending.
-pub fn revoke(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn revoke(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let invitation = require_pending(transaction, enterprise, id)?;
     end(transaction, enterprise, &invitation)
 }
 
 fn end(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     invitation: &InvitationRow,
 ) -> Result<()> {
-    invitations::end(transaction, invitation.pk, "revoked")?;
+    invitations::end(transaction, invitation.pk, InvitationState::Revoked)?;
     let change = Change::changed(
         "invitation.revoked",
         invitation.target(),
@@ -156,7 +158,7 @@ fn end(
 /// Where there is no such organization or no such invitation to it, or it is not pending.
 pub fn revoke_in_organization(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &str,
     id: &str,
 ) -> Result<()> {
@@ -181,7 +183,7 @@ pub fn revoke_in_organization(
 /// The pending invitation with this id, if it leads to this organization directly.
 fn require_into(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &str,
     id: &str,
 ) -> Result<(InvitationRow, Targets)> {
@@ -202,7 +204,7 @@ fn require_into(
 /// more.
 pub fn resend(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     public_url: &str,
     id: &str,
 ) -> Result<InvitationRow> {
@@ -243,7 +245,7 @@ fn renew(
 /// As for [`resend`]; where it does not lead there.
 pub fn resend_in_organization(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     public_url: &str,
     organization: &str,
     id: &str,

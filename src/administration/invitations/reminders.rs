@@ -3,6 +3,7 @@
 use super::letter::{self, Occasion};
 use super::{Result, targets};
 use crate::administration::AdministrationError;
+use crate::enterprise::AccountPk;
 use crate::enterprise::delivery::DeliveryState;
 use crate::store::{Transaction, enterprises, invitation_reminders};
 
@@ -14,7 +15,11 @@ const BATCH: i64 = 100;
 ///
 /// # Errors
 /// The database's.
-pub fn write(transaction: &mut Transaction<'_>, enterprise: i64, public_url: &str) -> Result<bool> {
+pub fn write(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    public_url: &str,
+) -> Result<bool> {
     let now = transaction.now();
     let account = enterprises::get(transaction, enterprise)?;
     let due = invitation_reminders::due(transaction, enterprise, now, BATCH)?;
@@ -24,7 +29,7 @@ pub fn write(transaction: &mut Transaction<'_>, enterprise: i64, public_url: &st
         // has refused the mail before.
         let delivery = invitation.delivery.read();
         let refused = delivery.is_some_and(|mail| mail.state == DeliveryState::Refused);
-        let open = invitation.expires_at > now.0 && !refused;
+        let open = invitation.expires_at > now && !refused;
         match targets::allowed(transaction, enterprise, invitation) {
             Ok(_) if open => {
                 letter::send(transaction, &account, public_url, invitation, Occasion::Reminder)?;

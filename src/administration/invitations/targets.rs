@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{InvitationError, Result};
 use crate::administration::invite_control;
 use crate::enterprise::invite_control::{Controls, Subject, Violation};
+use crate::enterprise::{AccountPk, InvitationPk};
 use crate::store::invitation_targets::{self, InvitedOrganization, InvitedTeam};
 use crate::store::invitations::InvitationRow;
 use crate::store::{Conn, StoreResult};
@@ -40,13 +41,16 @@ impl Targets {
 }
 
 /// What one invitation leads to.
-pub(super) fn of(conn: &mut Conn, invitation: i64) -> StoreResult<Targets> {
+pub(super) fn of(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Targets> {
     Ok(of_invitations(conn, &[invitation])?.remove(&invitation).unwrap_or_default())
 }
 
 /// What each of these invitations leads to.
-pub(super) fn of_invitations(conn: &mut Conn, pks: &[i64]) -> StoreResult<HashMap<i64, Targets>> {
-    let mut all: HashMap<i64, Targets> = HashMap::new();
+pub(super) fn of_invitations(
+    conn: &mut Conn,
+    pks: &[InvitationPk],
+) -> StoreResult<HashMap<InvitationPk, Targets>> {
+    let mut all: HashMap<InvitationPk, Targets> = HashMap::new();
     for organization in invitation_targets::organizations_of(conn, pks)? {
         all.entry(organization.invitation_pk).or_default().organizations.push(organization);
     }
@@ -73,7 +77,7 @@ pub(super) struct Allowed {
 /// [`InvitationError::NotAllowed`] where nothing of it is.
 pub(super) fn allowed(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     invitation: &InvitationRow,
 ) -> Result<Allowed> {
     let controls = invite_control::load(conn, enterprise)?;

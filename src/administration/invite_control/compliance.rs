@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::{Result, load};
 use crate::administration::{AdministrationError, Page, organizations};
 use crate::enterprise::invite_control::{Controls, InviteControl, Override, Subject, Violation};
-use crate::enterprise::{MemberSource, Role, Timestamp};
+use crate::enterprise::{AccountPk, InvitationPk, MemberPk, MemberSource, Role, Timestamp};
 use crate::store::invite_control::{self, ControlledMember};
 use crate::store::{Conn, StoreResult, access, enterprises, invitation_targets};
 
@@ -59,7 +59,7 @@ pub struct Preview {
 /// The database's.
 pub fn non_compliant(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     after: i64,
     limit: i64,
@@ -92,7 +92,7 @@ pub fn non_compliant(
 /// Where there is no such organization, or neither an organization nor a rule is given.
 pub fn preview(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     organization: Option<&str>,
     control: Option<InviteControl>,
@@ -167,14 +167,14 @@ type Seen = Vec<(Position, Vec<Option<NonCompliant>>)>;
 
 /// A look through an account.
 struct Look {
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
     controls: Controls,
     binds_scim: bool,
 }
 
 impl Look {
-    fn new(conn: &mut Conn, enterprise: i64, now: Timestamp) -> StoreResult<Self> {
+    fn new(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Self> {
         let controls = load(conn, enterprise)?;
         let binds_scim = enterprises::get(conn, enterprise)?.invite_control_binds_scim;
         Ok(Self { enterprise, now, controls, binds_scim })
@@ -192,7 +192,7 @@ impl Look {
             Kind::Member => {
                 let rows = invite_control::members(conn, self.enterprise, position.row, CHUNK)?;
                 let next = match rows.last() {
-                    Some(last) => Position { kind: Kind::Member, row: last.pk },
+                    Some(last) => Position { kind: Kind::Member, row: last.pk.0 },
                     None => Position { kind: Kind::Invitation, row: 0 },
                 };
                 Ok((self.members(conn, rows, rules)?, Some(next)))
@@ -200,7 +200,7 @@ impl Look {
             Kind::Invitation => {
                 let rows = invite_control::pending(conn, self.enterprise, position.row, CHUNK)?;
                 let next =
-                    rows.last().map(|(pk, ..)| Position { kind: Kind::Invitation, row: *pk });
+                    rows.last().map(|(pk, ..)| Position { kind: Kind::Invitation, row: pk.0 });
                 Ok((self.invitations(conn, rows, rules)?, next))
             }
         }
@@ -213,18 +213,18 @@ impl Look {
         rules: &[&Controls],
     ) -> StoreResult<Seen> {
         rows.retain(|row| {
-            row.role != Role::Owner.as_str()
-                && (self.binds_scim || row.source != MemberSource::Scim.as_str())
+            row.role != Role::Owner
+                && (self.binds_scim || row.source != MemberSource::Scim)
                 && is_suspect(rules, Subject::Member, &row.email)
         });
-        let pks: Vec<i64> = rows.iter().map(|row| row.pk).collect();
-        let mut reach: HashMap<i64, Vec<String>> = HashMap::new();
+        let pks: Vec<MemberPk> = rows.iter().map(|row| row.pk).collect();
+        let mut reach: HashMap<MemberPk, Vec<String>> = HashMap::new();
         for (pk, grant) in access::of_members(conn, &pks)? {
             reach.entry(pk).or_default().push(grant.subject.id);
         }
         let judged = rows.into_iter().map(|row| {
             let reached = reach.remove(&row.pk).unwrap_or_default();
-            let at = Position { kind: Kind::Member, row: row.pk };
+            let at = Position { kind: Kind::Member, row: row.pk.0 };
             (at, judge(rules, Kind::Member, &row.id, &row.email, &reached))
         });
         Ok(judged.collect())
@@ -233,14 +233,14 @@ impl Look {
     fn invitations(
         &self,
         conn: &mut Conn,
-        mut rows: Vec<(i64, String, String, i64)>,
+        mut rows: Vec<(InvitationPk, String, String, Timestamp)>,
         rules: &[&Controls],
     ) -> StoreResult<Seen> {
         rows.retain(|(_, _, email, expires_at)| {
-            *expires_at > self.now.0 && is_suspect(rules, Subject::Invited, email)
+            *expires_at > self.now && is_suspect(rules, Subject::Invited, email)
         });
-        let pks: Vec<i64> = rows.iter().map(|(pk, ..)| *pk).collect();
-        let mut reach: HashMap<i64, Vec<String>> = HashMap::new();
+        let pks: Vec<InvitationPk> = rows.iter().map(|(pk, ..)| *pk).collect();
+        let mut reach: HashMap<InvitationPk, Vec<String>> = HashMap::new();
         for target in invitation_targets::organizations_of(conn, &pks)? {
             reach.entry(target.invitation_pk).or_default().push(target.id);
         }
@@ -249,7 +249,7 @@ impl Look {
         }
         let judged = rows.into_iter().map(|(pk, id, email, _)| {
             let reached = reach.remove(&pk).unwrap_or_default();
-            let at = Position { kind: Kind::Invitation, row: pk };
+            let at = Position { kind: Kind::Invitation, row: pk.0 };
             (at, judge(rules, Kind::Invitation, &id, &email, &reached))
         });
         Ok(judged.collect())

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{AdministrationError, Page, organizations};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invite_control::{Controls, InviteControl, InviteRule, Override};
+use crate::enterprise::{AccountPk, TeamPk};
 use crate::store::invite_control::{self, OwnControl};
 use crate::store::{Conn, StoreResult, Transaction, audit, domains, enterprises, team_links};
 
@@ -26,14 +27,14 @@ const PAGE: i64 = 500;
 ///
 /// # Errors
 /// The database's.
-pub fn load(conn: &mut Conn, enterprise: i64) -> StoreResult<Controls> {
+pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
     let account = invite_control::of_account(conn, enterprise)?;
     let mut organizations = std::collections::HashMap::new();
     let mut after = 0;
     loop {
         let page = invite_control::organizations_with_own(conn, enterprise, after, PAGE)?;
         let Some(last) = page.last() else { break };
-        after = last.pk;
+        after = last.pk.0;
         for own in page {
             organizations.insert(own.id, Override { name: own.name, control: own.control });
         }
@@ -46,7 +47,7 @@ pub fn load(conn: &mut Conn, enterprise: i64) -> StoreResult<Controls> {
 ///
 /// # Errors
 /// The database's.
-pub fn reach_of_team(conn: &mut Conn, team: i64) -> StoreResult<Vec<String>> {
+pub fn reach_of_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<String>> {
     Ok(team_links::of_teams(conn, &[team])?.into_iter().map(|(_, id, _)| id).collect())
 }
 
@@ -65,7 +66,7 @@ pub fn checked(rule: InviteRule, domains: &[String]) -> Result<InviteControl> {
 ///
 /// # Errors
 /// The database's.
-pub fn of_account(conn: &mut Conn, enterprise: i64) -> Result<InviteControl> {
+pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<InviteControl> {
     Ok(invite_control::of_account(conn, enterprise)?)
 }
 
@@ -76,7 +77,7 @@ pub fn of_account(conn: &mut Conn, enterprise: i64) -> Result<InviteControl> {
 /// The database's.
 pub fn set_account(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     control: &InviteControl,
 ) -> Result<()> {
     let before = invite_control::of_account(transaction, enterprise)?;
@@ -93,12 +94,12 @@ pub fn set_account(
 /// The database's.
 pub fn list_own(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
     limit: i64,
 ) -> Result<Page<OwnControl>> {
     let rows = invite_control::organizations_with_own(conn, enterprise, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// The rule that holds in an organization, and whether it is its own.
@@ -107,7 +108,7 @@ pub fn list_own(
 /// Where there is no such organization.
 pub fn of_organization(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<(InviteControl, bool)> {
     let organization = organizations::require(conn, enterprise, id)?;
@@ -123,7 +124,7 @@ pub fn of_organization(
 /// Where there is no such organization.
 pub fn set_organization(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     control: Option<&InviteControl>,
 ) -> Result<()> {

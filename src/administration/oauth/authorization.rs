@@ -7,7 +7,7 @@ use super::clients::target;
 use crate::administration::AdministrationError;
 use crate::enterprise::audit::Change;
 use crate::enterprise::oauth::{CODE_LIFETIME, GrantType, SCOPE, is_challenge};
-use crate::enterprise::token;
+use crate::enterprise::{AccountPk, token};
 use crate::store::oauth::{self, ClientRow, NewCode};
 use crate::store::{Conn, StoreResult, Transaction, audit};
 
@@ -36,7 +36,7 @@ pub struct Asked {
 pub fn check(
     conn: &mut Conn,
     asked: &Asked,
-) -> StoreResult<Result<(ClientRow, i64), RedirectError>> {
+) -> StoreResult<Result<(ClientRow, AccountPk), RedirectError>> {
     Ok(match oauth::client(conn, &asked.client_id)? {
         None => Err(RedirectError::Page("client_id: there is no such OAuth client.")),
         Some((client, enterprise, enabled)) => {
@@ -79,7 +79,7 @@ fn may_ask(client: &ClientRow, enabled: bool, asked: &Asked) -> Result<(), Redir
 /// The database's.
 pub fn authorize(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     client: &ClientRow,
     asked: &Asked,
 ) -> Result<String, AdministrationError> {

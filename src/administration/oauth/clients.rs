@@ -10,7 +10,7 @@ use crate::administration::{AdministrationError, Class, Page, Refusal};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::connector::LONGEST_GRACE_HOURS;
 use crate::enterprise::oauth::{GrantType, is_redirect_uri};
-use crate::enterprise::token;
+use crate::enterprise::{AccountPk, token};
 use crate::store::oauth::{self, ClientRow, NewClient};
 use crate::store::{Conn, Transaction, audit};
 
@@ -71,7 +71,7 @@ pub struct MadeClient {
 /// That SCIM is not enabled; a name or an address that is none; too many.
 pub fn create(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     wish: &Wish,
 ) -> Result<MadeClient> {
     let connector = require_enabled(transaction, enterprise)?;
@@ -137,10 +137,15 @@ fn checked_grants(wish: &Wish) -> Result<Vec<&'static str>> {
 ///
 /// # Errors
 /// That SCIM is not enabled.
-pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<ClientRow>> {
+pub fn list(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> Result<Page<ClientRow>> {
     let connector = require_enabled(conn, enterprise)?;
     let rows = oauth::clients(conn, connector.pk, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Gives a client a new secret; the one before stays good for so many hours.
@@ -149,7 +154,7 @@ pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<
 /// Where there is no such client; hours out of range.
 pub fn rotate(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     overlap_hours: i64,
 ) -> Result<MadeClient> {
@@ -174,14 +179,14 @@ pub fn rotate(
 ///
 /// # Errors
 /// Where there is no such client.
-pub fn revoke(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn revoke(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let (client, now) = (require(transaction, enterprise, id)?, transaction.now());
     oauth::revoke_client(transaction, client.pk, now)?;
     let change = Change::ended("oauth_client.revoked", target(&client), shown(&client));
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-fn require(conn: &mut Conn, enterprise: i64, id: &str) -> Result<ClientRow> {
+fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<ClientRow> {
     match oauth::client(conn, id)? {
         Some((client, owner, _)) if owner == enterprise => Ok(client),
         _ => Err(AdministrationError::NotFound { kind: "The OAuth client", id: id.to_owned() }),

@@ -7,10 +7,10 @@ use super::OAuthError;
 use super::clients::target;
 use crate::administration::AdministrationError;
 use crate::enterprise::audit::Change;
-use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, REFRESH_LIFETIME, proves};
+use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, REFRESH_LIFETIME, TokenKind, proves};
 use crate::enterprise::permissions::{Credential, Power};
-use crate::enterprise::{Timestamp, id, token};
-use crate::store::oauth::{self, ClientRow, TokenKind};
+use crate::enterprise::{AccountPk, Timestamp, id, token};
+use crate::store::oauth::{self, ClientRow};
 use crate::store::{Conn, StoreResult, Transaction, audit};
 
 /// What a token is asked for with.
@@ -54,7 +54,7 @@ pub struct Issued {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// Its account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// Its id.
     pub id: String,
     /// What people call it.
@@ -76,7 +76,7 @@ pub fn authenticate(
     };
     let hash = token::hash(secret);
     let is_newest = bool::from(client.secret_hash.ct_eq(&hash));
-    let is_former = client.former_secret_until.is_some_and(|until| now.0 < until)
+    let is_former = client.former_secret_until.is_some_and(|until| now < until)
         && client.former_secret_hash.as_ref().is_some_and(|former| former.ct_eq(&hash).into());
     let may = Credential::OauthClient.may(Power::FetchScimTokens);
     Ok(match may && (is_newest || is_former) {
@@ -125,7 +125,7 @@ pub fn exchange(
             }
             oauth::use_code(transaction, row.pk, now)?;
             // A code is spent by the first try, right or wrong: whoever guesses guesses once.
-            let good = now.0 < row.expires_at
+            let good = now < row.expires_at
                 && row.redirect_uri == *redirect_uri
                 && proves(row.challenge.as_deref(), verifier.as_deref());
             if !good {
@@ -143,7 +143,7 @@ pub fn exchange(
             if row.used_at.is_some() {
                 return reused(transaction, enterprise, &client, &row.family, BAD_REFRESH);
             }
-            if row.expires_at <= now.0 {
+            if row.expires_at <= now {
                 return Ok(Err(OAuthError::InvalidGrant(BAD_REFRESH)));
             }
             oauth::use_refresh_token(transaction, row.pk, now)?;
@@ -161,7 +161,7 @@ const BAD_REFRESH: &str = "The refresh token is not good: unknown, too old, used
 /// everything that came from the same consent ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 fn reused(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     client: &ClientRow,
     family: &str,
     text: &'static str,

@@ -10,7 +10,7 @@ use crate::enterprise::address::Address;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::permissions::Power;
 use crate::enterprise::person::Proof;
-use crate::enterprise::{address, token};
+use crate::enterprise::{PersonPk, address, token};
 use crate::store::sessions::SessionRow;
 use crate::store::users::{self, PersonRow, ProvedAddress};
 use crate::store::{Conn, StoreResult, Transaction, address_links, enterprises, outbox};
@@ -82,7 +82,7 @@ pub fn confirm(
     require(transaction, person.pk, &email)
 }
 
-fn require(conn: &mut Conn, person: i64, email: &str) -> Result<ProvedAddress> {
+fn require(conn: &mut Conn, person: PersonPk, email: &str) -> Result<ProvedAddress> {
     let key = address::key(email);
     users::addresses(conn, person)?
         .into_iter()
@@ -120,14 +120,14 @@ pub fn remove(transaction: &mut Transaction<'_>, person: &PersonRow, email: &str
 ///
 /// # Errors
 /// The database's.
-pub fn proved(conn: &mut Conn, person: i64) -> StoreResult<Vec<ProvedAddress>> {
+pub fn proved(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     users::addresses(conn, person)
 }
 
 /// What the session's person has proved; `None` for a session that acts in one account only, which is
 /// good for the one address that it showed.
 fn of_person(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<Vec<ProvedAddress>>> {
-    match session.credential()?.may(Power::Person) {
+    match session.credential().may(Power::Person) {
         true => Ok(Some(users::addresses(conn, session.user_pk)?)),
         false => Ok(None),
     }
@@ -160,7 +160,7 @@ pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<Stri
 /// others of the person: who holds those domains reads their mail anyway, so nothing is won by it, and
 /// an owner who signs in by single sign-on can be renamed.
 fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Result<()> {
-    if session.credential()?.may(Power::Person) {
+    if session.credential().may(Power::Person) {
         return Ok(());
     }
     let account = session.confined_to.ok_or(PersonError::Confined)?;
@@ -180,7 +180,7 @@ fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Res
 /// # Errors
 /// [`PersonError::Confined`].
 pub fn refuse_confined(session: &SessionRow) -> Result<()> {
-    match session.credential()?.may(Power::Person) {
+    match session.credential().may(Power::Person) {
         true => Ok(()),
         false => Err(PersonError::Confined.into()),
     }

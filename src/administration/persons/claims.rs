@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::PersonError;
 use crate::administration::AdministrationError;
-use crate::enterprise::address;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::person::Basis;
+use crate::enterprise::{PersonPk, address};
 use crate::store::claims::{self as stored, Waiting};
 use crate::store::members::{self, MemberRow};
 use crate::store::users::{self, PersonRow};
@@ -49,7 +49,7 @@ pub fn claim(
 ///
 /// # Errors
 /// The database's.
-pub fn waiting(conn: &mut Conn, person: i64) -> StoreResult<Vec<Waiting>> {
+pub fn waiting(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     stored::waiting_for(conn, person, MOST_WAITING)
 }
 
@@ -58,7 +58,7 @@ pub fn waiting(conn: &mut Conn, person: i64) -> StoreResult<Vec<Waiting>> {
 ///
 /// # Errors
 /// The database's.
-pub fn to_settle(conn: &mut Conn, person: i64) -> StoreResult<Vec<Waiting>> {
+pub fn to_settle(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     let mut settled = Vec::new();
     for one in waiting(conn, person)? {
         if is_own_domain(conn, &one)? {

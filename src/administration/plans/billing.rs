@@ -6,7 +6,7 @@ use crate::administration::AdministrationError;
 use crate::administration::accounts::{self, Founding};
 use crate::enterprise::billing::EventKind;
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{Timestamp, name};
+use crate::enterprise::{AccountPk, Timestamp, name};
 use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, Transaction, seats};
 
@@ -46,7 +46,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// The database's.
-pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<i64>> {
+pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<AccountPk>> {
     Ok(plans::by_subscription(conn, subscription)?.map(|row| row.pk))
 }
 
@@ -62,7 +62,7 @@ pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome
     let now = transaction.now();
     let before = match plans::by_subscription(transaction, &event.subscription)? {
         Some(row) => {
-            if row.subscription_event_at.is_some_and(|newest| event.at.0 < newest) {
+            if row.subscription_event_at.is_some_and(|newest| event.at < newest) {
                 plans::note_event(transaction, &event.id, row.pk, now)?;
                 return Ok(Outcome::Outdated);
             }
@@ -81,7 +81,7 @@ pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome
     };
     let after = PlanRow {
         subscription_id: Some(event.subscription.clone()),
-        subscription_event_at: Some(event.at.0),
+        subscription_event_at: Some(event.at),
         ..after
     };
     save(transaction, action(event.kind), &before, after)?;
@@ -102,22 +102,22 @@ fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
     let plan = match event.plan {
         Some(plan @ (Plan::Pro | Plan::Enterprise)) => plan,
         Some(other) => return Err(invalid("plan", format!("{other} is not sold"))),
-        None => before.plan()?,
+        None => before.plan,
     };
     let seats = event.seats.unwrap_or(before.seats_total);
     if seats < 1 {
         return Err(invalid("seats", "at least 1"));
     }
-    let ends_at = event.ends_at.or(before.plan_ends_at.map(Timestamp));
-    if before.plan()? == Plan::Trial && before.plan_active {
+    let ends_at = event.ends_at.or(before.plan_ends_at);
+    if before.plan == Plan::Trial && before.plan_active {
         if plan == Plan::Enterprise {
-            let end = Timestamp(before.plan_ends_at.unwrap_or_default());
+            let end = before.plan_ends_at.unwrap_or(Timestamp(0));
             return Err(PlanError::TrialRuns(end).into());
         }
         return Ok(PlanRow {
-            trial_from_plan: Some(Plan::Pro.as_str().to_owned()),
+            trial_from_plan: Some(Plan::Pro),
             trial_from_seats: Some(event.seats.or(before.trial_from_seats).unwrap_or(seats)),
-            trial_from_ends_at: event.ends_at.map(|at| at.0).or(before.trial_from_ends_at),
+            trial_from_ends_at: event.ends_at.or(before.trial_from_ends_at),
             ..before.clone()
         });
     }
@@ -126,9 +126,9 @@ fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
     }
     fit(before, seats)?;
     Ok(PlanRow {
-        plan: plan.as_str().to_owned(),
+        plan,
         plan_active: true,
-        plan_ends_at: ends_at.map(|at| at.0),
+        plan_ends_at: ends_at,
         seats_total: seats,
         plan_warned_days: None,
         ..before.clone()

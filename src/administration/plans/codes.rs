@@ -10,7 +10,7 @@ use crate::administration::error::checked_name;
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{Timestamp, activation_code, token};
+use crate::enterprise::{AccountPk, Timestamp, activation_code, token};
 use crate::store::activation_codes::{self, CodeRow, NewCode};
 use crate::store::admin_tokens::{self, NewToken};
 use crate::store::plans::{self, PlanRow};
@@ -102,7 +102,7 @@ pub fn issue(transaction: &mut Transaction<'_>, issue: &Issue) -> Result<IssuedC
 /// The database's.
 pub fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Page<CodeRow>> {
     let rows = activation_codes::all(conn, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Revokes a code that was not used.
@@ -179,7 +179,11 @@ pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> R
 ///
 /// # Errors
 /// [`PlanError`]: a code that is not valid here, seats that do not fit, a trial that runs.
-pub fn enter(transaction: &mut Transaction<'_>, enterprise: i64, code: &str) -> Result<PlanRow> {
+pub fn enter(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    code: &str,
+) -> Result<PlanRow> {
     let row = valid(transaction, code)?;
     if row.enterprise_pk.is_some_and(|account| account != enterprise) {
         return Err(PlanError::InvalidCode.into());
@@ -187,8 +191,8 @@ pub fn enter(transaction: &mut Transaction<'_>, enterprise: i64, code: &str) -> 
     seats::settle(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
-    if before.plan()? == Plan::Trial && before.is_active(now) {
-        let end = Timestamp(before.plan_ends_at.unwrap_or_default());
+    if before.plan == Plan::Trial && before.is_active(now) {
+        let end = before.plan_ends_at.unwrap_or(Timestamp(0));
         return Err(PlanError::TrialRuns(end).into());
     }
     let after = with_enterprise(&before, row.seats, Some(now.plus_days(row.days)))?;
@@ -205,7 +209,7 @@ fn valid(conn: &mut Conn, code: &str) -> Result<CodeRow> {
 }
 
 /// Accounts are written side by side, so the code itself decides who was first.
-fn use_up(transaction: &mut Transaction<'_>, row: &CodeRow, account: i64) -> Result<()> {
+fn use_up(transaction: &mut Transaction<'_>, row: &CodeRow, account: AccountPk) -> Result<()> {
     let now = transaction.now();
     match activation_codes::use_up(transaction, row.pk, account, now)? {
         true => Ok(()),

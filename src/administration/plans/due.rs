@@ -1,9 +1,9 @@
 //! What happens to plans by the clock: they end, and their owners are told before.
 
 use super::{Result, ended, save};
-use crate::enterprise::Timestamp;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::plan::Plan;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, StoreResult, Transaction, owners};
 
@@ -18,9 +18,9 @@ pub const WARNINGS: [i64; 3] = [30, 7, 1];
 pub fn accounts(
     conn: &mut Conn,
     now: Timestamp,
-    after: (i64, i64),
+    after: (Timestamp, AccountPk),
     limit: i64,
-) -> StoreResult<Vec<(i64, i64)>> {
+) -> StoreResult<Vec<(Timestamp, AccountPk)>> {
     let [first, ..] = WARNINGS;
     plans::ending_before(conn, now.plus_days(first), after, limit)
 }
@@ -30,27 +30,27 @@ pub fn accounts(
 ///
 /// # Errors
 /// The database's.
-pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
-    let Some(end) = before.plan_ends_at.map(Timestamp) else { return Ok(()) };
+    let Some(end) = before.plan_ends_at else { return Ok(()) };
     if end <= now {
         let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
         owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
         // A plan that the trial has reverted to may have ended meanwhile, too.
-        return match after.plan_ends_at.is_some_and(|end| end <= now.0) {
+        return match after.plan_ends_at.is_some_and(|end| end <= now) {
             true => carry_out(transaction, enterprise),
             false => Ok(()),
         };
     }
-    let left = (end.0 - now.0).div_euclid(Timestamp::DAY);
+    let left = end.millis_since(now).div_euclid(Timestamp::DAY);
     let due = WARNINGS.into_iter().filter(|days| left < *days).min();
     let is_new = |days: &i64| before.plan_warned_days.is_none_or(|warned| *days < warned);
     if let Some(days) = due.filter(is_new) {
         let after = PlanRow { plan_warned_days: Some(days), ..before.clone() };
         plans::save(transaction, &after)?;
         // A trial of 14 days is no news when it has 30 days left.
-        if before.plan()? != Plan::Trial || days < 14 {
+        if before.plan != Plan::Trial || days < 14 {
             owners::tell_administrators(transaction, enterprise, &soon(&before, end))?;
         }
     }
@@ -58,8 +58,10 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<(
 }
 
 fn soon(row: &PlanRow, end: Timestamp) -> Letter {
-    let (what, advice) = match row.plan.as_str() {
-        "trial" => ("trial", "It ends by itself. To go on, enter an activation code afterwards."),
+    let (what, advice) = match row.plan {
+        Plan::Trial => {
+            ("trial", "It ends by itself. To go on, enter an activation code afterwards.")
+        }
         _ => ("plan", "Renew it, or enter a new activation code, so that nothing stops."),
     };
     Letter::new(format!("{}: the {what} ends on {}", row.name, &end.to_rfc3339()[..10]))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Result, shown};
 use crate::administration::{members, teams};
-use crate::enterprise::Timestamp;
+use crate::enterprise::{AccountPk, MemberPk, Timestamp};
 use crate::store::{
     Conn, access, domains, invitations, organizations, plans, team_members, teams as team_rows,
 };
@@ -36,7 +36,7 @@ const SECTION: i64 = 500;
 /// The database's.
 pub fn section(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     at: Position,
 ) -> Result<(Vec<Value>, Option<Position>)> {
     match at {
@@ -44,7 +44,7 @@ pub fn section(
         Position::Organizations(after) => {
             let rows = organizations::find(conn, enterprise, after, SECTION)?;
             let next = match rows.last().filter(|_| is_full(rows.len())) {
-                Some(last) => Position::Organizations(last.pk),
+                Some(last) => Position::Organizations(last.pk.0),
                 None => Position::Members(0),
             };
             let line = |row: organizations::OrganizationRow| {
@@ -69,7 +69,7 @@ pub fn section(
         Position::Invitations(after) => {
             let rows = invitations::find(conn, enterprise, None, after, SECTION)?;
             let next = rows.last().filter(|_| is_full(rows.len()));
-            let next = next.map(|last| Position::Invitations(last.pk));
+            let next = next.map(|last| Position::Invitations(last.pk.0));
             let line = |row: invitations::InvitationRow| {
                 json!({"kind": "invitation", "id": row.id, "email": row.email, "state": row.state,
                     "created_at": time(row.created_at), "expires_at": time(row.expires_at)})
@@ -83,11 +83,11 @@ fn is_full(rows: usize) -> bool {
     rows as i64 == SECTION
 }
 
-fn time(at: i64) -> String {
-    Timestamp(at).to_rfc3339()
+fn time(at: Timestamp) -> String {
+    at.to_rfc3339()
 }
 
-fn account(conn: &mut Conn, enterprise: i64) -> Result<(Vec<Value>, Option<Position>)> {
+fn account(conn: &mut Conn, enterprise: AccountPk) -> Result<(Vec<Value>, Option<Position>)> {
     let row = plans::get(conn, enterprise)?;
     let mut line = shown(&row);
     line["kind"] = "account".into();
@@ -99,12 +99,13 @@ fn account(conn: &mut Conn, enterprise: i64) -> Result<(Vec<Value>, Option<Posit
 
 fn members_section(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     after: i64,
 ) -> Result<(Vec<Value>, Option<Position>)> {
     let page = members::list(conn, enterprise, after, SECTION)?;
-    let pks: Vec<i64> = page.items.iter().map(|one| one.member.pk).collect();
-    let mut direct: std::collections::HashMap<i64, Vec<Value>> = std::collections::HashMap::new();
+    let pks: Vec<MemberPk> = page.items.iter().map(|one| one.member.pk).collect();
+    let mut direct: std::collections::HashMap<MemberPk, Vec<Value>> =
+        std::collections::HashMap::new();
     for (member, grant) in access::of_members(conn, &pks)? {
         if grant.via == crate::enterprise::access::Via::Direct {
             let organization = json!({"id": grant.subject.id, "role": grant.role.as_str()});
@@ -129,7 +130,7 @@ fn members_section(
 /// Memberships of one team, then of the next.
 fn memberships(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     before: i64,
     after: i64,
 ) -> Result<(Vec<Value>, Option<Position>)> {
@@ -138,8 +139,8 @@ fn memberships(
     };
     let rows = team_members::addresses(conn, team.pk, after, SECTION)?;
     let next = match rows.last().filter(|_| is_full(rows.len())) {
-        Some(last) => Position::TeamMembers(before, last.member_pk),
-        None => Position::TeamMembers(team.pk, 0),
+        Some(last) => Position::TeamMembers(before, last.member_pk.0),
+        None => Position::TeamMembers(team.pk.0, 0),
     };
     let line = |row: team_members::Membership| {
         json!({"kind": "team_member", "team_id": team.id, "member_id": row.member_id,

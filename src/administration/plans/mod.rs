@@ -12,10 +12,10 @@ pub mod export;
 use serde_json::{Value, json};
 
 use super::AdministrationError;
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::git_sync::GitSync;
 use crate::enterprise::plan::{Plan, TRIAL_DAYS, TRIAL_SEATS};
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, Transaction, audit, seats};
 pub use error::PlanError;
@@ -26,7 +26,7 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 ///
 /// # Errors
 /// The database's.
-pub fn get(conn: &mut Conn, enterprise: i64) -> Result<PlanRow> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
     Ok(plans::get(conn, enterprise)?)
 }
 
@@ -35,33 +35,33 @@ pub fn get(conn: &mut Conn, enterprise: i64) -> Result<PlanRow> {
 /// # Errors
 /// The database's.
 pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
-    Ok(GitSync::of(row.plan()?, row.git_sync_enabled, row.seats_members))
+    Ok(GitSync::of(row.plan, row.git_sync_enabled, row.seats_members))
 }
 
 /// Starts the trial: Enterprise features for 14 days, with 50 seats. An account has one trial.
 ///
 /// # Errors
 /// [`PlanError`], where it had its trial, has Enterprise, or uses more seats than the trial has.
-pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<PlanRow> {
+pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
     seats::settle(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
-    let (now, plan) = (transaction.now(), before.plan()?);
+    let (now, plan) = (transaction.now(), before.plan);
     if plan == Plan::Enterprise && before.is_active(now) {
         return Err(PlanError::HasEnterprise.into());
     }
     if let Some(started) = before.trial_started_at {
-        return Err(PlanError::TrialUsed(Timestamp(started)).into());
+        return Err(PlanError::TrialUsed(started).into());
     }
     fit(&before, TRIAL_SEATS)?;
     // An Enterprise plan that has ended reverts to Essentials, whether the scheduler came by or not.
     let from = if plan == Plan::Pro { Plan::Pro } else { Plan::Essentials };
     let row = PlanRow {
-        plan: Plan::Trial.as_str().to_owned(),
+        plan: Plan::Trial,
         plan_active: true,
-        plan_ends_at: Some(now.plus_days(TRIAL_DAYS).0),
+        plan_ends_at: Some(now.plus_days(TRIAL_DAYS)),
         seats_total: TRIAL_SEATS,
-        trial_started_at: Some(now.0),
-        trial_from_plan: Some(from.as_str().to_owned()),
+        trial_started_at: Some(now),
+        trial_from_plan: Some(from),
         trial_from_seats: Some(before.seats_total),
         trial_from_ends_at: before.plan_ends_at.filter(|_| from == Plan::Pro),
         plan_warned_days: None,
@@ -76,7 +76,7 @@ pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: i64) -> Result
 /// [`PlanError`], where the trial is running, which ends by itself, or there is nothing to end.
 pub fn downgrade(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     confirmation: &str,
 ) -> Result<PlanRow> {
     let before = plans::get(transaction, enterprise)?;
@@ -85,9 +85,9 @@ pub fn downgrade(
     {
         return Err(PlanError::NotConfirmed(before.name).into());
     }
-    match before.plan()? {
+    match before.plan {
         Plan::Trial => {
-            Err(PlanError::TrialRuns(Timestamp(before.plan_ends_at.unwrap_or_default())).into())
+            Err(PlanError::TrialRuns(before.plan_ends_at.unwrap_or(Timestamp(0))).into())
         }
         Plan::Essentials => Err(PlanError::IsEssentials.into()),
         Plan::Enterprise | Plan::Pro => {
@@ -101,12 +101,12 @@ pub fn downgrade(
 ///
 /// # Errors
 /// [`PlanError`], where there is no such plan, or the seats in use do not fit into it.
-pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<PlanRow> {
+pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
     let before = plans::get(transaction, enterprise)?;
     if before.plan_active {
         return Err(PlanError::IsActive.into());
     }
-    if before.plan()? != Plan::Pro {
+    if before.plan != Plan::Pro {
         return Err(PlanError::NeedsCode.into());
     }
     let seats = before.trial_from_seats.unwrap_or(before.seats_total);
@@ -121,7 +121,7 @@ pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<
 /// The database's.
 pub fn set_git_sync(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     enabled: bool,
 ) -> Result<PlanRow> {
     let before = plans::get(transaction, enterprise)?;
@@ -133,9 +133,9 @@ pub fn set_git_sync(
 fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> Result<PlanRow> {
     fit(before, seats)?;
     Ok(PlanRow {
-        plan: Plan::Enterprise.as_str().to_owned(),
+        plan: Plan::Enterprise,
         plan_active: true,
-        plan_ends_at: ends_at.map(|at| at.0),
+        plan_ends_at: ends_at,
         seats_total: seats,
         trial_from_plan: None,
         trial_from_seats: None,
@@ -150,9 +150,9 @@ fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> 
 ///
 /// Seats in use stay: there are at least as many seats as are used, whatever the plan had.
 fn ended(before: &PlanRow) -> Result<PlanRow> {
-    let (plan, active, seats, ends_at) = match before.plan()? {
+    let (plan, active, seats, ends_at) = match before.plan {
         Plan::Trial => (
-            before.trial_from()?.unwrap_or(Plan::Essentials),
+            before.trial_from_plan.unwrap_or(Plan::Essentials),
             false,
             before.trial_from_seats.unwrap_or(before.seats_total),
             before.trial_from_ends_at,
@@ -163,7 +163,7 @@ fn ended(before: &PlanRow) -> Result<PlanRow> {
         }
     };
     Ok(PlanRow {
-        plan: plan.as_str().to_owned(),
+        plan,
         plan_active: active,
         plan_ends_at: ends_at,
         seats_total: seats.max(before.used()),
@@ -197,7 +197,7 @@ fn shown(row: &PlanRow) -> Value {
     json!({
         "plan": row.plan,
         "active": row.plan_active,
-        "ends_at": row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339()),
+        "ends_at": row.plan_ends_at.map(|at| at.to_rfc3339()),
         "seats": row.seats_total,
         "git_sync_enabled": row.git_sync_enabled,
     })

@@ -6,7 +6,7 @@ use crate::administration::sessions::{self, Opened, SignIn};
 use crate::enterprise::audit::Change;
 use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::sso::SignedInBy;
-use crate::enterprise::{Role, Timestamp, address, token};
+use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::admin_tokens::AdminRow;
 use crate::store::members::MemberRow;
 use crate::store::recovery_links::{self as stored, RecoveryLinkRow};
@@ -18,7 +18,7 @@ use crate::store::{Conn, Transaction, audit, claims as claimed, enterprises, mem
 ///
 /// # Errors
 /// [`RecoveryError::LinkUnknown`], whatever is wrong with it.
-pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<(String, i64)> {
+pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<(String, AccountPk)> {
     let found = find(conn, secret, now)?;
     let email = match &found.person {
         Some(person) => person.email.clone(),
@@ -92,5 +92,5 @@ fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Found> {
 /// Whether a session lets this member act. One that began by a recovery link does only while the
 /// member is an owner.
 pub fn lets_act(session: &SessionRow, member: &AdminRow) -> bool {
-    session.signed_in_by != SignedInBy::Recovery.as_str() || member.role == Role::Owner.as_str()
+    session.signed_in_by != SignedInBy::Recovery || member.role == Role::Owner
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{AdministrationError, Page};
 use crate::enterprise::address::key;
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{Role, Timestamp, token};
+use crate::enterprise::recovery::LinkMaker;
+use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp, token};
 use crate::store::members::MemberRow;
 use crate::store::recovery_links::{self as stored, NewRecoveryLink, RecoveryLinkRow};
 use crate::store::{Conn, StoreError, Transaction, audit, claims, members, outbox, owners, users};
@@ -42,7 +43,11 @@ pub struct MadeLink {
 ///
 /// # Errors
 /// [`RecoveryError::TooMany`], [`RecoveryError::NotProved`].
-pub fn make(transaction: &mut Transaction<'_>, enterprise: i64, member: i64) -> Result<MadeLink> {
+pub fn make(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    member: MemberPk,
+) -> Result<MadeLink> {
     let now = transaction.now();
     if stored::count_open(transaction, member, now)? >= MOST_OPEN {
         return Err(RecoveryError::TooMany.into());
@@ -53,8 +58,8 @@ pub fn make(transaction: &mut Transaction<'_>, enterprise: i64, member: i64) -> 
     if person.is_none() {
         return Err(RecoveryError::NotProved(owner.user_name).into());
     }
-    let until = now.plus_days(OWN_DAYS).0;
-    let made = insert(transaction, &owner, person, None, ("owner", until))?;
+    let until = now.plus_days(OWN_DAYS);
+    let made = insert(transaction, &owner, person, None, (LinkMaker::Owner, until))?;
     record_made(transaction, &owner, &made.link)?;
     let letter = letters::made(transaction, &owner)?;
     owners::tell(transaction, enterprise, &letter)?;
@@ -68,7 +73,7 @@ pub fn make(transaction: &mut Transaction<'_>, enterprise: i64, member: i64) -> 
 /// [`RecoveryError::NoOwner`].
 pub fn send(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     address: &str,
     public_url: &str,
 ) -> Result<String> {
@@ -81,8 +86,9 @@ pub fn send(
         Some(person) => users::by_pk(transaction, person)?.email,
         None => owner.email.clone().ok_or_else(|| RecoveryError::NoOwner(address.to_owned()))?,
     };
-    let until = now.0 + SENT_LASTS;
-    let made = insert(transaction, &owner, person, Some(sent_to.clone()), ("operator", until))?;
+    let until = now.plus_millis(SENT_LASTS);
+    let made =
+        insert(transaction, &owner, person, Some(sent_to.clone()), (LinkMaker::Operator, until))?;
     record_made(transaction, &owner, &made.link)?;
     let letter =
         letters::sent(transaction, &owner, &format!("{public_url}/recover/{}", made.secret))?;
@@ -93,9 +99,9 @@ pub fn send(
 fn insert(
     transaction: &mut Transaction<'_>,
     owner: &MemberRow,
-    user: Option<i64>,
+    user: Option<PersonPk>,
     sent_to: Option<String>,
-    (made_by, expires_at): (&'static str, i64),
+    (made_by, expires_at): (LinkMaker, Timestamp),
 ) -> Result<MadeLink> {
     let new = NewRecoveryLink {
         enterprise: owner.enterprise_pk,
@@ -116,13 +122,13 @@ fn insert(
 /// The database's.
 pub fn list(
     conn: &mut Conn,
-    member: i64,
+    member: MemberPk,
     now: Timestamp,
     after: i64,
     limit: i64,
 ) -> Result<Page<RecoveryLinkRow>> {
     let rows = stored::of_member(conn, member, now, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk))
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Ends a link of the member.
@@ -131,8 +137,8 @@ pub fn list(
 /// Where the member has no such link.
 pub fn revoke(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    member: i64,
+    enterprise: AccountPk,
+    member: MemberPk,
     id: &str,
 ) -> Result<()> {
     let Some(link) = stored::delete(transaction, member, id)? else {
@@ -145,7 +151,7 @@ pub fn revoke(
 }
 
 fn is_active_owner(member: &MemberRow) -> bool {
-    member.active && member.role == Role::Owner.as_str()
+    member.active && member.role == Role::Owner
 }
 
 fn record_made(
@@ -165,6 +171,6 @@ fn shown(link: &RecoveryLinkRow) -> Value {
     json!({
         "recovery_link": link.id,
         "made_by": link.made_by,
-        "expires_at": Timestamp(link.expires_at).to_rfc3339(),
+        "expires_at": link.expires_at.to_rfc3339(),
     })
 }

@@ -6,9 +6,9 @@ use super::logins::{Answer, Way};
 use crate::administration::invitations::acceptance;
 use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, sign_up};
-use crate::enterprise::address;
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::person::{Basis, Proof};
+use crate::enterprise::{AccountPk, address};
 use crate::store::members::MemberRow;
 use crate::store::sessions::Membership;
 use crate::store::users::{self, PersonRow};
@@ -68,7 +68,7 @@ pub(super) fn arrive(
 /// become one only if they are invited, or the domain captures newcomers (DOMAIN.md §4, §5).
 fn newcomer(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     email: &str,
 ) -> Result<Option<MemberRow>> {
     match acceptance::accept_for(transaction, enterprise, &address::key(email), None)? {

@@ -3,6 +3,7 @@
 
 use super::Result;
 use super::saml::identity_provider;
+use crate::enterprise::AccountPk;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::sso::{Protocol, certificate_warning_due};
 use crate::outside::saml::Certificate;
@@ -16,7 +17,7 @@ const MOST: i64 = 1000;
 ///
 /// # Errors
 /// The database's.
-pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     certificate_warnings::accounts(conn, after, limit)
 }
 
@@ -25,7 +26,7 @@ pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<i64>
 ///
 /// # Errors
 /// The database's.
-pub fn warn(transaction: &mut Transaction<'_>, enterprise: i64) -> Result<()> {
+pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     for connection in stored::of_enterprise(transaction, enterprise, 0, MOST)? {
         let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {

@@ -8,7 +8,7 @@ use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::secret::Keyring;
 use crate::enterprise::sso::{Settings, TRIAL_LASTS};
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::{AccountPk, Timestamp, token};
 use crate::outside::oidc;
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::{Conn, Transaction, audit, sso_drafts};
@@ -44,16 +44,21 @@ pub struct Wish {
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Conn, enterprise: i64, after: i64, limit: i64) -> Result<Page<Connection>> {
+pub fn list(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> Result<Page<Connection>> {
     let rows = stored::of_enterprise(conn, enterprise, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |connection| connection.row.pk))
+    Ok(Page::of(rows, limit, |connection| connection.row.pk.0))
 }
 
 /// The connection with this id.
 ///
 /// # Errors
 /// Where there is none.
-pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Connection> {
+pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Connection> {
     stored::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The connection", id: id.to_owned() })
 }
@@ -65,7 +70,7 @@ pub fn get(conn: &mut Conn, enterprise: i64, id: &str) -> Result<Connection> {
 /// Where the domain is not verified or has a connection; as for [`enter`].
 pub fn create(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     domain: &str,
     wish: Option<&Wish>,
     key: Option<&Keyring>,
@@ -97,7 +102,7 @@ pub fn create(
 /// Where there is no such connection; settings that cannot be; a secret and no key.
 pub fn enter(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     wish: &Wish,
     key: Option<&Keyring>,
@@ -170,7 +175,7 @@ fn is_credential(text: &str, longest: usize) -> bool {
 /// Where there is no such connection, or no draft.
 pub fn try_out(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
     for_use: bool,
 ) -> Result<(String, Timestamp)> {
@@ -179,17 +184,17 @@ pub fn try_out(
         return Err(SsoError::NothingToVerify.into());
     }
     let secret = token::generate("")?;
-    let until = transaction.now().0 + TRIAL_LASTS;
+    let until = transaction.now().plus_millis(TRIAL_LASTS);
     let by = for_use.then(|| transaction.origin().actor.id.as_str());
     sso_drafts::set_trial(transaction, connection.row.pk, &token::hash(&secret), until, by)?;
-    Ok((secret, Timestamp(until)))
+    Ok((secret, until))
 }
 
 /// Removes a connection that is not on.
 ///
 /// # Errors
 /// Where there is no such connection, or it is on.
-pub fn delete(transaction: &mut Transaction<'_>, enterprise: i64, id: &str) -> Result<()> {
+pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let connection = get(transaction, enterprise, id)?;
     if connection.row.is_on {
         return Err(SsoError::IsOn(connection.domain).into());

@@ -7,7 +7,7 @@ use super::connections;
 use super::logins::{Subject, Way};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{Role, address};
+use crate::enterprise::{AccountPk, Role, address};
 use crate::store::members::{self, MemberRow};
 use crate::store::sso_identities::{self as stored, IdentityRow};
 use crate::store::{Conn, Transaction, audit, claims};
@@ -104,14 +104,14 @@ pub(super) fn ask(
 /// Where there is no such connection.
 pub fn list(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     connection: &str,
     after: i64,
     limit: i64,
 ) -> Result<Page<IdentityRow>> {
     let connection = connections::get(conn, enterprise, connection)?;
     let rows = stored::of_connection(conn, connection.row.pk, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.member_pk))
+    Ok(Page::of(rows, limit, |row| row.member_pk.0))
 }
 
 /// Confirms the name that a sign-in was refused for: from now on it is the member's.
@@ -120,7 +120,7 @@ pub fn list(
 /// Where there is no such connection or no name waits; that owners are the owner's to confirm.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     connection: &str,
     member: &str,
     manages_owners: bool,
@@ -131,7 +131,7 @@ pub fn confirm(
         id: member.to_owned(),
     };
     let row = members::by_id(transaction, enterprise, member)?.ok_or_else(unknown)?;
-    let role: Role = row.role()?;
+    let role: Role = row.role;
     crate::administration::members::check_roles(manages_owners, &[role])?;
     let before = stored::get(transaction, row.pk, connection.row.pk)?.ok_or_else(unknown)?;
     let (Some(issuer), Some(name)) = (&before.asked_issuer, &before.asked_subject) else {

@@ -12,7 +12,7 @@ use crate::administration::AdministrationError;
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::enterprise::secret::Keyring;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::{AccountPk, Timestamp, token};
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::sso_logins::{self, LoginRow, NewLogin};
 use crate::store::{Conn, Transaction};
@@ -51,7 +51,7 @@ impl Way {
     }
 
     /// The connection's account.
-    pub const fn enterprise(&self) -> i64 {
+    pub const fn enterprise(&self) -> AccountPk {
         self.connection.row.enterprise_pk
     }
 
@@ -94,7 +94,7 @@ pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Way> {
 /// [`SsoError::TrialUnknown`].
 pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<Way> {
     let connection = stored::by_trial(conn, &token::hash(link))?
-        .filter(|connection| connection.row.trial_expires_at.is_some_and(|end| now.0 < end))
+        .filter(|connection| connection.row.trial_expires_at.is_some_and(|end| now < end))
         .ok_or(SsoError::TrialUnknown)?;
     Way::tried(connection)
 }
@@ -118,7 +118,7 @@ pub fn begin(
         revision: way.trial,
         trial_by: way.trial_by.as_deref(),
         return_to,
-        expires_at: transaction.now().0 + LOGIN_LASTS,
+        expires_at: transaction.now().plus_millis(LOGIN_LASTS),
     };
     Ok(sso_logins::insert(transaction, &login)?)
 }
@@ -130,7 +130,7 @@ pub fn begin(
 pub fn expected(conn: &mut Conn, handle: &str, browser: &str, now: Timestamp) -> Result<LoginRow> {
     let hash = token::hash(browser);
     let login = sso_logins::find(conn, &token::hash(handle))?
-        .filter(|login| bool::from(login.browser_hash.ct_eq(&hash)) && now.0 < login.expires_at)
+        .filter(|login| bool::from(login.browser_hash.ct_eq(&hash)) && now < login.expires_at)
         .ok_or(SsoError::LoginUnknown)?;
     Ok(login)
 }

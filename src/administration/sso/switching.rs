@@ -7,7 +7,7 @@
 use super::connections::{get, record};
 use super::letters::{self, Event};
 use super::{Result, SsoError};
-use crate::enterprise::Role;
+use crate::enterprise::{AccountPk, Role};
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::{Transaction, members, sso_drafts};
 
@@ -18,7 +18,7 @@ use crate::store::{Transaction, members, sso_drafts};
 /// Where there is no such connection, or nobody has signed in through it.
 pub fn switch_on(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<Connection> {
     let before = get(transaction, enterprise, id)?;
@@ -52,7 +52,7 @@ pub fn switch_on(
 /// Where there is no such connection.
 pub fn switch_off(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     id: &str,
 ) -> Result<Connection> {
     let before = get(transaction, enterprise, id)?;
@@ -77,7 +77,7 @@ pub(super) fn verified(
     let (row, now) = (&before.row, transaction.now());
     let owner = match trial_by {
         Some(id) => members::by_id(transaction, row.enterprise_pk, id)?
-            .filter(|member| member.active && member.role == Role::Owner.as_str()),
+            .filter(|member| member.active && member.role == Role::Owner),
         None => None,
     };
     if row.is_on && owner.is_none() {

@@ -3,7 +3,7 @@
 use super::{Result, TransferError};
 use crate::administration::{collaborators, invitation_targets};
 use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unmet_by_receiving};
-use crate::enterprise::{OrganizationRole, TeamRole, address};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, TeamRole, address};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
     Transaction, candidates, claims, invitations, members, plans, seats, sso_connections, users,
@@ -15,7 +15,7 @@ const MOST_ACCOUNTS: i64 = 20;
 /// Somebody who reaches the organization and comes along.
 pub(super) struct Coming {
     /// The member's row in the account that hands over.
-    pub(super) member: i64,
+    pub(super) member: MemberPk,
     /// The address; without one there is nobody to bring along.
     pub(super) email: Option<String>,
     /// The role in the organization.
@@ -25,8 +25,8 @@ pub(super) struct Coming {
 /// Everybody who reaches the organization otherwise than by owning the account.
 pub(super) fn coming(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
-    organization: i64,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
 ) -> Result<Vec<Coming>> {
     let everybody = collaborators::everybody(transaction, enterprise, organization)?;
     let role = |role| match role {
@@ -44,7 +44,7 @@ pub(super) fn coming(
 /// can, what the nearest one lacks is named.
 pub(super) fn check_anywhere(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
 ) -> Result<()> {
@@ -68,10 +68,10 @@ pub(super) fn check_anywhere(
 /// Refuses unless the account hands over and this account can receive.
 pub(super) fn check(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
-    account: i64,
+    account: AccountPk,
     coming: &[Coming],
 ) -> Result<()> {
     let giving = giving(transaction, enterprise, organization, email)?;
@@ -86,7 +86,7 @@ fn refuse(mut unmet: Vec<Unmet>, more: Vec<Unmet>) -> Result<()> {
 
 fn giving(
     transaction: &mut Transaction<'_>,
-    enterprise: i64,
+    enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
 ) -> Result<Giving> {
@@ -101,7 +101,7 @@ fn giving(
             .any(|(member, _)| *member == known.pk),
     };
     Ok(Giving {
-        plan: account.plan()?,
+        plan: account.plan,
         plan_active: account.is_active(now),
         sso: sso_connections::any_in_force(transaction, enterprise, now)?,
         invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
@@ -112,7 +112,7 @@ fn giving(
 
 fn receiving(
     transaction: &mut Transaction<'_>,
-    account: i64,
+    account: AccountPk,
     organization: &OrganizationRow,
     coming: &[Coming],
 ) -> Result<Receiving> {
@@ -126,11 +126,11 @@ fn receiving(
         // A pending invitation has its seat already.
         there |= invitations::pending_for(transaction, account, &keys)?
             .iter()
-            .any(|invitation| invitation.expires_at > now.0);
+            .any(|invitation| invitation.expires_at > now);
         needed += i64::from(!there);
     }
     Ok(Receiving {
-        plan: row.plan()?,
+        plan: row.plan,
         plan_active: row.is_active(now),
         free_seats: seats.total - seats.used(),
         needed_seats: needed,

@@ -6,7 +6,7 @@ use super::{Result, TransferError, conditions, end, letters, open_offer, tell_ow
 use crate::administration::{members as administered, organizations};
 use crate::enterprise::audit::Change;
 use crate::enterprise::transfer::TransferState;
-use crate::enterprise::{Role, address};
+use crate::enterprise::{AccountPk, MemberPk, Role, address};
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
 use crate::store::sessions::SessionRow;
@@ -30,7 +30,7 @@ pub struct Moved {
 /// Where there is no such offer, it has ended, or conditions are not met.
 pub fn accept(
     transaction: &mut Transaction<'_>,
-    (enterprise, member): (i64, i64),
+    (enterprise, member): (AccountPk, MemberPk),
     session: &SessionRow,
     id: &str,
 ) -> Result<Moved> {
@@ -54,7 +54,7 @@ pub fn accept(
         came_along += 1;
         // Who owns the account owns the organization with it.
         if here != member {
-            stored::put_member(transaction, organization.pk, here, one.role.as_str())?;
+            stored::put_member(transaction, organization.pk, here, one.role)?;
         }
     }
     tell_owners(transaction, &transfer, &letters::accepted(&transfer))?;
@@ -73,11 +73,11 @@ pub fn accept(
 /// The row that somebody has in the receiving account, made if there is none.
 fn bring(
     transaction: &mut Transaction<'_>,
-    from: i64,
-    member: i64,
-    enterprise: i64,
+    from: AccountPk,
+    member: MemberPk,
+    enterprise: AccountPk,
     email: &str,
-) -> Result<i64> {
+) -> Result<MemberPk> {
     let keys = [address::key(email)];
     let known = candidates::of_keys(transaction, enterprise, &keys, None)?;
     if let Some(known) = known.first() {

@@ -1,6 +1,5 @@
 //! What is written to those whom a transfer concerns.
 
-use crate::enterprise::Timestamp;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::transfer::DAYS;
 use crate::store::transfers::TransferRow;
@@ -16,7 +15,7 @@ pub(super) fn offer(transfer: &TransferRow, public_url: &str) -> Letter {
         .paragraph(format!(
             "Accept within {DAYS} days, until {}, as the owner of the account that shall have it: \
              POST …/accept below the address of the offer; POST …/decline declines.",
-            Timestamp(transfer.expires_at).to_rfc3339()
+            transfer.expires_at.to_rfc3339()
         ))
         .link("The offer", format!("{public_url}/api/v1/organization-transfers/{id}"))
 }

@@ -12,6 +12,7 @@ use crate::cli::error::CommandError;
 use crate::cli::keys;
 use crate::cli::runtime::block_on;
 use crate::config::{DatabaseSettings, KeySettings, parse_public_url};
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::domain_name::DomainName;
 use crate::store::{By, Cost, Store, plans, sso_connections};
@@ -96,7 +97,7 @@ pub fn recovery_link(arguments: &RecoveryLinkArguments) -> Result<(), CommandErr
     Ok(())
 }
 
-fn account(store: &Store, id: &str) -> Result<i64, CommandError> {
+fn account(store: &Store, id: &str) -> Result<AccountPk, CommandError> {
     let wanted = id.to_owned();
     let read = move |conn: &mut _| Ok::<_, AdministrationError>(plans::by_id(conn, &wanted)?);
     let found = block_on(store.read(Cost::Point, read))??;
@@ -107,6 +108,6 @@ fn account(store: &Store, id: &str) -> Result<i64, CommandError> {
     })
 }
 
-fn by(account: i64) -> By {
+fn by(account: AccountPk) -> By {
     By::new(account, Origin::operator().into())
 }

@@ -12,7 +12,8 @@ use super::body::Body;
 use super::members::{Reached, full_name};
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
-use crate::enterprise::Timestamp;
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
@@ -44,9 +45,9 @@ pub struct Link {
 pub struct Offered {
     account_name: String,
     email: String,
-    state: String,
+    state: InvitationState,
     invited_by: Option<String>,
-    expires_at: String,
+    expires_at: Timestamp,
     organizations: Vec<OfferedPlace>,
     teams: Vec<OfferedPlace>,
 }
@@ -55,7 +56,7 @@ pub struct Offered {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OfferedPlace {
     name: String,
-    role: String,
+    role: TeamRole,
 }
 
 impl From<Offer> for Offered {
@@ -67,7 +68,7 @@ impl From<Offer> for Offered {
             email: invitation.email,
             state: invitation.state,
             invited_by: invitation.inviter_name,
-            expires_at: Timestamp(invitation.expires_at).to_rfc3339(),
+            expires_at: invitation.expires_at,
             organizations: targets
                 .organizations
                 .into_iter()

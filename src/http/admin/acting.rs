@@ -6,6 +6,7 @@ use super::administrator::Administrator;
 use super::answers::{Download, MediaType, NoContent};
 use super::list::{List, Paged};
 use crate::administration::{AdministrationError, Page};
+use crate::enterprise::AccountPk;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{self, Section};
 use crate::store::{Conn, Cost, Transaction};
@@ -22,7 +23,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn read<R: Send + 'static>(
         &self,
-        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+        work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         self.read_at(Cost::Point, work).await
     }
@@ -33,7 +34,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn read_page<R: Send + 'static>(
         &self,
-        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+        work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         self.read_at(Cost::Page(self.enterprise), work).await
     }
@@ -41,7 +42,7 @@ impl<P> Administrator<P> {
     async fn read_at<R: Send + 'static>(
         &self,
         cost: Cost,
-        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+        work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         let account = self.enterprise;
         Ok(self.service.store.read(cost, move |conn| work(conn, account)).await?)
@@ -53,7 +54,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn show<R: Send + 'static, T: From<R>>(
         &self,
-        work: impl Fn(&mut Conn, i64) -> Done<R> + Send + 'static,
+        work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
     ) -> Shown<T> {
         Ok(Json(self.read(work).await?.into()))
     }
@@ -65,7 +66,7 @@ impl<P> Administrator<P> {
     pub async fn list<R: Send + 'static, T: From<R>>(
         &self,
         paging: Paged,
-        work: impl Fn(&mut Conn, i64, i64, i64) -> Done<Page<R>> + Send + 'static,
+        work: impl Fn(&mut Conn, AccountPk, i64, i64) -> Done<Page<R>> + Send + 'static,
     ) -> Shown<List<T>> {
         let (after, limit) = paging.range()?;
         let page = self.read_page(move |conn, account| work(conn, account, after, limit)).await?;
@@ -78,7 +79,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn write<R: Send + 'static>(
         &self,
-        mut work: impl FnMut(&mut Transaction<'_>, i64) -> Done<R> + Send + 'static,
+        mut work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         let account = self.enterprise;
         let work = move |transaction: &mut Transaction<'_>| work(transaction, account);
@@ -91,7 +92,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn change<R: Send + 'static, T: From<R>>(
         &self,
-        work: impl FnMut(&mut Transaction<'_>, i64) -> Done<R> + Send + 'static,
+        work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
     ) -> Shown<T> {
         Ok(Json(self.write(work).await?.into()))
     }
@@ -102,7 +103,7 @@ impl<P> Administrator<P> {
     /// The use case's.
     pub async fn end(
         &self,
-        work: impl FnMut(&mut Transaction<'_>, i64) -> Done<()> + Send + 'static,
+        work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<()> + Send + 'static,
     ) -> Result<NoContent, Problem> {
         Ok(self.write(work).await?.into())
     }
@@ -113,7 +114,7 @@ impl<P> Administrator<P> {
         file: &str,
         head: String,
         first: S,
-        read: impl Fn(&mut Conn, i64, &S) -> Done<Section<S>> + Clone + Send + 'static,
+        read: impl Fn(&mut Conn, AccountPk, &S) -> Done<Section<S>> + Clone + Send + 'static,
     ) -> Download<M> {
         let account = self.enterprise;
         let read = move |conn: &mut Conn, at: &S| read(conn, account, at);

@@ -21,8 +21,8 @@ use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{
     Credential, Operation, Power, Reach, may_while_inactive, reach, reaches,
 };
-use crate::enterprise::plan::{self, Plan};
-use crate::enterprise::{Role, Timestamp, token};
+use crate::enterprise::plan::{self};
+use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
@@ -41,9 +41,9 @@ pub struct GivenToken(pub String);
 /// names (`/organizations/{id}…`), if it is an operation that an organization's admin may do.
 pub struct Administrator<P> {
     /// The account.
-    pub enterprise: i64,
+    pub enterprise: AccountPk,
     /// The member.
-    pub member: i64,
+    pub member: MemberPk,
     /// The member's role in the account.
     pub role: Role,
     /// What the token is for; none means all that the member may do.
@@ -125,12 +125,9 @@ async fn admit<P: Permits>(
 ) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
     let (operation, power) = (P::OPERATION, P::POWER);
     let (admin, session) = identify(service, request).await?;
-    let role: Role = admin
-        .role
-        .parse()
-        .map_err(|error| Problem::from(StoreError::Damaged(format!("members.role: {error}"))))?;
+    let role = admin.role;
     let credential = match &session {
-        Some(session) => session.credential()?,
+        Some(session) => session.credential(),
         None => Credential::token(admin.scopes.as_deref()),
     };
     let in_scope = |scopes: &str| operations(scopes).contains(&operation);
@@ -188,7 +185,7 @@ fn session_needed() -> Problem {
 /// The refusal that names everything that enabling SCIM needs and is not there.
 async fn missing(
     service: &Service,
-    enterprise: i64,
+    enterprise: AccountPk,
     now: Timestamp,
 ) -> Result<Option<Problem>, StoreError> {
     let read = move |conn: &mut _| connectors::standing(conn, enterprise, now);
@@ -238,7 +235,7 @@ async fn identify(
     let now = service.store.clock().now();
     let valid = admin.hash.ct_eq(&hash).into()
         && admin.active
-        && admin.expires_at.is_none_or(|end| now.0 < end);
+        && admin.expires_at.is_none_or(|end| now < end);
     if !valid {
         return Err(unauthorized());
     }
@@ -249,11 +246,12 @@ async fn identify(
 /// Notes that the token and its member are in use, once an hour at most, and once on every day;
 /// nobody waits for it.
 fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
-    let fresh = |last: i64| now.0 - last < HOUR && Timestamp(last).day() == now.day();
+    let fresh = |last: Timestamp| now.millis_since(last) < HOUR && last.day() == now.day();
     if admin.last_used_at.is_some_and(fresh) {
         return;
     }
-    let (store, enterprise, token) = (service.store.clone(), admin.enterprise_pk, admin.token_pk);
+    let Some(token) = admin.token_pk else { return };
+    let (store, enterprise) = (service.store.clone(), admin.enterprise_pk);
     let member = admin.member_pk;
     actix_web::rt::spawn(async move {
         let noted = store
@@ -285,8 +283,7 @@ fn check_plan(
             )),
         };
     }
-    let includes_advanced = admin.plan.parse().is_ok_and(Plan::includes_advanced);
-    if operation.is_advanced() && !includes_advanced {
+    if operation.is_advanced() && !admin.plan.includes_advanced() {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "plan-lacks",

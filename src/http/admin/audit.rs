@@ -15,6 +15,7 @@ use super::permits::ReadAudit;
 use super::query::Query;
 use crate::administration::audit;
 use crate::enterprise::Timestamp;
+use crate::enterprise::audit::ActorKind;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::Section;
@@ -33,7 +34,7 @@ pub fn endpoints(api: &mut Api) {
 /// A change as shown.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Entry {
-    at: String,
+    at: Timestamp,
     actor: Actor,
     /// The thing and a verb, such as `team.created`.
     action: String,
@@ -48,7 +49,7 @@ pub struct Entry {
 /// Who changed it, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Actor {
-    kind: String,
+    kind: ActorKind,
     id: String,
     name: String,
 }
@@ -65,7 +66,7 @@ impl From<AuditRow> for Entry {
     fn from(row: AuditRow) -> Self {
         let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
         Self {
-            at: Timestamp(row.at).to_rfc3339(),
+            at: row.at,
             actor: Actor { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
             action: row.action,
             target: Target { kind: row.target_kind, id: row.target_id, name: row.target_name },
@@ -115,11 +116,11 @@ pub(super) fn text(name: &str, value: Option<String>) -> Result<Option<String>, 
     }
 }
 
-/// A time of the query, in milliseconds.
-pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
+/// A time of the query.
+pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text else { return Ok(None) };
     match DateTime::parse_from_rfc3339(text) {
-        Ok(time) => Ok(Some(time.timestamp_millis())),
+        Ok(time) => Ok(Some(Timestamp(time.timestamp_millis()))),
         Err(_) => Err(Problem::bad_request(format!(
             "{name}: a time such as 2026-01-31T12:00:00Z (a + in a query is written %2B)."
         ))),
@@ -147,8 +148,8 @@ async fn export_csv(
     let head = csv::line(head.split(','));
     export(&admin, filter, "audit-log.csv", head, |row| {
         csv::line([
-            Timestamp(row.at).to_rfc3339().as_str(),
-            &row.actor_kind,
+            row.at.to_rfc3339().as_str(),
+            row.actor_kind.as_str(),
             &row.actor_id,
             &row.actor_name,
             &row.action,

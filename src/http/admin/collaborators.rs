@@ -13,8 +13,8 @@ use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageOrganization, ReadOrganization};
 use crate::administration::collaborators;
-use crate::enterprise::TeamRole;
 use crate::enterprise::access::{Access, Via};
+use crate::enterprise::{OrganizationRole, TeamRole};
 use crate::http::base::problem::Problem;
 use crate::store::access::Collaborator as Reached;
 
@@ -45,7 +45,7 @@ pub struct Collaborator {
     member_id: String,
     email: Option<String>,
     user_name: String,
-    role: &'static str,
+    role: OrganizationRole,
     /// `direct`, or ids of teams.
     via: Vec<String>,
 }
@@ -61,7 +61,7 @@ impl From<Access<Reached>> for Collaborator {
             member_id: access.subject.member_id,
             email: access.subject.email,
             user_name: access.subject.user_name,
-            role: access.role.as_str(),
+            role: access.role,
             via: ways(&access.via),
         }
     }

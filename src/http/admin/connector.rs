@@ -15,7 +15,8 @@ use crate::administration::connector::{
     self, ConnectorPage, MadeToken, RefreshWish, Settings, TokenWish,
 };
 use crate::enterprise::Timestamp;
-use crate::enterprise::connector::{Prerequisite, Status};
+use crate::enterprise::connector::{Expiry, Prerequisite, Status};
+use crate::enterprise::seats::RefusalKind;
 use crate::http::base::problem::Problem;
 use crate::store::connectors::TokenRow;
 
@@ -57,7 +58,7 @@ pub struct Connector {
     /// What enabling needs and is not there.
     missing_prerequisites: Vec<Prerequisite>,
     /// To the second, give or take.
-    last_request_at: Option<String>,
+    last_request_at: Option<Timestamp>,
     log_personal_values: bool,
     log_days: i64,
     invite_control_binds_scim: bool,
@@ -69,28 +70,27 @@ pub struct Connector {
 struct Token {
     id: String,
     label: String,
-    expiry: String,
-    created_at: String,
+    expiry: Expiry,
+    created_at: Timestamp,
     created_by: String,
-    expires_at: Option<String>,
+    expires_at: Option<Timestamp>,
     /// When a newer one took its place; it goes on until `expires_at`.
-    superseded_at: Option<String>,
+    superseded_at: Option<Timestamp>,
     /// To the hour.
-    last_used_at: Option<String>,
+    last_used_at: Option<Timestamp>,
 }
 
 impl From<TokenRow> for Token {
     fn from(row: TokenRow) -> Self {
-        let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
             id: row.id.unwrap_or_default(),
             label: row.label,
             expiry: row.expiry,
-            created_at: time(row.created_at),
+            created_at: row.created_at,
             created_by: row.created_by,
-            expires_at: row.expires_at.map(time),
-            superseded_at: row.superseded_at.map(time),
-            last_used_at: row.last_used_at.map(time),
+            expires_at: row.expires_at,
+            superseded_at: row.superseded_at,
+            last_used_at: row.last_used_at,
         }
     }
 }
@@ -98,9 +98,9 @@ impl From<TokenRow> for Token {
 /// What provisioning could not do on one day.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Refusal {
-    kind: String,
+    kind: RefusalKind,
     occurrences: i64,
-    last_at: String,
+    last_at: Timestamp,
     last_subject: String,
     last_detail: String,
 }
@@ -117,7 +117,7 @@ impl Connector {
         let refusals = page.refusals.into_iter().map(|row| Refusal {
             kind: row.kind,
             occurrences: row.occurrences,
-            last_at: Timestamp(row.last_at).to_rfc3339(),
+            last_at: row.last_at,
             last_subject: row.last_subject,
             last_detail: row.last_detail,
         });
@@ -128,9 +128,7 @@ impl Connector {
             tokens: page.tokens.into_iter().map(Token::from).collect(),
             warnings: page.warnings,
             missing_prerequisites: page.missing,
-            last_request_at: row
-                .and_then(|row| row.last_request_at)
-                .map(|at| Timestamp(at).to_rfc3339()),
+            last_request_at: row.and_then(|row| row.last_request_at),
             log_personal_values: row.is_some_and(|row| row.log_personal_values),
             log_days: row.map_or(DEFAULT_LOG_DAYS, |row| row.log_days),
             invite_control_binds_scim: page.invite_control_binds_scim,

@@ -17,6 +17,7 @@ use super::api::{Argument, Signature};
 use super::body;
 use super::permits::Permits;
 use crate::administration::{AdministrationError, repetition};
+use crate::enterprise::AccountPk;
 use crate::http::base::problem::Problem;
 use crate::store::idempotency::Key;
 use crate::store::{StoreError, Transaction};
@@ -95,7 +96,7 @@ impl<P, B: Send + 'static> Creation<P, B> {
     /// The use case's; or that the key was used for another request.
     pub async fn create<R, T>(
         self,
-        work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
         + Send
         + 'static,
     ) -> Result<Created<T>, Problem>
@@ -112,7 +113,7 @@ impl<P, B: Send + 'static> Creation<P, B> {
     /// As for [`Self::create`].
     pub async fn create_secret<R, T>(
         self,
-        work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
         + Send
         + 'static,
     ) -> Result<Created<T>, Problem>
@@ -125,7 +126,7 @@ impl<P, B: Send + 'static> Creation<P, B> {
     async fn run<R, T>(
         self,
         keep: bool,
-        mut work: impl FnMut(&mut Transaction<'_>, i64, &B) -> Result<R, AdministrationError>
+        mut work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
         + Send
         + 'static,
     ) -> Result<Created<T>, Problem>

@@ -6,7 +6,7 @@ use actix_web::http::header::AUTHORIZATION;
 
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::sso::SESSION_NOTED;
-use crate::enterprise::{Timestamp, token};
+use crate::enterprise::token;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::cookies::Cookie;
 use crate::http::base::problem::Problem;
@@ -68,12 +68,12 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
 /// depends when the session ends. It fails for no reason of the request's, so it goes on without.
 async fn note_use(service: &Service, current: &Current) {
     let now = service.store.clock().now();
-    let last = Timestamp(current.session.last_seen_at);
-    if now.0 - last.0 < SESSION_NOTED && last.day() == now.day() {
+    let last = current.session.last_seen_at;
+    if now.millis_since(last) < SESSION_NOTED && last.day() == now.day() {
         return;
     }
     let member = current.member.as_ref().map(|member| (member.enterprise_pk, member.member_pk));
-    let scope = Scope(member.map_or(0, |(enterprise, _)| enterprise));
+    let scope = member.map_or(Scope::NEW, |(enterprise, _)| Scope(enterprise));
     let session = current.session.pk;
     let noted = service
         .store

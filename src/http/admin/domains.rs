@@ -14,6 +14,7 @@ use super::list::{List, Paged};
 use super::permits::{ManageDomains, ReadAccount};
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
+use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
 use crate::enterprise::{Timestamp, domain_check};
 use crate::http::base::problem::Problem;
 use crate::store::domains::DomainRow;
@@ -53,21 +54,21 @@ pub struct Domain {
     display_name: String,
     /// `pending` or `verified`.
     state: &'static str,
-    /// `unique_record`, `root_record` or `operator`; null while pending.
-    verified_by: Option<String>,
-    verified_at: Option<String>,
+    /// Null while pending.
+    verified_by: Option<VerificationMethod>,
+    verified_at: Option<Timestamp>,
     txt_record: TxtRecord,
     /// What came of the last look-up; null before the first.
     last_check: Option<Check>,
     /// Since when DNS says that the record which verified it is not there; null while it is.
-    lost_since: Option<String>,
+    lost_since: Option<Timestamp>,
     /// Whether capture, lock and single sign-on rest because the record has been lost for seven days.
     rests: bool,
     /// New sign-ups with an address in the domain join the account.
     capture: bool,
     /// Who has an address in the domain and is not invited gets no access.
     locked: bool,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 /// The record to publish.
@@ -80,16 +81,14 @@ struct TxtRecord {
 /// A look-up.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Check {
-    at: String,
-    /// `verified`, `wrong_record`, `no_record`, `no_such_name`, `server_failure` or `timeout`.
-    result: String,
+    at: Timestamp,
+    result: CheckResult,
 }
 
 impl Domain {
     /// As shown at this time.
     fn of(row: DomainRow, now: Timestamp) -> Self {
         let name = domains::name_of(&row);
-        let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
             display_name: name.unicode(),
             txt_record: TxtRecord { name: name.challenge(), value: row.challenge },
@@ -97,16 +96,16 @@ impl Domain {
             name: row.name,
             state: if row.verified_at.is_some() { "verified" } else { "pending" },
             verified_by: row.method,
-            verified_at: row.verified_at.map(time),
+            verified_at: row.verified_at,
             last_check: row
                 .checked_at
                 .zip(row.check_result)
-                .map(|(at, result)| Check { at: time(at), result }),
-            lost_since: row.lost_since.map(time),
+                .map(|(at, result)| Check { at, result }),
+            lost_since: row.lost_since,
             rests: domain_check::rests(row.lost_since, now),
             capture: row.capture,
             locked: row.locked,
-            created_at: time(row.created_at),
+            created_at: row.created_at,
         }
     }
 }

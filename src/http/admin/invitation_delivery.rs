@@ -13,8 +13,7 @@ use crate::store::invitation_delivery::Wanted;
 pub struct MailDelivery {
     state: DeliveryState,
     /// Since when; a mail waits since it was written.
-    #[schemars(extend("format" = "date-time"))]
-    at: String,
+    at: Timestamp,
     /// How often it was tried.
     attempts: i64,
     /// Why it has not arrived, in the words of the mail server.
@@ -24,7 +23,7 @@ pub struct MailDelivery {
 impl From<Delivery> for MailDelivery {
     fn from(delivery: Delivery) -> Self {
         let Delivery { state, at, attempts, detail } = delivery;
-        Self { state, at: at.to_rfc3339(), attempts, detail }
+        Self { state, at, attempts, detail }
     }
 }
 

@@ -15,7 +15,8 @@ use super::permits::{ManageMembers, ReadAccount};
 use super::query::Query;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
-use crate::enterprise::{TeamRole, Timestamp};
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{AccountPk, TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::store::Transaction;
 use crate::store::invitations::InvitationRow;
@@ -52,9 +53,9 @@ pub fn endpoints(api: &mut Api) {
 pub struct Invitation {
     id: String,
     email: String,
-    state: String,
-    created_at: String,
-    expires_at: String,
+    state: InvitationState,
+    created_at: Timestamp,
+    expires_at: Timestamp,
     /// What has become of its newest mail; null where the mail was taken back before it went out, or
     /// is of a release that did not keep it.
     delivery: Option<MailDelivery>,
@@ -63,14 +64,14 @@ pub struct Invitation {
 impl Invitation {
     /// As it is at this time: what is past its end is expired, swept or not.
     pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
-        let over = row.state == "pending" && row.expires_at <= now.0;
+        let over = row.state == InvitationState::Pending && row.expires_at <= now;
         let delivery = row.delivery.read();
         Self {
             id: row.id,
             email: row.email,
-            state: if over { "expired".to_owned() } else { row.state },
-            created_at: Timestamp(row.created_at).to_rfc3339(),
-            expires_at: Timestamp(row.expires_at).to_rfc3339(),
+            state: if over { InvitationState::Expired } else { row.state },
+            created_at: row.created_at,
+            expires_at: row.expires_at,
             delivery: delivery.map(MailDelivery::from),
         }
     }
@@ -81,7 +82,7 @@ impl Invitation {
 pub struct InvitedOrganization {
     organization_id: String,
     organization_name: String,
-    role: String,
+    role: TeamRole,
 }
 
 /// A team that an invitation leads to.
@@ -120,7 +121,7 @@ impl ListedInvitation {
         let delivery = invitation.delivery.read();
         let invited_by = invitation.inviter_name.clone();
         let invitation = Invitation::at(invitation, now);
-        let open = delivery.filter(|_| invitation.state == "pending");
+        let open = delivery.filter(|_| invitation.state == InvitationState::Pending);
         Self {
             advice: open.and_then(|mail| mail.advice(now)),
             invited_by,
@@ -157,7 +158,7 @@ impl Addresses {
     pub(super) fn invite(
         &self,
         transaction: &mut Transaction<'_>,
-        enterprise: i64,
+        enterprise: AccountPk,
         public_url: &str,
         target: &Target,
     ) -> Result<Invited, AdministrationError> {

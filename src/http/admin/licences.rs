@@ -14,9 +14,9 @@ use super::query::Query;
 use crate::administration::Page;
 use crate::administration::licences::{self, Filter, Licence as Held};
 use crate::administration::members;
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
+use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
 
 /// Declares the endpoints.
@@ -70,9 +70,9 @@ pub struct Licence {
     user_name: Option<String>,
     display_name: Option<String>,
     /// The role in the account; null for an invitation.
-    role: Option<String>,
+    role: Option<Role>,
     source: LicenceSource,
-    since: String,
+    since: Timestamp,
 }
 
 impl From<Held> for Licence {
@@ -84,7 +84,7 @@ impl From<Held> for Licence {
             display_name: held.display_name,
             role: held.role,
             source: held.source,
-            since: Timestamp(held.since).to_rfc3339(),
+            since: held.since,
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::api::{Argument, Signature};
 use super::query::Query;
 use crate::administration::Page;
+use crate::enterprise::Timestamp;
 use crate::enterprise::secret::SecretKey;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -105,7 +106,7 @@ impl FromRequest for Paged {
 }
 
 /// Where a page of a list begins that is in order of time: a time, and a row.
-type Position = (i64, i64);
+type Position = (Timestamp, i64);
 
 impl Paged {
     /// The page: the row to begin after, and how many items.
@@ -161,11 +162,11 @@ impl Paged {
 }
 
 fn encode((at, pk): Position) -> [u8; 16] {
-    ((i128::from(at) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
+    ((i128::from(at.0) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
 }
 
 fn decode(position: [u8; 16]) -> Position {
     let both = i128::from_be_bytes(position);
     // The upper and the lower half.
-    ((both >> 64) as i64, both as i64)
+    (Timestamp((both >> 64) as i64), both as i64)
 }

@@ -16,7 +16,7 @@ use super::permits::{ManageMembers, ReadAccount};
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
-use crate::enterprise::{Role, Timestamp};
+use crate::enterprise::{MemberSource, OrganizationRole, Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::store::access::Organization;
 
@@ -47,16 +47,16 @@ pub struct Member {
     email: Option<String>,
     user_name: String,
     display_name: Option<String>,
-    role: String,
-    source: String,
+    role: Role,
+    source: MemberSource,
     state: &'static str,
     can_sign_in: bool,
     /// Since when a person who has proved one of its addresses is this member; null where none is yet.
-    claimed_at: Option<String>,
+    claimed_at: Option<Timestamp>,
     /// A text that the identity provider wrote for administrators.
     note: Option<String>,
-    seat_since: Option<String>,
-    created_at: String,
+    seat_since: Option<Timestamp>,
+    created_at: Timestamp,
 }
 
 impl From<ClaimedMember> for Member {
@@ -67,15 +67,15 @@ impl From<ClaimedMember> for Member {
             id: member.id,
             can_sign_in: member.email.is_some(),
             email: member.email,
-            claimed_at: claimed_at.map(|at| Timestamp(at).to_rfc3339()),
+            claimed_at,
             user_name: member.user_name,
             display_name: member.display_name,
             note: member.note,
             role: member.role,
             source: member.source,
             state: if member.active { "active" } else { "inactive" },
-            seat_since: member.seat_since.map(|at| Timestamp(at).to_rfc3339()),
-            created_at: Timestamp(member.created_at).to_rfc3339(),
+            seat_since: member.seat_since,
+            created_at: member.created_at,
         }
     }
 }
@@ -150,7 +150,7 @@ async fn change(
 pub struct Reached {
     organization_id: String,
     organization_name: String,
-    role: &'static str,
+    role: OrganizationRole,
     via: Vec<String>,
 }
 
@@ -159,7 +159,7 @@ impl From<Access<Organization>> for Reached {
         Self {
             organization_id: access.subject.id,
             organization_name: access.subject.name,
-            role: access.role.as_str(),
+            role: access.role,
             via: ways(&access.via),
         }
     }

@@ -11,6 +11,7 @@ use super::list::{List, Paged};
 use super::permits::ReadAccount;
 use crate::administration::name_conflicts;
 use crate::enterprise::Timestamp;
+use crate::enterprise::name::Named;
 use crate::store::name_conflicts::Conflict;
 
 /// Declares the endpoints.
@@ -27,8 +28,7 @@ pub fn endpoints(api: &mut Api) {
 /// Two things with one name.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct NameConflict {
-    /// `member`, `team`, `organization` or `invitation`.
-    kind: String,
+    kind: Named,
     /// The later of the two, which is not found by the name.
     id: String,
     name: String,
@@ -37,7 +37,7 @@ pub struct NameConflict {
     other_name: String,
     /// How to settle it.
     what_to_do: String,
-    noted_at: String,
+    noted_at: Timestamp,
 }
 
 impl From<Conflict> for NameConflict {
@@ -49,7 +49,7 @@ impl From<Conflict> for NameConflict {
             name: conflict.subject_name,
             other_id: conflict.other_id,
             other_name: conflict.other_name,
-            noted_at: Timestamp(conflict.noted_at).to_rfc3339(),
+            noted_at: conflict.noted_at,
         }
     }
 }

@@ -43,10 +43,10 @@ pub struct OAuthClient {
     name: String,
     redirect_uris: Vec<String>,
     grant_types: Vec<String>,
-    created_at: String,
+    created_at: Timestamp,
     created_by: String,
     /// Until when the secret before the last rotation is good.
-    former_secret_until: Option<String>,
+    former_secret_until: Option<Timestamp>,
     authorization_url: String,
     token_url: String,
 }
@@ -58,9 +58,9 @@ impl OAuthClient {
             name: row.name,
             redirect_uris: row.redirect_uris.lines().map(str::to_owned).collect(),
             grant_types: row.grant_types.split(' ').map(str::to_owned).collect(),
-            created_at: Timestamp(row.created_at).to_rfc3339(),
+            created_at: row.created_at,
             created_by: row.created_by,
-            former_secret_until: row.former_secret_until.map(|at| Timestamp(at).to_rfc3339()),
+            former_secret_until: row.former_secret_until,
             authorization_url: format!("{public_url}/oauth/authorize"),
             token_url: format!("{public_url}/oauth/token"),
         }

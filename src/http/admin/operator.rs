@@ -19,8 +19,10 @@ use super::list::{List, Paged};
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::Timestamp;
+use crate::enterprise::activation_code::CodeState;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
+use crate::enterprise::plan::Plan;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
@@ -98,9 +100,9 @@ struct Code {
     customer: String,
     seats: i64,
     days: i64,
-    state: String,
-    issued_at: String,
-    used_at: Option<String>,
+    state: CodeState,
+    issued_at: Timestamp,
+    used_at: Option<Timestamp>,
 }
 
 impl From<CodeRow> for Code {
@@ -111,8 +113,8 @@ impl From<CodeRow> for Code {
             seats: row.seats,
             days: row.days,
             state: row.state,
-            issued_at: Timestamp(row.issued_at).to_rfc3339(),
-            used_at: row.used_at.map(|at| Timestamp(at).to_rfc3339()),
+            issued_at: row.issued_at,
+            used_at: row.used_at,
         }
     }
 }
@@ -165,11 +167,11 @@ async fn revoke(
 struct Account {
     id: String,
     name: String,
-    plan: String,
+    plan: Plan,
     active: bool,
     seats: i64,
     seats_used: i64,
-    ends_at: Option<String>,
+    ends_at: Option<Timestamp>,
 }
 
 async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<Account>> {
@@ -178,7 +180,7 @@ async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<L
         .store
         .read(Cost::SERVER, move |conn| {
             let rows = plans::all(conn, after, limit + 1)?;
-            Ok::<_, AdministrationError>(Page::of(rows, limit, |row| row.pk))
+            Ok::<_, AdministrationError>(Page::of(rows, limit, |row| row.pk.0))
         })
         .await?;
     let show = |row: PlanRow| Account {
@@ -188,7 +190,7 @@ async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<L
         name: row.name,
         plan: row.plan,
         seats: row.seats_total,
-        ends_at: row.plan_ends_at.map(|at| Timestamp(at).to_rfc3339()),
+        ends_at: row.plan_ends_at,
     };
     Ok(Json(paging.list(page, show)))
 }

@@ -43,13 +43,12 @@ pub fn endpoints(api: &mut Api) {
 pub struct Organization {
     id: String,
     name: String,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<OrganizationRow> for Organization {
     fn from(row: OrganizationRow) -> Self {
-        let created_at = Timestamp(row.created_at).to_rfc3339();
-        Self { id: row.id, name: row.name, created_at }
+        Self { id: row.id, name: row.name, created_at: row.created_at }
     }
 }
 

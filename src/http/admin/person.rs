@@ -13,9 +13,11 @@ use super::list::List;
 use super::session::{InPerson, SignedIn};
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
-use crate::enterprise::Timestamp;
+use crate::enterprise::person::Proof;
+use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::http::signing_in;
+use crate::store::Scope;
 use crate::store::claims::Waiting;
 use crate::store::users::ProvedAddress;
 
@@ -54,7 +56,7 @@ pub struct Joined {
     account_id: String,
     name: String,
     member_id: String,
-    role: String,
+    role: Role,
 }
 
 impl From<Waiting> for Joined {
@@ -92,19 +94,14 @@ pub struct Address {
     email: String,
     /// The one that you are shown with and written to.
     primary: bool,
-    /// `link`, `sso`, or `record` for what was on record before proofs were kept.
-    proof: String,
-    proved_at: String,
+    /// `record` is for what was on record before proofs were kept.
+    proof: Proof,
+    proved_at: Timestamp,
 }
 
 impl Address {
     fn of(primary: bool, address: ProvedAddress) -> Self {
-        Self {
-            email: address.email,
-            primary,
-            proof: address.proof,
-            proved_at: Timestamp(address.proved_at).to_rfc3339(),
-        }
+        Self { email: address.email, primary, proof: address.proof, proved_at: address.proved_at }
     }
 }
 
@@ -127,9 +124,12 @@ pub struct NewAddress {
 
 async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Problem> {
     let public_url = me.service.public_url.clone();
-    me.write(me.by().in_account(0), move |transaction, Current { session, person, .. }| {
-        addresses::ask(transaction, (session, person), &new.email, &public_url)
-    })
+    me.write(
+        me.by().in_account(Scope::NEW.0),
+        move |transaction, Current { session, person, .. }| {
+            addresses::ask(transaction, (session, person), &new.email, &public_url)
+        },
+    )
     .await
     .map(Accepted::from)
 }
@@ -142,16 +142,19 @@ pub struct Confirmation {
 }
 
 async fn confirm(me: SignedIn, Body(confirmation): Body<Confirmation>) -> Shown<Address> {
-    me.write(me.by().in_account(0), move |transaction, Current { session, person, .. }| {
-        let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
-        Ok(Address::of(proved.email == person.email, proved))
-    })
+    me.write(
+        me.by().in_account(Scope::NEW.0),
+        move |transaction, Current { session, person, .. }| {
+            let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
+            Ok(Address::of(proved.email == person.email, proved))
+        },
+    )
     .await
     .map(Json)
 }
 
 async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<Address> {
-    me.write(me.by().in_account(0), move |transaction, current| {
+    me.write(me.by().in_account(Scope::NEW.0), move |transaction, current| {
         Ok(Address::of(true, addresses::make_primary(transaction, &current.person, &address)?))
     })
     .await
@@ -159,7 +162,7 @@ async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<Ad
 }
 
 async fn remove(InPerson(me): InPerson, address: Path<String>) -> Result<NoContent, Problem> {
-    me.write(me.by().in_account(0), move |transaction, current| {
+    me.write(me.by().in_account(Scope::NEW.0), move |transaction, current| {
         addresses::remove(transaction, &current.person, &address)
     })
     .await

@@ -16,9 +16,9 @@ use crate::administration::plans;
 use crate::administration::plans::codes::{self, Activated};
 use crate::administration::plans::export::{self, Position};
 use crate::administration::{AdministrationError, accounts};
-use crate::enterprise::Timestamp;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
 use crate::enterprise::plan::Plan as PlanWord;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
@@ -61,7 +61,7 @@ pub struct Plan {
     active: bool,
     seats: i64,
     seats_used: i64,
-    ends_at: Option<String>,
+    ends_at: Option<Timestamp>,
     /// Whole days until the end.
     days_left: Option<i64>,
     trial: Trial,
@@ -72,7 +72,7 @@ pub struct Plan {
 #[derive(Debug, JsonSchema, Serialize)]
 struct Trial {
     /// When it began; an account has one.
-    started_at: Option<String>,
+    started_at: Option<Timestamp>,
     /// What it reverts to.
     reverts_to: Option<PlanWord>,
 }
@@ -91,19 +91,18 @@ struct GitSyncState {
 impl Plan {
     /// As it is at this time: what is over is over, whether or not the scheduler has come by.
     fn at(row: &PlanRow, now: Timestamp) -> Result<Self, AdministrationError> {
-        let time = |at: i64| Timestamp(at).to_rfc3339();
-        let (plan, git_sync) = (row.plan()?, plans::git_sync(row)?);
+        let (plan, git_sync) = (row.plan, plans::git_sync(row)?);
         let trial_runs = plan == PlanWord::Trial;
         Ok(Self {
             plan,
             active: row.is_active(now),
             seats: row.seats_total,
             seats_used: row.used(),
-            ends_at: row.plan_ends_at.map(time),
-            days_left: row.plan_ends_at.map(|end| ((end - now.0) / Timestamp::DAY).max(0)),
+            ends_at: row.plan_ends_at,
+            days_left: row.plan_ends_at.map(|end| (end.millis_since(now) / Timestamp::DAY).max(0)),
             trial: Trial {
-                started_at: row.trial_started_at.map(time),
-                reverts_to: row.trial_from()?.filter(|_| trial_runs),
+                started_at: row.trial_started_at,
+                reverts_to: row.trial_from_plan.filter(|_| trial_runs),
             },
             git_sync: GitSyncState {
                 available: git_sync == GitSync::Available,
@@ -145,7 +144,7 @@ struct NewAccount {
     owner_id: String,
     /// Send it as `Authorization: Bearer …`. It is not shown again.
     admin_token: String,
-    admin_token_expires_at: String,
+    admin_token_expires_at: Timestamp,
     /// The organization that every account begins with.
     organization: &'static str,
 }
@@ -156,7 +155,7 @@ impl From<Activated> for NewAccount {
             account_id: made.account_id,
             owner_id: made.owner_id,
             admin_token: made.admin_token,
-            admin_token_expires_at: made.token_ends_at.to_rfc3339(),
+            admin_token_expires_at: made.token_ends_at,
             organization: accounts::FIRST_ORGANIZATION,
         }
     }
@@ -201,7 +200,9 @@ async fn read(admin: Administrator<ReadBilling>) -> Shown<Plan> {
 /// Carries out a change of the plan, and shows the plan.
 async fn write<P>(
     admin: Administrator<P>,
-    work: impl Fn(&mut Transaction<'_>, i64) -> Result<PlanRow, AdministrationError> + Send + 'static,
+    work: impl Fn(&mut Transaction<'_>, AccountPk) -> Result<PlanRow, AdministrationError>
+    + Send
+    + 'static,
 ) -> Shown<Plan> {
     admin
         .change(move |transaction, account| {
@@ -236,7 +237,7 @@ async fn enter(
     Body(Code { code }): Body<Code>,
     request: HttpRequest,
 ) -> Shown<Plan> {
-    let name = format!("account {}", admin.enterprise);
+    let name = format!("account {}", admin.enterprise.0);
     check(&admin.service, &request, Some(&name), code.clone()).await?;
     write(admin, move |transaction, account| codes::enter(transaction, account, &code)).await
 }

@@ -16,6 +16,7 @@ use super::permits::{KeepRecoveryLinks, MakeRecoveryLinks};
 use super::session::CreatedSession;
 use crate::administration::recovery;
 use crate::enterprise::Timestamp;
+use crate::enterprise::recovery::LinkMaker;
 use crate::http::base::caller;
 use crate::http::base::cookies::keep_session;
 use crate::http::base::guesses::is_wrong;
@@ -50,22 +51,21 @@ pub fn endpoints(api: &mut Api) {
 pub struct RecoveryLink {
     id: String,
     /// `owner` for one of your own, `operator` for one that the operator sent you.
-    made_by: String,
-    created_at: String,
-    expires_at: String,
+    made_by: LinkMaker,
+    created_at: Timestamp,
+    expires_at: Timestamp,
     /// When it was used; null while it is open.
-    used_at: Option<String>,
+    used_at: Option<Timestamp>,
 }
 
 impl From<RecoveryLinkRow> for RecoveryLink {
     fn from(row: RecoveryLinkRow) -> Self {
-        let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
             id: row.id,
             made_by: row.made_by,
-            created_at: time(row.created_at),
-            expires_at: time(row.expires_at),
-            used_at: row.used_at.map(time),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            used_at: row.used_at,
         }
     }
 }

@@ -8,8 +8,8 @@ use super::permits::{ReadAccount, ReadBilling};
 use super::query::Query;
 use crate::administration::activity::{self, Line};
 use crate::administration::licences::{self, Licence};
-use crate::enterprise::Timestamp;
 use crate::enterprise::activity::{KEPT_DAYS, NOT_AVAILABLE};
+use crate::enterprise::{Role, Timestamp};
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::Section;
@@ -48,9 +48,9 @@ fn licence_line(licence: &Licence) -> String {
         licence.email.as_deref().unwrap_or_default(),
         licence.user_name.as_deref().unwrap_or_default(),
         licence.display_name.as_deref().unwrap_or_default(),
-        licence.role.as_deref().unwrap_or_default(),
+        licence.role.map_or("", Role::as_str),
         licence.source.as_str(),
-        &Timestamp(licence.since).to_rfc3339(),
+        &licence.since.to_rfc3339(),
     ])
 }
 
@@ -73,8 +73,8 @@ fn activity_line((member, activity): &Line) -> String {
         member.email.as_deref().unwrap_or_default(),
         &member.user_name,
         member.display_name.as_deref().unwrap_or_default(),
-        &member.role,
-        &member.source,
+        member.role.as_str(),
+        member.source.as_str(),
         if member.active { "active" } else { "inactive" },
         &last,
         &activity.days.to_string(),

@@ -41,8 +41,8 @@ pub fn endpoints(api: &mut Api) {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct ScimRequest {
     id: String,
-    at: String,
-    idp: String,
+    at: Timestamp,
+    idp: Idp,
     method: String,
     path: String,
     /// Values masked, unless the log keeps personal values.
@@ -72,7 +72,7 @@ impl From<RequestRow> for ScimRequest {
     fn from(row: RequestRow) -> Self {
         Self {
             id: row.id,
-            at: Timestamp(row.at).to_rfc3339(),
+            at: row.at,
             idp: row.idp,
             method: row.method,
             path: row.path,
@@ -133,7 +133,7 @@ impl Filter {
                 until: time("until", self.until.as_deref())?,
                 status: self.status.as_deref().map(status).transpose()?,
                 method: text("method", self.method)?.map(|method| method.to_uppercase()),
-                idp: idp.map(|idp| idp.as_str().to_owned()),
+                idp,
                 resource: None,
             },
             user: text("user", self.user)?,
@@ -184,8 +184,8 @@ async fn export_csv(
     let head = csv::line(head.split(','));
     export(&admin, filter, "scim-requests.csv", head, |row| {
         csv::line([
-            Timestamp(row.at).to_rfc3339().as_str(),
-            &row.idp,
+            row.at.to_rfc3339().as_str(),
+            row.idp.as_str(),
             &row.method,
             &row.path,
             &row.query,

@@ -19,9 +19,10 @@ use crate::administration::AdministrationError;
 use crate::administration::persons::{addresses, claims};
 use crate::administration::sessions::{self, Current, Opened};
 use crate::administration::sign_in;
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
+use crate::enterprise::sso::SignedInBy;
+use crate::enterprise::{Role, Timestamp};
 use crate::http::base::cookies::{forget_session, keep_session};
 use crate::http::base::guesses::TooMany;
 use crate::http::base::problem::Problem;
@@ -116,7 +117,7 @@ impl FromRequest for SignedIn {
                 return Err(unauthorized());
             };
             let current = session(&service, &hash).await?;
-            if !current.session.credential()?.may(Power::Session) {
+            if !current.session.credential().may(Power::Session) {
                 return Err(unauthorized());
             }
             bodies::admit(&request);
@@ -197,7 +198,7 @@ pub struct CreatedSession {
     id: String,
     /// Send it as `Authorization: Bearer …`. It is not shown again; browsers keep it in a cookie.
     secret: String,
-    expires_at: String,
+    expires_at: Timestamp,
 }
 
 impl From<&Opened> for CreatedSession {
@@ -205,7 +206,7 @@ impl From<&Opened> for CreatedSession {
         Self {
             id: opened.session.id.clone(),
             secret: opened.secret.clone(),
-            expires_at: Timestamp(opened.session.expires_at).to_rfc3339(),
+            expires_at: opened.session.expires_at,
         }
     }
 }
@@ -226,14 +227,14 @@ pub struct SignedInAs {
     id: String,
     user_id: String,
     email: String,
-    signed_in_by: String,
-    created_at: String,
+    signed_in_by: SignedInBy,
+    created_at: Timestamp,
     /// It ends earlier when it is not used for two hours.
-    expires_at: String,
+    expires_at: Timestamp,
     /// The account that you act in; null where you are a member of none.
     account_id: Option<String>,
     member_id: Option<String>,
-    role: Option<String>,
+    role: Option<Role>,
     /// The accounts that you can act in.
     accounts: Vec<AccountOfMine>,
     /// The accounts that have added you, and wait for your answer.
@@ -248,7 +249,7 @@ struct AccountOfMine {
     account_id: String,
     name: String,
     member_id: String,
-    role: String,
+    role: Role,
 }
 
 impl From<Waiting> for AccountOfMine {
@@ -280,7 +281,7 @@ impl SignedInAs {
         Current { session, person, .. }: &Current,
     ) -> Result<Self, AdministrationError> {
         let memberships = sessions::accounts_of(conn, session)?;
-        let waiting = match session.credential()?.may(Power::Person) {
+        let waiting = match session.credential().may(Power::Person) {
             true => claims::waiting(conn, session.user_pk)?,
             false => Vec::new(),
         };
@@ -290,12 +291,12 @@ impl SignedInAs {
             id: session.id.clone(),
             user_id: person.id.clone(),
             email: person.email.clone(),
-            signed_in_by: session.signed_in_by.clone(),
-            created_at: Timestamp(session.created_at).to_rfc3339(),
-            expires_at: Timestamp(session.expires_at).to_rfc3339(),
+            signed_in_by: session.signed_in_by,
+            created_at: session.created_at,
+            expires_at: session.expires_at,
             account_id: acting.map(|membership| membership.account_id.clone()),
             member_id: acting.map(|membership| membership.member_id.clone()),
-            role: acting.map(|membership| membership.role.clone()),
+            role: acting.map(|membership| membership.role),
             accounts: memberships.into_iter().map(AccountOfMine::from).collect(),
             waiting: waiting.into_iter().map(AccountOfMine::from).collect(),
             addresses: addresses::shown_to(conn, session)?,

@@ -11,6 +11,7 @@ use super::list::{List, Paged};
 use super::session::SignedIn;
 use crate::administration::sessions;
 use crate::enterprise::Timestamp;
+use crate::enterprise::sso::SignedInBy;
 use crate::http::base::problem::Problem;
 use crate::store::sessions::SessionRow;
 
@@ -31,22 +32,21 @@ pub fn endpoints(api: &mut Api) {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Session {
     id: String,
-    signed_in_by: String,
-    created_at: String,
+    signed_in_by: SignedInBy,
+    created_at: Timestamp,
     /// To five minutes.
-    last_seen_at: String,
-    expires_at: String,
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 impl From<SessionRow> for Session {
     fn from(row: SessionRow) -> Self {
-        let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
             id: row.id,
             signed_in_by: row.signed_in_by,
-            created_at: time(row.created_at),
-            last_seen_at: time(row.last_seen_at),
-            expires_at: time(row.expires_at),
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            expires_at: row.expires_at,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageTeams, ReadAccount};
 use crate::administration::team_members;
+use crate::enterprise::MemberSource;
 use crate::http::base::problem::Problem;
 use crate::store::team_members::Membership;
 
@@ -32,7 +33,7 @@ pub struct TeamMember {
     id: String,
     email: Option<String>,
     user_name: String,
-    source: &'static str,
+    source: MemberSource,
 }
 
 impl From<Membership> for TeamMember {
@@ -41,7 +42,7 @@ impl From<Membership> for TeamMember {
             id: membership.member_id,
             email: membership.email,
             user_name: membership.user_name,
-            source: if membership.by_hand { "manual" } else { "scim" },
+            source: if membership.by_hand { MemberSource::Manual } else { MemberSource::Scim },
         }
     }
 }

@@ -13,7 +13,7 @@ use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageTeams, ReadAccount};
 use crate::administration::teams::{self, Changes, LinkedTeam};
-use crate::enterprise::{TeamRole, Timestamp};
+use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::http::base::problem::Problem;
 
 /// Declares the endpoints.
@@ -40,13 +40,13 @@ pub struct Team {
     id: String,
     name: String,
     description: String,
-    role: String,
-    source: String,
+    role: TeamRole,
+    source: TeamSource,
     /// The SCIM Group that the team is or can become.
     scim_id: String,
     member_count: i64,
     organizations: Vec<String>,
-    created_at: String,
+    created_at: Timestamp,
 }
 
 impl From<LinkedTeam> for Team {
@@ -61,7 +61,7 @@ impl From<LinkedTeam> for Team {
             scim_id: team.scim_id,
             member_count: team.member_count,
             organizations,
-            created_at: Timestamp(team.created_at).to_rfc3339(),
+            created_at: team.created_at,
         }
     }
 }

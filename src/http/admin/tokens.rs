@@ -38,22 +38,21 @@ pub struct Token {
     name: String,
     /// What it may do; null means all that you may.
     scopes: Option<Vec<String>>,
-    created_at: String,
-    expires_at: Option<String>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
     /// To the hour.
-    last_used_at: Option<String>,
+    last_used_at: Option<Timestamp>,
 }
 
 impl From<TokenRow> for Token {
     fn from(row: TokenRow) -> Self {
-        let time = |at: i64| Timestamp(at).to_rfc3339();
         Self {
             id: row.id.unwrap_or_default(),
             name: row.name,
             scopes: row.scopes.map(|words| words.split(' ').map(str::to_owned).collect()),
-            created_at: time(row.created_at),
-            expires_at: row.expires_at.map(time),
-            last_used_at: row.last_used_at.map(time),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
         }
     }
 }

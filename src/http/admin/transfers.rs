@@ -68,21 +68,21 @@ pub struct Transfer {
     /// The new owner's address.
     email: String,
     state: TransferState,
-    created_at: String,
-    expires_at: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 impl Transfer {
     fn of(row: TransferRow, now: Timestamp) -> Result<Self, AdministrationError> {
         Ok(Self {
-            state: row.state(now)?,
+            state: row.state(now),
             id: row.id,
             organization_id: row.organization_id,
             organization_name: row.organization_name,
             account_name: row.enterprise_name,
             email: row.email,
-            created_at: Timestamp(row.created_at).to_rfc3339(),
-            expires_at: Timestamp(row.expires_at).to_rfc3339(),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
         })
     }
 }

@@ -36,17 +36,12 @@ pub struct UnclaimedAccount {
     email: String,
     /// As given at sign-up.
     name: Option<String>,
-    known_since: String,
+    known_since: Timestamp,
 }
 
 impl From<UnclaimedRow> for UnclaimedAccount {
     fn from(row: UnclaimedRow) -> Self {
-        Self {
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            known_since: Timestamp(row.created_at).to_rfc3339(),
-        }
+        Self { id: row.id, email: row.email, name: row.name, known_since: row.created_at }
     }
 }
 
@@ -80,6 +75,6 @@ async fn export(
 }
 
 fn line(row: UnclaimedRow) -> String {
-    let since = Timestamp(row.created_at).to_rfc3339();
+    let since = row.created_at.to_rfc3339();
     csv::line([row.id.as_str(), &row.email, row.name.as_deref().unwrap_or_default(), &since])
 }

@@ -54,19 +54,22 @@ impl Admissions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::enterprise::plan::Plan;
+    use crate::enterprise::{AccountPk, ConnectorTokenPk};
+    use crate::store::connectors::UsedToken;
 
     fn admitted() -> Arc<Admitted> {
         Arc::new(Admitted {
-            enterprise_pk: 1,
+            enterprise_pk: AccountPk(1),
             connector_id: String::new(),
             enabled: true,
-            plan: "enterprise".to_owned(),
+            plan: Plan::Enterprise,
             plan_active: true,
             plan_ends_at: None,
             hash: Vec::new(),
             expires_at: None,
             log_personal_values: false,
-            token_pk: 1,
+            token: UsedToken::Connector(ConnectorTokenPk(1)),
             last_used_at: None,
         })
     }

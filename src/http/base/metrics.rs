@@ -66,12 +66,12 @@ impl BackgroundMetrics {
             .read(Cost::SERVER, |conn| StoreResult::Ok((outbox::backlog(conn)?, jobs::all(conn)?)))
             .await?;
         self.mail_waiting.set(waiting);
-        let now = store.clock().now().0;
-        self.mail_oldest.set(oldest.map_or(0, |oldest| (now - oldest).max(0) / 1000));
+        let now = store.clock().now();
+        self.mail_oldest.set(oldest.map_or(0, |oldest| now.millis_since(oldest).max(0) / 1000));
         self.mail_given_up.set(given_up);
         for job in jobs {
             if let Some(at) = job.succeeded_at {
-                self.job_success.with_label_values(&[&job.name]).set(at / 1000);
+                self.job_success.with_label_values(&[&job.name]).set(at.0 / 1000);
             }
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::background::requests::Requests;
+use crate::enterprise::AccountPk;
 use crate::enterprise::secret::Keyring;
 use crate::http::base::admissions::Admissions;
 use crate::http::base::bodies::{Patience, Waiting};
@@ -86,7 +87,7 @@ pub struct Service {
     pub waiting: Waiting,
     /// Whose word counts of where a request came from.
     pub proxies: TrustedProxies,
-    rate: Option<DefaultKeyedRateLimiter<i64>>,
+    rate: Option<DefaultKeyedRateLimiter<AccountPk>>,
 }
 
 impl Service {
@@ -169,7 +170,7 @@ impl Service {
 
     /// Whether this account's connector may send one more request now; otherwise how many whole
     /// seconds it has to wait.
-    pub fn admit(&self, enterprise: i64) -> Result<(), u64> {
+    pub fn admit(&self, enterprise: AccountPk) -> Result<(), u64> {
         use governor::clock::{Clock, DefaultClock};
         let Some(rate) = &self.rate else { return Ok(()) };
         rate.check_key(&enterprise).map_err(|until| {

@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use super::consent;
 use super::form::Form;
 use crate::administration::oauth::{self, Asked, RedirectError};
+use crate::enterprise::AccountPk;
 use crate::http::admin::administrator::{Administrator, GivenToken};
 use crate::http::admin::permits::ManageConnector;
 use crate::http::base::state::Service;
@@ -29,7 +30,10 @@ fn asked(form: &Form) -> Asked {
 }
 
 /// The client that asks, or the answer that says why it may not.
-async fn checked(service: &Service, form: &Form) -> Result<(ClientRow, i64, Asked), HttpResponse> {
+async fn checked(
+    service: &Service,
+    form: &Form,
+) -> Result<(ClientRow, AccountPk, Asked), HttpResponse> {
     let asked = asked(form);
     let state = form.text("state");
     if state.len() > LONGEST_STATE {

@@ -15,7 +15,7 @@ use super::keeping;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::idp::Idp;
 use crate::enterprise::permissions::{Credential, Power};
-use crate::enterprise::plan::{self, Plan};
+use crate::enterprise::plan::{self};
 use crate::enterprise::token;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
@@ -66,15 +66,15 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     };
     let now = service.store.clock().now();
     let valid = admitted.hash.ct_eq(&hash).into()
-        && admitted.expires_at.is_none_or(|end| now.0 < end)
+        && admitted.expires_at.is_none_or(|end| now < end)
         && admitted.enabled
         && credential.may(Power::Provision)
         && request.match_info().get("connector") == Some(&admitted.connector_id);
     if !valid {
         return Err(unauthorized().into());
     }
-    keeping::admitted(request, &admitted, is_oauth, now);
-    let includes_scim = admitted.plan.parse().is_ok_and(Plan::includes_scim);
+    keeping::admitted(request, &admitted, now);
+    let includes_scim = admitted.plan.includes_scim();
     let active = plan::is_active(admitted.plan_active, admitted.plan_ends_at, now);
     if !(includes_scim && active) {
         return Err(ScimError::new(

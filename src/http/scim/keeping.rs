@@ -12,30 +12,29 @@ use actix_web::{Error, HttpMessage, HttpRequest};
 
 use super::connector::header;
 use super::failure::Failure;
-use crate::background::requests::{LONGEST_BODY, Request, Touch};
-use crate::enterprise::{Timestamp, masking};
+use crate::background::requests::{LONGEST_BODY, Request};
+use crate::enterprise::{AccountPk, Timestamp, masking};
 use crate::http::base::state::Service;
 use crate::http::base::{head_method, request_id, sound};
-use crate::store::connectors::Admitted;
+use crate::store::connectors::{Admitted, UsedToken};
 
 /// How often it is noted that a token is used.
 const TOUCH: i64 = 60 * 60 * 1000;
 
 /// Who was let in.
 struct Admission {
-    enterprise: i64,
+    enterprise: AccountPk,
     personal: bool,
-    touch: Option<Touch>,
+    touch: Option<UsedToken>,
 }
 
 /// Notes who was let in.
-pub fn admitted(request: &HttpRequest, admitted: &Admitted, is_oauth: bool, now: Timestamp) {
-    let is_due = admitted.last_used_at.is_none_or(|at| at <= now.0 - TOUCH);
-    let token = if is_oauth { Touch::OAuth } else { Touch::Token };
+pub fn admitted(request: &HttpRequest, admitted: &Admitted, now: Timestamp) {
+    let is_due = admitted.last_used_at.is_none_or(|at| at <= now.minus_millis(TOUCH));
     request.extensions_mut().insert(Admission {
         enterprise: admitted.enterprise_pk,
         personal: admitted.log_personal_values,
-        touch: is_due.then(|| token(admitted.token_pk)),
+        touch: is_due.then_some(admitted.token),
     });
 }
 
@@ -103,7 +102,7 @@ fn describe(response: &ServiceResponse<BoxBody>, at: Timestamp, duration: Durati
     let request = response.request();
     let mut known = Request {
         connector: request.match_info().get("connector").unwrap_or_default().to_owned(),
-        at: at.0,
+        at: at,
         method: head_method::method_of(request).as_str().to_owned(),
         path: request.path().split('/').skip(4).map(|part| format!("/{part}")).collect(),
         query: pairs(request.query_string()),

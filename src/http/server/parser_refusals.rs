@@ -196,7 +196,7 @@ impl<T> Connection<T> {
         {
             self.service.requests.push(Request {
                 connector: connector.to_owned(),
-                at: self.service.store.clock().now().0,
+                at: self.service.store.clock().now(),
                 method: method.to_owned(),
                 path: format!("/{rest}"),
                 query: match query {

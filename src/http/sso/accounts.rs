@@ -49,7 +49,7 @@ pub async fn show(
         .store
         .read(Cost::Point, move |conn| {
             let mine = sessions::accounts_of(conn, &session)?;
-            let waiting = match session.credential()?.may(Power::Person) {
+            let waiting = match session.credential().may(Power::Person) {
                 true => claims::waiting(conn, session.user_pk)?,
                 false => Vec::new(),
             };

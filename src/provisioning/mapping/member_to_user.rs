@@ -72,9 +72,9 @@ fn extension(row: &MemberRow, organizations: Option<Vec<Grant<Organization>>>) -
     if let Some(note) = &row.note {
         extension.insert("note".to_owned(), note.clone().into());
     }
-    extension.insert("accountRole".to_owned(), row.role.clone().into());
+    extension.insert("accountRole".to_owned(), row.role.as_str().into());
     extension.insert("licence".to_owned(), licence.into());
-    extension.insert("source".to_owned(), row.source.clone().into());
+    extension.insert("source".to_owned(), row.source.as_str().into());
     extension.insert("canSignIn".to_owned(), row.email.is_some().into());
     let reached = effective(organizations.unwrap_or_default());
     if !reached.is_empty() {

@@ -19,11 +19,17 @@ use crate::scim::{Resource, ResourceType};
 use crate::store::{StoreError, StoreResult};
 
 /// `meta` of a resource (RFC 7643 §3.1).
-fn meta(kind: &str, location: String, created_at: i64, modified_at: i64, version: i64) -> Value {
+fn meta(
+    kind: &str,
+    location: String,
+    created_at: Timestamp,
+    modified_at: Timestamp,
+    version: i64,
+) -> Value {
     let mut meta = Resource::with_capacity(5);
     meta.insert("resourceType".to_owned(), kind.into());
-    meta.insert("created".to_owned(), Timestamp(created_at).to_rfc3339().into());
-    meta.insert("lastModified".to_owned(), Timestamp(modified_at).to_rfc3339().into());
+    meta.insert("created".to_owned(), created_at.to_rfc3339().into());
+    meta.insert("lastModified".to_owned(), modified_at.to_rfc3339().into());
     meta.insert("location".to_owned(), location.into());
     meta.insert("version".to_owned(), entity_tag(version).into());
     Value::Object(meta)

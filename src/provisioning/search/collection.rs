@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::plan::{Answered, text};
-use crate::enterprise::{address, name};
+use crate::enterprise::{AccountPk, MemberPk, TeamPk, address, name};
 use crate::provisioning::document::View;
 use crate::provisioning::memberships::MEMBERS;
 use crate::provisioning::resource_types::{GROUP_EXTENSION, USER_EXTENSION};
@@ -32,7 +32,7 @@ pub trait Collection {
     /// Rows after row `after`, in directory order.
     fn find(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &Self::Lookup,
         after: i64,
         limit: i64,
@@ -41,17 +41,21 @@ pub trait Collection {
     /// Rows from a position on, in directory order.
     fn page(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &Self::Lookup,
         offset: i64,
         limit: i64,
     ) -> StoreResult<Vec<Self::Row>>;
 
     /// How many rows there are.
-    fn count(conn: &mut Conn, enterprise: i64, lookup: &Self::Lookup) -> StoreResult<i64>;
+    fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &Self::Lookup) -> StoreResult<i64>;
 
     /// These rows, in directory order.
-    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<Self::Row>>;
+    fn by_keys(
+        conn: &mut Conn,
+        enterprise: AccountPk,
+        keys: impl Iterator<Item = i64>,
+    ) -> StoreResult<Vec<Self::Row>>;
 
     /// The key of a row.
     fn key(row: &Self::Row) -> i64;
@@ -147,7 +151,7 @@ impl Collection for Users {
 
     fn find(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &MemberLookup,
         after: i64,
         limit: i64,
@@ -157,7 +161,7 @@ impl Collection for Users {
 
     fn page(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &MemberLookup,
         offset: i64,
         limit: i64,
@@ -165,19 +169,23 @@ impl Collection for Users {
         members::page(conn, enterprise, lookup, offset, limit)
     }
 
-    fn count(conn: &mut Conn, enterprise: i64, lookup: &MemberLookup) -> StoreResult<i64> {
+    fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
         match lookup {
             MemberLookup::All => Ok(enterprises::get(conn, enterprise)?.member_count),
             lookup => members::count(conn, enterprise, lookup),
         }
     }
 
-    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<MemberRow>> {
-        members::by_pks(conn, enterprise, keys)
+    fn by_keys(
+        conn: &mut Conn,
+        enterprise: AccountPk,
+        keys: impl Iterator<Item = i64>,
+    ) -> StoreResult<Vec<MemberRow>> {
+        members::by_pks(conn, enterprise, &keys.map(MemberPk).collect::<Vec<_>>())
     }
 
     fn key(row: &MemberRow) -> i64 {
-        row.pk
+        row.pk.0
     }
 
     fn views(
@@ -259,7 +267,7 @@ impl Collection for Groups {
 
     fn find(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &TeamLookup,
         after: i64,
         limit: i64,
@@ -269,7 +277,7 @@ impl Collection for Groups {
 
     fn page(
         conn: &mut Conn,
-        enterprise: i64,
+        enterprise: AccountPk,
         lookup: &TeamLookup,
         offset: i64,
         limit: i64,
@@ -277,19 +285,23 @@ impl Collection for Groups {
         teams::page(conn, enterprise, lookup, offset, limit)
     }
 
-    fn count(conn: &mut Conn, enterprise: i64, lookup: &TeamLookup) -> StoreResult<i64> {
+    fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &TeamLookup) -> StoreResult<i64> {
         match lookup {
             TeamLookup::All => Ok(enterprises::get(conn, enterprise)?.team_count),
             lookup => teams::count(conn, enterprise, lookup),
         }
     }
 
-    fn by_keys(conn: &mut Conn, enterprise: i64, keys: &[i64]) -> StoreResult<Vec<TeamRow>> {
-        teams::by_pks(conn, enterprise, keys)
+    fn by_keys(
+        conn: &mut Conn,
+        enterprise: AccountPk,
+        keys: impl Iterator<Item = i64>,
+    ) -> StoreResult<Vec<TeamRow>> {
+        teams::by_pks(conn, enterprise, &keys.map(TeamPk).collect::<Vec<_>>())
     }
 
     fn key(row: &TeamRow) -> i64 {
-        row.pk
+        row.pk.0
     }
 
     fn views(

@@ -17,7 +17,7 @@ impl Sealed {
     /// Those of this account, if there is a key.
     pub fn of(directory: &Directory) -> Option<Self> {
         let key = directory.cursor_key.clone()?;
-        Some(Self { key, owner: format!("cursor of account {}", directory.enterprise) })
+        Some(Self { key, owner: format!("cursor of account {}", directory.enterprise.0) })
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Result;
 use super::collection::Collection;
 use super::plan::Plan;
+use crate::enterprise::AccountPk;
 use crate::provisioning::Directory;
 use crate::scim::projection::Projection;
 use crate::scim::{Filter, Resource};
@@ -94,7 +95,7 @@ pub fn among<C: Collection>(
 /// The next rows of all streams together, in order and each once; none at the end.
 fn merge<C: Collection>(
     conn: &mut Conn,
-    enterprise: i64,
+    enterprise: AccountPk,
     streams: &mut [Stream<'_, C>],
 ) -> Result<Vec<C::Row>> {
     let mut rows: Vec<C::Row> = Vec::with_capacity(AT_ONCE);
@@ -132,7 +133,7 @@ impl<'a, C: Collection> Stream<'a, C> {
     }
 
     /// The key of the next row.
-    fn peek(&mut self, conn: &mut Conn, enterprise: i64) -> Result<Option<i64>> {
+    fn peek(&mut self, conn: &mut Conn, enterprise: AccountPk) -> Result<Option<i64>> {
         if self.rows.is_empty() && !self.ended {
             let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
             let rows = C::find(conn, enterprise, self.lookup, self.after, limit)?;

@@ -203,7 +203,7 @@ impl Section {
     }
 
     /// The resources at these rows, projected, in directory order.
-    fn at(&self, conn: &mut Conn, rows: &[i64]) -> Result<Vec<(i64, View)>> {
+    fn at(&self, conn: &mut Conn, rows: impl Iterator<Item = i64>) -> Result<Vec<(i64, View)>> {
         with!(self, |C, _plan| {
             let rows = C::by_keys(conn, self.directory.enterprise, rows)?;
             self.project::<C>(conn, &rows)
@@ -236,7 +236,7 @@ impl Sections {
     /// What makes a cursor belong to this query on this account, and a walk by index to pages of
     /// this size.
     pub fn query_hash(&self, directory: &Directory, page_size: Option<u64>) -> u64 {
-        let account = directory.enterprise.to_string();
+        let account = directory.enterprise.0.to_string();
         let size = page_size.map(|size| format!("pages of {size}"));
         let mut kinds: Vec<&str> = vec![&account];
         kinds.extend(size.as_deref());
@@ -397,16 +397,16 @@ impl Sections {
     fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<View>> {
         let mut loaded: Vec<Option<View>> = vec![None; places.len()];
         for (number, section) in (0_u8..).zip(&self.0) {
-            let rows: Vec<i64> = places
+            let mut rows = places
                 .iter()
                 .filter(|place| place.section == number)
                 .map(|place| place.row)
-                .collect();
-            if rows.is_empty() {
+                .peekable();
+            if rows.peek().is_none() {
                 continue;
             }
             let mut views: std::collections::HashMap<i64, View> =
-                section.at(conn, &rows)?.into_iter().collect();
+                section.at(conn, rows)?.into_iter().collect();
             for (place, slot) in places.iter().zip(&mut loaded) {
                 if place.section == number {
                     *slot = views.remove(&place.row);

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
 
 use super::rewrite::{BATCH, at_once};
-use crate::enterprise::address;
+use crate::enterprise::{AccountPk, MemberPk, address};
 use crate::store::connection::{Conn, on};
 use crate::store::error::StoreResult;
 use crate::store::members as stored;
@@ -17,11 +17,11 @@ use crate::store::tables::{member_emails, members};
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = BigInt)]
-    enterprise_pk: i64,
+    enterprise_pk: AccountPk,
     #[diesel(sql_type = Text)]
     email_key: String,
     #[diesel(sql_type = BigInt)]
-    member_pk: i64,
+    member_pk: MemberPk,
 }
 
 /// Writes the keys of members one of whose keys another rule made.
@@ -31,7 +31,8 @@ pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
          WHERE (email_key, enterprise_pk, member_pk) > ($1, $2, $3) \
          ORDER BY email_key, enterprise_pk, member_pk LIMIT {BATCH}"
     );
-    let (mut enterprise, mut key, mut member) = (i64::MIN, String::new(), i64::MIN);
+    let (mut enterprise, mut key, mut member) =
+        (AccountPk(i64::MIN), String::new(), MemberPk(i64::MIN));
     loop {
         let rows: Vec<Row> = on!(conn, connection => sql_query(query.as_str())
             .bind::<Text, _>(&key)
@@ -43,15 +44,16 @@ pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
         // A letter that had lost its case may have lost more than that.
         let is_other =
             |row: &&Row| !row.email_key.is_ascii() || address::key(&row.email_key) != row.email_key;
-        let others: BTreeSet<i64> = rows.iter().filter(is_other).map(|row| row.member_pk).collect();
+        let others: BTreeSet<MemberPk> =
+            rows.iter().filter(is_other).map(|row| row.member_pk).collect();
         if !others.is_empty() {
             at_once(conn, |conn| others.iter().try_for_each(|member| put(conn, *member)))?;
         }
     }
 }
 
-fn put(conn: &mut Conn, member: i64) -> StoreResult<()> {
-    let (enterprise, user_name, document): (i64, String, String) = on!(conn, connection => members::table
+fn put(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
+    let (enterprise, user_name, document): (AccountPk, String, String) = on!(conn, connection => members::table
             .filter(members::pk.eq(member))
             .select((members::enterprise_pk, members::user_name, members::document))
             .first(connection))?;

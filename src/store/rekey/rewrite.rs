@@ -4,9 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Text};
 
+use crate::enterprise::AccountPk;
+use crate::enterprise::name::Named;
 use crate::store::connection::{Conn, on};
 use crate::store::error::StoreResult;
-use crate::store::name_conflicts::{self, Kind, NewConflict, apart};
+use crate::store::name_conflicts::{self, NewConflict, apart};
 
 /// Rows that are looked at, and written, at once.
 pub(super) const BATCH: i64 = 5_000;
@@ -21,7 +23,7 @@ pub(super) struct Keys {
     pub key: &'static str,
     /// Which rows may not have one key.
     pub unique: &'static str,
-    pub kind: Kind,
+    pub kind: Named,
     pub make: fn(&str) -> String,
 }
 
@@ -37,7 +39,7 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     pk: i64,
     #[diesel(sql_type = BigInt)]
-    account: i64,
+    account: AccountPk,
     #[diesel(sql_type = Text)]
     id: String,
     #[diesel(sql_type = Text)]
@@ -107,7 +109,7 @@ fn put(conn: &mut Conn, keys: &Keys, row: &Row, key: &str) -> StoreResult<()> {
     name_conflicts::insert(
         conn,
         &NewConflict {
-            enterprise_pk: (row.account > 0).then_some(row.account),
+            enterprise_pk: (row.account.0 > 0).then_some(row.account),
             kind: keys.kind,
             subject: (&later.id, &later.text),
             other: (&first.id, &first.text),

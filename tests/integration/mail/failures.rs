@@ -78,7 +78,7 @@ on_both_empty_databases! {
         };
         assert_eq!(waits[..9], [1, 2, 4, 8, 16, 32, 64, 128, 240]);
         assert!(waits[9..].iter().all(|wait| *wait == 240), "{waits:?}");
-        let took = given_up.failed_at.unwrap() - began;
+        let took = given_up.failed_at.unwrap().0 - began;
         assert!((3 * DAY - 240 * MINUTE..=3 * DAY).contains(&took), "{took}");
         assert_eq!((given_up.body.as_str(), given_up.html.as_deref()), ("", None));
         assert!(given_up.last_error.unwrap().contains("450"));

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use insomnia_scim::outside::mail::Failure;
-use insomnia_scim::store::DatabaseUrl;
+use insomnia_scim::store::{DatabaseUrl, Scope};
 
 use super::{DAY, MINUTE, rows, write};
 use crate::support::{App, Client, link_in, on_both_databases};
@@ -26,17 +26,17 @@ on_both_databases! {
         let mail = &app.mailbox.to("a@kongair.example")[0];
         assert_eq!(link_in(mail), "https://x.example/secret");
         assert!(mail.html.as_deref().unwrap().contains("href=\"https://x.example/secret\""));
-        for lane in [enterprise, 0] {
+        for lane in [enterprise, Scope::NEW.0] {
             let [row] = &rows(&app, lane).await[..] else { panic!() };
             assert_eq!((row.body.as_str(), row.html.as_deref()), ("", None));
-            assert_eq!(row.sent_at, Some(app.clock.now().0));
+            assert_eq!(row.sent_at, Some(app.clock.now()));
         }
         app.clock.advance(90 * DAY);
         app.background().await;
         assert_eq!(rows(&app, enterprise).await.len(), 1);
         app.clock.advance(60 * MINUTE);
         app.background().await;
-        for lane in [enterprise, 0] {
+        for lane in [enterprise, Scope::NEW.0] {
             assert_eq!(rows(&app, lane).await, []);
         }
     }
@@ -72,7 +72,7 @@ on_both_databases! {
         let statement = format!(
             "INSERT INTO outbox (enterprise_pk, recipient, subject, body, created_at) VALUES \
              ({}, 'a@kongair.example', 'Old', 'Text', 5)",
-            account.made.enterprise
+            account.made.enterprise.0
         );
         match &app.database.url {
             DatabaseUrl::Sqlite(path) => {

@@ -100,7 +100,7 @@ on_both_databases! {
 
     async fn a_table_of_twenty_thousand_lines_is_read_while_it_is_sent(app: App) {
         let account = app.account(20_010).await;
-        app.database.execute(&population(&app, account.made.enterprise));
+        app.database.execute(&population(&app, account.made.enterprise.0));
         for (path, last) in
             [("/reports/licences.csv", 20_000), ("/reports/user-activity.csv", 19_999)]
         {

@@ -43,11 +43,11 @@ pub struct Identity {
     issuer: Option<String>,
     /// `sub`, or NameID.
     subject: Option<String>,
-    noted_at: String,
+    noted_at: Timestamp,
     /// Another name that came with the member's address, and waits for an administrator.
     asked_issuer: Option<String>,
     asked_subject: Option<String>,
-    asked_at: Option<String>,
+    asked_at: Option<Timestamp>,
 }
 
 impl From<IdentityRow> for Identity {
@@ -57,10 +57,10 @@ impl From<IdentityRow> for Identity {
             user_name: row.user_name,
             issuer: row.issuer,
             subject: row.subject,
-            noted_at: Timestamp(row.noted_at).to_rfc3339(),
+            noted_at: row.noted_at,
             asked_issuer: row.asked_issuer,
             asked_subject: row.asked_subject,
-            asked_at: row.asked_at.map(|at| Timestamp(at).to_rfc3339()),
+            asked_at: row.asked_at,
         }
     }
 }

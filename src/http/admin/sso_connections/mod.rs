@@ -21,6 +21,7 @@ use super::list::{List, Paged};
 use super::permits::{ManageSso, ReadAccount, SwitchSso, SwitchSsoOff};
 use crate::administration::sso::{SsoError, connections, switching};
 use crate::administration::{AdministrationError, Page};
+use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
 use crate::http::base::problem::Problem;
@@ -143,7 +144,7 @@ async fn delete(admin: Administrator<ManageSso>, id: Path<String>) -> Result<NoC
 pub struct Verification {
     /// Open it in a browser and sign in as somebody of the domain.
     url: String,
-    expires_at: String,
+    expires_at: Timestamp,
 }
 
 async fn verify(
@@ -168,7 +169,7 @@ async fn verify(
         .await?;
     Ok(Created::new(&Verification {
         url: format!("{}/sso/trials/{link}", admin.service.public_url),
-        expires_at: until.to_rfc3339(),
+        expires_at: until,
     }))
 }
 

@@ -75,8 +75,8 @@ pub struct ShownSaml {
 #[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct ShownCertificate {
     subject: Option<String>,
-    not_before: Option<String>,
-    expires_at: Option<String>,
+    not_before: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
     /// From 30 days before its end.
     warning: Option<CertificateWarning>,
     fingerprint_sha256: Option<String>,
@@ -92,8 +92,8 @@ impl ShownCertificate {
         let read = read.as_ref();
         Self {
             subject: read.map(|one| one.subject().to_owned()),
-            not_before: read.map(|one| one.not_before().to_rfc3339()),
-            expires_at: read.map(|one| one.not_after().to_rfc3339()),
+            not_before: read.map(Certificate::not_before),
+            expires_at: read.map(Certificate::not_after),
             warning: read.and_then(|one| CertificateWarning::of(one.not_after(), now)),
             fingerprint_sha256: read.map(Certificate::fingerprint),
             certificate,

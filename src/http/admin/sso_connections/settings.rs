@@ -97,7 +97,7 @@ pub struct Connection {
     /// What was entered and is not in use yet.
     draft: Option<Shown>,
     /// When a sign-in with the draft worked: it waits for an owner to put it into use.
-    draft_verified_at: Option<String>,
+    draft_verified_at: Option<Timestamp>,
     /// OpenID Connect: the redirect URL to register at the identity provider.
     redirect_url: String,
     /// SAML: the single sign-on URL (ACS) to register at the identity provider.
@@ -108,11 +108,11 @@ pub struct Connection {
     metadata_url: String,
     /// Where users of the domain begin.
     sign_in_url: String,
-    created_at: String,
-    verified_at: Option<String>,
+    created_at: Timestamp,
+    verified_at: Option<Timestamp>,
     /// Why the last sign-in that failed did.
     last_failure: Option<String>,
-    last_failure_at: Option<String>,
+    last_failure_at: Option<Timestamp>,
     /// What was left out of what was entered, and why; only in the answer to entering it.
     notes: Vec<String>,
 }
@@ -171,7 +171,7 @@ impl Connection {
         let (settings, draft) = (stored.settings()?, stored.draft()?);
         let (state, rests_because) = (stored.state(now), stored.rests(now));
         let (domain, row) = (stored.domain, stored.row);
-        let (urls, time) = (urls(public_url, &row.id), |at| Timestamp(at).to_rfc3339());
+        let urls = urls(public_url, &row.id);
         Ok(Self {
             sign_in_url: format!("{public_url}/sso/start?domain={domain}"),
             state,
@@ -179,15 +179,15 @@ impl Connection {
             domain,
             settings: settings.map(|settings| Shown::of(settings, row.secret.is_some(), now)),
             draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some(), now)),
-            draft_verified_at: row.draft_verified_at.map(time),
+            draft_verified_at: row.draft_verified_at,
             redirect_url: redirect_url(public_url, &row),
             acs_url: urls.acs,
             audience_uri: urls.audience,
             metadata_url: urls.metadata,
-            created_at: time(row.created_at),
-            verified_at: row.verified_at.map(time),
+            created_at: row.created_at,
+            verified_at: row.verified_at,
             last_failure: row.last_failure,
-            last_failure_at: row.last_failure_at.map(time),
+            last_failure_at: row.last_failure_at,
             id: row.id,
             notes: Vec::new(),
         })

@@ -1,0 +1,85 @@
+//! The keys of rows, one type for each kind of row, so that none is taken for another's.
+//!
+//! A key never leaves the server; what the outside knows a thing by is its id ([`super::id`]).
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+
+/// Declares the type of a key: the database's number, and nothing that it could be mixed up with.
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
+        )]
+        #[diesel(sql_type = BigInt)]
+        #[repr(transparent)]
+        pub struct $name(pub i64);
+
+        impl<DB: Backend> ToSql<BigInt, DB> for $name
+        where
+            i64: ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                <i64 as ToSql<BigInt, DB>>::to_sql(&self.0, out)
+            }
+        }
+
+        impl<DB: Backend> FromSql<BigInt, DB> for $name
+        where
+            i64: FromSql<BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                <i64 as FromSql<BigInt, DB>>::from_sql(bytes).map(Self)
+            }
+        }
+    )+};
+}
+
+keys! {
+    /// An Enterprise account.
+    AccountPk,
+    /// A member of an account.
+    MemberPk,
+    /// A team of an account.
+    TeamPk,
+    /// An organization of an account.
+    OrganizationPk,
+    /// A person, who may be a member of several accounts.
+    PersonPk,
+    /// An invitation.
+    InvitationPk,
+    /// A domain of an account.
+    DomainPk,
+    /// An account's SCIM connector.
+    ConnectorPk,
+    /// A connector's bearer token.
+    ConnectorTokenPk,
+    /// An OAuth client of a connector.
+    OauthClientPk,
+    /// An authorization code of an OAuth client.
+    OauthCodePk,
+    /// An access or refresh token of an OAuth client.
+    OauthTokenPk,
+    /// A member's token for the administrators' API.
+    AdminTokenPk,
+    /// A session of somebody who has signed in.
+    SessionPk,
+    /// A single sign-on connection of a domain.
+    SsoConnectionPk,
+    /// A sign-in that is under way at an identity provider.
+    SsoLoginPk,
+    /// A sign-up that waits for its address to be proved.
+    SignUpPk,
+    /// A link that lets a member sign in without the identity provider.
+    RecoveryLinkPk,
+    /// The transfer of an organization.
+    TransferPk,
+    /// An activation code.
+    ActivationCodePk,
+    /// A mail that is or was to be sent.
+    MailPk,
+}
