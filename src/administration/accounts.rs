@@ -5,7 +5,7 @@ use serde_json::json;
 use super::error::{checked_address, checked_name};
 use super::{AdministrationError, domains, members, organizations};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::connector::Expiry;
+use crate::enterprise::connector::TokenExpiry;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, MemberPk, Role, token};
 use crate::store::admin_tokens::NewToken;
@@ -134,7 +134,7 @@ pub fn bootstrap(
     let scim_token = token::generate(token::CONNECTOR)?;
     let first = connectors::NewToken {
         label: "bootstrap",
-        expiry: Expiry::Never,
+        expiry: TokenExpiry::Never,
         created_by: "operator",
         expires_at: None,
     };

@@ -173,7 +173,7 @@ fn open(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<SignUpRow> {
 
 /// A person who has signed up.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
-#[schemars(rename = "Confirmed")]
+#[schemars(rename = "ConfirmedSignUp")]
 pub struct SignedUp {
     /// `acct_…`.
     pub user_id: String,

@@ -16,14 +16,14 @@ const NAMED: usize = 100;
 
 /// Members whom a change concerns.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
-pub struct Concerned {
+pub struct AffectedMembers {
     /// How many.
     pub count: i64,
     /// User names of the first 100.
     pub first: Vec<String>,
 }
 
-impl Concerned {
+impl AffectedMembers {
     fn of(names: Vec<String>) -> Self {
         Self {
             count: i64::try_from(names.len()).unwrap_or(i64::MAX),
@@ -41,13 +41,13 @@ pub struct Preview {
     /// The role that the team gives.
     pub role: TeamRole,
     /// Who would reach the organization and does not now.
-    pub gaining: Concerned,
+    pub gaining: AffectedMembers,
     /// Who reaches it and would have a greater role.
-    pub rising: Concerned,
+    pub rising: AffectedMembers,
     /// Who would not reach it any more.
-    pub losing: Concerned,
+    pub losing: AffectedMembers,
     /// Who would still reach it, with a lesser role.
-    pub falling: Concerned,
+    pub falling: AffectedMembers,
 }
 
 /// What linking the team to the organization would change; if it is linked, what unlinking would.
@@ -67,10 +67,10 @@ pub fn preview(
     let mut preview = Preview {
         linked,
         role,
-        gaining: Concerned::default(),
-        rising: Concerned::default(),
-        losing: Concerned::default(),
-        falling: Concerned::default(),
+        gaining: AffectedMembers::default(),
+        rising: AffectedMembers::default(),
+        losing: AffectedMembers::default(),
+        falling: AffectedMembers::default(),
     };
     let own = Via::Team(team.id.clone());
     if linked {
@@ -88,7 +88,7 @@ fn linking(
     organization: OrganizationPk,
     team: TeamPk,
     role: TeamRole,
-) -> Result<(Concerned, Concerned)> {
+) -> Result<(AffectedMembers, AffectedMembers)> {
     let there: std::collections::HashMap<MemberPk, OrganizationRole> =
         collaborators::everybody(conn, enterprise, organization)?
             .into_iter()
@@ -102,7 +102,7 @@ fn linking(
             Some(_) => {}
         }
     }
-    Ok((Concerned::of(gaining), Concerned::of(rising)))
+    Ok((AffectedMembers::of(gaining), AffectedMembers::of(rising)))
 }
 
 fn unlinking(
@@ -110,7 +110,7 @@ fn unlinking(
     enterprise: AccountPk,
     organization: OrganizationPk,
     own: &Via,
-) -> Result<(Concerned, Concerned)> {
+) -> Result<(AffectedMembers, AffectedMembers)> {
     let mut grants = crate::store::access::of_organization(conn, enterprise, organization)?;
     grants.sort_by_key(|(pk, _)| *pk);
     let (mut losing, mut falling) = (Vec::new(), Vec::new());
@@ -127,5 +127,5 @@ fn unlinking(
             _ => {}
         }
     }
-    Ok((Concerned::of(losing), Concerned::of(falling)))
+    Ok((AffectedMembers::of(losing), AffectedMembers::of(falling)))
 }

@@ -5,7 +5,7 @@ use super::words::words;
 
 words! {
     /// How long a token was chosen to be valid.
-    Expiry {
+    TokenExpiry {
         /// 30 days.
         Days30 = "30_days",
         /// 90 days.
@@ -21,7 +21,7 @@ words! {
     }
 }
 
-impl Expiry {
+impl TokenExpiry {
     /// When a token that begins now ends, if ever.
     pub const fn end(self, now: Timestamp) -> Option<Timestamp> {
         match self {
@@ -37,7 +37,7 @@ impl Expiry {
 
 words! {
     /// How the connector stands.
-    Status {
+    ConnectorStatus {
         /// Nobody is let in.
         Disabled = "disabled",
         /// Its credentials are good.
@@ -122,16 +122,16 @@ pub enum Credentials {
 }
 
 /// How a connector stands at a time.
-pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> Status {
+pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> ConnectorStatus {
     if !enabled {
-        return Status::Disabled;
+        return ConnectorStatus::Disabled;
     }
     match credentials {
-        Credentials::Token(None) | Credentials::ClientsOnly => Status::Valid,
-        Credentials::Nothing => Status::Expired,
-        Credentials::Token(Some(end)) if end <= now => Status::Expired,
-        Credentials::Token(Some(end)) if end <= now.plus_days(SOON_DAYS) => Status::ExpiringSoon,
-        Credentials::Token(Some(_)) => Status::Valid,
+        Credentials::Token(None) | Credentials::ClientsOnly => ConnectorStatus::Valid,
+        Credentials::Nothing => ConnectorStatus::Expired,
+        Credentials::Token(Some(end)) if end <= now => ConnectorStatus::Expired,
+        Credentials::Token(Some(end)) if end <= now.plus_days(SOON_DAYS) => ConnectorStatus::ExpiringSoon,
+        Credentials::Token(Some(_)) => ConnectorStatus::Valid,
     }
 }
 
@@ -172,13 +172,13 @@ mod tests {
     #[test]
     fn a_token_expires_soon_from_exactly_twenty_days_before() {
         let at = |end| status(true, Credentials::Token(Some(end)), NOW);
-        assert_eq!(at(NOW), Status::Expired);
-        assert_eq!(at(Timestamp(NOW.0 + 1)), Status::ExpiringSoon);
-        assert_eq!(at(NOW.plus_days(20)), Status::ExpiringSoon);
-        assert_eq!(at(Timestamp(NOW.plus_days(20).0 + 1)), Status::Valid);
-        assert_eq!(status(true, Credentials::Token(None), NOW), Status::Valid);
-        assert_eq!(status(false, Credentials::Token(None), NOW), Status::Disabled);
-        assert_eq!(status(true, Credentials::Nothing, NOW), Status::Expired);
+        assert_eq!(at(NOW), ConnectorStatus::Expired);
+        assert_eq!(at(Timestamp(NOW.0 + 1)), ConnectorStatus::ExpiringSoon);
+        assert_eq!(at(NOW.plus_days(20)), ConnectorStatus::ExpiringSoon);
+        assert_eq!(at(Timestamp(NOW.plus_days(20).0 + 1)), ConnectorStatus::Valid);
+        assert_eq!(status(true, Credentials::Token(None), NOW), ConnectorStatus::Valid);
+        assert_eq!(status(false, Credentials::Token(None), NOW), ConnectorStatus::Disabled);
+        assert_eq!(status(true, Credentials::Nothing, NOW), ConnectorStatus::Expired);
     }
 
     #[test]

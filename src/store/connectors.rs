@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::kept::kept;
 use super::sso_connections;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
-use crate::enterprise::connector::{Expiry, Standing};
+use crate::enterprise::connector::{TokenExpiry, Standing};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, OauthTokenPk, Timestamp, id};
 
@@ -210,7 +210,7 @@ pub struct TokenRow {
     pub pk: ConnectorTokenPk,
     pub id: Option<String>,
     pub label: String,
-    pub expiry: Expiry,
+    pub expiry: TokenExpiry,
     pub created_at: Timestamp,
     pub created_by: String,
     pub expires_at: Option<Timestamp>,
@@ -225,7 +225,7 @@ pub struct NewToken<'a> {
     /// What people call it.
     pub label: &'a str,
     /// How long it was chosen to be valid.
-    pub expiry: Expiry,
+    pub expiry: TokenExpiry,
     /// Who made it.
     pub created_by: &'a str,
     /// When it ends, if ever.

@@ -1,6 +1,6 @@
 //! Who gets in, with what, and what the log tells of it.
 
-use insomnia_scim::enterprise::connector::Expiry;
+use insomnia_scim::enterprise::connector::TokenExpiry;
 use insomnia_scim::enterprise::{Role, token};
 use insomnia_scim::store::{Scope, connectors, enterprises};
 use reqwest::Method;
@@ -67,7 +67,7 @@ async fn short_lived_token(app: &App, account: &Account) -> String {
             end.0 += 60_000;
             let new = connectors::NewToken {
                 label: "short",
-                expiry: Expiry::Days30,
+                expiry: TokenExpiry::Days30,
                 created_by: "test",
                 expires_at: Some(end),
             };

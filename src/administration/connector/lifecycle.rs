@@ -9,7 +9,7 @@ use crate::administration::AdministrationError;
 use crate::administration::error::checked_name;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::connector::{
-    DEFAULT_GRACE_HOURS, Expiry, LONGEST_GRACE_HOURS, superseded_end,
+    DEFAULT_GRACE_HOURS, TokenExpiry, LONGEST_GRACE_HOURS, superseded_end,
 };
 use crate::enterprise::{AccountPk, token};
 use crate::store::connectors::{self, ConnectorRow, NewToken, TokenRow};
@@ -17,11 +17,11 @@ use crate::store::{Conn, Transaction, audit, oauth};
 
 /// What is said of a token.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[schemars(rename = "NewToken")]
+#[schemars(rename = "NewConnectorToken")]
 #[serde(deny_unknown_fields)]
 pub struct TokenWish {
     /// How long it is valid.
-    pub expiry: Expiry,
+    pub expiry: TokenExpiry,
     /// What you call it.
     #[serde(default = "unnamed")]
     pub label: String,
@@ -29,11 +29,11 @@ pub struct TokenWish {
 
 /// What is said of a token that takes another's place.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[schemars(rename = "Refresh")]
+#[schemars(rename = "ConnectorTokenRefresh")]
 #[serde(deny_unknown_fields)]
 pub struct RefreshWish {
     /// How long it is valid.
-    pub expiry: Expiry,
+    pub expiry: TokenExpiry,
     /// What you call it.
     #[serde(default = "unnamed")]
     pub label: String,
@@ -165,7 +165,7 @@ fn make(
     transaction: &mut Transaction<'_>,
     connector: &ConnectorRow,
     label: &str,
-    expiry: Expiry,
+    expiry: TokenExpiry,
 ) -> Result<MadeToken> {
     let now = transaction.now();
     let label = checked_name("label", label)?;

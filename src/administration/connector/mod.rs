@@ -7,7 +7,7 @@ pub mod requests;
 mod settings;
 
 use super::AdministrationError;
-use crate::enterprise::connector::{self as rules, Credentials, Prerequisite, Status};
+use crate::enterprise::connector::{self as rules, Credentials, Prerequisite, ConnectorStatus};
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::connectors::{ConnectorRow, TokenRow};
 use crate::store::refusals::{self, RefusalRow};
@@ -26,7 +26,7 @@ pub struct ConnectorPage {
     /// The connector, if SCIM was ever enabled.
     pub connector: Option<ConnectorRow>,
     /// How it stands.
-    pub status: Status,
+    pub status: ConnectorStatus,
     /// Tokens that let somebody in, and the one that has expired.
     pub tokens: Vec<TokenRow>,
     /// What enabling needs and the account has not (any more).
@@ -50,7 +50,7 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
     let connector = connectors::get(conn, enterprise)?;
-    let (mut tokens, mut status, mut warnings) = (Vec::new(), Status::Disabled, Vec::new());
+    let (mut tokens, mut status, mut warnings) = (Vec::new(), ConnectorStatus::Disabled, Vec::new());
     if let Some(row) = connector.as_ref().filter(|row| row.enabled) {
         tokens = connectors::living(conn, row.pk, now)?;
         let current = tokens.iter().find(|token| token.superseded_at.is_none());
@@ -77,18 +77,18 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     })
 }
 
-fn warning(status: Status, token: Option<&TokenRow>) -> Option<String> {
+fn warning(status: ConnectorStatus, token: Option<&TokenRow>) -> Option<String> {
     let end = token.and_then(|token| token.expires_at).map(|at| at.to_rfc3339());
     match (status, end) {
-        (Status::ExpiringSoon, Some(end)) => Some(format!(
+        (ConnectorStatus::ExpiringSoon, Some(end)) => Some(format!(
             "The SCIM token ends at {end}. Refresh it and enter the new one in your identity \
              provider, so that provisioning does not stop."
         )),
-        (Status::Expired, Some(end)) => Some(format!(
+        (ConnectorStatus::Expired, Some(end)) => Some(format!(
             "The SCIM token ended at {end}, and provisioning with it has stopped. Refresh it and \
              enter the new one in your identity provider."
         )),
-        (Status::Expired, None) => Some(
+        (ConnectorStatus::Expired, None) => Some(
             "There is no SCIM token and no OAuth client, so nobody can provision. Make a token with \
              Refresh, or an OAuth client."
                 .to_owned(),

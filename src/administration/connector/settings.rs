@@ -14,7 +14,7 @@ use crate::store::{Transaction, audit, enterprises};
 
 /// What can be changed; what is not said stays.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
-#[schemars(rename = "Change")]
+#[schemars(rename = "ConnectorChanges")]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Whether invite control also binds provisioning.

@@ -41,7 +41,7 @@ impl Refusal for ClientError {
 
 /// What is said of a new client.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[schemars(rename = "NewClient")]
+#[schemars(rename = "NewOAuthClient")]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// What you call it.

@@ -24,7 +24,7 @@ const MOST_SEATS: i64 = 100_000_000;
 
 /// What is said of a new code.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[schemars(rename = "NewCode")]
+#[schemars(rename = "NewActivationCode")]
 #[serde(deny_unknown_fields)]
 pub struct Issue {
     /// Whom it is for; not needed with `account_id`.

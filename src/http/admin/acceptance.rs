@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::acting::Shown;
 use super::api::Api;
 use super::body::Body;
-use super::members::{Reached, full_name};
+use super::members::{EffectiveAccess, full_name};
 use super::query::Query;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::invitation::InvitationState;
@@ -35,14 +35,14 @@ pub fn endpoints(api: &mut Api) {
 /// The token of a link.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct InvitationLink {
     /// The link's token, `insomnia_invitation_…`.
     token: String,
 }
 
 /// What a link offers, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Offered {
+pub struct InvitationOffer {
     account_name: String,
     email: String,
     state: InvitationState,
@@ -59,7 +59,7 @@ pub struct OfferedPlace {
     role: TeamRole,
 }
 
-impl From<Offer> for Offered {
+impl From<Offer> for InvitationOffer {
     fn from(offer: Offer) -> Self {
         let Offer { account, invitation, targets, .. } = offer;
         let place = |name, role| OfferedPlace { name, role };
@@ -82,7 +82,7 @@ impl From<Offer> for Offered {
 /// What is said to accept.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Acceptance {
+pub struct InvitationAcceptance {
     /// The link's token, `insomnia_invitation_…`.
     token: String,
     /// Given and family name go together; without them they are made from the address.
@@ -92,37 +92,37 @@ pub struct Acceptance {
 
 /// What accepting has given.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Accepted {
+pub struct AcceptedInvitation {
     account_id: String,
     account_name: String,
     member_id: String,
     email: String,
     /// What the member reaches, from now on.
-    organizations: Vec<Reached>,
+    organizations: Vec<EffectiveAccess>,
 }
 
-impl From<Joined> for Accepted {
+impl From<Joined> for AcceptedInvitation {
     fn from(joined: Joined) -> Self {
         Self {
             account_id: joined.account_id,
             account_name: joined.account,
             member_id: joined.member_id,
             email: joined.email,
-            organizations: joined.access.into_iter().map(Reached::from).collect(),
+            organizations: joined.access.into_iter().map(EffectiveAccess::from).collect(),
         }
     }
 }
 
-async fn look(Query(link): Query<Link>, service: Data<Service>) -> Shown<Offered> {
+async fn look(Query(link): Query<InvitationLink>, service: Data<Service>) -> Shown<InvitationOffer> {
     Ok(Json(offer(&service, link.token).await?.into()))
 }
 
 async fn accept(
-    Body(acceptance): Body<Acceptance>,
+    Body(acceptance): Body<InvitationAcceptance>,
     service: Data<Service>,
     request: HttpRequest,
-) -> Shown<Accepted> {
-    let Acceptance { token, given_name, family_name } = acceptance;
+) -> Shown<AcceptedInvitation> {
+    let InvitationAcceptance { token, given_name, family_name } = acceptance;
     let full_name = full_name(given_name, family_name)?;
     Ok(Json(join(&service, &request, token, full_name).await?.into()))
 }

@@ -33,12 +33,12 @@ pub fn endpoints(api: &mut Api) {
 
 /// A change as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Entry {
+pub struct AuditEntry {
     at: Timestamp,
-    actor: Actor,
+    actor: AuditActor,
     /// The thing and a verb, such as `team.created`.
     action: String,
-    target: Target,
+    target: AuditTarget,
     /// How it was: of what changed, the parts that did.
     before: Value,
     /// How it is.
@@ -48,7 +48,7 @@ pub struct Entry {
 
 /// Who changed it, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Actor {
+struct AuditActor {
     kind: ActorKind,
     id: String,
     name: String,
@@ -56,20 +56,20 @@ struct Actor {
 
 /// What was changed, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Target {
+struct AuditTarget {
     kind: String,
     id: String,
     name: String,
 }
 
-impl From<AuditRow> for Entry {
+impl From<AuditRow> for AuditEntry {
     fn from(row: AuditRow) -> Self {
         let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
         Self {
             at: row.at,
-            actor: Actor { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+            actor: AuditActor { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
             action: row.action,
-            target: Target { kind: row.target_kind, id: row.target_id, name: row.target_name },
+            target: AuditTarget { kind: row.target_kind, id: row.target_id, name: row.target_name },
             before: json(&row.before),
             after: json(&row.after),
             request_id: row.request_id,
@@ -131,7 +131,7 @@ async fn list(
     admin: Administrator<ReadAudit>,
     Query(filter): Query<Filter>,
     paging: Paged,
-) -> Shown<List<Entry>> {
+) -> Shown<List<AuditEntry>> {
     let (filter, (after, limit)) = (filter.read()?, paging.range_in_time()?);
     let found = admin
         .read_page(move |conn, account| audit::list(conn, account, &filter, after, limit))
@@ -167,7 +167,7 @@ async fn export_lines(
     admin: Administrator<ReadAudit>,
     Query(filter): Query<Filter>,
 ) -> Result<Download<JsonLines>, Problem> {
-    let line = |row: AuditRow| json_line(&Entry::from(row));
+    let line = |row: AuditRow| json_line(&AuditEntry::from(row));
     export(&admin, filter, "audit-log.jsonl", String::new(), line)
 }
 

@@ -85,7 +85,7 @@ fn unauthorized(why: &str) -> Problem {
 
 /// An event as sent.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Sent {
+struct BillingEvent {
     /// The same however often it is sent.
     id: String,
     #[serde(rename = "type")]
@@ -113,11 +113,11 @@ struct Subscription {
 
 /// What became of an event.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Acknowledgement {
+struct BillingAcknowledgement {
     outcome: &'static str,
 }
 
-impl Sent {
+impl BillingEvent {
     fn read(self) -> Result<Event, Problem> {
         let data = self.data;
         let founding = data.account_name.zip(data.owner_email);
@@ -146,10 +146,10 @@ fn time(field: &str, text: &str) -> Result<Timestamp, Problem> {
 }
 
 async fn receive(
-    Signed(sent): Signed<Sent>,
+    Signed(sent): Signed<BillingEvent>,
     service: Data<Service>,
     request: HttpRequest,
-) -> Shown<Acknowledgement> {
+) -> Shown<BillingAcknowledgement> {
     let event = sent.read()?;
     let subscription = event.subscription.clone();
     let account = service
@@ -161,7 +161,7 @@ async fn receive(
     let by = By::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
-    Ok(Json(Acknowledgement {
+    Ok(Json(BillingAcknowledgement {
         outcome: match outcome {
             Outcome::Applied => "applied",
             Outcome::Repeated => "repeated",

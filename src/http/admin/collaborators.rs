@@ -121,7 +121,7 @@ async fn change(
 
 /// What the end of direct access leaves, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Removed {
+pub struct RemovedCollaborator {
     /// Access that stays because it comes through teams; null where none does.
     remaining: Option<Collaborator>,
 }
@@ -129,11 +129,11 @@ pub struct Removed {
 async fn remove(
     admin: Administrator<ManageOrganization>,
     path: Path<(String, String)>,
-) -> Shown<Removed> {
+) -> Shown<RemovedCollaborator> {
     let remaining = admin
         .write(move |transaction, account| {
             collaborators::remove(transaction, account, &path.0, &path.1)
         })
         .await?;
-    Ok(Json(Removed { remaining: remaining.map(Collaborator::from) }))
+    Ok(Json(RemovedCollaborator { remaining: remaining.map(Collaborator::from) }))
 }

@@ -15,7 +15,7 @@ use crate::administration::connector::{
     self, ConnectorPage, MadeToken, RefreshWish, Settings, TokenWish,
 };
 use crate::enterprise::Timestamp;
-use crate::enterprise::connector::{Expiry, Prerequisite, Status};
+use crate::enterprise::connector::{TokenExpiry, Prerequisite, ConnectorStatus};
 use crate::enterprise::seats::RefusalKind;
 use crate::http::base::problem::Problem;
 use crate::store::connectors::TokenRow;
@@ -50,9 +50,9 @@ pub fn endpoints(api: &mut Api) {
 pub struct Connector {
     /// What to enter in the identity provider; null where SCIM was never enabled.
     scim_base_url: Option<String>,
-    status: Status,
+    status: ConnectorStatus,
     /// Tokens that let in, the newest last, and the one that has expired.
-    tokens: Vec<Token>,
+    tokens: Vec<ConnectorToken>,
     /// What an owner or co-owner should know.
     warnings: Vec<String>,
     /// What enabling needs and is not there.
@@ -62,15 +62,15 @@ pub struct Connector {
     log_personal_values: bool,
     log_days: i64,
     invite_control_binds_scim: bool,
-    refusals: Vec<Refusal>,
+    refusals: Vec<ProvisioningRefusal>,
 }
 
 /// A SCIM token as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Token {
+struct ConnectorToken {
     id: String,
     label: String,
-    expiry: Expiry,
+    expiry: TokenExpiry,
     created_at: Timestamp,
     created_by: String,
     expires_at: Option<Timestamp>,
@@ -80,7 +80,7 @@ struct Token {
     last_used_at: Option<Timestamp>,
 }
 
-impl From<TokenRow> for Token {
+impl From<TokenRow> for ConnectorToken {
     fn from(row: TokenRow) -> Self {
         Self {
             id: row.id.unwrap_or_default(),
@@ -97,7 +97,7 @@ impl From<TokenRow> for Token {
 
 /// What provisioning could not do on one day.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Refusal {
+struct ProvisioningRefusal {
     kind: RefusalKind,
     occurrences: i64,
     last_at: Timestamp,
@@ -114,7 +114,7 @@ const DEFAULT_LOG_DAYS: i64 = 30;
 
 impl Connector {
     fn of(public_url: &str, page: ConnectorPage) -> Self {
-        let refusals = page.refusals.into_iter().map(|row| Refusal {
+        let refusals = page.refusals.into_iter().map(|row| ProvisioningRefusal {
             kind: row.kind,
             occurrences: row.occurrences,
             last_at: row.last_at,
@@ -125,7 +125,7 @@ impl Connector {
         Self {
             scim_base_url: row.map(|row| base_url(public_url, &row.id)),
             status: page.status,
-            tokens: page.tokens.into_iter().map(Token::from).collect(),
+            tokens: page.tokens.into_iter().map(ConnectorToken::from).collect(),
             warnings: page.warnings,
             missing_prerequisites: page.missing,
             last_request_at: row.and_then(|row| row.last_request_at),
@@ -139,15 +139,15 @@ impl Connector {
 
 /// A token with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedToken {
+pub struct CreatedConnectorToken {
     scim_base_url: String,
     #[serde(flatten)]
-    token: Token,
+    token: ConnectorToken,
     /// Enter it in the identity provider. It is not shown again.
     secret: String,
 }
 
-impl CreatedToken {
+impl CreatedConnectorToken {
     fn of(public_url: &str, made: MadeToken) -> Self {
         Self {
             scim_base_url: base_url(public_url, &made.connector_id),
@@ -175,11 +175,11 @@ async fn change(
 
 async fn enable(
     creation: Creation<EnableConnector, TokenWish>,
-) -> Result<Created<CreatedToken>, Problem> {
+) -> Result<Created<CreatedConnectorToken>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
         .create_secret(move |transaction, account, wish| {
-            Ok(CreatedToken::of(&url, connector::enable(transaction, account, wish)?))
+            Ok(CreatedConnectorToken::of(&url, connector::enable(transaction, account, wish)?))
         })
         .await
 }
@@ -190,11 +190,11 @@ async fn disable(admin: Administrator<ManageConnector>) -> Result<NoContent, Pro
 
 async fn refresh(
     creation: Creation<ManageConnector, RefreshWish>,
-) -> Result<Created<CreatedToken>, Problem> {
+) -> Result<Created<CreatedConnectorToken>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
         .create_secret(move |transaction, account, wish| {
-            Ok(CreatedToken::of(&url, connector::refresh(transaction, account, wish)?))
+            Ok(CreatedConnectorToken::of(&url, connector::refresh(transaction, account, wish)?))
         })
         .await
 }

@@ -59,7 +59,7 @@ pub struct Domain {
     verified_at: Option<Timestamp>,
     txt_record: TxtRecord,
     /// What came of the last look-up; null before the first.
-    last_check: Option<Check>,
+    last_check: Option<DomainCheck>,
     /// Since when DNS says that the record which verified it is not there; null while it is.
     lost_since: Option<Timestamp>,
     /// Whether capture, lock and single sign-on rest because the record has been lost for seven days.
@@ -80,7 +80,7 @@ struct TxtRecord {
 
 /// A look-up.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Check {
+struct DomainCheck {
     at: Timestamp,
     result: CheckResult,
 }
@@ -100,7 +100,7 @@ impl Domain {
             last_check: row
                 .checked_at
                 .zip(row.check_result)
-                .map(|(at, result)| Check { at, result }),
+                .map(|(at, result)| DomainCheck { at, result }),
             lost_since: row.lost_since,
             rests: domain_check::rests(row.lost_since, now),
             capture: row.capture,
@@ -143,14 +143,14 @@ async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Doma
 /// What is to be switched; what is not given stays.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct DomainChanges {
     capture: Option<bool>,
     locked: Option<bool>,
 }
 
 async fn change(
     admin: Administrator<ManageDomains>,
-    Body(Change { capture, locked }): Body<Change>,
+    Body(DomainChanges { capture, locked }): Body<DomainChanges>,
     id: Path<String>,
 ) -> Shown<Domain> {
     let row = admin

@@ -171,8 +171,8 @@ impl Addresses {
             Self::Several(emails) => {
                 let outcomes =
                     invitations::create_many(transaction, enterprise, public_url, emails, target)?;
-                let results = outcomes.into_iter().map(|outcome| AddressResult::at(outcome, now));
-                Ok(Invited::Several(Results { results: results.collect() }))
+                let results = outcomes.into_iter().map(|outcome| InvitationResult::at(outcome, now));
+                Ok(Invited::Several(InvitationResults { results: results.collect() }))
             }
         }
     }
@@ -185,41 +185,41 @@ pub enum Invited {
     /// Of one: its invitation.
     One(Invitation),
     /// Of several.
-    Several(Results),
+    Several(InvitationResults),
 }
 
 /// What became of several addresses.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Results {
+pub struct InvitationResults {
     /// In the order in which they were given, each once.
-    results: Vec<AddressResult>,
+    results: Vec<InvitationResult>,
 }
 
 /// What became of one of several addresses: one of invitation and refusal is there.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct AddressResult {
+pub struct InvitationResult {
     email: String,
     invitation: Option<Invitation>,
-    refusal: Option<AddressRefusal>,
+    refusal: Option<InvitationRefusal>,
 }
 
 /// Why an address was not invited.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct AddressRefusal {
+pub struct InvitationRefusal {
     /// As in a problem document.
     #[serde(rename = "type")]
     kind: String,
     detail: String,
 }
 
-impl AddressResult {
+impl InvitationResult {
     fn at(outcome: Outcome, now: Timestamp) -> Self {
         let (invitation, refusal) = match outcome.outcome {
             Ok(row) => (Some(Invitation::at(row, now)), None),
             Err(error) => {
                 let problem = Problem::from(error);
                 let (kind, detail) = (problem.urn(), problem.detail().to_owned());
-                (None, Some(AddressRefusal { kind, detail }))
+                (None, Some(InvitationRefusal { kind, detail }))
             }
         };
         Self { email: outcome.email, invitation, refusal }

@@ -62,21 +62,20 @@ pub fn endpoints(api: &mut Api) {
 /// A rule.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "InviteControl")]
-pub struct Rule {
+pub struct AccountInviteControl {
     rule: InviteRule,
     /// The domains of `custom_domains`; none with any other rule.
     #[serde(default)]
     domains: Vec<String>,
 }
 
-impl Rule {
+impl AccountInviteControl {
     fn checked(&self) -> Result<InviteControl, Problem> {
         Ok(invite_control::checked(self.rule, &self.domains)?)
     }
 }
 
-impl From<InviteControl> for Rule {
+impl From<InviteControl> for AccountInviteControl {
     fn from(control: InviteControl) -> Self {
         Self { rule: control.rule, domains: control.domains }
     }
@@ -120,31 +119,29 @@ impl From<OwnControl> for OrganizationRule {
 /// What does not comply.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum StrayKind {
+enum NonCompliantKind {
     Member,
     Invitation,
 }
 
 /// A member or a pending invitation that does not comply.
 #[derive(Debug, JsonSchema, Serialize)]
-#[schemars(rename = "NonCompliant")]
-pub struct Stray {
-    kind: StrayKind,
+pub struct NonCompliantSubject {
+    kind: NonCompliantKind,
     id: String,
     email: String,
-    violations: Vec<Broken>,
+    violations: Vec<InviteControlViolation>,
 }
 
 /// A rule that is not complied with.
 #[derive(Debug, JsonSchema, Serialize)]
-#[schemars(rename = "InviteControlViolation")]
-struct Broken {
+struct InviteControlViolation {
     /// The organization whose rule it is; null where it is the account's.
     organization_id: Option<String>,
     reason: String,
 }
 
-impl From<Violation> for Broken {
+impl From<Violation> for InviteControlViolation {
     fn from(violation: Violation) -> Self {
         Self {
             reason: violation.reason.to_string(),
@@ -153,16 +150,16 @@ impl From<Violation> for Broken {
     }
 }
 
-impl From<NonCompliant> for Stray {
+impl From<NonCompliant> for NonCompliantSubject {
     fn from(found: NonCompliant) -> Self {
         Self {
             kind: match found.kind {
-                Kind::Member => StrayKind::Member,
-                Kind::Invitation => StrayKind::Invitation,
+                Kind::Member => NonCompliantKind::Member,
+                Kind::Invitation => NonCompliantKind::Invitation,
             },
             id: found.id,
             email: found.email,
-            violations: found.violations.into_iter().map(Broken::from).collect(),
+            violations: found.violations.into_iter().map(InviteControlViolation::from).collect(),
         }
     }
 }
@@ -170,8 +167,7 @@ impl From<NonCompliant> for Stray {
 /// A change that is thought of.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "InviteControlWish")]
-pub struct Wish {
+pub struct InviteControlDraft {
     /// The organization whose rule would change; the account's if not given.
     organization_id: Option<String>,
     /// The rule; without one the organization would have the account's.
@@ -183,29 +179,28 @@ pub struct Wish {
 
 /// What a change would make non-compliant that is not yet.
 #[derive(Debug, JsonSchema, Serialize)]
-#[schemars(rename = "InviteControlPreview")]
-pub struct Previewed {
+pub struct InviteControlPreview {
     members: i64,
     pending_invitations: i64,
     /// The first 100 of them.
-    first: Vec<Stray>,
+    first: Vec<NonCompliantSubject>,
 }
 
-impl From<Preview> for Previewed {
+impl From<Preview> for InviteControlPreview {
     fn from(preview: Preview) -> Self {
         Self {
             members: preview.members,
             pending_invitations: preview.invitations,
-            first: preview.first.into_iter().map(Stray::from).collect(),
+            first: preview.first.into_iter().map(NonCompliantSubject::from).collect(),
         }
     }
 }
 
-async fn read(admin: Administrator<ReadAccount>) -> Shown<Rule> {
+async fn read(admin: Administrator<ReadAccount>) -> Shown<AccountInviteControl> {
     admin.show(invite_control::of_account).await
 }
 
-async fn change(admin: Administrator<ManageInviteControl>, Body(rule): Body<Rule>) -> Shown<Rule> {
+async fn change(admin: Administrator<ManageInviteControl>, Body(rule): Body<AccountInviteControl>) -> Shown<AccountInviteControl> {
     let control = rule.checked()?;
     admin
         .change(move |transaction, account| {
@@ -222,7 +217,7 @@ async fn organizations(
     admin.list(paging, invite_control::list_own).await
 }
 
-async fn non_compliant(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Stray>> {
+async fn non_compliant(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<NonCompliantSubject>> {
     let now = admin.now();
     admin
         .list(paging, move |conn, account, after, limit| {
@@ -233,8 +228,8 @@ async fn non_compliant(admin: Administrator<ReadAccount>, paging: Paged) -> Show
 
 async fn preview(
     admin: Administrator<ManageInviteControl>,
-    Body(wish): Body<Wish>,
-) -> Shown<Previewed> {
+    Body(wish): Body<InviteControlDraft>,
+) -> Shown<InviteControlPreview> {
     let checked = wish.rule.map(|rule| invite_control::checked(rule, &wish.domains));
     let (control, now) = (checked.transpose()?, admin.now());
     let preview = admin
@@ -255,7 +250,7 @@ async fn read_own(
 
 async fn change_own(
     admin: Administrator<ManageInviteControl>,
-    Body(rule): Body<Rule>,
+    Body(rule): Body<AccountInviteControl>,
     id: Path<String>,
 ) -> Shown<EffectiveRule> {
     let control = rule.checked()?;

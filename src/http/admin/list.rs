@@ -25,6 +25,7 @@ const MAX_LIMIT: i64 = 1000;
 
 /// A list as sent.
 #[derive(Debug, JsonSchema, Serialize)]
+#[schemars(rename = "{T}List")]
 pub struct List<T> {
     /// The items.
     pub items: Vec<T>,

@@ -147,14 +147,14 @@ async fn change(
 
 /// An organization that a member reaches, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Reached {
+pub struct EffectiveAccess {
     organization_id: String,
     organization_name: String,
     role: OrganizationRole,
     via: Vec<String>,
 }
 
-impl From<Access<Organization>> for Reached {
+impl From<Access<Organization>> for EffectiveAccess {
     fn from(access: Access<Organization>) -> Self {
         Self {
             organization_id: access.subject.id,
@@ -165,9 +165,9 @@ impl From<Access<Organization>> for Reached {
     }
 }
 
-async fn access(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<List<Reached>> {
+async fn access(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<List<EffectiveAccess>> {
     let reached =
         admin.read(move |conn, account| members::effective_access(conn, account, &id)).await?;
-    let items = reached.into_iter().map(Reached::from).collect();
+    let items = reached.into_iter().map(EffectiveAccess::from).collect();
     Ok(Json(List { items, next_cursor: None }))
 }

@@ -70,7 +70,7 @@ impl OAuthClient {
 /// What is said of a new secret.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rotation {
+pub struct SecretRotation {
     /// Hours that the old secret goes on; 24 if not given.
     #[schemars(range(min = 0, max = 168))]
     overlap_hours: Option<i64>,
@@ -78,14 +78,14 @@ pub struct Rotation {
 
 /// A client with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedClient {
+pub struct CreatedOAuthClient {
     #[serde(flatten)]
     client: OAuthClient,
     /// The client secret. It is not shown again.
     secret: String,
 }
 
-impl CreatedClient {
+impl CreatedOAuthClient {
     fn of(public_url: &str, made: MadeClient) -> Self {
         Self { client: OAuthClient::of(public_url, made.client), secret: made.secret }
     }
@@ -99,24 +99,24 @@ async fn list(admin: Administrator<ManageConnector>, paging: Paged) -> Shown<Lis
 
 async fn create(
     creation: Creation<ManageConnector, Wish>,
-) -> Result<Created<CreatedClient>, Problem> {
+) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
         .create_secret(move |transaction, account, wish| {
-            Ok(CreatedClient::of(&url, clients::create(transaction, account, wish)?))
+            Ok(CreatedOAuthClient::of(&url, clients::create(transaction, account, wish)?))
         })
         .await
 }
 
 async fn rotate(
-    creation: Creation<ManageConnector, Rotation>,
+    creation: Creation<ManageConnector, SecretRotation>,
     id: Path<String>,
-) -> Result<Created<CreatedClient>, Problem> {
+) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
         .create_secret(move |transaction, account, rotation| {
             let overlap = rotation.overlap_hours.unwrap_or(DEFAULT_GRACE_HOURS);
-            Ok(CreatedClient::of(&url, clients::rotate(transaction, account, &id, overlap)?))
+            Ok(CreatedOAuthClient::of(&url, clients::rotate(transaction, account, &id, overlap)?))
         })
         .await
 }

@@ -95,7 +95,7 @@ fn unauthorized() -> Problem {
 
 /// A code as listed.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Code {
+struct ActivationCode {
     id: String,
     customer: String,
     seats: i64,
@@ -105,7 +105,7 @@ struct Code {
     used_at: Option<Timestamp>,
 }
 
-impl From<CodeRow> for Code {
+impl From<CodeRow> for ActivationCode {
     fn from(row: CodeRow) -> Self {
         Self {
             id: row.id,
@@ -121,14 +121,14 @@ impl From<CodeRow> for Code {
 
 /// A new code.
 #[derive(Debug, JsonSchema, Serialize)]
-struct CreatedCode {
+struct CreatedActivationCode {
     #[serde(flatten)]
-    listed: Code,
+    listed: ActivationCode,
     /// For the customer. It is not shown again.
     code: String,
 }
 
-impl From<IssuedCode> for CreatedCode {
+impl From<IssuedCode> for CreatedActivationCode {
     fn from(issued: IssuedCode) -> Self {
         Self { listed: issued.row.into(), code: issued.code }
     }
@@ -138,19 +138,19 @@ async fn issue(
     operator: Operator,
     Body(new): Body<Issue>,
     service: Data<Service>,
-) -> Result<Created<CreatedCode>, Problem> {
+) -> Result<Created<CreatedActivationCode>, Problem> {
     let issued = service
         .store
         .write(operator.by(), move |transaction| codes::issue(transaction, &new))
         .await?;
-    Ok(Created::new(&CreatedCode::from(issued)))
+    Ok(Created::new(&CreatedActivationCode::from(issued)))
 }
 
-async fn list(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<Code>> {
+async fn list(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<ActivationCode>> {
     let (after, limit) = paging.range()?;
     let page =
         service.store.read(Cost::SERVER, move |conn| codes::list(conn, after, limit)).await?;
-    Ok(Json(paging.list(page, Code::from)))
+    Ok(Json(paging.list(page, ActivationCode::from)))
 }
 
 async fn revoke(
@@ -164,7 +164,7 @@ async fn revoke(
 
 /// An account as the operator sees it.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Account {
+struct AccountSummary {
     id: String,
     name: String,
     plan: Plan,
@@ -174,7 +174,7 @@ struct Account {
     ends_at: Option<Timestamp>,
 }
 
-async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<Account>> {
+async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<AccountSummary>> {
     let ((after, limit), now) = (paging.range()?, service.store.clock().now());
     let page = service
         .store
@@ -183,7 +183,7 @@ async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<L
             Ok::<_, AdministrationError>(Page::of(rows, limit, |row| row.pk.0))
         })
         .await?;
-    let show = |row: PlanRow| Account {
+    let show = |row: PlanRow| AccountSummary {
         active: row.is_active(now),
         seats_used: row.used(),
         id: row.id,

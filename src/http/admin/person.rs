@@ -52,14 +52,14 @@ pub fn endpoints(api: &mut Api) {
 
 /// An account that was joined.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Joined {
+pub struct JoinedAccount {
     account_id: String,
     name: String,
     member_id: String,
     role: Role,
 }
 
-impl From<Waiting> for Joined {
+impl From<Waiting> for JoinedAccount {
     fn from(joined: Waiting) -> Self {
         Self {
             account_id: joined.account_id,
@@ -70,7 +70,7 @@ impl From<Waiting> for Joined {
     }
 }
 
-async fn join(InPerson(me): InPerson, member: Path<String>, request: HttpRequest) -> Shown<Joined> {
+async fn join(InPerson(me): InPerson, member: Path<String>, request: HttpRequest) -> Shown<JoinedAccount> {
     let Current { session, person, .. } = &me.current;
     let member = member.into_inner();
     let joined = signing_in::join(&me.service, &request, session, person, member).await?;
@@ -90,7 +90,7 @@ async fn decline(
 
 /// An address that a person has proved.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Address {
+pub struct OwnAddress {
     email: String,
     /// The one that you are shown with and written to.
     primary: bool,
@@ -99,17 +99,17 @@ pub struct Address {
     proved_at: Timestamp,
 }
 
-impl Address {
+impl OwnAddress {
     fn of(primary: bool, address: ProvedAddress) -> Self {
         Self { email: address.email, primary, proof: address.proof, proved_at: address.proved_at }
     }
 }
 
-async fn list(InPerson(me): InPerson) -> Shown<List<Address>> {
+async fn list(InPerson(me): InPerson) -> Shown<List<OwnAddress>> {
     let items = me
         .read(|conn, Current { person, .. }| {
             let proved = addresses::proved(conn, person.pk)?.into_iter();
-            Ok(proved.map(|one| Address::of(one.email == person.email, one)).collect())
+            Ok(proved.map(|one| OwnAddress::of(one.email == person.email, one)).collect())
         })
         .await?;
     Ok(Json(List { items, next_cursor: None }))
@@ -137,25 +137,25 @@ async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Prob
 /// What the link ends with.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmation {
+pub struct AddressConfirmation {
     token: String,
 }
 
-async fn confirm(me: SignedIn, Body(confirmation): Body<Confirmation>) -> Shown<Address> {
+async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) -> Shown<OwnAddress> {
     me.write(
         me.by().in_account(Scope::NEW.0),
         move |transaction, Current { session, person, .. }| {
             let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
-            Ok(Address::of(proved.email == person.email, proved))
+            Ok(OwnAddress::of(proved.email == person.email, proved))
         },
     )
     .await
     .map(Json)
 }
 
-async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<Address> {
+async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<OwnAddress> {
     me.write(me.by().in_account(Scope::NEW.0), move |transaction, current| {
-        Ok(Address::of(true, addresses::make_primary(transaction, &current.person, &address)?))
+        Ok(OwnAddress::of(true, addresses::make_primary(transaction, &current.person, &address)?))
     })
     .await
     .map(Json)

@@ -139,7 +139,7 @@ struct Activation {
 
 /// A new account, with a token that is shown once.
 #[derive(Debug, JsonSchema, Serialize)]
-struct NewAccount {
+struct ActivatedAccount {
     account_id: String,
     owner_id: String,
     /// Send it as `Authorization: Bearer …`. It is not shown again.
@@ -149,7 +149,7 @@ struct NewAccount {
     organization: &'static str,
 }
 
-impl From<Activated> for NewAccount {
+impl From<Activated> for ActivatedAccount {
     fn from(made: Activated) -> Self {
         Self {
             account_id: made.account_id,
@@ -165,7 +165,7 @@ async fn activate(
     Body(new): Body<Activation>,
     service: Data<Service>,
     request: HttpRequest,
-) -> Result<Created<NewAccount>, Problem> {
+) -> Result<Created<ActivatedAccount>, Problem> {
     check(&service, &request, None, new.code.clone()).await?;
     let by = signing_in::by_person(&request, Scope::NEW, new.owner_email.trim());
     let founding = Founding {
@@ -178,7 +178,7 @@ async fn activate(
     let made = service
         .write_for_stranger(by, move |transaction| codes::found(transaction, &code, &founding))
         .await?;
-    Ok(Created::new(&NewAccount::from(made)))
+    Ok(Created::new(&ActivatedAccount::from(made)))
 }
 
 /// Looks at a code before anything is written for it.
@@ -215,11 +215,11 @@ async fn write<P>(
 /// What can be changed.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct PlanChanges {
     git_sync_enabled: bool,
 }
 
-async fn change(admin: Administrator<ManagePlan>, Body(change): Body<Change>) -> Shown<Plan> {
+async fn change(admin: Administrator<ManagePlan>, Body(change): Body<PlanChanges>) -> Shown<Plan> {
     let enabled = change.git_sync_enabled;
     write(admin, move |transaction, account| plans::set_git_sync(transaction, account, enabled))
         .await
@@ -228,13 +228,13 @@ async fn change(admin: Administrator<ManagePlan>, Body(change): Body<Change>) ->
 /// An activation code.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct EnteredCode {
     code: String,
 }
 
 async fn enter(
     admin: Administrator<ManagePlan>,
-    Body(Code { code }): Body<Code>,
+    Body(EnteredCode { code }): Body<EnteredCode>,
     request: HttpRequest,
 ) -> Shown<Plan> {
     let name = format!("account {}", admin.enterprise.0);

@@ -161,13 +161,13 @@ impl FromRequest for InPerson {
 /// Who wants to sign in.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Address {
+pub struct SignInRequest {
     email: String,
 }
 
 async fn ask(
     service: Data<Service>,
-    Body(address): Body<Address>,
+    Body(address): Body<SignInRequest>,
     request: HttpRequest,
 ) -> Result<Accepted, Problem> {
     service.sign_in_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
@@ -184,7 +184,7 @@ async fn ask(
 /// A link that came by mail.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct SignInLink {
     /// What the link ends with.
     token: String,
     /// The account to act in. If not given, it is the only one that you are a member of; of several
@@ -213,7 +213,7 @@ impl From<&Opened> for CreatedSession {
 
 async fn create(
     service: Data<Service>,
-    Body(link): Body<Link>,
+    Body(link): Body<SignInLink>,
     request: HttpRequest,
 ) -> Result<Created<CreatedSession>, Problem> {
     let opened = signing_in::by_link(&service, &request, link.token, link.account_id).await?;
@@ -223,7 +223,7 @@ async fn create(
 
 /// Who is signed in.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct SignedInAs {
+pub struct CurrentSession {
     id: String,
     user_id: String,
     email: String,
@@ -236,23 +236,23 @@ pub struct SignedInAs {
     member_id: Option<String>,
     role: Option<Role>,
     /// The accounts that you can act in.
-    accounts: Vec<AccountOfMine>,
+    accounts: Vec<AccountMembership>,
     /// The accounts that have added you, and wait for your answer.
-    waiting: Vec<AccountOfMine>,
+    waiting: Vec<AccountMembership>,
     /// The addresses that you have proved.
     addresses: Vec<String>,
 }
 
 /// An account that somebody is a member of.
 #[derive(Debug, JsonSchema, Serialize)]
-struct AccountOfMine {
+struct AccountMembership {
     account_id: String,
     name: String,
     member_id: String,
     role: Role,
 }
 
-impl From<Waiting> for AccountOfMine {
+impl From<Waiting> for AccountMembership {
     fn from(waiting: Waiting) -> Self {
         Self {
             account_id: waiting.account_id,
@@ -263,7 +263,7 @@ impl From<Waiting> for AccountOfMine {
     }
 }
 
-impl From<Membership> for AccountOfMine {
+impl From<Membership> for AccountMembership {
     fn from(membership: Membership) -> Self {
         Self {
             account_id: membership.account_id,
@@ -274,7 +274,7 @@ impl From<Membership> for AccountOfMine {
     }
 }
 
-impl SignedInAs {
+impl CurrentSession {
     /// Of a session that single sign-on opened only what concerns its account.
     fn read(
         conn: &mut Conn,
@@ -297,29 +297,29 @@ impl SignedInAs {
             account_id: acting.map(|membership| membership.account_id.clone()),
             member_id: acting.map(|membership| membership.member_id.clone()),
             role: acting.map(|membership| membership.role),
-            accounts: memberships.into_iter().map(AccountOfMine::from).collect(),
-            waiting: waiting.into_iter().map(AccountOfMine::from).collect(),
+            accounts: memberships.into_iter().map(AccountMembership::from).collect(),
+            waiting: waiting.into_iter().map(AccountMembership::from).collect(),
             addresses: addresses::shown_to(conn, session)?,
         })
     }
 }
 
-async fn read(signed_in: SignedIn) -> Shown<SignedInAs> {
-    signed_in.read(SignedInAs::read).await.map(Json)
+async fn read(signed_in: SignedIn) -> Shown<CurrentSession> {
+    signed_in.read(CurrentSession::read).await.map(Json)
 }
 
 /// The account to act in.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Choice {
+pub struct SessionChanges {
     account_id: String,
 }
 
 async fn choose(
     mut signed_in: SignedIn,
-    Body(choice): Body<Choice>,
+    Body(choice): Body<SessionChanges>,
     request: HttpRequest,
-) -> Shown<SignedInAs> {
+) -> Shown<CurrentSession> {
     let SignedIn { current: Current { session, person, .. }, service, .. } = &signed_in;
     let account = choice.account_id;
     let chosen = signing_in::choose(service, &request, &person.email, session, account).await?;

@@ -56,12 +56,12 @@ async fn create(
 /// What the link in the mail brings.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmation {
+pub struct SignUpConfirmation {
     token: String,
 }
 
 async fn confirm(
-    Body(confirmation): Body<Confirmation>,
+    Body(confirmation): Body<SignUpConfirmation>,
     service: Data<Service>,
     request: HttpRequest,
 ) -> Shown<SignedUp> {

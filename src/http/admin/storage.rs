@@ -88,7 +88,7 @@ impl From<EffectiveRule> for OrganizationStorage {
 /// What an organization allows.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Allowed {
+pub struct AllowedStorage {
     #[schemars(length(min = 1))]
     allowed: Vec<StorageKind>,
 }
@@ -102,7 +102,7 @@ async fn get_of_organization(
 
 async fn set_of_organization(
     admin: Administrator<ManageStorage>,
-    Body(own): Body<Allowed>,
+    Body(own): Body<AllowedStorage>,
     id: Path<String>,
 ) -> Shown<OrganizationStorage> {
     admin

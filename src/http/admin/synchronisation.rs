@@ -30,13 +30,13 @@ pub fn endpoints(api: &mut Api) {
 /// The group to link to, by its SCIM id.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Group {
+pub struct ScimGroupLink {
     group_id: String,
 }
 
 /// What linking would change, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Preview {
+pub struct SynchronisationPreview {
     name: String,
     new_name: String,
     joining: i64,
@@ -46,15 +46,15 @@ pub struct Preview {
 
 async fn preview(
     admin: Administrator<ReadAccount>,
-    Query(group): Query<Group>,
+    Query(group): Query<ScimGroupLink>,
     id: Path<String>,
-) -> Shown<Preview> {
+) -> Shown<SynchronisationPreview> {
     let preview = admin
         .read_page(move |conn, account| {
             synchronisation::preview(conn, account, &id, &group.group_id)
         })
         .await?;
-    Ok(Json(Preview {
+    Ok(Json(SynchronisationPreview {
         name: preview.name,
         new_name: preview.new_name,
         joining: preview.joining,
@@ -65,7 +65,7 @@ async fn preview(
 
 async fn link(
     admin: Administrator<ManageTeams>,
-    Body(group): Body<Group>,
+    Body(group): Body<ScimGroupLink>,
     id: Path<String>,
 ) -> Shown<Team> {
     admin

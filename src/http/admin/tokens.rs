@@ -33,7 +33,7 @@ pub fn endpoints(api: &mut Api) {
 
 /// A token as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Token {
+pub struct PersonalToken {
     id: String,
     name: String,
     /// What it may do; null means all that you may.
@@ -44,7 +44,7 @@ pub struct Token {
     last_used_at: Option<Timestamp>,
 }
 
-impl From<TokenRow> for Token {
+impl From<TokenRow> for PersonalToken {
     fn from(row: TokenRow) -> Self {
         Self {
             id: row.id.unwrap_or_default(),
@@ -60,7 +60,7 @@ impl From<TokenRow> for Token {
 /// What is said of a new token.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewToken {
+pub struct NewPersonalToken {
     /// What it is for.
     name: String,
     /// What it may do.
@@ -72,28 +72,28 @@ pub struct NewToken {
 
 /// A new token with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedToken {
+pub struct CreatedPersonalToken {
     #[serde(flatten)]
-    token: Token,
+    token: PersonalToken,
     /// Send it as `Authorization: Bearer …`. It is not shown again.
     secret: String,
 }
 
-impl From<MadeToken> for CreatedToken {
+impl From<MadeToken> for CreatedPersonalToken {
     fn from(made: MadeToken) -> Self {
         Self { token: made.token.into(), secret: made.secret }
     }
 }
 
-async fn list(admin: Administrator<ManageOwnTokens>, paging: Paged) -> Shown<List<Token>> {
+async fn list(admin: Administrator<ManageOwnTokens>, paging: Paged) -> Shown<List<PersonalToken>> {
     let ((after, limit), member) = (paging.range()?, admin.member);
     let page = admin.read(move |conn, _| tokens::list(conn, member, after, limit)).await?;
-    Ok(Json(paging.list(page, Token::from)))
+    Ok(Json(paging.list(page, PersonalToken::from)))
 }
 
 async fn create(
-    creation: Creation<ManageOwnTokens, NewToken>,
-) -> Result<Created<CreatedToken>, Problem> {
+    creation: Creation<ManageOwnTokens, NewPersonalToken>,
+) -> Result<Created<CreatedPersonalToken>, Problem> {
     let (admin, new) = (&creation.admin, &creation.body);
     let scopes = new
         .scopes

@@ -151,7 +151,7 @@ async fn get(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
 
 /// What moved, as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Moved {
+pub struct AcceptedTransfer {
     organization: Organization,
     /// How many came along.
     came_along: i64,
@@ -161,7 +161,7 @@ pub struct Moved {
 
 // An offer is answered in a transaction of both accounts: also of that which hands over.
 
-async fn accept(admin: Administrator<TakeOrganizations>, id: Path<String>) -> Shown<Moved> {
+async fn accept(admin: Administrator<TakeOrganizations>, id: Path<String>) -> Shown<AcceptedTransfer> {
     let (session, taker) = (admin.session()?.clone(), (admin.enterprise, admin.member));
     let from = offered(&admin.service, &session, &id).await?.enterprise_pk;
     let moved = admin
@@ -171,7 +171,7 @@ async fn accept(admin: Administrator<TakeOrganizations>, id: Path<String>) -> Sh
             transfers::accept(transaction, taker, &session, &id)
         })
         .await?;
-    Ok(Json(Moved {
+    Ok(Json(AcceptedTransfer {
         organization: moved.organization.into(),
         came_along: moved.came_along,
         left_behind: moved.left_behind,

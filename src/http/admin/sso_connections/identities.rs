@@ -36,7 +36,7 @@ pub fn endpoints(api: &mut Api) {
 
 /// What the identity provider calls a member.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Identity {
+pub struct SsoIdentity {
     member_id: String,
     user_name: String,
     /// Issuer, or entity id; null where only a name that waits is known.
@@ -50,7 +50,7 @@ pub struct Identity {
     asked_at: Option<Timestamp>,
 }
 
-impl From<IdentityRow> for Identity {
+impl From<IdentityRow> for SsoIdentity {
     fn from(row: IdentityRow) -> Self {
         Self {
             member_id: row.member_id,
@@ -69,11 +69,11 @@ async fn list(
     admin: Administrator<ManageSso>,
     paging: Paged,
     id: Path<String>,
-) -> Shown<List<Identity>> {
+) -> Shown<List<SsoIdentity>> {
     let (after, limit) = paging.range()?;
     let page =
         admin.read(move |conn, account| identities::list(conn, account, &id, after, limit)).await?;
-    Ok(Json(paging.list(page, Identity::from)))
+    Ok(Json(paging.list(page, SsoIdentity::from)))
 }
 
 async fn confirm(

@@ -10,7 +10,7 @@ use actix_web::web::{self, Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::settings::{Connection, Entry};
+use self::settings::{EnteredSettings, SsoConnection};
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
@@ -70,27 +70,27 @@ pub fn endpoints(api: &mut Api) {
 /// What is said of a new connection.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewConnection {
+pub struct NewSsoConnection {
     /// A domain that the account has verified.
     domain: String,
     /// If it is OpenID Connect.
-    oidc: Option<settings::OidcEntry>,
+    oidc: Option<settings::EnteredOidc>,
     /// If it is SAML.
-    saml: Option<settings::SamlEntry>,
+    saml: Option<settings::EnteredSaml>,
 }
 
 /// The connection as it is now.
-fn show<P>(admin: &Administrator<P>, stored: Stored) -> Shown<Connection> {
-    Ok(Json(Connection::of(stored, &admin.service.public_url, admin.now())?))
+fn show<P>(admin: &Administrator<P>, stored: Stored) -> Shown<SsoConnection> {
+    Ok(Json(SsoConnection::of(stored, &admin.service.public_url, admin.now())?))
 }
 
-async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Connection>> {
+async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<SsoConnection>> {
     let (after, limit) = paging.range()?;
     let (url, now) = (admin.service.public_url.clone(), admin.now());
     let page = admin
         .read(move |conn, account| {
             let Page { items, next } = connections::list(conn, account, after, limit)?;
-            let items = items.into_iter().map(|stored| Connection::of(stored, &url, now));
+            let items = items.into_iter().map(|stored| SsoConnection::of(stored, &url, now));
             Ok(Page { items: items.collect::<StoreResult<Vec<_>>>()?, next })
         })
         .await?;
@@ -98,31 +98,31 @@ async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Co
 }
 
 async fn create(
-    creation: Creation<ManageSso, NewConnection>,
-) -> Result<Created<Connection>, Problem> {
-    let NewConnection { oidc, saml, .. } = creation.body.clone();
-    let (wish, notes) = Entry { oidc, saml }.read()?.unzip();
+    creation: Creation<ManageSso, NewSsoConnection>,
+) -> Result<Created<SsoConnection>, Problem> {
+    let NewSsoConnection { oidc, saml, .. } = creation.body.clone();
+    let (wish, notes) = EnteredSettings { oidc, saml }.read()?.unzip();
     let service = &creation.admin.service;
     let (key, url) = (service.secret_key.clone(), service.public_url.clone());
     creation
         .create(move |transaction, account, new| {
             let (key, now, wish) = (key.as_deref(), transaction.now(), wish.as_ref());
             let made = connections::create(transaction, account, &new.domain, wish, key)?;
-            Ok(Connection::of(made, &url, now)?.noting(notes.clone().unwrap_or_default()))
+            Ok(SsoConnection::of(made, &url, now)?.noting(notes.clone().unwrap_or_default()))
         })
         .await
 }
 
-async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Connection> {
+async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<SsoConnection> {
     let found = admin.read(move |conn, account| connections::get(conn, account, &id)).await?;
     show(&admin, found)
 }
 
 async fn change(
     admin: Administrator<ManageSso>,
-    Body(entry): Body<Entry>,
+    Body(entry): Body<EnteredSettings>,
     id: Path<String>,
-) -> Shown<Connection> {
+) -> Shown<SsoConnection> {
     let Some((wish, left_out)) = entry.read()? else {
         return Err(Problem::bad_request("The body: either oidc or saml has to be given."));
     };
@@ -141,7 +141,7 @@ async fn delete(admin: Administrator<ManageSso>, id: Path<String>) -> Result<NoC
 
 /// How a connection is verified.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Verification {
+pub struct SsoVerification {
     /// Open it in a browser and sign in as somebody of the domain.
     url: String,
     expires_at: Timestamp,
@@ -150,7 +150,7 @@ pub struct Verification {
 async fn verify(
     admin: Administrator<ManageSso>,
     id: Path<String>,
-) -> Result<Created<Verification>, Problem> {
+) -> Result<Created<SsoVerification>, Problem> {
     let own = id.clone();
     let draft = admin
         .read(move |conn, account| Ok(connections::get(conn, account, &own)?.draft()?))
@@ -167,20 +167,20 @@ async fn verify(
     let (link, until) = admin
         .write(move |transaction, account| connections::try_out(transaction, account, &id, for_use))
         .await?;
-    Ok(Created::new(&Verification {
+    Ok(Created::new(&SsoVerification {
         url: format!("{}/sso/trials/{link}", admin.service.public_url),
         expires_at: until,
     }))
 }
 
-async fn switch_on(admin: Administrator<SwitchSso>, id: Path<String>) -> Shown<Connection> {
+async fn switch_on(admin: Administrator<SwitchSso>, id: Path<String>) -> Shown<SsoConnection> {
     let on = admin
         .write(move |transaction, account| switching::switch_on(transaction, account, &id))
         .await?;
     show(&admin, on)
 }
 
-async fn switch_off(admin: Administrator<SwitchSsoOff>, id: Path<String>) -> Shown<Connection> {
+async fn switch_off(admin: Administrator<SwitchSsoOff>, id: Path<String>) -> Shown<SsoConnection> {
     let off = admin
         .write(move |transaction, account| switching::switch_off(transaction, account, &id))
         .await?;

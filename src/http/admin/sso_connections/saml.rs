@@ -13,7 +13,7 @@ use crate::outside::saml::Certificate;
 /// Settings of SAML as entered: the provider's metadata, or what is in it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SamlEntry {
+pub struct EnteredSaml {
     /// The provider's metadata (XML), instead of everything else.
     metadata: Option<String>,
     /// What it calls itself (issuer).
@@ -32,7 +32,7 @@ pub struct SamlEntry {
     idp_initiated: bool,
 }
 
-impl SamlEntry {
+impl EnteredSaml {
     /// The settings, and what was left out of what was entered.
     ///
     /// # Errors

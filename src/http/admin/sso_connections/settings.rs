@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use super::saml::SamlEntry;
+pub use super::saml::EnteredSaml;
 use super::saml::{ShownCertificate, ShownSaml};
 use crate::administration::sso::connections::{SecretWish, Wish};
 use crate::enterprise::Timestamp;
@@ -18,17 +18,17 @@ use crate::store::sso_connections::Connection as Stored;
 /// Settings as entered: those of one protocol.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct EnteredSettings {
     /// If it is OpenID Connect.
-    pub oidc: Option<OidcEntry>,
+    pub oidc: Option<EnteredOidc>,
     /// If it is SAML.
-    pub saml: Option<SamlEntry>,
+    pub saml: Option<EnteredSaml>,
 }
 
 /// Settings of OpenID Connect as entered.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OidcEntry {
+pub struct EnteredOidc {
     /// The provider's issuer, exactly as its discovery document says it.
     issuer: String,
     client_id: String,
@@ -54,7 +54,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D
     Ok(Some(Secret(Option::deserialize(deserializer)?)))
 }
 
-impl Entry {
+impl EnteredSettings {
     /// The settings of the one protocol that was given, and what was left out of them; nothing
     /// where none was.
     ///
@@ -72,7 +72,7 @@ impl Entry {
     }
 }
 
-impl OidcEntry {
+impl EnteredOidc {
     fn wish(self) -> Wish {
         let secret = match self.client_secret {
             None => SecretWish::Keep,
@@ -86,16 +86,16 @@ impl OidcEntry {
 
 /// A connection as shown.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Connection {
+pub struct SsoConnection {
     id: String,
     domain: String,
     state: ConnectionState,
     /// Why it binds nobody although it is on; null where it does, or is off.
     rests_because: Option<RestReason>,
     /// What users sign in with; null until a sign-in has worked.
-    settings: Option<Shown>,
+    settings: Option<ShownSettings>,
     /// What was entered and is not in use yet.
-    draft: Option<Shown>,
+    draft: Option<ShownSettings>,
     /// When a sign-in with the draft worked: it waits for an owner to put it into use.
     draft_verified_at: Option<Timestamp>,
     /// OpenID Connect: the redirect URL to register at the identity provider.
@@ -119,7 +119,7 @@ pub struct Connection {
 
 /// Settings as shown; the client secret is not.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Shown {
+struct ShownSettings {
     protocol: Protocol,
     oidc: Option<ShownOidc>,
     saml: Option<ShownSaml>,
@@ -132,7 +132,7 @@ struct ShownOidc {
     has_client_secret: bool,
 }
 
-impl Shown {
+impl ShownSettings {
     fn of(settings: Settings, has_client_secret: bool, now: Timestamp) -> Self {
         let protocol = settings.protocol();
         match settings {
@@ -157,7 +157,7 @@ impl Shown {
     }
 }
 
-impl Connection {
+impl SsoConnection {
     /// The same with these notes.
     pub fn noting(self, notes: Vec<String>) -> Self {
         Self { notes, ..self }
@@ -177,8 +177,8 @@ impl Connection {
             state,
             rests_because,
             domain,
-            settings: settings.map(|settings| Shown::of(settings, row.secret.is_some(), now)),
-            draft: draft.map(|draft| Shown::of(draft, row.draft_secret.is_some(), now)),
+            settings: settings.map(|settings| ShownSettings::of(settings, row.secret.is_some(), now)),
+            draft: draft.map(|draft| ShownSettings::of(draft, row.draft_secret.is_some(), now)),
             draft_verified_at: row.draft_verified_at,
             redirect_url: redirect_url(public_url, &row),
             acs_url: urls.acs,
