@@ -12,6 +12,7 @@ mod parse;
 mod tests;
 pub(crate) mod urn;
 
+pub(crate) use display::is_the_clients;
 pub use error::PathError;
 pub use parse::MAX_LENGTH;
 pub(crate) use parse::sub_attribute;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::open::{self, Meant};
 use super::target::{Given, Target};
 use super::{Operation, OperationKind, list, single, targets};
+use crate::excerpt::excerpt;
 use crate::path::{AttributeRef, Path, urn};
 use crate::reader::limits::MAX_ASSIGNMENTS;
 use crate::reader::{Location, coerce, expand_extension, is_unassigned};
@@ -87,7 +88,7 @@ fn write(
                 Meant::Nothing => {
                     return Err(ScimError::no_target(format!(
                         "No value matches {}: before the filter stands an extension",
-                        step.path
+                        step.path.in_an_error()
                     )));
                 }
             }
@@ -122,7 +123,8 @@ fn extension(
         }
         Some(value) if step.kind != OperationKind::Remove && !is_unassigned(&value) => {
             Err(ScimError::invalid_value(format!(
-                "{urn} must be an object with the extension's attributes"
+                "\"{}\" must be an object with the extension's attributes",
+                excerpt(urn)
             )))
         }
         _ => {
@@ -196,7 +198,10 @@ fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError
     if extension.len() <= MAX_ASSIGNMENTS {
         return Ok(());
     }
-    Err(ScimError::invalid_value(format!("{urn} may have {MAX_ASSIGNMENTS} attributes")))
+    Err(ScimError::invalid_value(format!(
+        "\"{}\" may have {MAX_ASSIGNMENTS} attributes",
+        excerpt(urn)
+    )))
 }
 
 fn in_container(

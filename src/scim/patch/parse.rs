@@ -106,7 +106,8 @@ fn read(
         (Some(path), _) => {
             let Some(value) = value else {
                 return Err(ScimError::invalid_value(format!(
-                    "The operation on {path} needs a value; to unassign the attribute use remove"
+                    "The operation on {} needs a value; to unassign the attribute use remove",
+                    path.in_an_error()
                 )));
             };
             operations.push(Operation { kind, path, value: Some(value), pathless: false });

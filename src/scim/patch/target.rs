@@ -34,11 +34,14 @@ impl Target<'_> {
 
     /// Full name of the attribute, not of the sub-attribute, for error messages.
     pub(super) fn label(&self) -> Location<'_> {
-        Location::of_extension(self.reference.extension.as_deref(), self.name)
+        Location::of_extension(self.reference.extension.as_ref(), self.name)
     }
 
     /// 400 `noTarget`: nothing matches the filter.
     pub(super) fn missing(&self) -> ScimError {
-        ScimError::no_target(format!("No value of the attribute matches {}", self.path))
+        ScimError::no_target(format!(
+            "No value of the attribute matches {}",
+            self.path.in_an_error()
+        ))
     }
 }

@@ -1,8 +1,10 @@
 //! The canonical text of references and paths.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{AttributeRef, Path};
+use crate::excerpt::excerpt;
 
 /// `name`, `name.sub`, or the same behind the extension's URN.
 impl fmt::Display for AttributeRef {
@@ -16,6 +18,24 @@ impl fmt::Display for AttributeRef {
             None => Ok(()),
         }
     }
+}
+
+impl Path {
+    /// The path as it may stand in an error: what only the client knows is quoted.
+    pub(crate) fn in_an_error(&self) -> String {
+        let is_the_clients = match self {
+            Self::Extension(urn) => is_the_clients(Some(urn)),
+            Self::Attribute { reference, .. } => is_the_clients(reference.extension.as_ref()),
+        };
+        let text = self.to_string();
+        if is_the_clients { format!("\"{}\"", excerpt(&text)) } else { text }
+    }
+}
+
+/// Whether this URN is of an extension that only the client knows: known ones are borrowed from their
+/// schema.
+pub(crate) fn is_the_clients(extension: Option<&Cow<'static, str>>) -> bool {
+    matches!(extension, Some(Cow::Owned(_)))
 }
 
 /// The path as RFC 7644 §3.5.2 writes it.

@@ -1,14 +1,16 @@
 //! Where in a body a value stands, for error messages.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::excerpt::excerpt;
+use crate::path::is_the_clients;
 
 /// An attribute's full name, put together only if an error needs it.
 #[derive(Clone, Copy)]
 pub(crate) struct Location<'a> {
     outer: Option<&'a Location<'a>>,
-    urn: Option<&'a str>,
+    urn: Option<&'a Cow<'static, str>>,
     name: &'a str,
 }
 
@@ -19,7 +21,7 @@ impl<'a> Location<'a> {
     }
 
     /// An attribute of the extension with this URN, if there is one.
-    pub(crate) fn of_extension(urn: Option<&'a str>, name: &'a str) -> Self {
+    pub(crate) fn of_extension(urn: Option<&'a Cow<'static, str>>, name: &'a str) -> Self {
         Self { outer: None, urn, name }
     }
 
@@ -41,6 +43,9 @@ impl fmt::Display for Location<'_> {
             write!(f, "{outer}.")?;
         }
         if let Some(urn) = self.urn {
+            if is_the_clients(Some(urn)) {
+                return write!(f, "\"{}\"", excerpt(&format!("{urn}:{}", self.name)));
+            }
             write!(f, "{urn}:")?;
         }
         // Of an extension that only the client knows the name is any text, quoted like one.
