@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Answer, Directory, Kind, Precondition, ProvisioningError, refusals};
+use super::{
+    Answer, Call, Directory, Precondition, ProvisioningError, Resources, refusals, resources_of,
+};
 use crate::scim::bulk::{self, BulkOperation, BulkRequest, BulkResult, Method, Step};
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
@@ -117,8 +119,8 @@ impl Run {
     fn location(&self, operation: &BulkOperation) -> Option<String> {
         let named = operation.id.as_deref()?;
         let id = self.resolved_id(named).unwrap_or_else(|_| named.to_owned());
-        let endpoint = match kind(operation) {
-            Ok(kind) => kind.resource_type().endpoint,
+        let endpoint = match resources(operation) {
+            Ok(resources) => resources.resource_type().endpoint,
             Err(_) => operation.endpoint.as_str(),
         };
         Some(format!("{}{endpoint}/{}", self.directory.base_url, encoded(&id)))
@@ -131,7 +133,7 @@ impl Run {
         operation: &BulkOperation,
         deferred: &[String],
     ) -> Result<Option<Answer>> {
-        let kind = kind(operation)?;
+        let resources = resources(operation)?;
         let data = match &operation.data {
             Some(data) if deferred.is_empty() => data.clone(),
             Some(data) => bulk::split(data.clone(), deferred).now,
@@ -139,29 +141,26 @@ impl Run {
         };
         let data = self.resolved(data)?;
         let precondition = Precondition::new(operation.version.as_deref(), None);
-        let directory = &self.directory;
-        let projection = nothing_in_particular(kind);
+        let call = self.call(resources, precondition);
         let id = match &operation.id {
             Some(id) => self.resolved_id(id)?,
             None => String::new(),
         };
         match operation.method {
             Method::Post => {
-                let resource = reader::read(data, kind.resource_type())?;
-                kind.create(transaction, directory, &resource, &projection).map(Some)
+                let resource = reader::read(data, resources.resource_type())?;
+                resources.create(transaction, &call, &resource).map(Some)
             }
             Method::Put => {
-                let resource = reader::read(data, kind.resource_type())?;
-                kind.replace(transaction, directory, &id, &resource, &precondition, &projection)
-                    .map(Some)
+                let resource = reader::read(data, resources.resource_type())?;
+                resources.replace(transaction, &call, &id, &resource).map(Some)
             }
             Method::Patch => {
-                let changes = PatchRequest::parse(data, kind.resource_type())?;
-                kind.patch(transaction, directory, &id, &changes, &precondition, &projection)
-                    .map(Some)
+                let changes = PatchRequest::parse(data, resources.resource_type())?;
+                resources.patch(transaction, &call, &id, &changes).map(Some)
             }
             Method::Delete => {
-                kind.delete(transaction, directory, &id, &precondition)?;
+                resources.delete(transaction, &call, &id)?;
                 Ok(None)
             }
         }
@@ -174,19 +173,24 @@ impl Run {
         operation: &BulkOperation,
         deferred: &[String],
     ) -> Result<Answer> {
-        let kind = kind(operation)?;
+        let resources = resources(operation)?;
         let data = operation.data.clone().unwrap_or_default();
         let patch = self.resolved(bulk::completion_patch(bulk::split(data, deferred).later))?;
-        let changes = PatchRequest::parse(patch, kind.resource_type())?;
+        let changes = PatchRequest::parse(patch, resources.resource_type())?;
         let made = operation.bulk_id.as_ref().and_then(|bulk_id| self.ids.get(bulk_id));
         let id = match (made, &operation.id) {
             (Some(id), _) => id.clone(),
             (None, Some(id)) => self.resolved_id(id)?,
             (None, None) => return Err(unresolved("itself").into()),
         };
-        let precondition = Precondition::default();
-        let projection = nothing_in_particular(kind);
-        kind.patch(transaction, &self.directory, &id, &changes, &precondition, &projection)
+        let call = self.call(resources, Precondition::default());
+        resources.patch(transaction, &call, &id, &changes)
+    }
+
+    /// The call of one operation. A bulk answer names resources and does not show them.
+    fn call(&self, resources: &dyn Resources, precondition: Precondition) -> Call {
+        let projection = Projection::new(&["id".to_owned()], &[], resources.resource_type());
+        Call { directory: self.directory.clone(), precondition, projection }
     }
 
     fn resolved(&self, mut data: Value) -> Result<Value> {
@@ -218,17 +222,12 @@ fn unresolved(bulk_id: &str) -> ScimError {
     )
 }
 
-fn kind(operation: &BulkOperation) -> Result<Kind> {
-    Kind::of_endpoint(operation.endpoint.trim_start_matches('/')).ok_or_else(|| {
+fn resources(operation: &BulkOperation) -> Result<&'static dyn Resources> {
+    resources_of(operation.endpoint.trim_start_matches('/')).ok_or_else(|| {
         let endpoint = operation.endpoint.replace('"', "'");
         let detail = format!("\"{endpoint}\" is no endpoint. There are /Users and /Groups.");
         ScimError::new(404, detail).into()
     })
-}
-
-/// A bulk answer names resources and does not show them.
-fn nothing_in_particular(kind: Kind) -> Projection {
-    Projection::new(&["id".to_owned()], &[], kind.resource_type())
 }
 
 /// A part of a path as it stands in a URL (RFC 3986 §3.3).

@@ -5,11 +5,11 @@
 //! nothing of what an administrator does.
 
 mod bulk;
+mod call;
 mod document;
 mod error;
 mod group_views;
 mod groups;
-mod kind;
 pub mod mapping;
 mod memberships;
 mod owners;
@@ -30,9 +30,9 @@ use crate::enterprise::audit::Origin;
 use crate::enterprise::secret::SecretKey;
 use crate::store::{By, Store, Transaction};
 pub use bulk::run as run_bulk;
+pub use call::{Call, Resources, resources_of};
 pub use document::Body;
 pub use error::ProvisioningError;
-pub use kind::Kind;
 pub use precondition::{Precondition, Versions};
 pub use resource_types::{GROUP, USER, all as resource_types};
 pub use sending::{Content, Pieces, send};

@@ -6,14 +6,14 @@ use super::mapping::{MemberWish, UserParts, check, member_wish, unassign_active,
 use super::owners::{self, Departure};
 use super::precondition::entity_tag;
 use super::resource_types::{USER, USER_EXTENSION};
-use super::{Answer, Directory, Precondition, ProvisioningError, record, standing};
+use super::{Answer, Call, Directory, ProvisioningError, Resources, record, standing};
 use crate::enterprise::identity::{self, Decision};
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource, address, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
-use crate::scim::{Resource, ScimError};
+use crate::scim::{Resource, ResourceType, ScimError};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::InvitationRow;
 use crate::store::members::{self, MemberRow, MemberValues};
@@ -24,59 +24,124 @@ use crate::store::{
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Provisions a user: a new member, or the manual member or pending invitation that it is.
-///
-/// # Errors
-/// 409 where the name or an address is somebody else's, 403 where no seat is free or the domain is
-/// not allowed.
-pub fn create(
-    transaction: &mut Transaction<'_>,
-    directory: &Directory,
-    resource: Resource,
-    projection: &Projection,
-) -> Result<Answer> {
-    let wish = member_wish(resource)?;
-    check(&wish, None)?;
-    let claim = wish.claim();
-    let keys = claim.keys();
-    let candidates = candidates::of_keys(transaction, directory.enterprise, &keys, None)?;
-    let decision = identity::recognise(&claim, &candidates)?;
-    // Also ends invitations whose time is over, which stand in nobody's way.
-    let account = seats::settle(transaction, directory.enterprise)?;
-    check_domain(transaction, &account, &wish)?;
-    let row = match decision {
-        Decision::Adopt(pk) => {
-            let row = require_row(transaction, directory, pk)?;
-            refuse_strange_invitation(transaction, directory, &wish, &candidates)?;
-            let active = wish.active.unwrap_or(true);
-            change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)?
-        }
-        Decision::New => {
-            let (row, invitations) = enrol(transaction, account, &wish)?;
-            if invitations == 0 {
-                // Nobody invited it to a team or an organization, so it is in none.
-                let resource = user(directory, &row, UserParts::default())?;
-                return Ok(shown(directory, &row, resource, projection));
+/// Users, which are the account's members.
+pub(super) struct Users;
+
+impl Resources for Users {
+    fn resource_type(&self) -> &'static ResourceType {
+        &USER
+    }
+
+    /// Provisions a user: a new member, or the manual member or pending invitation that it is. It is
+    /// refused with 409 where the name or an address is somebody else's, and with 403 where no seat
+    /// is free or invite control does not allow the domain.
+    fn create(
+        &self,
+        transaction: &mut Transaction<'_>,
+        call: &Call,
+        resource: &Resource,
+    ) -> Result<Answer> {
+        let wish = member_wish(resource.clone())?;
+        check(&wish, None)?;
+        let (account, claim) = (call.directory.enterprise, wish.claim());
+        let candidates = candidates::of_keys(transaction, account, &claim.keys(), None)?;
+        let decision = identity::recognise(&claim, &candidates)?;
+        // Also ends invitations whose time is over, which would stand in the way.
+        let account = seats::settle(transaction, account)?;
+        check_domain(transaction, &account, &wish)?;
+        match decision {
+            Decision::Adopt(pk) => {
+                let row = adopt(transaction, &call.directory, pk, wish, &candidates)?;
+                answer(transaction, call, &row)
             }
-            row
+            Decision::New => enrol(transaction, call, account, &wish),
         }
-    };
-    answer(transaction, directory, &row, projection)
+    }
+
+    fn get(&self, conn: &mut Conn, call: &Call, id: &str) -> Result<Answer> {
+        if !asks_for_the_usual(&call.projection) {
+            let row = require(conn, &call.directory, id)?;
+            return answer(conn, call, &row);
+        }
+        let (row, teams) = team_members::member_with_teams(conn, call.directory.enterprise, id)?
+            .ok_or_else(|| not_found(id))?;
+        let parts = UserParts { teams: Some(teams), organizations: None };
+        let resource = user(&call.directory, &row, parts)?;
+        Ok(shown(call, &row, resource))
+    }
+
+    /// Replaces a user; a manual member is adopted. It is refused as [`Self::create`] is, and with
+    /// 403 where the account would lose its last owner.
+    fn replace(
+        &self,
+        transaction: &mut Transaction<'_>,
+        call: &Call,
+        id: &str,
+        resource: &Resource,
+    ) -> Result<Answer> {
+        let row = require_version(transaction, call, id)?;
+        let wish = member_wish(resource.clone())?;
+        let row = change(transaction, &call.directory, &row, wish, false)?;
+        answer(transaction, call, &row)
+    }
+
+    /// Applies PATCH operations; a manual member is adopted. It is refused as [`Self::replace`] is.
+    fn patch(
+        &self,
+        transaction: &mut Transaction<'_>,
+        call: &Call,
+        id: &str,
+        request: &PatchRequest,
+    ) -> Result<Answer> {
+        let row = require_version(transaction, call, id)?;
+        let mut resource = user(&call.directory, &row, UserParts::default())?;
+        for operation in &request.operations {
+            patch::apply(&mut resource, operation, &USER)?;
+        }
+        let mut wish = member_wish(resource)?;
+        if wish.active.is_none() {
+            unassign_active(&mut wish);
+        }
+        let row = change(transaction, &call.directory, &row, wish, false)?;
+        answer(transaction, call, &row)
+    }
+
+    /// Removes a user from the account and from all its teams; the seat is free. It is refused with
+    /// 403 where the account would lose its last owner.
+    fn delete(&self, transaction: &mut Transaction<'_>, call: &Call, id: &str) -> Result<()> {
+        let row = require_version(transaction, call, id)?;
+        owners::may_leave(transaction, &row)?;
+        owners::tell_left(transaction, &row, Departure::Removed)?;
+        let before = member_wish(user(&call.directory, &row, UserParts::default())?)?;
+        members::remove(transaction, &row)?;
+        record::deleted(transaction, &row, &MemberWish { active: Some(row.active), ..before })?;
+        Ok(())
+    }
 }
 
-/// Makes a new member; a pending invitation for one of its addresses becomes its seat. Says also
-/// how many invitations did.
+/// Makes a manual member the identity provider's.
+fn adopt(
+    transaction: &mut Transaction<'_>,
+    directory: &Directory,
+    pk: MemberPk,
+    wish: MemberWish,
+    candidates: &[identity::Candidate],
+) -> Result<MemberRow> {
+    let row = require_row(transaction, directory, pk)?;
+    refuse_strange_invitation(transaction, directory, &wish, candidates)?;
+    let active = wish.active.unwrap_or(true);
+    change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)
+}
+
+/// Makes a new member; a pending invitation for one of its addresses becomes its seat.
 fn enrol(
     transaction: &mut Transaction<'_>,
-    mut account: EnterpriseRow,
+    call: &Call,
+    account: EnterpriseRow,
     wish: &MemberWish,
-) -> Result<(MemberRow, usize)> {
+) -> Result<Answer> {
     let (enterprise, now) = (account.pk, transaction.now());
-    let accepted = match account.seats_invitations {
-        0 => Vec::new(),
-        _ => invitations::accept(transaction, enterprise, &wish.claim().keys())?,
-    };
-    account.seats_invitations -= accepted.len() as i64;
+    let (accepted, account) = invitations::accept_into(transaction, account, &wish.claim().keys())?;
     let active = wish.active.unwrap_or(true);
     if active {
         require_seat(&account, wish)?;
@@ -86,7 +151,18 @@ fn enrol(
     invitations::honour(transaction, &accepted, row.pk, |one| extent(wish, one))?;
     let recorded = MemberWish { active: Some(active), ..wish.clone() };
     record::provisioned(transaction, &row, &recorded, accepted.len())?;
-    Ok((row, accepted.len()))
+    if accepted.is_empty() {
+        // Nobody invited it to a team or an organization, so it is in none.
+        let resource = user(&call.directory, &row, UserParts::default())?;
+        return Ok(shown(call, &row, resource));
+    }
+    answer(transaction, call, &row)
+}
+
+/// Whether nothing is asked for beyond what most ask for, which is one question to the database.
+fn asks_for_the_usual(projection: &Projection) -> bool {
+    projection.includes(None, "groups")
+        && !projection.includes(Some(USER_EXTENSION), "organizations")
 }
 
 /// What is written of a member.
@@ -137,94 +213,6 @@ fn refuse_strange_invitation(
         Some(invitation) => Err(identity::Taken::Email(invitation.email).into()),
         None => Ok(()),
     }
-}
-
-/// The user with this id.
-///
-/// # Errors
-/// 404.
-pub fn get(
-    conn: &mut Conn,
-    directory: &Directory,
-    id: &str,
-    projection: &Projection,
-) -> Result<Answer> {
-    // What most ask for is one question to the database.
-    let is_usual = projection.includes(None, "groups")
-        && !projection.includes(Some(USER_EXTENSION), "organizations");
-    if !is_usual {
-        let row = require(conn, directory, id)?;
-        return answer(conn, directory, &row, projection);
-    }
-    let (row, teams) = team_members::member_with_teams(conn, directory.enterprise, id)?
-        .ok_or_else(|| not_found(id))?;
-    let parts = UserParts { teams: Some(teams), organizations: None };
-    let resource = user(directory, &row, parts)?;
-    Ok(shown(directory, &row, resource, projection))
-}
-
-/// Replaces a user with the whole resource given; a manual member is adopted.
-///
-/// # Errors
-/// As for [`create`]; 404, 412; 403 for the last owner.
-pub fn replace(
-    transaction: &mut Transaction<'_>,
-    directory: &Directory,
-    id: &str,
-    resource: Resource,
-    precondition: &Precondition,
-    projection: &Projection,
-) -> Result<Answer> {
-    let row = require(transaction, directory, id)?;
-    precondition.check(row.version)?;
-    let row = change(transaction, directory, &row, member_wish(resource)?, false)?;
-    answer(transaction, directory, &row, projection)
-}
-
-/// Applies PATCH operations to a user, all or none; a manual member is adopted.
-///
-/// # Errors
-/// As for [`replace`], and the operations' own.
-pub fn patch(
-    transaction: &mut Transaction<'_>,
-    directory: &Directory,
-    id: &str,
-    request: &PatchRequest,
-    precondition: &Precondition,
-    projection: &Projection,
-) -> Result<Answer> {
-    let row = require(transaction, directory, id)?;
-    precondition.check(row.version)?;
-    let mut resource = user(directory, &row, UserParts::default())?;
-    for operation in &request.operations {
-        patch::apply(&mut resource, operation, &USER)?;
-    }
-    let mut wish = member_wish(resource)?;
-    if wish.active.is_none() {
-        unassign_active(&mut wish);
-    }
-    let row = change(transaction, directory, &row, wish, false)?;
-    answer(transaction, directory, &row, projection)
-}
-
-/// Removes a user from the account and from all its teams; the seat is free.
-///
-/// # Errors
-/// 404, 412; 403 for the last owner.
-pub fn delete(
-    transaction: &mut Transaction<'_>,
-    directory: &Directory,
-    id: &str,
-    precondition: &Precondition,
-) -> Result<()> {
-    let row = require(transaction, directory, id)?;
-    precondition.check(row.version)?;
-    owners::may_leave(transaction, &row)?;
-    owners::tell_left(transaction, &row, Departure::Removed)?;
-    let before = member_wish(user(directory, &row, UserParts::default())?)?;
-    members::remove(transaction, &row)?;
-    record::deleted(transaction, &row, &MemberWish { active: Some(row.active), ..before })?;
-    Ok(())
 }
 
 /// Makes the member what the wish says. Writes nothing where nothing is different.
@@ -314,6 +302,13 @@ fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<MemberRow
     members::by_id(conn, directory.enterprise, id)?.ok_or_else(|| not_found(id))
 }
 
+/// The member, in the version that the call is about.
+fn require_version(conn: &mut Conn, call: &Call, id: &str) -> Result<MemberRow> {
+    let row = require(conn, &call.directory, id)?;
+    call.precondition.check(row.version)?;
+    Ok(row)
+}
+
 fn not_found(id: &str) -> ProvisioningError {
     ProvisioningError::NotFound { kind: USER.name, id: id.to_owned() }
 }
@@ -322,27 +317,18 @@ fn require_row(conn: &mut Conn, directory: &Directory, pk: MemberPk) -> Result<M
     members::by_pk(conn, directory.enterprise, pk)?.ok_or_else(|| not_found(&pk.0.to_string()))
 }
 
-fn answer(
-    conn: &mut Conn,
-    directory: &Directory,
-    row: &MemberRow,
-    projection: &Projection,
-) -> Result<Answer> {
-    let mut resources = views(conn, directory, std::slice::from_ref(row), projection)?;
+fn answer(conn: &mut Conn, call: &Call, row: &MemberRow) -> Result<Answer> {
+    let rows = std::slice::from_ref(row);
+    let mut resources = views(conn, &call.directory, rows, &call.projection)?;
     let resource = resources.pop().ok_or_else(|| ScimError::new(500, "no view"))?;
-    Ok(shown(directory, row, resource, projection))
+    Ok(shown(call, row, resource))
 }
 
-fn shown(
-    directory: &Directory,
-    row: &MemberRow,
-    mut resource: Resource,
-    projection: &Projection,
-) -> Answer {
-    projection.apply(&mut resource);
+fn shown(call: &Call, row: &MemberRow, mut resource: Resource) -> Answer {
+    call.projection.apply(&mut resource);
     Answer {
         id: row.id.clone(),
-        location: format!("{}/Users/{}", directory.base_url, row.id),
+        location: format!("{}/Users/{}", call.directory.base_url, row.id),
         version: entity_tag(row.version),
         resource: Some(resource.into()),
     }

@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::kept::kept;
 use super::sso_connections;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
-use crate::enterprise::connector::{TokenExpiry, Standing};
+use crate::enterprise::connector::{Standing, TokenExpiry};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, OauthTokenPk, Timestamp, id};
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::enterprises::EnterpriseRow;
 use super::error::StoreResult;
 use super::invitation_targets::{organizations_of, teams_of};
 use super::invitations::{InvitationRow, end, pending_for};
@@ -37,6 +38,24 @@ pub fn accept(
         audit::record(transaction, enterprise, &change)?;
     }
     Ok(pending)
+}
+
+/// The same for somebody who is new in the account; gives the account, too, with the seats that are
+/// free then. Without any pending invitation nothing is asked of the database.
+///
+/// # Errors
+/// The database's.
+pub fn accept_into(
+    transaction: &mut Transaction<'_>,
+    account: EnterpriseRow,
+    keys: &[String],
+) -> StoreResult<(Vec<InvitationRow>, EnterpriseRow)> {
+    if account.seats_invitations == 0 {
+        return Ok((Vec::new(), account));
+    }
+    let accepted = accept(transaction, account.pk, keys)?;
+    let seats_invitations = account.seats_invitations - accepted.len() as i64;
+    Ok((accepted, EnterpriseRow { seats_invitations, ..account }))
 }
 
 /// Gives a member what the invitations promised, as far as each reaches. An invitation gives and

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-pub use super::invitation_acceptance::{accept, honour};
+pub use super::invitation_acceptance::{accept, accept_into, honour};
 use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
 use super::{Transaction, audit, invitation_delivery};

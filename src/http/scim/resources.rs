@@ -12,34 +12,47 @@ use super::search::query_of;
 use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
 use crate::provisioning::{
-    self, Answer, Body as AnswerBody, Content, Directory, Kind, Precondition, ProvisioningError,
-    Versions,
+    self, Answer, Body as AnswerBody, Call, Content, Precondition, ProvisioningError, Resources,
+    Versions, resources_of,
 };
 use crate::scim::patch::PatchRequest;
 use crate::scim::projection::Projection;
 use crate::scim::{ScimError, reader};
 use crate::store::{Conn, Cost, Transaction};
 
-/// Whose resources of which kind are asked for, and what of them is to be shown.
+/// Connector, endpoint and id.
+type ResourcePath = web::Path<(String, String, String)>;
+
+/// A request for resources of one type.
 #[derive(Clone)]
 struct Target {
-    directory: Directory,
-    kind: Kind,
-    projection: Projection,
+    resources: &'static dyn Resources,
+    call: Call,
+    /// The id in the path; empty where the path is the endpoint's.
+    id: String,
 }
 
 impl Target {
-    fn new(connector: Connector, endpoint: &str, request: &HttpRequest) -> Result<Self, Failure> {
-        let kind = kind(endpoint)?;
+    fn new(
+        connector: Connector,
+        endpoint: &str,
+        id: &str,
+        request: &HttpRequest,
+    ) -> Result<Self, Failure> {
+        let resources = known(endpoint)?;
         let query = query_of(request)?;
-        let resource_type = kind.resource_type();
-        let projection =
-            Projection::requested(&query.attributes, &query.excluded_attributes, resource_type)?;
-        Ok(Self { directory: connector.directory, kind, projection })
+        let projection = Projection::requested(
+            &query.attributes,
+            &query.excluded_attributes,
+            resources.resource_type(),
+        )?;
+        let directory = connector.directory;
+        let call = Call { directory, precondition: precondition(request), projection };
+        Ok(Self { resources, call, id: id.to_owned() })
     }
 
     fn get(&self, conn: &mut Conn, id: &str) -> Result<Answer, ProvisioningError> {
-        self.kind.get(conn, &self.directory, id, &self.projection)
+        self.resources.get(conn, &self.call, id)
     }
 
     /// Changes a resource, and answers with it as it is then.
@@ -47,15 +60,14 @@ impl Target {
         self,
         service: &Service,
         status: StatusCode,
-        mut work: impl FnMut(&mut Transaction<'_>, &Self) -> Result<Answer, ProvisioningError>
-        + Send
-        + 'static,
+        work: impl Fn(&mut Transaction<'_>, &Self) -> Result<Answer, ProvisioningError> + Send + 'static,
     ) -> Result<HttpResponse, Failure> {
         let this = self.clone();
-        let answer = provisioning::write(&service.store, &self.directory, move |transaction| {
-            work(transaction, &this)
-        })
-        .await?;
+        let answer =
+            provisioning::write(&service.store, &self.call.directory, move |transaction| {
+                work(transaction, &this)
+            })
+            .await?;
         let bare = Answer { resource: None, ..answer.clone() };
         match self.content(service, answer).await {
             Ok((answer, content)) => respond::resource(status, &answer, content),
@@ -75,7 +87,7 @@ impl Target {
         let content = match answer.resource.take() {
             None => None,
             Some(AnswerBody::Parts(_)) => {
-                let (id, cost) = (answer.id.clone(), Cost::Page(self.directory.enterprise));
+                let (id, cost) = (answer.id.clone(), Cost::Page(self.call.directory.enterprise));
                 let sent = provisioning::send(&service.store, cost, move |conn| {
                     let mut answer = self.get(conn, &id)?;
                     let body = answer.resource.take();
@@ -91,9 +103,9 @@ impl Target {
     }
 }
 
-/// The endpoint's kind; the route lets no other name through.
-fn kind(endpoint: &str) -> Result<Kind, Failure> {
-    Kind::of_endpoint(endpoint).ok_or_else(|| ScimError::new(404, "no such endpoint").into())
+/// The endpoint's resources; the route lets no other name through.
+fn known(endpoint: &str) -> Result<&'static dyn Resources, Failure> {
+    resources_of(endpoint).ok_or_else(|| ScimError::new(404, "no such endpoint").into())
 }
 
 /// A header that is a list, of all its lines (RFC 9110 §5.3). What is no text names no version, and
@@ -116,13 +128,13 @@ fn precondition(request: &HttpRequest) -> Precondition {
 pub async fn create(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
-    endpoint: web::Path<(String, String)>,
+    path: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let target = Target::new(connector, &endpoint.1, &request)?;
-    let resource = reader::read(body, target.kind.resource_type())?;
+    let target = Target::new(connector, &path.1, "", &request)?;
+    let resource = reader::read(body, target.resources.resource_type())?;
     let create = move |transaction: &mut Transaction<'_>, target: &Target| {
-        target.kind.create(transaction, &target.directory, &resource, &target.projection)
+        target.resources.create(transaction, &target.call, &resource)
     };
     target.write(&service, StatusCode::CREATED, create).await
 }
@@ -131,13 +143,12 @@ pub async fn create(
 pub async fn get(
     service: web::Data<Service>,
     connector: Connector,
-    path: web::Path<(String, String, String)>,
+    path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (_, endpoint, id) = path.into_inner();
-    let target = Target::new(connector, &endpoint, &request)?;
+    let target = Target::new(connector, &path.1, &path.2, &request)?;
     let this = target.clone();
-    let answer = service.store.read(Cost::Point, move |conn| this.get(conn, &id)).await?;
+    let answer = service.store.read(Cost::Point, move |conn| this.get(conn, &this.id)).await?;
     let known = header(&request, &IF_NONE_MATCH)
         .is_some_and(|tags| Versions::parse(&tags).names(&answer.version));
     if known {
@@ -151,16 +162,13 @@ pub async fn get(
 pub async fn replace(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
-    path: web::Path<(String, String, String)>,
+    path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (_, endpoint, id) = path.into_inner();
-    let target = Target::new(connector, &endpoint, &request)?;
-    let precondition = precondition(&request);
-    let resource = reader::read(body, target.kind.resource_type())?;
+    let target = Target::new(connector, &path.1, &path.2, &request)?;
+    let resource = reader::read(body, target.resources.resource_type())?;
     let replace = move |transaction: &mut Transaction<'_>, target: &Target| {
-        let Target { directory, kind, projection } = target;
-        kind.replace(transaction, directory, &id, &resource, &precondition, projection)
+        target.resources.replace(transaction, &target.call, &target.id, &resource)
     };
     target.write(&service, StatusCode::OK, replace).await
 }
@@ -169,16 +177,13 @@ pub async fn replace(
 pub async fn patch(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
-    path: web::Path<(String, String, String)>,
+    path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (_, endpoint, id) = path.into_inner();
-    let target = Target::new(connector, &endpoint, &request)?;
-    let precondition = precondition(&request);
-    let changes = PatchRequest::parse(body, target.kind.resource_type())?;
+    let target = Target::new(connector, &path.1, &path.2, &request)?;
+    let changes = PatchRequest::parse(body, target.resources.resource_type())?;
     let patch = move |transaction: &mut Transaction<'_>, target: &Target| {
-        let Target { directory, kind, projection } = target;
-        kind.patch(transaction, directory, &id, &changes, &precondition, projection)
+        target.resources.patch(transaction, &target.call, &target.id, &changes)
     };
     target.write(&service, StatusCode::OK, patch).await
 }
@@ -187,15 +192,16 @@ pub async fn patch(
 pub async fn delete(
     service: web::Data<Service>,
     connector: Connector,
-    path: web::Path<(String, String, String)>,
+    path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let (_, endpoint, id) = path.into_inner();
-    let kind = kind(&endpoint)?;
+    let resources = known(&path.1)?;
+    // There is nothing to show, whatever the query says.
+    let projection = Projection::new(&[], &[], resources.resource_type());
     let precondition = precondition(&request);
-    let directory = connector.directory.clone();
+    let call = Call { directory: connector.directory.clone(), precondition, projection };
     provisioning::write(&service.store, &connector.directory, move |transaction| {
-        kind.delete(transaction, &directory, &id, &precondition)
+        resources.delete(transaction, &call, &path.2)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

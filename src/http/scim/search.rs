@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::respond;
 use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
-use crate::provisioning::{Kind, resource_types, search};
+use crate::provisioning::{Resources, resource_types, resources_of, search};
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
 
@@ -58,7 +58,7 @@ pub async fn root_search(
 
 /// The type of an endpoint; the route lets no other name through.
 fn types_of(endpoint: &str) -> Vec<&'static ResourceType> {
-    Kind::of_endpoint(endpoint).map(Kind::resource_type).into_iter().collect()
+    resources_of(endpoint).map(Resources::resource_type).into_iter().collect()
 }
 
 async fn answer(
