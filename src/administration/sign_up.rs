@@ -171,15 +171,15 @@ fn open(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<SignUpRow> {
     Ok(found.filter(valid).ok_or(SignUpError::NoSuchLink)?)
 }
 
-/// A person who has signed up.
+/// A person who has confirmed the sign-up.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
 #[schemars(rename = "ConfirmedSignUp")]
 pub struct SignedUp {
-    /// `acct_…`.
+    /// The person's id, `acct_…`; it is not the id of a member.
     pub user_id: String,
-    /// The address.
+    /// The address that the person has proved by the link.
     pub email: String,
-    /// The member that the person became; null outside of captured domains.
+    /// The id of the member that the person became; null unless a domain captured the sign-up.
     pub member_id: Option<String>,
 }
 

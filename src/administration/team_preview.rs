@@ -14,12 +14,12 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// How many are named.
 const NAMED: usize = 100;
 
-/// Members whom a change concerns.
+/// The members whose access to the organization a change concerns.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
 pub struct AffectedMembers {
-    /// How many.
+    /// The number of all these members.
     pub count: i64,
-    /// User names of the first 100.
+    /// The user names of the first 100 of them.
     pub first: Vec<String>,
 }
 
@@ -32,21 +32,21 @@ impl AffectedMembers {
     }
 }
 
-/// What linking or unlinking would change.
+/// What linking a team to an organization, or unlinking it, would change.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
 #[schemars(rename = "LinkPreview")]
 pub struct Preview {
-    /// Whether the team is linked: then this says what unlinking would change.
+    /// Whether the team is linked now: if true the preview is of unlinking, if false of linking.
     pub linked: bool,
-    /// The role that the team gives.
+    /// The role that the team gives its members in the organization.
     pub role: TeamRole,
-    /// Who would reach the organization and does not now.
+    /// The members who do not reach the organization and would; empty for unlinking.
     pub gaining: AffectedMembers,
-    /// Who reaches it and would have a greater role.
+    /// The members who reach the organization and would get a higher role; empty for unlinking.
     pub rising: AffectedMembers,
-    /// Who would not reach it any more.
+    /// The members who would no longer reach the organization; empty for linking.
     pub losing: AffectedMembers,
-    /// Who would still reach it, with a lesser role.
+    /// The members who would still reach it, with a lower role; empty for linking.
     pub falling: AffectedMembers,
 }
 

@@ -96,16 +96,16 @@ fn refuse_taken(conn: &mut Conn, enterprise: AccountPk, name: &str) -> Result<()
     Ok(())
 }
 
-/// What is to be different of a team; what is not given stays.
+/// Changes to a team; fields that are left out stay as they are.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "TeamChanges")]
 #[serde(deny_unknown_fields)]
 pub struct Changes {
-    /// The name.
+    /// The team's new name, unique in the account; refused while the team is kept by SCIM.
     pub name: Option<String>,
-    /// The description.
+    /// The team's new description, at most 2000 characters; an empty text removes it.
     pub description: Option<String>,
-    /// The role, the same in all linked organizations.
+    /// The role that the team gives its members in every linked organization.
     pub role: Option<TeamRole>,
 }
 

@@ -130,7 +130,9 @@ pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> Connec
         Credentials::Token(None) | Credentials::ClientsOnly => ConnectorStatus::Valid,
         Credentials::Nothing => ConnectorStatus::Expired,
         Credentials::Token(Some(end)) if end <= now => ConnectorStatus::Expired,
-        Credentials::Token(Some(end)) if end <= now.plus_days(SOON_DAYS) => ConnectorStatus::ExpiringSoon,
+        Credentials::Token(Some(end)) if end <= now.plus_days(SOON_DAYS) => {
+            ConnectorStatus::ExpiringSoon
+        }
         Credentials::Token(Some(_)) => ConnectorStatus::Valid,
     }
 }

@@ -9,35 +9,35 @@ use crate::administration::AdministrationError;
 use crate::administration::error::checked_name;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::connector::{
-    DEFAULT_GRACE_HOURS, TokenExpiry, LONGEST_GRACE_HOURS, superseded_end,
+    DEFAULT_GRACE_HOURS, LONGEST_GRACE_HOURS, TokenExpiry, superseded_end,
 };
 use crate::enterprise::{AccountPk, token};
 use crate::store::connectors::{self, ConnectorRow, NewToken, TokenRow};
 use crate::store::{Conn, Transaction, audit, oauth};
 
-/// What is said of a token.
+/// A new SCIM token.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "NewConnectorToken")]
 #[serde(deny_unknown_fields)]
 pub struct TokenWish {
-    /// How long it is valid.
+    /// How long the token is valid, from now on.
     pub expiry: TokenExpiry,
-    /// What you call it.
+    /// A name for the token, at most 255 characters; `SCIM token` if left out.
     #[serde(default = "unnamed")]
     pub label: String,
 }
 
-/// What is said of a token that takes another's place.
+/// A new SCIM token that takes the place of the present one.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "ConnectorTokenRefresh")]
 #[serde(deny_unknown_fields)]
 pub struct RefreshWish {
-    /// How long it is valid.
+    /// How long the new token is valid, from now on.
     pub expiry: TokenExpiry,
-    /// What you call it.
+    /// A name for the new token, at most 255 characters; `SCIM token` if left out.
     #[serde(default = "unnamed")]
     pub label: String,
-    /// Hours that the old token goes on; 24 if not given.
+    /// Hours for which the old token stays valid, 0 to 168; 24 if left out, 0 ends it at once.
     #[schemars(range(min = 0, max = 168))]
     pub grace_hours: Option<i64>,
 }

@@ -7,7 +7,7 @@ pub mod requests;
 mod settings;
 
 use super::AdministrationError;
-use crate::enterprise::connector::{self as rules, Credentials, Prerequisite, ConnectorStatus};
+use crate::enterprise::connector::{self as rules, ConnectorStatus, Credentials, Prerequisite};
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::connectors::{ConnectorRow, TokenRow};
 use crate::store::refusals::{self, RefusalRow};
@@ -50,7 +50,8 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
     let connector = connectors::get(conn, enterprise)?;
-    let (mut tokens, mut status, mut warnings) = (Vec::new(), ConnectorStatus::Disabled, Vec::new());
+    let (mut tokens, mut status, mut warnings) =
+        (Vec::new(), ConnectorStatus::Disabled, Vec::new());
     if let Some(row) = connector.as_ref().filter(|row| row.enabled) {
         tokens = connectors::living(conn, row.pk, now)?;
         let current = tokens.iter().find(|token| token.superseded_at.is_none());

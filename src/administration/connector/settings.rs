@@ -12,16 +12,16 @@ use crate::enterprise::audit::{Change, Target};
 use crate::store::connectors::{self, ConnectorRow};
 use crate::store::{Transaction, audit, enterprises};
 
-/// What can be changed; what is not said stays.
+/// Changes to the connector's settings; fields that are left out stay as they are.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "ConnectorChanges")]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Whether invite control also binds provisioning.
+    /// Whether invite control also binds the members that SCIM provisions.
     pub invite_control_binds_scim: Option<bool>,
-    /// Whether the request log keeps names, addresses and whatever else is personal.
+    /// Whether the request log keeps names, addresses and other personal values unmasked.
     pub log_personal_values: Option<bool>,
-    /// Days that the request log goes back.
+    /// Days for which the request log keeps each request, 1 to 365.
     #[schemars(range(min = 1, max = 365))]
     pub log_days: Option<i64>,
 }

@@ -39,18 +39,19 @@ impl Refusal for ClientError {
     }
 }
 
-/// What is said of a new client.
+/// A new OAuth client of the connector.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "NewOAuthClient")]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
-    /// What you call it.
+    /// A name by which administrators know the client, at most 255 characters.
     pub name: String,
-    /// Where it may be sent back to, letter by letter.
+    /// The URLs that `authorization_code` may redirect to, at most 10, compared exactly: `https`,
+    /// or `http` on this machine (localhost).
     #[serde(default)]
     #[schemars(length(max = 10))]
     pub redirect_uris: Vec<String>,
-    /// What it may ask for tokens with.
+    /// The grants that the client may use; if empty, `redirect_uris` decide them.
     // Empty means what its redirect addresses suggest.
     #[serde(default)]
     pub grant_types: Vec<GrantType>,

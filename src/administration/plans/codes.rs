@@ -22,19 +22,19 @@ const LONGEST_TERM: i64 = 3660;
 /// Most seats of a code.
 const MOST_SEATS: i64 = 100_000_000;
 
-/// What is said of a new code.
+/// A new activation code.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[schemars(rename = "NewActivationCode")]
 #[serde(deny_unknown_fields)]
 pub struct Issue {
-    /// Whom it is for; not needed with `account_id`.
+    /// The customer's name; needed without `account_id`, and without effect beside it.
     pub customer: Option<String>,
-    /// The account that it is for, if there is one yet.
+    /// The id of the account that alone can enter the code; left out for a customer without one.
     #[serde(rename = "account_id")]
     pub account: Option<String>,
-    /// Seats.
+    /// The number of seats that the account gets, 1 to 100000000.
     pub seats: i64,
-    /// The term, in days from the activation.
+    /// The term of the plan in days, from when the code is entered; 1 to 3660.
     pub days: i64,
 }
 

@@ -32,30 +32,39 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[403, 404, 409]);
 }
 
-/// The token of a link.
+/// The token of an invitation's link.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvitationLink {
-    /// The link's token, `insomnia_invitation_…`.
+    /// The token at the end of the link in the invitation's mail, `insomnia_invitation_…`.
     token: String,
 }
 
-/// What a link offers, as shown.
+/// What the link of an invitation offers.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationOffer {
+    /// The name of the account that the person is invited to.
     account_name: String,
+    /// The address that the invitation was sent to, and that the new member will have.
     email: String,
+    /// How far the invitation is; only a `pending` one can be accepted.
     state: InvitationState,
+    /// The name of who invited, as it was then; null if that was not kept.
     invited_by: Option<String>,
+    /// When the invitation expires, 30 days after it was last sent.
     expires_at: Timestamp,
+    /// The organizations that the member will reach directly.
     organizations: Vec<OfferedPlace>,
+    /// The teams that the member will join.
     teams: Vec<OfferedPlace>,
 }
 
 /// An organization or a team that an invitation leads to.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OfferedPlace {
+    /// The name of the organization or the team.
     name: String,
+    /// The role that the member gets: in the organization, or in the organizations of the team.
     role: TeamRole,
 }
 
@@ -79,25 +88,30 @@ impl From<Offer> for InvitationOffer {
     }
 }
 
-/// What is said to accept.
+/// The acceptance of an invitation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvitationAcceptance {
-    /// The link's token, `insomnia_invitation_…`.
+    /// The token at the end of the link in the invitation's mail, `insomnia_invitation_…`.
     token: String,
-    /// Given and family name go together; without them they are made from the address.
+    /// The person's given name; needs `family_name`. Without both, names come from the address.
     given_name: Option<String>,
+    /// The person's family name; needs `given_name`.
     family_name: Option<String>,
 }
 
-/// What accepting has given.
+/// The member that the person became by accepting an invitation.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct AcceptedInvitation {
+    /// The id of the account, `ent_…`.
     account_id: String,
+    /// The name of the account.
     account_name: String,
+    /// The id of the new member.
     member_id: String,
+    /// The member's address, which the person has proved by the link.
     email: String,
-    /// What the member reaches, from now on.
+    /// The organizations that the member reaches from now on, directly or through teams.
     organizations: Vec<EffectiveAccess>,
 }
 
@@ -113,7 +127,10 @@ impl From<Joined> for AcceptedInvitation {
     }
 }
 
-async fn look(Query(link): Query<InvitationLink>, service: Data<Service>) -> Shown<InvitationOffer> {
+async fn look(
+    Query(link): Query<InvitationLink>,
+    service: Data<Service>,
+) -> Shown<InvitationOffer> {
     Ok(Json(offer(&service, link.token).await?.into()))
 }
 

@@ -31,34 +31,44 @@ pub fn endpoints(api: &mut Api) {
         .summary("The same as lines of JSON, whole");
 }
 
-/// A change as shown.
+/// A change in the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct AuditEntry {
+    /// When the change was made.
     at: Timestamp,
+    /// Who made the change.
     actor: AuditActor,
     /// The thing and a verb, such as `team.created`.
     action: String,
+    /// What was changed.
     target: AuditTarget,
-    /// How it was: of what changed, the parts that did.
+    /// The values before the change, only those that differ; null if the target is new.
     before: Value,
-    /// How it is.
+    /// The values after the change, only those that differ; null if the target is gone.
     after: Value,
+    /// The `X-Request-Id` of the request that made the change; null if no request did.
     request_id: Option<String>,
 }
 
-/// Who changed it, as shown.
+/// Who made a change.
 #[derive(Debug, JsonSchema, Serialize)]
 struct AuditActor {
+    /// What kind of actor it is; only a `member` belongs to the account.
     kind: ActorKind,
+    /// The id of the member, the connector or the OAuth client; empty for every other actor.
     id: String,
+    /// The name by which people knew the actor when the change was made.
     name: String,
 }
 
-/// What was changed, as shown.
+/// What was changed.
 #[derive(Debug, JsonSchema, Serialize)]
 struct AuditTarget {
+    /// What kind of thing it is, such as `member`, `team` or `organization`.
     kind: String,
+    /// The id of the thing; empty if it has none.
     id: String,
+    /// The name by which people knew the thing when it was changed.
     name: String,
 }
 
@@ -77,20 +87,20 @@ impl From<AuditRow> for AuditEntry {
     }
 }
 
-/// Which changes are asked for.
+/// Which entries of the audit log are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Filter {
-    /// From this time on, RFC 3339.
+    /// The time of the earliest entry wanted, RFC 3339; this time is included.
     #[schemars(extend("format" = "date-time"))]
     since: Option<String>,
-    /// Before this time, RFC 3339.
+    /// The time before which entries are wanted, RFC 3339; this time is not included.
     #[schemars(extend("format" = "date-time"))]
     until: Option<String>,
-    /// Id or name of who changed it.
+    /// The id or the name of who made the change.
     actor: Option<String>,
-    /// Such as `team.created`.
+    /// The whole action, such as `team.created`.
     action: Option<String>,
-    /// Id of what was changed.
+    /// The id of what was changed.
     target: Option<String>,
 }
 

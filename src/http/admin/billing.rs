@@ -83,37 +83,45 @@ fn unauthorized(why: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
 }
 
-/// An event as sent.
+/// An event of a self-serve subscription.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct BillingEvent {
-    /// The same however often it is sent.
+    /// The event's id, the same however often the event is sent: it is applied once.
     id: String,
+    /// What happened to the subscription.
     #[serde(rename = "type")]
     kind: EventKind,
+    /// When it happened, RFC 3339; an event older than one that was applied changes nothing.
     #[schemars(extend("format" = "date-time"))]
     created_at: String,
+    /// The subscription as it is after the event.
     data: Subscription,
 }
 
-/// The subscription as it is now.
+/// A self-serve subscription as it is after an event.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Subscription {
+    /// The billing system's id of the subscription, by which its account is found.
     subscription_id: String,
-    /// Of the account to be made, in the first event.
+    /// The name of the account to be made; needed in the first event, ignored afterwards.
     account_name: Option<String>,
-    /// Of its owner, in the first event.
+    /// The address of the account's owner; needed in the first event, ignored afterwards.
     owner_email: Option<String>,
-    /// pro or enterprise.
+    /// The paid plan, `pro` or `enterprise`; needed in the first event, unchanged if left out
+    /// later.
     plan: Option<Plan>,
+    /// The number of paid seats, at least 1; needed in the first event, unchanged if left out
+    /// later.
     seats: Option<i64>,
-    /// End of the term that was paid for.
+    /// The end of the term that was paid for, RFC 3339; unchanged if left out.
     #[schemars(extend("format" = "date-time"))]
     ends_at: Option<String>,
 }
 
-/// What became of an event.
+/// The answer to an event of the billing system.
 #[derive(Debug, JsonSchema, Serialize)]
 struct BillingAcknowledgement {
+    /// `applied`; `repeated` if it was applied before, `outdated` if a newer one was.
     outcome: &'static str,
 }
 

@@ -39,14 +39,18 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// Somebody with access, as shown.
+/// A member who reaches an organization.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Collaborator {
+    /// The id of the member, for the paths below `/members`.
     member_id: String,
+    /// The member's address; null if the identity provider gave none.
     email: Option<String>,
+    /// The member's user name, often an address; unique in the account.
     user_name: String,
+    /// The member's role in the organization: the highest that the ways in `via` give.
     role: OrganizationRole,
-    /// `direct`, or ids of teams.
+    /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
     via: Vec<String>,
 }
 
@@ -79,12 +83,13 @@ async fn list(
         .await
 }
 
-/// Who is put into an organization.
+/// Direct access to an organization for a member.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCollaborator {
+    /// An address of the member, who has to be in the account already.
     email: String,
-    /// `member` if not given.
+    /// The role that direct access gives in the organization; `member` if left out.
     role: Option<TeamRole>,
 }
 
@@ -100,10 +105,11 @@ async fn add(
         .await
 }
 
-/// What is to be different of a member's direct access.
+/// A change to a member's direct access to an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CollaboratorChanges {
+    /// The role that direct access gives; teams can give the member a higher one.
     role: TeamRole,
 }
 
@@ -119,10 +125,10 @@ async fn change(
         .await
 }
 
-/// What the end of direct access leaves, as shown.
+/// What is left of a member's access when direct access has ended.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct RemovedCollaborator {
-    /// Access that stays because it comes through teams; null where none does.
+    /// The access that the member still has through teams; null if there is none.
     remaining: Option<Collaborator>,
 }
 

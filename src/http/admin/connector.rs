@@ -15,7 +15,7 @@ use crate::administration::connector::{
     self, ConnectorPage, MadeToken, RefreshWish, Settings, TokenWish,
 };
 use crate::enterprise::Timestamp;
-use crate::enterprise::connector::{TokenExpiry, Prerequisite, ConnectorStatus};
+use crate::enterprise::connector::{ConnectorStatus, Prerequisite, TokenExpiry};
 use crate::enterprise::seats::RefusalKind;
 use crate::http::base::problem::Problem;
 use crate::store::connectors::TokenRow;
@@ -45,38 +45,49 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// The SCIM page as shown.
+/// The account's connector, its SCIM tokens, and what provisioning could not do.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Connector {
-    /// What to enter in the identity provider; null where SCIM was never enabled.
+    /// The URL to enter in the identity provider; it never changes. Null if never enabled.
     scim_base_url: Option<String>,
+    /// Whether identity providers are let in, and whether the newest token ends soon.
     status: ConnectorStatus,
-    /// Tokens that let in, the newest last, and the one that has expired.
+    /// The tokens that are valid, the newest last, and the newest if it has expired.
     tokens: Vec<ConnectorToken>,
-    /// What an owner or co-owner should know.
+    /// What an owner or co-owner should do, as sentences; empty if there is nothing.
     warnings: Vec<String>,
-    /// What enabling needs and is not there.
+    /// What the account lacks to enable SCIM; a connector that is enabled goes on.
     missing_prerequisites: Vec<Prerequisite>,
-    /// To the second, give or take.
+    /// When a request was last let in, to within about a second; null if none ever was.
     last_request_at: Option<Timestamp>,
+    /// Whether the request log keeps names, addresses and other personal values unmasked.
     log_personal_values: bool,
+    /// Days for which the request log keeps each request; 30 unless changed.
     log_days: i64,
+    /// Whether invite control also binds the members that SCIM provisions.
     invite_control_binds_scim: bool,
+    /// What provisioning could not do, one entry for each kind and day, the newest first.
     refusals: Vec<ProvisioningRefusal>,
 }
 
-/// A SCIM token as shown.
+/// A SCIM token of the connector.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ConnectorToken {
+    /// The id of the token, `stok_…`; it is not the secret.
     id: String,
+    /// The name by which administrators know the token.
     label: String,
+    /// How long the token was chosen to be valid; `expires_at` is the time that came of it.
     expiry: TokenExpiry,
+    /// When the token was made.
     created_at: Timestamp,
+    /// Who made the token: a user name, or `operator`.
     created_by: String,
+    /// When the token ends, by its `expiry` or its grace period; null if never.
     expires_at: Option<Timestamp>,
-    /// When a newer one took its place; it goes on until `expires_at`.
+    /// When a newer token took its place; null if none did. It is valid until `expires_at`.
     superseded_at: Option<Timestamp>,
-    /// To the hour.
+    /// When the token was last used, to the hour; null if never.
     last_used_at: Option<Timestamp>,
 }
 
@@ -98,10 +109,15 @@ impl From<TokenRow> for ConnectorToken {
 /// What provisioning could not do on one day.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ProvisioningRefusal {
+    /// Why it could not be done.
     kind: RefusalKind,
+    /// The number of requests that were refused for this on the day (UTC).
     occurrences: i64,
+    /// When the last of these requests was refused.
     last_at: Timestamp,
+    /// Whom the last of these requests concerned.
     last_subject: String,
+    /// What the identity provider was told in answer to the last of these requests.
     last_detail: String,
 }
 
@@ -137,13 +153,14 @@ impl Connector {
     }
 }
 
-/// A token with its secret.
+/// A new SCIM token with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CreatedConnectorToken {
+    /// The URL to enter in the identity provider along with the secret.
     scim_base_url: String,
     #[serde(flatten)]
     token: ConnectorToken,
-    /// Enter it in the identity provider. It is not shown again.
+    /// The token to enter in the identity provider, `insomnia_scim_…`. It is not shown again.
     secret: String,
 }
 

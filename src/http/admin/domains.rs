@@ -44,44 +44,52 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// A domain as shown.
+/// A domain of the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Domain {
+    /// The id of the domain, `dom_…`, for the paths below `/domains`.
     id: String,
-    /// In the canonical form, ASCII.
+    /// The domain name in its canonical form: ASCII (punycode), lower case.
     name: String,
-    /// As people of its language write it.
+    /// The domain name in Unicode, as people of its language write it.
     display_name: String,
-    /// `pending` or `verified`.
+    /// `pending` until the account has shown that the domain is its own, then `verified`.
     state: &'static str,
-    /// Null while pending.
+    /// How the domain was verified; null while it is pending.
     verified_by: Option<VerificationMethod>,
+    /// When the domain was verified; null while it is pending.
     verified_at: Option<Timestamp>,
+    /// The TXT record to publish in DNS, which verifies the domain.
     txt_record: TxtRecord,
-    /// What came of the last look-up; null before the first.
+    /// The result of the last look-up in DNS; null before the first.
     last_check: Option<DomainCheck>,
-    /// Since when DNS says that the record which verified it is not there; null while it is.
+    /// Since when DNS lacks the record that verified the domain; null while it is there.
     lost_since: Option<Timestamp>,
-    /// Whether capture, lock and single sign-on rest because the record has been lost for seven days.
+    /// Whether capture, lock and single sign-on rest: the record has been lost for seven days.
     rests: bool,
-    /// New sign-ups with an address in the domain join the account.
+    /// Whether people who sign up with an address in the domain become members, with a seat.
     capture: bool,
-    /// Who has an address in the domain and is not invited gets no access.
+    /// Whether people with an address in the domain get in only if they are invited.
     locked: bool,
+    /// When the domain was added to the account.
     created_at: Timestamp,
 }
 
-/// The record to publish.
+/// The TXT record that verifies a domain.
 #[derive(Debug, JsonSchema, Serialize)]
 struct TxtRecord {
+    /// The DNS name at which to publish the record, below the domain itself.
     name: String,
+    /// The text of the record, made for this domain.
     value: String,
 }
 
-/// A look-up.
+/// A look-up of a domain's TXT record in DNS.
 #[derive(Debug, JsonSchema, Serialize)]
 struct DomainCheck {
+    /// When the record was looked up.
     at: Timestamp,
+    /// What DNS answered.
     result: CheckResult,
 }
 
@@ -118,11 +126,11 @@ async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Do
     Ok(Json(paging.list(page, |row| Domain::of(row, now))))
 }
 
-/// What is said of a new domain.
+/// A new domain.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDomain {
-    /// In any spelling: internationalised or as punycode.
+    /// The domain name in any spelling: Unicode or punycode.
     name: String,
 }
 
@@ -140,11 +148,13 @@ async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Doma
     Ok(Json(Domain::of(row, admin.now())))
 }
 
-/// What is to be switched; what is not given stays.
+/// Changes to a verified domain; fields that are left out stay as they are.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DomainChanges {
+    /// Whether people who sign up with an address in the domain become members, with a seat.
     capture: Option<bool>,
+    /// Whether people with an address in the domain get in only if they are invited.
     locked: Option<bool>,
 }
 

@@ -8,15 +8,16 @@ use crate::enterprise::delivery::{Delivery, DeliveryFilter, DeliveryState};
 use crate::http::base::problem::Problem;
 use crate::store::invitation_delivery::Wanted;
 
-/// What has become of a mail.
+/// What has become of an invitation's newest mail.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct MailDelivery {
+    /// Whether the mail waits, was sent, was refused by a mail server, or was given up.
     state: DeliveryState,
-    /// Since when; a mail waits since it was written.
+    /// Since when the mail is in this state; one that waits has done so since it was written.
     at: Timestamp,
-    /// How often it was tried.
+    /// How often the server has tried to send the mail.
     attempts: i64,
-    /// Why it has not arrived, in the words of the mail server.
+    /// Why the mail has not arrived, in the mail server's words; null if there is no reason.
     detail: Option<String>,
 }
 
@@ -27,10 +28,10 @@ impl From<Delivery> for MailDelivery {
     }
 }
 
-/// Which invitations are asked for by their mail.
+/// Which invitations are wanted, by what has become of their mail.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct DeliveryQuery {
-    /// Only pending invitations whose newest mail is in this state; `failed` is refused or given up.
+    /// Only pending invitations whose newest mail is so; `failed` is refused or given up.
     #[schemars(with = "Option<DeliveryFilter>")]
     delivery: Option<String>,
 }

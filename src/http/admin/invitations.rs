@@ -48,16 +48,20 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// An invitation as shown.
+/// An invitation to the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Invitation {
+    /// The id of the invitation, `uinv_…`, for the paths below `/invitations`.
     id: String,
+    /// The address that is invited.
     email: String,
+    /// How far the invitation is; while it is `pending` it holds a seat.
     state: InvitationState,
+    /// When the address was first invited.
     created_at: Timestamp,
+    /// When the invitation expires and its seat is free: 30 days after it was last sent.
     expires_at: Timestamp,
-    /// What has become of its newest mail; null where the mail was taken back before it went out, or
-    /// is of a release that did not keep it.
+    /// What has become of the newest mail; null if that is not known, or the mail was taken back.
     delivery: Option<MailDelivery>,
 }
 
@@ -80,28 +84,35 @@ impl Invitation {
 /// An organization that an invitation leads to.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitedOrganization {
+    /// The id of the organization, for the paths below `/organizations`.
     organization_id: String,
+    /// The name of the organization.
     organization_name: String,
+    /// The role that the member will have by direct access to the organization.
     role: TeamRole,
 }
 
 /// A team that an invitation leads to.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitedTeam {
+    /// The id of the team, for the paths below `/teams`.
     team_id: String,
+    /// The name of the team.
     team_name: String,
 }
 
-/// An invitation with what it leads to.
+/// An invitation with the organizations and teams that it leads to.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct ListedInvitation {
     #[serde(flatten)]
     invitation: Invitation,
-    /// Who invited, by the name then.
+    /// The name of who invited, as it was then; null if that was not kept.
     invited_by: Option<String>,
+    /// The organizations that the member will reach directly.
     organizations: Vec<InvitedOrganization>,
+    /// The teams that the member will join.
     teams: Vec<InvitedTeam>,
-    /// What to do about a mail that does not arrive; null where there is nothing to do.
+    /// What to do about a mail that does not arrive, as a sentence; null if there is nothing to do.
     advice: Option<&'static str>,
 }
 
@@ -171,14 +182,15 @@ impl Addresses {
             Self::Several(emails) => {
                 let outcomes =
                     invitations::create_many(transaction, enterprise, public_url, emails, target)?;
-                let results = outcomes.into_iter().map(|outcome| InvitationResult::at(outcome, now));
+                let results =
+                    outcomes.into_iter().map(|outcome| InvitationResult::at(outcome, now));
                 Ok(Invited::Several(InvitationResults { results: results.collect() }))
             }
         }
     }
 }
 
-/// What became of the addresses.
+/// What became of the addresses that were to be invited.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub enum Invited {
@@ -188,27 +200,31 @@ pub enum Invited {
     Several(InvitationResults),
 }
 
-/// What became of several addresses.
+/// What became of several addresses that were to be invited.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationResults {
-    /// In the order in which they were given, each once.
+    /// One result for each address, in the order in which they were given, without repetitions.
     results: Vec<InvitationResult>,
 }
 
-/// What became of one of several addresses: one of invitation and refusal is there.
+/// What became of one address: either `invitation` or `refusal` is given.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationResult {
+    /// The address, as it was given.
     email: String,
+    /// The invitation of the address; null if it was refused.
     invitation: Option<Invitation>,
+    /// Why the address was not invited; null if it was.
     refusal: Option<InvitationRefusal>,
 }
 
 /// Why an address was not invited.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationRefusal {
-    /// As in a problem document.
+    /// The kind of the refusal, a URN as in the `type` of a problem document.
     #[serde(rename = "type")]
     kind: String,
+    /// Why the address was not invited, as a sentence.
     detail: String,
 }
 
@@ -226,18 +242,20 @@ impl InvitationResult {
     }
 }
 
-/// What is said of a new invitation.
+/// A new invitation, to one organization or one team.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
-    /// One address.
+    /// The address to invite; either this or `emails` has to be given.
     email: Option<String>,
-    /// Several addresses, instead of `email`; 500 at most.
+    /// The addresses to invite, at most 500; either this or `email` has to be given.
     emails: Option<Vec<String>>,
+    /// The organization to invite to; either this or `team_id` has to be given.
     organization_id: Option<String>,
+    /// The team to invite to; either this or `organization_id` has to be given.
     team_id: Option<String>,
-    /// The role in the organization, `member` if not given. A team gives its own; another one is
-    /// refused.
+    /// The role in the organization; `member` if left out. With `team_id` no role but the team's
+    /// own is accepted.
     role: Option<TeamRole>,
 }
 

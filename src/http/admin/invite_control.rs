@@ -59,12 +59,13 @@ pub fn endpoints(api: &mut Api) {
     .summary("Gives an organization the account's rule again");
 }
 
-/// A rule.
+/// A rule that says which addresses may be invited.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountInviteControl {
+    /// Which addresses may be invited.
     rule: InviteRule,
-    /// The domains of `custom_domains`; none with any other rule.
+    /// The domains whose addresses may be invited, 1 to 200 with `custom_domains`, else none.
     #[serde(default)]
     domains: Vec<String>,
 }
@@ -81,12 +82,14 @@ impl From<InviteControl> for AccountInviteControl {
     }
 }
 
-/// The rule that holds in an organization.
+/// The rule that counts for invitations to an organization.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct EffectiveRule {
+    /// Which addresses may be invited to the organization.
     rule: InviteRule,
+    /// The domains of the rule `custom_domains`; empty with any other rule.
     domains: Vec<String>,
-    /// Whether it is the organization's own, not the account's.
+    /// Whether the rule is the organization's own (true) or the account's (false).
     own: bool,
 }
 
@@ -99,9 +102,13 @@ impl From<(InviteControl, bool)> for EffectiveRule {
 /// An organization with a rule of its own.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OrganizationRule {
+    /// The id of the organization, for the paths below `/organizations`.
     organization_id: String,
+    /// The name of the organization.
     organization_name: String,
+    /// Which addresses may be invited to the organization.
     rule: InviteRule,
+    /// The domains of the rule `custom_domains`; empty with any other rule.
     domains: Vec<String>,
 }
 
@@ -116,7 +123,7 @@ impl From<OwnControl> for OrganizationRule {
     }
 }
 
-/// What does not comply.
+/// What does not comply with invite control.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum NonCompliantKind {
@@ -124,20 +131,25 @@ enum NonCompliantKind {
     Invitation,
 }
 
-/// A member or a pending invitation that does not comply.
+/// A member or a pending invitation that does not comply with invite control.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct NonCompliantSubject {
+    /// Whether it is a member or an invitation.
     kind: NonCompliantKind,
+    /// The id of the member, or of the invitation.
     id: String,
+    /// The address of the member or the invitation that the rules are about.
     email: String,
+    /// Every rule that the address does not comply with.
     violations: Vec<InviteControlViolation>,
 }
 
-/// A rule that is not complied with.
+/// A rule that an address does not comply with.
 #[derive(Debug, JsonSchema, Serialize)]
 struct InviteControlViolation {
-    /// The organization whose rule it is; null where it is the account's.
+    /// The id of the organization whose own rule it is; null if it is the account's.
     organization_id: Option<String>,
+    /// Why the address does not comply, as a phrase for people.
     reason: String,
 }
 
@@ -164,25 +176,27 @@ impl From<NonCompliant> for NonCompliantSubject {
     }
 }
 
-/// A change that is thought of.
+/// A change of invite control to look at beforehand.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteControlDraft {
-    /// The organization whose rule would change; the account's if not given.
+    /// The id of the organization whose rule would change; if left out, the account's would.
     organization_id: Option<String>,
-    /// The rule; without one the organization would have the account's.
+    /// The new rule; if left out, the organization would get the account's rule again.
     rule: Option<InviteRule>,
-    /// The domains of `custom_domains`.
+    /// The domains of the rule `custom_domains`, 1 to 200; none with any other rule.
     #[serde(default)]
     domains: Vec<String>,
 }
 
-/// What a change would make non-compliant that is not yet.
+/// The members and invitations that comply now and would not after a change.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InviteControlPreview {
+    /// The number of members who would no longer comply.
     members: i64,
+    /// The number of pending invitations that would no longer comply.
     pending_invitations: i64,
-    /// The first 100 of them.
+    /// The first 100 of these members and invitations.
     first: Vec<NonCompliantSubject>,
 }
 
@@ -200,7 +214,10 @@ async fn read(admin: Administrator<ReadAccount>) -> Shown<AccountInviteControl> 
     admin.show(invite_control::of_account).await
 }
 
-async fn change(admin: Administrator<ManageInviteControl>, Body(rule): Body<AccountInviteControl>) -> Shown<AccountInviteControl> {
+async fn change(
+    admin: Administrator<ManageInviteControl>,
+    Body(rule): Body<AccountInviteControl>,
+) -> Shown<AccountInviteControl> {
     let control = rule.checked()?;
     admin
         .change(move |transaction, account| {
@@ -217,7 +234,10 @@ async fn organizations(
     admin.list(paging, invite_control::list_own).await
 }
 
-async fn non_compliant(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<NonCompliantSubject>> {
+async fn non_compliant(
+    admin: Administrator<ReadAccount>,
+    paging: Paged,
+) -> Shown<List<NonCompliantSubject>> {
     let now = admin.now();
     admin
         .list(paging, move |conn, account, after, limit| {

@@ -36,12 +36,12 @@ pub fn endpoints(api: &mut Api) {
 /// Longest text that is searched for, in characters.
 const LONGEST_SEARCH: usize = 255;
 
-/// Which licences are asked for.
+/// Which licences are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Wanted {
-    /// From this source only.
+    /// Only licences whose holder comes from this source.
     source: Option<LicenceSource>,
-    /// With this text in address, user name or name.
+    /// Only licences with this text in address, user name or display name, in any letter case.
     #[schemars(length(max = 255))]
     search: Option<String>,
 }
@@ -61,17 +61,22 @@ impl Wanted {
     }
 }
 
-/// A seat that is held, as shown.
+/// A seat that a member or a pending invitation holds.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Licence {
-    /// The member's id, or the invitation's.
+    /// The id of the member, or of the invitation if `source` is `invitation`.
     id: String,
+    /// The address of the holder; null for a member without an address.
     email: Option<String>,
+    /// The member's user name; null for an invitation.
     user_name: Option<String>,
+    /// The member's name for people to read; null for an invitation, or if there is none.
     display_name: Option<String>,
-    /// The role in the account; null for an invitation.
+    /// The member's role in the account; null for an invitation.
     role: Option<Role>,
+    /// Where the holder comes from.
     source: LicenceSource,
+    /// Since when the seat is held.
     since: Timestamp,
 }
 

@@ -23,23 +23,23 @@ const DEFAULT_LIMIT: i64 = 100;
 /// Items on a page at most.
 const MAX_LIMIT: i64 = 1000;
 
-/// A list as sent.
+/// A page of a list.
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(rename = "{T}List")]
 pub struct List<T> {
-    /// The items.
+    /// The items on this page.
     pub items: Vec<T>,
-    /// Leads to the next page; null on the last one.
+    /// The `cursor` that asks for the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Which page is asked for.
+/// Which page of a list is wanted.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
-    /// Items on the page; 100 if not given.
+    /// The number of items on the page, 1 to 1000; 100 if left out.
     #[schemars(with = "Option<i64>", range(min = 1, max = 1000))]
     limit: Option<String>,
-    /// `next_cursor` of the page before.
+    /// The `next_cursor` of the page before; left out for the first page.
     cursor: Option<String>,
 }
 

@@ -39,23 +39,34 @@ pub fn endpoints(api: &mut Api) {
         .summary("The organizations that a member reaches, and by which ways");
 }
 
-/// A member as shown.
+/// A member of the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Member {
+    /// The id of the member, a UUID, for the paths below `/members`.
     id: String,
+    /// The id of the SCIM User that the member is; the same as `id`.
     scim_id: String,
+    /// The address that mail goes to; null if the identity provider gave none.
     email: Option<String>,
+    /// The name by which the identity provider knows the member; unique in the account.
     user_name: String,
+    /// The member's name for people to read; null if there is none.
     display_name: Option<String>,
+    /// The member's role in the account; roles in organizations are apart.
     role: Role,
+    /// Who put the member into the account: an administrator or the invited person, or SCIM.
     source: MemberSource,
+    /// `active`, or `inactive` if deactivated: then the member reaches nothing and holds no seat.
     state: &'static str,
+    /// Whether the member has an address, without which nobody can sign in as it.
     can_sign_in: bool,
-    /// Since when a person who has proved one of its addresses is this member; null where none is yet.
+    /// Since when a person who has proved an address is this member; null if nobody is yet.
     claimed_at: Option<Timestamp>,
-    /// A text that the identity provider wrote for administrators.
+    /// A text that the identity provider wrote for administrators; null if there is none.
     note: Option<String>,
+    /// Since when the member holds a seat; null if it holds none.
     seat_since: Option<Timestamp>,
+    /// When the member was added to the account.
     created_at: Timestamp,
 }
 
@@ -80,14 +91,17 @@ impl From<ClaimedMember> for Member {
     }
 }
 
-/// What is said of a new member.
+/// A new member, added by hand.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
+    /// The member's address, which also becomes the user name; no member may have it yet.
     email: String,
-    /// The role in the account, `member` if not given.
+    /// The member's role in the account; `member` if left out.
     role: Option<Role>,
+    /// The given name; needs `family_name`. Without both, names come from the address.
     given_name: Option<String>,
+    /// The family name; needs `given_name`.
     family_name: Option<String>,
 }
 
@@ -125,10 +139,11 @@ async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Membe
     admin.show(move |conn, account| members::get(conn, account, &id)).await
 }
 
-/// What is to be different of a member.
+/// Changes to a member.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberChanges {
+    /// The member's new role in the account; only an owner gives or takes `owner` and `co-owner`.
     role: Role,
 }
 
@@ -145,12 +160,16 @@ async fn change(
         .await
 }
 
-/// An organization that a member reaches, as shown.
+/// An organization that a member reaches.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct EffectiveAccess {
+    /// The id of the organization, for the paths below `/organizations`.
     organization_id: String,
+    /// The name of the organization.
     organization_name: String,
+    /// The member's role in the organization: the highest that the ways in `via` give.
     role: OrganizationRole,
+    /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
     via: Vec<String>,
 }
 
@@ -165,7 +184,10 @@ impl From<Access<Organization>> for EffectiveAccess {
     }
 }
 
-async fn access(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<List<EffectiveAccess>> {
+async fn access(
+    admin: Administrator<ReadAccount>,
+    id: Path<String>,
+) -> Shown<List<EffectiveAccess>> {
     let reached =
         admin.read(move |conn, account| members::effective_access(conn, account, &id)).await?;
     let items = reached.into_iter().map(EffectiveAccess::from).collect();

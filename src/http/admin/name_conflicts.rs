@@ -25,18 +25,22 @@ pub fn endpoints(api: &mut Api) {
         );
 }
 
-/// Two things with one name.
+/// Two things that have one name since an upgrade.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct NameConflict {
+    /// What kind of things the two are.
     kind: Named,
-    /// The later of the two, which is not found by the name.
+    /// The id of the later one, which is not found by its name.
     id: String,
+    /// The name of the later one.
     name: String,
-    /// The earlier one.
+    /// The id of the earlier one, which is found by the name.
     other_id: String,
+    /// The name of the earlier one, the same as `name` but for how its letters are written.
     other_name: String,
-    /// How to settle it.
+    /// How to settle the conflict, as a sentence.
     what_to_do: String,
+    /// When the conflict was found.
     noted_at: Timestamp,
 }
 

@@ -35,19 +35,26 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends an OAuth client and every token that it was given");
 }
 
-/// An OAuth client as shown.
+/// An OAuth client of the connector.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OAuthClient {
-    /// The client id.
+    /// The `client_id` to enter in the identity provider, `ocl_…`.
     id: String,
+    /// The name by which administrators know the client.
     name: String,
+    /// The URLs that `authorization_code` may redirect to; empty without that grant.
     redirect_uris: Vec<String>,
+    /// The grants that the client may use.
     grant_types: Vec<String>,
+    /// When the client was made.
     created_at: Timestamp,
+    /// Who made the client: a user name, or `operator`.
     created_by: String,
-    /// Until when the secret before the last rotation is good.
+    /// Until when the secret before the last rotation is valid; null if never rotated.
     former_secret_until: Option<Timestamp>,
+    /// The authorization endpoint to enter in the identity provider.
     authorization_url: String,
+    /// The token endpoint to enter in the identity provider.
     token_url: String,
 }
 
@@ -67,21 +74,21 @@ impl OAuthClient {
     }
 }
 
-/// What is said of a new secret.
+/// A new secret for an OAuth client.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecretRotation {
-    /// Hours that the old secret goes on; 24 if not given.
+    /// Hours for which the old secret stays valid, 0 to 168; 24 if left out, 0 ends it at once.
     #[schemars(range(min = 0, max = 168))]
     overlap_hours: Option<i64>,
 }
 
-/// A client with its secret.
+/// An OAuth client with its new secret.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CreatedOAuthClient {
     #[serde(flatten)]
     client: OAuthClient,
-    /// The client secret. It is not shown again.
+    /// The `client_secret` to enter in the identity provider. It is not shown again.
     secret: String,
 }
 

@@ -93,15 +93,22 @@ fn unauthorized() -> Problem {
     )
 }
 
-/// A code as listed.
+/// An activation code.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ActivationCode {
+    /// The id of the code, `code_…`; it is not the code that the customer enters.
     id: String,
+    /// The name of the customer, or of the account, that the code was issued for.
     customer: String,
+    /// The number of seats that the account gets.
     seats: i64,
+    /// The term of the plan in days, from when the code is entered.
     days: i64,
+    /// How far the code is; only an `issued` one can be entered.
     state: CodeState,
+    /// When the code was issued.
     issued_at: Timestamp,
+    /// When the code was entered; null if it was not.
     used_at: Option<Timestamp>,
 }
 
@@ -119,12 +126,12 @@ impl From<CodeRow> for ActivationCode {
     }
 }
 
-/// A new code.
+/// A new activation code, with the code itself.
 #[derive(Debug, JsonSchema, Serialize)]
 struct CreatedActivationCode {
     #[serde(flatten)]
     listed: ActivationCode,
-    /// For the customer. It is not shown again.
+    /// The code to give to the customer, who enters it once. It is not shown again.
     code: String,
 }
 
@@ -162,19 +169,30 @@ async fn revoke(
     Ok(service.store.write(operator.by(), work).await?.into())
 }
 
-/// An account as the operator sees it.
+/// An account of the server.
 #[derive(Debug, JsonSchema, Serialize)]
 struct AccountSummary {
+    /// The id of the account, `ent_…`.
     id: String,
+    /// The name of the account.
     name: String,
+    /// The plan of the account.
     plan: Plan,
+    /// Whether the plan is active; if not, only the owner reaches the account, to read.
     active: bool,
+    /// The number of seats that the account has.
     seats: i64,
+    /// The number of seats that active members and pending invitations hold.
     seats_used: i64,
+    /// When the plan ends; null if it has no end.
     ends_at: Option<Timestamp>,
 }
 
-async fn accounts(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<AccountSummary>> {
+async fn accounts(
+    _: Operator,
+    paging: Paged,
+    service: Data<Service>,
+) -> Shown<List<AccountSummary>> {
     let ((after, limit), now) = (paging.range()?, service.store.clock().now());
     let page = service
         .store

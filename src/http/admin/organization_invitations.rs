@@ -46,16 +46,16 @@ pub fn endpoints(api: &mut Api) {
     .refuses(&[409]);
 }
 
-/// What is said of a new invitation to an organization.
+/// A new invitation to an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewOrganizationInvitation")]
 pub struct NewInvitation {
-    /// One address.
+    /// The address to invite; either this or `emails` has to be given.
     email: Option<String>,
-    /// Several addresses, instead of `email`; 500 at most.
+    /// The addresses to invite, at most 500; either this or `email` has to be given.
     emails: Option<Vec<String>>,
-    /// The role in the organization, `member` if not given.
+    /// The role that direct access gives in the organization; `member` if left out.
     role: Option<TeamRole>,
 }
 

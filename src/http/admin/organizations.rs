@@ -38,11 +38,14 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// An organization as shown.
+/// An organization of the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Organization {
+    /// The id of the organization, `org_…`, for the paths below `/organizations`.
     id: String,
+    /// The name of the organization, unique in the account in any letter case.
     name: String,
+    /// When the organization was created.
     created_at: Timestamp,
 }
 
@@ -52,10 +55,11 @@ impl From<OrganizationRow> for Organization {
     }
 }
 
-/// What is said of a new organization.
+/// The name of an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
+    /// The name, at most 255 characters, that no other organization of the account has.
     name: String,
 }
 

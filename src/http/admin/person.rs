@@ -50,12 +50,16 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// An account that was joined.
+/// An account that the person has joined.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct JoinedAccount {
+    /// The id of the account, `ent_…`.
     account_id: String,
+    /// The name of the account.
     name: String,
+    /// The id of the member that the person is in the account.
     member_id: String,
+    /// The role of that member in the account.
     role: Role,
 }
 
@@ -70,7 +74,11 @@ impl From<Waiting> for JoinedAccount {
     }
 }
 
-async fn join(InPerson(me): InPerson, member: Path<String>, request: HttpRequest) -> Shown<JoinedAccount> {
+async fn join(
+    InPerson(me): InPerson,
+    member: Path<String>,
+    request: HttpRequest,
+) -> Shown<JoinedAccount> {
     let Current { session, person, .. } = &me.current;
     let member = member.into_inner();
     let joined = signing_in::join(&me.service, &request, session, person, member).await?;
@@ -88,14 +96,16 @@ async fn decline(
     Ok(().into())
 }
 
-/// An address that a person has proved.
+/// An address that the person has proved.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OwnAddress {
+    /// The address.
     email: String,
-    /// The one that you are shown with and written to.
+    /// Whether it is the address that the person is shown with and written to.
     primary: bool,
-    /// `record` is for what was on record before proofs were kept.
+    /// How the address was proved; `record` if that was before proofs were kept.
     proof: Proof,
+    /// When the address was proved.
     proved_at: Timestamp,
 }
 
@@ -119,6 +129,7 @@ async fn list(InPerson(me): InPerson) -> Shown<List<OwnAddress>> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAddress {
+    /// The address that the link is sent to.
     email: String,
 }
 
@@ -134,10 +145,11 @@ async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Prob
     .map(Accepted::from)
 }
 
-/// What the link ends with.
+/// The proof of an address.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressConfirmation {
+    /// The token at the end of the link in the mail; it works once, within an hour.
     token: String,
 }
 

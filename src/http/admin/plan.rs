@@ -53,38 +53,48 @@ pub fn endpoints(api: &mut Api) {
         .summary("Everything in the account, as lines of JSON");
 }
 
-/// A plan as shown.
+/// The account's plan.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Plan {
+    /// The plan that the account has now.
     plan: PlanWord,
-    /// Whether its operations are on; without, only the owner reaches the account, to read.
+    /// Whether the plan is active; if not, only the owner reaches the account, to read.
     active: bool,
+    /// The number of seats that the account has.
     seats: i64,
+    /// The number of seats that active members and pending invitations hold.
     seats_used: i64,
+    /// When the plan or the trial ends; null if it has no end.
     ends_at: Option<Timestamp>,
-    /// Whole days until the end.
+    /// Whole days until `ends_at`, 0 once it is over; null if the plan has no end.
     days_left: Option<i64>,
+    /// The account's trial.
     trial: Trial,
+    /// Whether the account has Git Sync.
     git_sync: GitSyncState,
 }
 
-/// The trial as shown.
+/// The trial of an account, which has only one.
 #[derive(Debug, JsonSchema, Serialize)]
 struct Trial {
-    /// When it began; an account has one.
+    /// When the trial began; null if the account has not had its trial.
     started_at: Option<Timestamp>,
-    /// What it reverts to.
+    /// The plan that follows when the trial ends; null unless the trial is running.
     reverts_to: Option<PlanWord>,
 }
 
-/// Git Sync as shown.
+/// Whether the account has Git Sync.
 #[derive(Debug, JsonSchema, Serialize)]
 struct GitSyncState {
+    /// Whether Git Sync works now: it is enabled and the plan serves all active users.
     available: bool,
+    /// Whether an administrator has Git Sync switched on.
     enabled: bool,
+    /// The number of active members of the account.
     active_users: i64,
-    /// How many users the plan serves; null where there is no limit.
+    /// The number of active users that the plan serves; null if there is no limit.
     limit: Option<i64>,
+    /// Why Git Sync does not work and what to do, as a sentence; null if it is available.
     reason: Option<String>,
 }
 
@@ -119,33 +129,38 @@ impl Plan {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PersonName {
+    /// The given name.
     given: String,
+    /// The family name.
     family: String,
 }
 
-/// What a new customer says.
+/// The activation of a new account.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Activation {
-    /// The activation code from the sales team.
+    /// The activation code from the sales team; each works once.
     code: String,
-    /// Name of the account.
+    /// The name of the new account, at most 255 characters.
     account_name: String,
-    /// Your address: you become the owner.
+    /// Your address: you become the owner of the account.
     owner_email: String,
-    /// Your name; made from the address if not given.
+    /// Your name; made from the address if left out.
     owner_name: Option<PersonName>,
 }
 
-/// A new account, with a token that is shown once.
+/// A new account, with a token of its owner.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ActivatedAccount {
+    /// The id of the account, `ent_…`.
     account_id: String,
+    /// The id of the member that you are in the account, its owner.
     owner_id: String,
-    /// Send it as `Authorization: Bearer …`. It is not shown again.
+    /// The token to send as `Authorization: Bearer …`. It is not shown again.
     admin_token: String,
+    /// When `admin_token` ends, 90 days from now.
     admin_token_expires_at: Timestamp,
-    /// The organization that every account begins with.
+    /// The name of the organization that every account begins with.
     organization: &'static str,
 }
 
@@ -212,10 +227,11 @@ async fn write<P>(
         .await
 }
 
-/// What can be changed.
+/// Changes to the account's plan.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlanChanges {
+    /// Whether Git Sync is switched on for the account.
     git_sync_enabled: bool,
 }
 
@@ -225,10 +241,11 @@ async fn change(admin: Administrator<ManagePlan>, Body(change): Body<PlanChanges
         .await
 }
 
-/// An activation code.
+/// An activation code to enter.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EnteredCode {
+    /// The activation code from the sales team; it sets the account's seats and term anew.
     code: String,
 }
 
@@ -246,11 +263,11 @@ async fn start_trial(admin: Administrator<StartTrial>) -> Shown<Plan> {
     write(admin, plans::start_trial).await
 }
 
-/// What a downgrade is confirmed with.
+/// The confirmation of a downgrade.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Downgrade {
-    /// The account's name, to confirm that this is meant.
+    /// The name of the account, which confirms that the downgrade is meant.
     confirm: String,
 }
 

@@ -46,15 +46,18 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[401]);
 }
 
-/// A recovery link as shown.
+/// A recovery link of an owner.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct RecoveryLink {
+    /// The id of the link, `rcv_…`; it is not what the link ends with.
     id: String,
-    /// `owner` for one of your own, `operator` for one that the operator sent you.
+    /// Who made the link: `owner` if you did, `operator` if it was sent to you.
     made_by: LinkMaker,
+    /// When the link was made.
     created_at: Timestamp,
+    /// When the link ends: a year after you made it, an hour after the operator sent it.
     expires_at: Timestamp,
-    /// When it was used; null while it is open.
+    /// When the link was used; null while it is open.
     used_at: Option<Timestamp>,
 }
 
@@ -70,12 +73,12 @@ impl From<RecoveryLinkRow> for RecoveryLink {
     }
 }
 
-/// A new recovery link.
+/// A new recovery link, with its URL.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CreatedRecoveryLink {
     #[serde(flatten)]
     link: RecoveryLink,
-    /// Open it in a browser to sign in. It is not shown again.
+    /// The link to keep; it signs you in when opened in a browser, once. It is not shown again.
     url: String,
 }
 
@@ -104,11 +107,11 @@ async fn revoke(
     admin.end(move |transaction, account| recovery::revoke(transaction, account, member, &id)).await
 }
 
-/// A recovery link to be used.
+/// A recovery link to sign in with.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Recovery {
-    /// What the link ends with.
+    /// The token at the end of the link, `insomnia_recovery_…`.
     token: String,
 }
 

@@ -37,34 +37,47 @@ pub fn endpoints(api: &mut Api) {
         .summary("The same as lines of JSON, whole, with bodies");
 }
 
-/// A request as shown.
+/// A request that an identity provider sent to the connector.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct ScimRequest {
+    /// The id of the log's entry, `sreq_…`, for the paths below `/connector/requests`.
     id: String,
+    /// When the request arrived.
     at: Timestamp,
+    /// The identity provider, as its `User-Agent` tells.
     idp: Idp,
+    /// The HTTP method, such as `PATCH`.
     method: String,
+    /// The path below the connector's URL, such as `/Users`; personal values masked as in `query`.
     path: String,
-    /// Values masked, unless the log keeps personal values.
+    /// The query of the URL; personal values masked unless the log keeps them.
     query: String,
+    /// The HTTP status of the answer.
     status: i64,
+    /// How long the server took to answer, in milliseconds.
     duration_ms: f64,
-    /// The user or group that it was about.
+    /// The SCIM id of the user or group that the request was about; null if there was none.
     resource_id: Option<String>,
+    /// What the identity provider was told is wrong, masked as `query` is; null if nothing was.
     error_detail: Option<String>,
+    /// The `X-Request-Id` of the answer; null if it had none.
     request_id: Option<String>,
+    /// The `User-Agent` of the request; empty if it had none.
     user_agent: String,
+    /// The length of the request's body in bytes.
     request_bytes: i64,
+    /// The length of the answer's body in bytes.
     response_bytes: i64,
 }
 
-/// A request with its bodies.
+/// A request that an identity provider sent to the connector, with the bodies.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct WholeScimRequest {
     #[serde(flatten)]
     request: ScimRequest,
-    /// Null where there was none, or one longer than 16 KiB.
+    /// The request's body, masked as `query` is; null if there was none, or more than 16 KiB.
     request_body: Option<String>,
+    /// The answer's body, masked as `query` is; null if there was none, or more than 16 KiB.
     response_body: Option<String>,
 }
 
@@ -96,28 +109,28 @@ impl From<RequestRow> for WholeScimRequest {
     }
 }
 
-/// Which requests are asked for.
+/// Which requests are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Filter {
-    /// From this time on, RFC 3339.
+    /// The time of the earliest request wanted, RFC 3339; this time is included.
     #[schemars(extend("format" = "date-time"))]
     since: Option<String>,
-    /// Before this time, RFC 3339.
+    /// The time before which requests are wanted, RFC 3339; this time is not included.
     #[schemars(extend("format" = "date-time"))]
     until: Option<String>,
-    /// A status such as 409, or a class such as 4xx.
+    /// The status of the answer, such as `409`, or its class, such as `4xx`.
     #[schemars(extend("pattern" = "^[1-5]([0-9][0-9]|xx)$"))]
     status: Option<String>,
-    /// Such as PATCH.
+    /// The HTTP method, such as `PATCH`, in any letter case.
     method: Option<String>,
-    /// The path below the connector's URL begins with this, such as /Users.
+    /// What the path below the connector's URL begins with, such as `/Users`.
     path: Option<String>,
-    /// Id or address of the user, or id of the group, that it was about.
+    /// The id or an address of the user, or the id of the group, that the request was about.
     user: Option<String>,
-    /// The identity provider.
+    /// The identity provider that sent the request.
     #[schemars(with = "Option<Idp>")]
     idp: Option<String>,
-    /// Path, query, error detail or request id contain this.
+    /// A text that is in the path, the query, the error detail or the request id.
     q: Option<String>,
 }
 

@@ -20,9 +20,13 @@ pub fn endpoints(api: &mut Api) {
 /// How the account's seats are used.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Seats {
+    /// The number of seats that the account has.
     total: i64,
+    /// The number of seats that are taken: `members` and `pending_invitations` together.
     used: i64,
+    /// The number of seats that active members hold.
     members: i64,
+    /// The number of seats that pending invitations hold, which are free on expiry.
     pending_invitations: i64,
 }
 

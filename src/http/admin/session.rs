@@ -158,10 +158,11 @@ impl FromRequest for InPerson {
     }
 }
 
-/// Who wants to sign in.
+/// A request for a link to sign in.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
+    /// Your address, to which the link is sent if somebody is known by it.
     email: String,
 }
 
@@ -181,23 +182,26 @@ async fn ask(
     Ok(().into())
 }
 
-/// A link that came by mail.
+/// A link to sign in with.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignInLink {
-    /// What the link ends with.
+    /// The token at the end of the link in the mail; it works once.
     token: String,
-    /// The account to act in. If not given, it is the only one that you are a member of; of several
-    /// you choose one later.
+    /// The id of the account to act in; if left out, your only account, or none if you have
+    /// several.
     account_id: Option<String>,
 }
 
-/// A session that just began.
+/// A new session, with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CreatedSession {
+    /// The id of the session, `ses_…`; it is not the secret.
     id: String,
-    /// Send it as `Authorization: Bearer …`. It is not shown again; browsers keep it in a cookie.
+    /// The secret to send as `Authorization: Bearer …`; browsers get a cookie. It is not shown
+    /// again.
     secret: String,
+    /// When the session ends at the latest; two hours without use end it earlier.
     expires_at: Timestamp,
 }
 
@@ -221,34 +225,45 @@ async fn create(
     Ok(Created::new(&CreatedSession::from(&opened)).with((SET_COOKIE, cookie)))
 }
 
-/// Who is signed in.
+/// The session that the request was sent with, and the person who is signed in.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CurrentSession {
+    /// The id of the session, `ses_…`; it is not the secret.
     id: String,
+    /// Your id as a person, `acct_…`, the same in all accounts.
     user_id: String,
+    /// Your primary address.
     email: String,
+    /// How you signed in: single sign-on, a link by mail, or a recovery link.
     signed_in_by: SignedInBy,
+    /// When you signed in.
     created_at: Timestamp,
-    /// It ends earlier when it is not used for two hours.
+    /// When the session ends at the latest; two hours without use end it earlier.
     expires_at: Timestamp,
-    /// The account that you act in; null where you are a member of none.
+    /// The id of the account that you act in; null if in none: choose one of `accounts`.
     account_id: Option<String>,
+    /// The id of the member that you act as; null if you act in no account.
     member_id: Option<String>,
+    /// Your role in the account that you act in; null if you act in no account.
     role: Option<Role>,
-    /// The accounts that you can act in.
+    /// The accounts that you can act in with this session.
     accounts: Vec<AccountMembership>,
-    /// The accounts that have added you, and wait for your answer.
+    /// The accounts that have added you and wait until you join or decline.
     waiting: Vec<AccountMembership>,
-    /// The addresses that you have proved.
+    /// Your proved addresses, as far as this session may see them.
     addresses: Vec<String>,
 }
 
-/// An account that somebody is a member of.
+/// An account that the person is, or is asked to be, a member of.
 #[derive(Debug, JsonSchema, Serialize)]
 struct AccountMembership {
+    /// The id of the account, `ent_…`.
     account_id: String,
+    /// The name of the account.
     name: String,
+    /// The id of the member that the person is in the account.
     member_id: String,
+    /// The role of that member in the account.
     role: Role,
 }
 
@@ -308,10 +323,11 @@ async fn read(signed_in: SignedIn) -> Shown<CurrentSession> {
     signed_in.read(CurrentSession::read).await.map(Json)
 }
 
-/// The account to act in.
+/// Changes to the session.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SessionChanges {
+    /// The id of the account to act in from now on, one of the session's `accounts`.
     account_id: String,
 }
 

@@ -28,14 +28,18 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends one of your sessions at once");
 }
 
-/// A session as shown.
+/// A session of the person who asks.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Session {
+    /// The id of the session, `ses_…`, for the paths below `/sessions`; it is not the secret.
     id: String,
+    /// How the session began: single sign-on, a link by mail, or a recovery link.
     signed_in_by: SignedInBy,
+    /// When you signed in.
     created_at: Timestamp,
-    /// To five minutes.
+    /// When the session was last used, to five minutes.
     last_seen_at: Timestamp,
+    /// When the session ends at the latest; two hours without use end it earlier.
     expires_at: Timestamp,
 }
 

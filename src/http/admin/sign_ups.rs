@@ -31,12 +31,13 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[403, 404, 409]);
 }
 
-/// Who signs up.
+/// A new sign-up.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSignUp {
+    /// Your address, to which the link that confirms it is sent.
     email: String,
-    /// Given and family name; made from the address if not given.
+    /// Your given name, a space and your family name; made from the address if left out.
     name: Option<String>,
 }
 
@@ -53,10 +54,11 @@ async fn create(
     Ok(asked.await?.into())
 }
 
-/// What the link in the mail brings.
+/// The confirmation of a sign-up.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignUpConfirmation {
+    /// The token of the link in the mail, `insomnia_signup_…`; it works once, within 24 hours.
     token: String,
 }
 

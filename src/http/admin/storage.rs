@@ -34,14 +34,14 @@ pub fn endpoints(api: &mut Api) {
         .summary("Lets the account's rule count in an organization again");
 }
 
-/// The account's rules.
+/// Where content may be kept in the account.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct StorageControl {
-    /// What is allowed in members' personal workspaces.
+    /// The storage allowed in members' personal workspaces, at least one kind.
     #[schemars(length(min = 1))]
     personal_workspaces: Vec<StorageKind>,
-    /// What is allowed in organizations that have no rule of their own.
+    /// The storage allowed in organizations without a rule of their own, at least one kind.
     #[schemars(length(min = 1))]
     organizations: Vec<StorageKind>,
 }
@@ -71,11 +71,12 @@ async fn set(
         .await
 }
 
-/// The rule that counts for an organization, as shown.
+/// Where an organization's content may be kept.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct OrganizationStorage {
+    /// The storage that is allowed in the organization.
     allowed: Vec<StorageKind>,
-    /// Whether it is the organization's own rule, instead of the account's.
+    /// Whether the rule is the organization's own (true) or the account's (false).
     is_overridden: bool,
 }
 
@@ -85,10 +86,11 @@ impl From<EffectiveRule> for OrganizationStorage {
     }
 }
 
-/// What an organization allows.
+/// A rule of an organization's own.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AllowedStorage {
+    /// The storage that is allowed in the organization, at least one kind.
     #[schemars(length(min = 1))]
     allowed: Vec<StorageKind>,
 }

@@ -27,20 +27,26 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// The group to link to, by its SCIM id.
+/// The SCIM group to link a team to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScimGroupLink {
+    /// The SCIM id of the group, which is the `scim_id` of the team that SCIM made of it.
     group_id: String,
 }
 
-/// What linking would change, as shown.
+/// What linking a team to a SCIM group would change.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct SynchronisationPreview {
+    /// The team's name now.
     name: String,
+    /// The name that the team would have: the group's.
     new_name: String,
+    /// The number of members who would join the team.
     joining: i64,
+    /// The user names of the first 100 who would join.
     joining_first: Vec<String>,
+    /// The ids of the organizations that those who join would reach.
     organizations: Vec<String>,
 }
 

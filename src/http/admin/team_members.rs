@@ -27,12 +27,16 @@ pub fn endpoints(api: &mut Api) {
         .summary("Takes a member out of a team; its seat stays taken");
 }
 
-/// A member of a team as shown.
+/// A member of a team.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct TeamMember {
+    /// The id of the member, for the paths below `/members`.
     id: String,
+    /// The member's address; null if the identity provider gave none.
     email: Option<String>,
+    /// The member's user name, often an address; unique in the account.
     user_name: String,
+    /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
     source: MemberSource,
 }
 
@@ -59,10 +63,11 @@ async fn list_members(
         .await
 }
 
-/// Who is added to a team.
+/// A new member of a team.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeamMember {
+    /// An address of the member, who has to be in the account already.
     email: String,
 }
 

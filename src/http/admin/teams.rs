@@ -34,18 +34,26 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// A team as shown.
+/// A team of the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Team {
+    /// The id of the team, `team_…`, for the paths below `/teams`.
     id: String,
+    /// The name of the team, unique in the account in any letter case.
     name: String,
+    /// What the team is for; empty if nobody has described it.
     description: String,
+    /// The role that the team gives its members in every linked organization.
     role: TeamRole,
+    /// Who made the team, and who keeps its name and members.
     source: TeamSource,
-    /// The SCIM Group that the team is or can become.
+    /// The id of the SCIM Group that the team is or can become; not `id` if it was linked by hand.
     scim_id: String,
+    /// The number of members in the team.
     member_count: i64,
+    /// The ids of the organizations that the team is linked to.
     organizations: Vec<String>,
+    /// When the team was created.
     created_at: Timestamp,
 }
 
@@ -66,14 +74,16 @@ impl From<LinkedTeam> for Team {
     }
 }
 
-/// What is said of a new team.
+/// A new team.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
+    /// The name, at most 255 characters, that no other team of the account has.
     name: String,
+    /// What the team is for, at most 2000 characters; empty if left out.
     #[serde(default)]
     description: String,
-    /// `member` if not given.
+    /// The role that the team gives its members in every linked organization; `member` if left out.
     role: Option<TeamRole>,
 }
 

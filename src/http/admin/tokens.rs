@@ -31,16 +31,20 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends one of your tokens at once");
 }
 
-/// A token as shown.
+/// A personal token of the member who asks.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct PersonalToken {
+    /// The id of the token, `tok_…`; it is not the secret.
     id: String,
+    /// What the token is for, as its maker said.
     name: String,
-    /// What it may do; null means all that you may.
+    /// The operations that the token may do; null if all that you may.
     scopes: Option<Vec<String>>,
+    /// When the token was made.
     created_at: Timestamp,
+    /// When the token ends; null if never.
     expires_at: Option<Timestamp>,
-    /// To the hour.
+    /// When the token was last used, to the hour; null if never.
     last_used_at: Option<Timestamp>,
 }
 
@@ -57,25 +61,25 @@ impl From<TokenRow> for PersonalToken {
     }
 }
 
-/// What is said of a new token.
+/// A new personal token.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPersonalToken {
-    /// What it is for.
+    /// What the token is for, at most 255 characters.
     name: String,
-    /// What it may do.
+    /// The operations that the token may do, none beyond your own; if empty, the same as your own.
     #[serde(default)]
     scopes: Vec<String>,
-    /// Days until it ends, at most 365; 90 if not given.
+    /// The number of days until the token ends, 1 to 365; 90 if left out.
     expires_in_days: Option<i64>,
 }
 
-/// A new token with its secret.
+/// A new personal token with its secret.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct CreatedPersonalToken {
     #[serde(flatten)]
     token: PersonalToken,
-    /// Send it as `Authorization: Bearer …`. It is not shown again.
+    /// The secret to send as `Authorization: Bearer …`. It is not shown again.
     secret: String,
 }
 

@@ -57,18 +57,24 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// A transfer as shown.
+/// The offer of an organization to another account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Transfer {
+    /// The id of the transfer, `otr_…`, for the paths below `/organization-transfers`.
     id: String,
+    /// The id of the organization, which stays the same.
     organization_id: String,
+    /// The name of the organization.
     organization_name: String,
-    /// Name of the account that hands over.
+    /// The name of the account that hands the organization over.
     account_name: String,
-    /// The new owner's address.
+    /// The address of the new owner, to whom the organization is offered.
     email: String,
+    /// How far the transfer is; only a `pending` one can be accepted.
     state: TransferState,
+    /// When the organization was offered.
     created_at: Timestamp,
+    /// When the offer expires, 7 days after it was made.
     expires_at: Timestamp,
 }
 
@@ -87,10 +93,11 @@ impl Transfer {
     }
 }
 
-/// To whom an organization is offered.
+/// The offer of an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTransfer {
+    /// The address of the new owner, who owns another account and reaches the organization already.
     email: String,
 }
 
@@ -149,19 +156,23 @@ async fn get(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
     Ok(Json(Transfer::of(found, now)?))
 }
 
-/// What moved, as shown.
+/// An organization that has moved into this account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct AcceptedTransfer {
+    /// The organization, now of this account.
     organization: Organization,
-    /// How many came along.
+    /// The number of people who reached the organization and still do, as members of this account.
     came_along: i64,
-    /// How many reached it and have no address to be known by here.
+    /// The number of members who lost it because they have no address to be known by here.
     left_behind: i64,
 }
 
 // An offer is answered in a transaction of both accounts: also of that which hands over.
 
-async fn accept(admin: Administrator<TakeOrganizations>, id: Path<String>) -> Shown<AcceptedTransfer> {
+async fn accept(
+    admin: Administrator<TakeOrganizations>,
+    id: Path<String>,
+) -> Shown<AcceptedTransfer> {
     let (session, taker) = (admin.session()?.clone(), (admin.enterprise, admin.member));
     let from = offered(&admin.service, &session, &id).await?.enterprise_pk;
     let moved = admin

@@ -28,14 +28,16 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// A person as shown.
+/// A person with an address in the domain who is no member of the account.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct UnclaimedAccount {
-    /// `acct_…`.
+    /// The person's id, `acct_…`.
     id: String,
+    /// The address in the domain that the person has proved.
     email: String,
-    /// As given at sign-up.
+    /// The name that the person signed up with; null if there was no sign-up.
     name: Option<String>,
+    /// When the person became known to Insomnia, by proving a first address.
     known_since: Timestamp,
 }
 

@@ -37,16 +37,21 @@ pub fn endpoints(api: &mut Api) {
 /// What the identity provider calls a member.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct SsoIdentity {
+    /// The id of the member, for the paths below `/members`.
     member_id: String,
+    /// The member's user name in the account.
     user_name: String,
-    /// Issuer, or entity id; null where only a name that waits is known.
+    /// The identity provider: issuer or entity id; null if only a name that waits is known.
     issuer: Option<String>,
-    /// `sub`, or NameID.
+    /// The name that the identity provider gives the member: `sub` or NameID; null if `issuer` is.
     subject: Option<String>,
+    /// When `subject` was first seen or confirmed; if it is null, when `asked_subject` was seen.
     noted_at: Timestamp,
-    /// Another name that came with the member's address, and waits for an administrator.
+    /// The issuer or entity id of `asked_subject`; null if no name waits.
     asked_issuer: Option<String>,
+    /// Another `sub` or NameID with the member's address, to be confirmed; null if none waits.
     asked_subject: Option<String>,
+    /// When `asked_subject` last tried to sign in; null if no name waits.
     asked_at: Option<Timestamp>,
 }
 

@@ -67,15 +67,15 @@ pub fn endpoints(api: &mut Api) {
         .description("Is never refused for the plan's sake. Every owner is told by mail.");
 }
 
-/// What is said of a new connection.
+/// A new single sign-on connection; without `oidc` and `saml` it has no settings yet.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSsoConnection {
-    /// A domain that the account has verified.
+    /// A domain that the account has verified and that has no connection yet.
     domain: String,
-    /// If it is OpenID Connect.
+    /// The settings of an OpenID Connect provider; not together with `saml`.
     oidc: Option<settings::EnteredOidc>,
-    /// If it is SAML.
+    /// The settings of a SAML provider; not together with `oidc`.
     saml: Option<settings::EnteredSaml>,
 }
 
@@ -139,11 +139,12 @@ async fn delete(admin: Administrator<ManageSso>, id: Path<String>) -> Result<NoC
     admin.end(move |transaction, account| connections::delete(transaction, account, &id)).await
 }
 
-/// How a connection is verified.
+/// A link that verifies the draft of a connection.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct SsoVerification {
-    /// Open it in a browser and sign in as somebody of the domain.
+    /// The link to open in a browser, to sign in there as somebody of the domain.
     url: String,
+    /// When the link ends, an hour after it was made.
     expires_at: Timestamp,
 }
 

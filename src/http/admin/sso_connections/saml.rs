@@ -10,24 +10,24 @@ use crate::enterprise::sso::{Binding, CertificateWarning};
 use crate::http::base::problem::Problem;
 use crate::outside::saml::Certificate;
 
-/// Settings of SAML as entered: the provider's metadata, or what is in it.
+/// Settings of SAML: either the provider's metadata, or the values that are in it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnteredSaml {
-    /// The provider's metadata (XML), instead of everything else.
+    /// The provider's metadata (XML); replaces every other field but `idp_initiated`.
     metadata: Option<String>,
-    /// What it calls itself (issuer).
+    /// The provider's entity id (issuer); needed without `metadata`.
     entity_id: Option<String>,
-    /// Where it takes requests.
+    /// The provider's sign-on URL, to which users are sent; needed without `metadata`.
     sign_on_url: Option<String>,
-    /// How it takes them there: `redirect` if not given.
+    /// How the sign-on URL takes requests; `redirect` if left out.
     sign_on_binding: Option<Binding>,
-    /// What it signs with: X.509, as files hold it (PEM, base64, with what stands around it). While
-    /// it changes its certificate, both. Certificates of authorities that come along are left out.
+    /// The provider's signing certificates, X.509 in PEM or base64: both while it changes them.
+    /// Needed without `metadata`; certificates of authorities are left out.
     #[serde(default)]
     certificates: Vec<String>,
-    /// Whether the provider may begin a sign-in by itself, as from its own start page. Off if not
-    /// given: such a sign-in is bound to no browser.
+    /// Whether the provider may begin a sign-in, as from its own start page; false if left out.
+    /// Such a sign-in is bound to no browser.
     #[serde(default)]
     idp_initiated: bool,
 }
@@ -59,28 +59,35 @@ impl EnteredSaml {
     }
 }
 
-/// Settings of SAML as shown.
+/// Settings of SAML.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct ShownSaml {
+    /// The provider's entity id (issuer).
     pub(super) entity_id: String,
+    /// The provider's sign-on URL, to which users are sent.
     pub(super) sign_on_url: String,
-    /// How the provider takes requests there.
+    /// How the sign-on URL takes requests.
     pub(super) sign_on_binding: Binding,
+    /// The certificates that the provider's answers may be signed with.
     pub(super) certificates: Vec<ShownCertificate>,
-    /// Whether the provider may begin a sign-in by itself.
+    /// Whether the provider may begin a sign-in, as from its own start page.
     pub(super) idp_initiated: bool,
 }
 
-/// A signing certificate. When it has ended it still verifies: it says when to ask for the next.
+/// A signing certificate; its signatures are accepted even after it has expired.
 #[derive(Debug, JsonSchema, Serialize)]
 pub(super) struct ShownCertificate {
+    /// Whom the certificate is made out to; null if it cannot be read.
     subject: Option<String>,
+    /// From when the certificate is valid; null if it cannot be read.
     not_before: Option<Timestamp>,
+    /// When the certificate expires; null if it cannot be read.
     expires_at: Option<Timestamp>,
-    /// From 30 days before its end.
+    /// Whether the certificate expires within 30 days, or has expired; null if neither.
     warning: Option<CertificateWarning>,
+    /// The SHA-256 of the certificate, in hexadecimal pairs with colons; null if it cannot be read.
     fingerprint_sha256: Option<String>,
-    /// X.509, DER in base64.
+    /// The X.509 certificate, DER in base64.
     certificate: String,
 }
 

@@ -15,25 +15,26 @@ use crate::http::sso::{redirect_url, urls};
 use crate::store::StoreResult;
 use crate::store::sso_connections::Connection as Stored;
 
-/// Settings as entered: those of one protocol.
+/// Settings of a connection; exactly one of `oidc` and `saml` has to be given.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnteredSettings {
-    /// If it is OpenID Connect.
+    /// The settings of an OpenID Connect provider.
     pub oidc: Option<EnteredOidc>,
-    /// If it is SAML.
+    /// The settings of a SAML provider.
     pub saml: Option<EnteredSaml>,
 }
 
-/// Settings of OpenID Connect as entered.
+/// Settings of OpenID Connect.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnteredOidc {
-    /// The provider's issuer, exactly as its discovery document says it.
+    /// The provider's issuer URL, exactly as its discovery document gives it.
     issuer: String,
+    /// The client id that the provider gave to Insomnia, at most 255 bytes.
     client_id: String,
-    /// Null for a public client. If not given, the one from before stays, as long as issuer and
-    /// client id are the same.
+    /// The client secret, at most 1000 bytes; null for a public client. If left out, the former one
+    /// stays, as long as issuer and client id are the same.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret>,
@@ -84,51 +85,64 @@ impl EnteredOidc {
     }
 }
 
-/// A connection as shown.
+/// A single sign-on connection of a domain.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct SsoConnection {
+    /// The id of the connection, `sso_…`, for the paths below `/sso-connections`.
     id: String,
+    /// The domain whose users sign in through the connection.
     domain: String,
+    /// How far the connection is; only one that is `on` binds the users of the domain.
     state: ConnectionState,
-    /// Why it binds nobody although it is on; null where it does, or is off.
+    /// Why a connection that is on binds nobody; null if it binds users, or is off.
     rests_because: Option<RestReason>,
-    /// What users sign in with; null until a sign-in has worked.
+    /// The verified settings, which users sign in with; null before a sign-in has worked.
     settings: Option<ShownSettings>,
-    /// What was entered and is not in use yet.
+    /// Settings that were entered and are not in use yet; null if there are none.
     draft: Option<ShownSettings>,
-    /// When a sign-in with the draft worked: it waits for an owner to put it into use.
+    /// When a sign-in with the draft worked, which now waits for an owner; null if none.
     draft_verified_at: Option<Timestamp>,
-    /// OpenID Connect: the redirect URL to register at the identity provider.
+    /// For OpenID Connect: the redirect URL to register at the identity provider.
     redirect_url: String,
-    /// SAML: the single sign-on URL (ACS) to register at the identity provider.
+    /// For SAML: the single sign-on URL (ACS) to register at the identity provider.
     acs_url: String,
-    /// SAML: the audience URI (entity id) to register at the identity provider.
+    /// For SAML: the audience URI (entity id) to register at the identity provider.
     audience_uri: String,
-    /// SAML: the metadata that says all of it.
+    /// For SAML: the URL of the metadata, which has the ACS URL and the audience URI.
     metadata_url: String,
-    /// Where users of the domain begin.
+    /// The URL at which users of the domain begin to sign in.
     sign_in_url: String,
+    /// When the connection was made.
     created_at: Timestamp,
+    /// When a sign-in with `settings` worked and they came into use; null before that.
     verified_at: Option<Timestamp>,
-    /// Why the last sign-in that failed did.
+    /// Why the last sign-in that failed did; null if none has since `verified_at`.
     last_failure: Option<String>,
+    /// When the last sign-in that failed did; null if `last_failure` is.
     last_failure_at: Option<Timestamp>,
-    /// What was left out of what was entered, and why; only in the answer to entering it.
+    /// What was left out of the settings that were just entered, and why; empty in other answers.
     notes: Vec<String>,
 }
 
-/// Settings as shown; the client secret is not.
+/// Settings of a connection; the client secret is never shown.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ShownSettings {
+    /// The protocol, which says whether `oidc` or `saml` is given.
     protocol: Protocol,
+    /// The settings of OpenID Connect; null for a SAML provider.
     oidc: Option<ShownOidc>,
+    /// The settings of SAML; null for an OpenID Connect provider.
     saml: Option<ShownSaml>,
 }
 
+/// Settings of OpenID Connect, without the client secret.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ShownOidc {
+    /// The provider's issuer URL.
     issuer: String,
+    /// The client id that the provider gave to Insomnia.
     client_id: String,
+    /// Whether a client secret is kept; false for a public client.
     has_client_secret: bool,
 }
 
@@ -177,7 +191,8 @@ impl SsoConnection {
             state,
             rests_because,
             domain,
-            settings: settings.map(|settings| ShownSettings::of(settings, row.secret.is_some(), now)),
+            settings: settings
+                .map(|settings| ShownSettings::of(settings, row.secret.is_some(), now)),
             draft: draft.map(|draft| ShownSettings::of(draft, row.draft_secret.is_some(), now)),
             draft_verified_at: row.draft_verified_at,
             redirect_url: redirect_url(public_url, &row),
