@@ -133,7 +133,7 @@ pub fn change(
     if names::key(name) != names::key(&before.name) {
         refuse_taken(transaction, enterprise, name)?;
     }
-    let role = changes.role.map_or_else(|| before.role, |role| role);
+    let role = changes.role.unwrap_or(before.role);
     let now = transaction.now();
     let after = teams::administer(transaction, &before, name, description, role, now)?;
     let change = Change::changed("team.changed", target(&after), shown(&before), shown(&after));

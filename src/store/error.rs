@@ -228,10 +228,16 @@ impl StoreError {
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         match error {
-            DieselError::DeserializationError(reason) => Self::Damaged(reason.to_string()),
+            DieselError::DeserializationError(reason) => Self::Damaged(in_full(&*reason)),
             error => Self::Query(error),
         }
     }
+}
+
+/// The error with its causes: Diesel's names the column, what is wrong there is the cause.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<r2d2::Error> for StoreError {

@@ -102,7 +102,7 @@ fn describe(response: &ServiceResponse<BoxBody>, at: Timestamp, duration: Durati
     let request = response.request();
     let mut known = Request {
         connector: request.match_info().get("connector").unwrap_or_default().to_owned(),
-        at: at,
+        at,
         method: head_method::method_of(request).as_str().to_owned(),
         path: request.path().split('/').skip(4).map(|part| format!("/{part}")).collect(),
         query: pairs(request.query_string()),
