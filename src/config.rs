@@ -285,9 +285,12 @@ impl SecretSettings {
     /// # Errors
     /// Names the setting whose value is too short; never the value.
     pub fn secrets(&self) -> Result<Secrets, String> {
-        let check = |name: &str, secret: &str| match secret.chars().count() < SHORTEST_SECRET {
-            true => Err(format!("{name} must have at least {SHORTEST_SECRET} characters")),
-            false => Ok(()),
+        let check = |name: &str, secret: &str| {
+            if secret.chars().count() < SHORTEST_SECRET {
+                Err(format!("{name} must have at least {SHORTEST_SECRET} characters"))
+            } else {
+                Ok(())
+            }
         };
         if let Some(token) = &self.operator_token {
             check("--operator-token (INSOMNIA_SCIM_OPERATOR_TOKEN)", token)?;

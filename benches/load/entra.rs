@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::client::Connection;
 use crate::fill::{Group, check_size};
-use crate::pace::Pace;
+use crate::pace::RequestLimit;
 use crate::request::{Request, add_members, group_body, user_body};
 
 /// How many members one PATCH adds. Entra does not publish its number.
@@ -16,14 +16,14 @@ const MEMBERS_IN_A_PATCH: usize = 20;
 /// One connection of a provisioning job.
 pub struct Job {
     pub connection: Connection,
-    pub pace: Pace,
+    pub pace: RequestLimit,
     /// How long each request took.
     pub times: Vec<Duration>,
 }
 
 impl Job {
     /// One connection that sends at this pace.
-    pub fn new(connection: Connection, pace: Pace) -> Self {
+    pub fn new(connection: Connection, pace: RequestLimit) -> Self {
         Self { connection, pace, times: Vec::new() }
     }
 

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 /// One request after the other, or at a steady rate whatever the answers take.
-pub struct Pace(Option<(Duration, Instant)>);
+pub struct RequestLimit(Option<(Duration, Instant)>);
 
-impl Pace {
+impl RequestLimit {
     /// As fast as the answers come.
     pub fn free() -> Self {
         Self(None)

@@ -11,7 +11,7 @@ use crate::client::Endpoint;
 use crate::entra::Job;
 use crate::fill;
 use crate::options::Tenant;
-use crate::pace::Pace;
+use crate::pace::RequestLimit;
 use crate::ratio::{Bar, Ratio};
 
 const CONNECTIONS: usize = 8;
@@ -53,7 +53,7 @@ pub async fn run(endpoint: &Endpoint, tenant: Tenant) -> Outcome<Sync> {
     let ids = RefCell::new(vec![String::new(); tenant.users]);
     let (mut times, next) = (Vec::new(), Cell::new(0));
     let users = all(|| async {
-        let mut job = Job::new(endpoint.connection(), Pace::free());
+        let mut job = Job::new(endpoint.connection(), RequestLimit::free());
         while let Some(number) = take(&next, tenant.users) {
             let id = job.user(&format!("user{number}@load.example")).await?;
             ids.borrow_mut()[number] = id;
@@ -63,7 +63,7 @@ pub async fn run(endpoint: &Endpoint, tenant: Tenant) -> Outcome<Sync> {
     times.extend(users.await?);
     let (ids, groups, next) = (ids.into_inner(), RefCell::new(Vec::new()), Cell::new(0));
     let provisioned = all(|| async {
-        let mut job = Job::new(endpoint.connection(), Pace::free());
+        let mut job = Job::new(endpoint.connection(), RequestLimit::free());
         while let Some(number) = take(&next, tenant.groups) {
             let members = (0..tenant.members).map(|member| number * tenant.members + member);
             let members: Vec<&str> = members.map(|at| ids[at % ids.len()].as_str()).collect();

@@ -9,7 +9,7 @@ use crate::Outcome;
 use crate::client::Endpoint;
 use crate::contest::median;
 use crate::entra::Job;
-use crate::pace::Pace;
+use crate::pace::RequestLimit;
 use crate::ratio::{Bar, Ratio};
 
 /// How many there are.
@@ -91,7 +91,7 @@ async fn at_once(tenants: &mut [Tenant], rate: f64, within: Duration) -> Outcome
 async fn sync(tenant: &mut Tenant, number: usize, rate: f64, until: Instant) -> Outcome<f64> {
     let mut connection = tenant.endpoint.connection();
     connection.open().await?;
-    let mut job = Job::new(connection, Pace::steady(rate));
+    let mut job = Job::new(connection, RequestLimit::steady(rate));
     let mut members = Vec::new();
     while Instant::now() < until {
         let name = format!("user{}@tenant{number}.example", tenant.users);

@@ -181,9 +181,6 @@ pub mod demo {
     }
 
     /// KongAir with its organizations and teams, made if it is not there.
-    ///
-    /// # Errors
-    /// The database's.
     pub fn ensure(transaction: &mut Transaction<'_>) -> Result<Demo> {
         if let Some(account) = enterprises::by_name(transaction, ACCOUNT)? {
             return reopen(transaction, account.pk);

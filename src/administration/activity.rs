@@ -12,9 +12,6 @@ use crate::store::licences::{self, MemberLine};
 pub type Line = (MemberLine, Activity);
 
 /// Members after row `after`, in the order in which they joined, with their activity.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -6,9 +6,6 @@ use crate::store::Conn;
 use crate::store::audit::{self, AuditFilter, AuditPosition, AuditRow};
 
 /// Changes that pass the filter, newest first, and where the next page begins.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -32,7 +32,7 @@ pub(super) fn naming_team(
 }
 
 /// Revokes those of the invitations that name nothing any more; their seats are free at once.
-pub(super) fn revoke_aimless(
+pub(super) fn revoke_without_target(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     named: &[InvitationRow],

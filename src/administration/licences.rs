@@ -55,9 +55,6 @@ const SECTION: i64 = 500;
 
 /// Licences that pass the filter, after position `after`, and where the next page begins. What does
 /// not pass is read section by section, so that memory holds no more than a page.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

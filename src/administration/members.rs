@@ -80,7 +80,7 @@ pub fn add(
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
-    invitations::honour(transaction, &accepted, member.pk, |_| Extent::Whole)?;
+    invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let change = Change::made("member.added", target(&member), shown(&member));
     audit::record(transaction, enterprise, &change)?;
     Ok(ClaimedMember { member, claimed_at: None })
@@ -119,9 +119,6 @@ pub(super) fn insert(
 }
 
 /// The account's members, in the order in which they joined.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -40,9 +40,6 @@ use crate::enterprise::AccountPk;
 use crate::store::{Conn, StoreResult, seats as stored};
 
 /// The seats of an account at this time.
-///
-/// # Errors
-/// The database's.
 pub fn seats(
     conn: &mut Conn,
     enterprise: AccountPk,

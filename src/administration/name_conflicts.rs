@@ -7,9 +7,6 @@ use crate::store::name_conflicts::{self, Conflict};
 use crate::store::{Conn, StoreResult};
 
 /// The conflicts of an account that still exist, in the order in which they were noted.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

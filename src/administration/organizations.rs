@@ -111,9 +111,6 @@ fn shown(row: &OrganizationRow) -> Value {
 }
 
 /// The account's organizations, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -136,9 +133,6 @@ pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Organ
 }
 
 /// Whether a member is admin of the organization with this id, by whichever way.
-///
-/// # Errors
-/// The database's.
 pub fn is_admin(
     conn: &mut Conn,
     enterprise: AccountPk,

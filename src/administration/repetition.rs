@@ -41,7 +41,7 @@ impl Refusal for RepetitionError {
 
 /// The text of an answer, and whether it was given before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Once {
+pub struct RecordedAnswer {
     /// The text.
     pub text: String,
     /// Whether nothing was created now.
@@ -58,9 +58,9 @@ pub fn once(
     request: &[u8],
     keep: bool,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<String, AdministrationError>,
-) -> Result<Once, AdministrationError> {
+) -> Result<RecordedAnswer, AdministrationError> {
     let Some(key) = key else {
-        return Ok(Once { text: work(transaction)?, repeated: false });
+        return Ok(RecordedAnswer { text: work(transaction)?, repeated: false });
     };
     let now = transaction.now();
     idempotency::forget(transaction, key, now.minus_hours(HOURS))?;
@@ -69,11 +69,11 @@ pub fn once(
             return Err(RepetitionError::OtherRequest.into());
         }
         let text = answered.body.ok_or(RepetitionError::SecretShown)?;
-        return Ok(Once { text, repeated: true });
+        return Ok(RecordedAnswer { text, repeated: true });
     }
     let text = work(transaction)?;
     let answered =
         Answered { request: request.to_vec(), status: 201, body: keep.then(|| text.clone()) };
     idempotency::insert(transaction, key, &answered, now)?;
-    Ok(Once { text, repeated: false })
+    Ok(RecordedAnswer { text, repeated: false })
 }

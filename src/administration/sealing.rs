@@ -22,9 +22,6 @@ pub struct Progress {
 
 /// How many mails that wait and client secrets these keys do not open, of the first 200 of each: so
 /// many tell whether the key is another one.
-///
-/// # Errors
-/// The database's.
 pub fn closed(conn: &mut Conn, keys: &Keyring) -> StoreResult<(usize, usize)> {
     let mails = outbox::waiting_sealed(conn, 0, AT_ONCE)?.into_iter().filter(|(_, owner, body)| {
         keys.open(&STANDARD.decode(body).unwrap_or_default(), owner).is_err()
@@ -38,9 +35,6 @@ pub fn closed(conn: &mut Conn, keys: &Keyring) -> StoreResult<(usize, usize)> {
 }
 
 /// The client secrets of the connections after this row.
-///
-/// # Errors
-/// The database's.
 pub fn connections(
     transaction: &mut Transaction<'_>,
     keys: &Keyring,
@@ -64,9 +58,6 @@ pub fn connections(
 }
 
 /// The waiting mails after this row.
-///
-/// # Errors
-/// The database's.
 pub fn mails(
     transaction: &mut Transaction<'_>,
     keys: &Keyring,

@@ -135,9 +135,6 @@ impl Current {
 }
 
 /// The session with this secret, if it is good. One whose member is active no more is not.
-///
-/// # Errors
-/// The database's.
 pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Option<Current>> {
     let found = stored::find(conn, hash)?.filter(|(session, _)| {
         bool::from(session.hash.ct_eq(hash))
@@ -151,17 +148,11 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
 }
 
 /// Accounts in which a person is an active member.
-///
-/// # Errors
-/// The database's.
 pub fn accounts(conn: &mut Conn, user: PersonPk) -> Result<Vec<Membership>> {
     Ok(stored::memberships(conn, user, MOST_ACCOUNTS)?)
 }
 
 /// Accounts in which this session can act: of a session that single sign-on opened, that account.
-///
-/// # Errors
-/// The database's.
 pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membership>> {
     let mut all = accounts(conn, session.user_pk)?;
     if let Some(own) = session.confined_to {
@@ -210,9 +201,6 @@ pub fn choose(
 
 /// Sessions of this session's person that are good, in order of creation: all of them, or of a
 /// session that single sign-on opened those of the same account.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     session: &SessionRow,
@@ -240,9 +228,6 @@ pub fn revoke(transaction: &mut Transaction<'_>, current: &Current, id: &str) ->
 }
 
 /// Signs somebody out of this session.
-///
-/// # Errors
-/// The database's.
 pub fn sign_out(transaction: &mut Transaction<'_>, current: &Current) -> Result<()> {
     let session = &current.session;
     let ended = stored::delete(transaction, (session.user_pk, None), &session.id)?;

@@ -18,9 +18,6 @@ fn checked(field: &'static str, kinds: &[StorageKind]) -> Result<StorageRule> {
 }
 
 /// The account's rules.
-///
-/// # Errors
-/// The database's.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<AccountRules> {
     Ok(storage::of_account(conn, enterprise)?)
 }

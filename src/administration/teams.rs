@@ -184,9 +184,6 @@ pub struct LinkedTeam {
 }
 
 /// The account's teams, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

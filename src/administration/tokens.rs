@@ -142,9 +142,6 @@ fn words(scopes: &[Operation]) -> String {
 }
 
 /// The member's tokens, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(conn: &mut Conn, member: MemberPk, after: i64, limit: i64) -> Result<Page<TokenRow>> {
     let rows = admin_tokens::of_member(conn, member, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk.0))

@@ -127,9 +127,6 @@ pub fn cancel(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
 }
 
 /// Organizations that are offered to an address for which this session speaks.
-///
-/// # Errors
-/// The database's.
 pub fn offered(
     conn: &mut Conn,
     session: &SessionRow,
@@ -182,9 +179,6 @@ fn open_offer(conn: &mut Transaction<'_>, session: &SessionRow, id: &str) -> Res
 }
 
 /// Ends a transfer whose time is over.
-///
-/// # Errors
-/// The database's.
 pub fn expire(transaction: &mut Transaction<'_>, transfer: &TransferRow) -> Result<()> {
     end(transaction, transfer, TransferState::Expired)
 }

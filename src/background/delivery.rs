@@ -19,7 +19,7 @@ use crate::enterprise::delivery::{Delivery, DeliveryState, NO_MAIL_SERVER};
 use crate::enterprise::{AccountPk, InvitationPk, MailPk, Timestamp, id};
 use crate::outside::mail::{Failure, Mail, Transport};
 use crate::store::outbox::{self, MailRow};
-use crate::store::{By, Cost, Scope, StoreResult, Transaction, invitation_delivery};
+use crate::store::{Cost, Scope, StoreResult, Transaction, WriteContext, invitation_delivery};
 
 /// How long an attempt may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,14 +55,20 @@ pub async fn run(work: &Work, stop: &Stop) -> Result<Round, JobError> {
         return Ok(Round::Done);
     }
     let Some(transport) = work.mail.as_deref() else { return Ok(Round::NoTransport) };
-    let turn = Turn { work, transport, stop, lane: Mutex::new(-1), closed: AtomicBool::new(false) };
+    let turn = DeliveryRound {
+        work,
+        transport,
+        stop,
+        lane: Mutex::new(-1),
+        closed: AtomicBool::new(false),
+    };
     let ends = tokio::join!(turn.deliver(), turn.deliver(), turn.deliver(), turn.deliver());
     ends.0.and(ends.1).and(ends.2).and(ends.3)?;
     Ok(if turn.closed.into_inner() { Round::Unreachable } else { Round::Done })
 }
 
 /// What those who deliver share.
-struct Turn<'a> {
+struct DeliveryRound<'a> {
     work: &'a Work,
     transport: &'a dyn Transport,
     stop: &'a Stop,
@@ -72,7 +78,7 @@ struct Turn<'a> {
     closed: AtomicBool,
 }
 
-impl Turn<'_> {
+impl DeliveryRound<'_> {
     async fn deliver(&self) -> StoreResult<()> {
         while !self.closed.load(Ordering::Relaxed) && !self.stop.is_asked() {
             let claim = id::claim();
@@ -134,8 +140,10 @@ impl Turn<'_> {
         let mut tries = 1;
         loop {
             let (mail, end) = (mail.clone(), end.clone());
-            let noted =
-                self.work.store.write(mail.by(), move |transaction| mail.settle(transaction, &end));
+            let noted = self
+                .work
+                .store
+                .write(mail.context(), move |transaction| mail.settle(transaction, &end));
             match noted.await {
                 Err(error) if tries < NOTES => {
                     log::warn!("what became of a mail could not be noted yet: {error}");
@@ -161,9 +169,9 @@ struct Claimed {
 
 impl Claimed {
     /// What becomes of an invitation's mail is written among the other transactions of its account.
-    fn by(&self) -> By {
+    fn context(&self) -> WriteContext {
         let account = self.invitation.map_or(Scope::NEW, |(account, _)| Scope(account));
-        By::from(account).keeping_admissions()
+        WriteContext::from(account).keeping_admissions()
     }
 
     /// Notes the end of an attempt with the mail, and with the invitation that it is of.

@@ -23,9 +23,10 @@ pub async fn look_again(work: &Work) -> Result<(), JobError> {
     for (domain, asks) in due {
         let dns = Arc::clone(&work.dns);
         looks.spawn(async move {
-            let lookup = match asks {
-                true => Some(dns.txt(&DomainName::stored(domain.name.clone()).challenge()).await),
-                false => None,
+            let lookup = if asks {
+                Some(dns.txt(&DomainName::stored(domain.name.clone()).challenge()).await)
+            } else {
+                None
             };
             (domain, lookup)
         });

@@ -17,7 +17,7 @@ use crate::enterprise::idp::Idp;
 use crate::enterprise::{AccountPk, Timestamp, id, masking};
 use crate::store::connectors::UsedToken;
 use crate::store::scim_requests::{self, NewRequest};
-use crate::store::{By, Cost, Scope, Store, StoreResult, connectors, oauth};
+use crate::store::{Cost, Scope, Store, StoreResult, WriteContext, connectors, oauth};
 
 /// Requests that wait to be written at most: what a busy server answers in a second.
 const CAPACITY: usize = 16 * 1024;
@@ -202,7 +202,7 @@ async fn write(
         let rows: Vec<NewRequest> =
             requests.into_iter().map(|request| row(enterprise, request)).collect();
         store
-            .write(By::from(Scope(enterprise)).keeping_admissions(), move |transaction| {
+            .write(WriteContext::from(Scope(enterprise)).keeping_admissions(), move |transaction| {
                 scim_requests::insert(transaction, &rows)?;
                 if let Some(at) = seen {
                     connectors::seen(transaction, enterprise, at)?;
@@ -242,21 +242,21 @@ fn row(enterprise: AccountPk, request: Request) -> NewRequest {
     let bytes = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let body = |bytes: Option<Vec<u8>>, masked: fn(&[u8]) -> String| {
         let bytes = bytes.filter(|bytes| !bytes.is_empty())?;
-        Some(storable(match request.personal {
-            true => String::from_utf8_lossy(&bytes).into_owned(),
-            false => masked(&bytes),
+        Some(storable(if request.personal {
+            String::from_utf8_lossy(&bytes).into_owned()
+        } else {
+            masked(&bytes)
         }))
     };
-    let (path, query, detail) = match request.personal {
-        true => {
-            let pairs = request.query.iter().map(|(name, value)| format!("{name}={value}"));
-            (request.path.clone(), pairs.collect::<Vec<_>>().join("&"), request.detail.clone())
-        }
-        false => (
+    let (path, query, detail) = if request.personal {
+        let pairs = request.query.iter().map(|(name, value)| format!("{name}={value}"));
+        (request.path.clone(), pairs.collect::<Vec<_>>().join("&"), request.detail.clone())
+    } else {
+        (
             masking::path(&request.path),
             masking::query(&request.query),
             request.detail.as_deref().map(masking::detail),
-        ),
+        )
     };
     NewRequest {
         id: id::scim_request(),

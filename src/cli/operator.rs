@@ -17,7 +17,7 @@ use crate::administration::plans::codes::{self, Issue};
 use crate::config::DatabaseSettings;
 use crate::enterprise::Clock;
 use crate::enterprise::audit::Origin;
-use crate::store::{By, Cost, Opening, Scope, Sizes, Store, plans};
+use crate::store::{Cost, Opening, Scope, Sizes, Store, WriteContext, plans};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum OperatorCommand {
@@ -101,8 +101,8 @@ fn open_as(settings: &DatabaseSettings, opening: Opening) -> Result<Store, Comma
     Ok(Store::open(&url, opening, Sizes::ONE, Clock::system())?)
 }
 
-fn by() -> By {
-    By::new(Scope::NEW.0, Origin::operator().into())
+fn context() -> WriteContext {
+    WriteContext::new(Scope::NEW.0, Origin::operator().into())
 }
 
 fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {

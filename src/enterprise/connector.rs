@@ -140,9 +140,10 @@ pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> Connec
 /// The warning that is due for a token that ends then: the days of [`WARNINGS`], or 0 once it has
 /// ended. None where it was given already (`warned`), or it is too early.
 pub fn warning_due(end: Timestamp, warned: Option<i64>, now: Timestamp) -> Option<i64> {
-    let due = match end <= now {
-        true => Some(0),
-        false => WARNINGS.into_iter().filter(|days| end <= now.plus_days(*days)).min(),
+    let due = if end <= now {
+        Some(0)
+    } else {
+        WARNINGS.into_iter().filter(|days| end <= now.plus_days(*days)).min()
     };
     due.filter(|days| warned.is_none_or(|warned| *days < warned))
 }

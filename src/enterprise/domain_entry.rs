@@ -11,7 +11,7 @@ pub struct DomainRule {
 
 /// What an address is to that account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum EntryStatus {
     /// An active member.
     Member,
     /// Invited, and the invitation is open.
@@ -35,12 +35,12 @@ pub enum Admission {
 ///
 /// Capture wins over lock for those who sign up. Who was known before is not captured, and so stays
 /// outside of a lock.
-pub const fn admission(rule: DomainRule, standing: Standing, known: bool) -> Admission {
+pub const fn admission(rule: DomainRule, standing: EntryStatus, known: bool) -> Admission {
     match standing {
-        Standing::Member => Admission::Open,
+        EntryStatus::Member => Admission::Open,
         _ if rule.capture && !known => Admission::Captured,
-        Standing::Stranger if rule.locked => Admission::Refused,
-        Standing::Invited | Standing::Stranger => Admission::Open,
+        EntryStatus::Stranger if rule.locked => Admission::Refused,
+        EntryStatus::Invited | EntryStatus::Stranger => Admission::Open,
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn every_rule_for_everybody() {
         use Admission::{Captured, Open, Refused};
-        use Standing::{Invited, Member, Stranger};
+        use EntryStatus::{Invited, Member, Stranger};
         let everybody = [
             (Member, true),
             (Invited, true),

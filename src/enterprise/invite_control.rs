@@ -71,9 +71,10 @@ impl InviteControl {
     /// [`InvalidControl`].
     pub fn new(rule: InviteRule, domains: &[String]) -> Result<Self, InvalidControl> {
         if rule != InviteRule::CustomDomains {
-            return match domains.is_empty() {
-                true => Ok(Self { rule, domains: Vec::new() }),
-                false => Err(InvalidControl::StrayDomains),
+            return if domains.is_empty() {
+                Ok(Self { rule, domains: Vec::new() })
+            } else {
+                Err(InvalidControl::StrayDomains)
             };
         }
         if domains.is_empty() {

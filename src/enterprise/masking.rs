@@ -51,10 +51,7 @@ fn end_of_quoted(text: &str) -> usize {
 
 /// Ids that this server gave out and the kinds of addresses stay readable; the rest does not.
 fn mask_quoted(text: &str) -> String {
-    match words::is_value(text) {
-        true => text.to_owned(),
-        false => mask(text),
-    }
+    if words::is_value(text) { text.to_owned() } else { mask(text) }
 }
 
 /// A text of an error: written by us, with what others have sent in quotes. Where a quoted text has
@@ -118,9 +115,12 @@ pub fn query(pairs: &[(String, String)]) -> String {
             "startindex" | "count" | "sortorder" if is_value(value) => value.clone(),
             "sortby" | "attributes" | "excludedattributes" => value
                 .split(',')
-                .map(|name| match name.is_empty() || words::is_attribute(name.trim()) {
-                    true => name.to_owned(),
-                    false => mask(name),
+                .map(|name| {
+                    if name.is_empty() || words::is_attribute(name.trim()) {
+                        name.to_owned()
+                    } else {
+                        mask(name)
+                    }
                 })
                 .collect::<Vec<_>>()
                 .join(","),
@@ -145,9 +145,10 @@ fn filter_or_nothing(text: &str) -> String {
     for word in outside.split(between).filter(|word| !word.is_empty()) {
         // After a closing bracket comes the dot of a sub-attribute.
         let bare = word.trim_start_matches('.');
-        has_form &= match after_operator {
-            true => bare.is_empty() || [QUOTED, "true", "false", "null"].contains(&bare),
-            false => bare.is_empty() || bare == QUOTED || words::is_of_filter(bare),
+        has_form &= if after_operator {
+            bare.is_empty() || [QUOTED, "true", "false", "null"].contains(&bare)
+        } else {
+            bare.is_empty() || bare == QUOTED || words::is_of_filter(bare)
         };
         after_operator = OPERATORS.iter().any(|operator| bare.eq_ignore_ascii_case(operator));
     }

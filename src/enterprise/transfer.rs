@@ -39,7 +39,7 @@ words! {
 
 /// What is known of the account that hands over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Giving {
+pub struct HandingOver {
     /// Its plan.
     pub plan: Plan,
     /// Whether that is active.
@@ -102,7 +102,7 @@ pub enum Unmet {
 }
 
 /// Every condition that is not met by the account that hands over.
-pub fn unmet_by_giving(giving: &Giving) -> Vec<Unmet> {
+pub fn unmet_by_giving(giving: &HandingOver) -> Vec<Unmet> {
     [
         (!giving.reaches).then_some(Unmet::NotMember),
         (giving.invitations > 0).then_some(Unmet::PendingInvitations(giving.invitations)),
@@ -142,7 +142,7 @@ const fn rank(plan: Plan) -> u8 {
 mod tests {
     use super::*;
 
-    const GIVING: Giving = Giving {
+    const GIVING: HandingOver = HandingOver {
         plan: Plan::Enterprise,
         plan_active: true,
         sso: false,
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_named_at_once() {
-        let giving = Giving {
+        let giving = HandingOver {
             plan_active: false,
             sso: true,
             invitations: 2,

@@ -16,7 +16,7 @@ use crate::http::base::{caller, request_id};
 use crate::store::claims::Waiting;
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::users::PersonRow;
-use crate::store::{By, Cost, Scope};
+use crate::store::{Cost, Scope, WriteContext};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -26,12 +26,12 @@ pub fn person(email: &str) -> Actor {
 }
 
 /// This actor writes, in this account.
-pub fn by(request: &HttpRequest, account: Scope, actor: Actor) -> By {
-    By::new(account.0, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
+pub fn context(request: &HttpRequest, account: Scope, actor: Actor) -> WriteContext {
+    WriteContext::new(account.0, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
 }
 
 /// A person with this address writes, in this account.
-pub fn by_person(request: &HttpRequest, account: Scope, email: &str) -> By {
+pub fn by_person(request: &HttpRequest, account: Scope, email: &str) -> WriteContext {
     by(request, account, person(email))
 }
 

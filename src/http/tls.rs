@@ -95,9 +95,9 @@ impl Files {
 
 /// The certificate that is shown now.
 #[derive(Debug)]
-struct Shown(RwLock<Arc<CertifiedKey>>);
+struct CurrentCertificate(RwLock<Arc<CertifiedKey>>);
 
-impl ResolvesServerCert for Shown {
+impl ResolvesServerCert for CurrentCertificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         // Nothing that holds it can leave it half changed.
         Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
@@ -116,7 +116,7 @@ impl Tls {
     pub fn start(files: Files) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let stamp = files.stamp();
-        let shown = Arc::new(Shown(RwLock::new(Arc::new(files.load(&provider)?))));
+        let shown = Arc::new(CurrentCertificate(RwLock::new(Arc::new(files.load(&provider)?))));
         let mut config = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -149,7 +149,7 @@ impl Tls {
 fn follow(
     files: &Files,
     mut stamp: [Option<(SystemTime, u64)>; 2],
-    shown: &Weak<Shown>,
+    shown: &Weak<CurrentCertificate>,
     provider: &CryptoProvider,
 ) {
     loop {

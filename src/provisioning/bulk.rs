@@ -44,7 +44,7 @@ pub async fn run(
         }
         let (steps, before) = (steps.to_vec(), run.clone());
         run = store
-            .write(directory.by(), move |transaction| {
+            .write(directory.context(), move |transaction| {
                 let mut run = before.clone();
                 steps.iter().try_for_each(|step| run.step(transaction, step))?;
                 Ok::<_, ProvisioningError>(run)

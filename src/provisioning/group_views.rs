@@ -11,7 +11,7 @@ use super::{Directory, ProvisioningError};
 use crate::enterprise::TeamPk;
 use crate::scim::Resource;
 use crate::scim::projection::Projection;
-use crate::store::rosters::{self, Shown};
+use crate::store::rosters::{self, RosterEntry};
 use crate::store::teams::TeamRow;
 use crate::store::{Conn, StoreError, team_links};
 
@@ -38,9 +38,10 @@ pub fn shown(
 ) -> Result<Vec<View>> {
     let rosters: Vec<Option<Roster>> =
         rows.iter().map(|row| Roster::new(directory, row, projection)).collect();
-    let few = match rosters.iter().any(Option::is_some) {
-        true => few_members(conn, rows)?,
-        false => Some(HashMap::new()),
+    let few = if rosters.iter().any(Option::is_some) {
+        few_members(conn, rows)?
+    } else {
+        Some(HashMap::new())
     };
     let mut links = links(conn, rows, projection)?;
     rows.iter()
@@ -60,9 +61,12 @@ pub fn shown(
 }
 
 /// The members of these teams by team, if all together are few.
-fn few_members(conn: &mut Conn, rows: &[TeamRow]) -> Result<Option<HashMap<TeamPk, Vec<Shown>>>> {
+fn few_members(
+    conn: &mut Conn,
+    rows: &[TeamRow],
+) -> Result<Option<HashMap<TeamPk, Vec<RosterEntry>>>> {
     let expected: i64 = rows.iter().map(|row| row.member_count).sum();
-    let mut by_team: HashMap<TeamPk, Vec<Shown>> = HashMap::new();
+    let mut by_team: HashMap<TeamPk, Vec<RosterEntry>> = HashMap::new();
     if let [row] = rows {
         if expected > FEW_OF_ONE {
             return Ok(None);
@@ -100,10 +104,7 @@ pub fn views(
     let with_members = projection.includes(None, MEMBERS);
     rows.iter()
         .map(|row| {
-            let members = match with_members {
-                true => rosters::all(conn, row.pk)?,
-                false => Vec::new(),
-            };
+            let members = if with_members { rosters::all(conn, row.pk)? } else { Vec::new() };
             let members = with_members.then_some(Members::These(&members));
             let parts = GroupParts { members, organizations: links.remove(&row.pk) };
             Ok(group(directory, row, parts)?)

@@ -45,9 +45,10 @@ impl Resources for Groups {
                 (teams::insert(transaction, enterprise, &values, TeamRole::Member, now)?, values)
             }
             Some(team) if team.source == TeamSource::Manual => {
-                let description = match values.description.is_empty() {
-                    true => team.description.clone(),
-                    false => values.description.clone(),
+                let description = if values.description.is_empty() {
+                    team.description.clone()
+                } else {
+                    values.description.clone()
                 };
                 let source = TeamSource::Synchronised;
                 let values = TeamValues { source, description, ..values };

@@ -87,9 +87,10 @@ fn add(
     if new == 0 {
         return Ok(Change::default());
     }
-    let first: Vec<(MemberPk, String)> = match ids.len() == first.len() {
-        true => first.into_iter().zip(ids.iter().cloned()).collect(),
-        false => team_members::ids_among(transaction, team, &first)?,
+    let first: Vec<(MemberPk, String)> = if ids.len() == first.len() {
+        first.into_iter().zip(ids.iter().cloned()).collect()
+    } else {
+        team_members::ids_among(transaction, team, &first)?
     };
     let added = first.into_iter().filter(|(pk, _)| !before.contains(pk));
     Ok(Change::adding(new, added.map(|(_, id)| id).collect()))
@@ -105,9 +106,10 @@ fn end(
     let first = pks.get(..REMEMBERED).unwrap_or(pks);
     let before = team_members::ids_among(transaction, team, first)?;
     let ended = end(transaction)?;
-    let stay = match usize::try_from(ended) == Ok(pks.len()) {
-        true => Vec::new(),
-        false => team_members::ids_among(transaction, team, first)?,
+    let stay = if usize::try_from(ended) == Ok(pks.len()) {
+        Vec::new()
+    } else {
+        team_members::ids_among(transaction, team, first)?
     };
     let ids = before.into_iter().filter(|member| !stay.contains(member)).map(|(_, id)| id);
     Ok(Change::removing(ended, ids.collect()))

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::secret::SecretKey;
-use crate::store::{By, Store, Transaction};
+use crate::store::{Store, Transaction, WriteContext};
 pub use bulk::run as run_bulk;
 pub use call::{Call, Resources, resources_of};
 pub use document::Body;
@@ -52,8 +52,8 @@ pub struct Directory {
 
 impl Directory {
     /// Who writes, and where.
-    fn by(&self) -> By {
-        By::new(self.enterprise, Arc::clone(&self.origin)).keeping_admissions()
+    fn context(&self) -> WriteContext {
+        WriteContext::new(self.enterprise, Arc::clone(&self.origin)).keeping_admissions()
     }
 }
 
@@ -72,20 +72,17 @@ pub struct Answer {
 
 /// Runs a use case as one transaction on the account's writer. A refusal for lack of seats is
 /// noted for the administrators, in a transaction of its own because the first was undone.
-///
-/// # Errors
-/// The use case's.
 pub async fn write<T: Send + 'static>(
     store: &Store,
     directory: &Directory,
     work: impl FnMut(&mut Transaction<'_>) -> Result<T, ProvisioningError> + Send + 'static,
 ) -> Result<T, ProvisioningError> {
-    let result = store.write(directory.by(), work).await;
+    let result = store.write(directory.context(), work).await;
     if let Err(ProvisioningError::NoFreeSeat { subject, refusal }) = &result {
         let (enterprise, subject, detail) =
             (directory.enterprise, subject.clone(), refusal.to_string());
         store
-            .write(directory.by(), move |transaction| {
+            .write(directory.context(), move |transaction| {
                 refusals::note(transaction, enterprise, &subject, &detail)
             })
             .await?;

@@ -28,9 +28,6 @@ pub fn may_leave(
 }
 
 /// Tells every owner that the identity provider lets an owner or co-owner go, also the one who goes.
-///
-/// # Errors
-/// The database's.
 pub fn tell_left(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,

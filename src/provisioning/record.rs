@@ -155,10 +155,7 @@ pub fn group_changed(
     (before, after): (&TeamValues, &TeamValues),
     members: &memberships::Change,
 ) -> StoreResult<()> {
-    let action = match before.source == after.source {
-        true => "group.changed",
-        false => "group.synchronised",
-    };
+    let action = if before.source == after.source { "group.changed" } else { "group.synchronised" };
     let before = Value::Object(team(before));
     let change = Change::changed(action, group(row), before, with_members(team(after), members));
     audit::record(transaction, directory.enterprise, &change)

@@ -7,7 +7,7 @@ use super::memberships::MEMBERS;
 use super::{Directory, ProvisioningError};
 use crate::enterprise::{MemberPk, TeamPk};
 use crate::scim::projection::Projection;
-use crate::store::rosters::{self, Shown};
+use crate::store::rosters::{self, RosterEntry};
 use crate::store::teams::TeamRow;
 use crate::store::{Conn, StoreError};
 
@@ -82,7 +82,7 @@ impl Roster {
         }
     }
 
-    fn member(&self, member: &Shown, text: &mut Text) -> Result<()> {
+    fn member(&self, member: &RosterEntry, text: &mut Text) -> Result<()> {
         let mut before = "{";
         if self.value {
             text.push(before);

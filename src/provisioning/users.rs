@@ -148,7 +148,7 @@ fn enrol(
     }
     let values = values(wish, wish.addresses.first().cloned(), active)?;
     let row = enrolment::insert(transaction, enterprise, &values, &wish.emails, now)?;
-    invitations::honour(transaction, &accepted, row.pk, |one| extent(wish, one))?;
+    invitations::grant_promised(transaction, &accepted, row.pk, |one| extent(wish, one))?;
     let recorded = MemberWish { active: Some(active), ..wish.clone() };
     record::provisioned(transaction, &row, &recorded, accepted.len())?;
     if accepted.is_empty() {
@@ -189,7 +189,7 @@ fn accept_invitations(
 ) -> Result<()> {
     seats::settle(transaction, enterprise)?;
     let accepted = invitations::accept(transaction, enterprise, &wish.claim().keys())?;
-    Ok(invitations::honour(transaction, &accepted, member, |one| extent(wish, one))?)
+    Ok(invitations::grant_promised(transaction, &accepted, member, |one| extent(wish, one))?)
 }
 
 /// How much of an invitation the user is given.
@@ -342,13 +342,15 @@ pub(super) fn views(
     projection: &Projection,
 ) -> StoreResult<Vec<Resource>> {
     let pks: Vec<MemberPk> = rows.iter().map(|row| row.pk).collect();
-    let teams = match projection.includes(None, "groups") {
-        true => Some(team_members::teams_of(conn, &pks)?),
-        false => None,
+    let teams = if projection.includes(None, "groups") {
+        Some(team_members::teams_of(conn, &pks)?)
+    } else {
+        None
     };
-    let grants = match projection.includes(Some(USER_EXTENSION), "organizations") {
-        true => Some(access::of_members(conn, &pks)?),
-        false => None,
+    let grants = if projection.includes(Some(USER_EXTENSION), "organizations") {
+        Some(access::of_members(conn, &pks)?)
+    } else {
+        None
     };
     let mut teams =
         teams.map(|teams| by_member(teams.into_iter().map(|team| (team.member_pk, team))));

@@ -16,9 +16,10 @@ pub fn part(text: &str, trim_start: bool, trim_end: bool) -> String {
 }
 
 fn shown(name: &str) -> Cow<'_, str> {
-    match name.is_ascii() || !name.chars().any(is_ignorable) {
-        true => Cow::Borrowed(name),
-        false => Cow::Owned(name.chars().filter(|character| !is_ignorable(*character)).collect()),
+    if name.is_ascii() || !name.chars().any(is_ignorable) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(name.chars().filter(|character| !is_ignorable(*character)).collect())
     }
 }
 

@@ -10,9 +10,10 @@ const CASES: CaseMapperBorrowed<'static> = CaseMapper::new();
 
 /// The text in normal form C: composed and decomposed letters are one.
 pub fn nfc(text: &str) -> Cow<'_, str> {
-    match text.is_ascii() {
-        true => Cow::Borrowed(text),
-        false => ComposingNormalizerBorrowed::new_nfc().normalize(text),
+    if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        ComposingNormalizerBorrowed::new_nfc().normalize(text)
     }
 }
 
@@ -30,9 +31,10 @@ pub fn key(text: &str) -> String {
 /// two letters of one: `straße` and `strasse` are two mailboxes, and may be two people.
 pub fn plain_fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => Cow::Owned(text.to_ascii_lowercase()),
-            false => Cow::Borrowed(text),
+        return if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(text.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(text)
         };
     }
     let composed = nfc(text);

@@ -32,9 +32,6 @@ pub struct Collaborator {
 
 /// All grants of these members, each with the member's row. Owners own every organization of
 /// their account.
-///
-/// # Errors
-/// The database's.
 pub fn of_members(
     conn: &mut Conn,
     pks: &[MemberPk],
@@ -100,9 +97,6 @@ pub fn of_members(
 type CollaboratorRow<R> = (MemberPk, String, Option<String>, String, R);
 
 /// Everybody with access to an organization, each way for itself, with the member's row.
-///
-/// # Errors
-/// The database's.
 pub fn of_organization(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -39,9 +39,6 @@ pub struct NewCode<'a> {
 }
 
 /// Adds a code by its hash; an earlier one of the same customer is superseded.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -75,9 +72,6 @@ pub fn insert(
 }
 
 /// The code with this hash, if it was not used, superseded or revoked.
-///
-/// # Errors
-/// The database's.
 pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
     Ok(on!(conn, connection => activation_codes::table
         .filter(activation_codes::hash.eq(&hash[..]))
@@ -88,9 +82,6 @@ pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
 }
 
 /// Uses the code up; says whether it was there to be used. Of two at once one is told no.
-///
-/// # Errors
-/// The database's.
 pub fn use_up(
     conn: &mut Conn,
     code: ActivationCodePk,
@@ -110,9 +101,6 @@ pub fn use_up(
 }
 
 /// Revokes a code that was not used; gives what it was.
-///
-/// # Errors
-/// The database's.
 pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
     if !storable(id) {
         return Ok(None);
@@ -127,9 +115,6 @@ pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
 }
 
 /// All codes, in order of issue, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<CodeRow>> {
     Ok(on!(conn, connection => activation_codes::table
         .filter(activation_codes::pk.gt(after))

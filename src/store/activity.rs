@@ -20,9 +20,6 @@ pub struct Activity {
 
 /// Notes that a member is active; says whether that was new today. To be called on every sign-in and
 /// use: it writes once for each member and day.
-///
-/// # Errors
-/// The database's.
 pub fn touch(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -41,9 +38,6 @@ pub fn touch(
 }
 
 /// The activity of these members, in no order; who was never seen is not there.
-///
-/// # Errors
-/// The database's.
 pub fn of_members(
     conn: &mut Conn,
     pks: &[MemberPk],
@@ -83,9 +77,6 @@ macro_rules! forgettable {
 }
 
 /// Whether the account has days that are kept no longer.
-///
-/// # Errors
-/// The database's.
 pub fn any_forgettable(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -98,9 +89,6 @@ pub fn any_forgettable(
 }
 
 /// Forgets the account's days that are kept no longer; says how many.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(member_activity::table)
         .filter(forgettable!(enterprise, now))

@@ -8,9 +8,6 @@ use super::tables::user_address_links;
 use crate::enterprise::{PersonPk, Timestamp};
 
 /// Keeps a link, as a hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -32,9 +29,6 @@ pub fn insert(
 }
 
 /// How many links a person has asked for since this time.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, person: PersonPk, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => user_address_links::table
         .filter(user_address_links::user_pk.eq(person))
@@ -44,9 +38,6 @@ pub fn count(conn: &mut Conn, person: PersonPk, since: Timestamp) -> StoreResult
 }
 
 /// Uses a good link of this person up; gives the address.
-///
-/// # Errors
-/// The database's.
 pub fn take(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -65,9 +56,6 @@ pub fn take(
 }
 
 /// Forgets links that were asked for before this time.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(user_address_links::table)
         .filter(user_address_links::created_at.le(before))

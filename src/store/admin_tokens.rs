@@ -69,9 +69,6 @@ pub struct NewToken<'a> {
 }
 
 /// Adds a token by its hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -93,9 +90,6 @@ pub fn insert(
 }
 
 /// A member's tokens, in order of creation, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn of_member(
     conn: &mut Conn,
     member: MemberPk,
@@ -112,9 +106,6 @@ pub fn of_member(
 }
 
 /// How many tokens a member has.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, member: MemberPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => admin_tokens::table
         .filter(admin_tokens::member_pk.eq(member))
@@ -123,9 +114,6 @@ pub fn count(conn: &mut Conn, member: MemberPk) -> StoreResult<i64> {
 }
 
 /// Ends a token of a member; gives what it was.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<TokenRow>> {
     if !storable(id) {
         return Ok(None);
@@ -139,9 +127,6 @@ pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option
 }
 
 /// Notes that a token was used.
-///
-/// # Errors
-/// The database's.
 pub fn touch(conn: &mut Conn, token: AdminTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(admin_tokens::table)
         .filter(admin_tokens::pk.eq(token))
@@ -151,9 +136,6 @@ pub fn touch(conn: &mut Conn, token: AdminTokenPk, now: Timestamp) -> StoreResul
 }
 
 /// Ends the tokens of a member that have one of these names.
-///
-/// # Errors
-/// The database's.
 pub fn delete_named(conn: &mut Conn, member: MemberPk, names: &[&str]) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(admin_tokens::table)
         .filter(admin_tokens::member_pk.eq(member))
@@ -163,9 +145,6 @@ pub fn delete_named(conn: &mut Conn, member: MemberPk, names: &[&str]) -> StoreR
 }
 
 /// Forgets tokens that ended before this time, of whichever accounts; at most so many.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
     let ended: Vec<AdminTokenPk> = on!(conn, connection => admin_tokens::table
         .filter(admin_tokens::expires_at.lt(before))
@@ -179,9 +158,6 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
 }
 
 /// The administrator with this token.
-///
-/// # Errors
-/// The database's.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> {
     Ok(on!(conn, connection => admin_tokens::table
         .inner_join(members::table.inner_join(enterprises::table))

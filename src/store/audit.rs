@@ -31,9 +31,6 @@ pub struct AuditRow {
 }
 
 /// Keeps a change, unless nothing was different.
-///
-/// # Errors
-/// The database's.
 pub fn record(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -45,9 +42,6 @@ pub fn record(
 
 /// Keeps a change that happens in this transaction, but comes from elsewhere: what ends by the
 /// clock is not the doing of whoever asks next.
-///
-/// # Errors
-/// The database's.
 pub fn record_of(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -95,9 +89,6 @@ pub(super) struct NewChange {
 }
 
 /// Writes the changes of transactions that are about to be committed.
-///
-/// # Errors
-/// The database's.
 pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
     match &mut conn.backend {
         // A row for itself would be a round trip.
@@ -135,9 +126,6 @@ pub struct AuditFilter {
 pub type AuditPosition = (Timestamp, i64);
 
 /// Changes, newest first.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -149,9 +149,10 @@ fn refuse_itself(database: &Path, file: &Path) -> Result<()> {
         let beside = database_file::BESIDE.iter().map(|end| database_file::beside(name, end));
         beside.chain([name.to_owned()])
     });
-    match names.any(|name| name == file || database_file::are_one(&name, file)) {
-        true => Err(BackupError::Itself(file.to_owned())),
-        false => Ok(()),
+    if names.any(|name| name == file || database_file::are_one(&name, file)) {
+        Err(BackupError::Itself(file.to_owned()))
+    } else {
+        Ok(())
     }
 }
 

@@ -11,9 +11,6 @@ use crate::enterprise::{AccountPk, MemberPk, MemberSource};
 
 /// Every member that shares a user name or an address with one of the keys, with the addresses
 /// shared, except the member `except`.
-///
-/// # Errors
-/// The database's.
 pub fn of_keys(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -8,9 +8,6 @@ use super::tables::{sso_certificate_warnings as warnings, sso_connections};
 use crate::enterprise::{AccountPk, SsoConnectionPk};
 
 /// Accounts that have a connection which is on, in order, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => sso_connections::table
         .filter(sso_connections::enterprise_pk.gt(after))
@@ -23,9 +20,6 @@ pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Acco
 }
 
 /// The warning that was given last for a certificate: days before its end.
-///
-/// # Errors
-/// The database's.
 pub fn given(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -40,9 +34,6 @@ pub fn given(
 }
 
 /// Notes which warning was given.
-///
-/// # Errors
-/// The database's.
 pub fn note(
     conn: &mut Conn,
     connection: SsoConnectionPk,

@@ -26,9 +26,6 @@ pub struct ClaimRow {
 }
 
 /// Who has claimed the member.
-///
-/// # Errors
-/// The database's.
 pub fn of_member(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq(member))
@@ -38,9 +35,6 @@ pub fn of_member(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<ClaimR
 }
 
 /// The claims of these members.
-///
-/// # Errors
-/// The database's.
 pub fn of_members(conn: &mut Conn, members: &[MemberPk]) -> StoreResult<Vec<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq_any(members))
@@ -49,9 +43,6 @@ pub fn of_members(conn: &mut Conn, members: &[MemberPk]) -> StoreResult<Vec<Clai
 }
 
 /// The member that a person is in an account.
-///
-/// # Errors
-/// The database's.
 pub fn of_user(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -67,9 +58,6 @@ pub fn of_user(
 
 /// Claims a member for a person; says whether it is theirs now. It is not where another person has
 /// claimed it, or where they are another member of the account.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -96,9 +84,6 @@ pub fn insert(
 }
 
 /// Ends a claim; the database ends the member's sessions and tokens.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(claims::table)
         .filter(claims::member_pk.eq(member))
@@ -107,9 +92,6 @@ pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
 }
 
 /// Keeps that a person does not want to be this member.
-///
-/// # Errors
-/// The database's.
 pub fn decline(
     conn: &mut Conn,
     member: MemberPk,
@@ -151,9 +133,6 @@ pub struct Waiting {
 /// Active members of all accounts that carry an address which the person has proved and that no
 /// person has claimed, in the order of their rows; so many at most. Left out are members that the
 /// person declined, and accounts in which they are a member already.
-///
-/// # Errors
-/// The database's.
 pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Waiting>> {
     let proved = users::addresses(conn, user)?;
     let keys: Vec<&str> = proved.iter().map(|address| address.email_key.as_str()).collect();
@@ -209,9 +188,6 @@ pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<V
 
 /// The member of the account who is known by the address with this key: an active one before an
 /// inactive one, the one with this user name before one that shares a mailbox.
-///
-/// # Errors
-/// The database's.
 pub fn known_by(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -232,9 +208,6 @@ pub fn known_by(
 }
 
 /// The member of the account whom a sign-in with this address leads to ([`owner::leads_to`]).
-///
-/// # Errors
-/// The database's.
 pub fn signs_in(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -247,9 +220,6 @@ pub fn signs_in(
 }
 
 /// Whether a sign-in with this address, which the member carries, leads to it.
-///
-/// # Errors
-/// The database's.
 pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<bool> {
     let (role, own) = (member.role, member.email.as_deref().map(address::key));
     if owner::leads_to(role, key, own.as_deref(), false) {
@@ -261,9 +231,6 @@ pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<b
 }
 
 /// Whether an active member of any account carries the address with this key.
-///
-/// # Errors
-/// The database's.
 pub fn is_member_anywhere(conn: &mut Conn, key: &str) -> StoreResult<bool> {
     if !storable(key) {
         return Ok(false);
@@ -278,9 +245,6 @@ pub fn is_member_anywhere(conn: &mut Conn, key: &str) -> StoreResult<bool> {
 }
 
 /// Whether an active member of the account with this id carries the address with this key.
-///
-/// # Errors
-/// The database's.
 pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult<bool> {
     if !(storable(account_id) && storable(key)) {
         return Ok(false);
@@ -296,9 +260,6 @@ pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult
 }
 
 /// The keys of all addresses that a member carries.
-///
-/// # Errors
-/// The database's.
 pub fn addresses_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => member_emails::table
         .filter(member_emails::member_pk.eq(member))

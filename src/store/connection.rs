@@ -13,7 +13,7 @@ use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 use super::database_file;
 use super::error::{StoreError, StoreResult};
-use super::pulse::Pulse;
+use super::pulse::StatementWatch;
 use super::turn::Turn;
 use crate::enterprise::secret::Keyring;
 
@@ -106,7 +106,7 @@ impl Conn {
     pub fn open(
         url: &DatabaseUrl,
         purpose: Purpose,
-        pulse: Option<&Arc<Pulse>>,
+        pulse: Option<&Arc<StatementWatch>>,
     ) -> StoreResult<Self> {
         let failed = |error: diesel::ConnectionError| StoreError::Connection(error.to_string());
         let backend = match url {
@@ -149,9 +149,6 @@ impl Conn {
     }
 
     /// Runs statements that return nothing.
-    ///
-    /// # Errors
-    /// The database's.
     pub fn execute(&mut self, statements: &str) -> StoreResult<()> {
         on!(self, connection => connection.batch_execute(statements))?;
         Ok(())
@@ -231,7 +228,7 @@ fn postgres_settings(purpose: Purpose, name: Option<&str>) -> String {
 }
 
 /// Tells the pulse when a statement begins and ends.
-fn beating(pulse: &Arc<Pulse>) -> impl Instrumentation + use<> {
+fn beating(pulse: &Arc<StatementWatch>) -> impl Instrumentation + use<> {
     let pulse = Arc::clone(pulse);
     move |event: InstrumentationEvent<'_>| match event {
         InstrumentationEvent::StartQuery { .. } => pulse.begin(),

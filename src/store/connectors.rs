@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::cached_statement::kept;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::kept::kept;
 use super::sso_connections;
 use super::tables::{connector_tokens, connectors, domains, enterprises};
-use crate::enterprise::connector::{Standing, TokenExpiry};
+use crate::enterprise::connector::{Prerequisites, TokenExpiry};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, OauthTokenPk, Timestamp, id};
 
@@ -49,7 +49,7 @@ pub enum UsedToken {
 
 impl<T> Admitted<T> {
     /// The same, by whichever kind of token.
-    pub(super) fn by(self, kind: impl FnOnce(T) -> UsedToken) -> Admitted {
+    pub(super) fn context(self, kind: impl FnOnce(T) -> UsedToken) -> Admitted {
         Admitted {
             enterprise_pk: self.enterprise_pk,
             connector_id: self.connector_id,
@@ -67,9 +67,6 @@ impl<T> Admitted<T> {
 }
 
 /// The account's connector, made on first use; its id never changes.
-///
-/// # Errors
-/// The database's.
 pub fn enable(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -90,9 +87,6 @@ pub fn enable(
 }
 
 /// The account's connector, if it has one: row and id.
-///
-/// # Errors
-/// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -120,9 +114,6 @@ pub struct ConnectorRow {
 }
 
 /// The account's connector, if it has one.
-///
-/// # Errors
-/// The database's.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Option<ConnectorRow>> {
     Ok(on!(conn, connection => connectors::table
         .filter(connectors::enterprise_pk.eq(enterprise))
@@ -132,9 +123,6 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Option<Connect
 }
 
 /// The account of the connector with this id, and whether its log keeps personal values.
-///
-/// # Errors
-/// The database's.
 pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<AccountPk>> {
     if !storable(id) {
         return Ok(None);
@@ -147,9 +135,6 @@ pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<AccountPk>> {
 }
 
 /// Writes what can be changed of a connector.
-///
-/// # Errors
-/// The database's.
 pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connectors::table)
         .filter(connectors::pk.eq(row.pk))
@@ -163,11 +148,8 @@ pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
 }
 
 /// Notes when the identity provider last asked for something.
-///
-/// # Errors
-/// The database's.
 pub fn seen(conn: &mut Conn, enterprise: AccountPk, at: Timestamp) -> StoreResult<()> {
-    on!(conn, connection => kept(diesel::update(connectors::table)
+    on!(conn, connection => cached(diesel::update(connectors::table)
         .filter(connectors::enterprise_pk.eq(enterprise))
         .filter(connectors::last_request_at.is_null().or(connectors::last_request_at.lt(at)))
         .set(connectors::last_request_at.eq(at)))
@@ -176,10 +158,11 @@ pub fn seen(conn: &mut Conn, enterprise: AccountPk, at: Timestamp) -> StoreResul
 }
 
 /// What the account has of what enabling needs.
-///
-/// # Errors
-/// The database's.
-pub fn standing(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Standing> {
+pub fn standing(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    now: Timestamp,
+) -> StoreResult<Prerequisites> {
     let (plan, active, ends_at, sso): (Plan, bool, Option<Timestamp>, Option<Timestamp>) = on!(conn, connection => enterprises::table
             .filter(enterprises::pk.eq(enterprise))
             .select((
@@ -199,7 +182,7 @@ pub fn standing(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Store
     let plan = includes && plan::is_active(active, ends_at, now);
     // The operator's word is enough here, and only here: it switches nothing on.
     let sso = sso.is_some() || sso_connections::any_on(conn, enterprise)?;
-    Ok(Standing { plan, domain, sso })
+    Ok(Prerequisites { plan, domain, sso })
 }
 
 /// A token as listed.
@@ -233,9 +216,6 @@ pub struct NewToken<'a> {
 }
 
 /// Adds a token by its hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert_token(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -262,9 +242,6 @@ pub fn insert_token(
 const SHOWN: i64 = 20;
 
 /// The connector's latest tokens, newest first.
-///
-/// # Errors
-/// The database's.
 pub fn tokens(conn: &mut Conn, connector: ConnectorPk) -> StoreResult<Vec<TokenRow>> {
     Ok(on!(conn, connection => connector_tokens::table
         .filter(connector_tokens::connector_pk.eq(connector))
@@ -275,9 +252,6 @@ pub fn tokens(conn: &mut Conn, connector: ConnectorPk) -> StoreResult<Vec<TokenR
 }
 
 /// The connector's tokens that still let somebody in, or would but for their end.
-///
-/// # Errors
-/// The database's.
 pub fn living(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -295,9 +269,6 @@ pub fn living(
 }
 
 /// A newer token takes this one's place, or it is ended: it ends then.
-///
-/// # Errors
-/// The database's.
 pub fn supersede(
     conn: &mut Conn,
     token: ConnectorTokenPk,
@@ -315,9 +286,6 @@ pub fn supersede(
 }
 
 /// Notes which warning was given.
-///
-/// # Errors
-/// The database's.
 pub fn warned(conn: &mut Conn, token: ConnectorTokenPk, days: i64) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
@@ -327,9 +295,6 @@ pub fn warned(conn: &mut Conn, token: ConnectorTokenPk, days: i64) -> StoreResul
 }
 
 /// Notes that a token was used.
-///
-/// # Errors
-/// The database's.
 pub fn touch(conn: &mut Conn, token: ConnectorTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
@@ -340,9 +305,6 @@ pub fn touch(conn: &mut Conn, token: ConnectorTokenPk, at: Timestamp) -> StoreRe
 
 /// Tokens that end before this time and whose end was not told yet: when they end, their row, and
 /// their account; page by page.
-///
-/// # Errors
-/// The database's.
 pub fn ending_before(
     conn: &mut Conn,
     before: Timestamp,
@@ -373,9 +335,6 @@ pub fn ending_before(
 }
 
 /// Forgets tokens that ended before this time and were superseded.
-///
-/// # Errors
-/// The database's.
 pub fn forget_tokens(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -389,9 +348,6 @@ pub fn forget_tokens(
 }
 
 /// The connector that this token belongs to.
-///
-/// # Errors
-/// The database's.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<ConnectorTokenPk>> = on!(conn, connection => connector_tokens::table
         .inner_join(connectors::table.inner_join(enterprises::table))

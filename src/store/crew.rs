@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::error::{StoreError, StoreResult};
-use super::pulse::Pulse;
+use super::pulse::StatementWatch;
 
 /// Threads that may be waiting for silent servers, for each one at work, and for all together at
 /// least: beyond that, a place is filled only now and then, or when one of them is back.
@@ -35,7 +35,7 @@ pub struct Desk {
 
 #[derive(Default)]
 struct AtWork {
-    pulse: Option<Arc<Pulse>>,
+    pulse: Option<Arc<StatementWatch>>,
     answers: Vec<Arc<dyn Answerable>>,
     release: Option<Release>,
 }
@@ -57,7 +57,7 @@ impl Desk {
     }
 
     /// The thread makes this connection, and works with it from now on.
-    pub fn connect(&self, pulse: &Arc<Pulse>) {
+    pub fn connect(&self, pulse: &Arc<StatementWatch>) {
         self.state().pulse = Some(Arc::clone(pulse));
     }
 
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// The connection on which the thread has been waiting for longer than this.
-    fn waiting(&self, limit: Duration) -> Option<Arc<Pulse>> {
+    fn waiting(&self, limit: Duration) -> Option<Arc<StatementWatch>> {
         self.state().pulse.clone().filter(|pulse| pulse.has_waited(limit))
     }
 
@@ -92,9 +92,10 @@ impl Desk {
             (std::mem::take(&mut state.answers), state.release.take(), began)
         };
         for answer in answers {
-            answer.give_up(match began {
-                true => StoreError::OutcomeUnknown,
-                false => StoreError::Connection("a new connection was not made in time".to_owned()),
+            answer.give_up(if began {
+                StoreError::OutcomeUnknown
+            } else {
+                StoreError::Connection("a new connection was not made in time".to_owned())
             });
         }
         if let Some(release) = release {
@@ -158,12 +159,12 @@ impl Crew {
     }
 
     /// The connections on which somebody has been waiting for longer than this.
-    pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
+    pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<StatementWatch>> {
         self.desks().iter().filter_map(|(desk, _)| desk.waiting(limit)).collect()
     }
 
     /// Gives up the threads that wait on one of these connections; others take their places.
-    pub fn give_up(&self, dead: &[Arc<Pulse>]) {
+    pub fn give_up(&self, dead: &[Arc<StatementWatch>]) {
         let is_dead = |desk: &Desk| {
             let pulse = desk.state().pulse.clone();
             pulse.is_some_and(|pulse| dead.iter().any(|dead| Arc::ptr_eq(dead, &pulse)))

@@ -58,9 +58,6 @@ pub fn insert(
 }
 
 /// The account's verified domains.
-///
-/// # Errors
-/// The database's.
 pub fn of_enterprise(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
@@ -71,9 +68,6 @@ pub fn of_enterprise(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Vec<
 }
 
 /// The account's domain with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<DomainRow>> {
     if !storable(id) {
         return Ok(None);
@@ -87,9 +81,6 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
 }
 
 /// The account's domain of this name, verified or not.
-///
-/// # Errors
-/// The database's.
 pub fn by_name(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -104,9 +95,6 @@ pub fn by_name(
 }
 
 /// The account's domains after row `after`, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -123,9 +111,6 @@ pub fn find(
 }
 
 /// How many domains the account has, verified or not.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
@@ -135,9 +120,6 @@ pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
 
 /// Whether the account has verified one of these domains and DNS still shows it, so that those below
 /// it can be verified by it.
-///
-/// # Errors
-/// The database's.
 pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -150,9 +132,6 @@ pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) ->
 }
 
 /// Whether any account has verified this domain.
-///
-/// # Errors
-/// The database's.
 pub fn is_taken(conn: &mut Conn, name: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -184,9 +163,6 @@ pub fn verify(
 }
 
 /// Notes what came of asking DNS.
-///
-/// # Errors
-/// The database's.
 pub fn note_check(
     conn: &mut Conn,
     domain: DomainPk,
@@ -213,9 +189,6 @@ pub fn set_rule(conn: &mut Conn, domain: DomainPk, rule: DomainRule) -> StoreRes
 }
 
 /// Removes a domain.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, domain: DomainPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(domains::table)
         .filter(domains::pk.eq(domain))
@@ -226,9 +199,6 @@ pub fn delete(conn: &mut Conn, domain: DomainPk) -> StoreResult<()> {
 /// The account that has verified this domain, and what it wants of its addresses; none where the
 /// account's plan has ended or does not include domains, or the domain's record is lost for too long,
 /// because then nothing of it is in force.
-///
-/// # Errors
-/// The database's.
 pub fn rule(
     conn: &mut Conn,
     name: &str,
@@ -269,9 +239,6 @@ pub struct Dependants {
 }
 
 /// What needs a verified domain in the account.
-///
-/// # Errors
-/// The database's.
 pub fn dependants(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Dependants> {
     let scim = on!(conn, connection => diesel::select(diesel::dsl::exists(
         connectors::table

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
+use super::cached_statement::kept;
 use super::connection::{Backend, Conn};
 use super::error::StoreResult;
-use super::kept::kept;
 use super::members::{self, MemberRow, MemberValues};
 use crate::enterprise::{AccountPk, Role, Timestamp, id, name};
 
@@ -60,5 +60,5 @@ pub fn insert(
         .bind::<BigInt, _>(now.0)
         .bind::<Array<Text>, _>(&keys)
         .bind::<Array<Bool>, _>(&are_emails);
-    Ok(kept(statement).get_result(connection)?)
+    Ok(cached(statement).get_result(connection)?)
 }

@@ -78,9 +78,6 @@ pub fn found(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<()> {
 }
 
 /// The account.
-///
-/// # Errors
-/// The database's.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<EnterpriseRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -89,9 +86,6 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<EnterpriseRow>
 }
 
 /// The account of this name, if any.
-///
-/// # Errors
-/// The database's.
 pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<EnterpriseRow>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::name_key.eq(name::key(account_name)))
@@ -101,9 +95,6 @@ pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<Enterp
 }
 
 /// Ends or restores the plan's advanced operations (DOMAIN.md §1).
-///
-/// # Errors
-/// The database's.
 pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
@@ -114,9 +105,6 @@ pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> 
 
 /// Notes the operator's word that single sign-on is configured, which SCIM needs (DOMAIN.md §7). It
 /// switches nothing on: whether anybody has to sign in by it, `sso_connections` says.
-///
-/// # Errors
-/// The database's.
 pub fn set_sso_configured(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -130,9 +118,6 @@ pub fn set_sso_configured(
 }
 
 /// Whether invite control also binds provisioning.
-///
-/// # Errors
-/// The database's.
 pub fn set_invite_control_binds_scim(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -146,9 +131,6 @@ pub fn set_invite_control_binds_scim(
 }
 
 /// Whether the account has verified this domain.
-///
-/// # Errors
-/// The database's.
 pub fn has_domain(conn: &mut Conn, enterprise: AccountPk, domain: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -160,9 +142,6 @@ pub fn has_domain(conn: &mut Conn, enterprise: AccountPk, domain: &str) -> Store
 }
 
 /// Accounts after row `after`, in order: for work that goes through all of them.
-///
-/// # Errors
-/// The database's.
 pub fn after(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.gt(after))

@@ -18,7 +18,7 @@ use super::connection::{Backend, Conn, Purpose, STATEMENT_LIMIT, on};
 use super::crew::{Crew, Desk};
 use super::error::{StoreError, StoreResult};
 use super::liveliness::Liveliness;
-use super::pulse::Pulse;
+use super::pulse::StatementWatch;
 use super::schema;
 use super::source::{Closed, Connected, Source};
 
@@ -70,12 +70,12 @@ impl Shared {
     }
 
     /// The connections on which somebody has been waiting for longer than this.
-    fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<Pulse>> {
+    fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<StatementWatch>> {
         self.crews.iter().flat_map(|crew| crew.waiting_longer_than(limit)).collect()
     }
 
     /// Gives up those of the crews who wait on one of these connections.
-    fn give_up(&self, crews: &[Arc<Crew>], dead: &[Arc<Pulse>]) {
+    fn give_up(&self, crews: &[Arc<Crew>], dead: &[Arc<StatementWatch>]) {
         if dead.is_empty() {
             return;
         }
@@ -378,8 +378,9 @@ fn writable(conn: &mut Conn) -> StoreResult<()> {
          AS read_only",
     )
     .get_result(connection)?;
-    match found.read_only {
-        true => Err(StoreError::Connection("the database is read-only".to_owned())),
-        false => Ok(()),
+    if found.read_only {
+        Err(StoreError::Connection("the database is read-only".to_owned()))
+    } else {
+        Ok(())
     }
 }

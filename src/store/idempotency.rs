@@ -30,9 +30,6 @@ pub struct Answered {
 }
 
 /// The answer that was given to this key, if any.
-///
-/// # Errors
-/// The database's.
 pub fn find(conn: &mut Conn, key: &Key) -> StoreResult<Option<Answered>> {
     if !storable(&key.key) {
         return Ok(None);
@@ -47,9 +44,6 @@ pub fn find(conn: &mut Conn, key: &Key) -> StoreResult<Option<Answered>> {
 }
 
 /// Keeps an answer.
-///
-/// # Errors
-/// The database's.
 pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(idempotency_keys::table)
         .values((
@@ -66,9 +60,6 @@ pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -
 }
 
 /// Forgets answers that were given before this time, to whichever accounts.
-///
-/// # Errors
-/// The database's.
 pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
         .filter(idempotency_keys::created_at.lt(before))
@@ -76,9 +67,6 @@ pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
 }
 
 /// Forgets the answer to this key, if it was given before this time.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, key: &Key, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
         .filter(idempotency_keys::enterprise_pk.eq(key.enterprise))

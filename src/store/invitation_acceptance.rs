@@ -15,12 +15,9 @@ use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::{AccountPk, MemberPk, TeamRole};
 
 /// Ends the pending invitations for these folded addresses as accepted, and gives them; the
-/// database frees their seats. What they promised is given by [`honour`] once there is a member.
+/// database frees their seats. What they promised is given by [`grant_promised`] once there is a member.
 /// The audit log is told here, for there are several ways of accepting: by the link, by signing in,
 /// by being provisioned, by being added by hand.
-///
-/// # Errors
-/// The database's.
 pub fn accept(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -42,9 +39,6 @@ pub fn accept(
 
 /// The same for somebody who is new in the account; gives the account, too, with the seats that are
 /// free then. Without any pending invitation nothing is asked of the database.
-///
-/// # Errors
-/// The database's.
 pub fn accept_into(
     transaction: &mut Transaction<'_>,
     account: EnterpriseRow,
@@ -60,10 +54,7 @@ pub fn accept_into(
 
 /// Gives a member what the invitations promised, as far as each reaches. An invitation gives and
 /// takes nothing: an admin of an organization stays one. The audit log is told what is withheld.
-///
-/// # Errors
-/// The database's.
-pub fn honour(
+pub fn grant_promised(
     transaction: &mut Transaction<'_>,
     accepted: &[InvitationRow],
     member: MemberPk,

@@ -49,9 +49,6 @@ pub struct Wanted {
 
 /// Puts a letter to who is invited into the outbox. From now on the invitation tells what becomes
 /// of this one.
-///
-/// # Errors
-/// The database's.
 pub fn post(
     conn: &mut Conn,
     invitation: &InvitationRow,
@@ -73,9 +70,6 @@ pub fn post(
 }
 
 /// Takes mails of an invitation back that have not gone out: their links are closed.
-///
-/// # Errors
-/// The database's.
 pub fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     let withdrawn = outbox::withdraw(conn, invitation)?;
     if withdrawn.is_empty() {
@@ -97,9 +91,6 @@ pub fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
 
 /// Notes with the invitation what became of this mail of it, unless there is a newer one. To be
 /// called in the transaction that settles the mail. The audit log is told of what does not arrive.
-///
-/// # Errors
-/// The database's.
 pub fn note(
     transaction: &mut Transaction<'_>,
     invitation: InvitationPk,

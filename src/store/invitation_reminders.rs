@@ -10,9 +10,6 @@ use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
 /// Accounts with an active plan in which reminders are due, after `after`, in order. Costs what is
 /// due, whatever else waits.
-///
-/// # Errors
-/// The database's.
 pub fn accounts(
     conn: &mut Conn,
     after: i64,
@@ -34,9 +31,6 @@ pub fn accounts(
 }
 
 /// Pending invitations of the account whose reminder is due.
-///
-/// # Errors
-/// The database's.
 pub fn due(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -55,9 +49,6 @@ pub fn due(
 }
 
 /// Notes that the reminder is written; there is one only.
-///
-/// # Errors
-/// The database's.
 pub fn done(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
@@ -67,9 +58,6 @@ pub fn done(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
 }
 
 /// Lets a pending invitation begin anew: with another end, and a reminder to come.
-///
-/// # Errors
-/// The database's.
 pub fn renew(
     conn: &mut Conn,
     invitation: InvitationPk,

@@ -44,9 +44,6 @@ pub struct InvitedTeam {
 }
 
 /// The organizations that these invitations lead to directly.
-///
-/// # Errors
-/// The database's.
 pub fn organizations_of(
     conn: &mut Conn,
     pks: &[InvitationPk],
@@ -66,9 +63,6 @@ pub fn organizations_of(
 }
 
 /// The teams that these invitations lead to.
-///
-/// # Errors
-/// The database's.
 pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<InvitedTeam>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(teams::table)
@@ -85,9 +79,6 @@ pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<Invite
 }
 
 /// Ids of the organizations that these invitations lead to through teams, with the invitation.
-///
-/// # Errors
-/// The database's.
 pub fn organizations_through_teams(
     conn: &mut Conn,
     pks: &[InvitationPk],
@@ -104,9 +95,6 @@ pub fn organizations_through_teams(
 
 /// Invitations that lead to an organization directly, after row `after`, in order of creation: all,
 /// or those that are wanted.
-///
-/// # Errors
-/// The database's.
 pub fn to_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -134,9 +122,6 @@ pub fn to_organization(
 }
 
 /// Takes an organization out of an invitation.
-///
-/// # Errors
-/// The database's.
 pub fn remove_organization(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -150,9 +135,6 @@ pub fn remove_organization(
 }
 
 /// Takes a team out of an invitation.
-///
-/// # Errors
-/// The database's.
 pub fn remove_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_teams::table)
         .filter(invitation_teams::invitation_pk.eq(invitation))
@@ -162,9 +144,6 @@ pub fn remove_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> S
 }
 
 /// Pending invitations that name this organization.
-///
-/// # Errors
-/// The database's.
 pub fn naming_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -179,9 +158,6 @@ pub fn naming_organization(
 }
 
 /// Pending invitations that name this team.
-///
-/// # Errors
-/// The database's.
 pub fn naming_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(invitations::table)

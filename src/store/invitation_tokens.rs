@@ -8,9 +8,6 @@ use super::tables::{invitation_tokens, invitations};
 use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
 /// Adds a token of an invitation.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -28,9 +25,6 @@ pub fn insert(
 }
 
 /// Forgets all tokens of an invitation: no link leads to it any more.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_tokens::table)
         .filter(invitation_tokens::invitation_pk.eq(invitation))
@@ -39,9 +33,6 @@ pub fn forget(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
 }
 
 /// The account and the invitation that a token leads to.
-///
-/// # Errors
-/// The database's.
 pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(AccountPk, String)>> {
     Ok(on!(conn, connection => invitation_tokens::table
         .inner_join(invitations::table)

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-pub use super::invitation_acceptance::{accept, accept_into, honour};
+pub use super::invitation_acceptance::{accept, accept_into, grant_promised};
 use super::invitation_delivery::{DeliveryRow, Wanted};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
 use super::{Transaction, audit, invitation_delivery};
@@ -57,9 +57,6 @@ pub struct NewInvitation<'a> {
 }
 
 /// Expires what is due; the database frees the seats. Costs what is due, not what waits.
-///
-/// # Errors
-/// The database's.
 pub fn sweep(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -104,9 +101,6 @@ pub struct Overdue {
 
 /// Pending invitations of all accounts that are past their time, longest first, after this one.
 /// Costs what is due, whatever else waits.
-///
-/// # Errors
-/// The database's.
 pub fn overdue_anywhere(
     conn: &mut Conn,
     after: Option<Overdue>,
@@ -127,9 +121,6 @@ pub fn overdue_anywhere(
 }
 
 /// How many pending invitations are past their time but not swept yet.
-///
-/// # Errors
-/// The database's.
 pub fn overdue(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
@@ -167,9 +158,6 @@ pub fn insert(
 }
 
 /// Pending invitations of the account for these folded addresses.
-///
-/// # Errors
-/// The database's.
 pub fn pending_for(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -185,9 +173,6 @@ pub fn pending_for(
 }
 
 /// The invitation of this account with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -205,9 +190,6 @@ pub fn by_id(
 }
 
 /// Invitations after row `after`, in order of creation: all, or those that are wanted.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -235,9 +217,6 @@ pub fn find(
 
 /// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat. Its mail does
 /// not go out any more.
-///
-/// # Errors
-/// The database's.
 pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
@@ -248,9 +227,6 @@ pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) ->
 }
 
 /// Invites to an organization as well, with this role.
-///
-/// # Errors
-/// The database's.
 pub fn invite_to_organization(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -274,9 +250,6 @@ pub fn invite_to_organization(
 }
 
 /// Invites to a team as well.
-///
-/// # Errors
-/// The database's.
 pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(invitation_teams::table)
         .values((
@@ -289,9 +262,6 @@ pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -
 }
 
 /// The organizations of an invitation, with roles.
-///
-/// # Errors
-/// The database's.
 pub fn organizations(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -303,9 +273,6 @@ pub fn organizations(
 }
 
 /// The teams of an invitation.
-///
-/// # Errors
-/// The database's.
 pub fn teams(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => invitation_teams::table
         .filter(invitation_teams::invitation_pk.eq(invitation))

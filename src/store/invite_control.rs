@@ -17,9 +17,6 @@ fn control(rule: InviteRule, domains: &str) -> InviteControl {
 }
 
 /// The account's rule.
-///
-/// # Errors
-/// The database's.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<InviteControl> {
     let (rule, domains): (InviteRule, String) = on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -29,9 +26,6 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<InviteC
 }
 
 /// Changes the account's rule.
-///
-/// # Errors
-/// The database's.
 pub fn set_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -48,9 +42,6 @@ pub fn set_account(
 }
 
 /// The rule that an organization has of its own, if it has one.
-///
-/// # Errors
-/// The database's.
 pub fn of_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -63,9 +54,6 @@ pub fn of_organization(
 }
 
 /// Gives an organization a rule of its own, or takes it away.
-///
-/// # Errors
-/// The database's.
 pub fn set_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -94,9 +82,6 @@ pub struct OwnControl {
 }
 
 /// Organizations with a rule of their own, after row `after`, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn organizations_with_own(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -145,9 +130,6 @@ pub struct ControlledMember {
 }
 
 /// Active members that have an address, after row `after`, in directory order.
-///
-/// # Errors
-/// The database's.
 pub fn members(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -172,9 +154,6 @@ pub fn members(
 }
 
 /// Pending invitations after row `after`, in order of creation: row, id, address, end.
-///
-/// # Errors
-/// The database's.
 pub fn pending(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -29,9 +29,6 @@ impl JobRow {
 }
 
 /// Every job that has ever been known, by name.
-///
-/// # Errors
-/// The database's.
 pub fn all(conn: &mut Conn) -> StoreResult<Vec<JobRow>> {
     Ok(on!(conn, connection => jobs::table
         .order(jobs::name)
@@ -41,9 +38,6 @@ pub fn all(conn: &mut Conn) -> StoreResult<Vec<JobRow>> {
 
 /// Takes a job if it is due and nobody has it: for one node only. A job that is not known yet is
 /// due at once.
-///
-/// # Errors
-/// The database's.
 pub fn claim(
     conn: &mut Conn,
     name: &str,
@@ -66,9 +60,6 @@ pub fn claim(
 }
 
 /// Keeps a job for longer; whether it still was this claim's.
-///
-/// # Errors
-/// The database's.
 pub fn prolong(conn: &mut Conn, name: &str, claim: &str, until: Timestamp) -> StoreResult<bool> {
     let kept = on!(conn, connection => diesel::update(jobs::table)
         .filter(jobs::name.eq(name))
@@ -90,9 +81,6 @@ pub enum Outcome {
 }
 
 /// Gives a job back, if this claim still has it.
-///
-/// # Errors
-/// The database's.
 pub fn give_back(
     conn: &mut Conn,
     name: &str,

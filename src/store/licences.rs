@@ -32,9 +32,6 @@ pub struct MemberLine {
 }
 
 /// Members after row `after`, in the order in which they joined, whether they hold a seat or not.
-///
-/// # Errors
-/// The database's.
 pub fn members(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -64,9 +61,6 @@ pub fn members(
 pub type InvitationLine = (InvitationPk, String, String, Timestamp);
 
 /// Pending invitations after row `after` whose time is not over, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn invitations(
     conn: &mut Conn,
     enterprise: AccountPk,

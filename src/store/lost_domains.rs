@@ -24,9 +24,6 @@ pub struct Due {
 
 /// Domains that were verified by their record and not looked at since this time, those that wait
 /// longest first; so many at most.
-///
-/// # Errors
-/// The database's.
 pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
     Ok(on!(conn, connection => domains::table
         // A literal, so that a plan for any values may use the partial index.
@@ -40,9 +37,6 @@ pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due
 
 /// Whether anything hangs on a domain or on one that was verified by it: capture, lock, a connection
 /// that is on, or the connector of the account.
-///
-/// # Errors
-/// The database's.
 pub fn is_needed(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<bool> {
     let own_or_below =
         domains::id.eq(id).or(domains::method.eq(VerificationMethod::RootRecord.as_str()));
@@ -76,9 +70,6 @@ pub fn is_needed(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResul
 }
 
 /// Notes that a domain was looked at.
-///
-/// # Errors
-/// The database's.
 pub fn looked(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
@@ -88,9 +79,6 @@ pub fn looked(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<
 }
 
 /// Notes since when a domain's record is lost, or that it is there. What was warned of is over.
-///
-/// # Errors
-/// The database's.
 pub fn set_lost(
     conn: &mut Conn,
     domain: DomainPk,
@@ -104,9 +92,6 @@ pub fn set_lost(
 }
 
 /// Notes that the owners were told that a domain will rest.
-///
-/// # Errors
-/// The database's.
 pub fn warned(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::cached_statement::kept;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::kept::kept;
 use super::milestones;
 use super::tables::{claims, member_emails, members, team_members};
 use crate::enterprise::{
@@ -117,9 +117,6 @@ macro_rules! select {
 }
 
 /// The member of this account with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<MemberRow>> {
     if !storable(id) {
         return Ok(None);
@@ -133,9 +130,6 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
 }
 
 /// The member in this row.
-///
-/// # Errors
-/// The database's.
 pub fn by_pk(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -150,9 +144,6 @@ pub fn by_pk(
 }
 
 /// The rows of these members that are the account's, in directory order.
-///
-/// # Errors
-/// The database's.
 pub fn by_pks(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -167,9 +158,6 @@ pub fn by_pks(
 }
 
 /// Members that match, after row `after`, in directory order (the order of creation).
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -186,9 +174,6 @@ pub fn find(
 }
 
 /// Members that match, from position `offset` on, in directory order.
-///
-/// # Errors
-/// The database's.
 pub fn page(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -210,9 +195,6 @@ pub fn page(
 }
 
 /// How many members match.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
@@ -286,13 +268,14 @@ pub fn update(
     // A key that stays is not written: it may be one that keeps two members of one name apart.
     let key = name::user_key(&values.user_name);
     let other_key = (key != name::user_key(&row.user_name)).then(|| members::user_name_key.eq(key));
-    let updated: MemberRow = match same_keys {
-        true => on!(conn, connection => kept(diesel::update(members::table)
+    let updated: MemberRow = if same_keys {
+        on!(conn, connection => cached(diesel::update(members::table)
             .filter(members::pk.eq(row.pk))
             .set(changed)
             .returning(MemberRow::as_returning()))
-            .get_result(connection))?,
-        false => on!(conn, connection => kept(diesel::update(members::table)
+            .get_result(connection))?
+    } else {
+        on!(conn, connection => cached(diesel::update(members::table)
             .filter(members::pk.eq(row.pk))
             .set((
                 changed,
@@ -304,7 +287,7 @@ pub fn update(
                 members::display_name_key.eq(values.display_name.as_deref().map(name::key)),
             ))
             .returning(MemberRow::as_returning()))
-            .get_result(connection))?,
+            .get_result(connection))?
     };
     if let Some(emails) = emails {
         on!(conn, connection => diesel::delete(member_emails::table)
@@ -391,9 +374,6 @@ pub fn set_role(
 }
 
 /// The accounts that a person owns as an active member, in order.
-///
-/// # Errors
-/// The database's.
 pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => members::table
         .inner_join(claims::table)
@@ -407,9 +387,6 @@ pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Ve
 }
 
 /// Addresses of the account's active members with one of these roles.
-///
-/// # Errors
-/// The database's.
 pub fn addresses_of(
     conn: &mut Conn,
     enterprise: AccountPk,

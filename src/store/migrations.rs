@@ -76,10 +76,7 @@ fn in_time<T: Send + 'static>(
 
 /// How the schema stands; none where nothing was ever migrated.
 fn look(conn: &mut Conn) -> StoreResult<Option<Schema>> {
-    match has_schema(conn)? {
-        true => schema::of(conn).map(Some),
-        false => Ok(None),
-    }
+    if has_schema(conn)? { schema::of(conn).map(Some) } else { Ok(None) }
 }
 
 #[derive(QueryableByName)]

@@ -14,9 +14,6 @@ use crate::enterprise::AccountPk;
 const STRETCH: i64 = 1024;
 
 /// From which row a position of the account's members is counted, and how many from there.
-///
-/// # Errors
-/// The database's.
 pub(super) fn nearest(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -10,7 +10,7 @@ pub mod address_links;
 pub mod admin_tokens;
 pub mod audit;
 pub mod backup;
-mod by;
+mod cached_statement;
 pub mod candidates;
 pub mod certificate_warnings;
 pub mod claims;
@@ -33,7 +33,6 @@ pub mod invitation_tokens;
 pub mod invitations;
 pub mod invite_control;
 pub mod jobs;
-mod kept;
 pub mod key_file;
 pub mod licences;
 mod liveliness;
@@ -80,6 +79,7 @@ pub mod transfers;
 mod turn;
 pub mod users;
 pub mod walks;
+mod write_context;
 mod writer;
 
 use std::sync::Arc;
@@ -88,7 +88,7 @@ use std::time::Duration;
 
 use crate::enterprise::secret::{Keyring, SecretKey};
 use crate::enterprise::{AccountPk, Clock};
-pub use by::{By, Scope};
+pub use write_context::{Scope, WriteContext};
 use connection::Purpose;
 pub use connection::{Conn, DatabaseUrl};
 pub use database_file::{Claim, claim, require};
@@ -310,9 +310,6 @@ impl Store {
     }
 
     /// Runs queries on a reader. Work that takes long asks [`Conn::go_on`] now and then.
-    ///
-    /// # Errors
-    /// The work's own; or the store's.
     pub async fn read<T, E>(
         &self,
         cost: Cost,
@@ -343,7 +340,7 @@ impl Store {
     /// The work's own, after it was undone; or the store's.
     pub async fn write<T, E>(
         &self,
-        by: impl Into<By>,
+        by: impl Into<WriteContext>,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where

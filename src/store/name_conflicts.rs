@@ -82,9 +82,6 @@ pub(super) fn insert(conn: &mut Conn, new: &NewConflict<'_>) -> StoreResult<()> 
 }
 
 /// The conflicts of an account that still exist, in the order in which they were noted.
-///
-/// # Errors
-/// The database's.
 pub fn of_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -95,9 +92,6 @@ pub fn of_account(
 }
 
 /// Those of the whole database, those between accounts included.
-///
-/// # Errors
-/// The database's.
 pub fn all(conn: &mut Conn) -> StoreResult<Vec<Conflict>> {
     existing(conn, None, 0, i64::MAX)
 }

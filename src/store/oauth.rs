@@ -44,9 +44,6 @@ pub struct NewClient<'a> {
 }
 
 /// Adds a client by the hash of its secret.
-///
-/// # Errors
-/// The database's.
 pub fn insert_client(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -70,9 +67,6 @@ pub fn insert_client(
 }
 
 /// The connector's clients that are not revoked, in order of creation, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn clients(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -90,9 +84,6 @@ pub fn clients(
 }
 
 /// The client with this id, its account, and whether its connector is on.
-///
-/// # Errors
-/// The database's.
 pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, AccountPk, bool)>> {
     if !storable(id) {
         return Ok(None);
@@ -107,9 +98,6 @@ pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, Accou
 }
 
 /// Gives a client a new secret; the one before stays good until then.
-///
-/// # Errors
-/// The database's.
 pub fn rotate_secret(
     conn: &mut Conn,
     client: &ClientRow,
@@ -128,9 +116,6 @@ pub fn rotate_secret(
 }
 
 /// Ends a client, and with it what it was given.
-///
-/// # Errors
-/// The database's.
 pub fn revoke_client(conn: &mut Conn, client: OauthClientPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_clients::table)
         .filter(oauth_clients::pk.eq(client))
@@ -140,9 +125,6 @@ pub fn revoke_client(conn: &mut Conn, client: OauthClientPk, now: Timestamp) -> 
 }
 
 /// Ends every code and token of a client.
-///
-/// # Errors
-/// The database's.
 pub fn forget_of_client(conn: &mut Conn, client: OauthClientPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
@@ -181,9 +163,6 @@ pub struct NewCode<'a> {
 }
 
 /// Adds a code by its hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(oauth_codes::table)
         .values((
@@ -199,9 +178,6 @@ pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> Store
 }
 
 /// A client's code.
-///
-/// # Errors
-/// The database's.
 pub fn code(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -216,9 +192,6 @@ pub fn code(
 }
 
 /// Notes that a code was exchanged.
-///
-/// # Errors
-/// The database's.
 pub fn use_code(conn: &mut Conn, code: OauthCodePk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_codes::table)
         .filter(oauth_codes::pk.eq(code))
@@ -241,9 +214,6 @@ pub struct OAuthTokenRow {
 }
 
 /// Adds a token by its hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert_token(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -267,9 +237,6 @@ pub fn insert_token(
 }
 
 /// A client's refresh token.
-///
-/// # Errors
-/// The database's.
 pub fn refresh_token(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -285,9 +252,6 @@ pub fn refresh_token(
 }
 
 /// Notes that a refresh token was exchanged.
-///
-/// # Errors
-/// The database's.
 pub fn use_refresh_token(conn: &mut Conn, token: OauthTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
@@ -297,9 +261,6 @@ pub fn use_refresh_token(conn: &mut Conn, token: OauthTokenPk, now: Timestamp) -
 }
 
 /// Ends a family of tokens; says how many there were.
-///
-/// # Errors
-/// The database's.
 pub fn end_family(conn: &mut Conn, family: &str) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::family.eq(family))
@@ -308,9 +269,6 @@ pub fn end_family(conn: &mut Conn, family: &str) -> StoreResult<usize> {
 
 /// Forgets a client's tokens that ended before this time, and its codes that did a day before. What
 /// was exchanged is remembered so long, so that using it again shows.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, client: OauthClientPk, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
@@ -324,9 +282,6 @@ pub fn forget(conn: &mut Conn, client: OauthClientPk, before: Timestamp) -> Stor
 }
 
 /// Notes that an access token was used.
-///
-/// # Errors
-/// The database's.
 pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
@@ -336,9 +291,6 @@ pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult
 }
 
 /// The connector that this access token belongs to.
-///
-/// # Errors
-/// The database's.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<OauthTokenPk>> = on!(conn, connection => oauth_tokens::table
         .inner_join(

@@ -44,9 +44,6 @@ pub fn insert(
 }
 
 /// The organization of this account with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -64,9 +61,6 @@ pub fn by_id(
 }
 
 /// Whether the account has an organization of this name, in any letter case.
-///
-/// # Errors
-/// The database's.
 pub fn name_taken(conn: &mut Conn, enterprise: AccountPk, organization: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         organizations::table
@@ -77,9 +71,6 @@ pub fn name_taken(conn: &mut Conn, enterprise: AccountPk, organization: &str) ->
 }
 
 /// Organizations after row `after`, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -96,9 +87,6 @@ pub fn find(
 }
 
 /// Puts a member into an organization directly, or changes its role there.
-///
-/// # Errors
-/// The database's.
 pub fn put_member(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -122,9 +110,6 @@ pub fn put_member(
 }
 
 /// The role that a member has in an organization directly, if it is in it so.
-///
-/// # Errors
-/// The database's.
 pub fn direct_role(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -139,9 +124,6 @@ pub fn direct_role(
 }
 
 /// Takes a member out of an organization, as far as it is in it directly.
-///
-/// # Errors
-/// The database's.
 pub fn remove_member(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -155,9 +137,6 @@ pub fn remove_member(
 }
 
 /// How many organizations the account has.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => organizations::table
         .filter(organizations::enterprise_pk.eq(enterprise))
@@ -185,9 +164,6 @@ pub fn rename(
 }
 
 /// Deletes an organization with its links, its direct members and what invitations say of it.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, pk: OrganizationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organizations::table)
         .filter(organizations::pk.eq(pk))

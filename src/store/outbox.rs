@@ -88,9 +88,6 @@ pub struct MailRow {
 }
 
 /// Puts a letter into the outbox: of an account, or of none where the recipient has none yet.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     enterprise: impl Into<Option<AccountPk>>,
@@ -102,9 +99,6 @@ pub fn insert(
 }
 
 /// Puts the letter of an invitation into the outbox; gives its row.
-///
-/// # Errors
-/// The database's.
 pub(super) fn insert_of_invitation(
     conn: &mut Conn,
     invitation: &InvitationRow,
@@ -154,9 +148,6 @@ fn write(
 }
 
 /// Forgets the mails of an invitation that wait and are not being sent; gives their rows.
-///
-/// # Errors
-/// The database's.
 pub(super) fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<MailPk>> {
     Ok(on!(conn, connection => diesel::delete(mails::table)
         .filter(mails::invitation_pk.eq(invitation))
@@ -167,9 +158,6 @@ pub(super) fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult
 }
 
 /// The account's mails, oldest first, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -186,18 +174,12 @@ pub fn of_enterprise(
 }
 
 /// Whether a mail is due.
-///
-/// # Errors
-/// The database's.
 pub fn any_due(conn: &mut Conn, now: Timestamp) -> StoreResult<bool> {
     Ok(next_lane(conn, BEFORE_ALL, now)?.is_some())
 }
 
 /// Takes the mail that is longest due in the first lane after `lane`, until `until`; where there is
 /// none, in the first lane of all. Each is taken by one node only.
-///
-/// # Errors
-/// The database's.
 pub fn claim(
     conn: &mut Conn,
     lane: i64,
@@ -306,9 +288,6 @@ fn next_lane(conn: &mut Conn, after: i64, now: Timestamp) -> StoreResult<Option<
 }
 
 /// Notes that a mail was sent, whoever holds it meanwhile, and empties it.
-///
-/// # Errors
-/// The database's.
 pub fn sent(conn: &mut Conn, mail: MailPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
@@ -326,9 +305,6 @@ pub fn sent(conn: &mut Conn, mail: MailPk, now: Timestamp) -> StoreResult<()> {
 }
 
 /// Lets a mail wait for another attempt, if this claim still holds it; says whether it did.
-///
-/// # Errors
-/// The database's.
 pub fn put_off(
     conn: &mut Conn,
     mail: MailPk,
@@ -350,9 +326,6 @@ pub fn put_off(
 }
 
 /// Gives a mail up and empties it, if this claim still holds it; says whether it did.
-///
-/// # Errors
-/// The database's.
 pub fn give_up(
     conn: &mut Conn,
     mail: MailPk,
@@ -377,9 +350,6 @@ pub fn give_up(
 
 /// Forgets settled mails that were written before this time, oldest first, so many at most; says
 /// how many.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
     let old: Vec<MailPk> = on!(conn, connection => mails::table
         .filter(mails::created_at.lt(before))
@@ -394,9 +364,6 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
 }
 
 /// Mails that wait sealed, after row `after`, with what they are sealed for and as.
-///
-/// # Errors
-/// The database's.
 pub fn waiting_sealed(
     conn: &mut Conn,
     after: i64,
@@ -412,9 +379,6 @@ pub fn waiting_sealed(
 }
 
 /// Replaces what a waiting mail is sealed as, unless somebody else has changed it.
-///
-/// # Errors
-/// The database's.
 pub fn seal_again(conn: &mut Conn, mail: MailPk, before: &str, after: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
@@ -436,9 +400,6 @@ pub struct Backlog {
 }
 
 /// Counts what waits and what was given up. Costs as much as there is of both.
-///
-/// # Errors
-/// The database's.
 pub fn backlog(conn: &mut Conn) -> StoreResult<Backlog> {
     let (waiting, oldest) = on!(conn, connection => mails::table
         .filter(mails::next_attempt_at.is_not_null())

@@ -10,9 +10,6 @@ use crate::enterprise::{AccountPk, Role};
 
 /// Puts a letter to every active owner of the account into the outbox: what concerns the account
 /// itself, such as who is let into it.
-///
-/// # Errors
-/// The database's.
 pub fn tell(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -23,9 +20,6 @@ pub fn tell(
 
 /// Puts a letter to every active owner and co-owner of the account into the outbox: what somebody
 /// who administers it has to do.
-///
-/// # Errors
-/// The database's.
 pub fn tell_administrators(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

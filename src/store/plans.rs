@@ -45,9 +45,6 @@ impl PlanRow {
 }
 
 /// The account's plan.
-///
-/// # Errors
-/// The database's.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<PlanRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -56,9 +53,6 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<PlanRow> {
 }
 
 /// The account with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<PlanRow>> {
     if !storable(id) {
         return Ok(None);
@@ -71,9 +65,6 @@ pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<PlanRow>> {
 }
 
 /// The account of this subscription.
-///
-/// # Errors
-/// The database's.
 pub fn by_subscription(conn: &mut Conn, subscription: &str) -> StoreResult<Option<PlanRow>> {
     if !storable(subscription) {
         return Ok(None);
@@ -86,9 +77,6 @@ pub fn by_subscription(conn: &mut Conn, subscription: &str) -> StoreResult<Optio
 }
 
 /// All accounts, in order of creation, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.gt(after))
@@ -100,9 +88,6 @@ pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>>
 
 /// Accounts whose plan ends before this time, those that end first first, after the one that ends at
 /// `after.0` and has row `after.1`.
-///
-/// # Errors
-/// The database's.
 pub fn ending_before(
     conn: &mut Conn,
     end: Timestamp,
@@ -146,9 +131,6 @@ pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
 }
 
 /// Notes an event of the billing system; says whether it is new.
-///
-/// # Errors
-/// The database's.
 pub fn note_event(
     conn: &mut Conn,
     event: &str,
@@ -167,9 +149,6 @@ pub fn note_event(
 }
 
 /// Whether an event of the billing system was applied already.
-///
-/// # Errors
-/// The database's.
 pub fn knows_event(conn: &mut Conn, event: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         billing_events::table.filter(billing_events::id.eq(event))

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// When the statement began that a connection is at, if it is at one; or when connecting began.
-pub struct Pulse {
+pub struct StatementWatch {
     name: String,
     /// How long connecting may take.
     connecting_within: Duration,
@@ -18,7 +18,7 @@ pub struct Pulse {
     began: AtomicU64,
 }
 
-impl Pulse {
+impl StatementWatch {
     /// Of a connection that the server knows by this name.
     pub fn new(name: String, connecting_within: Duration) -> Self {
         LazyLock::force(&START);
@@ -84,7 +84,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     /// Until the clock has moved on: a statement has then been going on for longer than nothing.
-    fn a_moment_later(pulse: &Pulse) -> bool {
+    fn a_moment_later(pulse: &StatementWatch) -> bool {
         let began = Instant::now();
         while began.elapsed() < LONG {
             if pulse.has_waited(Duration::ZERO) {
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn it_tells_that_a_statement_goes_on_and_nothing_between_statements() {
-        let pulse = Pulse::new("node/1".to_owned(), LONG);
+        let pulse = StatementWatch::new("node/1".to_owned(), LONG);
         assert!(!pulse.has_waited(Duration::ZERO));
         pulse.begin();
         assert!(a_moment_later(&pulse) && !pulse.has_waited(LONG));
@@ -106,8 +106,10 @@ mod tests {
 
     #[test]
     fn connecting_takes_as_long_as_it_may_whatever_statements_are_part_of_it() {
-        let (patient, hasty) =
-            (Pulse::new(String::new(), LONG), Pulse::new(String::new(), Duration::ZERO));
+        let (patient, hasty) = (
+            StatementWatch::new(String::new(), LONG),
+            StatementWatch::new(String::new(), Duration::ZERO),
+        );
         for pulse in [&patient, &hasty] {
             pulse.connect();
             pulse.begin();

@@ -71,9 +71,6 @@ impl Readers {
     }
 
     /// Runs the work when it is the account's turn.
-    ///
-    /// # Errors
-    /// The work's own; or the store's.
     pub async fn read<T, E>(
         &self,
         scope: Scope,

@@ -44,9 +44,6 @@ pub struct NewRecoveryLink {
 }
 
 /// Keeps a link, as a hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -70,9 +67,6 @@ pub fn insert(
 }
 
 /// The link with this hash that was not used and has not ended.
-///
-/// # Errors
-/// The database's.
 pub fn open(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -88,9 +82,6 @@ pub fn open(
 }
 
 /// How many links a member has that were not used and have not ended.
-///
-/// # Errors
-/// The database's.
 pub fn count_open(conn: &mut Conn, member: MemberPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => recovery_links::table
         .filter(recovery_links::member_pk.eq(member))
@@ -101,9 +92,6 @@ pub fn count_open(conn: &mut Conn, member: MemberPk, now: Timestamp) -> StoreRes
 }
 
 /// A member's links that have not ended, used or not, in order of creation, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn of_member(
     conn: &mut Conn,
     member: MemberPk,
@@ -122,9 +110,6 @@ pub fn of_member(
 }
 
 /// Uses a link up. Returns `true` unless it was used before.
-///
-/// # Errors
-/// The database's.
 pub fn spend(conn: &mut Conn, link: RecoveryLinkPk, now: Timestamp) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(recovery_links::table)
         .filter(recovery_links::pk.eq(link))
@@ -135,9 +120,6 @@ pub fn spend(conn: &mut Conn, link: RecoveryLinkPk, now: Timestamp) -> StoreResu
 }
 
 /// Removes a link of a member; gives what it was.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<RecoveryLinkRow>> {
     if !storable(id) {
         return Ok(None);
@@ -151,9 +133,6 @@ pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option
 }
 
 /// Forgets links that ended before this time.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(recovery_links::table)
         .filter(recovery_links::expires_at.le(before))

@@ -25,9 +25,6 @@ pub struct RefusalRow {
 }
 
 /// Counts a refusal for lack of seats; says whether it is the first of the day.
-///
-/// # Errors
-/// The database's.
 pub fn count_no_free_seat(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -63,9 +60,6 @@ pub fn count_no_free_seat(
 }
 
 /// The account's refusals, newest day first.
-///
-/// # Errors
-/// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -22,7 +22,7 @@ extern "SQL" {
 
 /// A member of a team, as its Group shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct Shown {
+pub struct RosterEntry {
     /// The member's row.
     pub member_pk: MemberPk,
     /// The member's SCIM id.
@@ -31,7 +31,7 @@ pub struct Shown {
     pub display: String,
 }
 
-/// The columns of [`Shown`].
+/// The columns of [`RosterEntry`].
 macro_rules! shown {
     () => {
         (
@@ -62,7 +62,7 @@ pub fn visit<E>(
     team: TeamPk,
     after: i64,
     limit: i64,
-    mut visit: impl FnMut(Shown) -> Result<ControlFlow<()>, E>,
+    mut visit: impl FnMut(RosterEntry) -> Result<ControlFlow<()>, E>,
 ) -> Result<(), E>
 where
     E: From<super::StoreError>,
@@ -76,7 +76,7 @@ where
             .order(team_members::member_pk)
             .limit(limit)
             .select(shown!())
-            .load_iter::<Shown, DefaultLoadingMode>(connection)
+            .load_iter::<RosterEntry, DefaultLoadingMode>(connection)
             .map_err(failed)?;
         for row in rows {
             if visit(row.map_err(failed)?)?.is_break() {
@@ -89,10 +89,11 @@ where
 
 /// The first members of a team, at most `limit`, in order of their rows, each with the version of
 /// the team that it was read in.
-///
-/// # Errors
-/// The database's.
-pub fn with_version(conn: &mut Conn, team: TeamPk, limit: i64) -> StoreResult<Vec<(i64, Shown)>> {
+pub fn with_version(
+    conn: &mut Conn,
+    team: TeamPk,
+    limit: i64,
+) -> StoreResult<Vec<(i64, RosterEntry)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.on(is_member!()))
         .inner_join(teams::table)
@@ -104,10 +105,7 @@ pub fn with_version(conn: &mut Conn, team: TeamPk, limit: i64) -> StoreResult<Ve
 }
 
 /// All members of these teams, with the rows of the teams, in order of both.
-///
-/// # Errors
-/// The database's.
-pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Shown)>> {
+pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, RosterEntry)>> {
     if pks.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,10 +118,7 @@ pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Sho
 }
 
 /// All members of a team, in order of their rows.
-///
-/// # Errors
-/// The database's.
-pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<Shown>> {
+pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<RosterEntry>> {
     let mut all = Vec::new();
     visit(conn, team, 0, i64::MAX, |member| {
         all.push(member);
@@ -133,9 +128,6 @@ pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<Shown>> {
 }
 
 /// The version of a team; none if it is not there any more.
-///
-/// # Errors
-/// The database's.
 pub fn version(conn: &mut Conn, team: TeamPk) -> StoreResult<Option<i64>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq(team))

@@ -35,9 +35,6 @@ pub enum Schema {
 }
 
 /// Looks at the schema.
-///
-/// # Errors
-/// The database's.
 pub fn of(conn: &mut Conn) -> StoreResult<Schema> {
     let known = known(conn)?;
     let ran: Vec<String> = on!(conn, connection => __diesel_schema_migrations::table

@@ -59,9 +59,6 @@ pub struct NewRequest {
 }
 
 /// Keeps requests.
-///
-/// # Errors
-/// The database's.
 pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
     match &mut conn.backend {
         // A statement of many rows would be parsed each time; this one is prepared once.
@@ -101,9 +98,6 @@ pub struct RequestFilter {
 pub type Position = (Timestamp, i64);
 
 /// Requests, newest first.
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -144,9 +138,6 @@ pub fn find(
 }
 
 /// The account's request with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<RequestRow>> {
     if !storable(id) {
         return Ok(None);
@@ -160,9 +151,6 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
 }
 
 /// Whether the account's log has anything from before this time.
-///
-/// # Errors
-/// The database's.
 pub fn any_old(conn: &mut Conn, enterprise: AccountPk, before: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         scim_requests::table
@@ -173,9 +161,6 @@ pub fn any_old(conn: &mut Conn, enterprise: AccountPk, before: Timestamp) -> Sto
 }
 
 /// Forgets some of the account's requests from before this time; says how many.
-///
-/// # Errors
-/// The database's.
 pub fn forget(
     conn: &mut Conn,
     enterprise: AccountPk,

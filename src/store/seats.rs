@@ -9,9 +9,6 @@ use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Timestamp};
 
 /// The account with its seats, after invitations whose time is over have given theirs back.
-///
-/// # Errors
-/// The database's.
 pub fn settle(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -25,9 +22,6 @@ pub fn settle(
 }
 
 /// The seats as they are at this time, without changing anything.
-///
-/// # Errors
-/// The database's.
 pub fn now(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Seats> {
     let seats = enterprises::get(conn, enterprise)?.seats();
     let overdue = match seats.invitations {

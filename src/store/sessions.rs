@@ -89,9 +89,6 @@ pub struct NewSession {
 }
 
 /// Adds a session by the hash of its secret.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -116,9 +113,6 @@ pub fn insert(
 }
 
 /// The session with this secret, and whose it is.
-///
-/// # Errors
-/// The database's.
 pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow, PersonRow)>> {
     Ok(on!(conn, connection => sessions::table
         .inner_join(users::table)
@@ -130,9 +124,6 @@ pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow,
 
 /// The member that a session acts as, in the form of an administrator's token. A session has no
 /// scopes, and no row among the tokens.
-///
-/// # Errors
-/// The database's.
 pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<AdminRow>> {
     let Some(member) = session.member_pk else { return Ok(None) };
     type Columns = (AccountPk, MemberPk, String, String, Role, bool, Plan, bool, Option<Timestamp>);
@@ -178,9 +169,6 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
 
 /// Accounts in which a person has claimed an active member, in the order in which it was made; so many
 /// at most.
-///
-/// # Errors
-/// The database's.
 pub fn memberships(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => claims::table
         .inner_join(members::table)
@@ -202,9 +190,6 @@ pub fn memberships(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<V
 
 /// A person's sessions that are good at this time, in order of creation, after row `after`; with an
 /// account, those only that are confined to it.
-///
-/// # Errors
-/// The database's.
 pub fn of_user(
     conn: &mut Conn,
     (user, confined_to): (PersonPk, Option<AccountPk>),
@@ -230,9 +215,6 @@ pub fn of_user(
 
 /// Ends a session of a person; gives what it was. With an account, only a session that is confined
 /// to it.
-///
-/// # Errors
-/// The database's.
 pub fn delete(
     conn: &mut Conn,
     (user, confined_to): (PersonPk, Option<AccountPk>),
@@ -255,9 +237,6 @@ pub fn delete(
 }
 
 /// Lets a session act as a member that its person has claimed.
-///
-/// # Errors
-/// The database's.
 pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
@@ -267,9 +246,6 @@ pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreRes
 }
 
 /// Notes that a session is in use.
-///
-/// # Errors
-/// The database's.
 pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
@@ -279,9 +255,6 @@ pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult
 }
 
 /// Forgets sessions that ended before this time.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sessions::table)
         .filter(sessions::expires_at.le(before))

@@ -8,9 +8,6 @@ use super::tables::sign_in_links;
 use crate::enterprise::{Timestamp, address};
 
 /// Keeps a link, as a hash.
-///
-/// # Errors
-/// The database's.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -31,9 +28,6 @@ pub fn insert(
 }
 
 /// How many links an address has asked for since this time.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::email_key.eq(email_key))
@@ -43,9 +37,6 @@ pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<
 }
 
 /// The address that a link is for, as long as it is good.
-///
-/// # Errors
-/// The database's.
 pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<Option<String>> {
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::hash.eq(&hash[..]))
@@ -57,9 +48,6 @@ pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<
 }
 
 /// Uses a link up; says whether nobody had before.
-///
-/// # Errors
-/// The database's.
 pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(sign_in_links::table)
         .filter(sign_in_links::hash.eq(&hash[..]))
@@ -70,9 +58,6 @@ pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
 }
 
 /// Forgets links that ended before this time.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_in_links::table)
         .filter(sign_in_links::expires_at.le(before))

@@ -34,9 +34,6 @@ pub struct NewSignUp<'a> {
 }
 
 /// Keeps a sign-up.
-///
-/// # Errors
-/// The database's.
 pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sign_ups::table)
         .values((
@@ -53,9 +50,6 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
 }
 
 /// How many were asked for with this address since then.
-///
-/// # Errors
-/// The database's.
 pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_ups::table
         .filter(sign_ups::email_key.eq(address::key(email)))
@@ -65,9 +59,6 @@ pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResul
 }
 
 /// The sign-up that this token confirms.
-///
-/// # Errors
-/// The database's.
 pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow>> {
     Ok(on!(conn, connection => sign_ups::table
         .filter(sign_ups::hash.eq(&hash[..]))
@@ -77,9 +68,6 @@ pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow
 }
 
 /// Uses a sign-up up; says whether it was there.
-///
-/// # Errors
-/// The database's.
 pub fn take(conn: &mut Conn, pk: SignUpPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::delete(sign_ups::table)
         .filter(sign_ups::pk.eq(pk))
@@ -88,9 +76,6 @@ pub fn take(conn: &mut Conn, pk: SignUpPk) -> StoreResult<bool> {
 }
 
 /// Forgets the sign-ups of an address.
-///
-/// # Errors
-/// The database's.
 pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_ups::table)
         .filter(sign_ups::email_key.eq(address::key(email)))
@@ -99,9 +84,6 @@ pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
 }
 
 /// Forgets sign-ups whose links have ended, so many at most; says how many.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<usize> {
     let old: Vec<SignUpPk> = on!(conn, connection => sign_ups::table
         .filter(sign_ups::expires_at.le(now))

@@ -14,7 +14,7 @@ use super::crew::Desk;
 use super::cursor_keys;
 use super::database_file::Watched;
 use super::error::{StoreError, StoreResult};
-use super::pulse::Pulse;
+use super::pulse::StatementWatch;
 use super::schema::Schema;
 use crate::enterprise::secret::{Keyring, SecretKey};
 
@@ -107,9 +107,6 @@ impl Source {
     }
 
     /// Takes note of what this release needs of a database whose schema is this.
-    ///
-    /// # Errors
-    /// The database's.
     pub fn learn(&self, conn: &mut Conn, schema: &Schema) -> StoreResult<()> {
         if *schema == Schema::Current && self.cursor_key.get().is_none() {
             let key = cursor_keys::get(conn)?;
@@ -172,12 +169,13 @@ impl Source {
     fn connect_noting(
         &self,
         purpose: Purpose,
-        note: impl Fn(&Arc<Pulse>),
+        note: impl Fn(&Arc<StatementWatch>),
     ) -> StoreResult<Connected> {
         self.check_file()?;
         let life = self.life.load(Ordering::SeqCst);
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let pulse = Arc::new(Pulse::new(format!("{}{number}", self.node), self.connecting_within));
+        let pulse =
+            Arc::new(StatementWatch::new(format!("{}{number}", self.node), self.connecting_within));
         note(&pulse);
         let first = self.good.load(Ordering::Relaxed);
         let mut refusals = Vec::new();

@@ -120,9 +120,6 @@ fn read(column: &str, text: Option<&str>) -> StoreResult<Option<Settings>> {
 }
 
 /// The row of a domain that the account has verified.
-///
-/// # Errors
-/// The database's.
 pub fn verified_domain(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -164,9 +161,6 @@ pub fn insert(
 }
 
 /// The account's connection with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<Connection>> {
     if !storable(id) {
         return Ok(None);
@@ -183,9 +177,6 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
 
 /// The connection with this id, whichever account it belongs to: for browsers on their way to or
 /// from the identity provider, who name no account.
-///
-/// # Errors
-/// The database's.
 pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>> {
     if !storable(id) {
         return Ok(None);
@@ -200,9 +191,6 @@ pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>
 }
 
 /// The account's connection in this row.
-///
-/// # Errors
-/// The database's.
 pub fn by_pk(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -219,9 +207,6 @@ pub fn by_pk(
 }
 
 /// The connection of a domain, whichever account has verified it.
-///
-/// # Errors
-/// The database's.
 pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection>> {
     if !storable(domain) {
         return Ok(None);
@@ -238,17 +223,11 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection
 
 /// The connection by which users of this domain sign in at this time, and no other way. Whatever asks
 /// whether single sign-on binds asks this, or [`Connection::binds`].
-///
-/// # Errors
-/// The database's.
 pub fn in_force(conn: &mut Conn, domain: &str, now: Timestamp) -> StoreResult<Option<Connection>> {
     Ok(of_domain(conn, domain)?.filter(|connection| connection.binds(now)))
 }
 
 /// Whether some connection of the account binds at this time.
-///
-/// # Errors
-/// The database's.
 pub fn any_in_force(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     let on: Vec<Connection> = on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
@@ -261,9 +240,6 @@ pub fn any_in_force(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> S
 }
 
 /// Whether some connection of the account is on, resting or not.
-///
-/// # Errors
-/// The database's.
 pub fn any_on(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         sso_connections::table
@@ -274,9 +250,6 @@ pub fn any_on(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
 }
 
 /// The connection whose draft is tried by this link.
-///
-/// # Errors
-/// The database's.
 pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
@@ -288,9 +261,6 @@ pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connecti
 }
 
 /// The account's connections, in order of creation, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -309,9 +279,6 @@ pub fn of_enterprise(
 }
 
 /// Switches a connection on or off.
-///
-/// # Errors
-/// The database's.
 pub fn switch(conn: &mut Conn, pk: SsoConnectionPk, on: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
@@ -321,9 +288,6 @@ pub fn switch(conn: &mut Conn, pk: SsoConnectionPk, on: bool) -> StoreResult<()>
 }
 
 /// Keeps why a sign-in did not work.
-///
-/// # Errors
-/// The database's.
 pub fn note_failure(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -341,9 +305,6 @@ pub fn note_failure(
 }
 
 /// Removes a connection.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, pk: SsoConnectionPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
@@ -355,9 +316,6 @@ pub fn delete(conn: &mut Conn, pk: SsoConnectionPk) -> StoreResult<()> {
 pub type Secrets = (SsoConnectionPk, String, Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// The connections with secrets, of all accounts, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Secrets>> {
     use super::tables::sso_connections::dsl;
     let has_secret = dsl::secret.is_not_null().or(dsl::draft_secret.is_not_null());
@@ -371,9 +329,6 @@ pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<
 }
 
 /// Replaces a sealed secret of a connection, in use or a draft's, unless somebody else has.
-///
-/// # Errors
-/// The database's.
 pub fn replace_secret(
     conn: &mut Conn,
     connection: SsoConnectionPk,

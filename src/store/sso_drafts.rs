@@ -12,9 +12,6 @@ use crate::enterprise::{SsoConnectionPk, Timestamp};
 
 /// Replaces the draft. The link that tries the one before is good no more, and its verification
 /// says nothing of the new one.
-///
-/// # Errors
-/// The database's.
 pub fn set_draft(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -40,9 +37,6 @@ pub fn set_draft(
 
 /// Keeps the link by which the draft is tried. `by` is the owner who may put the draft into use by
 /// it, if one made it.
-///
-/// # Errors
-/// The database's.
 pub fn set_trial(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -62,9 +56,6 @@ pub fn set_trial(
 }
 
 /// Makes the draft what users sign in with.
-///
-/// # Errors
-/// The database's.
 pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(row.pk))
@@ -86,9 +77,6 @@ pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> Stor
 }
 
 /// Notes that a sign-in with the draft has worked; it is not put into use yet.
-///
-/// # Errors
-/// The database's.
 pub fn verify_draft(conn: &mut Conn, pk: SsoConnectionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))

@@ -43,9 +43,6 @@ macro_rules! columns {
 }
 
 /// The member that the connection calls by this name.
-///
-/// # Errors
-/// The database's.
 pub fn member_of(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -65,9 +62,6 @@ pub fn member_of(
 }
 
 /// What the connection calls the member.
-///
-/// # Errors
-/// The database's.
 pub fn get(
     conn: &mut Conn,
     member: MemberPk,
@@ -83,9 +77,6 @@ pub fn get(
 }
 
 /// What the connection calls its members, after this member's row.
-///
-/// # Errors
-/// The database's.
 pub fn of_connection(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -103,9 +94,6 @@ pub fn of_connection(
 }
 
 /// Keeps the name of a member that has none yet.
-///
-/// # Errors
-/// The database's.
 pub fn remember(
     conn: &mut Conn,
     member: MemberPk,
@@ -137,9 +125,6 @@ pub fn remember(
 }
 
 /// Keeps another name that came with the member's address.
-///
-/// # Errors
-/// The database's.
 pub fn ask(
     conn: &mut Conn,
     member: MemberPk,
@@ -167,9 +152,6 @@ pub fn ask(
 }
 
 /// Gives the member another name; whoever had it has it no more.
-///
-/// # Errors
-/// The database's.
 pub fn replace(
     conn: &mut Conn,
     member: MemberPk,

@@ -48,9 +48,6 @@ pub struct NewLogin<'a> {
 }
 
 /// Keeps a sign-in that begins.
-///
-/// # Errors
-/// The database's.
 pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sso_logins::table)
         .values((
@@ -67,9 +64,6 @@ pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
 }
 
 /// The sign-in that this hash of what came back belongs to.
-///
-/// # Errors
-/// The database's.
 pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>> {
     Ok(on!(conn, connection => sso_logins::table
         .inner_join(sso_connections::table)
@@ -89,9 +83,6 @@ pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>>
 }
 
 /// Takes a sign-in away, so that nobody else does; says whether it was there.
-///
-/// # Errors
-/// The database's.
 pub fn take(conn: &mut Conn, pk: SsoLoginPk) -> StoreResult<bool> {
     let taken = on!(conn, connection => diesel::delete(sso_logins::table)
         .filter(sso_logins::pk.eq(pk))
@@ -100,9 +91,6 @@ pub fn take(conn: &mut Conn, pk: SsoLoginPk) -> StoreResult<bool> {
 }
 
 /// Notes that an assertion was used; says whether it was for the first time.
-///
-/// # Errors
-/// The database's.
 pub fn spend(
     conn: &mut Conn,
     connection_pk: SsoConnectionPk,
@@ -121,9 +109,6 @@ pub fn spend(
 }
 
 /// Forgets sign-ins and assertions that are over.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_logins::table)
         .filter(sso_logins::expires_at.le(now))

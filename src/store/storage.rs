@@ -42,9 +42,6 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Account
 }
 
 /// Writes the account's rules.
-///
-/// # Errors
-/// The database's.
 pub fn set_of_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -85,9 +82,6 @@ pub fn of_organization(
 }
 
 /// Writes an organization's own rule; none lets the account's count again.
-///
-/// # Errors
-/// The database's.
 pub fn set_of_organization(
     conn: &mut Conn,
     organization: OrganizationPk,

@@ -8,9 +8,6 @@ use super::tables::{organizations, team_organizations};
 use crate::enterprise::{OrganizationPk, TeamPk};
 
 /// Links the team to an organization; says whether it was not linked before.
-///
-/// # Errors
-/// The database's.
 pub fn link(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let inserted = on!(conn, connection => diesel::insert_into(team_organizations::table)
         .values((
@@ -23,9 +20,6 @@ pub fn link(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> Stor
 }
 
 /// Whether the team is linked to the organization.
-///
-/// # Errors
-/// The database's.
 pub fn is_linked(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         team_organizations::table
@@ -36,9 +30,6 @@ pub fn is_linked(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) ->
 }
 
 /// Unlinks the team; says whether it was linked.
-///
-/// # Errors
-/// The database's.
 pub fn unlink(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let deleted = on!(conn, connection => diesel::delete(team_organizations::table)
         .filter(team_organizations::team_pk.eq(team))
@@ -48,9 +39,6 @@ pub fn unlink(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> St
 }
 
 /// The organizations that each of these teams is linked to: team row, organization id and name.
-///
-/// # Errors
-/// The database's.
 pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, String, String)>> {
     Ok(on!(conn, connection => team_organizations::table
         .inner_join(organizations::table)
@@ -61,9 +49,6 @@ pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Str
 }
 
 /// Takes the links of another team over, beside the team's own.
-///
-/// # Errors
-/// The database's.
 pub fn take_over(conn: &mut Conn, team: TeamPk, from: TeamPk) -> StoreResult<()> {
     let organizations: Vec<OrganizationPk> = on!(conn, connection => team_organizations::table
         .filter(team_organizations::team_pk.eq(from))

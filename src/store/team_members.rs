@@ -3,9 +3,9 @@
 
 use diesel::prelude::*;
 
+use super::cached_statement::cached_if_single;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::kept::kept_for_one;
 use super::members::MemberRow;
 use super::rosters::is_member;
 use super::tables::{members, team_members, teams};
@@ -54,9 +54,6 @@ pub struct Addition {
 pub const CHUNK: usize = 500;
 
 /// Members of the team after row `after`, in order of their rows.
-///
-/// # Errors
-/// The database's.
 pub fn of_team(
     conn: &mut Conn,
     team: TeamPk,
@@ -82,9 +79,6 @@ pub fn of_team(
 }
 
 /// Row and id of those of these members that are in the team.
-///
-/// # Errors
-/// The database's.
 pub fn ids_among(
     conn: &mut Conn,
     team: TeamPk,
@@ -93,7 +87,7 @@ pub fn ids_among(
     if pks.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(on!(conn, connection => kept_for_one(pks, team_members::table
+    Ok(on!(conn, connection => cached_if_single(pks, team_members::table
         .inner_join(members::table)
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.eq_any(pks))
@@ -102,9 +96,6 @@ pub fn ids_among(
 }
 
 /// Visits every member of a team, some at a time.
-///
-/// # Errors
-/// The database's.
 pub fn for_each(
     conn: &mut Conn,
     team: TeamPk,
@@ -121,9 +112,6 @@ pub fn for_each(
 }
 
 /// All members of a team.
-///
-/// # Errors
-/// The database's.
 pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<TeamMember>> {
     let mut members = Vec::new();
     for_each(conn, team, |member| members.push(member))?;
@@ -146,9 +134,6 @@ pub struct Membership {
 }
 
 /// Members of the team with their addresses.
-///
-/// # Errors
-/// The database's.
 pub fn addresses(
     conn: &mut Conn,
     team: TeamPk,
@@ -172,9 +157,6 @@ pub fn addresses(
 }
 
 /// The active members of a team, in the order of their rows: row and user name.
-///
-/// # Errors
-/// The database's.
 pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, String)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table)
@@ -186,11 +168,8 @@ pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, Strin
 }
 
 /// The teams that each of these members is in, of those that SCIM shows.
-///
-/// # Errors
-/// The database's.
 pub fn teams_of(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<MemberTeam>> {
-    Ok(on!(conn, connection => kept_for_one(pks, team_members::table
+    Ok(on!(conn, connection => cached_if_single(pks, team_members::table
         .inner_join(teams::table)
         .filter(team_members::member_pk.eq_any(pks))
         .filter(teams::released.eq(false))
@@ -204,9 +183,6 @@ type TeamColumns = (String, String, bool);
 
 /// The account's member with this id, and the teams that it is in, of those that SCIM shows: one
 /// question for both.
-///
-/// # Errors
-/// The database's.
 pub fn member_with_teams(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -240,9 +216,6 @@ pub fn member_with_teams(
 }
 
 /// The rows of the teams that a member is in.
-///
-/// # Errors
-/// The database's.
 pub fn team_pks_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::member_pk.eq(member))
@@ -251,9 +224,6 @@ pub fn team_pks_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<TeamPk>
 }
 
 /// The rows of members by their SCIM ids, within the account.
-///
-/// # Errors
-/// The database's.
 pub fn resolve(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -264,7 +234,7 @@ pub fn resolve(
     for chunk in ids.chunks(CHUNK) {
         // `+ 0` keeps SQLite from reading the whole account by its index on it: without statistics
         // it takes a list of many ids for the longer way.
-        found.extend(on!(conn, connection => kept_for_one(chunk, members::table
+        found.extend(on!(conn, connection => cached_if_single(chunk, members::table
             .filter(members::id.eq_any(chunk))
             .filter((members::enterprise_pk + 0_i64).eq(enterprise))
             .select((members::id, members::pk)))
@@ -283,9 +253,6 @@ pub struct Added {
 }
 
 /// Adds members, by hand or by SCIM. Those already there for the same cause stay as they are.
-///
-/// # Errors
-/// The database's.
 pub fn add(
     conn: &mut Conn,
     team: TeamPk,
@@ -326,14 +293,14 @@ pub fn add(
 /// Marks memberships that are there as also having this cause.
 fn join_cause(conn: &mut Conn, team: TeamPk, pks: &[MemberPk], by_hand: bool) -> StoreResult<i64> {
     let joined = if by_hand {
-        on!(conn, connection => kept_for_one(pks, diesel::update(team_members::table)
+        on!(conn, connection => cached_if_single(pks, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(pks))
             .filter(team_members::by_hand.eq(false))
             .set(team_members::by_hand.eq(true)))
             .execute(connection))?
     } else {
-        on!(conn, connection => kept_for_one(pks, diesel::update(team_members::table)
+        on!(conn, connection => cached_if_single(pks, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(pks))
             .filter(team_members::by_scim.eq(false))
@@ -344,13 +311,10 @@ fn join_cause(conn: &mut Conn, team: TeamPk, pks: &[MemberPk], by_hand: bool) ->
 }
 
 /// Removes these members, whatever put them there; returns how many were there.
-///
-/// # Errors
-/// The database's.
 pub fn remove(conn: &mut Conn, team: TeamPk, pks: &[MemberPk]) -> StoreResult<i64> {
     let mut removed = 0;
     for chunk in pks.chunks(CHUNK) {
-        removed += on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
+        removed += on!(conn, connection => cached_if_single(chunk, diesel::delete(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(chunk)))
             .execute(connection))?;
@@ -359,9 +323,6 @@ pub fn remove(conn: &mut Conn, team: TeamPk, pks: &[MemberPk]) -> StoreResult<i6
 }
 
 /// Removes every member, whatever put them there; returns how many were there.
-///
-/// # Errors
-/// The database's.
 pub fn clear(conn: &mut Conn, team: TeamPk) -> StoreResult<i64> {
     let removed = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
@@ -380,9 +341,6 @@ pub struct Withdrawn {
 
 /// Withdraws the identity provider's cause from all members: those that it alone put there leave,
 /// those that were added by hand stay.
-///
-/// # Errors
-/// The database's.
 pub fn withdraw_scim(conn: &mut Conn, team: TeamPk) -> StoreResult<Withdrawn> {
     let ended = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
@@ -400,9 +358,6 @@ pub fn withdraw_scim(conn: &mut Conn, team: TeamPk) -> StoreResult<Withdrawn> {
 }
 
 /// The same for these members only.
-///
-/// # Errors
-/// The database's.
 pub fn withdraw_scim_from(
     conn: &mut Conn,
     team: TeamPk,
@@ -410,12 +365,12 @@ pub fn withdraw_scim_from(
 ) -> StoreResult<Withdrawn> {
     let mut withdrawn = Withdrawn::default();
     for chunk in pks.chunks(CHUNK) {
-        let ended = on!(conn, connection => kept_for_one(chunk, diesel::delete(team_members::table)
+        let ended = on!(conn, connection => cached_if_single(chunk, diesel::delete(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(chunk))
             .filter(team_members::by_hand.eq(false)))
             .execute(connection))?;
-        let kept = on!(conn, connection => kept_for_one(chunk, diesel::update(team_members::table)
+        let kept = on!(conn, connection => cached_if_single(chunk, diesel::update(team_members::table)
             .filter(team_members::team_pk.eq(team))
             .filter(team_members::member_pk.eq_any(chunk))
             .filter(team_members::by_scim.eq(true))
@@ -428,9 +383,6 @@ pub fn withdraw_scim_from(
 }
 
 /// The rows of all members that the identity provider put into the team.
-///
-/// # Errors
-/// The database's.
 pub fn provisioned_pks(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<MemberPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::team_pk.eq(team))

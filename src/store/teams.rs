@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
+use super::cached_statement::{cached, cached_if_single};
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::kept::{kept, kept_for_one};
 use super::tables::{members, team_members, teams};
 use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, Timestamp, id, name};
 
@@ -100,9 +100,6 @@ macro_rules! select {
 }
 
 /// The team of this account with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<TeamRow>> {
     if !storable(id) {
         return Ok(None);
@@ -116,9 +113,6 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
 }
 
 /// The team of this account that is the SCIM Group with this id.
-///
-/// # Errors
-/// The database's.
 pub fn by_scim_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -137,9 +131,6 @@ pub fn by_scim_id(
 }
 
 /// The team of this account with this name, in any letter case, whether SCIM shows it or not.
-///
-/// # Errors
-/// The database's.
 pub fn by_name(conn: &mut Conn, enterprise: AccountPk, team: &str) -> StoreResult<Option<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::enterprise_pk.eq(enterprise))
@@ -150,9 +141,6 @@ pub fn by_name(conn: &mut Conn, enterprise: AccountPk, team: &str) -> StoreResul
 }
 
 /// All teams of the account after row `after`, in order of creation, for administrators.
-///
-/// # Errors
-/// The database's.
 pub fn all(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -169,9 +157,6 @@ pub fn all(
 }
 
 /// The rows of these teams that are the account's, in directory order.
-///
-/// # Errors
-/// The database's.
 pub fn by_pks(conn: &mut Conn, enterprise: AccountPk, pks: &[TeamPk]) -> StoreResult<Vec<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq_any(pks))
@@ -182,9 +167,6 @@ pub fn by_pks(conn: &mut Conn, enterprise: AccountPk, pks: &[TeamPk]) -> StoreRe
 }
 
 /// Teams that match, after row `after`, in directory order (the order of creation).
-///
-/// # Errors
-/// The database's.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -201,9 +183,6 @@ pub fn find(
 }
 
 /// Teams that match, from position `offset` on, in directory order.
-///
-/// # Errors
-/// The database's.
 pub fn page(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -220,9 +199,6 @@ pub fn page(
 }
 
 /// How many teams match.
-///
-/// # Errors
-/// The database's.
 pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &TeamLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
@@ -305,13 +281,13 @@ pub fn update(
     );
     // SQLite writes every index on a column that is set, whether its value is another or not.
     if values.name == row.name && values.external_id == row.external_id {
-        return Ok(on!(conn, connection => kept(diesel::update(teams::table)
+        return Ok(on!(conn, connection => cached(diesel::update(teams::table)
             .filter(teams::pk.eq(row.pk))
             .set(changed)
             .returning(TeamRow::as_returning()))
             .get_result(connection))?);
     }
-    Ok(on!(conn, connection => kept(diesel::update(teams::table)
+    Ok(on!(conn, connection => cached(diesel::update(teams::table)
         .filter(teams::pk.eq(row.pk))
         .set((
             changed,
@@ -351,9 +327,6 @@ pub fn administer(
 
 /// Makes the team the SCIM Group with this id, or lets it be its own again. `linked_from` is the name
 /// that it had before it was linked by hand.
-///
-/// # Errors
-/// The database's.
 pub fn set_scim_id(
     conn: &mut Conn,
     team: TeamPk,
@@ -368,9 +341,6 @@ pub fn set_scim_id(
 }
 
 /// Notes that these teams have each one member more (or fewer).
-///
-/// # Errors
-/// The database's.
 pub fn count_members(
     conn: &mut Conn,
     pks: &[TeamPk],
@@ -380,7 +350,7 @@ pub fn count_members(
     if pks.is_empty() {
         return Ok(());
     }
-    on!(conn, connection => kept_for_one(pks, diesel::update(teams::table)
+    on!(conn, connection => cached_if_single(pks, diesel::update(teams::table)
         .filter(teams::pk.eq_any(pks))
         .set((
             teams::member_count.eq(teams::member_count + more),
@@ -392,9 +362,6 @@ pub fn count_members(
 }
 
 /// Deletes a team with its memberships and links.
-///
-/// # Errors
-/// The database's.
 pub fn delete(conn: &mut Conn, pk: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(teams::table)
         .filter(teams::pk.eq(pk))

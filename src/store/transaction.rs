@@ -32,7 +32,7 @@ pub(super) struct Journal {
     /// Changes for the audit log, which are written all at once.
     pub changes: Vec<NewChange>,
     /// Whether a refusal is expected, so that what it undoes is held apart by savepoints.
-    pub wary: bool,
+    pub isolated: bool,
     /// Whether something was refused that was not held apart: all has to run again, warily.
     pub refused: bool,
 }
@@ -75,16 +75,16 @@ impl<'a> Transaction<'a> {
             // Nothing of this run will stand.
             return Err(StoreError::Conflict.into());
         }
-        let (wary, noted) = (self.journal.wary, self.journal.changes.len());
-        if wary {
+        let (isolated, noted) = (self.journal.isolated, self.journal.changes.len());
+        if isolated {
             begin(self.conn)?;
         }
         let (now, origin) = (self.now, self.origin);
         let outcome = part(&mut Transaction::new(self.conn, now, origin, self.journal));
         match &outcome {
-            Ok(_) if wary => commit(self.conn)?,
+            Ok(_) if isolated => commit(self.conn)?,
             Ok(_) => {}
-            Err(_) if wary => {
+            Err(_) if isolated => {
                 rollback(self.conn)?;
                 self.journal.changes.truncate(noted);
             }

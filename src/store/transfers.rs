@@ -93,9 +93,6 @@ pub fn insert(
 }
 
 /// The transfer with this id, of whichever account: whom it concerns is the caller's to check.
-///
-/// # Errors
-/// The database's.
 pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<TransferRow>> {
     if !storable(id) {
         return Ok(None);
@@ -107,9 +104,6 @@ pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<TransferRow>> {
 }
 
 /// The pending transfer of an organization, if there is one.
-///
-/// # Errors
-/// The database's.
 pub fn pending_of(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -122,9 +116,6 @@ pub fn pending_of(
 }
 
 /// Pending transfers to the addresses with these keys, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn pending_to(
     conn: &mut Conn,
     keys: &[String],
@@ -143,9 +134,6 @@ pub fn pending_to(
 }
 
 /// Ends a pending transfer; says whether it was pending.
-///
-/// # Errors
-/// The database's.
 pub fn end(conn: &mut Conn, pk: TransferPk, state: TransferState) -> StoreResult<bool> {
     let ended = on!(conn, connection => diesel::update(organization_transfers::table)
         .filter(organization_transfers::pk.eq(pk))
@@ -156,9 +144,6 @@ pub fn end(conn: &mut Conn, pk: TransferPk, state: TransferState) -> StoreResult
 }
 
 /// Pending transfers whose time is over, of whichever account. Costs what is due.
-///
-/// # Errors
-/// The database's.
 pub fn overdue(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
         .filter(organization_transfers::state.eq(TransferState::Pending))

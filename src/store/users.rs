@@ -36,9 +36,6 @@ pub struct ProvedAddress {
 }
 
 /// The person who has proved this address; made, if the address is proved for the first time.
-///
-/// # Errors
-/// The database's.
 pub fn prove(conn: &mut Conn, email: &str, proof: Proof, now: Timestamp) -> StoreResult<PersonRow> {
     let key = address::key(email);
     if let Some(known) = by_key(conn, &key)? {
@@ -117,9 +114,6 @@ pub fn insert_address(
 }
 
 /// The person who has proved the address with this key.
-///
-/// # Errors
-/// The database's.
 pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
     if !storable(key) {
         return Ok(None);
@@ -133,9 +127,6 @@ pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
 }
 
 /// The person in this row.
-///
-/// # Errors
-/// The database's.
 pub fn by_pk(conn: &mut Conn, pk: PersonPk) -> StoreResult<PersonRow> {
     Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
@@ -144,9 +135,6 @@ pub fn by_pk(conn: &mut Conn, pk: PersonPk) -> StoreResult<PersonRow> {
 }
 
 /// The addresses that a person has proved, in the order of their keys.
-///
-/// # Errors
-/// The database's.
 pub fn addresses(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     Ok(on!(conn, connection => user_addresses::table
         .filter(user_addresses::user_pk.eq(person))
@@ -156,9 +144,6 @@ pub fn addresses(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAdd
 }
 
 /// Makes one of a person's addresses the primary one.
-///
-/// # Errors
-/// The database's.
 pub fn set_primary(conn: &mut Conn, address: &ProvedAddress) -> StoreResult<()> {
     on!(conn, connection => diesel::update(users::table)
         .filter(users::pk.eq(address.user_pk))
@@ -172,9 +157,6 @@ pub fn set_primary(conn: &mut Conn, address: &ProvedAddress) -> StoreResult<()> 
 }
 
 /// Takes an address from its person.
-///
-/// # Errors
-/// The database's.
 pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(user_addresses::table)
         .filter(user_addresses::email_key.eq(key))
@@ -183,9 +165,6 @@ pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
 }
 
 /// Notes that a person has signed up, under this name.
-///
-/// # Errors
-/// The database's.
 pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(users::table)
         .filter(users::pk.eq(pk))
@@ -195,9 +174,6 @@ pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -
 }
 
 /// Whether a person has proved this address.
-///
-/// # Errors
-/// The database's.
 pub fn is_proved(conn: &mut Conn, email: &str) -> StoreResult<bool> {
     Ok(by_key(conn, &address::key(email))?.is_some())
 }
@@ -217,9 +193,6 @@ pub struct UnclaimedRow {
 /// People after row `after` who have proved an address in this domain and are not members of the
 /// account: they have claimed no member there, and the address is no member's, active or not. Costs
 /// as many look-ups as there are members in between.
-///
-/// # Errors
-/// The database's.
 pub fn unclaimed(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -32,9 +32,6 @@ pub struct Anchor {
 }
 
 /// What was remembered for this page, if the walk has not paused too long.
-///
-/// # Errors
-/// The database's.
 pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<Anchor>> {
     Ok(on!(conn, connection => walks::table
         .filter(walks::enterprise_pk.eq(step.enterprise))
@@ -47,9 +44,6 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
 }
 
 /// Whether the account has walks that have paused too long.
-///
-/// # Errors
-/// The database's.
 pub fn any_old(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => walks::table
         .filter(walks::enterprise_pk.eq(enterprise))
@@ -62,9 +56,6 @@ pub fn any_old(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreR
 }
 
 /// Forgets the account's walks that have paused too long.
-///
-/// # Errors
-/// The database's.
 pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(walks::table)
         .filter(walks::enterprise_pk.eq(enterprise))
@@ -73,9 +64,6 @@ pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreRe
 }
 
 /// Remembers where the page begins, and forgets what is too old.
-///
-/// # Errors
-/// The database's.
 pub fn remember(conn: &mut Conn, step: Step, anchor: &Anchor, now: Timestamp) -> StoreResult<()> {
     forget(conn, step.enterprise, now)?;
     on!(conn, connection => diesel::insert_into(walks::table)

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 
 use super::audit;
-use super::by::{By, Scope};
+use super::by::{Scope, WriteContext};
 use super::connection::{Backend, Conn, Purpose};
 use super::crew::{Answerable, Crew, Desk};
 use super::error::{StoreError, StoreResult, TransactionError};
@@ -41,7 +41,7 @@ const QUEUE_OF_STRANGERS: usize = 64;
 /// How often a transaction is tried when the database asks for it.
 const TRIES: usize = 5;
 /// How many batches after a refusal use savepoints.
-const WARY: usize = 32;
+const ISOLATED_BATCHES: usize = 32;
 /// How long a transaction may wait, for its turn and for what others hold.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long an account is put aside at most whose row is held.
@@ -81,11 +81,8 @@ impl Writers {
         }));
         let jobs = Arc::clone(&queue);
         let crew = Crew::start("writer", if embedded { 1 } else { threads }, move |desk| {
-            let mut writer = Writer { shared: &shared, desk, connected: None, wary: 0 };
-            match embedded {
-                true => writer.serve_together(&jobs),
-                false => writer.serve(&jobs),
-            }
+            let mut writer = Writer { shared: &shared, desk, connected: None, isolated: 0 };
+            if embedded { writer.serve_together(&jobs) } else { writer.serve(&jobs) }
         })?;
         Ok(Self { queue, crew: Arc::new(crew) })
     }
@@ -100,12 +97,9 @@ impl Writers {
     ///
     /// The work may run more than once (after a conflict with another node), but only one run
     /// takes effect.
-    ///
-    /// # Errors
-    /// The work's own; or the store's.
     pub async fn write<T, E>(
         &self,
-        by: By,
+        by: WriteContext,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -137,7 +131,7 @@ impl Drop for Writers {
 
 /// A queued transaction, whatever its types.
 trait Job: Send {
-    fn by(&self) -> &By;
+    fn context(&self) -> &WriteContext;
     /// When it began to wait.
     fn since(&self) -> Instant;
     /// Whether somebody waits for it.
@@ -158,7 +152,7 @@ enum Ending {
 }
 
 struct Task<F, T, E> {
-    by: By,
+    by: WriteContext,
     work: F,
     outcome: Option<Result<T, E>>,
     reply: Arc<Reply<T, E>>,
@@ -171,7 +165,7 @@ where
     T: Send + 'static,
     E: TransactionError,
 {
-    fn by(&self) -> &By {
+    fn context(&self) -> &WriteContext {
         &self.by
     }
 
@@ -221,16 +215,16 @@ struct Writer<'a> {
     desk: &'a Desk,
     connected: Option<Connected>,
     /// For how many batches a refusal is expected.
-    wary: usize,
+    isolated: usize,
 }
 
 /// How several transactions run in one.
 #[derive(Clone, Copy, PartialEq)]
-enum Manner {
+enum BatchMode {
     /// One after the other; a refusal undoes all of them.
-    Trusting,
+    Plain,
     /// Each in a savepoint.
-    Wary,
+    Savepoints,
 }
 
 /// How an attempt ended.
@@ -313,16 +307,16 @@ impl Writer<'_> {
     /// Runs the jobs in one transaction; where that fails for a reason that another try can mend,
     /// each runs in a transaction of its own. Returns those that others were in the way of.
     fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<(Box<dyn Job>, StoreError)> {
-        let manner = if self.wary > 0 { Manner::Wary } else { Manner::Trusting };
-        self.wary = self.wary.saturating_sub(1);
+        let manner = if self.isolated > 0 { BatchMode::Savepoints } else { BatchMode::Plain };
+        self.isolated = self.isolated.saturating_sub(1);
         let mut attempt = self.attempt(&mut jobs, manner);
         if attempt.as_ref().is_err_and(StoreError::is_disconnect) && !self.desk.is_given_up() {
             // One connection was dead; a new one may not be.
             attempt = self.attempt(&mut jobs, manner);
         }
         if let Ok(Attempt::Refused) = attempt {
-            self.wary = WARY;
-            attempt = self.attempt(&mut jobs, Manner::Wary);
+            self.isolated = ISOLATED_BATCHES;
+            attempt = self.attempt(&mut jobs, BatchMode::Savepoints);
         }
         match attempt {
             Ok(Attempt::Held) => jobs.into_iter().map(|job| (job, StoreError::Conflict)).collect(),
@@ -347,7 +341,7 @@ impl Writer<'_> {
         let mut job = [job];
         let mut tries = 1;
         let failure = loop {
-            match self.attempt(&mut job, Manner::Wary) {
+            match self.attempt(&mut job, BatchMode::Savepoints) {
                 Ok(Attempt::Held) => {
                     let [job] = job;
                     return Some((job, StoreError::Conflict));
@@ -370,7 +364,7 @@ impl Writer<'_> {
     }
 
     /// One transaction with all the jobs. An error means that none of it stands.
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: Manner) -> StoreResult<Attempt> {
+    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: BatchMode) -> StoreResult<Attempt> {
         let Shared { source, clock, admissions, liveliness } = self.shared;
         source.check_open()?;
         source.check_file()?;
@@ -394,7 +388,7 @@ impl Writer<'_> {
             Err(_) => Outcome::Failed,
         });
         // Whoever is answered after this sees what was committed.
-        if jobs.iter().any(|job| !job.by().keeps_admissions) {
+        if jobs.iter().any(|job| !job.context().keeps_admissions) {
             admissions.fetch_add(1, Ordering::SeqCst);
         }
         match &outcome {
@@ -435,8 +429,8 @@ fn apart(lane: Scope, jobs: Vec<Box<dyn Job>>) -> Vec<Vec<Box<dyn Job>>> {
     }
     let mut apart: Vec<Vec<Box<dyn Job>>> = Vec::new();
     for job in jobs {
-        let scope = job.by().scope;
-        match apart.iter_mut().find(|jobs| jobs.iter().any(|job| job.by().scope == scope)) {
+        let scope = job.context().scope;
+        match apart.iter_mut().find(|jobs| jobs.iter().any(|job| job.context().scope == scope)) {
             Some(together) => together.push(job),
             None => apart.push(vec![job]),
         }
@@ -462,19 +456,19 @@ fn in_time(jobs: Vec<Box<dyn Job>>, source: &Source) -> Vec<Box<dyn Job>> {
 
 /// How many of the first jobs write to the same account and to no other.
 fn together(jobs: &[Box<dyn Job>]) -> usize {
-    let Some(first) = jobs.first().map(|job| job.by()) else { return 0 };
+    let Some(first) = jobs.first().map(|job| job.context()) else { return 0 };
     if first.and.is_some() {
         return 1;
     }
-    let same = |by: &&By| by.scope == first.scope && by.and.is_none();
-    jobs.iter().map(|job| job.by()).take_while(same).count()
+    let same = |by: &&WriteContext| by.scope == first.scope && by.and.is_none();
+    jobs.iter().map(|job| job.context()).take_while(same).count()
 }
 
 fn run_all(
     conn: &mut Conn,
     clock: &Clock,
     jobs: &mut [Box<dyn Job>],
-    manner: Manner,
+    manner: BatchMode,
     desk: &Desk,
 ) -> StoreResult<Attempt> {
     match begin(conn) {
@@ -482,7 +476,7 @@ fn run_all(
         begun => begun?,
     }
     if let Some(job) = jobs.first() {
-        for scope in job.by().accounts() {
+        for scope in job.context().accounts() {
             match lock_account(conn, scope) {
                 Err(error) if error.is_held() => {
                     rollback(conn)?;
@@ -494,8 +488,8 @@ fn run_all(
     }
     let now = clock.now();
     let alone = jobs.len() == 1;
-    let mut journal = Journal { wary: manner == Manner::Wary, ..Journal::default() };
-    let savepoints = !alone && journal.wary;
+    let mut journal = Journal { isolated: manner == BatchMode::Savepoints, ..Journal::default() };
+    let savepoints = !alone && journal.isolated;
     for job in jobs.iter_mut() {
         let noted = journal.changes.len();
         if savepoints {

@@ -4,7 +4,7 @@ use std::sync::mpsc::channel;
 
 use insomnia_scim::administration::AdministrationError;
 use insomnia_scim::http::TrustedProxies;
-use insomnia_scim::store::{By, Scope};
+use insomnia_scim::store::{Scope, WriteContext};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -154,7 +154,7 @@ on_both_databases! {
                 let _ = held.recv();
                 Ok::<_, AdministrationError>(())
             };
-            store.write(By::from(Scope::NEW).of_stranger(), work).await
+            store.write(WriteContext::from(Scope::NEW).of_stranger(), work).await
         });
         tokio::task::spawn_blocking(move || wait.recv()).await.unwrap().unwrap();
         let mut asking = JoinSet::new();

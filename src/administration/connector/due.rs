@@ -10,9 +10,6 @@ use crate::store::{Conn, StoreResult, Transaction, enterprises, owners};
 
 /// Tokens that end so soon that a warning may be due: when, their row, and their account; page by
 /// page.
-///
-/// # Errors
-/// The database's.
 pub fn tokens(
     conn: &mut Conn,
     now: Timestamp,
@@ -24,9 +21,6 @@ pub fn tokens(
 
 /// Tells the owners of this account what is due. Does nothing where nothing is, so it can run as
 /// often as anybody likes.
-///
-/// # Errors
-/// The database's.
 pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     // Where the plan has ended, it is that which stopped provisioning; its own letter says so.

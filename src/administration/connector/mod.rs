@@ -43,9 +43,6 @@ pub struct ConnectorPage {
 const DAYS_SHOWN: i64 = 30;
 
 /// The SCIM page of an account.
-///
-/// # Errors
-/// The database's.
 pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<ConnectorPage> {
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();

@@ -38,9 +38,6 @@ const SECTION: i64 = 200;
 const SECTIONS: usize = 20;
 
 /// Requests that are found, newest first, and where the next page begins.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -77,11 +74,10 @@ fn resolved(
 ) -> Result<Option<RequestFilter>> {
     let mut filter = search.filter.clone();
     if let Some(user) = &search.user {
-        let id = match user.contains('@') {
-            true => {
-                claims::known_by(conn, enterprise, &address::key(user))?.map(|member| member.id)
-            }
-            false => Some(user.clone()),
+        let id = if user.contains('@') {
+            claims::known_by(conn, enterprise, &address::key(user))?.map(|member| member.id)
+        } else {
+            Some(user.clone())
         };
         if id.is_none() {
             return Ok(None);

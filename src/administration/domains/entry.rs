@@ -1,6 +1,6 @@
 //! Whether an address may enter: asked at sign-up and at every sign-in.
 
-use crate::enterprise::domain_entry::{Admission, DomainRule, Standing, admission};
+use crate::enterprise::domain_entry::{Admission, DomainRule, EntryStatus, admission};
 use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::{Conn, StoreResult, claims, domains, invitations, users};
 
@@ -19,9 +19,6 @@ pub struct Entry {
 ///
 /// A sign-in lets the person in unless the admission is [`Admission::Refused`]. A known person is
 /// never [`Admission::Captured`]; only a sign-up is, and it makes a member of `enterprise`.
-///
-/// # Errors
-/// The database's.
 pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Entry> {
     let domain = address::domain(email).unwrap_or_default();
     let Some((enterprise, rule)) = domains::rule(conn, &domain, now)? else {
@@ -42,12 +39,12 @@ fn standing(
     enterprise: AccountPk,
     email: &str,
     now: Timestamp,
-) -> StoreResult<Standing> {
+) -> StoreResult<EntryStatus> {
     if claims::signs_in(conn, enterprise, &address::key(email))?.is_some_and(|member| member.active)
     {
-        return Ok(Standing::Member);
+        return Ok(EntryStatus::Member);
     }
     let pending = invitations::pending_for(conn, enterprise, &[address::key(email)])?;
     let is_invited = pending.iter().any(|invitation| now < invitation.expires_at);
-    Ok(if is_invited { Standing::Invited } else { Standing::Stranger })
+    Ok(if is_invited { EntryStatus::Invited } else { EntryStatus::Stranger })
 }

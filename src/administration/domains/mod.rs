@@ -90,9 +90,6 @@ fn taken_or(error: StoreError, name: &DomainName) -> AdministrationError {
 }
 
 /// The account's domains, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

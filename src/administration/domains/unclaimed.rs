@@ -23,9 +23,6 @@ pub fn unclaimed(
 }
 
 /// The same for a domain of which it is known that the account has verified it.
-///
-/// # Errors
-/// The database's.
 pub fn unclaimed_after(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -24,9 +24,6 @@ const MOST: i64 = 1000;
 
 /// Domains that nobody has looked at for a day, and whether DNS has to be asked about each: something
 /// hangs on it, and the account's plan includes that.
-///
-/// # Errors
-/// The database's.
 pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due, bool)>> {
     stored::due(conn, now.plus_days(-1), limit)?
         .into_iter()
@@ -42,9 +39,6 @@ pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due,
 
 /// Takes note of a look; `lookup` is what DNS said, if it was asked. Does nothing where the domain is
 /// gone.
-///
-/// # Errors
-/// The database's.
 pub fn look(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

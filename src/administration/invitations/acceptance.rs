@@ -139,10 +139,7 @@ fn checked(full_name: Option<(&str, &str)>) -> Result<Option<(String, String)>> 
 }
 
 fn require_plan(account: &EnterpriseRow) -> Result<()> {
-    match account.plan_active {
-        true => Ok(()),
-        false => Err(InvitationError::PlanEnded.into()),
-    }
+    if account.plan_active { Ok(()) } else { Err(InvitationError::PlanEnded.into()) }
 }
 
 /// Makes the invited a member, in the invitation's seat.
@@ -160,7 +157,7 @@ fn join(
     account.seats().one_more()?;
     let email = invitation.email.as_str();
     let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
-    invitations::honour(transaction, &accepted, member.pk, |_| Extent::Whole)?;
+    invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(
         "member.joined",

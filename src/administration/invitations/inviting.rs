@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::letter::{self, Occasion};
+use super::letter::{self, LetterKind};
 use super::{DAYS, DAYS_TO_REMINDER, InvitationError, Result, renew, targets};
 use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
@@ -163,7 +163,7 @@ impl<'a> Round<'a> {
         shown["expires_at"] = json!(now.plus_days(DAYS).to_rfc3339());
         let change = Change::made("invitation.created", invitation.target(), shown);
         audit::record(transaction, self.account.pk, &change)?;
-        let occasion = Occasion::Invitation;
+        let occasion = LetterKind::Invitation;
         letter::send(transaction, &self.account, self.public_url, &invitation, occasion)
     }
 

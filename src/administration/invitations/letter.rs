@@ -10,7 +10,7 @@ use crate::store::{Transaction, invitation_delivery, invitation_tokens};
 
 /// Why a letter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occasion {
+pub(super) enum LetterKind {
     /// Somebody is invited.
     Invitation,
     /// Somebody has not answered yet.
@@ -27,7 +27,7 @@ pub(super) fn send(
     account: &EnterpriseRow,
     public_url: &str,
     invitation: &InvitationRow,
-    occasion: Occasion,
+    occasion: LetterKind,
 ) -> Result<InvitationRow> {
     let secret = token::generate(token::INVITATION)?;
     let now = transaction.now();
@@ -43,17 +43,17 @@ fn letter(
     invitation: &InvitationRow,
     targets: &Targets,
     url: &str,
-    occasion: Occasion,
+    occasion: LetterKind,
 ) -> Letter {
     let inviter = invitation.inviter_name.as_deref().unwrap_or("An administrator");
     let end = invitation.expires_at.to_rfc3339();
     let day = end.split_once('T').map_or(end.as_str(), |(day, _)| day);
     let (subject, first) = match occasion {
-        Occasion::Invitation => (
+        LetterKind::Invitation => (
             format!("{inviter} invites you to {account}"),
             format!("{inviter} invites you to join {account} on Insomnia."),
         ),
-        Occasion::Reminder => (
+        LetterKind::Reminder => (
             format!("Reminder: {inviter} invites you to {account}"),
             format!(
                 "{inviter} has invited you to join {account} on Insomnia, and you have not \

@@ -42,9 +42,6 @@ pub struct Listed {
 }
 
 /// The account's invitations, in order of creation: all, or those that are wanted.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -227,7 +224,7 @@ fn renew(
     invitation_delivery::withdraw(transaction, invitation.pk)?;
     let (end, reminder) = (now.plus_days(DAYS), now.plus_days(DAYS_TO_REMINDER));
     let renewed = invitation_reminders::renew(transaction, invitation.pk, end, reminder)?;
-    let occasion = letter::Occasion::Invitation;
+    let occasion = letter::LetterKind::Invitation;
     let renewed = letter::send(transaction, account, public_url, &renewed, occasion)?;
     let change = Change::changed(
         "invitation.resent",

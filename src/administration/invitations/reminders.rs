@@ -1,6 +1,6 @@
 //! Reminders: an invitation that nobody has answered is reminded of, once.
 
-use super::letter::{self, Occasion};
+use super::letter::{self, LetterKind};
 use super::{Result, targets};
 use crate::administration::AdministrationError;
 use crate::enterprise::AccountPk;
@@ -12,9 +12,6 @@ const BATCH: i64 = 100;
 
 /// Writes the reminders of an account that are due; says whether there may be more. The link of the
 /// first mail keeps working beside the reminder's.
-///
-/// # Errors
-/// The database's.
 pub fn write(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -32,7 +29,7 @@ pub fn write(
         let open = invitation.expires_at > now && !refused;
         match targets::allowed(transaction, enterprise, invitation) {
             Ok(_) if open => {
-                letter::send(transaction, &account, public_url, invitation, Occasion::Reminder)?;
+                letter::send(transaction, &account, public_url, invitation, LetterKind::Reminder)?;
             }
             Err(failure @ AdministrationError::Store(_)) => return Err(failure),
             _ => {}

@@ -101,10 +101,7 @@ pub(super) fn allowed(
         }
     }
     // What led somewhere that has been deleted leads into the account.
-    let permitted = match all.is_empty() {
-        true => permits(&[]),
-        false => !allowed.is_empty(),
-    };
+    let permitted = if all.is_empty() { permits(&[]) } else { !allowed.is_empty() };
     match refusal {
         Some(violation) if !permitted => {
             Err(InvitationError::NotAllowed { email: invitation.email.clone(), violation }.into())

@@ -54,9 +54,6 @@ pub struct Preview {
 }
 
 /// Members, then pending invitations, that do not comply. `after` is a position of this list.
-///
-/// # Errors
-/// The database's.
 pub fn non_compliant(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -64,7 +61,7 @@ pub fn non_compliant(
     after: i64,
     limit: i64,
 ) -> Result<Page<NonCompliant>> {
-    let look = Look::new(conn, enterprise, now)?;
+    let look = Scan::new(conn, enterprise, now)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (mut items, mut position) = (Vec::new(), Position::decode(after));
     for _ in 0..CHUNKS {
@@ -97,7 +94,7 @@ pub fn preview(
     organization: Option<&str>,
     control: Option<InviteControl>,
 ) -> Result<Preview> {
-    let look = Look::new(conn, enterprise, now)?;
+    let look = Scan::new(conn, enterprise, now)?;
     let mut after = look.controls.clone();
     match (organization, control) {
         (Some(id), control) => {
@@ -166,14 +163,14 @@ impl Position {
 type Seen = Vec<(Position, Vec<Option<NonCompliant>>)>;
 
 /// A look through an account.
-struct Look {
+struct Scan {
     enterprise: AccountPk,
     now: Timestamp,
     controls: Controls,
     binds_scim: bool,
 }
 
-impl Look {
+impl Scan {
     fn new(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Self> {
         let controls = load(conn, enterprise)?;
         let binds_scim = enterprises::get(conn, enterprise)?.invite_control_binds_scim;

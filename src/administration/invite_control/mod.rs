@@ -24,9 +24,6 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 const PAGE: i64 = 500;
 
 /// All rules of an account.
-///
-/// # Errors
-/// The database's.
 pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
     let account = invite_control::of_account(conn, enterprise)?;
     let mut organizations = std::collections::HashMap::new();
@@ -44,9 +41,6 @@ pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
 }
 
 /// Ids of the organizations that the members of a team reach through it.
-///
-/// # Errors
-/// The database's.
 pub fn reach_of_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<String>> {
     Ok(team_links::of_teams(conn, &[team])?.into_iter().map(|(_, id, _)| id).collect())
 }
@@ -63,18 +57,12 @@ pub fn checked(rule: InviteRule, domains: &[String]) -> Result<InviteControl> {
 }
 
 /// The account's rule.
-///
-/// # Errors
-/// The database's.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<InviteControl> {
     Ok(invite_control::of_account(conn, enterprise)?)
 }
 
 /// Changes the account's rule. Who is there stays, and who is invited may accept only what the rule
 /// allows then.
-///
-/// # Errors
-/// The database's.
 pub fn set_account(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -89,9 +77,6 @@ pub fn set_account(
 }
 
 /// The rules of organizations that differ from the account's, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list_own(
     conn: &mut Conn,
     enterprise: AccountPk,

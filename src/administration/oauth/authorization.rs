@@ -74,9 +74,6 @@ fn may_ask(client: &ClientRow, enabled: bool, asked: &Asked) -> Result<(), Redir
 }
 
 /// Makes a code for the client, in the name of the administrator whose transaction it is.
-///
-/// # Errors
-/// The database's.
 pub fn authorize(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

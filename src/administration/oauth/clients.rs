@@ -111,9 +111,10 @@ fn checked_grants(wish: &Wish) -> Result<Vec<&'static str>> {
     }
     let mut grants = wish.grant_types.clone();
     if grants.is_empty() {
-        grants = match wish.redirect_uris.is_empty() {
-            true => vec![GrantType::ClientCredentials],
-            false => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        grants = if wish.redirect_uris.is_empty() {
+            vec![GrantType::ClientCredentials]
+        } else {
+            vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
         };
     }
     grants.sort_unstable();

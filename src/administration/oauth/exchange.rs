@@ -79,9 +79,10 @@ pub fn authenticate(
     let is_former = client.former_secret_until.is_some_and(|until| now < until)
         && client.former_secret_hash.as_ref().is_some_and(|former| former.ct_eq(&hash).into());
     let may = Credential::OauthClient.may(Power::FetchScimTokens);
-    Ok(match may && (is_newest || is_former) {
-        true => Ok(Client { enterprise, id: client.id, name: client.name }),
-        false => Err(OAuthError::InvalidClient),
+    Ok(if may && (is_newest || is_former) {
+        Ok(Client { enterprise, id: client.id, name: client.name })
+    } else {
+        Err(OAuthError::InvalidClient)
     })
 }
 

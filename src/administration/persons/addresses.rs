@@ -117,9 +117,6 @@ pub fn remove(transaction: &mut Transaction<'_>, person: &PersonRow, email: &str
 }
 
 /// The addresses that a person has proved.
-///
-/// # Errors
-/// The database's.
 pub fn proved(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     users::addresses(conn, person)
 }
@@ -127,16 +124,14 @@ pub fn proved(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddres
 /// What the session's person has proved; `None` for a session that acts in one account only, which is
 /// good for the one address that it showed.
 fn of_person(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<Vec<ProvedAddress>>> {
-    match session.credential().may(Power::Person) {
-        true => Ok(Some(users::addresses(conn, session.user_pk)?)),
-        false => Ok(None),
+    if session.credential().may(Power::Person) {
+        Ok(Some(users::addresses(conn, session.user_pk)?))
+    } else {
+        Ok(None)
     }
 }
 
 /// The addresses that a session shows.
-///
-/// # Errors
-/// The database's.
 pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
     Ok(match of_person(conn, session)? {
         Some(proved) => proved.into_iter().map(|address| address.email).collect(),
@@ -145,9 +140,6 @@ pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String
 }
 
 /// Keys of the addresses for which a session speaks.
-///
-/// # Errors
-/// The database's.
 pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
     Ok(match of_person(conn, session)? {
         Some(proved) => proved.into_iter().map(|address| address.email_key).collect(),
@@ -180,8 +172,5 @@ fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Res
 /// # Errors
 /// [`PersonError::Confined`].
 pub fn refuse_confined(session: &SessionRow) -> Result<()> {
-    match session.credential().may(Power::Person) {
-        true => Ok(()),
-        false => Err(PersonError::Confined.into()),
-    }
+    if session.credential().may(Power::Person) { Ok(()) } else { Err(PersonError::Confined.into()) }
 }

@@ -46,18 +46,12 @@ pub fn claim(
 }
 
 /// Memberships that wait for the person's word: accounts that carry an address of theirs.
-///
-/// # Errors
-/// The database's.
 pub fn waiting(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     stored::waiting_for(conn, person, MOST_WAITING)
 }
 
 /// Of those, the ones that need no question, because the account has verified the domain of the address.
 /// The others cost a sign-in no transaction.
-///
-/// # Errors
-/// The database's.
 pub fn to_settle(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     let mut settled = Vec::new();
     for one in waiting(conn, person)? {
@@ -77,9 +71,6 @@ fn is_own_domain(conn: &mut Conn, waiting: &Waiting) -> StoreResult<bool> {
 /// Claims what needs no question: the account has verified the domain of the address that the person
 /// has proved. Says whether the member is theirs now. Looks again at everything, because the account
 /// may have changed the member since.
-///
-/// # Errors
-/// The database's.
 pub fn settle(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,

@@ -43,9 +43,6 @@ pub enum Outcome {
 }
 
 /// The account that an event is about, if it is there: its transactions are written on its behalf.
-///
-/// # Errors
-/// The database's.
 pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<AccountPk>> {
     Ok(plans::by_subscription(conn, subscription)?.map(|row| row.pk))
 }

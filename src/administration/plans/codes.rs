@@ -97,9 +97,6 @@ pub fn issue(transaction: &mut Transaction<'_>, issue: &Issue) -> Result<IssuedC
 }
 
 /// All codes, in order of issue.
-///
-/// # Errors
-/// The database's.
 pub fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Page<CodeRow>> {
     let rows = activation_codes::all(conn, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk.0))
@@ -211,9 +208,10 @@ fn valid(conn: &mut Conn, code: &str) -> Result<CodeRow> {
 /// Accounts are written side by side, so the code itself decides who was first.
 fn use_up(transaction: &mut Transaction<'_>, row: &CodeRow, account: AccountPk) -> Result<()> {
     let now = transaction.now();
-    match activation_codes::use_up(transaction, row.pk, account, now)? {
-        true => Ok(()),
-        false => Err(PlanError::InvalidCode.into()),
+    if activation_codes::use_up(transaction, row.pk, account, now)? {
+        Ok(())
+    } else {
+        Err(PlanError::InvalidCode.into())
     }
 }
 

@@ -12,9 +12,6 @@ pub const WARNINGS: [i64; 3] = [30, 7, 1];
 
 /// Accounts whose plan ends so soon that something may be due: when it ends, and their row; page by
 /// page.
-///
-/// # Errors
-/// The database's.
 pub fn accounts(
     conn: &mut Conn,
     now: Timestamp,
@@ -27,9 +24,6 @@ pub fn accounts(
 
 /// Ends the account's plan if its time is over; tells the owners if it soon will be. Does nothing
 /// where nothing is due, so it can run as often as anybody likes.
-///
-/// # Errors
-/// The database's.
 pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
@@ -38,9 +32,10 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
         let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
         owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
         // A plan that the trial has reverted to may have ended meanwhile, too.
-        return match after.plan_ends_at.is_some_and(|end| end <= now) {
-            true => carry_out(transaction, enterprise),
-            false => Ok(()),
+        return if after.plan_ends_at.is_some_and(|end| end <= now) {
+            carry_out(transaction, enterprise)
+        } else {
+            Ok(())
         };
     }
     let left = end.millis_since(now).div_euclid(Timestamp::DAY);

@@ -31,9 +31,6 @@ pub enum Position {
 const SECTION: i64 = 500;
 
 /// The lines at this position, and the next one.
-///
-/// # Errors
-/// The database's.
 pub fn section(
     conn: &mut Conn,
     enterprise: AccountPk,

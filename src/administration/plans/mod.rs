@@ -23,17 +23,11 @@ pub use error::PlanError;
 type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// The account's plan.
-///
-/// # Errors
-/// The database's.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
     Ok(plans::get(conn, enterprise)?)
 }
 
 /// Whether the account has Git Sync.
-///
-/// # Errors
-/// The database's.
 pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
     Ok(GitSync::of(row.plan, row.git_sync_enabled, row.seats_members))
 }
@@ -116,9 +110,6 @@ pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> R
 }
 
 /// Switches Git Sync on or off for the account.
-///
-/// # Errors
-/// The database's.
 pub fn set_git_sync(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

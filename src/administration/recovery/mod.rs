@@ -117,9 +117,6 @@ fn insert(
 }
 
 /// An owner's links that have not ended, used or not, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     member: MemberPk,

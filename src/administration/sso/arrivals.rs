@@ -2,7 +2,7 @@
 
 use super::SsoError;
 use super::identities::{self, Recognised};
-use super::logins::{Answer, Way};
+use super::logins::{Answer, SignInMethod};
 use crate::administration::invitations::acceptance;
 use crate::administration::persons::claims;
 use crate::administration::{AdministrationError, sign_up};
@@ -26,7 +26,7 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// [`SsoError::NoAccess`].
 pub(super) fn arrive(
     transaction: &mut Transaction<'_>,
-    way: &Way,
+    way: &SignInMethod,
     answer: &Answer,
 ) -> Result<Option<(PersonRow, Option<Membership>)>> {
     let (enterprise, email) = (way.enterprise(), answer.email.trim());

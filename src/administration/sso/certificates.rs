@@ -14,18 +14,12 @@ use crate::store::{Conn, StoreResult, Transaction, certificate_warnings, enterpr
 const MOST: i64 = 1000;
 
 /// Accounts with a connection that is on, after row `after`.
-///
-/// # Errors
-/// The database's.
 pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     certificate_warnings::accounts(conn, after, limit)
 }
 
 /// Tells owners and co-owners of this account which certificates end, at each step once. Does nothing
 /// where nothing is due, so it can run as often as anybody likes.
-///
-/// # Errors
-/// The database's.
 pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     for connection in stored::of_enterprise(transaction, enterprise, 0, MOST)? {
@@ -68,15 +62,12 @@ fn letter(
         0 => (format!("has ended on {}", &end[..10]), "ended"),
         _ => (format!("ends on {}", &end[..10]), "ends"),
     };
-    let advice = match has_next {
-        true => {
-            "Another certificate of the connection is good for longer. Remove this one once your \
+    let advice = if has_next {
+        "Another certificate of the connection is good for longer. Remove this one once your \
              identity provider does not sign with it any more."
-        }
-        false => {
-            "Ask your identity provider for the next certificate and enter it beside this one, before \
+    } else {
+        "Ask your identity provider for the next certificate and enter it beside this one, before \
              it signs with the new one: from then on nobody could sign in otherwise."
-        }
     };
     Letter::new(format!("{account}: a certificate of single sign-on for {domain} {title}"))
         .paragraph(format!(

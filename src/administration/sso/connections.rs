@@ -41,9 +41,6 @@ pub struct Wish {
 }
 
 /// The account's connections, in order of creation.
-///
-/// # Errors
-/// The database's.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::connections;
-use super::logins::{Subject, Way};
+use super::logins::{SignInMethod, Subject};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{AccountPk, Role, address};
@@ -23,12 +23,9 @@ pub(super) enum Recognised {
 }
 
 /// The member that the identity provider means, given the one that is known by the address.
-///
-/// # Errors
-/// The database's.
 pub(super) fn recognise(
     transaction: &mut Transaction<'_>,
-    way: &Way,
+    way: &SignInMethod,
     by_address: Option<MemberRow>,
     subject: Option<&Subject>,
 ) -> Result<Recognised> {
@@ -52,10 +49,7 @@ pub(super) fn recognise(
                 && !is_address_of(transaction, &member, &subject.name)?
         }
     };
-    Ok(match is_other {
-        true => Recognised::Other(member),
-        false => Recognised::Member(Some(member)),
-    })
+    Ok(if is_other { Recognised::Other(member) } else { Recognised::Member(Some(member)) })
 }
 
 fn is_address_of(conn: &mut Conn, member: &MemberRow, name: &str) -> Result<bool> {
@@ -64,12 +58,9 @@ fn is_address_of(conn: &mut Conn, member: &MemberRow, name: &str) -> Result<bool
 }
 
 /// Remembers what the identity provider calls the member, at its first sign-in.
-///
-/// # Errors
-/// The database's.
 pub(super) fn remember(
     transaction: &mut Transaction<'_>,
-    way: &Way,
+    way: &SignInMethod,
     member: &MemberRow,
     subject: Option<&Subject>,
 ) -> Result<()> {
@@ -83,12 +74,9 @@ pub(super) fn remember(
 }
 
 /// Keeps a name that is not the member's yet, so that an administrator can confirm it.
-///
-/// # Errors
-/// The database's.
 pub(super) fn ask(
     transaction: &mut Transaction<'_>,
-    way: &Way,
+    way: &SignInMethod,
     member: &MemberRow,
     subject: Option<&Subject>,
 ) -> Result<()> {

@@ -21,7 +21,7 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// What somebody signs in with: what is in use, or the draft that is tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct SignInMethod {
     /// The connection.
     pub connection: Connection,
     /// The settings.
@@ -33,7 +33,7 @@ pub struct Way {
     sealed: Option<Vec<u8>>,
 }
 
-impl Way {
+impl SignInMethod {
     fn in_use(connection: Connection, now: Timestamp) -> Result<Self> {
         let settings = connection.settings()?.filter(|_| connection.binds(now));
         let Some(settings) = settings else {
@@ -70,9 +70,9 @@ impl Way {
 ///
 /// # Errors
 /// [`SsoError::NotOn`].
-pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<Way> {
+pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<SignInMethod> {
     match stored::of_domain(conn, domain)? {
-        Some(connection) => Way::in_use(connection, now),
+        Some(connection) => SignInMethod::in_use(connection, now),
         None => Err(SsoError::NotOn(domain.to_owned()).into()),
     }
 }
@@ -81,9 +81,9 @@ pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<Way> {
 ///
 /// # Errors
 /// [`SsoError::NotOn`].
-pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Way> {
+pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<SignInMethod> {
     match stored::by_public_id(conn, id)? {
-        Some(connection) => Way::in_use(connection, now),
+        Some(connection) => SignInMethod::in_use(connection, now),
         None => Err(SsoError::NotOn(id.to_owned()).into()),
     }
 }
@@ -92,21 +92,18 @@ pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Way> {
 ///
 /// # Errors
 /// [`SsoError::TrialUnknown`].
-pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<Way> {
+pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<SignInMethod> {
     let connection = stored::by_trial(conn, &token::hash(link))?
         .filter(|connection| connection.row.trial_expires_at.is_some_and(|end| now < end))
         .ok_or(SsoError::TrialUnknown)?;
-    Way::tried(connection)
+    SignInMethod::tried(connection)
 }
 
 /// Keeps a sign-in that begins. `handle` is what the identity provider will send back, `browser` the
 /// secret in the browser's cookie.
-///
-/// # Errors
-/// The database's.
 pub fn begin(
     transaction: &mut Transaction<'_>,
-    way: &Way,
+    way: &SignInMethod,
     handle: &str,
     browser: &str,
     return_to: &str,
@@ -139,20 +136,20 @@ pub fn expected(conn: &mut Conn, handle: &str, browser: &str, now: Timestamp) ->
 ///
 /// # Errors
 /// Where somebody else was first; where the connection was changed meanwhile.
-pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<Way> {
+pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<SignInMethod> {
     if !sso_logins::take(transaction, login.pk)? {
         return Err(SsoError::LoginUnknown.into());
     }
     let connection = stored::by_pk(transaction, login.enterprise_pk, login.connection_pk)?
         .ok_or(SsoError::Changed)?;
     let way = current(connection, login.revision, transaction.now())?;
-    Ok(Way { trial_by: login.trial_by.clone(), ..way })
+    Ok(SignInMethod { trial_by: login.trial_by.clone(), ..way })
 }
 
-fn current(connection: Connection, trial: Option<i64>, now: Timestamp) -> Result<Way> {
+fn current(connection: Connection, trial: Option<i64>, now: Timestamp) -> Result<SignInMethod> {
     match trial {
-        None => Way::in_use(connection, now),
-        Some(revision) if revision == connection.row.revision => Way::tried(connection),
+        None => SignInMethod::in_use(connection, now),
+        Some(revision) if revision == connection.row.revision => SignInMethod::tried(connection),
         Some(_) => Err(SsoError::Changed.into()),
     }
 }
@@ -197,8 +194,12 @@ pub enum Finished {
 ///
 /// # Errors
 /// [`SsoError`].
-pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> Result<Finished> {
-    let Way { connection, trial, trial_by, .. } = way;
+pub fn finish(
+    transaction: &mut Transaction<'_>,
+    way: &SignInMethod,
+    answer: &Answer,
+) -> Result<Finished> {
+    let SignInMethod { connection, trial, trial_by, .. } = way;
     let connection = stored::by_pk(transaction, way.enterprise(), connection.row.pk)?
         .ok_or(SsoError::Changed)?;
     let way = current(connection, *trial, transaction.now())?;
@@ -233,10 +234,7 @@ pub fn finish(transaction: &mut Transaction<'_>, way: &Way, answer: &Answer) -> 
 const LONGEST_FAILURE: usize = 500;
 
 /// Keeps why a sign-in did not work, for the administrator.
-///
-/// # Errors
-/// The database's.
-pub fn fail(transaction: &mut Transaction<'_>, way: &Way, text: &str) -> Result<()> {
+pub fn fail(transaction: &mut Transaction<'_>, way: &SignInMethod, text: &str) -> Result<()> {
     let text: String = text.chars().filter(|one| *one != '\0').take(LONGEST_FAILURE).collect();
     let now = transaction.now();
     Ok(stored::note_failure(transaction, way.connection.row.pk, &text, now)?)

@@ -12,13 +12,13 @@ use crate::store::{Conn, sso_connections};
 type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// What was entered, and what of it was left out and why.
-pub type Entered = (Settings, Vec<String>);
+pub type EnteredSettings = (Settings, Vec<String>);
 
 /// Reads the metadata that an identity provider publishes.
 ///
 /// # Errors
 /// What is missing in it.
-pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<Entered> {
+pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<EnteredSettings> {
     match IdentityProvider::from_metadata(metadata) {
         Ok(provider) => Ok(entered(provider, idp_initiated)),
         Err(error) => Err(invalid("saml.metadata", &error)),
@@ -35,7 +35,7 @@ pub fn by_hand(
     binding: Binding,
     certificates: &[String],
     idp_initiated: bool,
-) -> Result<Entered> {
+) -> Result<EnteredSettings> {
     IdentityProvider::new(entity_id, sign_on_url, binding, certificates)
         .map(|provider| entered(provider, idp_initiated))
         .map_err(|error| match error {
@@ -45,7 +45,7 @@ pub fn by_hand(
         })
 }
 
-fn entered(provider: IdentityProvider, idp_initiated: bool) -> Entered {
+fn entered(provider: IdentityProvider, idp_initiated: bool) -> EnteredSettings {
     let settings = Settings::Saml {
         entity_id: provider.entity_id,
         sign_on_url: provider.sign_on_url,

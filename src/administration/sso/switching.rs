@@ -37,9 +37,10 @@ pub fn switch_on(
         stored::switch(transaction, before.row.pk, true)?;
     }
     let after = get(transaction, enterprise, id)?;
-    let (action, event) = match before.row.is_on {
-        true => ("sso-connection.adopted", Event::Changed),
-        false => ("sso-connection.switched-on", Event::On),
+    let (action, event) = if before.row.is_on {
+        ("sso-connection.adopted", Event::Changed)
+    } else {
+        ("sso-connection.switched-on", Event::On)
     };
     record(transaction, action, &before, &after)?;
     letters::tell(transaction, event, &after, None)?;

@@ -2,7 +2,9 @@
 
 use super::{Result, TransferError};
 use crate::administration::{collaborators, invitation_targets};
-use crate::enterprise::transfer::{Giving, Receiving, Unmet, unmet_by_giving, unmet_by_receiving};
+use crate::enterprise::transfer::{
+    HandingOver, Receiving, Unmet, unmet_by_giving, unmet_by_receiving,
+};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, TeamRole, address};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
@@ -13,7 +15,7 @@ use crate::store::{
 const MOST_ACCOUNTS: i64 = 20;
 
 /// Somebody who reaches the organization and comes along.
-pub(super) struct Coming {
+pub(super) struct Companion {
     /// The member's row in the account that hands over.
     pub(super) member: MemberPk,
     /// The address; without one there is nobody to bring along.
@@ -27,7 +29,7 @@ pub(super) fn coming(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     organization: OrganizationPk,
-) -> Result<Vec<Coming>> {
+) -> Result<Vec<Companion>> {
     let everybody = collaborators::everybody(transaction, enterprise, organization)?;
     let role = |role| match role {
         OrganizationRole::Owner => None,
@@ -35,7 +37,7 @@ pub(super) fn coming(
         OrganizationRole::Member => Some(TeamRole::Member),
     };
     let coming = everybody.into_iter().filter_map(|(member, access)| {
-        role(access.role).map(|role| Coming { member, email: access.subject.email, role })
+        role(access.role).map(|role| Companion { member, email: access.subject.email, role })
     });
     Ok(coming.collect())
 }
@@ -72,7 +74,7 @@ pub(super) fn check(
     organization: &OrganizationRow,
     email: &str,
     account: AccountPk,
-    coming: &[Coming],
+    coming: &[Companion],
 ) -> Result<()> {
     let giving = giving(transaction, enterprise, organization, email)?;
     let receiving = receiving(transaction, account, organization, coming)?;
@@ -89,7 +91,7 @@ fn giving(
     enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
-) -> Result<Giving> {
+) -> Result<HandingOver> {
     let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
     let invited =
         invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
@@ -100,7 +102,7 @@ fn giving(
             .iter()
             .any(|(member, _)| *member == known.pk),
     };
-    Ok(Giving {
+    Ok(HandingOver {
         plan: account.plan,
         plan_active: account.is_active(now),
         sso: sso_connections::any_in_force(transaction, enterprise, now)?,
@@ -114,7 +116,7 @@ fn receiving(
     transaction: &mut Transaction<'_>,
     account: AccountPk,
     organization: &OrganizationRow,
-    coming: &[Coming],
+    coming: &[Companion],
 ) -> Result<Receiving> {
     let row = plans::get(transaction, account)?;
     let now = transaction.now();

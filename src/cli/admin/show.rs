@@ -102,9 +102,12 @@ fn cell(value: &Value) -> String {
         other => other.to_string(),
     };
     text.chars()
-        .flat_map(|character| match character.is_control() {
-            true => character.escape_default().collect::<Vec<_>>(),
-            false => vec![character],
+        .flat_map(|character| {
+            if character.is_control() {
+                character.escape_default().collect::<Vec<_>>()
+            } else {
+                vec![character]
+            }
         })
         .collect()
 }

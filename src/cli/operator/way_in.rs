@@ -15,7 +15,7 @@ use crate::config::{DatabaseSettings, KeySettings, parse_public_url};
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::domain_name::DomainName;
-use crate::store::{By, Cost, Store, plans, sso_connections};
+use crate::store::{Cost, Store, WriteContext, plans, sso_connections};
 
 #[derive(Args, Clone, Debug)]
 pub struct SsoOffArguments {
@@ -108,6 +108,6 @@ fn account(store: &Store, id: &str) -> Result<AccountPk, CommandError> {
     })
 }
 
-fn by(account: AccountPk) -> By {
-    By::new(account, Origin::operator().into())
+fn context(account: AccountPk) -> WriteContext {
+    WriteContext::new(account, Origin::operator().into())
 }

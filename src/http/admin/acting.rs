@@ -18,9 +18,6 @@ type Done<T> = Result<T, AdministrationError>;
 
 impl<P> Administrator<P> {
     /// Reads in the account, which costs no more than one row and what belongs to it.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn read<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -29,9 +26,6 @@ impl<P> Administrator<P> {
     }
 
     /// Reads a page in the account.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn read_page<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -49,9 +43,6 @@ impl<P> Administrator<P> {
     }
 
     /// Reads, and shows it.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn show<R: Send + 'static, T: From<R>>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -74,22 +65,16 @@ impl<P> Administrator<P> {
     }
 
     /// Writes in the account, in one transaction.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn write<R: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         let account = self.enterprise;
         let work = move |transaction: &mut Transaction<'_>| work(transaction, account);
-        Ok(self.service.store.write(self.by(), work).await?)
+        Ok(self.service.store.write(self.context(), work).await?)
     }
 
     /// Writes, and shows what became of it.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn change<R: Send + 'static, T: From<R>>(
         &self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
@@ -98,9 +83,6 @@ impl<P> Administrator<P> {
     }
 
     /// Writes what leaves nothing to say.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn end(
         &self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<()> + Send + 'static,

@@ -29,7 +29,7 @@ use crate::http::base::{bodies, request_id};
 use crate::store::admin_tokens::{self, AdminRow};
 use crate::store::connectors;
 use crate::store::sessions::SessionRow;
-use crate::store::{By, Cost, Scope, StoreError, activity};
+use crate::store::{Cost, Scope, StoreError, WriteContext, activity};
 
 /// In milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
@@ -57,8 +57,8 @@ pub struct Administrator<P> {
 
 impl<P> Administrator<P> {
     /// Who writes, and where.
-    pub fn by(&self) -> By {
-        By::new(self.enterprise, Arc::clone(&self.origin))
+    pub fn context(&self) -> WriteContext {
+        WriteContext::new(self.enterprise, Arc::clone(&self.origin))
     }
 
     /// The time now.
@@ -139,9 +139,10 @@ async fn admit<P: Permits>(
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
     let now = service.store.clock().now();
     if let Err(refusal) = check_plan(&admin, role, operation, now) {
-        return Err(match P::NAMES_PREREQUISITES {
-            true => missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal),
-            false => refusal,
+        return Err(if P::NAMES_PREREQUISITES {
+            missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal)
+        } else {
+            refusal
         });
     }
     if reach == Reach::OwnOrganizations {
@@ -273,14 +274,15 @@ fn check_plan(
     now: Timestamp,
 ) -> Result<(), Problem> {
     if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
-        return match may_while_inactive(role, operation) {
-            true => Ok(()),
-            false => Err(Problem::new(
+        return if may_while_inactive(role, operation) {
+            Ok(())
+        } else {
+            Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "plan-ended",
                 "The account's Enterprise plan has ended: its owner can read and export the data, \
                  and nothing can be changed until the owner reactivates it.",
-            )),
+            ))
         };
     }
     if operation.is_advanced() && !admin.plan.includes_advanced() {

@@ -25,7 +25,7 @@ use crate::enterprise::{Timestamp, signature};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
-use crate::store::{By, Cost, Scope};
+use crate::store::{Cost, Scope, WriteContext};
 
 /// Longest event, in bytes: it has to be read before it is known who signed it.
 const LONGEST_EVENT: usize = 64 * 1024;

@@ -138,7 +138,7 @@ impl<P, B: Send + 'static> Creation<P, B> {
         let made = admin
             .service
             .store
-            .write(admin.by(), move |transaction| {
+            .write(admin.context(), move |transaction| {
                 repetition::once(transaction, key.as_ref(), &request, keep, |transaction| {
                     let made = T::from(work(transaction, enterprise, &body)?);
                     serde_json::to_string(&made).map_err(|error| {

@@ -30,9 +30,10 @@ pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credential
     if request.headers().contains_key(AUTHORIZATION) {
         let token = bearer_token(request).ok_or_else(unauthorized)?;
         let hash = token::hash(token);
-        return Ok(match token.starts_with(token::SESSION) {
-            true => Credentials::Session(hash),
-            false => Credentials::Token(hash),
+        return Ok(if token.starts_with(token::SESSION) {
+            Credentials::Session(hash)
+        } else {
+            Credentials::Token(hash)
         });
     }
     let secret = Cookie::Session.read(request, public_url).ok_or_else(unauthorized)?;

@@ -28,7 +28,7 @@ use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
-use crate::store::{By, Cost, Scope, Transaction};
+use crate::store::{Cost, Scope, Transaction, WriteContext};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -52,8 +52,8 @@ pub struct Operator {
 
 impl Operator {
     /// Who writes, in no account.
-    fn by(&self) -> By {
-        By::new(Scope::NEW.0, Arc::clone(&self.origin))
+    fn context(&self) -> WriteContext {
+        WriteContext::new(Scope::NEW.0, Arc::clone(&self.origin))
     }
 }
 
@@ -148,7 +148,7 @@ async fn issue(
 ) -> Result<Created<CreatedActivationCode>, Problem> {
     let issued = service
         .store
-        .write(operator.by(), move |transaction| codes::issue(transaction, &new))
+        .write(operator.context(), move |transaction| codes::issue(transaction, &new))
         .await?;
     Ok(Created::new(&CreatedActivationCode::from(issued)))
 }
@@ -166,7 +166,7 @@ async fn revoke(
     service: Data<Service>,
 ) -> Result<NoContent, Problem> {
     let work = move |transaction: &mut Transaction<'_>| codes::revoke(transaction, &id);
-    Ok(service.store.write(operator.by(), work).await?.into())
+    Ok(service.store.write(operator.context(), work).await?.into())
 }
 
 /// An account of the server.

@@ -136,7 +136,7 @@ pub struct NewAddress {
 async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Problem> {
     let public_url = me.service.public_url.clone();
     me.write(
-        me.by().in_account(Scope::NEW.0),
+        me.context().in_account(Scope::NEW.0),
         move |transaction, Current { session, person, .. }| {
             addresses::ask(transaction, (session, person), &new.email, &public_url)
         },
@@ -155,7 +155,7 @@ pub struct AddressConfirmation {
 
 async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) -> Shown<OwnAddress> {
     me.write(
-        me.by().in_account(Scope::NEW.0),
+        me.context().in_account(Scope::NEW.0),
         move |transaction, Current { session, person, .. }| {
             let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
             Ok(OwnAddress::of(proved.email == person.email, proved))
@@ -166,7 +166,7 @@ async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) ->
 }
 
 async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<OwnAddress> {
-    me.write(me.by().in_account(Scope::NEW.0), move |transaction, current| {
+    me.write(me.context().in_account(Scope::NEW.0), move |transaction, current| {
         Ok(OwnAddress::of(true, addresses::make_primary(transaction, &current.person, &address)?))
     })
     .await
@@ -174,7 +174,7 @@ async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<Ow
 }
 
 async fn remove(InPerson(me): InPerson, address: Path<String>) -> Result<NoContent, Problem> {
-    me.write(me.by().in_account(Scope::NEW.0), move |transaction, current| {
+    me.write(me.context().in_account(Scope::NEW.0), move |transaction, current| {
         addresses::remove(transaction, &current.person, &address)
     })
     .await

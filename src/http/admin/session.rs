@@ -31,7 +31,7 @@ use crate::http::base::{bodies, caller};
 use crate::http::signing_in;
 use crate::store::claims::Waiting;
 use crate::store::sessions::Membership;
-use crate::store::{By, Conn, Cost, Scope, Transaction};
+use crate::store::{Conn, Cost, Scope, Transaction, WriteContext};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -61,19 +61,16 @@ pub struct SignedIn {
     pub current: Current,
     /// The server's parts.
     pub service: Data<Service>,
-    by: By,
+    by: WriteContext,
 }
 
 impl SignedIn {
     /// Who writes, in the account that they act in.
-    pub fn by(&self) -> By {
+    pub fn context(&self) -> WriteContext {
         self.by.clone()
     }
 
     /// Reads what is the person's.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn read<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, &Current) -> Result<R, AdministrationError> + Send + 'static,
@@ -83,12 +80,9 @@ impl SignedIn {
     }
 
     /// Writes in one transaction.
-    ///
-    /// # Errors
-    /// The use case's.
     pub async fn write<R: Send + 'static>(
         &self,
-        by: By,
+        by: WriteContext,
         mut work: impl FnMut(&mut Transaction<'_>, &Current) -> Result<R, AdministrationError>
         + Send
         + 'static,
@@ -296,9 +290,10 @@ impl CurrentSession {
         Current { session, person, .. }: &Current,
     ) -> Result<Self, AdministrationError> {
         let memberships = sessions::accounts_of(conn, session)?;
-        let waiting = match session.credential().may(Power::Person) {
-            true => claims::waiting(conn, session.user_pk)?,
-            false => Vec::new(),
+        let waiting = if session.credential().may(Power::Person) {
+            claims::waiting(conn, session.user_pk)?
+        } else {
+            Vec::new()
         };
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);
@@ -344,7 +339,7 @@ async fn choose(
 }
 
 async fn end(signed_in: SignedIn) -> Result<NoContent, Problem> {
-    signed_in.write(signed_in.by(), sessions::sign_out).await?;
+    signed_in.write(signed_in.context(), sessions::sign_out).await?;
     let cookie = forget_session(&signed_in.service.public_url);
     Ok(NoContent::from(()).with((SET_COOKIE, cookie)))
 }

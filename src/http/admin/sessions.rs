@@ -66,7 +66,7 @@ async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Session>> {
 
 async fn revoke(signed_in: SignedIn, id: Path<String>) -> Result<NoContent, Problem> {
     signed_in
-        .write(signed_in.by(), move |transaction, current| {
+        .write(signed_in.context(), move |transaction, current| {
             sessions::revoke(transaction, current, &id)
         })
         .await

@@ -178,7 +178,7 @@ async fn accept(
     let moved = admin
         .service
         .store
-        .write(admin.by().and(from), move |transaction| {
+        .write(admin.context().and(from), move |transaction| {
             transfers::accept(transaction, taker, &session, &id)
         })
         .await?;
@@ -192,7 +192,7 @@ async fn accept(
 async fn decline(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
     let from = offered(&signed_in.service, &signed_in.current.session, &id).await?.enterprise_pk;
     let declined = signed_in
-        .write(signed_in.by().in_account(from), move |transaction, current| {
+        .write(signed_in.context().in_account(from), move |transaction, current| {
             let row = transfers::decline(transaction, &current.session, &id)?;
             Transfer::of(row, transaction.now())
         })

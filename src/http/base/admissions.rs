@@ -17,7 +17,7 @@ pub const LONGEST: Duration = Duration::from_secs(1);
 /// Tokens that are remembered at most.
 const MOST: usize = 10_000;
 
-struct Known {
+struct CachedAdmission {
     admitted: Arc<Admitted>,
     /// The store's number when it was looked up.
     changes: u64,
@@ -26,7 +26,7 @@ struct Known {
 
 /// What is known, by the tokens' hashes.
 #[derive(Default)]
-pub struct Admissions(RwLock<HashMap<[u8; 32], Known>>);
+pub struct Admissions(RwLock<HashMap<[u8; 32], CachedAdmission>>);
 
 impl Admissions {
     /// Whose token it is, if that is known and still so.
@@ -47,7 +47,7 @@ impl Admissions {
                 return;
             }
         }
-        all.insert(hash, Known { admitted, changes, since: now });
+        all.insert(hash, CachedAdmission { admitted, changes, since: now });
     }
 }
 

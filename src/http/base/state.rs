@@ -10,7 +10,7 @@ use crate::enterprise::AccountPk;
 use crate::enterprise::secret::Keyring;
 use crate::http::base::admissions::Admissions;
 use crate::http::base::bodies::{Patience, Waiting};
-use crate::http::base::guesses::{Guesses, Pace};
+use crate::http::base::guesses::{GuessLimit, RequestLimit};
 use crate::http::base::metrics::Metrics;
 use crate::http::base::place::TrustedProxies;
 use crate::http::base::secrets::Secrets;
@@ -19,7 +19,7 @@ use crate::outside::network::Networks;
 use crate::outside::oidc::Providers;
 use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
-use crate::store::{By, Store, Transaction, TransactionError};
+use crate::store::{Store, Transaction, TransactionError, WriteContext};
 
 /// Limits on what clients send and get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,27 +60,27 @@ pub struct Service {
     /// What the operator and other systems show to be let in.
     pub secrets: Secrets,
     /// How often activation codes are guessed.
-    pub codes: Guesses,
+    pub codes: GuessLimit,
     /// How often the operator's token is guessed.
-    pub operators: Guesses,
+    pub operators: GuessLimit,
     /// How often the secrets of OAuth clients are guessed.
-    pub clients: Guesses,
+    pub clients: GuessLimit,
     /// How often links are guessed.
-    pub links: Guesses,
+    pub links: GuessLimit,
     /// How often mails to sign in are asked for, by place.
-    pub sign_in_asks: Pace,
+    pub sign_in_asks: RequestLimit,
     /// How often mails to sign up are asked for, by place.
-    pub sign_up_asks: Pace,
+    pub sign_up_asks: RequestLimit,
     /// Identity providers that people sign in at.
     pub providers: Arc<Providers>,
     /// What secrets are stored under that the server must use again.
     pub secret_key: Option<Arc<Keyring>>,
     /// How often OAuth clients get tokens.
-    pub token_requests: Pace,
+    pub token_requests: RequestLimit,
     /// What the request log has to keep.
     pub requests: Requests,
     /// How often the request log keeps that nobody was let in.
-    pub strangers: Pace,
+    pub strangers: RequestLimit,
     /// Which tokens were let in a moment ago.
     pub admissions: Admissions,
     /// Bodies of strangers that are waited for.
@@ -100,17 +100,17 @@ impl Service {
             metrics: Metrics::new(),
             dns: Dns::default(),
             secrets: Secrets::default(),
-            codes: Guesses::default(),
-            operators: Guesses::default(),
-            clients: Guesses::default(),
-            links: Guesses::default(),
-            sign_in_asks: Pace::per_minute(ASKS),
-            sign_up_asks: Pace::per_minute(ASKS),
+            codes: GuessLimit::default(),
+            operators: GuessLimit::default(),
+            clients: GuessLimit::default(),
+            links: GuessLimit::default(),
+            sign_in_asks: RequestLimit::per_minute(ASKS),
+            sign_up_asks: RequestLimit::per_minute(ASKS),
             providers: Arc::new(Providers::new(Networks::default())),
             secret_key: None,
-            token_requests: Pace::per_minute(TOKENS),
+            token_requests: RequestLimit::per_minute(TOKENS),
             requests: Requests::default(),
-            strangers: Pace::per_minute(STRANGERS),
+            strangers: RequestLimit::per_minute(STRANGERS),
             admissions: Admissions::default(),
             waiting: Waiting::default(),
             proxies: TrustedProxies::default(),
@@ -152,13 +152,13 @@ impl Service {
         Self { requests, ..self }
     }
 
-    /// Writes for somebody who is not known yet, in the strangers' lane ([`By::of_stranger`]).
+    /// Writes for somebody who is not known yet, in the strangers' lane ([`WriteContext::of_stranger`]).
     ///
     /// # Errors
     /// The work's; [`crate::store::StoreError::Overloaded`] where the lane is full.
     pub async fn write_for_stranger<T, E>(
         &self,
-        by: impl Into<By>,
+        by: impl Into<WriteContext>,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where

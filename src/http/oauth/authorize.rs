@@ -130,7 +130,7 @@ pub async fn answer(
     let (for_code, uri) = (asked.clone(), asked.redirect_uri);
     let code = service
         .store
-        .write(admin.by(), move |transaction| {
+        .write(admin.context(), move |transaction| {
             oauth::authorize(transaction, enterprise, &client, &for_code)
         })
         .await;

@@ -17,7 +17,7 @@ use crate::enterprise::id::is_oauth_client;
 use crate::enterprise::oauth::{ACCESS_LIFETIME, GrantType, SCOPE};
 use crate::http::base::state::Service;
 use crate::http::base::{caller, request_id};
-use crate::store::{By, Cost};
+use crate::store::{Cost, WriteContext};
 
 /// Longest form, in bytes.
 const LONGEST_FORM: usize = 16 * 1024;
@@ -46,7 +46,7 @@ pub async fn issue(
     let origin = origin(&client, &request);
     let issued = service
         .store
-        .write(By::new(client.enterprise, Arc::new(origin)), move |transaction| {
+        .write(WriteContext::new(client.enterprise, Arc::new(origin)), move |transaction| {
             oauth::exchange(transaction, &client, &grant)
         })
         .await??;
@@ -91,9 +91,10 @@ fn credentials(request: &HttpRequest, form: &Form) -> Result<(String, String), O
         }
         (Some(header), None) => {
             let (id, secret) = basic(header).ok_or(OAuthError::InvalidClient)?;
-            match form.get("client_id").is_none_or(|other| other == id) {
-                true => Ok((id, secret)),
-                false => Err(invalid("client_id: it is not the one of the Basic authentication.")),
+            if form.get("client_id").is_none_or(|other| other == id) {
+                Ok((id, secret))
+            } else {
+                Err(invalid("client_id: it is not the one of the Basic authentication."))
             }
         }
         (None, Some(secret)) => Ok((form.text("client_id"), secret)),

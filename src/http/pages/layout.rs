@@ -85,9 +85,10 @@ impl Page {
 
     /// The answer.
     pub fn respond(self) -> HttpResponse {
-        let script = match self.submits {
-            true => format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT))),
-            false => String::new(),
+        let script = if self.submits {
+            format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT)))
+        } else {
+            String::new()
         };
         let forms = self.forms.as_ref().map(|forms| format!(" form-action {forms};"));
         let policy = format!(

@@ -24,9 +24,10 @@ impl FromRequest for Body {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let understood = match sound::is_coded(request.headers()) {
-            true => Err(Failure::unknown_coding()),
-            false => check_media_type(request).map_err(Failure::from),
+        let understood = if sound::is_coded(request.headers()) {
+            Err(Failure::unknown_coding())
+        } else {
+            check_media_type(request).map_err(Failure::from)
         };
         let limit =
             request.app_data::<web::Data<Service>>().map_or(0, |service| service.limits.max_body);

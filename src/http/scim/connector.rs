@@ -53,10 +53,7 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
         .ok_or_else(|| ScimError::new(500, "The server is not set up."))?;
     let secret = credentials(request).ok_or_else(unauthorized)?;
     let (hash, is_oauth) = (token::hash(secret), secret.starts_with(token::OAUTH_ACCESS));
-    let credential = match is_oauth {
-        true => Credential::OauthAccess,
-        false => Credential::ScimToken,
-    };
+    let credential = if is_oauth { Credential::OauthAccess } else { Credential::ScimToken };
     let (started, changes) = (Instant::now(), service.store.admissions());
     let remembered = service.admissions.find(&hash, changes, started);
     let is_remembered = remembered.is_some();
@@ -114,9 +111,10 @@ async fn look_up(
     let found = service
         .store
         .read(Cost::Point, move |conn| {
-            Ok::<_, ProvisioningError>(match is_oauth {
-                true => oauth::admit(conn, &hash)?,
-                false => connectors::admit(conn, &hash)?,
+            Ok::<_, ProvisioningError>(if is_oauth {
+                oauth::admit(conn, &hash)?
+            } else {
+                connectors::admit(conn, &hash)?
             })
         })
         .await?;

@@ -49,17 +49,19 @@ pub async fn show(
         .store
         .read(Cost::Point, move |conn| {
             let mine = sessions::accounts_of(conn, &session)?;
-            let waiting = match session.credential().may(Power::Person) {
-                true => claims::waiting(conn, session.user_pk)?,
-                false => Vec::new(),
+            let waiting = if session.credential().may(Power::Person) {
+                claims::waiting(conn, session.user_pk)?
+            } else {
+                Vec::new()
             };
             Ok::<_, crate::administration::AdministrationError>((mine, waiting))
         })
         .await?;
     let action = format!("{}{PATH}", service.public_url);
-    let text = match mine.is_empty() && waiting.is_empty() {
-        true => format!("You are signed in as {}, who is a member of no account.", person.email),
-        false => format!("You are signed in as {}. Where do you want to go on?", person.email),
+    let text = if mine.is_empty() && waiting.is_empty() {
+        format!("You are signed in as {}, who is a member of no account.", person.email)
+    } else {
+        format!("You are signed in as {}. Where do you want to go on?", person.email)
     };
     let page = html! {
         p { (text) }

@@ -9,13 +9,13 @@ use super::page::Refused;
 use super::start::{end, redirect_url};
 use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
-use crate::administration::sso::logins::{self, Answer, Subject, Way};
+use crate::administration::sso::logins::{self, Answer, SignInMethod, Subject};
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
 use crate::http::base::browser::Browser;
 use crate::http::base::state::Service;
 use crate::outside::oidc::{Client, Proof, Returned};
-use crate::store::{By, Cost, StoreError};
+use crate::store::{Cost, StoreError, WriteContext};
 
 /// Where to send the browser for this sign-in.
 ///
@@ -23,7 +23,7 @@ use crate::store::{By, Cost, StoreError};
 /// Where the provider cannot be used.
 pub async fn request(
     service: &web::Data<Service>,
-    way: &Way,
+    way: &SignInMethod,
     browser: &Browser,
     state: &str,
     hint: Option<String>,
@@ -78,7 +78,7 @@ async fn answered(
         .store
         .read(Cost::Point, move |conn| logins::expected(conn, &handle, &secret, now))
         .await?;
-    let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
+    let by = WriteContext::new(login.enterprise_pk, Arc::new(Origin::system()));
     let return_to = login.return_to.clone();
     let way = service
         .write_for_stranger(by, move |transaction| logins::take(transaction, &login))
@@ -94,7 +94,7 @@ async fn answered(
 
 async fn redeem(
     service: &web::Data<Service>,
-    way: &Way,
+    way: &SignInMethod,
     proof: &Proof,
     callback: Callback,
 ) -> Result<Answer, Refused> {
@@ -114,7 +114,7 @@ async fn redeem(
 }
 
 /// What the server is to the provider of this connection.
-fn client(service: &Service, way: &Way) -> Result<Client, AdministrationError> {
+fn client(service: &Service, way: &SignInMethod) -> Result<Client, AdministrationError> {
     let Settings::Oidc { issuer, client_id } = &way.settings else {
         return Err(SsoError::Changed.into());
     };

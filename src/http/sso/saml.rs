@@ -13,7 +13,7 @@ use super::page::Refused;
 use super::posting;
 use super::start::{end, redirect, urls};
 use crate::administration::AdministrationError;
-use crate::administration::sso::logins::{self, Answer, Subject, Way};
+use crate::administration::sso::logins::{self, Answer, SignInMethod, Subject};
 use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;
@@ -25,7 +25,7 @@ use crate::http::base::state::Service;
 use crate::outside::saml::{
     self, AuthnRequest, Carried, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
 };
-use crate::store::{By, Cost, StoreError};
+use crate::store::{Cost, StoreError, WriteContext};
 
 /// How long a posted form may be, in bytes: base64 is a third longer than what it holds, and some of
 /// its characters are three in a form.
@@ -43,7 +43,7 @@ pub fn form() -> web::FormConfig {
 ///
 /// # Errors
 /// Where the connection cannot be used.
-pub fn request(service: &Service, way: &Way) -> Result<(HttpResponse, String), Refused> {
+pub fn request(service: &Service, way: &SignInMethod) -> Result<(HttpResponse, String), Refused> {
     let provider = settings::identity_provider(&way.settings)?;
     let ours = service_provider(service, &way.connection.row.id);
     let now = service.store.clock().now();
@@ -71,9 +71,9 @@ pub async fn metadata(
 
 /// A connection that there is, with the length of its identity provider's answers. Anybody can post
 /// to any path: what is no connection's is as short as every stranger's body.
-pub struct Known(String);
+pub struct KnownConnection(String);
 
-impl FromRequest for Known {
+impl FromRequest for KnownConnection {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
@@ -110,7 +110,7 @@ pub struct Posted {
 pub async fn consume(
     service: web::Data<Service>,
     request: HttpRequest,
-    InOrder(connection, form): InOrder<Known, web::Form<Posted>>,
+    InOrder(connection, form): InOrder<KnownConnection, web::Form<Posted>>,
 ) -> Result<HttpResponse, Refused> {
     let (id, posted) = (connection.0, form.into_inner());
     let response: Arc<str> = posted.response.into();
@@ -143,7 +143,7 @@ async fn solicited(
         .store
         .read(Cost::Point, move |conn| logins::expected(conn, &own, &browser.secret, now))
         .await?;
-    let by = By::new(login.enterprise_pk, Arc::new(Origin::system()));
+    let by = WriteContext::new(login.enterprise_pk, Arc::new(Origin::system()));
     let return_to = login.return_to.clone();
     let way = service
         .write_for_stranger(by, move |transaction| logins::take(transaction, &login))
@@ -182,7 +182,7 @@ async fn unsolicited(
 /// Away from the threads that serve requests: it costs some milliseconds.
 async fn validate(
     service: &web::Data<Service>,
-    way: &Way,
+    way: &SignInMethod,
     response: Arc<str>,
     request: Option<String>,
     now: Timestamp,

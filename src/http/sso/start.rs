@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::page::Refused;
 use super::{oidc, saml};
 use crate::administration::sso::SsoError;
-use crate::administration::sso::logins::{self, Answer, Finished, Way};
+use crate::administration::sso::logins::{self, Answer, Finished, SignInMethod};
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
@@ -17,7 +17,7 @@ use crate::http::base::state::Service;
 use crate::http::pages::Page;
 use crate::http::signing_in;
 use crate::store::sso_connections::{Connection, ConnectionRow};
-use crate::store::{By, Cost, Scope};
+use crate::store::{Cost, Scope, WriteContext};
 
 /// What an identity provider is told of the server, for a connection with this id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub async fn try_out(
 async fn begin(
     service: &web::Data<Service>,
     request: &HttpRequest,
-    way: Way,
+    way: SignInMethod,
     hint: Option<String>,
     return_to: String,
 ) -> Result<HttpResponse, Refused> {
@@ -129,7 +129,7 @@ pub fn redirect(url: &str) -> HttpResponse {
 }
 
 /// Who acts while nobody is known yet.
-pub fn nobody_yet(request: &HttpRequest, way: &Way) -> By {
+pub fn nobody_yet(request: &HttpRequest, way: &SignInMethod) -> WriteContext {
     signing_in::by_person(request, Scope(way.enterprise()), &way.connection.domain)
 }
 
@@ -138,7 +138,7 @@ pub fn nobody_yet(request: &HttpRequest, way: &Way) -> By {
 pub async fn end(
     service: &web::Data<Service>,
     request: &HttpRequest,
-    way: Way,
+    way: SignInMethod,
     return_to: &str,
     answer: Result<Answer, Refused>,
 ) -> Result<HttpResponse, Refused> {
@@ -158,12 +158,11 @@ pub async fn end(
     };
     match outcome {
         Ok(Finished::Verified(connection)) => {
-            let note = match by_name_id {
-                true => {
-                    " The identity provider sends no attribute email: the NameID was taken as the \
+            let note = if by_name_id {
+                " The identity provider sends no attribute email: the NameID was taken as the \
                      address."
-                }
-                false => "",
+            } else {
+                ""
             };
             Ok(Page::saying("Verified", &format!("{}{note}", verified(&connection))).respond())
         }

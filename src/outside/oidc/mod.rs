@@ -18,7 +18,7 @@ use openidconnect::{
     Scope,
 };
 
-use self::provider::Known;
+use self::provider::FetchedProvider;
 use self::rules::Rules;
 use crate::enterprise::Timestamp;
 pub use client::Client;
@@ -138,7 +138,7 @@ impl Providers {
 fn code_of<'a>(
     returned: &'a Returned,
     client: &Client,
-    known: &Known,
+    known: &FetchedProvider,
 ) -> Result<&'a str, OidcError> {
     let refuse = |reason: &str| Err(OidcError::Claims(reason.to_owned()));
     match &returned.issuer {

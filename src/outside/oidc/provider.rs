@@ -40,7 +40,7 @@ const MOST: usize = 1000;
 const LONGEST_ISSUER: usize = 1000;
 
 /// The client with the endpoints that the flow needs.
-pub(super) type Machine = openidconnect::Client<
+pub(super) type OidcClient = openidconnect::Client<
     EmptyAdditionalClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
@@ -85,13 +85,13 @@ type Metadata = ProviderMetadata<
 
 /// A provider as fetched.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct FetchedProvider {
     /// Endpoints and keys.
     pub metadata: Metadata,
     fetched_at: Timestamp,
 }
 
-impl Known {
+impl FetchedProvider {
     /// Whether each answer says whose it is.
     pub fn promises_issuer(&self) -> bool {
         let promises = self.metadata.additional_metadata();
@@ -103,7 +103,7 @@ impl Known {
 /// The providers that the server has met. Shared by all who sign in.
 pub struct Providers {
     pub(super) transport: Transport,
-    known: Mutex<HashMap<String, Arc<Known>>>,
+    known: Mutex<HashMap<String, Arc<FetchedProvider>>>,
 }
 
 impl Providers {
@@ -121,7 +121,11 @@ impl Providers {
     }
 
     /// The provider, as it was within the last hour.
-    pub(super) fn known(&self, issuer: &str, now: Timestamp) -> Result<Arc<Known>, OidcError> {
+    pub(super) fn known(
+        &self,
+        issuer: &str,
+        now: Timestamp,
+    ) -> Result<Arc<FetchedProvider>, OidcError> {
         match self.remembered(issuer) {
             Some(known) if now.0.abs_diff(known.fetched_at.0) < KEPT.unsigned_abs() => Ok(known),
             _ => self.fetch(issuer, now),
@@ -133,21 +137,21 @@ impl Providers {
         &self,
         issuer: &str,
         now: Timestamp,
-    ) -> Result<Option<Arc<Known>>, OidcError> {
+    ) -> Result<Option<Arc<FetchedProvider>>, OidcError> {
         match self.remembered(issuer) {
             Some(known) if now.0.abs_diff(known.fetched_at.0) < PAUSE.unsigned_abs() => Ok(None),
             _ => self.fetch(issuer, now).map(Some),
         }
     }
 
-    fn remembered(&self, issuer: &str) -> Option<Arc<Known>> {
+    fn remembered(&self, issuer: &str) -> Option<Arc<FetchedProvider>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned()
     }
 
     /// What the provider tells whoever has this token: claims, or a signed token of them.
     pub(super) fn userinfo(
         &self,
-        known: &Known,
+        known: &FetchedProvider,
         token: &AccessToken,
     ) -> Result<Vec<u8>, OidcError> {
         let url = known.metadata.userinfo_endpoint().ok_or(OidcError::NoEmail)?;
@@ -170,13 +174,13 @@ impl Providers {
         Ok(body)
     }
 
-    fn fetch(&self, issuer: &str, now: Timestamp) -> Result<Arc<Known>, OidcError> {
+    fn fetch(&self, issuer: &str, now: Timestamp) -> Result<Arc<FetchedProvider>, OidcError> {
         check_issuer(issuer)?;
         let url = IssuerUrl::new(issuer.to_owned()).map_err(|_| OidcError::Issuer)?;
         let metadata = Metadata::discover(&url, &self.transport)
             .map_err(|error| OidcError::of_discovery(issuer, &error))?;
         self.transport.check(metadata.authorization_endpoint().as_str())?;
-        let known = Arc::new(Known { metadata, fetched_at: now });
+        let known = Arc::new(FetchedProvider { metadata, fetched_at: now });
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST {
             all.clear();
@@ -208,7 +212,7 @@ pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
 }
 
 /// The library's client for this provider.
-pub(super) fn machine(client: &Client, known: &Known) -> Result<Machine, OidcError> {
+pub(super) fn machine(client: &Client, known: &FetchedProvider) -> Result<OidcClient, OidcError> {
     let metadata = &known.metadata;
     let token =
         metadata.token_endpoint().ok_or(OidcError::Discovery("it has no token endpoint"))?;

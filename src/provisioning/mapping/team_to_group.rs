@@ -7,7 +7,7 @@ use crate::provisioning::Directory;
 use crate::provisioning::resource_types::{GROUP, GROUP_EXTENSION};
 use crate::scim::{Resource, reader};
 use crate::store::StoreResult;
-use crate::store::rosters::Shown;
+use crate::store::rosters::RosterEntry;
 use crate::store::teams::TeamRow;
 
 /// What a Group shows beyond the team's own row; left out where nobody asked for it.
@@ -23,7 +23,7 @@ pub struct GroupParts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Members<'a> {
     /// These.
-    These(&'a [Shown]),
+    These(&'a [RosterEntry]),
     /// Those that are read later; null stands for them.
     Later,
 }

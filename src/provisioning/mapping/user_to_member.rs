@@ -129,9 +129,10 @@ pub fn check(wish: &MemberWish, before: Option<&MemberWish>) -> Result<(), ScimE
 }
 
 fn check_email(email: &str) -> Result<(), ScimError> {
-    let reason = match email.contains(['@', '＠']) {
-        true => Address::parse(email).err().map(|invalid| invalid.to_string()),
-        false => name::check_user_name(email).err().map(|invalid| invalid.to_string()),
+    let reason = if email.contains(['@', '＠']) {
+        Address::parse(email).err().map(|invalid| invalid.to_string())
+    } else {
+        name::check_user_name(email).err().map(|invalid| invalid.to_string())
     };
     reason.map_or(Ok(()), |reason| {
         Err(ScimError::invalid_value(format!(

@@ -59,12 +59,11 @@ pub async fn search(
         (false, false) => Cost::Scan(directory.enterprise),
     };
     let read = move |conn: &mut Conn| page(conn, &this, &sections, &query.page, &limits, now);
-    let (walk, content) = match is_long {
-        true => send(store, cost, read).await?,
-        false => {
-            let (walk, body) = store.read(cost, read).await?;
-            (walk, Content::try_from(body)?)
-        }
+    let (walk, content) = if is_long {
+        send(store, cost, read).await?
+    } else {
+        let (walk, body) = store.read(cost, read).await?;
+        (walk, Content::try_from(body)?)
     };
     if let Some(Walk { step, anchor }) = walk {
         let remembered = store
@@ -187,9 +186,10 @@ fn by_index(
         query,
         start_index: i64::try_from(start_index).unwrap_or(i64::MAX),
     };
-    let anchor = match start_index > 1 && limit > 0 {
-        true => walks::find(conn, step(start_index), now)?,
-        false => None,
+    let anchor = if start_index > 1 && limit > 0 {
+        walks::find(conn, step(start_index), now)?
+    } else {
+        None
     };
     let given = start_index.saturating_sub(1);
     let departed = enterprises::get(conn, directory.enterprise)?.departed;

@@ -16,9 +16,6 @@ const AT_ONCE: usize = 500;
 
 /// Visits every match after row `after` in directory order. `shape` says what the residual filter
 /// and the visitor read of each resource.
-///
-/// # Errors
-/// The database's.
 pub fn matches<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
@@ -49,9 +46,6 @@ pub fn matches<C: Collection>(
 }
 
 /// The rows that the look-ups of a plan find, in directory order, if they are at most so many.
-///
-/// # Errors
-/// The database's.
 pub fn candidates<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
@@ -76,9 +70,6 @@ pub fn candidates<C: Collection>(
 }
 
 /// Those of the rows that the filter matches.
-///
-/// # Errors
-/// The database's.
 pub fn among<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::open::{self, Meant};
-use super::target::{Given, Target};
+use super::target::{NewValue, Target};
 use super::{Operation, OperationKind, list, single, targets};
 use crate::excerpt::excerpt;
 use crate::path::{AttributeRef, Path, urn};
@@ -72,7 +72,7 @@ pub(crate) fn assign(
 fn write(
     resource: &mut Resource,
     step: Step<'_>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
     match step.path {
@@ -104,7 +104,7 @@ fn extension(
     resource: &mut Resource,
     urn: &str,
     step: Step<'_>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
     match value.map(Cow::into_owned) {
@@ -138,7 +138,7 @@ fn extension(
 fn attribute(
     resource: &mut Resource,
     step: Step<'_>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {
@@ -207,7 +207,7 @@ fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError
 fn in_container(
     container: &mut Map<String, Value>,
     step: Step<'_>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {

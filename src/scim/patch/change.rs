@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::target::{Given, Target};
+use super::target::{NewValue, Target};
 use crate::ScimError;
 use crate::path::Named;
 use crate::reader::{
@@ -24,7 +24,10 @@ pub(super) struct Change {
 impl Change {
     /// What the value of an operation says: of its sub-attribute if the path names one, else of
     /// the whole complex value. `None` if the value as a whole is unassigned.
-    pub(super) fn read(value: Given<'_>, target: &Target<'_>) -> Result<Option<Self>, ScimError> {
+    pub(super) fn read(
+        value: NewValue<'_>,
+        target: &Target<'_>,
+    ) -> Result<Option<Self>, ScimError> {
         let value = value.map_or(Value::Null, Cow::into_owned);
         let definition = target.definition();
         let Some(named) = &target.reference.sub_attribute else {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::OperationKind;
 use super::change::Change;
-use super::target::{Given, Target};
+use super::target::{NewValue, Target};
 use super::template::{is_of_kinds, template};
 use crate::filter::prepare;
 use crate::reader::limits::max_values;
@@ -19,7 +19,7 @@ use spelling::text;
 /// Writes to the attribute inside its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
     let mut values = match container.get_mut(target.name) {
@@ -77,7 +77,11 @@ fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError
     }
 }
 
-fn edit(values: &mut Vec<Value>, value: Given<'_>, target: &Target<'_>) -> Result<(), ScimError> {
+fn edit(
+    values: &mut Vec<Value>,
+    value: NewValue<'_>,
+    target: &Target<'_>,
+) -> Result<(), ScimError> {
     let whole = is_whole(target);
     match (target.kind, value) {
         (OperationKind::Remove, None) if whole => values.clear(),
@@ -95,7 +99,7 @@ fn edit(values: &mut Vec<Value>, value: Given<'_>, target: &Target<'_>) -> Resul
 }
 
 /// The operation's value as a list of values of the attribute's type.
-fn elements(value: Given<'_>, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
+fn elements(value: NewValue<'_>, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
     let value = match value.map_or(Value::Null, Cow::into_owned) {
         // The list is one of the levels that a value may be nested.
         value if target.definition().kind == Kind::Any && !value.is_array() => vec![value].into(),
@@ -165,7 +169,7 @@ fn remove_matching(values: &mut Vec<Value>, target: &Target<'_>) {
 
 fn change_matching(
     values: &mut Vec<Value>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
     let change = Change::read(value, target)?;

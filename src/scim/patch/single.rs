@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::OperationKind;
 use super::change::Change;
-use super::target::{Given, Target};
+use super::target::{NewValue, Target};
 use crate::ScimError;
 use crate::reader::{coerce, is_unassigned};
 use crate::schema::Kind;
@@ -14,7 +14,7 @@ use crate::schema::Kind;
 /// Writes to the attribute inside its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
-    value: Given<'_>,
+    value: NewValue<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
     if let Some(filter) = target.filter

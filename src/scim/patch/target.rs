@@ -11,7 +11,7 @@ use crate::schema::Attribute;
 use crate::{Filter, ScimError};
 
 /// The value of an operation: borrowed from a request that may be tried again, or to be used up.
-pub(super) type Given<'a> = Option<Cow<'a, Value>>;
+pub(super) type NewValue<'a> = Option<Cow<'a, Value>>;
 
 /// What the writers need to know of an operation on an attribute.
 pub(super) struct Target<'a> {

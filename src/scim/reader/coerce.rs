@@ -175,9 +175,10 @@ fn complete(
     attribute: &'static Attribute,
     location: &Location<'_>,
 ) -> Result<Option<Value>, ScimError> {
-    let completed = match is_canonical(&object, attribute) {
-        true => in_place(object, attribute, location)?,
-        false => renamed(object, attribute, location)?,
+    let completed = if is_canonical(&object, attribute) {
+        in_place(object, attribute, location)?
+    } else {
+        renamed(object, attribute, location)?
     };
     if completed.is_empty() {
         return Ok(None);

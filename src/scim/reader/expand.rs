@@ -104,9 +104,10 @@ pub(crate) fn expand_extension(
     for (key, value) in object {
         let reference = match schema {
             Some(schema) => {
-                let read = match key.contains(':') {
-                    true => AttributeRef::parse(&key, resource_type),
-                    false => AttributeRef::of_schema(&key, schema, resource_type),
+                let read = if key.contains(':') {
+                    AttributeRef::parse(&key, resource_type)
+                } else {
+                    AttributeRef::of_schema(&key, schema, resource_type)
                 };
                 match read {
                     Ok(reference) if reference.attribute.definition == &OPEN => {

@@ -50,9 +50,10 @@ impl fmt::Display for Location<'_> {
         }
         // Of an extension that only the client knows the name is any text, quoted like one.
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$');
-        match self.name.chars().all(is_name) {
-            true => f.write_str(self.name),
-            false => write!(f, "\"{}\"", excerpt(self.name)),
+        if self.name.chars().all(is_name) {
+            f.write_str(self.name)
+        } else {
+            write!(f, "\"{}\"", excerpt(self.name))
         }
     }
 }

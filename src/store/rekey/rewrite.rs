@@ -98,10 +98,7 @@ pub(super) fn at_once(
 }
 
 fn put(conn: &mut Conn, keys: &Keys, row: &Row, key: &str) -> StoreResult<()> {
-    let holder = match row.is_unique {
-        true => keys.holder(conn, row, key)?,
-        false => None,
-    };
+    let holder = if row.is_unique { keys.holder(conn, row, key)? } else { None };
     let Some(holder) = holder else { return keys.write(conn, row.pk, key) };
     let (first, later) = if holder.pk < row.pk { (&holder, row) } else { (row, &holder) };
     keys.write(conn, later.pk, &apart(key, later.pk))?;

@@ -39,10 +39,7 @@ pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
                     .filter(user_addresses::email_key.ne(&former)),
             ))
             .get_result(connection))?;
-            let key = match taken {
-                true => name_conflicts::apart(&key, person),
-                false => key,
-            };
+            let key = if taken { name_conflicts::apart(&key, person) } else { key };
             on!(conn, connection => diesel::update(user_addresses::table)
                 .filter(user_addresses::email_key.eq(&former))
                 .set((

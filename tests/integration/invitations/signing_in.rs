@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insomnia_scim::administration::AdministrationError;
 use insomnia_scim::administration::invitations::acceptance;
 use insomnia_scim::enterprise::audit::Origin;
-use insomnia_scim::store::By;
+use insomnia_scim::store::WriteContext;
 use insomnia_scim::store::members::MemberRow;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn signs_in(
     key: &'static str,
 ) -> Result<Option<MemberRow>, AdministrationError> {
     let enterprise = account.made.enterprise;
-    let by = By::new(enterprise, Arc::new(Origin::system()));
+    let by = WriteContext::new(enterprise, Arc::new(Origin::system()));
     let name = Some(("Amelia", "Earhart"));
     app.store
         .write(by, move |transaction| acceptance::accept_for(transaction, enterprise, key, name))

@@ -82,10 +82,7 @@ impl Bounded {
 
 /// What a body of more than a stranger's length may take, where the settings allow very long ones.
 fn at_least(limit: usize) -> Duration {
-    match limit <= STRANGERS {
-        true => Duration::ZERO,
-        false => Duration::from_secs((limit / SLOWEST) as u64),
-    }
+    if limit <= STRANGERS { Duration::ZERO } else { Duration::from_secs((limit / SLOWEST) as u64) }
 }
 
 impl Drop for Bounded {

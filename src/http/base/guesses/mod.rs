@@ -23,13 +23,13 @@ const FAILURES: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// Failures in total, in a minute.
 const FAILURES_IN_TOTAL: NonZeroU32 = NonZeroU32::MIN.saturating_add(5_999);
 
-struct Known {
+struct Tallies {
     places: Tally,
     names: Tally,
     total: Tally,
 }
 
-impl Known {
+impl Tallies {
     /// How long until this place and name are not limited; none if they are not. Who has not failed
     /// lately is not limited by what others do, as long as it can be told who has.
     fn limit(&self, place: Place, name: Option<&str>, now: Instant) -> Option<Duration> {
@@ -44,7 +44,7 @@ impl Known {
 }
 
 /// The counts of one kind of secret.
-pub struct Guesses(Mutex<Known>);
+pub struct GuessLimit(Mutex<Tallies>);
 
 /// Something was done too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn places_that_cannot_be_told_apart_any_more_are_limited_in_total() {
-        let (guesses, now) = (Guesses::default(), Instant::now());
+        let (guesses, now) = (GuessLimit::default(), Instant::now());
         for number in 0..20_000_u32 {
             guesses.fail(Place::of_ip(number.to_be_bytes().into()), None, now);
         }

@@ -12,23 +12,23 @@ use diesel::result::QueryResult;
 /// A statement that may be prepared once for each connection. It is found again by its text, so a
 /// text that differs is another statement; there must be few of them, because all are kept.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct Kept<Q> {
+pub(in crate::store) struct CachedStatement<Q> {
     statement: Q,
     keep: bool,
 }
 
 /// A statement whose text is the same at each run.
-pub(in crate::store) fn kept<Q>(statement: Q) -> Kept<Q> {
-    Kept { statement, keep: true }
+pub(in crate::store) fn kept<Q>(statement: Q) -> CachedStatement<Q> {
+    CachedStatement { statement, keep: true }
 }
 
 /// A statement with a list in it. It is kept where the list has one element, which nearly all have;
 /// other lengths are other texts.
-pub(in crate::store) fn kept_for_one<T, Q>(list: &[T], statement: Q) -> Kept<Q> {
-    Kept { statement, keep: list.len() == 1 }
+pub(in crate::store) fn cached_if_single<T, Q>(list: &[T], statement: Q) -> CachedStatement<Q> {
+    CachedStatement { statement, keep: list.len() == 1 }
 }
 
-impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Kept<Q> {
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for CachedStatement<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.statement.walk_ast(pass)
     }
@@ -39,13 +39,13 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Kept<Q> {
 }
 
 // No static id: the text is the key.
-impl<Q> QueryId for Kept<Q> {
+impl<Q> QueryId for CachedStatement<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q: Query> Query for Kept<Q> {
+impl<Q: Query> Query for CachedStatement<Q> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q, C> RunQueryDsl<C> for Kept<Q> {}
+impl<Q, C> RunQueryDsl<C> for CachedStatement<Q> {}

@@ -18,7 +18,7 @@ impl Scope {
 
 /// Which account a transaction writes to, and who asks for it.
 #[derive(Clone, Debug)]
-pub struct By {
+pub struct WriteContext {
     /// The account.
     pub scope: Scope,
     /// One more account that it writes to.
@@ -31,7 +31,7 @@ pub struct By {
     is_stranger: bool,
 }
 
-impl By {
+impl WriteContext {
     /// This origin, writing to this account.
     pub fn new(enterprise: AccountPk, origin: Arc<Origin>) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl By {
 }
 
 /// The server itself.
-impl From<Scope> for By {
+impl From<Scope> for WriteContext {
     fn from(scope: Scope) -> Self {
         Self::new(scope.0, Arc::new(Origin::system()))
     }
