@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -96,28 +98,43 @@ def _missing_note(suite: Suite) -> str:
 
 
 def _end_on_signal(number: int, _frame: FrameType | None) -> None:
-    """Ends through the `finally` blocks, so that servers, databases and clusters are cleaned up."""
+    """Ends through the `finally` blocks, so that servers, databases and clusters are cleaned up.
+
+    Suites that run are waited for; no other one begins.
+    """
+    _ending.set()
     sys.exit(128 + number)
+
+
+_ending = threading.Event()
 
 
 def _run_all(
     kinds: list[str], chosen: list[Suite], known: list[deviations.Deviation]
 ) -> list[SuiteResult]:
-    """Runs every suite on every database, printing as it goes."""
+    """Runs every suite on every database, the databases side by side, printing as it goes."""
     program = server.binary()
     postgres = Postgres()
-    results = []
-    try:
-        for kind in kinds:
-            for suite in chosen:
-                result = _run_one(program, kind, suite, postgres)
+    said = threading.Lock()
+
+    def run_on(kind: str) -> list[SuiteResult]:
+        results = []
+        for suite in chosen:
+            if _ending.is_set():
+                break
+            result = _run_one(program, kind, suite, postgres)
+            with said:
                 if not any(case.name == CAN_BE_RUN for case in result.cases):
                     deviations.apply(known, result)
                 print("\n".join([result.line(), *result.details()]), flush=True)
-                results.append(result)
+            results.append(result)
+        return results
+
+    try:
+        with ThreadPoolExecutor(max_workers=len(kinds)) as pool:
+            return [result for results in pool.map(run_on, kinds) for result in results]
     finally:
         postgres.stop()
-    return results
 
 
 def _run_one(program: Path, kind: str, suite: Suite, postgres: Postgres) -> SuiteResult:

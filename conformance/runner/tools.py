@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from .database import Unavailable
@@ -16,11 +17,20 @@ NEWMAN = "newman@6.2.2"
 INSTALL_SECONDS = 900
 
 
+# Suites on different databases begin at the same time.
+_installing = threading.Lock()
+
+
 def python() -> Path:
     """The interpreter of the virtual environment with the packages of requirements.txt.
 
     Made on first use and again when requirements.txt changes. Raises Unavailable.
     """
+    with _installing:
+        return _python()
+
+
+def _python() -> Path:
     interpreter = VENV / "bin" / "python"
     stamp = VENV / "requirements.sha256"
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
@@ -40,6 +50,11 @@ def python() -> Path:
 
 def newman() -> Path:
     """The newman program, installed with npm on first use. Raises Unavailable."""
+    with _installing:
+        return _newman()
+
+
+def _newman() -> Path:
     program = NODE / "node_modules" / ".bin" / "newman"
     stamp = NODE / "installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == NEWMAN:
