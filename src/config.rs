@@ -1,4 +1,4 @@
-//! Every setting: its flag, its environment variable, its default, its check.
+//! All settings: flag, environment variable, default and validation.
 
 mod address;
 mod mail;
@@ -21,7 +21,7 @@ pub use mail::MailSettings;
 pub use network::NetworkSettings;
 pub use tls::TlsSettings;
 
-/// Where the database is.
+/// The location of the database.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseSettings {
     /// The database: sqlite://PATH, or postgres://USER:PASSWORD@HOST:PORT/NAME
@@ -35,18 +35,18 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// The database. It is parsed here and not with the other arguments, whose error messages show
-    /// the value: this one may hold a password.
+    /// Parses the URL of the database. Clap does not parse it, because clap's error messages repeat
+    /// the value, and this one may contain a password.
     ///
     /// # Errors
-    /// Names the setting and what it may be.
+    /// Fails with the name of the setting and the allowed values.
     pub fn database_url(&self) -> Result<DatabaseUrl, String> {
         DatabaseUrl::parse(&self.database_url)
             .map_err(|error| format!("--database-url (DATABASE_URL): {error}"))
     }
 }
 
-/// Whom the server asks about domains.
+/// Resolvers for looking up domains.
 #[derive(Args, Clone, Debug)]
 pub struct DnsSettings {
     /// A DNS resolver, ADDRESS or ADDRESS:PORT; can be given several times, as a variable with commas between [default: the system's]
@@ -69,7 +69,7 @@ pub struct DnsSettings {
 }
 
 impl DnsSettings {
-    /// As the server takes them.
+    /// Returns the resolvers and the timeout.
     pub fn dns(&self) -> Dns {
         let timeout = Duration::from_secs(self.dns_timeout);
         Dns { resolvers: self.resolvers.clone(), timeout }
@@ -85,7 +85,7 @@ fn parse_resolver(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "it must be an IP address, with a port if it is not 53".to_owned())
 }
 
-/// How much the server takes on.
+/// Limits for threads, connections and requests.
 #[derive(Args, Clone, Debug)]
 pub struct LimitSettings {
     /// Threads that serve requests [default: one per processor]
@@ -178,18 +178,18 @@ pub struct LimitSettings {
     pub rate_limit: Option<NonZeroU32>,
 }
 
-/// Resources on a page where the client does not say.
+/// Default number of resources on a page.
 const DEFAULT_PAGE: u64 = 100;
-/// How long a cursor is good, in seconds: longer than the longest walk takes.
+/// Lifetime of a cursor in seconds: long enough to page through any collection.
 const CURSOR_TIMEOUT: i64 = 24 * 60 * 60;
 
 impl LimitSettings {
-    /// The connections to the database.
+    /// Returns the sizes of the connection pools for the database.
     pub fn sizes(&self) -> Sizes {
         Sizes { readers: self.readers, scanners: self.scanners, writers: self.writers }
     }
 
-    /// How clients' connections are kept.
+    /// Returns the settings of client connections.
     pub fn connections(&self) -> Connections {
         Connections {
             tls: None,
@@ -198,7 +198,7 @@ impl LimitSettings {
         }
     }
 
-    /// As the server takes them.
+    /// Returns the limits of the HTTP server.
     pub fn server_limits(&self) -> ServerLimits {
         ServerLimits {
             patience: Patience::default(),
@@ -215,35 +215,35 @@ impl LimitSettings {
     }
 }
 
-/// What the operator and other systems show to be let in.
+/// Credentials of the operator and of other systems, and the key for stored secrets.
 #[derive(Args, Clone)]
 pub struct SecretSettings {
     /// The token that opens the operator's API [default: none, and that API is closed]
     #[arg(long, env = "INSOMNIA_SCIM_OPERATOR_TOKEN", hide_env_values = true)]
     operator_token: Option<String>,
 
-    /// What the billing system signs its events with; two, with a comma between, while one replaces
-    /// the other [default: none, and no event is accepted]
+    /// The secret with which the billing system signs its events; two, with a comma between, while
+    /// one replaces the other [default: none, and no event is accepted]
     #[arg(long, env = "INSOMNIA_SCIM_BILLING_SECRET", hide_env_values = true)]
     billing_secret: Option<String>,
 
-    /// What stored secrets are sealed with.
+    /// The key for stored secrets.
     #[command(flatten)]
     pub keys: KeySettings,
 }
 
-/// What is stored and must be read again is sealed with it.
+/// The key with which secrets that must be read again are encrypted.
 #[derive(Args, Clone)]
 pub struct KeySettings {
     /// The key that waiting mails and stored client secrets are encrypted with: 32 random bytes in
     /// base64, such as `openssl rand -base64 32` prints; two, the new one first, with a comma
-    /// between, while one replaces the other [default: with SQLite a file beside the database, which
-    /// is made; with PostgreSQL none, and client secrets cannot be stored]
+    /// between, while one replaces the other [default: with SQLite a file next to the database,
+    /// created if missing; with PostgreSQL none, and client secrets cannot be stored]
     #[arg(long, env = "INSOMNIA_SCIM_SECRET_KEY", hide_env_values = true)]
     secret_key: Option<String>,
 }
 
-// By hand, without the key.
+// Manual, so that the key is never printed.
 impl std::fmt::Debug for KeySettings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("KeySettings").finish_non_exhaustive()
@@ -251,10 +251,10 @@ impl std::fmt::Debug for KeySettings {
 }
 
 impl KeySettings {
-    /// The keys. Parsed here for the reason that the database's URL is.
+    /// Parses the keys. Clap does not parse them, because clap's error messages repeat the value.
     ///
     /// # Errors
-    /// Names the setting and what it may be.
+    /// Fails with the name of the setting and the allowed values.
     pub fn keyring(&self) -> Result<Option<Keyring>, String> {
         self.secret_key
             .as_deref()
@@ -263,27 +263,28 @@ impl KeySettings {
             .map_err(|error| format!("--secret-key (INSOMNIA_SCIM_SECRET_KEY): {error}"))
     }
 
-    /// The new key and the one that it replaces, as they were given.
+    /// Returns the new key and the one that it replaces, as they were given.
     pub fn change(&self) -> Option<(&str, &str)> {
         self.secret_key.as_deref()?.split_once(',')
     }
 }
 
-// By hand, without the secrets.
+// Manual, so that the secrets are never printed.
 impl std::fmt::Debug for SecretSettings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("SecretSettings").finish_non_exhaustive()
     }
 }
 
-/// Shortest secret that is worth the name, in characters.
+/// Minimum length of a secret, in characters.
 const SHORTEST_SECRET: usize = 16;
 
 impl SecretSettings {
-    /// As the server takes them.
+    /// Validates the secrets.
     ///
     /// # Errors
-    /// Names the setting whose value is too short; never the value.
+    /// Fails with the name of the setting if its value is too short. The message never contains the
+    /// value.
     pub fn secrets(&self) -> Result<Secrets, String> {
         let check = |name: &str, secret: &str| {
             if secret.chars().count() < SHORTEST_SECRET {
@@ -304,16 +305,16 @@ impl SecretSettings {
     }
 }
 
-/// The prefix of the server's own environment variables.
+/// Prefix of the server's environment variables.
 const PREFIX: &str = "INSOMNIA_SCIM_";
-/// The prefix of variables that belong to its tests.
+/// Prefix of the environment variables for its tests.
 const TEST_PREFIX: &str = "INSOMNIA_SCIM_TEST_";
 
-/// An environment variable that looks like a setting and is none: a typing error would otherwise
-/// go unnoticed.
+/// Rejects environment variables that have our prefix but are not settings. Otherwise a typing
+/// error would go unnoticed.
 ///
 /// # Errors
-/// Names the variable and those that exist.
+/// Fails with the names of the unknown variable and of those that exist.
 pub fn refuse_unknown_variables(
     variables: impl Iterator<Item = String>,
     known: &[String],
@@ -324,7 +325,7 @@ pub fn refuse_unknown_variables(
     match unknown.next() {
         None => Ok(()),
         Some(name) => Err(format!(
-            "the environment variable {name} is no setting. There are {}.",
+            "the environment variable {name} is not a setting. The settings are {}.",
             known.join(", ")
         )),
     }

@@ -1,7 +1,10 @@
 //! insomnia-scim: SCIM 2.0 provisioning for Insomnia Enterprise accounts.
 //!
-//! The map of the house. Each room imports only rooms further down this list. Three of them are crates
-//! of their own (`src/*/Cargo.toml`), so that cargo keeps them apart from everything above.
+//! The modules are layers, from top to bottom: `cli`, `config`, `http`, `background`,
+//! `provisioning`, `administration`, `outside`, `store`. Each imports only layers below it
+//! (`tests/integration/house.rs`). `enterprise`, `scim` and `spelling` lie below all of them; they
+//! are crates of their own (`src/*/Cargo.toml`), so cargo keeps them independent of the layers
+//! above.
 
 pub mod administration;
 pub mod background;

@@ -1,4 +1,4 @@
-//! Accounts: the operator's shortcut that makes one, ready for provisioning.
+//! Accounts, and the operator's `bootstrap`, which creates one that is ready for provisioning.
 
 use serde_json::json;
 
@@ -15,53 +15,53 @@ use crate::store::{StoreError, Transaction, admin_tokens, audit, connectors, ent
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// An organization that every new account has (DOMAIN.md §2).
+/// The organization that every new account starts with (DOMAIN.md §2).
 pub const FIRST_ORGANIZATION: &str = "Personal Workspace";
 
-/// What the operator says of a new account.
+/// The account that the operator asks `bootstrap` to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAccount {
-    /// Its name.
+    /// The account's name, unique on this server.
     pub name: String,
-    /// The owner's address.
+    /// The owner's email address.
     pub owner: String,
-    /// The owner's given and family name; made from the address if not given.
+    /// The owner's given and family name; derived from the address if `None`.
     pub owner_name: Option<(String, String)>,
-    /// Domains taken as verified.
+    /// Domains to add as verified, without a DNS check.
     pub domains: Vec<String>,
-    /// Licence seats.
+    /// The number of licence seats.
     pub seats: i64,
 }
 
-/// A new account, with the secrets that are shown once.
+/// A new account with its secrets, which are shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootstrappedAccount {
-    /// The account's row.
+    /// The account's primary key.
     pub enterprise: AccountPk,
-    /// `ent_…`.
+    /// The account's public id, `ent_…`.
     pub account_id: String,
-    /// The owner's row.
+    /// The owner's primary key.
     pub owner: MemberPk,
-    /// The owner's member id.
+    /// The owner's public member id.
     pub owner_id: String,
-    /// The connector's id.
+    /// The public id of the connector, which is part of its URL.
     pub connector_id: String,
-    /// The identity provider's token.
+    /// The SCIM token for the identity provider.
     pub scim_token: String,
-    /// The owner's token.
+    /// The owner's API token.
     pub admin_token: String,
 }
 
-/// What every new account begins with.
+/// The data that every new account needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Founding {
-    /// Its name.
+    /// The account's name, unique on this server.
     pub name: String,
-    /// The owner's address.
+    /// The owner's email address.
     pub owner: String,
-    /// The owner's given and family name; made from the address if not given.
+    /// The owner's given and family name; derived from the address if `None`.
     pub owner_name: Option<(String, String)>,
-    /// Licence seats.
+    /// The number of licence seats.
     pub seats: i64,
 }
 
@@ -76,10 +76,11 @@ impl NewAccount {
     }
 }
 
-/// Makes an active account with its owner and its first organization.
+/// Creates an active account with its owner and its first organization.
 ///
 /// # Errors
-/// Where the name is none or taken, the address is none, or there is not even one seat.
+/// Fails if the name is invalid or taken, the address is invalid, or there is no seat for the
+/// owner.
 pub fn found(
     transaction: &mut Transaction<'_>,
     new: &Founding,
@@ -115,11 +116,11 @@ pub fn found(
     Ok((account, owner_row))
 }
 
-/// Makes an activated Enterprise account with owner, verified domains, SSO marked as configured by
-/// the operator, and an enabled connector.
+/// Creates an Enterprise account with an owner, verified domains and an enabled connector. Single
+/// sign-on is marked as configured by the operator.
 ///
 /// # Errors
-/// Where the name or a domain is taken, or a value is none.
+/// Fails if the name or a domain is taken, or a value is invalid.
 pub fn bootstrap(
     transaction: &mut Transaction<'_>,
     new: &NewAccount,
@@ -153,34 +154,34 @@ pub fn bootstrap(
     })
 }
 
-/// The operator's token for an owner: for everything, without an end.
+/// Returns a token for the owner that has all scopes and never expires.
 fn new_token(member: MemberPk, name: &str) -> NewToken<'_> {
     NewToken { member, name, scopes: None, expires_at: None }
 }
 
-/// The demo account of DOMAIN.md: KongAir.
+/// The demo account of DOMAIN.md, KongAir.
 pub mod demo {
     use super::*;
     use crate::administration::teams;
     use crate::enterprise::TeamRole;
 
-    /// Name of the account.
+    /// The name of the demo account.
     pub const ACCOUNT: &str = "KongAir";
-    /// Address of its owner.
+    /// The email address of its owner.
     pub const OWNER: &str = "owner@kongair.example";
 
-    /// What a start of the demo has to show.
+    /// The ids and secrets that the demo prints at start.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Demo {
-        /// The connector's id.
+        /// The public id of the connector, which is part of its URL.
         pub connector_id: String,
-        /// The identity provider's token, on the first run only: afterwards nobody knows it.
+        /// The SCIM token; only on the first run, because only its hash is stored.
         pub scim_token: Option<String>,
-        /// A token of the owner; each start makes a new one.
+        /// A token of the owner; every start creates a new one.
         pub admin_token: String,
     }
 
-    /// KongAir with its organizations and teams, made if it is not there.
+    /// Returns the demo account and creates it, with organizations and teams, if it does not exist.
     pub fn ensure(transaction: &mut Transaction<'_>) -> Result<Demo> {
         if let Some(account) = enterprises::by_name(transaction, ACCOUNT)? {
             return reopen(transaction, account.pk);
@@ -218,7 +219,7 @@ pub mod demo {
             connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;
         let owner =
             crate::store::claims::known_by(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
-        // Only its own: those that the owner has made go on.
+        // Deletes only the demo's own tokens; tokens that the owner created stay valid.
         admin_tokens::delete_named(transaction, owner.pk, &["bootstrap", "demo"])?;
         let admin_token = token::generate(token::ADMIN)?;
         let now = transaction.now();

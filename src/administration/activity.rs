@@ -1,4 +1,4 @@
-//! The report of members' activity (DOMAIN.md, *Reports*).
+//! The report on members' activity (DOMAIN.md, *Reports*).
 
 use std::collections::HashMap;
 
@@ -8,10 +8,11 @@ use crate::store::Conn;
 use crate::store::activity::{self, Activity};
 use crate::store::licences::{self, MemberLine};
 
-/// A member, when it was last active as far as that is shown, and on how many days it was.
+/// A member with its last active day, if that is recent enough to be shown, and its number of
+/// active days.
 pub type Line = (MemberLine, Activity);
 
-/// Members after row `after`, in the order in which they joined, with their activity.
+/// Returns members after row `after` with their activity, in the order in which they joined.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

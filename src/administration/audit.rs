@@ -1,11 +1,11 @@
-//! Reading the audit log (DOMAIN.md, *Reports*).
+//! Queries of the audit log (DOMAIN.md, *Reports*).
 
 use super::{AdministrationError, Page};
 use crate::enterprise::AccountPk;
 use crate::store::Conn;
 use crate::store::audit::{self, AuditFilter, AuditPosition, AuditRow};
 
-/// Changes that pass the filter, newest first, and where the next page begins.
+/// Returns the changes that match the filter, newest first, and the start of the next page.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,

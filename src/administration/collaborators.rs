@@ -1,4 +1,4 @@
-//! Who reaches an organization, and who is in it directly (DOMAIN.md §2, §4).
+//! Access to organizations: who has it, and direct access of members (DOMAIN.md §2, §4).
 
 use serde_json::json;
 
@@ -14,22 +14,22 @@ use crate::store::{Conn, Transaction, access, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Why the direct access of a member is not changed.
+/// Why a member's direct access cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CollaboratorError {
-    /// Already in it.
+    /// The member already has direct access.
     #[error("\"{0}\" is in this organization already. Change the role of that access instead.")]
     AlreadyIn(String),
-    /// Deactivated members reach nothing.
+    /// Deactivated members have no access.
     #[error("\"{0}\" is deactivated and reaches nothing. Reactivate the member first.")]
     Inactive(String),
-    /// Reaches it through teams only.
+    /// The member has access only through teams.
     #[error(
         "This member has no direct access to the organization; it comes through {}. Take the member \
          out of the team, or unlink the team.", .0.join(", ")
     )]
     OnlyThroughTeams(Vec<String>),
-    /// Owns it with the account.
+    /// The member owns the account, and with it every organization.
     #[error(
         "This member owns the account and with it every organization. Give it another role in the \
          account to end that."
@@ -52,10 +52,10 @@ impl Refusal for CollaboratorError {
     }
 }
 
-/// Everybody with access to an organization, in the order in which they joined the account.
+/// Lists all members with access to an organization, in the order in which they joined the account.
 ///
 /// # Errors
-/// Where there is no such organization.
+/// Fails if the organization does not exist.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -71,7 +71,7 @@ pub fn list(
     Ok(Page { items, next: page.next })
 }
 
-/// Everybody with access, each once, with the member's row, in the order of rows.
+/// Returns each member with access once, with its primary key, ordered by primary key.
 pub(super) fn everybody(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -87,7 +87,7 @@ pub(super) fn everybody(
     Ok(people.collect())
 }
 
-/// What a member reaches of one organization, if anything.
+/// Returns a member's access to one organization, if it has any.
 fn access_of(
     conn: &mut Conn,
     member: &MemberRow,
@@ -107,10 +107,11 @@ fn access_of(
     }))
 }
 
-/// Gives a member of the account direct access to an organization, with this role.
+/// Gives a member of the account direct access to an organization.
 ///
 /// # Errors
-/// Where there is no such organization or member, or it is in it already.
+/// Fails if the organization or the member does not exist, the member is deactivated, or it already
+/// has direct access.
 pub fn add(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -137,7 +138,7 @@ pub fn add(
 /// Changes the role of a member's direct access.
 ///
 /// # Errors
-/// Where there is no such organization or member, or no direct access.
+/// Fails if the organization or the member does not exist, or the member has no direct access.
 pub fn set_role(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -167,20 +168,21 @@ fn put(
     let after = json!({"organization": organization.id, "role": role});
     let before =
         before.map_or(json!(null), |role| json!({"organization": organization.id, "role": role}));
-    // The organization is kept even where only the role differs: without it the entry says nothing.
+    // `Change::changed` would drop the organization because it is the same before and after, and
+    // the entry would not say where the role changed.
     let change = Change { action, target: target(member), before, after };
     audit::record(transaction, enterprise, &change)?;
     access_of(transaction, member, organization)?.ok_or_else(|| {
-        // Only an inactive member's access counts for nothing.
+        // Only a deactivated member has no access despite a direct role.
         CollaboratorError::Inactive(member.user_name.clone()).into()
     })
 }
 
-/// Ends a member's direct access. What comes through teams stays and is given; the seat stays taken
-/// (DOMAIN.md §4).
+/// Removes a member's direct access and returns the access that remains through teams. The member
+/// keeps its seat (DOMAIN.md §4).
 ///
 /// # Errors
-/// Where there is no such organization or member, or no direct access.
+/// Fails if the organization or the member does not exist, or the member has no direct access.
 pub fn remove(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -197,7 +199,7 @@ pub fn remove(
     access_of(transaction, &member, &organization)
 }
 
-/// The role of the member's direct access.
+/// Returns the role of the member's direct access.
 fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -> Result<TeamRole> {
     if let Some(role) = stored::direct_role(conn, organization.pk, member.pk)? {
         return Ok(role);

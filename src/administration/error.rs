@@ -1,4 +1,4 @@
-//! Refusals of administration, with the texts that administrators read.
+//! Errors of the administration layer, with the texts that administrators read.
 
 use crate::enterprise::address::Address;
 use crate::enterprise::invitation::InvitationState;
@@ -8,108 +8,110 @@ use crate::enterprise::seats::NoFreeSeat;
 use crate::enterprise::token::NoRandomness;
 use crate::store::{StoreError, TransactionError};
 
-/// What a refusal is, for whoever answers it.
+/// The kind of a refusal, which decides the HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// What was sent cannot be.
+    /// The request's data is invalid.
     Invalid,
-    /// Nobody is known by these credentials.
+    /// The credentials are invalid.
     Unauthorized,
-    /// It is not allowed, by role, plan, seats or setting.
+    /// The role, the plan, the seats or a setting does not allow it.
     Forbidden,
-    /// It is not there.
+    /// It does not exist.
     NotFound,
-    /// It does not go together with what is there.
+    /// It conflicts with the current state.
     Conflict,
-    /// It was asked for too often.
+    /// There were too many requests.
     TooMany,
-    /// What is needed outside of the server does not answer.
+    /// A service outside of this server does not answer.
     Unavailable,
 }
 
-/// A refusal of one area of administration. Its text says what to do.
+/// An error of one area of administration. Its text tells the user what to do.
 pub trait Refusal: std::error::Error + Send + Sync + 'static {
-    /// What it is.
+    /// Returns the kind of the refusal.
     fn class(&self) -> Class;
-    /// A word for machines, with hyphens; the end of the problem's type.
+    /// Returns the machine-readable code, with hyphens; the last part of the problem's `type`.
     fn word(&self) -> &'static str;
-    /// Whether a secret that was shown is not one: what counts as a guess.
+    /// Returns `true` if a secret in the request was wrong, which counts as a guess for rate
+    /// limiting.
     fn is_wrong_secret(&self) -> bool {
         false
     }
-    /// After how many seconds it can be tried again, of what was done too often.
+    /// Returns the seconds after which a retry may succeed, for [`Class::TooMany`].
     fn retry_after(&self) -> u64 {
         1
     }
 }
 
-/// Why a use case did nothing.
+/// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AdministrationError {
-    /// A name that is none.
+    /// A name is invalid.
     #[error("{field}: {reason}.")]
     InvalidName {
-        /// The field.
+        /// The name of the field.
         field: &'static str,
-        /// Why.
+        /// What is wrong with the name.
         reason: InvalidName,
     },
-    /// A value that is none of the allowed ones, or has the wrong form.
+    /// A value is not allowed or has the wrong format.
     #[error("{field}: {reason}.")]
     InvalidValue {
-        /// The field.
+        /// The name of the field.
         field: &'static str,
-        /// Why, and what is allowed.
+        /// What is wrong, and what is allowed.
         reason: String,
     },
-    /// Something of that name is there.
+    /// The name is taken.
     #[error(
         "{kind} \"{name}\" already exists. Choose another name; letter case makes no difference."
     )]
     NameTaken {
-        /// What.
+        /// The kind of thing, as the start of the message.
         kind: &'static str,
-        /// Its name.
+        /// The name that is taken.
         name: String,
     },
-    /// The address belongs to a member.
+    /// A member already has this address.
     #[error("\"{0}\" is already a member of this account.")]
     AlreadyMember(String),
-    /// No such thing in this account.
+    /// The account has no such thing.
     #[error("{kind} \"{id}\" does not exist in this account.")]
     NotFound {
-        /// What.
+        /// The kind of thing, as the start of the message.
         kind: &'static str,
-        /// The id or address asked for.
+        /// The requested id or address.
         id: String,
     },
     /// Only a manual team can be linked to a SCIM group.
     #[error(
-        "The team \"{0}\" is already kept by the identity provider; only a manual team can be linked."
+        "The team \"{0}\" is already managed by the identity provider. Only a manual team can be \
+         linked."
     )]
     NotManual(String),
-    /// Only a group that SCIM made can be linked to.
-    #[error("The group \"{0}\" is already one with a team; choose a group that SCIM made.")]
+    /// Only a group that was created by SCIM can be linked.
+    #[error("The group \"{0}\" already belongs to a team. Choose a group that SCIM created.")]
     NotProvisioned(String),
-    /// Only what was linked by hand can be unlinked.
+    /// Only a team that was linked manually can be unlinked.
     #[error(
         "The team \"{0}\" was not linked by hand. A team that is synchronised by its name becomes \
          manual again when the identity provider deletes the group."
     )]
     NotLinked(String),
-    /// No seat is free.
+    /// The account has no free seat.
     #[error(transparent)]
     NoFreeSeat(#[from] NoFreeSeat),
-    /// The account would be left without an owner.
+    /// The account would have no owner left.
     #[error(transparent)]
     LastOwner(#[from] LastOwner),
-    /// An ended invitation cannot end again.
+    /// The invitation is not pending any more.
     #[error("The invitation is not pending any more; it is {0}.")]
     NotPending(InvitationState),
-    /// A refusal of the area's own.
+    /// An error specific to one area.
     #[error("{0}")]
     Refused(Box<dyn Refusal>),
-    /// The operating system gave no randomness.
+    /// The operating system returned no random bytes.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
     /// The database failed.
@@ -138,10 +140,10 @@ impl TransactionError for AdministrationError {
     }
 }
 
-/// Checks a name and gives it back without blanks around it.
+/// Checks a name and returns it without surrounding whitespace.
 ///
 /// # Errors
-/// [`AdministrationError::InvalidName`] with the field.
+/// Fails with [`AdministrationError::InvalidName`] if the name is invalid.
 pub fn checked_name<'a>(
     field: &'static str,
     name: &'a str,
@@ -150,10 +152,10 @@ pub fn checked_name<'a>(
         .map_err(|reason| AdministrationError::InvalidName { field, reason })
 }
 
-/// Reads an address.
+/// Parses an email address.
 ///
 /// # Errors
-/// [`AdministrationError::InvalidValue`] with the field and what is wrong.
+/// Fails with [`AdministrationError::InvalidValue`] if the address is invalid.
 pub fn checked_address(field: &'static str, email: &str) -> Result<Address, AdministrationError> {
     Address::parse(email).map_err(|invalid| AdministrationError::InvalidValue {
         field,

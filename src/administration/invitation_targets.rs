@@ -1,4 +1,5 @@
-//! Invitations whose target ends: those that name nothing else end with it.
+//! Invitations to a team or an organization that is deleted; an invitation without any other target
+//! is revoked.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use crate::store::{Transaction, audit, invitation_targets as stored, invitations
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Pending invitations that name this organization, after those past their time have expired.
+/// Returns pending invitations to this organization. Invitations that are overdue expire first.
 pub(super) fn naming_organization(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -21,7 +22,7 @@ pub(super) fn naming_organization(
     Ok(stored::naming_organization(transaction, organization)?)
 }
 
-/// The same for a team.
+/// Returns pending invitations to this team. Invitations that are overdue expire first.
 pub(super) fn naming_team(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -31,7 +32,7 @@ pub(super) fn naming_team(
     Ok(stored::naming_team(transaction, team)?)
 }
 
-/// Revokes those of the invitations that name nothing any more; their seats are free at once.
+/// Revokes those of the invitations that have no target left, which frees their seats.
 pub(super) fn revoke_without_target(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

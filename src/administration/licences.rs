@@ -1,4 +1,4 @@
-//! The Licenses page: who holds a seat, since when, from which source (DOMAIN.md, *Reports*).
+//! The Licenses page: the holders of seats, with date and source (DOMAIN.md, *Reports*).
 
 use super::AdministrationError;
 use crate::enterprise::source::LicenceSource;
@@ -7,31 +7,31 @@ use crate::store::{Conn, licences};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// A seat that is held.
+/// A seat in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Licence {
-    /// The member's id, or the invitation's.
+    /// The public id of the member or the invitation.
     pub id: String,
-    /// The address, if there is one.
+    /// The email address, if there is one.
     pub email: Option<String>,
-    /// The user name; an invitation has none.
+    /// The user name; `None` for an invitation.
     pub user_name: Option<String>,
-    /// The name shown.
+    /// The display name, if there is one.
     pub display_name: Option<String>,
-    /// The role in the account; an invitation has none.
+    /// The role in the account; `None` for an invitation.
     pub role: Option<Role>,
-    /// Where the holder comes from.
+    /// How the holder came into the account.
     pub source: LicenceSource,
-    /// Since when, in milliseconds.
+    /// When the seat was taken.
     pub since: Timestamp,
 }
 
-/// Which licences are asked for.
+/// A filter for licences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// From this source.
+    /// Only this source.
     pub source: Option<LicenceSource>,
-    /// With this text in address, user name or name, in any letter case.
+    /// Only licences with this text in the address, user name or display name; case-insensitive.
     pub search: Option<String>,
 }
 
@@ -48,13 +48,13 @@ impl Filter {
     }
 }
 
-/// Where a page begins: members come before invitations, whose rows are counted on from here.
+/// The offset of invitations in positions of the list: members come first, then invitations.
 const INVITATIONS: i64 = 1 << 62;
-/// Rows that are read at once.
+/// The number of rows read by one query.
 const SECTION: i64 = 500;
 
-/// Licences that pass the filter, after position `after`, and where the next page begins. What does
-/// not pass is read section by section, so that memory holds no more than a page.
+/// Returns licences that match the filter after position `after`, and the start of the next page.
+/// Reads section by section, so that memory holds little more than a page however few rows match.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -79,10 +79,10 @@ pub fn list(
     Ok((found.into_iter().map(|(_, licence)| licence).collect(), next))
 }
 
-/// Licences with their positions, and where the next section begins.
+/// Licences with their positions, and the start of the next section.
 type Section = (Vec<(i64, Licence)>, Option<i64>);
 
-/// One section's licences that pass, each with its position, and where the next section begins.
+/// Reads one section and returns its licences that match.
 fn section(
     conn: &mut Conn,
     enterprise: AccountPk,

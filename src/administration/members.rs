@@ -1,4 +1,4 @@
-//! Members put in by hand, their roles and access, and the end of their licences (DOMAIN.md §4).
+//! Members: adding them manually, their roles and access, and their removal (DOMAIN.md §4).
 
 use std::collections::HashMap;
 
@@ -18,21 +18,22 @@ use crate::store::{
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// A member, and since when a person has claimed it.
+/// A member, and when a person claimed it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimedMember {
-    /// The member.
+    /// The member as stored.
     pub member: MemberRow,
-    /// Since when it is a person's; `None` where no person has claimed it.
+    /// When a person claimed the member; `None` if no person has.
     pub claimed_at: Option<Timestamp>,
 }
 
-/// Why somebody may not change a member.
+/// Why a member cannot be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberError {
-    /// Owners and co-owners are the owner's to make and unmake.
+    /// Only owners may grant or revoke the roles owner and co-owner.
     #[error(
-        "Only an owner may make somebody owner or co-owner, change that role, or remove who has it."
+        "Only an owner may grant or revoke the roles owner and co-owner, or remove a member who \
+         has one of them."
     )]
     OwnersOnly,
 }
@@ -47,10 +48,10 @@ impl Refusal for MemberError {
     }
 }
 
-/// Refuses what makes or unmakes one of the roles that only an owner gives, to everybody else.
+/// Checks that a change by a caller who may not manage owners affects neither owners nor co-owners.
 ///
 /// # Errors
-/// [`MemberError::OwnersOnly`].
+/// Fails with [`MemberError::OwnersOnly`] if it does.
 pub fn check_roles(manages_owners: bool, roles: &[Role]) -> Result<()> {
     if !manages_owners && roles.iter().any(|role| owner::governs(*role)) {
         return Err(MemberError::OwnersOnly.into());
@@ -58,10 +59,10 @@ pub fn check_roles(manages_owners: bool, roles: &[Role]) -> Result<()> {
     Ok(())
 }
 
-/// Adds a member by hand; it takes a seat, or the one its pending invitation holds.
+/// Adds a member manually. The member takes a free seat, or that of its pending invitation.
 ///
 /// # Errors
-/// Where the address is none or a member's, or no seat is free.
+/// Fails if the address is invalid or a member's, or no seat is free.
 pub fn add(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -77,6 +78,7 @@ pub fn add(
     }
     let mut account = seats::settle(transaction, enterprise)?;
     let accepted = invitations::accept(transaction, enterprise, &keys)?;
+    // The seats of the accepted invitations are free for the new member.
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
@@ -86,7 +88,7 @@ pub fn add(
     Ok(ClaimedMember { member, claimed_at: None })
 }
 
-/// Writes a manual member, as the SCIM User that an identity provider will find.
+/// Inserts a manual member together with its SCIM User, which an identity provider can find later.
 pub(super) fn insert(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -118,7 +120,7 @@ pub(super) fn insert(
     Ok(members::insert(transaction, enterprise, &id::member(), role, &values, &emails, now)?)
 }
 
-/// The account's members, in the order in which they joined.
+/// Lists the account's members in the order in which they joined.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -143,21 +145,22 @@ pub fn list(
     Ok(Page { items, next: page.next })
 }
 
-/// The member with this id.
+/// Returns the member with this id, and when it was claimed.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the member does not exist.
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<ClaimedMember> {
     let member = require(conn, enterprise, id)?;
     let claimed_at = claims::of_member(conn, member.pk)?.map(|claim| claim.claimed_at);
     Ok(ClaimedMember { member, claimed_at })
 }
 
-/// Gives a member another role in the account. An owner who hands over makes another member owner
-/// first: the account always has one.
+/// Changes a member's role in the account. To hand over, an owner first makes another member owner,
+/// because the account always needs one.
 ///
 /// # Errors
-/// Where there is no such member, the change is for owners only, or it is the last owner.
+/// Fails if the member does not exist, only an owner may make this change, or the member is the
+/// last owner.
 pub fn set_role(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -188,19 +191,19 @@ fn shown(member: &MemberRow) -> Value {
     json!({"role": member.role, "source": member.source, "active": member.active})
 }
 
-/// The member with this id.
+/// Returns the member with this id.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the member does not exist.
 pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<MemberRow> {
     members::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The member", id: id.to_owned() })
 }
 
-/// The organizations that a member reaches, and by which ways.
+/// Returns the organizations that a member can access, with the role and its sources.
 ///
 /// # Errors
-/// Where there is no such member.
+/// Fails if the member does not exist.
 pub fn effective_access(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -211,11 +214,11 @@ pub fn effective_access(
     Ok(effective(grants.into_iter().map(|(_, grant)| grant).collect()))
 }
 
-/// Removes a member on the Licenses page: out of the account and all its teams, the seat free. The
-/// person stays known and can still sign in, but reaches nothing of the account.
+/// Removes a member from the account and all its teams, which frees the seat. The person can still
+/// sign in, but cannot access anything in the account.
 ///
 /// # Errors
-/// Where there is no such member, it is for owners only, or it is the last owner.
+/// Fails if the member does not exist, only an owner may remove it, or it is the last owner.
 pub fn remove(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

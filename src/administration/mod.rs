@@ -1,6 +1,6 @@
-//! What an administrator may do. Each public function is one use case inside one transaction; it
-//! decides with pure functions of `enterprise` and writes through `store`. No HTTP here, and
-//! nothing of what an identity provider does.
+//! The use cases of administrators. Each public function is one use case inside one transaction: it
+//! decides with pure functions of `enterprise` and writes through `store`. HTTP and the rules of
+//! provisioning are elsewhere.
 
 pub mod accounts;
 pub mod activity;
@@ -39,7 +39,7 @@ pub use error::{AdministrationError, Class, Refusal};
 use crate::enterprise::AccountPk;
 use crate::store::{Conn, StoreResult, seats as stored};
 
-/// The seats of an account at this time.
+/// Returns the account's seats: how many there are, and how many are in use.
 pub fn seats(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -48,17 +48,17 @@ pub fn seats(
     stored::now(conn, enterprise, now)
 }
 
-/// A page of a list: the items, and the row after which the next page begins.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The items.
+    /// The items of this page.
     pub items: Vec<T>,
-    /// The last row, if there are more.
+    /// The key of the last item, from which the next page continues; `None` on the last page.
     pub next: Option<i64>,
 }
 
 impl<T> Page<T> {
-    /// Makes a page out of rows of which one more was asked for than fits.
+    /// Makes a page of `limit` items from the result of a query for `limit + 1` rows.
     pub fn of(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> i64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;

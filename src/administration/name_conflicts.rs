@@ -1,4 +1,5 @@
-//! Names that were two before an upgrade and are one since: what they are and what to do.
+//! Names that were distinct before an upgrade and are equal now, because names are compared
+//! differently since.
 
 use super::Page;
 use crate::enterprise::AccountPk;
@@ -6,7 +7,7 @@ use crate::enterprise::name::Named;
 use crate::store::name_conflicts::{self, Conflict};
 use crate::store::{Conn, StoreResult};
 
-/// The conflicts of an account that still exist, in the order in which they were noted.
+/// Lists the account's conflicts that still exist, in the order in which they were recorded.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -17,7 +18,7 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk))
 }
 
-/// How a conflict is settled.
+/// Returns the text that tells an administrator how to resolve a conflict.
 pub fn way_out(conflict: &Conflict) -> &'static str {
     match conflict.kind {
         Named::Member => {

@@ -1,4 +1,4 @@
-//! Organizations (DOMAIN.md §2).
+//! Organizations of an account (DOMAIN.md §2).
 
 use serde_json::{Value, json};
 
@@ -12,10 +12,10 @@ use crate::store::{Conn, Transaction, access, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Why an organization is not deleted.
+/// Why an organization cannot be deleted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrganizationError {
-    /// It is the only one. Every account begins with one to invite people to, and keeps one.
+    /// It is the account's only one. Every account keeps one to invite people to.
     #[error(
         "\"{0}\" is the account's last organization, and an account keeps one. Create another one \
          first, or rename this one."
@@ -33,10 +33,10 @@ impl Refusal for OrganizationError {
     }
 }
 
-/// Makes an organization.
+/// Creates an organization.
 ///
 /// # Errors
-/// Where the name is none or taken.
+/// Fails if the name is invalid or taken.
 pub fn create(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -61,10 +61,10 @@ fn refuse_taken(conn: &mut Conn, enterprise: AccountPk, name: &str) -> Result<()
     Ok(())
 }
 
-/// Gives an organization another name, or the same in other letter case.
+/// Renames an organization. A change of letter case only is allowed.
 ///
 /// # Errors
-/// Where there is no such organization, or the name is none or taken.
+/// Fails if the organization does not exist, or the name is invalid or taken.
 pub fn rename(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -83,12 +83,12 @@ pub fn rename(
     Ok(after)
 }
 
-/// Deletes an organization. Links of teams and direct access end with it; members keep their seats
-/// (DOMAIN.md §4). Pending invitations lose it, and those that named nothing else are revoked: they
-/// would lead nowhere, and hold a seat.
+/// Deletes an organization with its team links and direct access; members keep their seats
+/// (DOMAIN.md §4). Pending invitations lose this target, and those without another one are revoked,
+/// because they would hold a seat for nothing.
 ///
 /// # Errors
-/// Where there is no such organization, or it is the account's last.
+/// Fails if the organization does not exist or is the account's last one.
 pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let row = require(transaction, enterprise, id)?;
     if organizations::count(transaction, enterprise)? <= 1 {
@@ -96,12 +96,12 @@ pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
     }
     let invited = invitation_targets::naming_organization(transaction, enterprise, row.pk)?;
     organizations::delete(transaction, row.pk)?;
-    invitation_targets::revoke_aimless(transaction, enterprise, &invited)?;
+    invitation_targets::revoke_without_target(transaction, enterprise, &invited)?;
     let change = Change::ended("organization.deleted", target(&row), shown(&row));
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// The organization as the audit log names it.
+/// Returns the organization as a target of an audit entry.
 pub(super) fn target(row: &OrganizationRow) -> Target {
     Target::new("organization", &row.id, &row.name)
 }
@@ -110,7 +110,7 @@ fn shown(row: &OrganizationRow) -> Value {
     json!({"name": row.name})
 }
 
-/// The account's organizations, in order of creation.
+/// Lists the account's organizations in order of creation.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -121,10 +121,10 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// The organization with this id.
+/// Returns the organization with this id.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the organization does not exist.
 pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<OrganizationRow> {
     organizations::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
         kind: "The organization",
@@ -132,7 +132,8 @@ pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Organ
     })
 }
 
-/// Whether a member is admin of the organization with this id, by whichever way.
+/// Returns `true` if a member is an admin of the organization with this id, directly or through a
+/// team.
 pub fn is_admin(
     conn: &mut Conn,
     enterprise: AccountPk,

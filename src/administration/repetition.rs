@@ -1,21 +1,21 @@
-//! Creating once, however often it is asked for with the same key.
+//! Idempotency of creations: a request repeated with the same key creates nothing new.
 
 use super::{AdministrationError, Class, Refusal};
 use crate::store::Transaction;
 use crate::store::idempotency::{self, Answered, Key};
 
-/// How long a key is remembered, in hours.
+/// The hours for which a key is remembered.
 pub const HOURS: i64 = 24;
 
-/// Why a repetition is refused.
+/// Why a repeated request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RepetitionError {
-    /// The key was used for another request.
+    /// The key was used for a different request.
     #[error(
         "This Idempotency-Key was used for another request. Use a new key for each thing to create."
     )]
     OtherRequest,
-    /// The answer held a secret and was not kept.
+    /// The first answer contained a secret and was not stored.
     #[error(
         "This call was carried out already, and its answer held a secret that is shown only once. \
          If the answer was lost, remove what was created and create it anew with a new key."
@@ -39,19 +39,21 @@ impl Refusal for RepetitionError {
     }
 }
 
-/// The text of an answer, and whether it was given before.
+/// The body of an answer, and whether it is a repetition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedAnswer {
-    /// The text.
+    /// The body of the answer.
     pub text: String,
-    /// Whether nothing was created now.
+    /// Whether the answer is from the first request and nothing was created now.
     pub repeated: bool,
 }
 
-/// Carries the work out, or gives the answer that it had. Key and work are one transaction.
+/// Runs `work`, or returns the answer of the first request with this key. The key and the work are
+/// written in one transaction.
 ///
 /// # Errors
-/// The work's; or [`RepetitionError`].
+/// Fails like `work`, or with [`RepetitionError`] if the key was used for another request or its
+/// answer was not stored.
 pub fn once(
     transaction: &mut Transaction<'_>,
     key: Option<&Key>,

@@ -1,4 +1,5 @@
-//! One key of the operator's replaces another: what is sealed with the old one is sealed again.
+//! Rotation of the operator's secret key: secrets sealed with the old key are sealed again with the
+//! new one.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,22 +7,22 @@ use base64::engine::general_purpose::STANDARD;
 use crate::enterprise::secret::Keyring;
 use crate::store::{Conn, StoreResult, Transaction, outbox, sso_connections};
 
-/// Rows that are looked at in one transaction.
+/// The number of rows handled by one transaction.
 const AT_ONCE: i64 = 200;
 
-/// How far it has come.
+/// The progress of a rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Sealed again.
+    /// The number of secrets that were sealed again.
     pub again: usize,
-    /// Sealed with neither key.
+    /// The number of secrets that neither key opens.
     pub lost: usize,
-    /// The last row that was looked at; none at the end.
+    /// The last row of this batch; `None` when there are no more.
     pub after: Option<i64>,
 }
 
-/// How many mails that wait and client secrets these keys do not open, of the first 200 of each: so
-/// many tell whether the key is another one.
+/// Returns how many waiting mails and how many client secrets these keys do not open. Reads only
+/// the first 200 of each, which is enough to notice a wrong key.
 pub fn closed(conn: &mut Conn, keys: &Keyring) -> StoreResult<(usize, usize)> {
     let mails = outbox::waiting_sealed(conn, 0, AT_ONCE)?.into_iter().filter(|(_, owner, body)| {
         keys.open(&STANDARD.decode(body).unwrap_or_default(), owner).is_err()
@@ -34,7 +35,7 @@ pub fn closed(conn: &mut Conn, keys: &Keyring) -> StoreResult<(usize, usize)> {
     Ok((mails, secrets.count()))
 }
 
-/// The client secrets of the connections after this row.
+/// Seals the client secrets of the connections after this row again.
 pub fn connections(
     transaction: &mut Transaction<'_>,
     keys: &Keyring,
@@ -57,7 +58,7 @@ pub fn connections(
     Ok(progress)
 }
 
-/// The waiting mails after this row.
+/// Seals the waiting mails after this row again.
 pub fn mails(
     transaction: &mut Transaction<'_>,
     keys: &Keyring,

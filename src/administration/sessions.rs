@@ -1,4 +1,4 @@
-//! Sessions: who is signed in, as whom, and until when.
+//! Sessions: their start and end, and the account that they act in.
 
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -15,16 +15,17 @@ use crate::store::{Conn, Transaction, activity, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Accounts of one person that are looked at.
+/// The maximum number of accounts read for one person.
 const MOST_ACCOUNTS: i64 = 100;
 
-/// Why a session does not do that.
+/// Why a session may not act in an account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionError {
-    /// Not a member there, or not active.
-    #[error("You are no active member of the account \"{0}\".")]
+    /// The person is not an active member of the account.
+    #[error("You are not an active member of the account \"{0}\".")]
     NotYourAccount(String),
-    /// Single sign-on or a recovery link of one account says nothing in another.
+    /// The session is confined to another account, because it began with that account's single
+    /// sign-on or recovery link.
     #[error(
         "This session was opened through another account (its single sign-on, or a recovery link), \
          and acts in that account only. Sign in by mail, or by the single sign-on of \"{0}\", to act \
@@ -46,33 +47,33 @@ impl Refusal for SessionError {
     }
 }
 
-/// A session that just began.
+/// A new session with its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
-    /// What it is known by. It is told to nobody else.
+    /// The session's secret; only its hash is stored.
     pub secret: String,
-    /// The session.
+    /// The session as stored.
     pub session: SessionRow,
 }
 
-/// How somebody signs in.
+/// A completed authentication, for which a session can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
-    /// Who.
+    /// The person who signs in.
     pub person: PersonRow,
-    /// The address that they showed.
+    /// The address that they signed in with.
     pub email: String,
-    /// By what.
+    /// The method of authentication.
     pub by: SignedInBy,
-    /// The account whose single sign-on or recovery link it is.
+    /// The account whose single sign-on or recovery link was used, if any.
     pub through: Option<AccountPk>,
 }
 
-/// Opens a session that acts as this member; as none where the person has not chosen, or is a member
-/// of no account and reaches no Enterprise data (DOMAIN.md §4).
+/// Opens a session that acts as this member. Without a member the person has yet to choose an
+/// account, or is a member of none and has no access to Enterprise data (DOMAIN.md §4).
 ///
 /// # Errors
-/// That the domain is locked for them; the database's.
+/// Fails if the domain of the address is locked for the person.
 pub fn open(
     transaction: &mut Transaction<'_>,
     sign_in: &SignIn,
@@ -95,7 +96,8 @@ pub fn open(
     if let Some(membership) = chosen {
         activity::touch(transaction, membership.enterprise_pk, membership.member_pk, now)?;
     }
-    // Who is no member is signed in at the account whose identity provider vouched for them.
+    // A session of a person who is not a member is audited in the account whose identity provider
+    // signed them in.
     let account = chosen.map(|membership| membership.enterprise_pk).or(sign_in.through);
     if let Some(account) = account {
         let after = json!({
@@ -116,25 +118,26 @@ fn target(person: &PersonRow, membership: Option<&Membership>) -> Target {
     }
 }
 
-/// A session that is good now.
+/// A valid session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Current {
-    /// The session.
+    /// The session as stored.
     pub session: SessionRow,
-    /// Whose it is.
+    /// The person who is signed in.
     pub person: PersonRow,
-    /// The member that they act as.
+    /// The member that the person acts as, if any.
     pub member: Option<AdminRow>,
 }
 
 impl Current {
-    /// The account that they act in.
+    /// Returns the account that the session acts in.
     pub fn account(&self) -> Option<AccountPk> {
         self.member.as_ref().map(|member| member.enterprise_pk)
     }
 }
 
-/// The session with this secret, if it is good. One whose member is active no more is not.
+/// Returns the session with this secret's hash if it is valid. A session is not valid while its
+/// member is deactivated.
 pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Option<Current>> {
     let found = stored::find(conn, hash)?.filter(|(session, _)| {
         bool::from(session.hash.ct_eq(hash))
@@ -147,12 +150,12 @@ pub fn current(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> Result<Optio
     Ok((!signed_out).then_some(Current { session, person, member }))
 }
 
-/// Accounts in which a person is an active member.
+/// Returns the accounts in which a person is an active member.
 pub fn accounts(conn: &mut Conn, user: PersonPk) -> Result<Vec<Membership>> {
     Ok(stored::memberships(conn, user, MOST_ACCOUNTS)?)
 }
 
-/// Accounts in which this session can act: of a session that single sign-on opened, that account.
+/// Returns the accounts in which a session may act: only one if it is confined.
 pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membership>> {
     let mut all = accounts(conn, session.user_pk)?;
     if let Some(own) = session.confined_to {
@@ -161,10 +164,11 @@ pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membersh
     Ok(all)
 }
 
-/// The account with this id, as one in which this session may act.
+/// Returns the account with this id if the session may act in it.
 ///
 /// # Errors
-/// [`SessionError`]; that the account asks for single sign-on.
+/// Fails with [`SessionError`] if the person is not an active member or the session is confined to
+/// another account, or if the account requires single sign-on.
 pub fn choice(
     conn: &mut Conn,
     session: &SessionRow,
@@ -184,10 +188,10 @@ pub fn choice(
     Ok(chosen)
 }
 
-/// Lets a session act in another account of the person's. The transaction is of that account.
+/// Switches the session to another account of the person. The transaction is that account's.
 ///
 /// # Errors
-/// As for [`choice`].
+/// Fails like [`choice`].
 pub fn choose(
     transaction: &mut Transaction<'_>,
     session: &SessionRow,
@@ -199,8 +203,8 @@ pub fn choose(
     Ok(chosen)
 }
 
-/// Sessions of this session's person that are good, in order of creation: all of them, or of a
-/// session that single sign-on opened those of the same account.
+/// Lists valid sessions of the session's person in order of creation. A confined session sees only
+/// those that are confined to the same account.
 pub fn list(
     conn: &mut Conn,
     session: &SessionRow,
@@ -213,10 +217,10 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// Ends a session of this session's person, of those that [`list`] shows.
+/// Revokes one of the sessions that [`list`] returns.
 ///
 /// # Errors
-/// Where they have no such session.
+/// Fails if there is no such session.
 pub fn revoke(transaction: &mut Transaction<'_>, current: &Current, id: &str) -> Result<()> {
     let of = (current.session.user_pk, current.session.confined_to);
     let ended = stored::delete(transaction, of, id)?
@@ -227,7 +231,7 @@ pub fn revoke(transaction: &mut Transaction<'_>, current: &Current, id: &str) ->
     }
 }
 
-/// Signs somebody out of this session.
+/// Ends the current session.
 pub fn sign_out(transaction: &mut Transaction<'_>, current: &Current) -> Result<()> {
     let session = &current.session;
     let ended = stored::delete(transaction, (session.user_pk, None), &session.id)?;

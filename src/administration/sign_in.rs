@@ -1,4 +1,4 @@
-//! Signing in without single sign-on: by a link that is sent to one's address.
+//! Sign-in without single sign-on, by a link in a mail.
 
 use super::error::checked_address;
 use super::sessions::{self, SessionError, SignIn};
@@ -14,22 +14,22 @@ use crate::store::{Conn, Transaction, claims, outbox, sign_in_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Why nobody signs in by mail.
+/// Why a sign-in by mail is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// Users of that domain sign in no other way (DOMAIN.md §6).
+    /// The domain of the address requires single sign-on (DOMAIN.md §6).
     #[error(
         "Users of \"{0}\" sign in with single sign-on and no other way: open \
          /sso/start?domain={0} on this server."
     )]
     SsoRequired(String),
-    /// Too often.
+    /// Too many links were requested for this address.
     #[error(
-        "{LINKS_AN_HOUR} links were asked for with this address within an hour. Use the newest, or \
-         try again when it is over, after 15 minutes."
+        "{LINKS_AN_HOUR} links were requested for this address within an hour. Use the newest one, \
+         or try again when it has ended, after 15 minutes."
     )]
     TooOften,
-    /// Used, too old, or none.
+    /// The link does not exist, was used or has expired.
     #[error("This link is not valid: it works once, for 15 minutes. Ask for a new one.")]
     LinkUnknown,
 }
@@ -60,19 +60,20 @@ impl Refusal for SignInError {
     }
 }
 
-/// Sends a link to an address that a person has proved, or that an account says of a member; does as
-/// much for any other, so that who asks does not learn which it was.
+/// Sends a link to an address that a person has proved or that an account has given a member. Does
+/// the same work for any other address, so that the caller cannot tell them apart.
 ///
 /// # Errors
-/// [`SignInError`]; a malformed address.
+/// Fails with [`SignInError`] if the domain requires single sign-on or there were too many
+/// requests, or if the address is invalid.
 pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
     let email = checked_address("email", email)?;
     let email = email.as_str();
     let (now, key) = (transaction.now(), address::key(email));
     let person = users::by_key(transaction, &key)?;
     refuse_where_sso_binds(transaction, email, person.as_ref(), now)?;
-    // Anybody can ask for anybody's links. As long as the newest is good whose address it is can
-    // use it; once it is not, they can ask for another one however many others asked for.
+    // Anyone can request links for anyone's address. While the newest link is valid, its recipient
+    // can use it; after that, they can request another one, however many others requested.
     if sign_in_links::count(transaction, &key, now.minus_hours(1))? >= LINKS_AN_HOUR
         && sign_in_links::count(transaction, &key, now.minus_millis(LINK_LASTS))? > 0
     {
@@ -96,8 +97,8 @@ fn letter(url: &str) -> Letter {
         .paragraph("If it was not you, do nothing: nobody is signed in without this link.")
 }
 
-/// Single sign-on of the address's domain is the way in, unless the person is a member of an account
-/// that has nothing to do with it: there, a session by single sign-on would not act.
+/// Refuses a sign-in by mail if the address's domain has single sign-on. Exempt is a person who is
+/// a member of another account as well: a session by single sign-on could not act there.
 fn refuse_where_sso_binds(
     conn: &mut Conn,
     email: &str,
@@ -115,11 +116,11 @@ fn refuse_where_sso_binds(
     if elsewhere { Ok(()) } else { Err(SignInError::SsoRequired(domain).into()) }
 }
 
-/// Refuses that a session by mail acts as a member who has an address in a domain for which the
-/// member's account has single sign-on.
+/// Refuses a session by mail for a member with an address in a domain for which the member's
+/// account has single sign-on.
 ///
 /// # Errors
-/// [`SignInError::SsoRequired`].
+/// Fails with [`SignInError::SsoRequired`] in that case.
 pub fn refuse_bound(conn: &mut Conn, membership: &Membership, now: Timestamp) -> Result<()> {
     for key in claims::addresses_of(conn, membership.member_pk)? {
         let Some(domain) = address::domain(&key) else { continue };
@@ -134,10 +135,11 @@ pub fn refuse_bound(conn: &mut Conn, membership: &Membership, now: Timestamp) ->
     Ok(())
 }
 
-/// The address that a link signs in with, and whether it can lead to the account asked for.
+/// Returns the address that a link signs in, and checks that it can lead to the requested account.
 ///
 /// # Errors
-/// [`SignInError`]; [`SessionError::NotYourAccount`].
+/// Fails if the link is not valid, the domain requires single sign-on, or the address leads to no
+/// member of the account ([`SessionError::NotYourAccount`]).
 pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) -> Result<String> {
     let email =
         sign_in_links::address(conn, &token::hash(link), now)?.ok_or(SignInError::LinkUnknown)?;
@@ -158,10 +160,10 @@ pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) 
     Ok(email)
 }
 
-/// Uses a link up: who has it has proved the address, and is a person from now on.
+/// Uses up a link, which proves the address and creates the person if needed.
 ///
 /// # Errors
-/// [`SignInError`].
+/// Fails if the link is not valid or the domain requires single sign-on.
 pub fn redeem(transaction: &mut Transaction<'_>, link: &str) -> Result<SignIn> {
     let now = transaction.now();
     let email = look(transaction, link, None, now)?;
@@ -172,11 +174,12 @@ pub fn redeem(transaction: &mut Transaction<'_>, link: &str) -> Result<SignIn> {
     Ok(SignIn { person, email, by: SignedInBy::Mail, through: None })
 }
 
-/// The account in which a session by mail acts at first: the one asked for, or the only one that
-/// there is. Of several none is taken: the person chooses.
+/// Returns the account in which a new session by mail acts: the requested one, or else the person's
+/// only one. With several accounts it is `None`, and the person chooses.
 ///
 /// # Errors
-/// [`SessionError::NotYourAccount`]; that the account asks for single sign-on.
+/// Fails if the person is not an active member of the requested account, or that account requires
+/// single sign-on.
 pub fn first_account(
     conn: &mut Conn,
     person: &PersonRow,

@@ -1,5 +1,5 @@
-//! Signing up: an address is confirmed by a link, then the rules of its domain decide where the
-//! person belongs (DOMAIN.md §5).
+//! Sign-up: a link confirms the address, then the rules of its domain decide which account the
+//! person joins (DOMAIN.md §5).
 
 use std::time::Duration;
 
@@ -24,42 +24,43 @@ use crate::store::{Conn, Transaction, audit, outbox, users};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// How long the link works.
+/// The lifetime of the link.
 const VALID: Duration = Duration::from_secs(24 * 60 * 60);
-/// Mails to one address in an hour at most: nobody's mailbox is filled by others.
+/// The maximum number of mails to one address per hour, so that nobody can flood the mailbox of
+/// somebody else.
 const MOST_IN_AN_HOUR: i64 = 3;
 
-/// Why somebody does not get in.
+/// Why a sign-up is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignUpError {
-    /// Asked too often.
+    /// Too many mails were requested for this address.
     #[error(
         "{MOST_IN_AN_HOUR} mails were sent to this address within an hour. Look for them, or try \
          again later."
     )]
     TooOften,
-    /// The link is none, was used, or has ended.
+    /// The link does not exist, was used or has expired.
     #[error(
         "This link does not work: it was used, or is older than 24 hours. Sign up again to get a new \
          one."
     )]
     NoSuchLink,
-    /// Somebody has the address.
+    /// A person already has the address.
     #[error("There is an account with the address \"{0}\" already. Sign in with it.")]
     Known(String),
-    /// The domain lets nobody in who is not invited.
+    /// The domain is locked: only invited people may enter.
     #[error(
         "The owner of the domain {0} lets only invited people in. Ask an administrator of your \
          company for an invitation."
     )]
     Locked(String),
-    /// The account that would take the person in is full.
+    /// The account that would capture the person has no free seat.
     #[error(
         "People with an address in {0} join the account of its owner, and that account has no free \
          seat now. Ask an administrator of your company to free or buy one; this link works then."
     )]
     NoSeat(String),
-    /// The rules of the domain were changed in between.
+    /// The rules of the domain were changed by a concurrent transaction.
     #[error("The rules of your domain are being changed. Open the link again.")]
     Moved,
 }
@@ -90,11 +91,12 @@ impl Refusal for SignUpError {
     }
 }
 
-/// Sends a mail to the address. Whoever asks learns nothing of who has it: a person who is known
-/// gets a mail as well, which says so.
+/// Sends a mail to the address. Known and unknown addresses get the same answer; the mail to a
+/// known one says that the person already has an account.
 ///
 /// # Errors
-/// An address or name that is none; [`SignUpError::TooOften`].
+/// Fails if the address or the name is invalid, or if there were too many mails
+/// ([`SignUpError::TooOften`]).
 pub fn ask(
     transaction: &mut Transaction<'_>,
     email: &str,
@@ -121,7 +123,7 @@ pub fn ask(
     Ok(outbox::insert(transaction, None, email, &letter, now)?)
 }
 
-/// Given and family name: the first word, and the others.
+/// Splits a name at the first space into given and family name.
 fn parts_of(name: &str, email: &str) -> (String, String) {
     match name.split_once(char::is_whitespace) {
         Some((given, family)) => (given.to_owned(), family.trim().to_owned()),
@@ -144,19 +146,19 @@ fn known_letter(email: &str) -> Letter {
         .paragraph("If it was you, sign in with it. If not, do nothing.")
 }
 
-/// Where a confirmed sign-up is written.
+/// The destination of a confirmed sign-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
-    /// The account that captures it, if one does.
+    /// The account that captures the person, if one does.
     pub enterprise: Option<AccountPk>,
-    /// The address.
+    /// The confirmed address.
     pub email: String,
 }
 
-/// Where the sign-up of this token belongs at this time.
+/// Returns the current destination of the sign-up with this token.
 ///
 /// # Errors
-/// [`SignUpError::NoSuchLink`].
+/// Fails with [`SignUpError::NoSuchLink`] if the link is not valid.
 pub fn destination(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Destination> {
     let sign_up = open(conn, secret, now)?;
     let entry = entry_rule(conn, &sign_up.email, now)?;
@@ -183,11 +185,12 @@ pub struct SignedUp {
     pub member_id: Option<String>,
 }
 
-/// Makes the person, and a member of the account that captures its domain. Refused, nothing has
-/// happened and the link still works.
+/// Creates the person, and makes them a member of the account that captures the domain. After a
+/// refusal nothing has changed and the link still works.
 ///
 /// # Errors
-/// [`SignUpError`].
+/// Fails with [`SignUpError`], for example if the domain is locked or the capturing account has no
+/// free seat.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
     secret: &str,
@@ -205,7 +208,8 @@ pub fn confirm(
     if entry.admission == Admission::Refused {
         return Err(SignUpError::Locked(domain).into());
     }
-    // The transaction holds the account that was to capture; seats are safe there and nowhere else.
+    // The transaction holds the lock of the account that was read before; the seats of any other
+    // account could change concurrently.
     if capturing != destination.enterprise {
         return Err(SignUpError::Moved.into());
     }
@@ -228,11 +232,11 @@ pub fn confirm(
     Ok(SignedUp { user_id: person.id, email: email.to_owned(), member_id })
 }
 
-/// Refuses who may not enter: the domain is locked, and nobody has invited them (DOMAIN.md §5).
-/// Asked at every sign-in.
+/// Refuses a person without an invitation if the domain of the address is locked (DOMAIN.md §5).
+/// Checked at every sign-in.
 ///
 /// # Errors
-/// [`SignUpError::Locked`].
+/// Fails with [`SignUpError::Locked`] in that case.
 pub fn refuse_locked_out(conn: &mut Conn, email: &str, now: Timestamp) -> Result<()> {
     let entry = entry_rule(conn, email, now)?;
     match entry.admission {
@@ -243,11 +247,11 @@ pub fn refuse_locked_out(conn: &mut Conn, email: &str, now: Timestamp) -> Result
     }
 }
 
-/// Makes a member of somebody whom nobody knew and for whom the account's identity provider vouches,
-/// if the domain captures newcomers.
+/// Makes an unknown person, for whom the account's identity provider vouches, a member of the
+/// account if the domain captures newcomers.
 ///
 /// # Errors
-/// [`SignUpError`]: a locked domain, or no free seat.
+/// Fails if the account has no free seat ([`SignUpError::NoSeat`]).
 pub fn capture_newcomer(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

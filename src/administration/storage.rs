@@ -1,4 +1,4 @@
-//! Storage control (DOMAIN.md §8): for the account, and different for an organization.
+//! Storage control (DOMAIN.md §8): rules of the account, and of organizations that override them.
 
 use serde_json::{Value, json};
 
@@ -11,13 +11,13 @@ use crate::store::{Conn, Transaction, audit, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// A rule that allows these kinds.
+/// Returns the rule that allows these kinds of storage.
 fn checked(field: &'static str, kinds: &[StorageKind]) -> Result<StorageRule> {
     StorageRule::allowing(kinds)
         .map_err(|error| AdministrationError::InvalidValue { field, reason: error.to_string() })
 }
 
-/// The account's rules.
+/// Returns the account's rules.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<AccountRules> {
     Ok(storage::of_account(conn, enterprise)?)
 }
@@ -26,7 +26,7 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<AccountRules
 /// of their own.
 ///
 /// # Errors
-/// Where nothing would be allowed.
+/// Fails if a rule would allow nothing.
 pub fn set_of_account(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -53,20 +53,20 @@ fn shown(rules: &AccountRules) -> Value {
     })
 }
 
-/// The rule that counts for an organization.
+/// Returns the rule that applies to an organization.
 ///
 /// # Errors
-/// Where there is no such organization.
+/// Fails if the organization does not exist.
 pub fn of_organization(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<EffectiveRule> {
     let organization = organizations::require(conn, enterprise, id)?;
     let own = storage::of_organization(conn, organization.pk)?;
     Ok(effective(storage::of_account(conn, enterprise)?.organizations, own))
 }
 
-/// Gives an organization a rule of its own; without kinds, the account's counts again.
+/// Sets an organization's own rule; `None` removes it, so that the account's rule applies.
 ///
 /// # Errors
-/// Where there is no such organization, or nothing would be allowed.
+/// Fails if the organization does not exist, or the rule would allow nothing.
 pub fn set_of_organization(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

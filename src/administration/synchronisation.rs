@@ -1,8 +1,8 @@
-//! Synchronising by hand (DOMAIN.md §7): a manual team and a SCIM group of another name become one,
-//! and two again.
+//! Manual synchronisation (DOMAIN.md §7): merges a manual team with a SCIM group of another name,
+//! and splits them again.
 //!
-//! The team that remains is the manual one, with its id, role and links; the identity provider
-//! knows it by the id and the name that its group had.
+//! The merged team is the manual one, with its id, role and links. The identity provider knows it
+//! by the id and the name of its group.
 
 use serde_json::json;
 
@@ -16,28 +16,28 @@ use crate::store::{Conn, Transaction, audit, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// What linking would change.
+/// The effect of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
-    /// The team's name now.
+    /// The team's current name.
     pub name: String,
-    /// The name that it would have: the group's.
+    /// The team's name after the merge, which is the group's.
     pub new_name: String,
-    /// How many members would join the team.
+    /// The number of members who would join the team.
     pub joining: i64,
-    /// The first of them: user names.
+    /// The user names of the first of them, at most 100.
     pub joining_first: Vec<String>,
-    /// The organizations that those who join would reach: ids.
+    /// The public ids of the organizations that they would get access to.
     pub organizations: Vec<String>,
 }
 
-/// How many of those who join are named.
+/// The maximum number of joining members that a preview names.
 const NAMED: usize = 100;
 
-/// What linking the team to the group would change.
+/// Returns the effect of merging the team with the group.
 ///
 /// # Errors
-/// As for [`link`].
+/// Fails like [`link`].
 pub fn preview(conn: &mut Conn, enterprise: AccountPk, team: &str, group: &str) -> Result<Preview> {
     let (team, group) = linkable(conn, enterprise, team, group)?;
     let present: std::collections::HashSet<MemberPk> =
@@ -57,11 +57,11 @@ pub fn preview(conn: &mut Conn, enterprise: AccountPk, team: &str, group: &str) 
     })
 }
 
-/// Makes a manual team and a SCIM group one.
+/// Merges a manual team with a SCIM group.
 ///
 /// # Errors
-/// Where there is no such team or group, the team is not manual, or the group is not one that SCIM
-/// made.
+/// Fails if the team or the group does not exist, the team is not manual, or the group was not
+/// created by SCIM.
 pub fn link(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -78,7 +78,7 @@ pub fn link(
         joined += team_members::add(transaction, team.pk, &moving, by_hand)?.new;
     }
     team_links::take_over(transaction, team.pk, group.pk)?;
-    // The group's name and id have to be free before the team can have them.
+    // The group's name and id must be free before the team can take them.
     teams::delete(transaction, group.pk)?;
     let values = TeamValues {
         name: group.name,
@@ -102,11 +102,11 @@ pub fn link(
     administered::get(transaction, enterprise, &team.id)
 }
 
-/// Makes two of one again: the team is manual under its own name, the group has what the identity
-/// provider put there. Links to organizations stay with the team.
+/// Splits a merged team: the team becomes manual again under its own name, and a new group gets the
+/// members that the identity provider assigned. Links to organizations stay with the team.
 ///
 /// # Errors
-/// Where there is no such team, it was not linked by hand, or its own name is taken by now.
+/// Fails if the team does not exist or was not merged manually, or if its own name is taken by now.
 pub fn unlink(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

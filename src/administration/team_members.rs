@@ -1,4 +1,4 @@
-//! Members of teams, put in and taken out by hand (DOMAIN.md §3, §4).
+//! Manual changes to the members of teams (DOMAIN.md §3, §4).
 
 use serde_json::json;
 
@@ -13,10 +13,10 @@ use crate::store::{Conn, Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Members of a team.
+/// Lists the members of a team.
 ///
 /// # Errors
-/// Where there is no such team.
+/// Fails if the team does not exist.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -29,10 +29,10 @@ pub fn list(
     Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk.0))
 }
 
-/// Adds a member of the account to a team by hand.
+/// Adds a member of the account to a team manually.
 ///
 /// # Errors
-/// Where there is no such team or member.
+/// Fails if the team or the member does not exist.
 pub fn add(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -65,10 +65,11 @@ pub fn add(
     })
 }
 
-/// Takes a member out of a team, whatever put it there. Its seat stays taken (DOMAIN.md §4).
+/// Removes a member from a team, also if SCIM put it there. The member keeps its seat (DOMAIN.md
+/// §4).
 ///
 /// # Errors
-/// Where there is no such team, or the member is not in it.
+/// Fails if the team does not exist, or the member is not in it.
 pub fn remove(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

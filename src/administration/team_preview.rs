@@ -1,4 +1,4 @@
-//! What linking a team to an organization would change, or unlinking it (DOMAIN.md §3).
+//! The preview of linking a team to an organization, or unlinking it (DOMAIN.md §3).
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::store::{Conn, team_links, team_members};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// How many are named.
+/// The maximum number of members that a preview names.
 const NAMED: usize = 100;
 
 /// The members whose access to the organization a change concerns.
@@ -50,10 +50,10 @@ pub struct Preview {
     pub falling: AffectedMembers,
 }
 
-/// What linking the team to the organization would change; if it is linked, what unlinking would.
+/// Returns the effect of linking the team to the organization or, if it is linked, of unlinking it.
 ///
 /// # Errors
-/// Where there is no such team or organization.
+/// Fails if the team or the organization does not exist.
 pub fn preview(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! Teams made by hand, and the links of teams (DOMAIN.md §3).
+//! Manual teams, and the links of teams to organizations (DOMAIN.md §3).
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,25 +14,25 @@ use crate::store::{Conn, Transaction, audit, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Longest description, in characters.
+/// The maximum length of a description in characters.
 const LONGEST_DESCRIPTION: usize = 2000;
 
-/// Why a team is not changed.
+/// Why a team cannot be changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TeamError {
-    /// The name is the group's.
+    /// The team has the name of its SCIM group.
     #[error(
         "\"{0}\" has its name from a SCIM group. Rename the group in the identity provider, or \
          unlink the team from it first."
     )]
     NamedByIdentityProvider(String),
-    /// The team is the group.
+    /// The team is a SCIM group.
     #[error(
         "\"{0}\" was made by the identity provider, which would provision it again. Delete the \
          group there, or take it out of what is pushed."
     )]
     MadeByIdentityProvider(String),
-    /// The team is one with a group.
+    /// The team is synchronised with a SCIM group.
     #[error(
         "\"{0}\" is synchronised with a SCIM group. Unlink it, or delete the group in the identity \
          provider: then the team is manual again and can be deleted."
@@ -50,10 +50,10 @@ impl Refusal for TeamError {
     }
 }
 
-/// Makes a team by hand.
+/// Creates a manual team.
 ///
 /// # Errors
-/// Where the name is none or taken.
+/// Fails if the name is invalid or taken, or the description is too long.
 pub fn create(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -109,11 +109,12 @@ pub struct Changes {
     pub role: Option<TeamRole>,
 }
 
-/// Changes a team. Description and role are the account's, whoever keeps the team; the name of one
-/// that is a SCIM group is the group's.
+/// Changes a team. The account decides on description and role of every team; the name of a team
+/// that is a SCIM group comes from the identity provider.
 ///
 /// # Errors
-/// Where there is no such team, or the name is none, taken, or the identity provider's.
+/// Fails if the team does not exist, the name is invalid or taken, or the identity provider decides
+/// on the name.
 pub fn change(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -141,11 +142,11 @@ pub fn change(
     get(transaction, enterprise, id)
 }
 
-/// Deletes a manual team. The access that came through it ends; members keep their seats. Pending
-/// invitations lose it, and those that named nothing else are revoked.
+/// Deletes a manual team. Access through the team ends; members keep their seats. Pending
+/// invitations lose this target, and those without another one are revoked.
 ///
 /// # Errors
-/// Where there is no such team, or it is kept by the identity provider.
+/// Fails if the team does not exist or is managed by the identity provider.
 pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let team = require(transaction, enterprise, id)?;
     match team.source {
@@ -155,12 +156,12 @@ pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
     }
     let invited = invitation_targets::naming_team(transaction, enterprise, team.pk)?;
     teams::delete(transaction, team.pk)?;
-    invitation_targets::revoke_aimless(transaction, enterprise, &invited)?;
+    invitation_targets::revoke_without_target(transaction, enterprise, &invited)?;
     let change = Change::ended("team.deleted", target(&team), shown(&team));
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// The team as the audit log names it.
+/// Returns the team as a target of an audit entry.
 pub(super) fn target(team: &TeamRow) -> Target {
     Target::new("team", &team.id, &team.name)
 }
@@ -174,16 +175,16 @@ fn shown(team: &TeamRow) -> Value {
     })
 }
 
-/// A team with the organizations that it is linked to.
+/// A team with its linked organizations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkedTeam {
-    /// The team.
+    /// The team as stored.
     pub team: TeamRow,
-    /// Ids of the linked organizations.
+    /// The public ids of the linked organizations.
     pub organizations: Vec<String>,
 }
 
-/// The account's teams, in order of creation.
+/// Lists the account's teams in order of creation.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -200,29 +201,29 @@ pub fn list(
     Ok(Page { items: page.items.into_iter().map(linked).collect(), next: page.next })
 }
 
-/// The team with this id.
+/// Returns the team with this id.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the team does not exist.
 pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<TeamRow> {
     teams::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The team", id: id.to_owned() })
 }
 
-/// The team with this id and its links.
+/// Returns the team with this id and its links.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the team does not exist.
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<LinkedTeam> {
     let team = require(conn, enterprise, id)?;
     let links = team_links::of_teams(conn, &[team.pk])?;
     Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
 }
 
-/// Links a team to an organization: all its members reach it from now on.
+/// Links a team to an organization, which gives all its members access. Idempotent.
 ///
 /// # Errors
-/// Where there is no such team or organization.
+/// Fails if the team or the organization does not exist.
 pub fn link(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -238,10 +239,10 @@ pub fn link(
     Ok(())
 }
 
-/// Unlinks a team from an organization: the access that came through it ends.
+/// Unlinks a team from an organization, which ends the access through it. Idempotent.
 ///
 /// # Errors
-/// Where there is no such team or organization.
+/// Fails if the team or the organization does not exist.
 pub fn unlink(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! Personal tokens: what an administrator's programs sign in with.
+//! Personal tokens, with which an administrator's programs authenticate.
 
 use serde_json::json;
 
@@ -12,30 +12,32 @@ use crate::store::{Conn, Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Days that a token is valid at most; without an end it would outlive what it was made for.
+/// The longest lifetime of a token in days. Tokens must expire, or they would outlive their
+/// purpose.
 pub const LONGEST_DAYS: i64 = 365;
-/// Days that a token is valid where nothing is said.
+/// The lifetime of a token in days if none is requested.
 pub const DEFAULT_DAYS: i64 = 90;
-/// Tokens of one member at most.
+/// The maximum number of tokens of one member.
 const MOST: i64 = 50;
 
-/// Why a token is not made.
+/// Why a token cannot be created.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The member may not do that, so no token of theirs can.
+    /// The member's role does not allow the operation, so no token of the member can.
     #[error("scopes: your role {role} may not {}, so a token of yours cannot either.", .operation.phrase())]
     BeyondRole {
         /// The member's role.
         role: Role,
-        /// What was asked for.
+        /// The requested operation.
         operation: Operation,
     },
-    /// The token that asks is for less than that.
+    /// The token that authenticates the request lacks this operation.
     #[error(
-        "scopes: the token that you use is not for {0}. A token cannot make one that may more."
+        "scopes: the token that you use does not allow {0}, so it cannot create a token that \
+         does."
     )]
     BeyondToken(Operation),
-    /// Too many.
+    /// The member has the maximum number of tokens.
     #[error("You have {MOST} tokens. Revoke one that is not used any more.")]
     TooMany,
 }
@@ -57,43 +59,44 @@ impl Refusal for TokenError {
     }
 }
 
-/// What is said of a new token.
+/// A request for a new token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// What it is for.
+    /// A name that says what the token is for.
     pub name: String,
-    /// What it may do; empty means all that its member may.
+    /// The operations that the token allows; if empty, all that the caller's own token allows.
     pub scopes: Vec<Operation>,
-    /// Days until it ends.
+    /// The lifetime in days.
     pub days: i64,
 }
 
-/// Who asks for a token.
+/// The caller who requests a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asker {
-    /// The account.
+    /// The primary key of the account.
     pub enterprise: AccountPk,
-    /// The member.
+    /// The primary key of the member.
     pub member: MemberPk,
     /// The member's role.
     pub role: Role,
-    /// What the token that asks is for; none means all.
+    /// The scopes of the token that authenticates the request; `None` means all.
     pub scopes: Option<Vec<Operation>>,
 }
 
-/// A new token, and its secret, which is shown once.
+/// A new token with its secret, which is shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeToken {
-    /// The token as listed.
+    /// The token as stored.
     pub token: TokenRow,
-    /// The secret.
+    /// The token itself, in clear text.
     pub secret: String,
 }
 
-/// Makes a token.
+/// Creates a token.
 ///
 /// # Errors
-/// [`TokenError`]; a name that is none; days out of range.
+/// Fails if the name is invalid, the lifetime is out of range, the member has too many tokens, or
+/// the scopes exceed the member's role or the caller's own token.
 pub fn create(transaction: &mut Transaction<'_>, asker: &Asker, wish: &Wish) -> Result<MadeToken> {
     let name = checked_name("name", &wish.name)?;
     if !(1..=LONGEST_DAYS).contains(&wish.days) {
@@ -120,7 +123,7 @@ pub fn create(transaction: &mut Transaction<'_>, asker: &Asker, wish: &Wish) -> 
     Ok(MadeToken { token, secret })
 }
 
-/// What the new token may do: what was asked for, or else what the asking one may.
+/// Returns the scopes of the new token: those requested, or else those of the caller's token.
 fn allowed(asker: &Asker, wanted: &[Operation]) -> Result<Option<Vec<Operation>>> {
     if wanted.is_empty() {
         return Ok(asker.scopes.clone());
@@ -141,16 +144,16 @@ fn words(scopes: &[Operation]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The member's tokens, in order of creation.
+/// Lists the member's tokens in order of creation.
 pub fn list(conn: &mut Conn, member: MemberPk, after: i64, limit: i64) -> Result<Page<TokenRow>> {
     let rows = admin_tokens::of_member(conn, member, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// Ends a token of the member.
+/// Revokes a token of the member.
 ///
 /// # Errors
-/// Where the member has no such token.
+/// Fails if the member has no such token.
 pub fn revoke(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,5 +1,5 @@
-//! Transfers of organizations to another person's account (DOMAIN.md §2): asked for by the owner,
-//! accepted by the new one. `enterprise::transfer` says how the conditions are read.
+//! Transfers of organizations to another person's account (DOMAIN.md §2): an owner offers, and the
+//! recipient accepts. The conditions are in `enterprise::transfer`.
 
 mod conditions;
 mod handing_over;
@@ -20,25 +20,25 @@ pub use handing_over::{Moved, accept};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Why a transfer does not go on.
+/// Why a transfer cannot proceed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransferError {
-    /// Conditions are not met; all of them are named.
+    /// Conditions are not met; lists all of them.
     #[error("The organization cannot be transferred: {}.", texts(.0))]
     Conditions(Vec<Unmet>),
-    /// One is under way.
+    /// The organization is already offered to somebody.
     #[error(
         "The organization is already offered to \"{0}\". Cancel that first to offer it to somebody \
          else."
     )]
     Pending(String),
-    /// It has ended.
+    /// The transfer is not pending any more.
     #[error("The transfer is not pending any more; it is {0}.")]
     Ended(TransferState),
-    /// It is accepted where it goes to.
+    /// The receiving account is the organization's own.
     #[error(
-        "Accept with a token of the account that receives the organization: you own it, and it is \
-         another one than the organization's."
+        "The organization is in this account already. Accept in the account that is to receive it, \
+         as its owner."
     )]
     SameAccount,
 }
@@ -62,10 +62,10 @@ impl Refusal for TransferError {
     }
 }
 
-/// Offers an organization to a person, who is told by mail how to take it.
+/// Offers an organization to a person, who gets a mail with instructions.
 ///
 /// # Errors
-/// Where there is no such organization, it is offered already, or conditions are not met.
+/// Fails if the organization does not exist, is already offered, or does not meet the conditions.
 pub fn request(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -93,10 +93,10 @@ pub fn request(
     Ok(made)
 }
 
-/// The pending transfer of an organization.
+/// Returns the pending transfer of an organization.
 ///
 /// # Errors
-/// Where there is no such organization, or none is pending.
+/// Fails if the organization does not exist or has no pending transfer.
 pub fn pending(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -114,10 +114,10 @@ pub fn pending(
     }
 }
 
-/// Takes an offer back; the person to whom it was made is told.
+/// Cancels an offer; its recipient gets a mail.
 ///
 /// # Errors
-/// Where there is no such organization, or none is pending.
+/// Fails if the organization does not exist or has no pending transfer.
 pub fn cancel(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let now = transaction.now();
     let transfer = pending(transaction, enterprise, id, now)?;
@@ -126,7 +126,7 @@ pub fn cancel(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
     Ok(outbox::insert(transaction, enterprise, &transfer.email, &letter, now)?)
 }
 
-/// Organizations that are offered to an address for which this session speaks.
+/// Lists pending transfers to the addresses on whose behalf the session may act.
 pub fn offered(
     conn: &mut Conn,
     session: &SessionRow,
@@ -139,10 +139,11 @@ pub fn offered(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// An offer to an address for which this session speaks, whatever became of it.
+/// Returns the transfer with this id, in any state, if the session may act on behalf of its
+/// recipient.
 ///
 /// # Errors
-/// Where there is none with this id.
+/// Fails if there is no such transfer.
 pub fn offer(conn: &mut Conn, session: &SessionRow, id: &str) -> Result<TransferRow> {
     let keys = addresses::spoken_for(conn, session)?;
     transfers::by_id(conn, id)?
@@ -153,11 +154,11 @@ pub fn offer(conn: &mut Conn, session: &SessionRow, id: &str) -> Result<Transfer
         })
 }
 
-/// Declines an offer; the owners of the organization's account are told. The transaction is of both
-/// accounts.
+/// Declines an offer; owners and co-owners of the organization's account get a mail. The
+/// transaction covers both accounts.
 ///
 /// # Errors
-/// Where there is none with this id, or it has ended.
+/// Fails if there is no such transfer, or it is not pending any more.
 pub fn decline(
     transaction: &mut Transaction<'_>,
     session: &SessionRow,
@@ -169,7 +170,7 @@ pub fn decline(
     require(transaction, id)
 }
 
-/// An offer to this person that can still be answered.
+/// Returns the transfer with this id if the session's person can still answer it.
 fn open_offer(conn: &mut Transaction<'_>, session: &SessionRow, id: &str) -> Result<TransferRow> {
     let transfer = offer(conn, session, id)?;
     match transfer.state(conn.now()) {
@@ -178,12 +179,12 @@ fn open_offer(conn: &mut Transaction<'_>, session: &SessionRow, id: &str) -> Res
     }
 }
 
-/// Ends a transfer whose time is over.
+/// Marks a transfer as expired.
 pub fn expire(transaction: &mut Transaction<'_>, transfer: &TransferRow) -> Result<()> {
     end(transaction, transfer, TransferState::Expired)
 }
 
-/// Ends a transfer, if it is still pending.
+/// Ends a transfer if it is still pending.
 fn end(
     transaction: &mut Transaction<'_>,
     transfer: &TransferRow,

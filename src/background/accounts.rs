@@ -1,4 +1,4 @@
-//! Going through all accounts, page by page, without one account's failure ending it.
+//! Iteration over all accounts, page by page, which a failure in one account does not end.
 
 use std::collections::VecDeque;
 
@@ -6,17 +6,17 @@ use super::work::{JobError, Work};
 use crate::enterprise::AccountPk;
 use crate::store::{Cost, Store, StoreResult, enterprises};
 
-/// Accounts that are read at once.
+/// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
 impl Work {
-    /// All accounts, in order.
+    /// Returns an iterator over all accounts, in order.
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts { store: &self.store, page: VecDeque::new(), last: 0 }
     }
 }
 
-/// A way through all accounts.
+/// An asynchronous iterator over all accounts.
 pub struct Accounts<'a> {
     store: &'a Store,
     page: VecDeque<AccountPk>,
@@ -24,10 +24,7 @@ pub struct Accounts<'a> {
 }
 
 impl Accounts<'_> {
-    /// The next account.
-    ///
-    /// # Errors
-    /// The store's.
+    /// Returns the next account, or `None` after the last.
     pub async fn next(&mut self) -> StoreResult<Option<AccountPk>> {
         if self.page.is_empty() {
             let last = self.last;
@@ -39,7 +36,7 @@ impl Accounts<'_> {
     }
 }
 
-/// What went wrong in some accounts while a job went through all.
+/// The failures of a job in single accounts.
 #[derive(Debug, Default)]
 pub struct Failures {
     first: Option<JobError>,
@@ -47,7 +44,7 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Takes note of how one account's step ended.
+    /// Records the result of one account's step.
     pub fn note<E: Into<JobError>>(&mut self, step: Result<(), E>) {
         if let Err(error) = step {
             self.count += 1;
@@ -55,10 +52,10 @@ impl Failures {
         }
     }
 
-    /// The end of the job.
+    /// Returns the result of the whole job.
     ///
     /// # Errors
-    /// The first failure, and how many there were.
+    /// Returns the first failure, with the number of failures.
     pub fn end(self) -> Result<(), JobError> {
         match self.first {
             None => Ok(()),

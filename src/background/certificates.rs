@@ -1,14 +1,14 @@
-//! Certificates of identity providers that end.
+//! Warns of certificates of identity providers that expire.
 
 use super::accounts::Failures;
 use super::work::{JobError, Work};
 use crate::administration::sso::certificates;
 use crate::store::{Cost, Scope};
 
-/// Accounts that are read at once.
+/// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Warns owners and co-owners of certificates from 30 days before their end (DOMAIN.md §6).
+/// Warns owners and co-owners of certificates from 30 days before they expire (DOMAIN.md §6).
 pub async fn warn(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), 0);
     loop {

@@ -1,4 +1,4 @@
-//! Connectors: whose token ends, and what is no longer kept of their requests and tokens.
+//! Connectors: warns of tokens that expire, and deletes requests and tokens past their retention.
 
 use super::accounts::Failures;
 use super::work::{JobError, Work};
@@ -6,12 +6,13 @@ use crate::administration::connector::due;
 use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, Timestamp};
 use crate::store::{Cost, Scope, StoreResult, connectors, oauth, scim_requests};
 
-/// Tokens that are read at once.
+/// The number of tokens that one query reads.
 const PAGE: i64 = 100;
-/// Requests that are forgotten in one transaction.
+/// The number of requests that one transaction deletes.
 const BATCH: i64 = 500;
 
-/// Warns owners and co-owners of tokens that end, and tells them when one has (DOMAIN.md §7).
+/// Warns owners and co-owners of tokens that expire soon, and tells them when one has expired
+/// (DOMAIN.md §7).
 pub async fn warn(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, ConnectorTokenPk(0)));
     loop {
@@ -30,7 +31,7 @@ pub async fn warn(work: &Work) -> Result<(), JobError> {
     }
 }
 
-/// Forgets what the request logs have kept for as long as each account wants.
+/// Deletes entries of the request log that are older than their account keeps them.
 pub async fn prune(work: &Work) -> Result<(), JobError> {
     let (mut accounts, mut failures) = (work.accounts(), Failures::default());
     while let Some(enterprise) = accounts.next().await? {
@@ -57,7 +58,8 @@ async fn prune_one(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
     }
 }
 
-/// A client does the same when it asks; this is for clients that do not ask any more.
+/// Deletes expired tokens of OAuth clients. A client's own token request does the same; this is for
+/// clients that have stopped asking.
 async fn forget_tokens(
     work: &Work,
     enterprise: AccountPk,

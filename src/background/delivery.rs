@@ -1,12 +1,12 @@
-//! Delivery of mail: claimed, sent, noted; tried again later if it did not work.
+//! Delivery of mail: claim, send, record the result; retry later on failure.
 //!
-//! What is promised. A mail whose transaction is committed is sent, or given up after three days of
-//! trying, or when it is refused for good; both are seen in the table, the log and `/metrics`. A
-//! claim is committed before the mail is sent and its end after, so two nodes never send the same
-//! mail at once, and a mail is sent twice only where nobody can know that the first time worked:
-//! where the mail server took it and its answer, or our note of it, was lost, or came later than the
-//! claim lasted (a node that stood still, clocks of nodes that differ by more than a minute). Both
-//! copies then have the same `Message-ID`, by which mail programs and servers know them for one.
+//! Guarantees: a mail whose transaction is committed is sent, or given up after three days of
+//! attempts or a permanent refusal. Both results are visible in the table, the log and `/metrics`.
+//! A claim is committed before the mail is sent and the result after, so two nodes never send the
+//! same mail at the same time. A mail is sent twice only if the first success cannot be known: the
+//! mail server accepted it, but its answer or our record of it was lost or came after the claim
+//! expired (a node that hung, or clocks of nodes that differ by more than a minute). Both copies
+//! then have the same `Message-ID`, by which mail programs and servers recognize duplicates.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,34 +21,32 @@ use crate::outside::mail::{Failure, Mail, Transport};
 use crate::store::outbox::{self, MailRow};
 use crate::store::{Cost, Scope, StoreResult, Transaction, WriteContext, invitation_delivery};
 
-/// How long an attempt may take.
+/// The timeout of an attempt.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a claim lasts: longer than an attempt, and the noting of it, may take.
+/// How long a claim lasts: longer than an attempt and recording its result can take.
 const LEASE: Duration = Duration::from_secs(150);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(4 * 60 * 60);
-/// After so long a mail is given up.
+/// The age at which an undelivered mail is given up.
 const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
-/// Characters that are kept of what a mail server says.
+/// The maximum number of characters that are kept of a mail server's error.
 const LONGEST_ERROR: usize = 500;
-/// How often the end of an attempt is noted where the database does not answer, a second apart.
+/// How often recording a result is retried while the database does not answer, once a second.
 const NOTES: u32 = 60;
 
-/// How a round of delivery ended.
+/// The result of a delivery round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
-    /// Nothing more is due, or the node stops.
+    /// No more mail is due, or the node is stopping.
     Done,
-    /// The mail server takes nothing at the moment.
+    /// The mail server accepts no mail at the moment.
     Unreachable,
-    /// Mail is due and there is no way to send it.
+    /// Mail is due, but no transport is configured.
     NoTransport,
 }
 
-/// Sends what is due, one mail of each account in turn, a few at a time.
-///
-/// # Errors
-/// The store's. What a mail server says is no error: it is kept with the mail.
+/// Sends all due mail, one mail of each account in turn, a few at a time. A mail server's refusal
+/// is not an error: it is stored with the mail.
 pub async fn run(work: &Work, stop: &Stop) -> Result<Round, JobError> {
     let now = work.store.clock().now();
     if !work.store.read(Cost::Point, move |conn| outbox::any_due(conn, now)).await? {
@@ -67,14 +65,15 @@ pub async fn run(work: &Work, stop: &Stop) -> Result<Round, JobError> {
     Ok(if turn.closed.into_inner() { Round::Unreachable } else { Round::Done })
 }
 
-/// What those who deliver share.
+/// The state that the concurrent senders of a round share.
 struct DeliveryRound<'a> {
     work: &'a Work,
     transport: &'a dyn Transport,
     stop: &'a Stop,
-    /// Whose mail was taken last; held while the next is taken, so that everybody has a turn.
+    /// The account whose mail was claimed last; locked during the next claim, so that every account
+    /// has its turn.
     lane: Mutex<i64>,
-    /// Whether the mail server was found to take nothing.
+    /// Whether the mail server was found to accept no mail.
     closed: AtomicBool,
 }
 
@@ -115,7 +114,7 @@ impl DeliveryRound<'_> {
                 let letter = as_mail(row);
                 (self.send(&letter).await, Some(letter.recipient))
             }
-            // Another server may have the key, or this one at its next start.
+            // Retried, because another node may have the key, or this one after its next start.
             Err(wrong) => (Err(Failure::Unreachable(wrong.to_string())), None),
         };
         let end = judge(result, written, mail.attempts, self.work.store.clock().now());
@@ -123,7 +122,8 @@ impl DeliveryRound<'_> {
         self.note(mail, end).await
     }
 
-    /// Sends it; where nobody takes mail from us, the others wait, too.
+    /// Sends the mail. If the mail server accepts nothing from us, the round ends for all other
+    /// mails, too.
     async fn send(&self, letter: &Mail) -> Result<(), Failure> {
         let sending = tokio::time::timeout(PATIENCE, self.transport.send(letter));
         let result = sending.await.unwrap_or_else(|_| {
@@ -135,7 +135,7 @@ impl DeliveryRound<'_> {
         result.map_err(|failure| failure.in_one_line(LONGEST_ERROR))
     }
 
-    /// Notes how an attempt ended. Worth some patience: what is not noted is sent again.
+    /// Records the result of an attempt, with retries: a mail whose result is lost is sent again.
     async fn note(&self, mail: Claimed, end: End) -> StoreResult<()> {
         let mut tries = 1;
         loop {
@@ -146,7 +146,7 @@ impl DeliveryRound<'_> {
                 .write(mail.context(), move |transaction| mail.settle(transaction, &end));
             match noted.await {
                 Err(error) if tries < NOTES => {
-                    log::warn!("what became of a mail could not be noted yet: {error}");
+                    log::warn!("the result of sending a mail cannot be recorded yet: {error}");
                     tries += 1;
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
@@ -156,25 +156,25 @@ impl DeliveryRound<'_> {
     }
 }
 
-/// A mail that this node holds, without its text.
+/// A mail that this node has claimed, without its text.
 #[derive(Clone, Debug)]
 struct Claimed {
     pk: MailPk,
     claim: String,
     attempts: i64,
     is_sealed: bool,
-    /// The account and the invitation that it is of.
+    /// The account and the invitation that the mail belongs to, if it is an invitation's.
     invitation: Option<(AccountPk, InvitationPk)>,
 }
 
 impl Claimed {
-    /// What becomes of an invitation's mail is written among the other transactions of its account.
+    /// Results of an invitation's mail are written on the writer of its account.
     fn context(&self) -> WriteContext {
         let account = self.invitation.map_or(Scope::NEW, |(account, _)| Scope(account));
         WriteContext::from(account).keeping_admissions()
     }
 
-    /// Notes the end of an attempt with the mail, and with the invitation that it is of.
+    /// Records the result with the mail, and with the invitation that it belongs to.
     fn settle(&self, transaction: &mut Transaction<'_>, end: &End) -> StoreResult<()> {
         let (mail, claim, now) = (self.pk, &self.claim, transaction.now());
         let held = match end {
@@ -203,7 +203,7 @@ fn as_mail(row: MailRow) -> Mail {
     }
 }
 
-/// What becomes of a mail after an attempt.
+/// The result of an attempt to send a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum End {
     Sent,
@@ -213,7 +213,7 @@ enum End {
 }
 
 impl End {
-    /// As administrators of the account see it.
+    /// Returns the state and the reason that the account's administrators see.
     fn shown(&self) -> (DeliveryState, Option<String>) {
         match self {
             Self::Sent => (DeliveryState::Sent, None),
@@ -224,11 +224,12 @@ impl End {
     }
 }
 
-/// Why a mail has not been taken yet.
+/// The reason why a mail has not been accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Reason {
     error: String,
-    /// Whether it is about this server: its settings are not for the account's administrators.
+    /// Whether the cause is this server's configuration, which the account's administrators must
+    /// not see.
     is_ours: bool,
 }
 
@@ -249,14 +250,14 @@ fn judge(result: Result<(), Failure>, written: Timestamp, attempts: i64, now: Ti
     if until > written.plus(GIVE_UP) { End::GivenUp(reason) } else { End::PutOff(until, reason) }
 }
 
-/// How long to wait after so many attempts: a minute, then always twice as long, up to four hours.
+/// Returns the wait after this many attempts: a minute, doubled each time, up to four hours.
 fn wait(attempts: i64) -> Duration {
     let doublings = u32::try_from((attempts - 1).clamp(0, 16)).unwrap_or(0);
     MINUTE.saturating_mul(1 << doublings).min(LONGEST_WAIT)
 }
 
-/// The log names a mail by its id: addresses and subjects are personal, also where a mail server
-/// repeats them.
+/// Logs the result of an attempt. The log names a mail by its id, because addresses and subjects
+/// are personal, also where a mail server's answer repeats them.
 fn tell(end: &End, id: &str, recipient: Option<&str>) {
     let anonymous = |error: &str| match recipient {
         Some(recipient) => error.replace(recipient, "the recipient"),
@@ -266,7 +267,7 @@ fn tell(end: &End, id: &str, recipient: Option<&str>) {
         End::Sent => log::info!("mail {id} is sent"),
         End::PutOff(until, reason) => {
             let (until, error) = (until.to_rfc3339(), anonymous(&reason.error));
-            log::warn!("mail {id} is tried again at {until}: {error}");
+            log::warn!("mail {id} will be sent again at {until}: {error}");
         }
         End::Refused(error) | End::GivenUp(Reason { error, .. }) => {
             log::error!("mail {id} is given up: {}", anonymous(error));

@@ -1,4 +1,4 @@
-//! The daily look at verified domains.
+//! The daily check of verified domains.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use crate::administration::domains::{look, looks_due};
 use crate::enterprise::domain_name::DomainName;
 use crate::store::{Cost, Scope};
 
-/// Domains that are looked at in one run, all at once: a run takes no longer than the slowest answer,
-/// and other jobs wait for it so long. As many each minute are some 28,000 a day.
+/// The number of domains that one run checks, all concurrently: a run takes as long as the slowest
+/// answer, and other jobs wait for it. One run a minute checks some 28,000 domains a day.
 const AT_ONCE: i64 = 20;
 
-/// Looks up whether the records of domains that were verified by them are still there (DOMAIN.md §6).
-/// Each is due a day after it was looked at, so they are spread over the day as they came.
+/// Checks whether the TXT records that verified domains are still published (DOMAIN.md §6). Each
+/// domain is due a day after its last check, so the checks stay spread over the day.
 pub async fn look_again(work: &Work) -> Result<(), JobError> {
     let now = work.store.clock().now();
     let due = work.store.read(Cost::SERVER, move |conn| looks_due(conn, now, AT_ONCE)).await?;

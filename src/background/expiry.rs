@@ -1,4 +1,4 @@
-//! What ends by itself.
+//! Invitations and offers that expire.
 
 use std::collections::HashSet;
 
@@ -8,11 +8,11 @@ use crate::administration::transfers as administered;
 use crate::enterprise::AccountPk;
 use crate::store::{Cost, Scope, StoreResult, invitations, transfers as stored};
 
-/// Invitations that are read at once.
+/// The number of invitations that one query reads.
 const PAGE: i64 = 500;
 
-/// Expires invitations whose time is over, which frees their seats (DOMAIN.md §4). A use case that
-/// needs a seat does the same for its account; this is for accounts in which nobody asks.
+/// Expires overdue invitations, which frees their seats (DOMAIN.md §4). A use case that needs a
+/// seat does the same for its account; this job is for accounts without such requests.
 pub async fn invitations(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut swept, mut last) = (Failures::default(), HashSet::new(), None);
     loop {
@@ -24,7 +24,7 @@ pub async fn invitations(work: &Work) -> Result<(), JobError> {
             return failures.end();
         }
         for overdue in page {
-            // One sweep takes all of an account.
+            // One sweep expires all overdue invitations of an account.
             if swept.insert(overdue.enterprise_pk) {
                 failures.note(sweep(work, overdue.enterprise_pk).await);
             }
@@ -43,8 +43,8 @@ async fn sweep(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
         .await
 }
 
-/// Ends offers of organizations that nobody answered in time. What is done is not overdue any more,
-/// so a page that fails whole is the last.
+/// Expires offers of organizations that were not answered in time. Each page has the offers that
+/// are still overdue, so the loop ends with a page on which every offer fails.
 pub async fn transfers(work: &Work) -> Result<(), JobError> {
     let mut failures = Failures::default();
     loop {

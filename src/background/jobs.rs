@@ -8,7 +8,7 @@ use super::{certificates, connectors, domains, expiry, plans, pruning, reminders
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Every job. A line here is all that a new one needs.
+/// All jobs. A new job only needs a line here.
 pub const JOBS: &[Job] = &[
     Job {
         name: "expire-invitations",

@@ -1,8 +1,8 @@
-//! What the server does by itself: recurring jobs, and the delivery of mail.
+//! Background work: recurring jobs, and the delivery of mail.
 //!
-//! Each piece of work is done by one node only, however many there are: whoever does it has claimed
-//! it in the database, for a time that ends by itself if the node does. A job goes through the
-//! accounts and runs a use case in one transaction for each, so that nothing waits for it long.
+//! Each piece of work is done by only one node, however many there are: the node claims it in the
+//! database, and the claim expires if the node dies. A job iterates over the accounts and runs a
+//! use case in one transaction for each, so that no transaction blocks others for long.
 
 mod accounts;
 mod certificates;
@@ -26,10 +26,10 @@ use stop::Stop;
 pub use thread::{Background, NO_MAIL, start};
 pub use work::{Job, JobError, Running, Work};
 
-/// Does once what is due by the store's clock: the request log, jobs, then mail.
+/// Runs everything that is due by the store's clock once: the request log, jobs, then mail.
 ///
 /// # Errors
-/// The first failure, after everything else was done all the same.
+/// Returns the first failure, after everything else has run.
 pub async fn run_due(work: &Work) -> Result<(), JobError> {
     let stop = Stop::never();
     work.requests.flush(&work.store).await;

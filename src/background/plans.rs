@@ -1,4 +1,4 @@
-//! Plans and trials that end, and the warnings before.
+//! Ends plans and trials, and warns before they end.
 
 use super::accounts::Failures;
 use super::work::{JobError, Work};
@@ -6,11 +6,12 @@ use crate::administration::plans::due;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::{Cost, Scope};
 
-/// Accounts that are read at once.
+/// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Ends what is over and warns of what soon will be (DOMAIN.md §1). What is over is over for every
-/// request at its time; this writes down what follows from it and tells the owners.
+/// Ends plans and trials that are over and warns of those that end soon (DOMAIN.md §1). Requests
+/// compare the end with the clock themselves; this job records the consequences and tells the
+/// owners.
 pub async fn carry_out(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, AccountPk(0)));
     loop {

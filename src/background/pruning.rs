@@ -1,4 +1,4 @@
-//! Forgetting what nobody needs any more.
+//! Deletes rows that are no longer needed.
 
 use super::accounts::Failures;
 use super::work::{JobError, Work};
@@ -9,12 +9,12 @@ use crate::store::{
     recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
 };
 
-/// How long it is remembered that a mail was sent, or given up.
+/// Days for which sent and given-up mails are kept.
 const MAIL_DAYS: i64 = 90;
-/// Rows that are forgotten in one transaction.
+/// The number of rows that one transaction deletes.
 const BATCH: i64 = 500;
 
-/// Forgets mails that were settled long ago.
+/// Deletes mails that were sent or given up long ago.
 pub async fn mail(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
@@ -30,8 +30,8 @@ pub async fn mail(work: &Work) -> Result<(), JobError> {
     }
 }
 
-/// Forgets sign-ins that were not finished, used assertions, links and sessions that are over. Links
-/// are remembered for an hour longer: so long they count for the limit of their address.
+/// Deletes unfinished sign-ins, used assertions, and expired links and sessions. Links are kept for
+/// an hour after they expire, because they count towards the limit of their address for so long.
 pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
     work.store
         .write(Scope::NEW, |transaction| {
@@ -46,10 +46,10 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
     Ok(())
 }
 
-/// How long a personal token that has ended is still listed.
+/// Days for which an expired personal token is still listed.
 const TOKEN_DAYS: i64 = 30;
 
-/// Forgets personal tokens that ended long ago, and answers that nobody can ask for again.
+/// Deletes personal tokens that expired long ago, and answers whose `Idempotency-Key` has expired.
 pub async fn tokens(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
@@ -66,7 +66,7 @@ pub async fn tokens(work: &Work) -> Result<(), JobError> {
     }
 }
 
-/// Forgets sign-ups whose links have ended.
+/// Deletes sign-ups whose links have expired.
 pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
@@ -82,8 +82,8 @@ pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
     }
 }
 
-/// Forgets where walks through a directory were that nobody goes on with. A walk does the same for
-/// its account; this is for accounts that nobody walks through any more.
+/// Deletes positions of paged walks through a directory that no client continues. A walk does the
+/// same for its own account; this job is for accounts without any new walks.
 pub async fn walks(work: &Work) -> Result<(), JobError> {
     let (mut accounts, mut failures) = (work.accounts(), Failures::default());
     while let Some(enterprise) = accounts.next().await? {
@@ -106,7 +106,7 @@ async fn forget_walks(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
         .await
 }
 
-/// Forgets days of use that are kept no longer (DOMAIN.md, *Reports*).
+/// Deletes days of activity that are past their retention (DOMAIN.md, *Reports*).
 pub async fn activity(work: &Work) -> Result<(), JobError> {
     let (mut accounts, mut failures) = (work.accounts(), Failures::default());
     while let Some(enterprise) = accounts.next().await? {

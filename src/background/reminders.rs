@@ -1,4 +1,4 @@
-//! What is reminded of.
+//! Reminders by mail.
 
 use super::accounts::Failures;
 use super::work::{JobError, Work};
@@ -6,10 +6,10 @@ use crate::administration::invitations::reminders;
 use crate::enterprise::AccountPk;
 use crate::store::{Cost, Scope, invitation_reminders};
 
-/// Accounts that are read at once.
+/// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Reminds of invitations that nobody has answered (DOMAIN.md §4).
+/// Reminds people of invitations that they have not answered (DOMAIN.md §4).
 pub async fn invitations(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), 0);
     loop {

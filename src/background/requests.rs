@@ -1,9 +1,9 @@
-//! The request log, written behind the answers.
+//! The request log, written after the answers are sent.
 //!
-//! A request only puts what is known of it into a queue in memory; masking and writing are done
-//! here, in batches, on the accounts' own writers, so that they share commits with what is written
-//! anyway. The log is therefore no part of what an answer promises: a server that is killed loses
-//! the last moments of it, and one that is stopped does not. A queue that is full drops and counts.
+//! A request only adds an entry to a queue in memory. Masking and writing are done here, in
+//! batches, on the accounts' own writers, so that the log shares commits with other writes. An
+//! answer therefore does not guarantee its log entry: a server that is killed loses the last
+//! moments of the log, one that is stopped does not. A full queue drops entries and counts them.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,64 +19,65 @@ use crate::store::connectors::UsedToken;
 use crate::store::scim_requests::{self, NewRequest};
 use crate::store::{Cost, Scope, Store, StoreResult, WriteContext, connectors, oauth};
 
-/// Requests that wait to be written at most: what a busy server answers in a second.
+/// The maximum number of queued requests: what a busy server answers in a second.
 const CAPACITY: usize = 16 * 1024;
-/// Bytes that they take at most.
+/// The maximum memory of the queue in bytes.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// Bytes that a part of a query takes beside its text.
+/// The memory that a query parameter takes in addition to its text.
 const BYTES_A_PAIR: usize = size_of::<(String, String)>();
-/// Requests that are written in one transaction: few enough that nobody who writes waits long.
+/// The number of requests that one transaction writes: small enough not to delay other writes of
+/// the account.
 const BATCH: usize = 250;
-/// How long requests are gathered.
+/// How long requests are collected before a batch is written.
 const GATHER: Duration = Duration::from_millis(200);
-/// Longest body that is kept, in bytes.
+/// The maximum length of a body that is kept, in bytes.
 pub const LONGEST_BODY: usize = 16 * 1024;
-/// Longest other text.
+/// The maximum length of any other text.
 const LONGEST_TEXT: usize = 2000;
 
-/// A request as it was answered.
+/// An answered request, as the queue holds it.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The connector's id, as the path has it.
+    /// The connector's id from the path; not necessarily one that exists.
     pub connector: String,
-    /// The account, where the request was let in.
+    /// The account, if the request was authenticated.
     pub enterprise: Option<AccountPk>,
-    /// Whether personal values are kept.
+    /// Whether the account keeps personal values unmasked.
     pub personal: bool,
-    /// When it came.
+    /// When the request arrived.
     pub at: Timestamp,
-    /// Method.
+    /// The HTTP method.
     pub method: String,
-    /// Path below the connector's URL.
+    /// The path below the connector's URL.
     pub path: String,
-    /// Query, decoded.
+    /// The decoded parameters of the query.
     pub query: Vec<(String, String)>,
-    /// Status of the answer.
+    /// The HTTP status of the answer.
     pub status: u16,
-    /// How long it took.
+    /// The time from the request's arrival to its answer.
     pub duration: Duration,
-    /// The resource that it was about.
+    /// The id of the resource that the request was about.
     pub resource: Option<String>,
-    /// Why it was refused.
+    /// The error detail, if the request was refused.
     pub detail: Option<String>,
-    /// Its id.
+    /// The `X-Request-Id` of the answer.
     pub request_id: Option<String>,
-    /// `User-Agent`.
+    /// The `User-Agent` header.
     pub user_agent: String,
-    /// Bytes of its body.
+    /// The length of the request body in bytes.
     pub request_bytes: usize,
-    /// Bytes of the answer's.
+    /// The length of the response body in bytes.
     pub response_bytes: usize,
-    /// Its body, if it is not too long to be kept.
+    /// The request body, unless it is longer than [`LONGEST_BODY`].
     pub request_body: Option<Vec<u8>>,
-    /// The answer's.
+    /// The response body, unless it is streamed or longer than [`LONGEST_BODY`].
     pub response_body: Option<Vec<u8>>,
-    /// The token that let it in, if that has to be noted.
+    /// The token that was used, if its use has to be recorded.
     pub touch: Option<UsedToken>,
 }
 
 impl Request {
-    /// What it takes of the memory: everything that it holds.
+    /// Returns the memory that the request takes, including all that it owns.
     fn bytes(&self) -> usize {
         let body = |body: &Option<Vec<u8>>| body.as_ref().map_or(0, Vec::len);
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
@@ -106,12 +107,12 @@ struct Shared {
     dropped: AtomicU64,
 }
 
-/// The queue. Clones are the same one.
+/// The queue of the request log. Clones share the same queue.
 #[derive(Clone, Default)]
 pub struct Requests(Arc<Shared>);
 
 impl Requests {
-    /// Takes a request, or drops it where too many wait.
+    /// Adds a request, or drops it if the queue is full.
     pub fn push(&self, request: Request) {
         let bytes = request.bytes();
         let mut waiting = self.waiting();
@@ -125,13 +126,13 @@ impl Requests {
         self.0.any.notify_one();
     }
 
-    /// How many were dropped since the start.
+    /// Returns how many requests were dropped since the start.
     pub fn dropped(&self) -> u64 {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing that holds it can leave it half changed.
+        // A poisoned lock is harmless: no holder can leave the queue half changed.
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -141,13 +142,13 @@ impl Requests {
         let taken: Vec<Request> = waiting.requests.drain(..count).collect();
         waiting.bytes -= taken.iter().map(Request::bytes).sum::<usize>();
         if waiting.requests.is_empty() {
-            // What a burst needed is given back.
+            // Gives back the memory that a burst needed.
             waiting.requests.shrink_to(BATCH);
         }
         taken
     }
 
-    /// Writes everything that waits. What cannot be written is dropped and counted.
+    /// Writes all queued requests. Those that cannot be written are dropped and counted.
     pub async fn flush(&self, store: &Store) {
         let mut accounts = HashMap::new();
         loop {
@@ -158,12 +159,12 @@ impl Requests {
             let count = requests.len() as u64;
             if let Err(error) = write(store, requests, &mut accounts).await {
                 self.0.dropped.fetch_add(count, Ordering::Relaxed);
-                log::warn!("{count} requests are missing in the request log: {error}");
+                log::warn!("{count} requests could not be written to the request log: {error}");
             }
         }
     }
 
-    /// Writes what comes until the node stops, and then what is left.
+    /// Writes requests as they come until the node stops, and then the rest.
     pub(super) async fn keep_writing(&self, store: &Store, stop: &Stop) {
         loop {
             let goes_on = tokio::select! {
@@ -178,7 +179,7 @@ impl Requests {
     }
 }
 
-/// Writes a batch, each account's in a transaction of its own.
+/// Writes a batch, in one transaction for each account.
 async fn write(
     store: &Store,
     requests: Vec<Request>,
@@ -190,7 +191,7 @@ async fn write(
             Some(account) => Some(account),
             None => account_of(store, &request.connector, accounts).await?,
         };
-        // A connector that is none is nobody's to log.
+        // Requests to a connector that does not exist belong to no account and are not logged.
         if let Some(account) = account {
             by_account.entry(account).or_default().push(request);
         }
@@ -237,7 +238,7 @@ async fn account_of(
     Ok(found)
 }
 
-/// The row that is kept of a request: without personal values, unless they are wanted.
+/// Makes the row of a request; personal values are masked unless the account keeps them.
 fn row(enterprise: AccountPk, request: Request) -> NewRequest {
     let bytes = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let body = |bytes: Option<Vec<u8>>, masked: fn(&[u8]) -> String| {
@@ -287,7 +288,7 @@ fn short(text: String) -> String {
     }
 }
 
-/// PostgreSQL stores no NUL.
+/// Removes NUL characters, which PostgreSQL cannot store in text.
 fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }

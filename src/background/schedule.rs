@@ -1,4 +1,4 @@
-//! Which job is due, and that one node only does it.
+//! Decides which job is due, and claims it for one node.
 
 use std::time::Duration;
 
@@ -8,15 +8,16 @@ use crate::enterprise::id;
 use crate::store::jobs::{self, Outcome};
 use crate::store::{Cost, Scope, StoreResult};
 
-/// How long a claim lasts. It is prolonged while the job runs; after a crash others wait so long.
+/// How long a claim lasts. It is renewed while the job runs; after a crash other nodes wait for it
+/// to expire.
 const LEASE: Duration = Duration::from_secs(60);
-/// How often it is prolonged.
+/// How often a claim is renewed.
 const PROLONG: Duration = Duration::from_secs(20);
 
-/// Runs the jobs that are due and that no other node has.
+/// Runs the due jobs that no other node has claimed.
 ///
 /// # Errors
-/// The first failure, after the other jobs have run.
+/// Returns the first failure, after the other jobs have run.
 pub async fn run(work: &Work, table: &[Job], stop: &Stop) -> Result<(), JobError> {
     let now = work.store.clock().now();
     let known = work.store.read(Cost::Point, jobs::all).await?;
@@ -66,7 +67,7 @@ async fn run_one(work: &Work, job: &Job, stop: &Stop) -> Result<(), JobError> {
     }
 }
 
-/// A job that this node has.
+/// A job that this node has claimed.
 struct Held<'a> {
     work: &'a Work,
     name: &'static str,
@@ -74,7 +75,8 @@ struct Held<'a> {
 }
 
 impl Held<'_> {
-    /// Keeps the job for as long as it takes; ends only when another node has it.
+    /// Renews the claim for as long as the job runs; returns only when another node has taken it
+    /// over.
     async fn prolong(&self) -> JobError {
         loop {
             tokio::time::sleep(PROLONG).await;
@@ -86,8 +88,9 @@ impl Held<'_> {
             match kept.await {
                 Ok(true) => {}
                 Ok(false) => return "another node has taken it over".into(),
-                // Steps are transactions, and do no harm where another node has begun the same.
-                Err(error) => log::warn!("the job {name} could not be prolonged: {error}"),
+                // Going on is safe: each step is a transaction, and idempotent if another node has
+                // started the same job.
+                Err(error) => log::warn!("the claim on job {name} could not be renewed: {error}"),
             }
         }
     }

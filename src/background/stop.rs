@@ -1,38 +1,38 @@
-//! Telling work under way that the node stops.
+//! The signal that the node is stopping.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Tells work under way that the node stops.
+/// The receiving end of the signal that the node is stopping.
 #[derive(Clone, Debug)]
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// One that is asked for by sending `true`.
+    /// Creates a signal that is triggered by sending `true`.
     pub fn new() -> (watch::Sender<bool>, Self) {
         let (send, receive) = watch::channel(false);
         (send, Self(receive))
     }
 
-    /// One that nobody asks for.
+    /// Creates a signal that is never triggered.
     pub fn never() -> Self {
         Self::new().1
     }
 
-    /// Whether the node stops.
+    /// Returns `true` if the node is stopping.
     pub fn is_asked(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Returns when the node stops.
+    /// Waits until the node is stopping.
     pub async fn asked(&self) {
         if self.0.clone().wait_for(|asked| *asked).await.is_err() {
             std::future::pending().await
         }
     }
 
-    /// Waits, unless the node stops meanwhile; whether it may go on.
+    /// Waits for this duration. Returns `false` at once when the node is stopping.
     pub(super) async fn wait(&self, duration: Duration) -> bool {
         tokio::select! {
             () = self.asked() => false,

@@ -1,5 +1,5 @@
-//! The threads that do the work of the background: one for jobs, one for mail, one for the request
-//! log, so that a slow mail server does not hold up anything else.
+//! The background threads: one for jobs, one for mail, one for the request log, so that a slow mail
+//! server does not delay the others.
 
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,22 +12,22 @@ use super::schedule;
 use super::stop::Stop;
 use super::work::{self, Work};
 
-/// How often it is looked what is due.
+/// The interval between two checks for due jobs and mail.
 const TICK: Duration = Duration::from_secs(1);
-/// How long a mail server that takes nothing is left alone.
+/// The pause after a mail server was found unreachable.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// The background at work. It goes on until [`Background::stop`]; dropping it asks it to stop
-/// without waiting.
+/// The running background threads. They run until [`Background::stop`]; dropping this asks them to
+/// stop without waiting.
 pub struct Background {
     stop: watch::Sender<bool>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Starts the background. It looks every second what is due.
+/// Starts the background threads, which check every second for due work.
 ///
 /// # Errors
-/// Where a thread cannot be had.
+/// Fails if a thread cannot be spawned.
 pub fn start(work: &Work) -> std::io::Result<Background> {
     let (send, stop_jobs) = Stop::new();
     let (stop_mail, stop_requests) = (stop_jobs.clone(), stop_jobs.clone());
@@ -52,7 +52,7 @@ fn spawn(
 
 async fn do_jobs(work: &Work, stop: &Stop) {
     loop {
-        // Every failure is in the log already, but for that of looking what is due.
+        // Failed jobs are logged already; only a failure to read which jobs are due is new here.
         if let Err(error) = schedule::run(work, JOBS, stop).await {
             log::debug!("background: {error}");
         }
@@ -82,17 +82,18 @@ async fn deliver(work: &Work, stop: &Stop) {
     }
 }
 
-/// What to do where mail is not sent.
+/// What an operator has to do if mail is not sent.
 pub const NO_MAIL: &str = "set INSOMNIA_SCIM_SMTP_URL and INSOMNIA_SCIM_MAIL_FROM to send it, or \
                            INSOMNIA_SCIM_MAIL_FOLDER to write it to a folder";
 
 impl Background {
-    /// Asks the work to stop, without waiting for it.
+    /// Asks the threads to stop, without waiting for them.
     pub fn ask_to_stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Stops: transactions and mails that are under way are finished first, jobs are left to others.
+    /// Stops the threads after the transactions and mails in flight are finished. Other nodes take
+    /// over running jobs.
     pub fn stop(mut self) {
         self.ask_to_stop();
         for thread in std::mem::take(&mut self.threads) {

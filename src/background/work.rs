@@ -1,4 +1,4 @@
-//! What recurring work is, and what it works with.
+//! The type of recurring jobs, and the resources that they work with.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -10,28 +10,29 @@ use crate::outside::dns::Dns;
 use crate::outside::mail::Transport;
 use crate::store::{Store, StoreError};
 
-/// A minute.
+/// One minute, the unit in which intervals of jobs are given.
 pub const MINUTE: Duration = Duration::from_secs(60);
 
-/// What jobs work with. Cheap to clone.
+/// The resources that jobs use. Cheap to clone.
 #[derive(Clone)]
 pub struct Work {
-    /// The database, and the clock.
+    /// The database, with the clock that decides what is due.
     pub store: Store,
     /// The URL that clients know the server by, without a slash at the end.
     pub public_url: String,
-    /// How mail is sent; without it, mail waits.
+    /// The mail transport; without one, mail stays queued.
     pub mail: Option<Arc<dyn Transport>>,
-    /// How names are looked up.
+    /// The DNS resolver that verifies domains.
     pub dns: Arc<Dns>,
-    /// What the request log has to keep.
+    /// The queue of the request log.
     pub requests: Requests,
 }
 
-/// Why a job was not done: any error of any room.
+/// The reason why a job failed: an error of any module.
 pub type JobError = Box<dyn Error + Send + Sync>;
 
-/// How loudly a failure is said. That the database is away is said once, by who looks after it.
+/// Returns the log level of a failure. `Debug` if the database is unreachable, because the store
+/// logs that once by itself.
 pub fn level(error: &(dyn Error + 'static)) -> log::Level {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -43,17 +44,18 @@ pub fn level(error: &(dyn Error + 'static)) -> log::Level {
     log::Level::Error
 }
 
-/// A job under way.
+/// The future of a running job.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send + 'a>>;
 
-/// Recurring work.
+/// A recurring job.
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
-    /// Its name, with hyphens; never reused for something else.
+    /// The name, with hyphens. Never reuse the name of a former job: the database keeps when each
+    /// job ran by its name.
     pub name: &'static str,
-    /// How long after one run the next is due.
+    /// The interval between two runs.
     pub every: Duration,
-    /// Does it. It may be stopped wherever it waits, and begins anew then: what it has done must
-    /// not need doing again.
+    /// Runs the job. It can be cancelled at any await point and is then started anew, so it has to
+    /// be idempotent.
     pub run: fn(&Work) -> Running<'_>,
 }

@@ -1,4 +1,4 @@
-//! `backup` and `restore`: copies of the embedded database.
+//! `backup` and `restore`: copies of an SQLite database.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -15,7 +15,7 @@ pub struct BackupArguments {
     database: DatabaseSettings,
     /// The new file
     file: PathBuf,
-    /// Replace the file if it is there
+    /// Overwrite the file if it exists
     #[arg(long)]
     force: bool,
 }
@@ -28,29 +28,29 @@ pub struct RestoreArguments {
     file: PathBuf,
 }
 
-/// `backup`.
+/// Runs `backup`.
 pub fn back_up(arguments: &BackupArguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
     let since = Instant::now();
-    log::info!("copying and checking; servers may go on");
+    log::info!("copying and checking; servers can keep running");
     let summary = backup::backup(&url, &arguments.file, arguments.force)?;
     let (file, seconds) = (arguments.file.display(), since.elapsed().as_secs_f64());
     log::info!("{file} has {} (copied and checked in {seconds:.1} s)", text(summary));
     Ok(())
 }
 
-/// `restore`.
+/// Runs `restore`.
 pub fn restore(arguments: &RestoreArguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
     let restored = backup::restore(&url, &arguments.file)?;
     log::info!("restored {}", text(restored.summary));
     if let Some(aside) = restored.aside {
-        log::info!("the database that was there is {} now", aside.display());
+        log::info!("the previous database is now {}", aside.display());
     }
     if restored.has_to_be_migrated {
-        log::info!("it is of an older release: `insomnia-scim serve` or `migrate` brings it up");
+        log::info!("it is from an older release: `insomnia-scim serve` or `migrate` migrates it");
     }
-    log::info!("start a full sync in the identity provider, which knows what happened since");
+    log::info!("now start a full sync in the identity provider, to catch up on later changes");
     Ok(())
 }
 

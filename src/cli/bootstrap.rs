@@ -1,4 +1,4 @@
-//! `bootstrap`: the operator's shortcut to an account that can be provisioned.
+//! `bootstrap`: creates an account that is ready for provisioning, as a shortcut for the operator.
 
 use std::io::Write;
 
@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Name of the owner, "GIVEN FAMILY" [default: made from the address]
     #[arg(long, value_parser = parse_name)]
     owner_name: Option<OwnerName>,
-    /// A domain that is taken as verified; can be given several times
+    /// A domain to add as verified; can be given several times
     #[arg(long = "domain", required = true)]
     domains: Vec<String>,
     /// Number of licence seats; the owner takes one

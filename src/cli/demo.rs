@@ -1,4 +1,4 @@
-//! `demo`: KongAir, ready to be provisioned and looked at.
+//! `demo`: serves the KongAir demo account.
 
 use std::io::Write;
 
@@ -17,7 +17,7 @@ pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
     })
 }
 
-/// What the first look at the product needs.
+/// Returns the URLs, tokens and example requests for a first look at the product.
 fn introduction(demo: &Demo, public_url: &str) -> String {
     let base = format!("{public_url}/scim/v2/{}", demo.connector_id);
     let admin = format!("curl -s -H 'Authorization: Bearer {}'", demo.admin_token);

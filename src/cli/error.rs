@@ -1,6 +1,6 @@
-//! Why commands fail.
+//! Errors of commands.
 
-/// Why a command did not do what it was asked to.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     #[error(transparent)]
@@ -17,12 +17,12 @@ pub enum CommandError {
     Listen { address: std::net::SocketAddr, error: std::io::Error },
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A mistake in an argument that its parser must not judge.
+    /// An invalid argument that clap did not detect.
     #[error("{0}")]
     Argument(String),
     #[error("{0}")]
     ScimTest(String),
-    /// A server's refusal.
+    /// An error that a server returned.
     #[error("{0}")]
     Refused(String),
 }

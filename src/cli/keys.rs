@@ -1,4 +1,4 @@
-//! Which keys a command seals and opens with.
+//! Selects the keys with which a command seals and opens secrets.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use crate::config::KeySettings;
 use crate::enterprise::secret::Keyring;
 use crate::store::{DatabaseUrl, key_file};
 
-/// The keys of the settings, else the one beside the embedded database; what that has sealed is
-/// still opened when the settings name another.
+/// Returns the keys from the settings, or else the one next to the SQLite database. If the settings
+/// have another key, the one next to the database still opens what it has sealed.
 pub fn keyring(
     settings: &KeySettings,
     database: &DatabaseUrl,

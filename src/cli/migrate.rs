@@ -1,4 +1,4 @@
-//! `migrate`: brings the database to the schema that this version needs.
+//! `migrate`: migrates the database to the schema of this version.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! The command line: one file for each command, a folder for one that is larger.
+//! The command line: one file per command, a folder for larger ones.
 
 mod admin;
 mod backup;
@@ -32,29 +32,29 @@ struct Cli {
 enum Command {
     /// Migrate the database, then serve until SIGTERM or SIGINT
     Serve(serve::ServeArguments),
-    /// Serve with the KongAir demo account, which is made if it is not there
+    /// Serve with the KongAir demo account, which is created if it does not exist
     Demo(serve::Arguments),
-    /// Make an activated Enterprise account with a connector, and print its secrets
+    /// Create an activated Enterprise account with a connector, and print its secrets
     Bootstrap(bootstrap::Arguments),
-    /// Issue activation codes and look at the accounts, straight on the database
+    /// Issue activation codes, list accounts and restore access, directly on the database
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
-    /// Bring the database to the schema that this version needs
+    /// Migrate the database to the schema of this version
     Migrate(migrate::Arguments),
-    /// Copy the database of SQLite into a file, while it is served
+    /// Copy an SQLite database into a file, while servers keep running
     Backup(backup::BackupArguments),
-    /// Put such a copy into the database's place, while no server serves it
+    /// Replace an SQLite database with such a copy, while no server uses it
     Restore(backup::RestoreArguments),
     /// Administer an account: the administrators' API as commands
     #[command(subcommand)]
     Admin(admin::AdminCommand),
-    /// Speak SCIM to a server
+    /// Act as a SCIM client
     #[command(subcommand)]
     Scim(scim::ScimCommand),
 }
 
-/// Runs the command that the arguments name. 0 is success, 1 a failure that is explained on stderr,
-/// 2 a mistake in the arguments or the environment.
+/// Runs the command in the arguments. Exits with 0 on success, 1 if the command failed and 2 if the
+/// arguments or the environment are invalid. Errors are explained on stderr.
 pub fn run() -> ExitCode {
     let command = Cli::command();
     let known = known_variables(&command);
@@ -93,11 +93,11 @@ pub fn run() -> ExitCode {
 }
 
 fn complain(message: &str) {
-    // Where stderr is closed there is nobody to tell.
+    // If stderr is closed, the message cannot be shown anywhere.
     let _ = writeln!(std::io::stderr(), "insomnia-scim: {message}");
 }
 
-/// The environment variables that any command reads.
+/// Returns the environment variables of all commands.
 fn known_variables(command: &clap::Command) -> Vec<String> {
     let mut known = variables_of(command);
     known.sort_unstable();
@@ -105,7 +105,7 @@ fn known_variables(command: &clap::Command) -> Vec<String> {
     known
 }
 
-/// Those of a command and of the commands in it.
+/// Returns the environment variables of a command and its subcommands.
 fn variables_of(command: &clap::Command) -> Vec<String> {
     let own = command
         .get_arguments()
@@ -120,7 +120,8 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
-        // Checks of a command's own arguments run when it is built, which only its use does.
+        // Clap checks a command's arguments only when the command is built, which happens only when
+        // it is used.
         for command in Cli::command().get_subcommands_mut() {
             command.clone().debug_assert();
         }
@@ -133,7 +134,7 @@ mod tests {
             "DATABASE_URL",
             "INSOMNIA_SCIM_LISTEN",
             "INSOMNIA_SCIM_PUBLIC_URL",
-            // Of a nested command.
+            // Variables of a nested command.
             "INSOMNIA_SCIM_URL",
             "INSOMNIA_SCIM_TOKEN",
         ] {

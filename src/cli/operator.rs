@@ -1,4 +1,4 @@
-//! `operator`: what whoever runs the server does, straight on the database.
+//! `operator`: tasks of the server's operator, directly on the database.
 
 mod reseal;
 mod way_in;
@@ -82,7 +82,7 @@ pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
         OperatorCommand::RevokeCode(arguments) => {
             let id = arguments.id.clone();
             let store = open(&arguments.database)?;
-            block_on(store.write(by(), move |transaction| codes::revoke(transaction, &id)))??;
+            block_on(store.write(context(), move |transaction| codes::revoke(transaction, &id)))??;
             Ok(())
         }
         OperatorCommand::Accounts(arguments) => list_accounts(arguments),
@@ -106,7 +106,7 @@ fn context() -> WriteContext {
 }
 
 fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {
-    // The first thing that an operator does may be to invite the first account.
+    // Issuing a code for the first account may be the operator's very first command.
     let store = open_as(&arguments.database, Opening::Create)?;
     let issue = Issue {
         customer: arguments.customer.clone(),
@@ -115,7 +115,7 @@ fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {
         days: arguments.days,
     };
     let issued =
-        block_on(store.write(by(), move |transaction| codes::issue(transaction, &issue)))??;
+        block_on(store.write(context(), move |transaction| codes::issue(transaction, &issue)))??;
     let mut out = std::io::stdout().lock();
     if arguments.json {
         let object = json!({
@@ -137,7 +137,7 @@ fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Rows that are read at once.
+/// Number of rows to read at once.
 const PAGE: i64 = 500;
 
 fn list_codes(arguments: &ListArguments) -> Result<(), CommandError> {

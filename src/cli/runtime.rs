@@ -1,6 +1,6 @@
-//! Waiting without a server.
+//! Runs futures in commands that do not start a server.
 
-/// A runtime for a command that does one thing.
+/// Runs a future to completion on the current thread.
 pub fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work))
 }

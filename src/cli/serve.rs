@@ -1,4 +1,4 @@
-//! `serve`: migrates, then serves until it is told to stop.
+//! `serve`: migrates the database, then serves until SIGTERM or SIGINT.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -47,12 +47,12 @@ pub struct Arguments {
     pub transport: TransportSettings,
 }
 
-/// `serve`.
+/// The arguments of `serve`.
 #[derive(Args, Clone, Debug)]
 pub struct ServeArguments {
     #[command(flatten)]
     common: Arguments,
-    /// Make the database if it is not there
+    /// Create the database if it does not exist
     #[arg(long, env = "INSOMNIA_SCIM_CREATE", value_parser = BoolishValueParser::new())]
     create: bool,
 }
@@ -62,28 +62,27 @@ pub fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
     serve(&arguments.common, opening, |_, _| Ok(()))
 }
 
-/// Says so where secrets are stored that the server's key does not open.
+/// Logs an error if there are stored secrets that the server's keys cannot open.
 fn warn_of_what_is_closed(store: &Store, keys: &Arc<Keyring>) -> Result<(), CommandError> {
     let keys = Arc::clone(keys);
     let looked = store.read(Cost::SERVER, move |conn| sealing::closed(conn, &keys));
     match block_on(looked)? {
         Ok((0, 0)) => {}
         Ok((mails, secrets)) => log::error!(
-            "{mails} mail(s) that wait and {secrets} client secret(s) were sealed with another key \
+            "{mails} waiting mail(s) and {secrets} client secret(s) were sealed with another key \
              than this server has. Start it with INSOMNIA_SCIM_SECRET_KEY=THIS,OTHER; the mails wait \
              for three days"
         ),
-        // No reason not to serve.
-        Err(error) => log::warn!("what waits under another key is not known: {error}"),
+        // The server works without this check.
+        Err(error) => log::warn!("could not check for secrets sealed with another key: {error}"),
     }
     Ok(())
 }
 
-/// How long a stop may take beyond what requests in flight get.
+/// Extra time for the shutdown, after the time that requests in flight get.
 const STOPPING: Duration = Duration::from_secs(5);
 
-/// Opens the store and the listener, lets `prepare` work with the store and the public URL, then
-/// serves.
+/// Opens the store, calls `prepare` with the store and the public URL, then starts to serve.
 pub fn serve(
     arguments: &Arguments,
     opening: Opening,
@@ -98,7 +97,7 @@ pub fn serve(
         log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
     }
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
-    // Before anything is made: mistakes are found first.
+    // Find all mistakes in the settings before anything is created.
     arguments.secrets.keys.keyring().map_err(CommandError::Argument)?;
     let listen = |error| CommandError::Listen { address, error };
     drop(TcpListener::bind(address).map_err(listen)?);
@@ -114,11 +113,11 @@ pub fn serve(
             warn_of_what_is_closed(&store, keys)?;
         }
         None => log::warn!(
-            "mails that wait keep their links in clear, and client secrets cannot be stored: set \
-             INSOMNIA_SCIM_SECRET_KEY"
+            "waiting mails are stored with their links in plain text, and client secrets cannot be \
+             stored: set INSOMNIA_SCIM_SECRET_KEY"
         ),
     }
-    // Only now: who connects is not kept waiting while a database is migrated.
+    // Listen only now, so that clients do not wait for the migration of the database.
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
     let public_url = arguments.address.public_url(scheme, listening);
@@ -172,10 +171,11 @@ pub fn serve(
     Ok(())
 }
 
-/// Files that the server has open beside its clients' connections: logs, database, its own sockets.
+/// Number of files that the server opens besides client connections: logs, the database, its own
+/// sockets.
 const OWN_FILES: u64 = 256;
 
-/// Lets the process have as many files open as it may: every connection is one.
+/// Raises the limit of open files to the maximum: every connection is an open file.
 fn open_files(connections: u32) {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
@@ -192,15 +192,15 @@ fn open_files(connections: u32) {
     }
 }
 
-/// Ends the process after this time, however the stop goes: nothing that is left could still be
-/// acknowledged to anybody.
+/// Ends the process after this time, even if the shutdown hangs. By then, no client can receive a
+/// response any more.
 fn end_in_time(time: Duration) {
     let end = move || {
         std::thread::sleep(time);
-        log::error!("the stop took longer than {} s; the process ends now", time.as_secs());
+        log::error!("shutting down took longer than {} s; the process ends now", time.as_secs());
         std::process::exit(1);
     };
     if let Err(error) = std::thread::Builder::new().name("end".to_owned()).spawn(end) {
-        log::error!("a stop without an end cannot be ruled out: {error}");
+        log::error!("the time limit for shutting down cannot be enforced: {error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Settings of where the server is, and of what stands between it and its clients.
+//! Settings of the server's address, and of the transport between it and its clients.
 
 use std::net::SocketAddr;
 
@@ -6,58 +6,60 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use url::{Host, Url};
 
-/// Where the server is, as it and its clients see it.
+/// The addresses at which the server listens and at which clients reach it.
 #[derive(Args, Clone, Debug)]
 pub struct AddressSettings {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, env = "INSOMNIA_SCIM_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// The URL that clients reach the server by [default: http:// and the address it listens on]
+    /// The URL at which clients reach the server [default: http:// and the address it listens on]
     #[arg(long, env = "INSOMNIA_SCIM_PUBLIC_URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
 }
 
 impl AddressSettings {
-    /// The public URL, given the address that the server got.
+    /// Returns the public URL. Without a setting it is derived from the address that the server
+    /// listens on.
     pub fn public_url(&self, scheme: &str, listening: SocketAddr) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listening}"))
     }
 }
 
-/// What keeps what is sent from being read on its way.
+/// Whether plain HTTP is allowed.
 #[derive(Args, Clone, Debug, Default)]
 pub struct TransportSettings {
-    /// Let clients reach the server by plain http beyond this machine: whoever is on the way can read
-    /// and change everything, tokens among it
+    /// Allow plain http from other machines: anyone on the way can read and change everything,
+    /// including tokens
     #[arg(long, env = "INSOMNIA_SCIM_INSECURE", value_parser = BoolishValueParser::new())]
     pub insecure: bool,
 }
 
 impl TransportSettings {
-    /// Sees that tokens do not go through a network in the open.
+    /// Checks that tokens are not sent over a network unencrypted.
     ///
     /// # Errors
-    /// Names the setting, and says what to do.
+    /// Fails with the name of the setting and what to do about it.
     pub fn check(&self, public_url: &str) -> Result<(), String> {
         if self.insecure || !public_url.starts_with("http://") || is_here(public_url) {
             return Ok(());
         }
         Err(format!(
-            "--public-url (INSOMNIA_SCIM_PUBLIC_URL): by {public_url} tokens and sign-ins would go \
-             through the network in the open. Give the https:// URL of the proxy in front, or let \
-             the server speak TLS by --tls-cert and --tls-key. Where nobody else is in that network, --insecure (INSOMNIA_SCIM_INSECURE=true) lets it be."
+            "--public-url (INSOMNIA_SCIM_PUBLIC_URL): with {public_url}, tokens and sign-ins would \
+             cross the network unencrypted. Give the https:// URL of the proxy in front, or let the \
+             server speak TLS with --tls-cert and --tls-key. If you trust the network, --insecure \
+             (INSOMNIA_SCIM_INSECURE=true) allows plain http."
         ))
     }
 }
 
-/// Whether a URL leads to this machine and not beyond it.
+/// Returns `true` if the URL leads to this machine.
 fn is_here(url: &str) -> bool {
     let url = Url::parse(url).ok();
     match url.as_ref().and_then(Url::host) {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
-        // These names are never looked up elsewhere (RFC 6761, section 6.3).
+        // These names are never looked up in DNS (RFC 6761, section 6.3).
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
             name == "localhost" || name.ends_with(".localhost")
@@ -66,10 +68,10 @@ fn is_here(url: &str) -> bool {
     }
 }
 
-/// Reads a URL that people reach the server by; gives it without a slash at the end.
+/// Parses a public URL and returns it without a trailing slash.
 ///
 /// # Errors
-/// What it must be.
+/// Fails with a description of valid URLs.
 pub fn parse_public_url(text: &str) -> Result<String, String> {
     let trimmed = text.trim_end_matches('/');
     let rest = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));

@@ -1,4 +1,4 @@
-//! Settings of mail.
+//! Settings for sending mail.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::outside::mail::{Folder, Sender, Smtp, SmtpUrl, Transport};
 
-/// Whom mail in a folder comes from where nothing is set.
+/// Default sender of mail that is written to a folder.
 const DEVELOPMENT_SENDER: &str = "no-reply@localhost";
 
-/// How mail is sent. Without any of it, mail waits in the database.
+/// How mail is sent. Without these settings, mail stays queued in the database.
 #[derive(Args, Clone, Debug, Default)]
 pub struct MailSettings {
     /// The mail server: smtps://USER:PASSWORD@HOST:PORT, or smtp:// for STARTTLS
@@ -18,12 +18,12 @@ pub struct MailSettings {
     #[arg(long, env = "INSOMNIA_SCIM_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
 
-    /// File with certificate authorities (PEM) that are trusted for the mail server beside the
-    /// system's
+    /// File with certificate authorities (PEM) that are trusted for the mail server in addition to
+    /// the system's
     #[arg(long, env = "INSOMNIA_SCIM_SMTP_CA", requires = "smtp_url")]
     smtp_ca: Option<PathBuf>,
 
-    /// Whom mail comes from: ADDRESS, or NAME <ADDRESS> [default: required with --smtp-url]
+    /// The sender of mail: ADDRESS, or NAME <ADDRESS> [default: required with --smtp-url]
     #[arg(long, env = "INSOMNIA_SCIM_MAIL_FROM")]
     mail_from: Option<String>,
 
@@ -33,10 +33,10 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    /// The way that mail goes, if there is one.
+    /// Returns the configured transport, if any.
     ///
     /// # Errors
-    /// Names the setting and what it may be.
+    /// Fails with the name of the setting and the allowed values.
     pub fn transport(&self) -> Result<Option<Arc<dyn Transport>>, String> {
         let from = |text: &str| {
             Sender::parse(text)

@@ -1,4 +1,4 @@
-//! Settings of the networks around the server.
+//! Settings for trusted networks.
 
 use std::net::IpAddr;
 
@@ -8,11 +8,11 @@ use ipnet::IpNet;
 use crate::http::TrustedProxies;
 use crate::outside::network::Networks;
 
-/// Which networks the server trusts for what.
+/// The networks that the server trusts, and for what.
 #[derive(Args, Clone, Debug, Default)]
 pub struct NetworkSettings {
-    /// A network, ADDRESS/BITS, in which identity providers may be that is not public; can be given
-    /// several times, as a variable with commas between [default: none]
+    /// A private network, ADDRESS/BITS, in which identity providers may be; can be given several
+    /// times, as a variable with commas between [default: none]
     #[arg(
         long = "allow-idp-network",
         env = "INSOMNIA_SCIM_ALLOW_IDP_NETWORKS",
@@ -21,8 +21,8 @@ pub struct NetworkSettings {
     )]
     idp_networks: Vec<IpNet>,
 
-    /// A network, ADDRESS/BITS, of proxies in front of the server whose X-Forwarded-For or Forwarded
-    /// is believed; can be given several times, as a variable with commas between [default: none]
+    /// A network, ADDRESS/BITS, of proxies in front of the server whose X-Forwarded-For or
+    /// Forwarded is trusted; can be given several times, as a variable with commas between [default: none]
     #[arg(
         long = "trusted-proxy",
         env = "INSOMNIA_SCIM_TRUSTED_PROXIES",
@@ -33,18 +33,18 @@ pub struct NetworkSettings {
 }
 
 impl NetworkSettings {
-    /// Where identity providers may be, beside the public internet.
+    /// Returns the private networks in which identity providers may be.
     pub fn idp_networks(&self) -> Networks {
         Networks::new(self.idp_networks.clone())
     }
 
-    /// Whose word counts of where a request came from.
+    /// Returns the proxies whose headers about the client's address are trusted.
     pub fn trusted_proxies(&self) -> TrustedProxies {
         TrustedProxies::new(self.proxies.clone())
     }
 }
 
-/// A network, or an address alone.
+/// Parses a network, or a single address.
 fn parse_network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     text.parse()

@@ -1,4 +1,4 @@
-//! Settings of TLS, where no proxy in front speaks it.
+//! Settings of TLS, for servers without a proxy that terminates it.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use clap::Args;
 
 use crate::http::tls::Files;
 
-/// Certificate and key.
+/// The files with the certificate and its key.
 #[derive(Args, Clone, Debug, Default)]
 pub struct TlsSettings {
-    /// File with the server's certificate and those that lead to its authority, in PEM; with it the
-    /// server speaks TLS, and HTTP/2 [default: none; a proxy in front speaks TLS]
+    /// File with the server's certificate and its chain, in PEM; with it the server speaks TLS and
+    /// HTTP/2 [default: none; a proxy in front speaks TLS]
     #[arg(long, env = "INSOMNIA_SCIM_TLS_CERT", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
 
@@ -20,7 +20,7 @@ pub struct TlsSettings {
 }
 
 impl TlsSettings {
-    /// The files, if the server speaks TLS itself.
+    /// Returns the files, or `None` if a proxy terminates TLS.
     pub fn files(&self) -> Option<Files> {
         let (certificate, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
         Some(Files { certificate, key })

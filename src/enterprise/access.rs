@@ -1,19 +1,19 @@
-//! Effective access to organizations (DOMAIN.md §2, §3): what comes directly and what comes
-//! through teams, put together. Taking one way away leaves the others.
+//! Effective access to organizations (DOMAIN.md §2, §3): combines direct grants with grants through
+//! teams. Removing one grant leaves the others in place.
 
 use super::OrganizationRole;
 
-/// The way a grant comes.
+/// How a grant reaches a member.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Via {
-    /// The person itself is in the organization, or owns it with the account.
+    /// Direct membership of the organization, or ownership of it with the account.
     Direct,
-    /// Through this team.
+    /// Membership of the team with this id.
     Team(String),
 }
 
 impl Via {
-    /// As shown: `direct`, or the team's id.
+    /// Returns `direct` or the team's id.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Direct => "direct",
@@ -22,29 +22,29 @@ impl Via {
     }
 }
 
-/// One reason why somebody reaches something: `K` is the organization, or the member.
+/// One grant of access. `K` is the key of the organization or of the member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant<K> {
-    /// What is reached, or who reaches it.
+    /// The organization that is accessed, or the member who has access.
     pub subject: K,
-    /// With which role.
+    /// The role that this grant gives.
     pub role: OrganizationRole,
-    /// By which way.
+    /// How the grant reaches the member.
     pub via: Via,
 }
 
-/// All reasons together.
+/// The effective access: all grants of one subject combined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access<K> {
-    /// What is reached, or who reaches it.
+    /// The organization that is accessed, or the member who has access.
     pub subject: K,
-    /// The greatest role of all ways.
+    /// The highest role of all grants.
     pub role: OrganizationRole,
-    /// Every way, each once.
+    /// All paths to this access, without duplicates.
     pub via: Vec<Via>,
 }
 
-/// Puts the grants together, in the order in which the subjects first appear.
+/// Combines the grants per subject, in the order in which subjects first appear.
 pub fn effective<K: PartialEq>(grants: Vec<Grant<K>>) -> Vec<Access<K>> {
     let mut all: Vec<Access<K>> = Vec::new();
     for grant in grants {

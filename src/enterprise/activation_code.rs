@@ -1,36 +1,33 @@
-//! Activation codes (DOMAIN.md §1): what the sales team gives to a customer, and what may become of
-//! it when somebody types it.
+//! Activation codes (DOMAIN.md §1): the sales team gives them to customers, who type them in to
+//! activate an account.
 
 use super::token::{self, NoRandomness};
 use super::words::words;
 
 words! {
-    /// How far an activation code is.
+    /// The state of an activation code.
     CodeState {
-        /// It may be used.
+        /// It can be redeemed.
         Issued = "issued",
         /// An account was activated with it.
         Used = "used",
-        /// The customer was given another one.
+        /// The customer was issued another code.
         Superseded = "superseded",
-        /// The operator took it back.
+        /// The operator revoked it.
         Revoked = "revoked",
     }
 }
 
-/// What every code begins with, so that people and scanners know it.
+/// The prefix of every code, so that people and secret scanners recognise it.
 const PREFIX: &str = "INSOMNIA";
-/// Digits in Crockford's base 32, which has no letters that look like digits.
+/// The digits of Crockford's base 32, which has no letters that look like digits.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// How many digits a code has: 125 random bits.
+/// Digits in a code: 125 random bits.
 const LENGTH: usize = 25;
-/// Digits between two hyphens.
+/// Digits per group; hyphens separate the groups.
 const GROUP: usize = 5;
 
-/// A new code, as it is shown once.
-///
-/// # Errors
-/// [`NoRandomness`].
+/// Generates a code. Only its hash is stored, so it can be shown only once.
 pub fn generate() -> Result<String, NoRandomness> {
     let random = token::random::<LENGTH>()?;
     let mut code = PREFIX.to_owned();
@@ -43,10 +40,11 @@ pub fn generate() -> Result<String, NoRandomness> {
     Ok(code)
 }
 
-/// What is stored of a code, and looked up. Letter case, blanks and hyphens make no difference, nor
-/// do letters that look like a digit. None where it cannot be a code.
+/// Returns the hash under which a code is stored and looked up, or `None` if the text cannot be a
+/// code. Ignores letter case, blanks and hyphens, and reads letters that look like a digit as that
+/// digit.
 pub fn hash(typed: &str) -> Option<[u8; 32]> {
-    // A code has some 40 characters; nobody types hundreds.
+    // A code has some 40 characters. Longer input is rejected before any work is done on it.
     if typed.len() > 200 {
         return None;
     }

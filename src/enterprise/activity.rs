@@ -1,18 +1,18 @@
-//! When members were last active (DOMAIN.md, *Reports*: "last active; `N/A` past 100 days; kept
-//! 90 days").
+//! When members were last active (DOMAIN.md, *Reports*: "last active; `N/A` past 100 days; kept 90
+//! days").
 //!
-//! How that is read: the day of every use is kept for 90 days. Of a member who has not come back
-//! since, the last day alone is kept until it is 100 days old, because the report shows it until
-//! then; past that the report says `N/A`.
+//! We read this rule as follows: each day of use is kept for 90 days. If a member has not been
+//! active since, only the last day is kept, until it is 100 days old, because the report still
+//! shows it. After that the report shows `N/A`.
 
-/// How many days each day of use is kept.
+/// Days for which each day of use is kept.
 pub const KEPT_DAYS: i64 = 90;
-/// How many days the last one is shown.
+/// Days for which the report shows the last day of use.
 pub const SHOWN_DAYS: i64 = 100;
-/// What is shown past that, and of who was never seen.
+/// What the report shows after that, and for members who were never active.
 pub const NOT_AVAILABLE: &str = "N/A";
 
-/// The last day as the report shows it, if it does. Days are counted from 1970.
+/// Returns the last day of use if the report still shows it. Days are counted from 1970.
 pub const fn shown(last: Option<i64>, today: i64) -> Option<i64> {
     match last {
         Some(day) if today - day <= SHOWN_DAYS => Some(day),

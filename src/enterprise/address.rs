@@ -1,28 +1,28 @@
-//! E-mail addresses, as far as the domain looks into them. What an address is, and which spellings
-//! of it are one, is said in [`spelling::address`].
+//! E-mail addresses as the domain uses them. [`spelling::address`] defines what a valid address is
+//! and which spellings denote the same address.
 
 pub use spelling::address::{Address, InvalidAddress};
 use spelling::{address, user_name};
 
-/// What addresses are compared by. A text that is no address has a key, too, that of a user name:
-/// look-ups find nothing by it, and do not fail.
+/// Returns the key by which addresses are compared. A text that is not an address gets the key of a
+/// user name, so look-ups with it find nothing instead of failing.
 pub fn key(text: &str) -> String {
     user_name::key(text)
 }
 
-/// Whether the text is an address that mail could be sent to.
+/// Returns `true` if mail could be sent to this text as an address.
 pub fn is_address(text: &str) -> bool {
     address::is_address(text)
 }
 
-/// The domain of an address, in its canonical form.
+/// Returns the domain of an address, in its canonical form.
 pub fn domain(text: &str) -> Option<String> {
     address::domain_of(text)
 }
 
-/// A given and a family name, made from an address where nobody gave one: `jane.doe@kong.example`
-/// is Jane Doe, `owner@kong.example` is Owner Kong. Some identity providers refuse a directory in
-/// which anybody has no name.
+/// Makes a given and a family name from an address, for people without a name:
+/// `jane.doe@kong.example` becomes Jane Doe, `owner@kong.example` becomes Owner Kong. Some identity
+/// providers reject a directory that contains a user without a name.
 pub fn placeholder_name(address: &str) -> (String, String) {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let mut parts = local.split(['.', '_', '-', '+']).filter(|part| !part.is_empty());

@@ -1,109 +1,109 @@
-//! Who changes something, and what of it the audit log keeps (DOMAIN.md, *Reports*).
+//! Changes and their authors, as the audit log records them (DOMAIN.md, *Reports*).
 
 use serde_json::{Map, Value};
 
 use super::words::words;
 
 words! {
-    /// What kind of actor changes something.
+    /// The kind of actor that makes a change.
     ActorKind {
         /// A member of the account, by token or session.
         Member = "member",
-        /// Somebody who is not a member (yet), known by an address.
+        /// A person who is not (yet) a member, known by an address.
         Person = "person",
         /// The account's connector.
         IdentityProvider = "identity_provider",
-        /// Whoever runs the server.
+        /// The operator of the server.
         Operator = "operator",
         /// The billing system.
         Billing = "billing",
-        /// The server itself, by the clock.
+        /// The server itself, in a scheduled job.
         System = "system",
     }
 }
 
-/// Who changes something.
+/// The author of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// What it is.
+    /// Whether it is a member, the connector, the operator, ….
     pub kind: ActorKind,
-    /// Its id: a member's, a connector's; empty where it has none.
+    /// The id of the member or connector; empty for other kinds.
     pub id: String,
-    /// What people know it by.
+    /// The display name.
     pub name: String,
 }
 
 impl Actor {
-    /// An actor of a kind of which there is one.
+    /// Returns the actor of a kind that has only one, such as the operator.
     pub fn the(kind: ActorKind) -> Self {
         Self { kind, id: String::new(), name: kind.as_str().to_owned() }
     }
 }
 
-/// Where a change comes from.
+/// The origin of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Who.
+    /// The author of the change.
     pub actor: Actor,
-    /// The request that asked for it, if one did.
+    /// The id of the request that made the change, if there was one.
     pub request_id: Option<String>,
 }
 
 impl Origin {
-    /// The server itself.
+    /// Returns the origin of changes that the server makes on its own.
     pub fn system() -> Self {
         Self { actor: Actor::the(ActorKind::System), request_id: None }
     }
 
-    /// Whoever runs the server.
+    /// Returns the origin of changes that the operator makes.
     pub fn operator() -> Self {
         Self { actor: Actor::the(ActorKind::Operator), request_id: None }
     }
 }
 
-/// What a change is about.
+/// The thing that a change affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What it is: `member`, `team`, ….
+    /// The kind of thing: `member`, `team`, ….
     pub kind: &'static str,
-    /// Its id.
+    /// The id by which the API knows it.
     pub id: String,
-    /// What people know it by.
+    /// The display name.
     pub name: String,
 }
 
 impl Target {
-    /// A target.
+    /// Describes the thing with this id and display name.
     pub fn new(kind: &'static str, id: impl Into<String>, name: impl Into<String>) -> Self {
         Self { kind, id: id.into(), name: name.into() }
     }
 }
 
-/// A change, as the audit log keeps it.
+/// A change as the audit log stores it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// What was done: the thing and a verb, such as `team.created`.
+    /// The thing and a verb, such as `team.created`.
     pub action: &'static str,
-    /// To what.
+    /// The thing that was changed.
     pub target: Target,
-    /// How it was; null for what was not there.
+    /// The state before; null if the thing did not exist.
     pub before: Value,
-    /// How it is; null for what is gone.
+    /// The state after; null if the thing no longer exists.
     pub after: Value,
 }
 
 impl Change {
-    /// Something is there that was not.
+    /// Records that a thing was created.
     pub fn made(action: &'static str, target: Target, after: Value) -> Self {
         Self { action, target, before: Value::Null, after }
     }
 
-    /// Something is gone.
+    /// Records that a thing was removed.
     pub fn ended(action: &'static str, target: Target, before: Value) -> Self {
         Self { action, target, before, after: Value::Null }
     }
 
-    /// Something is different: of two objects only the members that differ are kept.
+    /// Records that a thing was changed. Of two objects, only the members that differ are kept.
     pub fn changed(action: &'static str, target: Target, before: Value, after: Value) -> Self {
         let (before, after) = match (before, after) {
             (Value::Object(before), Value::Object(after)) => {
@@ -115,13 +115,13 @@ impl Change {
         Self { action, target, before, after }
     }
 
-    /// Whether it says nothing: nothing was different.
+    /// Returns `true` if nothing changed.
     pub fn is_empty(&self) -> bool {
         self.before == self.after
     }
 }
 
-/// What of two objects differs, of each: only that is copied.
+/// Returns the members of both objects that differ. Copies only those.
 pub fn difference(
     before: &Map<String, Value>,
     after: &Map<String, Value>,

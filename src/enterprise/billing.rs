@@ -1,17 +1,17 @@
-//! What a billing system says of a subscription (DOMAIN.md §1).
+//! Events that a billing system sends about a subscription (DOMAIN.md §1).
 
 use super::words::words;
 
 words! {
     /// What happened to a subscription.
     EventKind {
-        /// It was paid for the first time.
+        /// The first payment arrived.
         Activated = "subscription.activated",
-        /// It was paid for another term.
+        /// The subscription was paid for another term.
         Renewed = "subscription.renewed",
-        /// Its plan or number of seats is different.
+        /// The plan or the number of seats changed.
         Changed = "subscription.changed",
-        /// It is over.
+        /// The subscription ended.
         Ended = "subscription.ended",
     }
 }

@@ -1,4 +1,4 @@
-//! Time, passed in so that tests own it.
+//! Time. Callers pass the clock in, so that tests can control it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +11,8 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
 
-/// Milliseconds since 1970, UTC. Stored as that number; RFC 3339 in JSON.
+/// A point in time: milliseconds since 1970, UTC. The database stores the number; JSON has RFC
+/// 3339.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
 )]
@@ -19,55 +20,55 @@ use diesel::sql_types::BigInt;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// Before all times.
+    /// Earlier than every other time.
     pub const FIRST: Self = Self(i64::MIN);
-    /// After all times.
+    /// Later than every other time.
     pub const LAST: Self = Self(i64::MAX);
 
-    /// This many days later.
+    /// Returns the time this many days later.
     pub const fn plus_days(self, days: i64) -> Self {
         Self(self.0 + days * Self::DAY)
     }
 
-    /// This many hours earlier.
+    /// Returns the time this many hours earlier.
     pub const fn minus_hours(self, hours: i64) -> Self {
         Self(self.0 - hours * 60 * 60 * 1000)
     }
 
-    /// This much later.
+    /// Returns the time later by this duration.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// This many milliseconds later.
+    /// Returns the time this many milliseconds later.
     pub const fn plus_millis(self, milliseconds: i64) -> Self {
         Self(self.0 + milliseconds)
     }
 
-    /// This many milliseconds earlier.
+    /// Returns the time this many milliseconds earlier.
     pub const fn minus_millis(self, milliseconds: i64) -> Self {
         Self(self.0 - milliseconds)
     }
 
-    /// How many milliseconds after another time it is.
+    /// Returns the milliseconds since an earlier time.
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
     }
 
-    /// The number of the day, counted from 1970.
+    /// Returns the number of the day, counted from 1970.
     pub const fn day(self) -> i64 {
         self.0.div_euclid(Self::DAY)
     }
 
-    /// Whole seconds since 1970.
+    /// Returns the whole seconds since 1970.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// A day, in milliseconds.
+    /// One day in milliseconds.
     pub const DAY: i64 = 24 * 60 * 60 * 1000;
 
-    /// The day, such as `2026-01-31`.
+    /// Formats the date, such as `2026-01-31`.
     pub fn to_date(self) -> String {
         DateTime::<Utc>::from_timestamp_millis(self.0)
             .unwrap_or_default()
@@ -75,7 +76,7 @@ impl Timestamp {
             .to_string()
     }
 
-    /// As RFC 3339 with milliseconds and `Z`.
+    /// Formats the time as RFC 3339 with milliseconds and `Z`.
     pub fn to_rfc3339(self) -> String {
         DateTime::<Utc>::from_timestamp_millis(self.0)
             .unwrap_or_default()
@@ -121,22 +122,22 @@ impl schemars::JsonSchema for Timestamp {
     }
 }
 
-/// Tells the time: the machine's, or a test's.
+/// A source of the current time: the system clock, or a fixed time in tests.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the system clock.
     pub const fn system() -> Self {
         Self(None)
     }
 
-    /// A clock that stands still until it is moved.
+    /// Returns a clock that stands still until [`Clock::advance`] moves it.
     pub fn fixed(at: Timestamp) -> Self {
         Self(Some(Arc::new(AtomicI64::new(at.0))))
     }
 
-    /// The time now.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             None => Timestamp(Utc::now().timestamp_millis()),
@@ -144,7 +145,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock forward; the machine's clock goes its own way.
+    /// Moves a fixed clock forward. Does nothing to the system clock.
     pub fn advance(&self, milliseconds: i64) {
         if let Some(fixed) = &self.0 {
             fixed.fetch_add(milliseconds, Ordering::SeqCst);

@@ -1,28 +1,29 @@
-//! The connector: what enabling needs, how long its token lasts, and when to warn (DOMAIN.md §7).
+//! The connector (DOMAIN.md §7): prerequisites for enabling it, lifetimes of its tokens, and expiry
+//! warnings.
 
 use super::Timestamp;
 use super::words::words;
 
 words! {
-    /// How long a token was chosen to be valid.
+    /// The lifetime chosen for a token.
     TokenExpiry {
-        /// 30 days.
+        /// Expires after 30 days.
         Days30 = "30_days",
-        /// 90 days.
+        /// Expires after 90 days.
         Days90 = "90_days",
-        /// 180 days.
+        /// Expires after 180 days.
         Days180 = "180_days",
-        /// A year of 365 days.
+        /// Expires after 365 days.
         Year = "1_year",
-        /// Two of them.
+        /// Expires after 730 days.
         Years2 = "2_years",
-        /// Without an end.
+        /// Never expires.
         Never = "never",
     }
 }
 
 impl TokenExpiry {
-    /// When a token that begins now ends, if ever.
+    /// Returns when a token issued now expires, or `None` if it never does.
     pub const fn end(self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Days30 => Some(now.plus_days(30)),
@@ -36,25 +37,25 @@ impl TokenExpiry {
 }
 
 words! {
-    /// How the connector stands.
+    /// The status of a connector.
     ConnectorStatus {
-        /// Nobody is let in.
+        /// Provisioning is switched off.
         Disabled = "disabled",
-        /// Its credentials are good.
+        /// The connector has valid credentials.
         Valid = "valid",
-        /// Its token ends within 20 days.
+        /// The token expires within 20 days.
         ExpiringSoon = "expiring_soon",
-        /// Its token has ended: provisioning has stopped.
+        /// The token has expired, so provisioning has stopped.
         Expired = "expired",
     }
 }
 
 words! {
-    /// What enabling needs.
+    /// A condition for enabling the connector.
     Prerequisite {
-        /// The Enterprise plan, or the trial.
+        /// An active Enterprise plan or trial.
         Plan = "plan",
-        /// A domain.
+        /// At least one verified domain.
         VerifiedDomain = "verified_domain",
         /// Single sign-on.
         Sso = "sso",
@@ -62,7 +63,7 @@ words! {
 }
 
 impl Prerequisite {
-    /// What to do about it.
+    /// Tells administrators what is missing and how to fix it.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Plan => {
@@ -72,26 +73,26 @@ impl Prerequisite {
                 "no domain is verified: add one on the Domains page and verify it by its TXT record"
             }
             Self::Sso => {
-                "single sign-on is not configured: enter it for a verified domain, and verify it by a \
-                 sign-in"
+                "single sign-on is not configured: set up a connection for a verified domain, and \
+                 verify it by signing in"
             }
         }
     }
 }
 
-/// What an account has of what enabling needs.
+/// Which prerequisites an account meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Enterprise or trial, and not over.
+pub struct Prerequisites {
+    /// An Enterprise plan or a trial is active.
     pub plan: bool,
-    /// At least one verified domain.
+    /// At least one domain is verified.
     pub domain: bool,
-    /// Single sign-on.
+    /// Single sign-on is on.
     pub sso: bool,
 }
 
-impl Standing {
-    /// What is missing, all of it.
+impl Prerequisites {
+    /// Returns all prerequisites that are not met.
     pub fn missing(self) -> Vec<Prerequisite> {
         [
             (self.plan, Prerequisite::Plan),
@@ -104,24 +105,24 @@ impl Standing {
     }
 }
 
-/// Days before the end from which a token is said to expire soon.
+/// Days before its expiry from which a token counts as expiring soon.
 pub const SOON_DAYS: i64 = 20;
 
-/// Days before the end at which owners and co-owners are told, first to last.
+/// Days before expiry at which owners and co-owners are warned, first to last.
 pub const WARNINGS: [i64; 4] = [SOON_DAYS, 10, 5, 1];
 
-/// The credentials that a connector has.
+/// The credentials of a connector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// A token that ends then, if ever.
+    /// A token with this expiry, if it has one.
     Token(Option<Timestamp>),
-    /// No token, but clients that fetch their own.
+    /// No token, but OAuth clients that fetch their own access tokens.
     ClientsOnly,
-    /// None.
+    /// No credentials at all.
     Nothing,
 }
 
-/// How a connector stands at a time.
+/// Returns the status of a connector at this time.
 pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> ConnectorStatus {
     if !enabled {
         return ConnectorStatus::Disabled;
@@ -137,8 +138,9 @@ pub fn status(enabled: bool, credentials: Credentials, now: Timestamp) -> Connec
     }
 }
 
-/// The warning that is due for a token that ends then: the days of [`WARNINGS`], or 0 once it has
-/// ended. None where it was given already (`warned`), or it is too early.
+/// Returns the warning that is due for a token that expires at `end`: one of the days in
+/// [`WARNINGS`], or 0 once it has expired. Returns `None` if the warning was already sent
+/// (`warned`) or it is too early.
 pub fn warning_due(end: Timestamp, warned: Option<i64>, now: Timestamp) -> Option<i64> {
     let due = if end <= now {
         Some(0)
@@ -148,12 +150,13 @@ pub fn warning_due(end: Timestamp, warned: Option<i64>, now: Timestamp) -> Optio
     due.filter(|days| warned.is_none_or(|warned| *days < warned))
 }
 
-/// Hours that a token goes on beside the one that takes its place, where nothing is said.
+/// Default number of hours for which a superseded token stays valid.
 pub const DEFAULT_GRACE_HOURS: i64 = 24;
-/// The longest that it may.
+/// Maximum number of hours for which a superseded token can stay valid.
 pub const LONGEST_GRACE_HOURS: i64 = 168;
 
-/// When a token ends that is superseded now: after the grace period, but no later than it would.
+/// Returns when a token expires that is superseded now: after the grace period, but never later
+/// than its own expiry (`own`).
 pub fn superseded_end(own: Option<Timestamp>, grace_hours: i64, now: Timestamp) -> Timestamp {
     let end = now.minus_hours(-grace_hours);
     own.map_or(end, |own| own.min(end))
@@ -167,9 +170,9 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_named() {
-        let nothing = Standing { plan: false, domain: false, sso: false };
+        let nothing = Prerequisites { plan: false, domain: false, sso: false };
         assert_eq!(nothing.missing(), Prerequisite::ALL);
-        assert!(Standing { plan: true, domain: true, sso: true }.missing().is_empty());
+        assert!(Prerequisites { plan: true, domain: true, sso: true }.missing().is_empty());
     }
 
     #[test]

@@ -1,41 +1,40 @@
-//! What becomes of the mail of an invitation, and what administrators can do about it
-//! (DOMAIN.md §4).
+//! Delivery of invitation mails, and what administrators can do when it fails (DOMAIN.md §4).
 
 use super::Timestamp;
 use super::words::words;
 
 words! {
-    /// What has become of a mail.
+    /// The delivery state of a mail.
     DeliveryState {
-        /// It is tried, or tried again, by itself.
+        /// It is queued; the server sends it or retries on its own.
         Waiting = "waiting",
-        /// A mail server has taken it.
+        /// A mail server has accepted it.
         Sent = "sent",
-        /// A mail server has refused it for good.
+        /// A mail server has permanently rejected it.
         Refused = "refused",
-        /// No mail server has taken it in time.
+        /// No mail server accepted it in time, and it is not retried.
         GivenUp = "given_up",
     }
 }
 
 words! {
-    /// Which invitations are asked for, by what has become of their mail.
+    /// A filter for invitations by the delivery state of their mail.
     DeliveryFilter {
-        /// Those whose mail waits.
+        /// The mail is queued.
         Waiting = "waiting",
-        /// Those whose mail was sent.
+        /// The mail was sent.
         Sent = "sent",
-        /// Those whose mail was refused.
+        /// The mail was rejected.
         Refused = "refused",
-        /// Those whose mail was given up.
+        /// The mail was given up.
         GivenUp = "given_up",
-        /// Those whose mail was refused or given up.
+        /// The mail was rejected or given up.
         Failed = "failed",
     }
 }
 
 impl DeliveryFilter {
-    /// The states that pass.
+    /// Returns the delivery states that match the filter.
     pub const fn states(self) -> &'static [DeliveryState] {
         match self {
             Self::Waiting => &[DeliveryState::Waiting],
@@ -47,25 +46,25 @@ impl DeliveryFilter {
     }
 }
 
-/// What has become of a mail, as administrators see it.
+/// The delivery of a mail, as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// What.
+    /// The current state.
     pub state: DeliveryState,
-    /// Since when: a mail waits since it was written.
+    /// When the mail entered this state; for a waiting mail, when it was written.
     pub at: Timestamp,
-    /// How often it was tried.
+    /// The number of attempts to send it.
     pub attempts: i64,
-    /// Why it has not arrived, mostly in the words of the mail server.
+    /// Why it was not delivered, usually as the mail server put it.
     pub detail: Option<String>,
 }
 
-/// What administrators read where mail cannot be sent at all. The cause is in the settings of the
-/// server, which are not theirs to see.
-pub const NO_MAIL_SERVER: &str = "This server cannot reach its own mail server, or is not let in \
-     there; its log says why.";
+/// Shown to administrators when no mail can be sent at all. The cause is in the server's settings,
+/// which account administrators must not see.
+pub const NO_MAIL_SERVER: &str = "This server cannot reach its own mail server, or cannot sign in \
+     to it; its log says why.";
 
-/// Mail that was not tried for so long has nobody who sends it.
+/// Hours after which an untried mail suggests that no mail server is configured.
 const UNTRIED_HOURS: i64 = 1;
 
 const REFUSED: &str = "The mail server refused this mail for good; the detail is what it said. \
@@ -79,8 +78,7 @@ const UNTRIED: &str = "This mail has not been tried yet: the server may have no 
      (INSOMNIA_SCIM_SMTP_URL). Tell the people who run it; the mail is sent once there is one.";
 
 impl Delivery {
-    /// What to do about the mail of a pending invitation; nothing where all is well, or goes on by
-    /// itself.
+    /// Returns what to do about the mail of a pending invitation, or `None` if no action is needed.
     pub fn advice(&self, now: Timestamp) -> Option<&'static str> {
         match self.state {
             DeliveryState::Refused => Some(REFUSED),

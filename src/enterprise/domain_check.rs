@@ -1,69 +1,72 @@
-//! How a domain is verified, and what a look-up of its record says (DOMAIN.md §5).
+//! Verification of domains, and how to interpret a look-up of the verification record (DOMAIN.md
+//! §5).
 
 use super::Timestamp;
 use super::words::words;
 
 words! {
-    /// What shows that a domain is the account's.
+    /// How the account proved that it owns a domain.
     VerificationMethod {
-        /// A TXT record made for this domain.
+        /// A TXT record for this domain.
         UniqueRecord = "unique_record",
-        /// It is below a domain that the account had verified.
+        /// A verified parent domain of the same account.
         RootRecord = "root_record",
-        /// The operator's word.
+        /// The operator's statement.
         Operator = "operator",
     }
 }
 
 words! {
-    /// What came of asking DNS for the record.
+    /// The result of looking up the record in DNS.
     CheckResult {
-        /// The record is there.
+        /// The record is present.
         Verified = "verified",
-        /// There are TXT records, but not the one.
+        /// There are TXT records, but none with the expected value.
         WrongRecord = "wrong_record",
         /// There is no TXT record.
         NoRecord = "no_record",
-        /// There is nothing of that name.
+        /// The name does not exist.
         NoSuchName = "no_such_name",
         /// The name servers failed.
         ServerFailure = "server_failure",
-        /// Nobody answered in time.
+        /// No name server answered in time.
         Timeout = "timeout",
     }
 }
 
 impl CheckResult {
-    /// Whether DNS says that the record is not there. Name servers that fail say nothing.
+    /// Returns `true` if DNS confirms that the record is missing. A failure of the name servers
+    /// confirms nothing.
     pub const fn is_loss(self) -> bool {
         matches!(self, Self::WrongRecord | Self::NoRecord | Self::NoSuchName)
     }
 }
 
-/// Days after which what hangs on a domain rests, when its record is lost.
+/// Days after the loss of its record at which a domain's rules are suspended.
 pub const RESTS_AFTER_DAYS: i64 = 7;
 
-/// When a domain begins to rest that was lost then.
+/// Returns when the rules of a domain are suspended whose record was lost at this time.
 pub const fn rests_from(lost_since: Timestamp) -> Timestamp {
     lost_since.plus_days(RESTS_AFTER_DAYS)
 }
 
-/// Whether capture, lock and single sign-on of a domain rest because its record is lost for so long.
+/// Returns `true` if capture, lock and single sign-on of a domain are suspended because its record
+/// has been missing for too long.
 pub fn rests(lost_since: Option<Timestamp>, now: Timestamp) -> bool {
     lost_since.is_some_and(|since| rests_from(since) <= now)
 }
 
-/// A verified domain by which those below it could be verified.
+/// A verified domain whose subdomains count as verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parent<'a> {
-    /// Its name.
+    /// The domain name, in canonical form.
     pub name: &'a str,
-    /// Since when its record is lost.
+    /// When its record was first found missing, if it is missing.
     pub lost_since: Option<Timestamp>,
 }
 
-/// Since when a domain is lost that was verified by one above it: while one above it is there, it is
-/// there. Without any above it, it stays verified as it was.
+/// Returns since when a subdomain has lost its verification: only if all its parent domains have
+/// lost theirs, and then since the last of them did. Without any parent domain, it stays verified.
 pub fn inherited_loss(name: &str, parents: &[Parent<'_>]) -> Option<Timestamp> {
     let is_above = |parent: &&Parent<'_>| {
         name.strip_suffix(parent.name).is_some_and(|rest| rest.ends_with('.'))
@@ -73,8 +76,8 @@ pub fn inherited_loss(name: &str, parents: &[Parent<'_>]) -> Option<Timestamp> {
     above.and_then(|lost| lost.into_iter().max())
 }
 
-/// Whether one of the texts is the record's value. Some consoles of DNS providers store the
-/// quotation marks that people type around it.
+/// Returns `true` if one of the texts is the expected value. Some DNS consoles store the quotation
+/// marks that people type around it.
 pub fn holds(texts: &[String], challenge: &str) -> bool {
     texts.iter().any(|text| {
         let text = text.trim();
@@ -83,10 +86,10 @@ pub fn holds(texts: &[String], challenge: &str) -> bool {
     })
 }
 
-/// Records and characters of each that are shown of what was found instead.
+/// How many of the records found are shown, and how many characters of each.
 const SHOWN: (usize, usize) = (5, 100);
 
-/// What was found, for a sentence.
+/// Quotes the records that were found, for use in a sentence.
 pub fn shown(texts: &[String]) -> String {
     let (records, characters) = SHOWN;
     let mut quoted: Vec<String> = texts
@@ -132,7 +135,7 @@ mod tests {
         assert_eq!(lost(&[parent("xa.b.example", Some(5)), parent("b.exampl", Some(5))]), None);
         assert_eq!(lost(&[parent("b.example", Some(5)), parent("example", None)]), None);
         assert_eq!(lost(&[parent("b.example", Some(5)), parent("example", Some(7))]), Some(7));
-        // One beside it says nothing of it.
+        // A sibling domain does not matter.
         assert_eq!(lost(&[parent("b.example", Some(5)), parent("c.example", None)]), Some(5));
     }
 

@@ -1,40 +1,42 @@
-//! Who may enter by an address in a verified domain (DOMAIN.md §5): capture and lock.
+//! Capture and lock: who may sign up or sign in with an address in a verified domain (DOMAIN.md
+//! §5).
 
-/// What the account that verified a domain wants of its addresses.
+/// The settings of a verified domain for its addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DomainRule {
-    /// New sign-ups join the account.
+    /// People who sign up join the account.
     pub capture: bool,
-    /// Who is not invited gets no access.
+    /// People who are not invited get no access.
     pub locked: bool,
 }
 
-/// What an address is to that account.
+/// The relation of an address to the account that verified its domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryStatus {
     /// An active member.
     Member,
-    /// Invited, and the invitation is open.
+    /// Invited; the invitation is pending.
     Invited,
-    /// Neither.
+    /// Neither a member nor invited.
     Stranger,
 }
 
-/// What the rule means for an address.
+/// The effect of the settings on an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Nothing stands in the way.
+    /// The address is not restricted.
     Open,
-    /// Whoever signs up with it becomes a member of the account and takes a seat.
+    /// Signing up with the address makes the person a member of the account, who takes a seat.
     Captured,
-    /// It gets in nowhere until it is invited.
+    /// The address gets no access until it is invited.
     Refused,
 }
 
-/// Decides; `known` are addresses that somebody has signed in or could sign in with before.
+/// Applies the rule of a domain to an address. `known` is `true` if the address has been used, or
+/// could have been used, to sign in before.
 ///
-/// Capture wins over lock for those who sign up. Who was known before is not captured, and so stays
-/// outside of a lock.
+/// Capture takes precedence over lock for people who sign up. A known address is not captured and
+/// is therefore subject to the lock.
 pub const fn admission(rule: DomainRule, standing: EntryStatus, known: bool) -> Admission {
     match standing {
         EntryStatus::Member => Admission::Open,

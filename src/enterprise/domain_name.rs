@@ -1,22 +1,22 @@
-//! Names of domains, in the one form in which they are stored, compared and looked up.
+//! Domain names, in the canonical form in which they are stored, compared and looked up.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use spelling::domain::{LONGEST_LABEL, is_ip_address, to_ascii};
 
-/// Longest name, in characters of the canonical form: DNS takes 253, of which the name of the
-/// record that verifies a domain needs some.
+/// Maximum length of a name in canonical form. DNS allows 253 characters; the name of the
+/// verification record needs some of them.
 pub const LONGEST: usize = 253 - (CHALLENGE.len() + 1);
-/// Characters that are looked at; no name in any form has more.
+/// Maximum length of the input; no valid name is longer in any form.
 const LONGEST_INPUT: usize = 1000;
-/// The label before a domain at which its verifying record is.
+/// The label under which a domain's verification record is published.
 const CHALLENGE: &str = "_insomnia-challenge";
 
-/// Why a text is no domain that can be verified.
+/// Why a domain name cannot be verified.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidDomain {
-    /// Not the name of a domain at all.
+    /// Not a domain name.
     #[error("\"{0}\" is not a domain name such as kongair.example")]
     NotAName(String),
     /// A URL or an e-mail address.
@@ -25,35 +25,32 @@ pub enum InvalidDomain {
     /// An IP address.
     #[error("\"{0}\" is an IP address; enter the name of a domain, such as kongair.example")]
     IpAddress(String),
-    /// A label that stands for any.
+    /// A name with a wildcard label.
     #[error(
         "\"{0}\" has a wildcard; enter the domain itself. Its subdomains are then verified without \
          records of their own"
     )]
     Wildcard(String),
-    /// A suffix under which anybody can register.
+    /// A public suffix, under which anyone can register names.
     #[error(
         "\"{0}\" is a public suffix, under which anybody can register names; enter your own domain \
          below it"
     )]
     PublicSuffix(String),
-    /// Longer than DNS takes.
+    /// A name or a label that is longer than DNS allows.
     #[error(
         "the name is too long: at most {LONGEST} characters, and {LONGEST_LABEL} between two dots"
     )]
     TooLong,
 }
 
-/// The name of a domain that somebody can own: lower case, ASCII, without a dot at its end.
+/// The name of a domain that can be verified: lower case, ASCII, without a trailing dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DomainName(String);
 
 impl DomainName {
-    /// Reads a name in whatever form people write it: internationalised or as punycode, in any
-    /// letter case, with a dot at its end (UTS 46).
-    ///
-    /// # Errors
-    /// [`InvalidDomain`].
+    /// Parses a name in any form that people write: internationalised or punycode, in any letter
+    /// case, with or without a trailing dot (UTS 46).
     pub fn parse(text: &str) -> Result<Self, InvalidDomain> {
         let text = text.trim();
         if text.len() > LONGEST_INPUT {
@@ -83,47 +80,49 @@ impl DomainName {
         let last = name.0.rsplit('.').next().unwrap_or_default();
         let sound = name.0.contains('.')
             && name.0.split('.').all(|label| !label.is_empty())
-            // No top-level domain is a number; what ends with one was meant as an address.
+            // No top-level domain is a number; a name that ends with one was meant as an IP
+            // address.
             && !last.bytes().all(|byte| byte.is_ascii_digit());
         if sound { Ok(name) } else { Err(InvalidDomain::NotAName(shown())) }
     }
 
-    /// A name that was stored.
+    /// Wraps a name that was already validated before it was stored.
     pub fn stored(name: String) -> Self {
         Self(name)
     }
 
-    /// The canonical form.
+    /// Returns the canonical form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// As people of its language write it.
+    /// Returns the name in Unicode, for display.
     pub fn unicode(&self) -> String {
         idna::domain_to_unicode(&self.0).0
     }
 
-    /// Whether it is below the other: `eu.kongair.example` is a subdomain of `kongair.example`, and
-    /// no domain is one of itself.
+    /// Returns `true` if this is a subdomain of the other domain: `eu.kongair.example` is one of
+    /// `kongair.example`. A domain is not a subdomain of itself.
     pub fn is_subdomain_of(&self, other: &Self) -> bool {
         self.0.strip_suffix(&other.0).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
     }
 
-    /// The names above it, nearest first.
+    /// Returns the parent domains, nearest first, without top-level domains.
     pub fn above(&self) -> Vec<String> {
         let dots = self.0.match_indices('.').map(|(dot, _)| dot + 1);
         let names = dots.filter_map(|start| self.0.get(start..));
         names.filter(|name| name.contains('.')).map(str::to_owned).collect()
     }
 
-    /// The name of the TXT record that verifies it.
+    /// Returns the name of the TXT record that verifies this domain.
     pub fn challenge(&self) -> String {
         format!("{CHALLENGE}.{}", self.0)
     }
 
-    /// Suffixes that are private companies' are public as well: their customers own the names below.
+    /// Private suffixes count as public suffixes, too: customers of the company own the names
+    /// below.
     fn is_public_suffix(&self) -> bool {
-        // The list has internationalised suffixes in Unicode.
+        // The public suffix list has internationalised suffixes in Unicode.
         [self.0.clone(), self.unicode()].iter().any(|name| {
             psl::suffix(name.as_bytes())
                 .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())

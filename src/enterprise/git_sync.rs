@@ -1,26 +1,26 @@
-//! Git Sync under Essentials (DOMAIN.md §1): for at most three active users.
+//! Git Sync on the Essentials plan (DOMAIN.md §1): at most three active users.
 
 use super::plan::Plan;
 
-/// Active users that Essentials serves Git Sync to.
+/// Maximum number of active users for Git Sync on the Essentials plan.
 pub const ESSENTIALS_LIMIT: i64 = 3;
 
-/// Whether an account has Git Sync.
+/// The availability of Git Sync for an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GitSync {
-    /// It has.
+    /// Git Sync can be used.
     Available,
-    /// It was switched off.
+    /// An administrator switched it off.
     Disabled,
-    /// The plan serves fewer users than there are.
+    /// The account has more active users than its plan allows.
     TooManyUsers {
-        /// Active users.
+        /// The number of active users.
         active: i64,
     },
 }
 
 impl GitSync {
-    /// Whether Git Sync works under this plan, with so many active users.
+    /// Checks whether Git Sync is available on this plan with this many active users.
     pub const fn of(plan: Plan, enabled: bool, active: i64) -> Self {
         if !enabled {
             Self::Disabled
@@ -31,13 +31,13 @@ impl GitSync {
         }
     }
 
-    /// Why there is none, and what to do; nothing where there is.
+    /// Returns why Git Sync is unavailable and what to do, or `None` if it is available.
     pub fn reason(self) -> Option<String> {
         match self {
             Self::Available => None,
             Self::Disabled => Some("Git Sync is switched off for this account.".to_owned()),
             Self::TooManyUsers { active } => Some(format!(
-                "The plan essentials serves Git Sync to at most {ESSENTIALS_LIMIT} active users, \
+                "The Essentials plan includes Git Sync for at most {ESSENTIALS_LIMIT} active users, \
                  and there are {active}. Either reduce the active users to {ESSENTIALS_LIMIT}, or \
                  disable Git Sync."
             )),

@@ -1,23 +1,23 @@
-//! Who a provisioned user is: new, somebody the account already knows, or a mix-up (DOMAIN.md §7,
-//! the table of users).
+//! Matches a provisioned user with the members of the account: the user is new, an existing member,
+//! or in conflict with one (DOMAIN.md §7, the table of users).
 //!
-//! A person is recognised by user name or by any e-mail address, without letter case. The user
-//! name of one person must not be the address of another. Two provisioned people may share an
-//! address that is the user name of neither (a shared mailbox).
+//! User names and e-mail addresses identify a person, ignoring letter case. The user name of one
+//! person must not be the address of another. Two provisioned people may share an address that is
+//! not the user name of either of them (a shared mailbox).
 
 use super::{MemberPk, MemberSource, address, name};
 
-/// What the identity provider says of a user.
+/// The identifying attributes of a user, as the identity provider sent them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// `userName` as sent.
     pub user_name: String,
-    /// Every value of `emails` as sent.
+    /// All values of `emails` as sent.
     pub emails: Vec<String>,
 }
 
 impl Claim {
-    /// Everything that the claim can be recognised by, folded, without repetition.
+    /// Returns all keys that identify the user, folded and without duplicates.
     pub fn keys(&self) -> Vec<String> {
         let mut keys = vec![self.user_name_key()];
         keys.extend(self.email_keys());
@@ -26,12 +26,12 @@ impl Claim {
         keys
     }
 
-    /// The folded user name.
+    /// Returns the folded user name.
     pub fn user_name_key(&self) -> String {
         name::user_key(&self.user_name)
     }
 
-    /// The folded addresses, without repetition.
+    /// Returns the folded addresses, without duplicates.
     pub fn email_keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.emails.iter().map(|email| address::key(email)).collect();
         keys.sort_unstable();
@@ -40,46 +40,47 @@ impl Claim {
     }
 }
 
-/// A member of the account that shares something with the claim.
+/// A member of the account that has at least one key in common with the claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// The member.
+    /// The member's primary key.
     pub member: MemberPk,
-    /// Who put it there.
+    /// Whether an administrator or the identity provider added the member.
     pub source: MemberSource,
-    /// Its folded user name.
+    /// The member's folded user name.
     pub user_name_key: String,
-    /// Those of its folded addresses that are among the claim's keys.
+    /// The member's folded addresses that are among the keys of the claim.
     pub email_keys: Vec<String>,
 }
 
-/// What a POST of the claim means.
+/// The outcome of a POST.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Nobody knows this person yet.
+    /// The user is not a member yet.
     New,
-    /// The person is this manual member, which the identity provider now takes over.
+    /// The user is this manual member, which the identity provider takes over.
     Adopt(MemberPk),
 }
 
-/// The claim belongs to somebody else, or to two people at once.
+/// A conflict: the user name or an address belongs to another member.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Taken {
-    /// A user of that name is there.
+    /// Another user has this user name.
     #[error(
         "userName: \"{}\" is already the userName of another user of this account. Update that \
          user, or choose another userName.",
         .0.replace('"', "'")
     )]
     UserName(String),
-    /// The user name is another member's address.
+    /// The user name is the address of another member.
     #[error(
         "userName: \"{}\" is the e-mail address of another member of this account. Give this user \
          another userName, or remove that address from the other member.",
         .0.replace('"', "'")
     )]
     UserNameIsAddress(String),
-    /// An address is another member's user name, or belongs to another person than the user name.
+    /// The address is another member's user name, or belongs to another person than the user name
+    /// does.
     #[error(
         "emails: \"{}\" belongs to another member of this account. Remove it from emails, or \
          correct the other member.",
@@ -89,7 +90,7 @@ pub enum Taken {
 }
 
 impl Taken {
-    /// The SCIM attribute that is taken.
+    /// Returns the SCIM attribute that is in conflict.
     pub const fn attribute(&self) -> &'static str {
         match self {
             Self::UserName(_) | Self::UserNameIsAddress(_) => "userName",
@@ -98,11 +99,12 @@ impl Taken {
     }
 }
 
-/// Decides what a POST of the claim means, given every member that shares a key with it.
+/// Decides whether a POST creates a member or adopts a manual one. `candidates` must contain every
+/// member that has a key in common with the claim.
 ///
 /// # Errors
-/// [`Taken`] where somebody provisioned has the name, or where name and address lead to different
-/// people.
+/// Fails if a provisioned member has the user name, or if user name and addresses belong to
+/// different people.
 pub fn recognise(claim: &Claim, candidates: &[Candidate]) -> Result<Decision, Taken> {
     let provisioned = |candidate: &&Candidate| candidate.source == MemberSource::Scim;
     for other in candidates.iter().filter(provisioned) {
@@ -121,10 +123,11 @@ pub fn recognise(claim: &Claim, candidates: &[Candidate]) -> Result<Decision, Ta
     Ok(Decision::Adopt(member.member))
 }
 
-/// Checks a changed user name or address of a member against all others that share a key.
+/// Checks a changed user name or address of a member. `others` must contain every other member that
+/// has a key in common with the claim.
 ///
 /// # Errors
-/// [`Taken`] with the attribute that belongs to somebody else.
+/// Fails with the attribute that belongs to another member.
 pub fn keep_apart(claim: &Claim, others: &[Candidate]) -> Result<(), Taken> {
     others.iter().try_for_each(|other| unmixed(claim, other))
 }
@@ -143,7 +146,7 @@ fn unmixed(claim: &Claim, other: &Candidate) -> Result<(), Taken> {
     Ok(())
 }
 
-/// The claim's keys that lead to this member.
+/// Returns the keys of the claim that identify this candidate.
 fn keys_of(candidate: &Candidate, claim: &Claim) -> Vec<String> {
     let mut keys = claim.keys();
     keys.retain(|key| *key == candidate.user_name_key || candidate.email_keys.contains(key));
@@ -151,7 +154,7 @@ fn keys_of(candidate: &Candidate, claim: &Claim) -> Vec<String> {
 }
 
 impl Claim {
-    /// The address (or name) as the identity provider wrote it.
+    /// Returns the address (or user name) as the identity provider spelled it.
     fn as_sent(&self, key: &str) -> String {
         let sent = self.emails.iter().find(|email| address::key(email) == key);
         sent.unwrap_or(&self.user_name).clone()

@@ -1,26 +1,26 @@
-//! Which identity provider it is that asks, as far as its requests tell.
+//! Recognises the identity provider that sent a request.
 
 use super::words::words;
 
 words! {
-    /// An identity provider.
+    /// A known identity provider.
     Idp {
-        /// Okta.
+        /// Okta Workforce Identity.
         Okta = "okta",
-        /// Microsoft Entra ID.
+        /// Microsoft Entra ID, formerly Azure AD.
         Entra = "entra",
         /// OneLogin.
         OneLogin = "onelogin",
         /// JumpCloud.
         JumpCloud = "jumpcloud",
-        /// Any other, or one that does not say.
+        /// Any other identity provider, or an unrecognised one.
         Other = "other",
     }
 }
 
 impl Idp {
-    /// The identity provider with this `User-Agent`. Entra sends none with some of its requests;
-    /// those are nobody's in particular.
+    /// Recognises the identity provider by its `User-Agent`. Entra sends some requests without one;
+    /// they count as [`Idp::Other`].
     pub fn of_user_agent(user_agent: &str) -> Self {
         let agent = user_agent.to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| agent.contains(word));
@@ -37,7 +37,7 @@ impl Idp {
         }
     }
 
-    /// What people call it.
+    /// Returns the product name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Okta => "Okta",

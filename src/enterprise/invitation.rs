@@ -1,17 +1,17 @@
-//! How far an invitation is (DOMAIN.md §6).
+//! The states of an invitation (DOMAIN.md §6).
 
 use super::words::words;
 
 words! {
-    /// How far an invitation is.
+    /// The state of an invitation.
     InvitationState {
-        /// It holds a seat and waits to be accepted.
+        /// It holds a seat until it is accepted, revoked or expired.
         Pending = "pending",
-        /// The invited person is a member.
+        /// The invited person became a member.
         Accepted = "accepted",
-        /// An administrator took it back.
+        /// An administrator revoked it.
         Revoked = "revoked",
-        /// Nobody accepted it in time.
+        /// It was not accepted in time.
         Expired = "expired",
     }
 }

@@ -1,23 +1,23 @@
-//! How much of an invitation a provisioned user is given (DOMAIN.md §7).
+//! Which roles of a pending invitation a provisioned user receives (DOMAIN.md §7).
 //!
-//! An identity provider may say any further address of a user, and often the users say it
-//! themselves. An invitation to such an address makes them members of what it leads to, but no
-//! administrators.
+//! An identity provider can assert any secondary address of a user, and often users edit these
+//! addresses themselves. Therefore an invitation to a secondary address makes the user a member of
+//! the organizations and teams it names, but never an administrator.
 
 use super::{TeamRole, address};
 
-/// How much of an invitation is given.
+/// Which part of an invitation applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All that it promises.
+    /// The roles as promised.
     Whole,
-    /// No role above member.
+    /// The memberships, but no role above member.
     AsMember,
 }
 
 impl Extent {
-    /// What a provisioned user is given of an invitation to this address: all of it where the
-    /// address is the user name or the primary e-mail address.
+    /// Returns [`Extent::Whole`] if the invitation went to the user name or the primary e-mail
+    /// address of the provisioned user.
     pub fn to_provisioned(invited: &str, user_name: &str, primary: Option<&str>) -> Self {
         let invited = address::key(invited);
         let is_first = [Some(user_name), primary]
@@ -27,7 +27,7 @@ impl Extent {
         if is_first { Self::Whole } else { Self::AsMember }
     }
 
-    /// The role that is given in an organization for the one that is promised.
+    /// Returns the role in an organization, given the one that the invitation promises.
     pub const fn role(self, promised: TeamRole) -> TeamRole {
         match self {
             Self::Whole => promised,
@@ -35,7 +35,8 @@ impl Extent {
         }
     }
 
-    /// Whether a team with this role is joined. Its role is not the invitation's to lower.
+    /// Returns `true` if the user joins a team with this role. An invitation cannot lower a team's
+    /// role, so the user is kept out of teams of administrators instead.
     pub const fn admits(self, team: TeamRole) -> bool {
         matches!((self, team), (Self::Whole, _) | (_, TeamRole::Member))
     }

@@ -1,5 +1,5 @@
-//! Invite control (DOMAIN.md §4): whom invitations may go to, for the account, and for an
-//! organization that differs from it.
+//! Invite control (DOMAIN.md §4): which addresses may be invited, for the account and for
+//! organizations that override it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,67 +8,65 @@ use super::domain_name::DomainName;
 use super::words::words;
 
 words! {
-    /// Which addresses may be invited.
+    /// The rule that decides which addresses may be invited.
     InviteRule {
-        /// Any.
+        /// All addresses.
         AllDomains = "all_domains",
-        /// Those in the account's verified domains.
+        /// Addresses in the account's verified domains.
         VerifiedDomains = "verified_domains",
-        /// Those in the domains of a list.
+        /// Addresses in the listed domains.
         CustomDomains = "custom_domains",
-        /// None.
+        /// No addresses.
         Off = "off",
     }
 }
 
-/// Longest list of domains.
+/// Maximum number of listed domains.
 pub const MOST_DOMAINS: usize = 200;
 
-/// A rule, with the domains of its list.
+/// A rule and its list of domains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InviteControl {
-    /// The rule.
+    /// The rule that applies.
     pub rule: InviteRule,
-    /// The list, in canonical form; empty unless the rule is [`InviteRule::CustomDomains`].
+    /// The listed domains, in canonical form; empty unless the rule is
+    /// [`InviteRule::CustomDomains`].
     pub domains: Vec<String>,
 }
 
 /// Why an address may not be invited.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotInvitable {
-    /// Nobody may.
+    /// Invitations are off.
     #[error("invitations are off")]
     Off,
-    /// The domain is not verified.
+    /// The domain of the address is not verified.
     #[error("only verified domains may be invited, and \"{0}\" is not one of them")]
     NotVerified(String),
-    /// The domain is not on the list.
+    /// The domain of the address is not listed.
     #[error("only the listed domains may be invited, and \"{0}\" is not one of them")]
     NotListed(String),
 }
 
-/// Why a rule is none.
+/// Why a rule is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidControl {
-    /// A list without a rule that reads it.
-    #[error("domains go only with the rule custom_domains")]
+    /// Domains are listed, but the rule does not use them.
+    #[error("domains can be listed only with the rule custom_domains")]
     StrayDomains,
-    /// A rule without its list.
+    /// The rule needs domains, but none are listed.
     #[error("the rule custom_domains needs at least one domain")]
     NoDomains,
-    /// Too long a list.
+    /// The list is too long.
     #[error("at most {MOST_DOMAINS} domains")]
     TooMany,
-    /// Not a domain.
+    /// A listed domain is invalid.
     #[error("\"{0}\" is not a domain name such as kongair.example")]
     NotADomain(String),
 }
 
 impl InviteControl {
-    /// A rule and its list, checked and brought to canonical form.
-    ///
-    /// # Errors
-    /// [`InvalidControl`].
+    /// Validates a rule and normalises its list of domains.
     pub fn new(rule: InviteRule, domains: &[String]) -> Result<Self, InvalidControl> {
         if rule != InviteRule::CustomDomains {
             return if domains.is_empty() {
@@ -95,11 +93,11 @@ impl InviteControl {
         Ok(Self { rule, domains: canonical })
     }
 
-    /// Whether somebody with this address may be a member: `off` ends invitations, and says nothing
-    /// of those who are there.
+    /// Checks whether a person with this address may be a member. The rule `off` prevents
+    /// invitations but does not affect existing members.
     ///
     /// # Errors
-    /// [`NotInvitable`] with the domain.
+    /// Fails with the domain if the rule excludes it.
     pub fn admits(&self, email: &str, verified: &HashSet<String>) -> Result<(), NotInvitable> {
         let domain = address::domain(email).unwrap_or_default();
         match self.rule {
@@ -111,10 +109,10 @@ impl InviteControl {
         }
     }
 
-    /// Whether this address may be invited.
+    /// Checks whether this address may be invited.
     ///
     /// # Errors
-    /// [`NotInvitable`].
+    /// Fails if invitations are off or the rule excludes the domain.
     pub fn invites(&self, email: &str, verified: &HashSet<String>) -> Result<(), NotInvitable> {
         if self.rule == InviteRule::Off {
             return Err(NotInvitable::Off);
@@ -123,30 +121,30 @@ impl InviteControl {
     }
 }
 
-/// Somebody the rules are applied to.
+/// Whether the rules are applied to a member or to an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Who is there already.
+    /// An existing member.
     Member,
-    /// Who is, or is to be, invited.
+    /// A person who is, or is about to be, invited.
     Invited,
 }
 
-/// An organization's rule, with the organization's name.
+/// The rule of an organization that overrides the account's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// The organization's name.
     pub name: String,
-    /// Its rule.
+    /// The rule that applies to the organization.
     pub control: InviteControl,
 }
 
-/// A rule that is not complied with.
+/// A rule that an address violates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The organization whose rule it is; none where it is the account's.
+    /// Id and name of the organization that has the rule; `None` if it is the account's rule.
     pub organization: Option<(String, String)>,
-    /// Why.
+    /// Why the rule excludes the address.
     pub reason: NotInvitable,
 }
 
@@ -162,16 +160,17 @@ impl std::fmt::Display for Violation {
 /// All rules of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Controls {
-    /// The account's.
+    /// The rule of the account.
     pub account: InviteControl,
-    /// Those of organizations that differ, by the organization's id.
+    /// The organizations with a rule of their own, by id.
     pub organizations: HashMap<String, Override>,
     /// The account's verified domains, in canonical form.
     pub verified: HashSet<String>,
 }
 
 impl Controls {
-    /// The rule of an organization, and whose it is.
+    /// Returns the rule that applies to an organization, and the organization's id and name if the
+    /// rule is its own.
     fn of<'a>(&'a self, id: &str) -> (Option<(String, String)>, &'a InviteControl) {
         match self.organizations.get(id) {
             Some(own) => (Some((id.to_owned(), own.name.clone())), &own.control),
@@ -179,9 +178,8 @@ impl Controls {
         }
     }
 
-    /// Every rule that an address does not comply with, each once. What counts is what it leads to:
-    /// the rules of the organizations that somebody reaches or would reach; where it is none, the
-    /// account's.
+    /// Returns the rules that an address violates, without duplicates. The rules of the
+    /// organizations in `reach` apply; if there are none, the account's rule does.
     pub fn violations<'a>(
         &self,
         subject: Subject,
@@ -207,8 +205,8 @@ impl Controls {
         violations
     }
 
-    /// Whether every rule of the account is complied with, whatever is reached. Most are, and need
-    /// no look at what they reach.
+    /// Returns `true` if the address complies with every rule of the account. Most addresses do,
+    /// which saves the caller the look-up of the organizations they reach.
     pub fn complies_everywhere(&self, subject: Subject, email: &str) -> bool {
         let own = self.organizations.values().map(|own| &own.control);
         own.chain([&self.account]).all(|control| match subject {

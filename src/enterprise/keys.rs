@@ -1,6 +1,6 @@
-//! The keys of rows, one type for each kind of row, so that none is taken for another's.
+//! Primary keys of the tables, one type per table, so that they cannot be mixed up.
 //!
-//! A key never leaves the server; what the outside knows a thing by is its id ([`super::id`]).
+//! Primary keys never leave the server. The API identifies things by their ids ([`super::id`]).
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -8,7 +8,7 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
 
-/// Declares the type of a key: the database's number, and nothing that it could be mixed up with.
+/// Declares the key types, each a transparent wrapper around the number in the database.
 macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -66,13 +66,13 @@ keys! {
     OauthTokenPk,
     /// A member's token for the administrators' API.
     AdminTokenPk,
-    /// A session of somebody who has signed in.
+    /// A session of a signed-in person.
     SessionPk,
     /// A single sign-on connection of a domain.
     SsoConnectionPk,
-    /// A sign-in that is under way at an identity provider.
+    /// A sign-in in progress at an identity provider.
     SsoLoginPk,
-    /// A sign-up that waits for its address to be proved.
+    /// A sign-up whose address is not confirmed yet.
     SignUpPk,
     /// A link that lets a member sign in without the identity provider.
     RecoveryLinkPk,
@@ -80,6 +80,6 @@ keys! {
     TransferPk,
     /// An activation code.
     ActivationCodePk,
-    /// A mail that is or was to be sent.
+    /// A mail in the outbox.
     MailPk,
 }

@@ -1,14 +1,14 @@
-//! Letters: what a mail says, and how that reads as text and as HTML.
+//! The content of mails, rendered as plain text and as HTML.
 
-/// The name that every letter begins and ends with.
+/// The product name, in the header and the footer of every mail.
 const PRODUCT: &str = "Insomnia Enterprise";
-/// Characters of a subject at most; mail programs show less.
+/// Maximum number of characters in a subject; mail programs show fewer.
 const LONGEST_SUBJECT: usize = 200;
 
-/// What a mail says.
+/// The content of a mail.
 ///
-/// Names and texts of others may go into it as they are: a subject is always one line, and nothing
-/// is taken for HTML.
+/// Text from clients is safe everywhere: a subject is always a single line, and all text is escaped
+/// in HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     subject: String,
@@ -22,7 +22,7 @@ enum Part {
 }
 
 impl Letter {
-    /// A letter with this subject and nothing in it yet.
+    /// Creates a letter with this subject and no content.
     pub fn new(subject: impl AsRef<str>) -> Self {
         let one_line: String = subject
             .as_ref()
@@ -33,14 +33,14 @@ impl Letter {
         Self { subject: one_line.trim().to_owned(), parts: Vec::new() }
     }
 
-    /// Adds a paragraph; its line breaks stay.
+    /// Adds a paragraph and preserves its line breaks.
     #[must_use]
     pub fn paragraph(mut self, text: impl AsRef<str>) -> Self {
         self.parts.push(Part::Paragraph(clean(text.as_ref())));
         self
     }
 
-    /// Adds a link, `http` or `https`, under a text that says what it does.
+    /// Adds an `http` or `https` link, with a label that says what it does.
     #[must_use]
     pub fn link(mut self, label: impl AsRef<str>, url: impl AsRef<str>) -> Self {
         let url = url.as_ref().chars().filter(|character| !is_break(*character)).collect();
@@ -48,12 +48,12 @@ impl Letter {
         self
     }
 
-    /// One line.
+    /// Returns the subject, a single line.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The letter as plain text.
+    /// Renders the letter as plain text.
     pub fn text(&self) -> String {
         let mut text = format!("{PRODUCT}\n\n");
         for part in &self.parts {
@@ -73,7 +73,7 @@ impl Letter {
         text
     }
 
-    /// The letter as an HTML document. It loads nothing.
+    /// Renders the letter as an HTML document, which loads no external resources.
     pub fn html(&self) -> String {
         let mut html = format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
@@ -108,7 +108,8 @@ fn as_paragraph(inner: &str) -> String {
     format!("<p style=\"margin:0 0 16px\">{}</p>\n", inner.replace('\n', "<br>\n"))
 }
 
-/// The address is shown as well: not every reader may click, and all can see where it leads.
+/// Renders the address as well as the link, because not every mail program makes links clickable,
+/// and so that readers can see where it leads.
 fn link_as_html(label: &str, url: &str) -> String {
     let (label, shown) = (escape(label), escape(url));
     if !url.starts_with("https://") && !url.starts_with("http://") {
@@ -121,12 +122,12 @@ fn link_as_html(label: &str, url: &str) -> String {
     ))
 }
 
-/// Whether a character ends a line or is no text at all.
+/// Returns `true` for line separators and control characters.
 fn is_break(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// Without control characters other than line breaks.
+/// Removes control characters except line breaks.
 fn clean(text: &str) -> String {
     text.chars().filter(|character| *character == '\n' || !is_break(*character)).collect()
 }

@@ -1,6 +1,6 @@
-//! The domain: words and rules of DOMAIN.md as types and pure functions.
+//! The domain: the terms and rules of DOMAIN.md as types and pure functions.
 //!
-//! No I/O and no clock: what a rule needs to know is passed in.
+//! No I/O and no clock: callers pass in everything that a rule needs.
 
 pub mod access;
 pub mod activation_code;

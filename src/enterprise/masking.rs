@@ -1,6 +1,5 @@
-//! Takes personal values out of what the request log keeps: names, addresses, phones, everything
-//! that is a text and neither a word of the protocol nor an id of ours. Keys, booleans and numbers
-//! stay.
+//! Masks personal data in the request log: names, addresses, telephone numbers, and every other
+//! text that is neither a word of the protocol nor one of our ids. Keys, booleans and numbers stay.
 
 mod body;
 mod words;
@@ -9,8 +8,8 @@ use std::borrow::Cow;
 
 pub use body::{answer, body};
 
-/// Whether it has the form of one word of a protocol: an id, a URN, a time, a name of an attribute.
-/// An address has not.
+/// Returns `true` if the text looks like one token of the protocol: an id, a URN, a time or an
+/// attribute name. An e-mail address does not.
 fn is_token(text: &str) -> bool {
     let is_of_token = |byte: u8| {
         byte.is_ascii_alphanumeric()
@@ -19,7 +18,7 @@ fn is_token(text: &str) -> bool {
     text.len() <= 200 && text.bytes().all(is_of_token)
 }
 
-/// A filter, a path or a message with what it quotes masked.
+/// Masks the quoted values in a filter, path or message.
 pub fn filter(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -35,7 +34,7 @@ pub fn filter(text: &str) -> String {
     masked
 }
 
-/// Where the quoted text ends: at the next quote that is not escaped.
+/// Returns the position of the next quote that is not escaped.
 fn end_of_quoted(text: &str) -> usize {
     let mut escaped = false;
     for (position, byte) in text.bytes().enumerate() {
@@ -49,13 +48,14 @@ fn end_of_quoted(text: &str) -> usize {
     text.len()
 }
 
-/// Ids that this server gave out and the kinds of addresses stay readable; the rest does not.
+/// Keeps ids that this server issued and the types of addresses; masks everything else.
 fn mask_quoted(text: &str) -> String {
     if words::is_value(text) { text.to_owned() } else { mask(text) }
 }
 
-/// A text of an error: written by us, with what others have sent in quotes. Where a quoted text has
-/// quotes itself, it cannot be told where it ends, and all up to the last quote is masked.
+/// Masks the quoted values in an error text. The text is ours; the quotes hold values that clients
+/// sent. If a value contains quotes itself, its end is ambiguous, so everything up to the last
+/// quote is masked.
 pub fn detail(text: &str) -> String {
     let is_plain = |after: &str| {
         let end = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | ')' | ']');
@@ -78,12 +78,12 @@ pub fn detail(text: &str) -> String {
     filter(text)
 }
 
-/// A method, if it is one that there is.
+/// Returns the HTTP method if it is a known one; masks it otherwise.
 pub fn method(method: &str) -> String {
     if words::is_value(method) { method.to_owned() } else { mask(method) }
 }
 
-/// Whether it has the form of an id that this server gives out.
+/// Returns `true` if the text has the form of an id that this server issues.
 pub fn is_our_id(text: &str) -> bool {
     let hex = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.strip_prefix("team_").is_some_and(hex)
@@ -94,9 +94,9 @@ pub fn is_our_id(text: &str) -> bool {
             }))
 }
 
-/// The query of a URL, already decoded, with values masked that are not of the protocol.
+/// Renders a decoded query of a URL, with all values masked that are not words of the protocol.
 pub fn query(pairs: &[(String, String)]) -> String {
-    // The last one stands for a query that could not be taken apart.
+    // The last one stands for a query that could not be parsed.
     const PARAMETERS: [&str; 9] = [
         "filter",
         "attributes",
@@ -133,8 +133,8 @@ pub fn query(pairs: &[(String, String)]) -> String {
     shown.collect::<Vec<_>>().join("&")
 }
 
-/// A filter whose values are not quoted cannot be told apart from its names: only what has the form
-/// of comparisons with quoted values, booleans or null is kept.
+/// Masks a filter. Unquoted values cannot be distinguished from attribute names, so the filter is
+/// kept only if it consists of comparisons with quoted values, booleans or null.
 fn filter_or_nothing(text: &str) -> String {
     const QUOTED: &str = "\"";
     const OPERATORS: [&str; 9] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
@@ -143,7 +143,7 @@ fn filter_or_nothing(text: &str) -> String {
     let (mut after_operator, mut has_form) = (false, true);
     let between = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']');
     for word in outside.split(between).filter(|word| !word.is_empty()) {
-        // After a closing bracket comes the dot of a sub-attribute.
+        // A closing bracket is followed by the dot of a sub-attribute.
         let bare = word.trim_start_matches('.');
         has_form &= if after_operator {
             bare.is_empty() || [QUOTED, "true", "false", "null"].contains(&bare)
@@ -155,7 +155,8 @@ fn filter_or_nothing(text: &str) -> String {
     if has_form { masked } else { mask(text) }
 }
 
-/// The name of a member: it may hold a comparison, as `emails[value eq "jane@x.example"].type`.
+/// Masks the name of a JSON member, which may contain a comparison, such as `emails[value eq
+/// "jane@x.example"].type`.
 fn name_of(name: &str) -> Cow<'_, str> {
     match name.contains('"') {
         true => filter_or_nothing(name).into(),
@@ -164,7 +165,7 @@ fn name_of(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A path with what is no id of ours and no name of an endpoint masked.
+/// Masks every segment of a path that is neither one of our ids nor the name of an endpoint.
 pub fn path(path: &str) -> String {
     const ENDPOINTS: [&str; 12] = [
         "",
@@ -191,7 +192,7 @@ pub fn path(path: &str) -> String {
         .join("/")
 }
 
-/// What is shown instead of a text: how long it was.
+/// Replaces a text by its length.
 fn mask(text: &str) -> String {
     match text.chars().count() {
         0 => String::new(),
@@ -336,7 +337,7 @@ mod tests {
         });
         let answered: Value = serde_json::from_str(&answer(error.to_string().as_bytes())).unwrap();
         assert_eq!(answered["detail"], "userName \"***(4)\" is taken.");
-        // What a client sends is no error of ours, whatever it calls itself.
+        // A body from a client is not our error, even if it uses the error schema.
         assert_eq!(masked_json(error)["detail"], "***(25)");
     }
 
@@ -382,7 +383,7 @@ mod tests {
     }
 
     proptest! {
-        /// No text longer than three characters survives that is not a word of the protocol.
+        /// No text longer than three characters survives unless it is a word of the protocol.
         #[test]
         fn no_text_survives(value in any_json()) {
             let mut before = Vec::new();

@@ -1,4 +1,4 @@
-//! Names: what they are compared by, and which are refused.
+//! Names: comparison keys and validation.
 
 use spelling;
 use spelling::characters::{Unseen, is_control, is_unseen, is_unseen_in_name};
@@ -6,7 +6,7 @@ use spelling::characters::{Unseen, is_control, is_unseen, is_unseen_in_name};
 use super::words::words;
 
 words! {
-    /// What has a name that may be only once.
+    /// Things whose names must be unique.
     Named {
         /// An account.
         Account = "account",
@@ -14,49 +14,47 @@ words! {
         Organization = "organization",
         /// A team.
         Team = "team",
-        /// A member, by user name.
+        /// A member, identified by user name.
         Member = "member",
-        /// A person, by address.
+        /// A person, identified by address.
         Person = "person",
-        /// A pending invitation, by address.
+        /// A pending invitation, identified by address.
         Invitation = "invitation",
-        /// An activation code that is not used, by customer.
+        /// An unused activation code, identified by its customer.
         ActivationCode = "activation_code",
     }
 }
 
-/// What names of teams, organizations, accounts and people are compared by, and unique by.
+/// Returns the key by which names of teams, organizations, accounts and people are compared and
+/// kept unique.
 pub fn key(name: &str) -> String {
     spelling::name::key(name)
 }
 
-/// What user names are compared by. A user name that is an address is that address, however either
-/// of them is written.
+/// Returns the key by which user names are compared. A user name that is an address has the key of
+/// that address, however it is written.
 pub fn user_key(user_name: &str) -> String {
     spelling::user_name::key(user_name)
 }
 
-/// Longest name of an account, organization or team, in characters.
+/// Maximum length of the name of an account, organization or team, in characters.
 pub const LONGEST: usize = 255;
 
-/// Why a name is none.
+/// Why a name is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
-    /// Nothing but blanks.
+    /// The name is empty or consists of blanks only.
     #[error("a name must not be empty")]
     Empty,
-    /// Longer than [`LONGEST`].
+    /// The name is longer than [`LONGEST`].
     #[error("a name must have at most {LONGEST} characters")]
     TooLong,
-    /// A control character, or one that nobody sees.
+    /// The name contains a control character or an invisible one.
     #[error("a name must not have {0}; remove it")]
     Unseen(Unseen),
 }
 
-/// The name without blanks around it.
-///
-/// # Errors
-/// [`InvalidName`].
+/// Validates a name and returns it without surrounding blanks.
 pub fn check(name: &str) -> Result<&str, InvalidName> {
     let trimmed = seen(name, is_unseen_in_name)?;
     match trimmed.chars().count() {
@@ -65,20 +63,15 @@ pub fn check(name: &str) -> Result<&str, InvalidName> {
     }
 }
 
-/// The user name without blanks around it. Of characters that nobody sees none is left: two names
-/// that look alike are one.
-///
-/// # Errors
-/// [`InvalidName`].
+/// Validates a user name and returns it without surrounding blanks. Rejects all invisible
+/// characters: two user names that look the same must be the same.
 pub fn check_user_name(user_name: &str) -> Result<&str, InvalidName> {
     seen(user_name, is_unseen)
 }
 
-/// A text that is shown in one line, without blanks around it; of a person, say, whose directory may
-/// have any signs in it but controls and line breaks. It may be empty.
-///
-/// # Errors
-/// [`InvalidName::Unseen`].
+/// Validates a single line of text and returns it without surrounding blanks. Only control
+/// characters and line breaks are rejected, because directories hold people's names with all kinds
+/// of characters. The text may be empty.
 pub fn check_line(text: &str) -> Result<&str, InvalidName> {
     match Unseen::first(text, is_control) {
         Some(unseen) => Err(InvalidName::Unseen(unseen)),

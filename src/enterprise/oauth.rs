@@ -1,4 +1,4 @@
-//! OAuth 2.0, as far as it is rules: grants, redirect addresses, proof keys, lifetimes.
+//! OAuth 2.0 rules: grants, redirect URIs, PKCE, lifetimes.
 
 use std::time::Duration;
 
@@ -10,42 +10,42 @@ use subtle::ConstantTimeEq;
 use super::words::words;
 
 words! {
-    /// What a client may ask for a token with (RFC 6749 §1.3).
+    /// The grant with which a client requests a token (RFC 6749 §1.3).
     GrantType {
-        /// Its own secret.
+        /// The client's own secret.
         ClientCredentials = "client_credentials",
-        /// The consent of an administrator.
+        /// An administrator's consent.
         AuthorizationCode = "authorization_code",
-        /// A token that it was given with the last one.
+        /// A refresh token from an earlier exchange.
         RefreshToken = "refresh_token",
     }
 }
 
 words! {
-    /// What a token is for.
+    /// The purpose of a token.
     TokenKind {
-        /// It lets in at the SCIM endpoint.
+        /// Gives access to the SCIM endpoint.
         Access = "access",
-        /// It fetches the next access token.
+        /// Is exchanged for the next access token.
         Refresh = "refresh",
     }
 }
 
-/// The only scope.
+/// The only scope that can be requested.
 pub const SCOPE: &str = "scim";
 
-/// How long an access token is good. Entra wants between one and six hours.
+/// Lifetime of an access token. Entra requires between one and six hours.
 pub const ACCESS_LIFETIME: Duration = Duration::from_secs(60 * 60);
-/// How long a refresh token is good; each exchange gives a new one.
+/// Lifetime of a refresh token. Each exchange issues a new one.
 pub const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
-/// How long a code is good: as long as a redirect and an exchange take.
+/// Lifetime of an authorization code: long enough for a redirect and an exchange.
 pub const CODE_LIFETIME: Duration = Duration::from_secs(2 * 60);
 
-/// Longest redirect address.
+/// Maximum length of a redirect URI.
 const LONGEST_URI: usize = 1024;
 
-/// Whether codes may be sent there: an absolute address without a fragment (RFC 6749 §3.1.2), with
-/// TLS unless it is on the administrator's own machine (RFC 8252 §7.3).
+/// Returns `true` if codes may be sent to this redirect URI: an absolute URI without a fragment
+/// (RFC 6749 §3.1.2), with TLS unless it is a loopback address (RFC 8252 §7.3).
 pub fn is_redirect_uri(uri: &str) -> bool {
     let rest = match uri.split_once("://") {
         Some(("https", rest)) => Some(rest),
@@ -62,7 +62,7 @@ pub fn is_redirect_uri(uri: &str) -> bool {
     clean && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', ':']))
 }
 
-/// Whether a challenge has the form of one (RFC 7636 §4.2, S256).
+/// Returns `true` if the challenge is well-formed (RFC 7636 §4.2, S256).
 pub fn is_challenge(challenge: &str) -> bool {
     challenge.len() == 43 && challenge.bytes().all(is_url_safe)
 }
@@ -71,8 +71,8 @@ fn is_url_safe(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// Whether the verifier belongs to the challenge (RFC 7636 §4.6). Without a challenge there must be
-/// no verifier: somebody would have taken the challenge away.
+/// Returns `true` if the verifier matches the challenge (RFC 7636 §4.6). Without a challenge there
+/// must be no verifier, because then an attacker may have removed the challenge from the request.
 pub fn proves(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     match (challenge, verifier) {
         (None, None) => true,

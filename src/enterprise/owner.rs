@@ -1,9 +1,9 @@
-//! An account always has an owner, and who signs in as one is not for its identity provider to say
+//! An account always has an owner, and the identity provider must not decide who can sign in as one
 //! (DOMAIN.md §0, §7).
 
 use super::Role;
 
-/// The account would be left without an owner.
+/// The change would leave the account without an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "This is the last owner of the account, and an account always has an owner. Add another owner \
@@ -11,26 +11,26 @@ use super::Role;
 )]
 pub struct LastOwner;
 
-/// Whether a member may be deactivated or removed, given how many active owners there are.
+/// Checks whether a member may be deactivated or removed.
 ///
 /// # Errors
-/// [`LastOwner`].
+/// Fails if the member is the only active owner.
 pub fn may_leave(role: Role, active: bool, active_owners: i64) -> Result<(), LastOwner> {
     if role == Role::Owner && active && active_owners <= 1 { Err(LastOwner) } else { Ok(()) }
 }
 
-/// An owner or co-owner would sign in with an address that they have not proved, or with none that
-/// they have.
+/// The identity provider would give an owner or co-owner an unproved sign-in address, or remove the
+/// last proved one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnprovedAddress {
-    /// An address that is new.
+    /// The new sign-in address is not proved.
     #[error(
         "\"{0}\" would be the sign-in address of an owner or co-owner, who has not proved it. They \
          prove it while signed in, under My account (POST /api/v1/session/addresses); then the next \
          sync succeeds."
     )]
     New(String),
-    /// The last address by which they are known.
+    /// No address would be left by which the owner or co-owner can sign in.
     #[error(
         "An owner or co-owner would lose the address by which they sign in, \"{0}\". They prove the \
          new address while signed in, under My account (POST /api/v1/session/addresses); then the \
@@ -39,22 +39,25 @@ pub enum UnprovedAddress {
     Lost(String),
 }
 
-/// What an identity provider says of a member's addresses, as keys.
+/// The addresses of a member as the identity provider sends them, as comparison keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
-    /// The ones to sign in with: the user name if it is an address, and the primary e-mail.
+    /// The sign-in addresses: the primary e-mail address, and the user name if it is an address.
     pub logins: Vec<String>,
-    /// All of them.
+    /// All addresses, including secondary ones.
     pub all: Vec<String>,
 }
 
-/// Whether the addresses of a member with this role may become others. `own` is the address by which
-/// it is known now, `proved` what the person has proved who claimed it.
+/// Checks whether the identity provider may change a member's addresses from `before` to `after`.
+/// `own` is the address by which the member is known now; `proved` are the addresses that the
+/// person who claimed the member has proved.
 ///
-/// Further addresses may be said of an owner: they lead nowhere until they are proved ([`leads_to`]).
+/// An identity provider may add secondary addresses to an owner: they cannot be used to sign in
+/// until they are proved ([`leads_to`]).
 ///
 /// # Errors
-/// [`UnprovedAddress`].
+/// Fails for an owner or co-owner if a new sign-in address is not proved, or if no address remains
+/// by which they are known or that they have proved.
 pub fn may_readdress(
     role: Role,
     (before, after): (&Said, &Said),
@@ -78,13 +81,14 @@ pub fn may_readdress(
     }
 }
 
-/// Whether an address of a member with this role leads to it at a sign-in: every one, but of an owner
-/// or co-owner the one by which they are known, and what their person has proved.
+/// Returns `true` if a person who signs in with this address becomes this member. Owners and
+/// co-owners must be known by the address already or have proved it; for other roles, every address
+/// counts.
 pub fn leads_to(role: Role, key: &str, own: Option<&str>, proved_by_claimer: bool) -> bool {
     !governs(role) || own == Some(key) || proved_by_claimer
 }
 
-/// Whether a role is one that only an owner gives.
+/// Returns `true` for the roles that only an owner can assign.
 pub const fn governs(role: Role) -> bool {
     matches!(role, Role::Owner | Role::CoOwner)
 }
@@ -114,7 +118,7 @@ mod tests {
             assert_eq!(check(role, &["old@x"], &["old@x", "evil@x"], None), Ok(()));
             assert_eq!(check(role, &["evil@x"], &["evil@x"], proved), refused("evil@x"));
             assert_eq!(check(role, &["evil@x"], &["old@x", "evil@x"], None), refused("evil@x"));
-            // Said before as a further address, it is not proved by being said again.
+            // A secondary address that becomes a sign-in address still has to be proved.
             assert_eq!(check(role, &["alias@x"], &["alias@x"], proved), refused("alias@x"));
             assert_eq!(check(role, &[], &["evil@x"], proved), lost);
             assert_eq!(check(role, &[], &[], None), lost);

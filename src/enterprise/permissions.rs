@@ -1,5 +1,5 @@
-//! Who may do what, as two tables: what a credential is let in to ([`reaches`]), and what the role of
-//! the member who administers may do there ([`reach`]). Nothing else decides either.
+//! Authorisation as two tables: which powers a credential has ([`reaches`]), and what a member's
+//! role allows ([`reach`]). There are no other authorisation rules.
 
 mod credentials;
 
@@ -9,66 +9,66 @@ use super::Role;
 use super::words::words;
 
 words! {
-    /// What can be done with an account. The word is also a token's scope.
+    /// An operation on an account. Its word is also the scope of a token.
     Operation {
-        /// See plan, seats and who holds them.
+        /// Read plan, seats and who holds them.
         ReadBilling = "billing:read",
-        /// See members, teams, organizations, invitations, reports.
+        /// Read members, teams, organizations, invitations and reports.
         ReadAccount = "account:read",
-        /// See one organization and who reaches it.
+        /// Read one organization and who has access to it.
         ReadOrganization = "organization:read",
-        /// Change one organization: its name, who is in it, who is invited to it.
+        /// Change one organization: its name, its members and its invitations.
         ManageOrganization = "organization:manage",
         /// Create organizations.
         CreateOrganizations = "organizations:create",
-        /// Delete an organization or give it to another owner.
+        /// Delete an organization or transfer it to another owner.
         TransferOrganizations = "organizations:transfer",
-        /// Create teams, change their members and links.
+        /// Create teams, change their members and linked organizations.
         ManageTeams = "teams:manage",
-        /// Add and remove members, invite and revoke.
+        /// Add and remove members, send and revoke invitations.
         ManageMembers = "members:manage",
-        /// Make somebody owner or co-owner, or take that away.
+        /// Make a member owner or co-owner, or revoke that role.
         ManageOwners = "owners:manage",
-        /// Say whom invitations may go to.
+        /// Change who may be invited.
         ManageInviteControl = "invite-control:manage",
-        /// Say where content may be stored.
+        /// Change where content may be stored.
         ManageStorage = "storage:manage",
         /// Add, verify and remove domains.
         ManageDomains = "domains:manage",
-        /// Draft and verify connections for single sign-on.
+        /// Draft and verify single sign-on connections.
         ManageSso = "sso:manage",
-        /// Switch single sign-on on, and change what users sign in with while it is on.
+        /// Switch single sign-on on, and change an active connection.
         SwitchSso = "sso:switch",
         /// Switch single sign-on off.
         SwitchSsoOff = "sso:off",
-        /// See and change the connector and its request log.
+        /// Read and change the connector and its request log.
         ManageConnector = "connector:manage",
-        /// Enter a code, downgrade.
+        /// Redeem an activation code, or downgrade.
         ManagePlan = "plan:manage",
         /// Start the trial.
         StartTrial = "trial:start",
         /// Read the audit log.
         ReadAudit = "audit:read",
-        /// Take the account's data out.
+        /// Export the account's data.
         ExportAccount = "account:export",
-        /// See and end one's own tokens and sessions, and make tokens.
+        /// Read and revoke one's own tokens and sessions, and create tokens.
         ManageOwnTokens = "tokens:own",
-        /// Keep links by which one signs in past single sign-on.
+        /// Create and revoke one's own recovery links, which bypass single sign-on.
         KeepRecoveryLinks = "recovery:own",
     }
 }
 
-/// How far an operation reaches for somebody.
+/// How much of an account an operation covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The whole account.
     Account,
-    /// The organizations that they are admin of.
+    /// The organizations of which the member is an admin.
     OwnOrganizations,
 }
 
 impl Operation {
-    /// What it is, for a sentence: "may not …".
+    /// Returns a phrase for sentences such as "may not …".
     pub const fn phrase(self) -> &'static str {
         match self {
             Self::ReadBilling => "read plan and seats",
@@ -96,7 +96,7 @@ impl Operation {
         }
     }
 
-    /// Whether it only looks.
+    /// Returns `true` if the operation changes nothing.
     pub const fn only_reads(self) -> bool {
         matches!(
             self,
@@ -108,8 +108,8 @@ impl Operation {
         )
     }
 
-    /// Whether it is one of the advanced operations, which only Enterprise and the trial include
-    /// (DOMAIN.md §1).
+    /// Returns `true` for the advanced operations, which only the Enterprise plan and the trial
+    /// include (DOMAIN.md §1).
     pub const fn is_advanced(self) -> bool {
         matches!(
             self,
@@ -124,14 +124,14 @@ impl Operation {
     }
 }
 
-/// How far a member with this role may do it, if at all. `OwnOrganizations` is nothing for a member
-/// who is admin of none.
+/// Returns how much of the account a role may perform the operation on, or `None` if it may not.
+/// `OwnOrganizations` covers nothing for a member who is not an admin of any organization.
 pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
     use Operation as O;
     match role {
         Role::Owner => Some(Reach::Account),
-        // What an account has only one voice for is the owner's, and so is what lets somebody in as
-        // somebody else.
+        // Reserved to owners: decisions about the account as a whole, and operations that could let
+        // a person sign in as somebody else.
         Role::CoOwner => match operation {
             O::ManageOwners
             | O::ManagePlan
@@ -154,9 +154,9 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
     }
 }
 
-/// Whether it can be done while the account is inactive: its Enterprise plan or trial has ended.
-/// Only the owner reaches the data, to look, to take it out, to reactivate, and to open the way in
-/// (DOMAIN.md §1, §6).
+/// Returns `true` if the role may perform the operation while the account is inactive because its
+/// Enterprise plan or trial has ended. Only owners may: to read and export the data, to reactivate
+/// the account, and to restore access (DOMAIN.md §1, §6).
 pub const fn may_while_inactive(role: Role, operation: Operation) -> bool {
     matches!(role, Role::Owner)
         && (operation.only_reads()

@@ -1,39 +1,39 @@
-//! How a person comes into being, and how a member becomes theirs (DOMAIN.md §0).
+//! How an address becomes proved, and how a member becomes claimed by a person (DOMAIN.md §0).
 
 use super::words::words;
 
 words! {
-    /// What shows that an address is somebody's.
+    /// How a person proved that an address is theirs.
     Proof {
         /// They followed a link that was sent to it.
         Link = "link",
-        /// They came through the single sign-on of the account that has verified its domain.
+        /// They signed in through single sign-on of the account that verified its domain.
         Sso = "sso",
-        /// They had signed in with it before proofs were kept.
+        /// They had signed in with it before proofs were recorded.
         Record = "record",
     }
 }
 
 words! {
-    /// Why a member is the person's who has claimed it.
+    /// Why a person could claim a member.
     Basis {
         /// They followed the link of the account's invitation.
         Invitation = "invitation",
-        /// They came through the account's single sign-on.
+        /// They signed in through the account's single sign-on.
         Sso = "sso",
         /// The account has verified the domain of an address that they have proved.
         Domain = "domain",
-        /// They were asked, and said yes.
+        /// They were asked and agreed.
         Consent = "consent",
         /// They followed a recovery link that was sent to the owner's address.
         Recovery = "recovery",
-        /// They had been it before claims were kept.
+        /// They had used the member before claims were recorded.
         Record = "record",
     }
 }
 
-/// Whether a claim outlives a change of the member's addresses: one of the new addresses has to be
-/// proved by the person who claimed the member.
+/// Returns `true` if a claim survives a change of the member's addresses: the person who claimed
+/// the member must have proved at least one of the new addresses.
 pub fn claim_stands<'a>(
     addresses: impl IntoIterator<Item = &'a String>,
     proved: &[String],

@@ -4,7 +4,7 @@ use super::Timestamp;
 use super::words::words;
 
 words! {
-    /// What an account has bought.
+    /// The plan of an account.
     Plan {
         /// The free plan.
         Essentials = "essentials",
@@ -17,25 +17,25 @@ words! {
     }
 }
 
-/// Days of a trial.
+/// Length of the trial in days.
 pub const TRIAL_DAYS: i64 = 14;
-/// Seats of a trial.
+/// Number of seats in the trial.
 pub const TRIAL_SEATS: i64 = 50;
 
-/// Whether the plan's operations are on at this time. What has an end is over at it, whether or not
-/// the scheduler has come by.
+/// Returns `true` if the plan is active now. A plan with an end ends on time, even if the scheduler
+/// has not run since.
 pub fn is_active(marked: bool, ends_at: Option<Timestamp>, now: Timestamp) -> bool {
     marked && ends_at.is_none_or(|end| now < end)
 }
 
 impl Plan {
-    /// Whether the plan includes the advanced operations (DOMAIN.md §1): domains, single sign-on,
-    /// provisioning, teams, invite and storage control.
+    /// Returns `true` if the plan includes the advanced operations (DOMAIN.md §1): domains, single
+    /// sign-on, provisioning, teams, invite and storage control.
     pub const fn includes_advanced(self) -> bool {
         matches!(self, Self::Enterprise | Self::Trial)
     }
 
-    /// Whether the plan includes provisioning.
+    /// Returns `true` if the plan includes provisioning.
     pub const fn includes_scim(self) -> bool {
         matches!(self, Self::Enterprise | Self::Trial)
     }

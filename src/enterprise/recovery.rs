@@ -1,11 +1,11 @@
-//! Ways in beside the identity provider.
+//! Recovery links, which let owners sign in without the identity provider.
 
 use super::words::words;
 
 words! {
-    /// Who made a recovery link.
+    /// Who created a recovery link.
     LinkMaker {
-        /// An owner of the account, for later.
+        /// An owner of the account, as a precaution.
         Owner = "owner",
         /// The operator of the server, because no owner could sign in.
         Operator = "operator",

@@ -5,19 +5,19 @@ use super::words::words;
 words! {
     /// A member's role in the account.
     Role {
-        /// Owns the account; there is always one.
+        /// Owns the account. An account always has an owner.
         Owner = "owner",
-        /// Administers the account beside the owner.
+        /// Administers the account alongside the owner.
         CoOwner = "co-owner",
         /// Works in organizations.
         Member = "member",
-        /// Sees bills only.
+        /// Sees billing only.
         BillingOnly = "billing-only",
     }
 }
 
 words! {
-    /// The role that a team gives its members in every linked organization.
+    /// The role that a team gives its members in all linked organizations.
     TeamRole {
         /// Reads and writes.
         Member = "member",
@@ -27,13 +27,13 @@ words! {
 }
 
 words! {
-    /// What someone may do in an organization; the greater includes the lesser.
+    /// A role in an organization. A higher role includes the lower ones.
     OrganizationRole {
         /// Reads and writes.
         Member = "member",
         /// Administers the organization.
         Admin = "admin",
-        /// Owns it, as the account's owner does.
+        /// Owns the organization, as the account's owner does.
         Owner = "owner",
     }
 }

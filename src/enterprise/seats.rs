@@ -1,50 +1,50 @@
 //! Seats (DOMAIN.md §4, §7): active members and pending invitations together never exceed the
-//! account's number.
+//! account's number of seats.
 
 use super::words::words;
 
 words! {
-    /// What provisioning could not do.
+    /// An operation of provisioning that was refused.
     RefusalKind {
-        /// Nobody was added, because all seats were taken.
+        /// A user was not added because all seats were taken.
         NoFreeSeat = "no_free_seat",
     }
 }
 
-/// How an account's seats are used.
+/// The usage of an account's seats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seats {
-    /// What the account has.
+    /// The number of seats that the account has.
     pub total: i64,
-    /// Held by active members.
+    /// The seats held by active members.
     pub members: i64,
-    /// Held by pending invitations that have not expired.
+    /// The seats held by pending invitations that have not expired.
     pub invitations: i64,
 }
 
-/// No seat is free.
+/// All seats are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "No licence seat is free: {used} of {total} are used. Free one on the Licenses page by removing \
      a member or revoking an invitation, or buy more seats; the same request then succeeds."
 )]
 pub struct NoFreeSeat {
-    /// Seats in use.
+    /// The number of seats in use.
     pub used: i64,
-    /// Seats that the account has.
+    /// The number of seats that the account has.
     pub total: i64,
 }
 
 impl Seats {
-    /// Seats in use.
+    /// Returns the number of seats in use.
     pub const fn used(&self) -> i64 {
         self.members + self.invitations
     }
 
-    /// Whether one more can be taken.
+    /// Checks whether one more seat can be taken.
     ///
     /// # Errors
-    /// [`NoFreeSeat`] with both numbers.
+    /// Fails if all seats are taken.
     pub const fn one_more(&self) -> Result<(), NoFreeSeat> {
         if self.used() < self.total {
             Ok(())

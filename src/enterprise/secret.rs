@@ -1,5 +1,5 @@
-//! Secrets that the server must be able to use again, and so cannot keep as hashes: encrypted under
-//! the operator's key, each bound to what it belongs to.
+//! Secrets that the server must be able to read again, so hashing them is not an option. They are
+//! encrypted with the operator's key, and each is bound to the thing it belongs to.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -8,36 +8,33 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
 use super::token::{self, NoRandomness};
 
-/// How a sealed secret begins: the form it has.
+/// The version of the format, the first byte of a sealed secret.
 const FORM: u8 = 1;
 const NONCE: usize = 24;
 
-/// The operator's key, of 256 bits.
+/// The operator's 256-bit key.
 #[derive(Clone)]
 pub struct SecretKey(XChaCha20Poly1305);
 
-// By hand, without the key.
+// Manual, so that the key is never printed.
 impl std::fmt::Debug for SecretKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("SecretKey").finish_non_exhaustive()
     }
 }
 
-/// A text that is no key.
+/// The text is not a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be 32 random bytes in base64, such as `openssl rand -base64 32` prints")]
 pub struct NotAKey;
 
-/// A sealed secret that this key does not open.
+/// The sealed secret cannot be opened with this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a stored secret was sealed with another key than the server has now")]
+#[error("a stored secret was sealed with a key that the server does not have")]
 pub struct WrongKey;
 
 impl SecretKey {
-    /// Reads a key: 32 bytes in base64, of either alphabet.
-    ///
-    /// # Errors
-    /// [`NotAKey`].
+    /// Parses a key: 32 bytes in base64, in the standard or the URL-safe alphabet.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
         let text = text.trim();
         let bytes = STANDARD
@@ -47,46 +44,40 @@ impl SecretKey {
         Self::from_bytes(&bytes)
     }
 
-    /// The key with these 32 bytes.
+    /// Makes a key from its bytes.
     ///
     /// # Errors
-    /// [`NotAKey`].
+    /// Fails unless there are exactly 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAKey> {
         XChaCha20Poly1305::new_from_slice(bytes).map(Self).map_err(|_| NotAKey)
     }
 
-    /// Seals a secret for its owner, an id.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
+    /// Encrypts a secret and binds it to its owner, an id.
     pub fn seal(&self, secret: &str, owner: &str) -> Result<Vec<u8>, NoRandomness> {
         self.seal_bytes(secret.as_bytes(), owner)
     }
 
-    /// Seals bytes for their owner.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
+    /// Encrypts bytes and binds them to their owner, an id.
     pub fn seal_bytes(&self, secret: &[u8], owner: &str) -> Result<Vec<u8>, NoRandomness> {
         let nonce: [u8; NONCE] = token::random()?;
         let payload = Payload { msg: secret, aad: owner.as_bytes() };
-        // Fails only for more than 256 GiB.
+        // Encryption fails only for more than 256 GiB.
         let sealed = self.0.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         Ok([&[FORM][..], &nonce, &sealed].concat())
     }
 
-    /// Opens what was sealed for this owner.
+    /// Decrypts a secret of this owner.
     ///
     /// # Errors
-    /// [`WrongKey`].
+    /// Fails if it was sealed with another key or for another owner.
     pub fn open(&self, sealed: &[u8], owner: &str) -> Result<String, WrongKey> {
         String::from_utf8(self.open_bytes(sealed, owner)?).map_err(|_| WrongKey)
     }
 
-    /// Opens the bytes that were sealed for this owner.
+    /// Decrypts bytes of this owner.
     ///
     /// # Errors
-    /// [`WrongKey`].
+    /// Fails if they were sealed with another key or for another owner.
     pub fn open_bytes(&self, sealed: &[u8], owner: &str) -> Result<Vec<u8>, WrongKey> {
         let (form, rest) = sealed.split_first().ok_or(WrongKey)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(WrongKey)?;
@@ -98,7 +89,7 @@ impl SecretKey {
     }
 }
 
-/// The key that everything is sealed with, and the one before it, which still opens what it sealed.
+/// The current key, which seals, and the previous one, which still opens what it has sealed.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     current: SecretKey,
@@ -112,10 +103,7 @@ impl From<SecretKey> for Keyring {
 }
 
 impl Keyring {
-    /// Reads one key, or the new and the old one with a comma between.
-    ///
-    /// # Errors
-    /// [`NotAKey`].
+    /// Parses one key, or the new and the old key separated by a comma.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
         match text.split_once(',') {
             None => SecretKey::parse(text).map(Self::from),
@@ -125,29 +113,26 @@ impl Keyring {
         }
     }
 
-    /// The same, opening also what this key has sealed.
+    /// Returns this keyring with `previous` as the previous key.
     #[must_use]
     pub fn after(self, previous: SecretKey) -> Self {
         Self { previous: Some(previous), ..self }
     }
 
-    /// Whether there is a key before.
+    /// Returns `true` during a change of keys, when there is a previous key.
     pub const fn is_changing(&self) -> bool {
         self.previous.is_some()
     }
 
-    /// Seals a secret for its owner, an id.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
+    /// Encrypts a secret and binds it to its owner, an id. Uses the current key.
     pub fn seal(&self, secret: &str, owner: &str) -> Result<Vec<u8>, NoRandomness> {
         self.current.seal(secret, owner)
     }
 
-    /// Opens what was sealed for this owner.
+    /// Decrypts a secret of this owner with the current or the previous key.
     ///
     /// # Errors
-    /// [`WrongKey`].
+    /// Fails if neither key opens it.
     pub fn open(&self, sealed: &[u8], owner: &str) -> Result<String, WrongKey> {
         self.current.open(sealed, owner).or_else(|wrong| {
             let previous = self.previous.as_ref().ok_or(wrong)?;
@@ -155,10 +140,11 @@ impl Keyring {
         })
     }
 
-    /// What only the key before opens, sealed with the current one; none for what that opens.
+    /// Seals a secret again with the current key if only the previous key opens it. Returns `None`
+    /// if the current key opens it already.
     ///
     /// # Errors
-    /// [`WrongKey`] for what neither opens, or cannot be sealed again.
+    /// Fails if neither key opens it, or if it cannot be sealed again.
     pub fn seal_again(&self, sealed: &[u8], owner: &str) -> Result<Option<Vec<u8>>, WrongKey> {
         if self.current.open_bytes(sealed, owner).is_ok() {
             return Ok(None);

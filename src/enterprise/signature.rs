@@ -1,4 +1,4 @@
-//! Signed requests: `t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA256 of `SECONDS.BODY` under a
+//! Signed requests: `t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA256 of `SECONDS.BODY` with a
 //! secret that both sides know.
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -6,27 +6,29 @@ use sha2::Sha256;
 
 use super::Timestamp;
 
-/// How far the sender's clock, or the way here, may be off: five minutes, in seconds.
+/// Maximum deviation between the sender's clock and ours, including the time in transit: five
+/// minutes, in seconds.
 const TOLERANCE: i64 = 300;
 
-/// Why a signature says nothing.
+/// Why a signature is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// It is not there or is no signature.
+    /// The header is missing or malformed.
     #[error("the signature is missing, or not of the form t=SECONDS,v1=HEX")]
     Malformed,
-    /// It is not by anybody who knows the secret.
-    #[error("the signature does not fit the body")]
+    /// The signature was not made with any of the secrets.
+    #[error("the signature does not match the body")]
     Wrong,
-    /// It is too old, or of a time to come.
-    #[error("the signature is not of the last five minutes")]
+    /// The timestamp is too old or in the future.
+    #[error("the time of the signature is off by more than five minutes")]
     OutOfTime,
 }
 
-/// Checks a signature. Several secrets are valid while one replaces another.
+/// Verifies a signature. Several secrets are valid while one replaces another.
 ///
 /// # Errors
-/// [`SignatureError`].
+/// Fails if the header is malformed, the signature does not match, or it is older than five
+/// minutes.
 pub fn verify(
     secrets: &[String],
     header: &str,
@@ -38,13 +40,13 @@ pub fn verify(
         match part.trim().split_once('=') {
             Some(("t", seconds)) => time = Some(seconds),
             Some(("v1", text)) => signatures.push(unhex(text).ok_or(SignatureError::Malformed)?),
-            // Other versions may stand beside it.
+            // Signatures of other versions are ignored.
             _ => {}
         }
     }
     let time = time.ok_or(SignatureError::Malformed)?;
     let seconds: i64 = time.parse().map_err(|_| SignatureError::Malformed)?;
-    // Each costs one pass over the body.
+    // Limits the work: each signature costs one pass over the body.
     if signatures.is_empty() || signatures.len() > 4 {
         return Err(SignatureError::Malformed);
     }
@@ -60,7 +62,7 @@ pub fn verify(
     Ok(())
 }
 
-/// The header for a body, as the other side makes it.
+/// Returns the header for a body, as the sender makes it.
 pub fn sign(secret: &str, body: &[u8], now: Timestamp) -> String {
     let time = now.seconds().to_string();
     let signature = mac(secret, &time, body).finalize().into_bytes();

@@ -1,9 +1,9 @@
-//! Where a member or a team comes from (DOMAIN.md §7).
+//! The origin of members, teams and seats (DOMAIN.md §7).
 
 use super::words::words;
 
 words! {
-    /// Who put a member into the account.
+    /// Who added a member to the account.
     MemberSource {
         /// An administrator, or the person by accepting an invitation.
         Manual = "manual",
@@ -13,19 +13,19 @@ words! {
 }
 
 words! {
-    /// Who made a team, and who keeps it.
+    /// Who created a team and who manages it.
     TeamSource {
-        /// Made and kept by administrators.
+        /// Created and managed by administrators.
         Manual = "manual",
-        /// Made and kept by the identity provider.
+        /// Created and managed by the identity provider.
         Scim = "scim",
-        /// Made by an administrator, since kept by the identity provider.
+        /// Created by an administrator, now managed by the identity provider.
         Synchronised = "synchronised",
     }
 }
 
 words! {
-    /// Where a seat's holder comes from.
+    /// What put the holder of a seat there.
     LicenceSource {
         /// An administrator, or the person by accepting an invitation.
         Manual = "manual",

@@ -1,5 +1,5 @@
-//! Single sign-on as the domain knows it (DOMAIN.md §6): what a connection is told of an identity
-//! provider, whom it may sign in, and for how long.
+//! Single sign-on rules (DOMAIN.md §6): the settings of a connection, whom it may sign in, and
+//! lifetimes.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::words::words;
 use super::{Timestamp, address, token};
 
 words! {
-    /// How an identity provider is spoken to.
+    /// The protocol of a connection.
     Protocol {
         /// OpenID Connect.
         Oidc = "oidc",
@@ -17,65 +17,67 @@ words! {
 }
 
 words! {
-    /// How somebody signed in.
+    /// How a person signed in.
     SignedInBy {
         /// At the identity provider of their domain.
         Sso = "sso",
-        /// By a link sent to their address.
+        /// With a link sent to their address.
         Mail = "mail",
-        /// By a link past single sign-on, kept by an owner or sent by the operator.
+        /// With a recovery link, kept by an owner or sent by the operator.
         Recovery = "recovery",
     }
 }
 
 words! {
-    /// How far a connection is.
+    /// The state of a connection.
     ConnectionState {
-        /// Nobody has signed in through it yet.
+        /// No sign-in through it has succeeded yet.
         Draft = "draft",
-        /// A sign-in worked; it can be switched on.
+        /// A sign-in has succeeded; the connection can be switched on.
         Verified = "verified",
-        /// Users of the domain sign in by it and no other way.
+        /// Users of the domain must sign in through it.
         On = "on",
-        /// It is on and binds nobody for now: users of the domain sign in by mail.
+        /// It is on but suspended for now: users of the domain sign in by mail.
         Resting = "resting",
     }
 }
 
 words! {
-    /// Why a connection that is on binds nobody.
+    /// Why a connection that is on is suspended.
     RestReason {
         /// The account's plan has ended.
         PlanEnded = "plan_ended",
         /// The account's plan does not include single sign-on.
         PlanLacks = "plan_lacks",
-        /// The record that verified the domain has been lost for too long.
+        /// The record that verified the domain has been missing for too long.
         DomainLost = "domain_lost",
     }
 }
 
 words! {
-    /// What is said of a certificate's end. It stops nobody: what is trusted is the key.
+    /// A warning about an expiring certificate. It does not affect sign-ins, because the key is
+    /// what is trusted.
     CertificateWarning {
-        /// It ends within 30 days.
+        /// It expires within 30 days.
         ExpiresSoon = "expires_soon",
-        /// It has ended.
+        /// It has expired.
         Expired = "expired",
     }
 }
 
-/// Days before a certificate's end at which owners and co-owners are told, and 0 for its end.
+/// Days before the expiry of a certificate at which owners and co-owners are warned; 0 is the
+/// expiry itself.
 pub const CERTIFICATE_WARNINGS: [i64; 4] = [30, 7, 1, 0];
 
-/// The warning that is due for a certificate that ends then, of [`CERTIFICATE_WARNINGS`]. None where
-/// it was given already (`warned`), or it is too early.
+/// Returns the warning of [`CERTIFICATE_WARNINGS`] that is due for a certificate that expires at
+/// `end`, or `None` if it was already sent (`warned`) or it is too early.
 pub fn certificate_warning_due(end: Timestamp, warned: Option<i64>, now: Timestamp) -> Option<i64> {
     let due = CERTIFICATE_WARNINGS.into_iter().filter(|days| end <= now.plus_days(*days)).min();
     due.filter(|days| warned.is_none_or(|warned| *days < warned))
 }
 
 impl CertificateWarning {
-    /// What is said at this time of a certificate that ends then.
+    /// Returns the warning to show now for a certificate that expires at `end`.
     pub fn of(end: Timestamp, now: Timestamp) -> Option<Self> {
         certificate_warning_due(end, None, now).map(|days| match days {
             0 => Self::Expired,
@@ -85,7 +87,7 @@ impl CertificateWarning {
 }
 
 words! {
-    /// How a browser takes a request to a SAML identity provider.
+    /// How a browser carries a request to a SAML identity provider.
     Binding {
         /// In the query of a URL.
         Redirect = "redirect",
@@ -95,43 +97,43 @@ words! {
 }
 
 impl Default for Binding {
-    /// What connections were made for before there was a choice.
+    /// The binding of connections that were created before it could be chosen.
     fn default() -> Self {
         Self::Redirect
     }
 }
 
-/// What a connection is told of its identity provider, apart from the client secret.
+/// The settings of a connection for its identity provider, except the client secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "protocol", rename_all = "snake_case")]
 pub enum Settings {
     /// OpenID Connect.
     Oidc {
-        /// The provider's issuer, exactly as it calls itself.
+        /// The provider's issuer, exactly as it appears in the discovery document.
         issuer: String,
-        /// What it calls the server.
+        /// The id under which the server is registered with the provider.
         client_id: String,
     },
     /// SAML 2.0.
     Saml {
         /// The provider's entity id.
         entity_id: String,
-        /// Where it takes requests.
+        /// The URL that accepts requests.
         sign_on_url: String,
-        /// What it may sign with: X.509 certificates, DER in base64.
+        /// The provider's signing certificates: X.509, DER in base64.
         certificates: Vec<String>,
-        /// How it takes requests.
+        /// How requests are sent to the sign-on URL.
         #[serde(default)]
         binding: Binding,
-        /// Whether it may begin a sign-in by itself. Such an answer is bound to no browser: whoever
-        /// gets hold of one can sign somebody else's browser in with it.
+        /// Whether the provider may start a sign-in itself. Such a response is not bound to a
+        /// browser: anyone who obtains one can use it to sign another person's browser in.
         #[serde(default)]
         idp_initiated: bool,
     },
 }
 
 impl Settings {
-    /// Which protocol they are for.
+    /// Returns the protocol of these settings.
     pub const fn protocol(&self) -> Protocol {
         match self {
             Self::Oidc { .. } => Protocol::Oidc,
@@ -139,29 +141,30 @@ impl Settings {
         }
     }
 
-    /// Whether a client secret given for `other` may go on being used: only for the same client at
-    /// the same provider. Otherwise whoever may change the issuer could have it sent to themselves.
+    /// Returns `true` if a client secret that was entered for `other` may be kept: only for the
+    /// same client at the same provider. Otherwise anyone who can change the issuer could have the
+    /// secret sent to their own server.
     pub fn shares_secret_with(&self, other: &Self) -> bool {
         self.protocol() == Protocol::Oidc && self == other
     }
 }
 
-/// How long a sign-in at an identity provider may take, in milliseconds.
+/// Time limit of a sign-in at an identity provider, in milliseconds.
 pub const LOGIN_LASTS: i64 = 10 * 60 * 1000;
-/// How long the link that tries a connection is good, in milliseconds.
+/// Lifetime of the link that tests a connection, in milliseconds.
 pub const TRIAL_LASTS: i64 = 60 * 60 * 1000;
-/// How long a link to sign in by mail is good, in milliseconds.
+/// Lifetime of a link to sign in by mail, in milliseconds.
 pub const LINK_LASTS: i64 = 15 * 60 * 1000;
-/// How many links one address can ask for in an hour.
+/// Maximum number of sign-in links per address and hour.
 pub const LINKS_AN_HOUR: i64 = 5;
-/// A session ends after this time, in milliseconds: a working day.
+/// Maximum lifetime of a session, in milliseconds: a working day.
 pub const SESSION_LASTS: i64 = 12 * 60 * 60 * 1000;
-/// A session ends when it was not used for this time, in milliseconds.
+/// Idle time after which a session ends, in milliseconds.
 pub const SESSION_RESTS: i64 = 2 * 60 * 60 * 1000;
-/// A session's use is noted when the last note is this old, in milliseconds.
+/// Minimum time between two updates of a session's last use, in milliseconds.
 pub const SESSION_NOTED: i64 = 5 * 60 * 1000;
 
-/// Whether a session that was last seen then and ends then is good now.
+/// Returns `true` if a session has neither expired nor been idle for too long.
 pub const fn is_session_good(
     last_seen_at: Timestamp,
     expires_at: Timestamp,
@@ -170,17 +173,17 @@ pub const fn is_session_good(
     now.0 < expires_at.0 && now.millis_since(last_seen_at) < SESSION_RESTS
 }
 
-/// Whether an identity provider of this domain speaks for this address: the domain itself, not one
-/// below it, which is a domain of its own.
+/// Returns `true` if an identity provider of this domain is authoritative for this address.
+/// Subdomains do not count: they are domains of their own.
 pub fn speaks_for(domain: &str, email: &str) -> bool {
     address::domain(email).is_some_and(|own| own == domain)
 }
 
-/// Longest path to return to, in bytes.
+/// Maximum length of a path to return to, in bytes.
 const LONGEST_PATH: usize = 2000;
 
-/// A path of this server to return to after a sign-in, if this is one; otherwise its root. Nothing
-/// that a browser could take for another server is a path.
+/// Returns the path to return to after a sign-in if it is a path on this server, otherwise `/`.
+/// Rejects everything that a browser could take for a URL of another server.
 pub fn return_path(wish: Option<&str>) -> &str {
     let is_path = |path: &&str| {
         path.len() <= LONGEST_PATH
@@ -191,8 +194,8 @@ pub fn return_path(wish: Option<&str>) -> &str {
     wish.filter(is_path).unwrap_or("/")
 }
 
-/// A secret that only the browser with this cookie secret can bring to this sign-in. Nothing of it
-/// is stored.
+/// Derives a secret for one sign-in from the browser's cookie secret. Only that browser can present
+/// it, and the server does not have to store it.
 pub fn derived(purpose: &str, browser: &str, handle: &str) -> String {
     token::fingerprint(&format!("{purpose}\n{browser}\n{handle}"))
 }

@@ -1,24 +1,25 @@
-//! Where content may be kept (DOMAIN.md §8).
+//! Storage control: where content may be stored (DOMAIN.md §8).
 
 use super::words::words;
 
 words! {
-    /// A way to keep a project's content.
+    /// A way to store the content of a project.
     StorageKind {
         /// In Insomnia's cloud, encrypted.
         CloudSync = "cloud_sync",
-        /// On the person's own machine.
+        /// On the person's own computer.
         LocalVault = "local_vault",
         /// In a Git repository of the company's choice.
         GitSync = "git_sync",
     }
 }
 
-/// The kinds that are allowed: any combination, but never none, because content has to be somewhere.
+/// The allowed kinds of storage: any combination but never none, because content must be stored
+/// somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageRule(Vec<StorageKind>);
 
-/// Nothing would be allowed.
+/// The rule would not allow any kind of storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at least one of cloud_sync, local_vault, git_sync has to be allowed")]
 pub struct NothingAllowed;
@@ -30,39 +31,40 @@ impl Default for StorageRule {
 }
 
 impl StorageRule {
-    /// A rule that allows these, each once and in the domain's order.
+    /// Makes a rule that allows these kinds, without duplicates and in the domain's order.
     ///
     /// # Errors
-    /// [`NothingAllowed`].
+    /// Fails if no kind is given.
     pub fn allowing(kinds: &[StorageKind]) -> Result<Self, NothingAllowed> {
         let allowed: Vec<StorageKind> =
             StorageKind::ALL.iter().copied().filter(|kind| kinds.contains(kind)).collect();
         if allowed.is_empty() { Err(NothingAllowed) } else { Ok(Self(allowed)) }
     }
 
-    /// What is allowed.
+    /// Returns the allowed kinds.
     pub fn allowed(&self) -> &[StorageKind] {
         &self.0
     }
 
-    /// Whether this kind is.
+    /// Returns `true` if this kind is allowed.
     pub fn allows(&self, kind: StorageKind) -> bool {
         self.0.contains(&kind)
     }
 
-    /// The rule as stored: its words with blanks between them.
+    /// Returns the rule as it is stored: its words separated by blanks.
     pub fn to_words(&self) -> String {
         self.0.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The rule out of its words; none where they are no rule.
+    /// Parses a stored rule. Returns `None` if it is invalid.
     pub fn from_words(words: &str) -> Option<Self> {
         let kinds: Result<Vec<StorageKind>, _> = words.split(' ').map(str::parse).collect();
         Self::allowing(&kinds.ok()?).ok()
     }
 
-    /// The desktop app's word for it. The app knows three words only, which tell whether content
-    /// may, must or must not be in the cloud; Git is outside of it, as the own machine is.
+    /// Returns the desktop app's word for the rule. The app knows only three words: content may,
+    /// must or must not be stored in the cloud. A Git repository counts as outside the cloud, like
+    /// the person's own computer.
     pub fn desktop_word(&self) -> &'static str {
         let outside = self.allows(StorageKind::LocalVault) || self.allows(StorageKind::GitSync);
         match (self.allows(StorageKind::CloudSync), outside) {
@@ -73,16 +75,16 @@ impl StorageRule {
     }
 }
 
-/// The rule that counts for one organization.
+/// The rule that applies to one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectiveRule {
-    /// The rule.
+    /// The rule in effect.
     pub rule: StorageRule,
-    /// Whether it is the organization's own, instead of the account's.
+    /// Whether the organization has its own rule in place of the account's.
     pub is_overridden: bool,
 }
 
-/// The organization's own rule where it has one, otherwise the account's.
+/// Returns the organization's own rule if it has one, otherwise the account's.
 pub fn effective(account: StorageRule, own: Option<StorageRule>) -> EffectiveRule {
     match own {
         Some(rule) => EffectiveRule { rule, is_overridden: true },

@@ -1,15 +1,15 @@
-//! Bearer tokens: 256 random bits behind a prefix that scanners and people recognise. Only the
-//! hash is ever stored.
+//! Bearer tokens: 256 random bits with a prefix that people and secret scanners recognise. Only the
+//! hash is stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// Prefix of an identity provider's token.
+/// Prefix of a connector's bearer token.
 pub const CONNECTOR: &str = "insomnia_scim_";
-/// Prefix of an access token that an OAuth client was given.
+/// Prefix of an OAuth client's access token.
 pub const OAUTH_ACCESS: &str = "insomnia_oauth_";
-/// Prefix of a refresh token.
+/// Prefix of an OAuth client's refresh token.
 pub const OAUTH_REFRESH: &str = "insomnia_refresh_";
 /// Prefix of an OAuth client's secret.
 pub const OAUTH_SECRET: &str = "insomnia_secret_";
@@ -17,7 +17,7 @@ pub const OAUTH_SECRET: &str = "insomnia_secret_";
 pub const OAUTH_CODE: &str = "insomnia_code_";
 /// Prefix of an administrator's token.
 pub const ADMIN: &str = "insomnia_admin_";
-/// What begins the text of a TXT record that verifies a domain.
+/// Prefix of the TXT record that verifies a domain.
 pub const DOMAIN: &str = "insomnia-verification=";
 /// Prefix of the token in the link that confirms a sign-up.
 pub const SIGN_UP: &str = "insomnia_signup_";
@@ -25,42 +25,36 @@ pub const SIGN_UP: &str = "insomnia_signup_";
 /// Prefix of a session's secret.
 pub const SESSION: &str = "insomnia_session_";
 
-/// Prefix of what a recovery link ends with.
+/// Prefix of the token in a recovery link.
 pub const RECOVERY: &str = "insomnia_recovery_";
 
 /// Prefix of the token in the link of an invitation.
 pub const INVITATION: &str = "insomnia_invitation_";
 
-/// The randomness of the operating system failed.
+/// The operating system failed to provide random bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("the operating system gave no randomness: {0}")]
+#[error("the operating system did not provide random bytes: {0}")]
 pub struct NoRandomness(getrandom::Error);
 
-/// So many random bytes.
-///
-/// # Errors
-/// [`NoRandomness`].
+/// Returns `N` random bytes.
 pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).map_err(NoRandomness)?;
     Ok(bytes)
 }
 
-/// A new token with this prefix.
-///
-/// # Errors
-/// [`NoRandomness`].
+/// Generates a token with this prefix.
 pub fn generate(prefix: &str) -> Result<String, NoRandomness> {
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
 }
 
-/// The hash of a text, as a text of 43 characters that fit everywhere.
+/// Returns the hash of a text as 43 URL-safe characters.
 pub fn fingerprint(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(hash(text))
 }
 
-/// What is stored of a token, and looked up: its hash. A look-up by hash tells nothing about how
-/// much of a guess was right.
+/// Returns the hash under which a token is stored and looked up. The timing of a look-up by hash
+/// does not reveal how much of a guessed token was right.
 pub fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

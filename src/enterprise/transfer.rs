@@ -1,107 +1,109 @@
-//! Handing an organization to another person's account (DOMAIN.md §2): the conditions.
+//! Transfer of an organization to another person's account (DOMAIN.md §2): the conditions.
 //!
-//! How the words are read here, where an organization is owned through an account:
+//! An organization is owned through an account, so we read the conditions as follows:
 //!
-//! - *The new owner* is a person who owns another account; accepting brings the organization there.
-//! - *Is already a member*: an active member of this account who reaches the organization.
-//! - *Equal or higher plan*: essentials, pro, trial, enterprise. The trial is below Enterprise: what
-//!   was bought must not go to where it ends by itself.
-//! - *Seats available*: whoever reaches the organization directly or through a team comes along as
-//!   a member of the receiving account, so each of them who is not there yet needs a seat.
-//! - *No pending invitations*: none that names the organization.
-//! - *SSO is off*: no connection of the account that hands over binds; where one does, its people sign
-//!   in through its provider. What the operator said at bootstrap is no connection.
+//! - *The new owner* is a person who owns another account; accepting moves the organization there.
+//! - *Is already a member*: an active member of this account with access to the organization.
+//! - *Equal or higher plan*: essentials, pro, trial, enterprise. The trial is below Enterprise: an
+//!   organization of a paid plan must not move to an account whose plan ends on its own.
+//! - *Seats available*: everyone with access to the organization, directly or through a team,
+//!   becomes a member of the receiving account, so each of them who is not a member there needs a
+//!   seat.
+//! - *No pending invitations*: no pending invitation names the organization.
+//! - *SSO is off*: no connection of the account that hands over is in force. Where one is, the
+//!   account's members sign in through its provider. What the operator stated at bootstrap is not a
+//!   connection.
 //!
-//! Besides, an account keeps its last organization, and its plan has to be active: while it is not,
-//! data is unmodifiable (DOMAIN.md §1).
+//! In addition, an account keeps its last organization, and its plan must be active, because the
+//! data of an inactive account cannot be changed (DOMAIN.md §1).
 
 use super::plan::Plan;
 use super::words::words;
 
-/// How long a transfer can be accepted, in days.
+/// Days for which a transfer can be accepted.
 pub const DAYS: i64 = 7;
 
 words! {
-    /// How far a transfer is.
+    /// The state of a transfer.
     TransferState {
-        /// It waits for the new owner.
+        /// It waits for the new owner's answer.
         Pending = "pending",
-        /// The organization is theirs.
+        /// The organization belongs to the new owner.
         Accepted = "accepted",
-        /// The new owner did not want it.
+        /// The new owner declined.
         Declined = "declined",
-        /// The old owner took it back.
+        /// The old owner cancelled it.
         Cancelled = "cancelled",
         /// The new owner did not answer in time.
         Expired = "expired",
     }
 }
 
-/// What is known of the account that hands over.
+/// The facts about the account that hands over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandingOver {
-    /// Its plan.
+    /// The account's plan.
     pub plan: Plan,
-    /// Whether that is active.
+    /// Whether the plan is active.
     pub plan_active: bool,
     /// Whether single sign-on is on.
     pub sso: bool,
-    /// Pending invitations that name the organization.
+    /// The number of pending invitations that name the organization.
     pub invitations: i64,
-    /// How many organizations it has.
+    /// The number of the account's organizations.
     pub organizations: i64,
-    /// Whether the new owner reaches the organization.
+    /// Whether the new owner has access to the organization.
     pub reaches: bool,
 }
 
-/// What is known of an account that could receive.
+/// The facts about an account that could receive the organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiving {
-    /// Its plan.
+    /// The account's plan.
     pub plan: Plan,
-    /// Whether that is active.
+    /// Whether the plan is active.
     pub plan_active: bool,
-    /// Seats that are free.
+    /// The number of free seats.
     pub free_seats: i64,
-    /// Seats that those who come along need.
+    /// The number of seats needed for the members who come along.
     pub needed_seats: i64,
-    /// Whether it has an organization of that name.
+    /// Whether an organization with the same name exists there.
     pub name_taken: bool,
 }
 
 /// A condition that is not met.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unmet {
-    /// The new owner is no member.
+    /// The new owner has no access to the organization.
     #[error("the new owner must already be an active member who reaches the organization")]
     NotMember,
-    /// The new owner has nowhere to take it.
+    /// The new owner does not own another account.
     #[error("the new owner must own an account of their own")]
     NoAccount,
-    /// The receiving plan is too small.
+    /// The receiving account has a lower plan, or its plan is not active.
     #[error("the new owner's account must have an active plan that is equal to or higher than {0}")]
     LowerPlan(Plan),
-    /// The receiving account is full.
-    #[error("the new owner's account must have {0} free seats for those who come along")]
+    /// The receiving account has too few free seats.
+    #[error("the new owner's account must have {0} free seats for the members who come along")]
     NoSeats(i64),
     /// The receiving account has an organization of that name.
     #[error("the new owner's account has an organization of the same name; rename one of them")]
     NameTaken,
-    /// Somebody is invited.
+    /// Invitations to the organization are pending.
     #[error("{0} invitations to the organization are pending; revoke them or let them be accepted")]
     PendingInvitations(i64),
     /// Single sign-on is on.
     #[error("single sign-on must be off during the transfer")]
     SsoOn,
-    /// The plan has ended.
+    /// The plan of the account that hands over has ended.
     #[error("the plan of the account that hands over must be active")]
     PlanEnded,
-    /// It is the only one.
+    /// It is the account's only organization.
     #[error("an account keeps its last organization; create another one first")]
     LastOrganization,
 }
 
-/// Every condition that is not met by the account that hands over.
+/// Returns the conditions that the account that hands over does not meet.
 pub fn unmet_by_giving(giving: &HandingOver) -> Vec<Unmet> {
     [
         (!giving.reaches).then_some(Unmet::NotMember),
@@ -115,7 +117,7 @@ pub fn unmet_by_giving(giving: &HandingOver) -> Vec<Unmet> {
     .collect()
 }
 
-/// Every condition that is not met by an account that could receive.
+/// Returns the conditions that a receiving account does not meet.
 pub fn unmet_by_receiving(giving: Plan, receiving: &Receiving) -> Vec<Unmet> {
     let lower = !receiving.plan_active || rank(receiving.plan) < rank(giving);
     let full = receiving.free_seats < receiving.needed_seats;

@@ -1,7 +1,7 @@
-//! Enums whose variants are words of the domain.
+//! Enums whose variants are terms of the domain.
 
-/// Declares an enum whose variants are words of the domain, with their text both ways, in JSON and in a
-/// column of the database, too.
+/// Declares an enum whose variants have a fixed text, which is used in JSON, in columns of the
+/// database and for parsing.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -21,10 +21,10 @@ macro_rules! words {
         pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
         impl $name {
-            /// All of them.
+            /// All variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word.
+            /// Returns the text of the variant.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
@@ -106,13 +106,13 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// A word that is none of the allowed ones.
+/// The text is not one of the allowed words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{word}\" is not one of {}", .allowed.join(", "))]
 pub struct UnknownWord {
-    /// What was given.
+    /// The text that was given.
     pub word: String,
-    /// What may be given.
+    /// The allowed words.
     pub allowed: &'static [&'static str],
 }
 

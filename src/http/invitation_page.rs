@@ -1,5 +1,5 @@
-//! `/invitations/accept`: the page that an invitation's mail leads to. Only its
-//! button accepts, because programs that check mails follow their links.
+//! `/invitations/accept`: the page that an invitation's mail links to. Only its button accepts,
+//! because programs that scan mails follow the links in them.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .app_data(web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
                 let answer = Page::saying(
                     "This did not work",
-                    "The form could not be read. Open the link of the mail again.",
+                    "The form could not be read. Open the link in the mail again.",
                 )
                 .with_status(StatusCode::BAD_REQUEST)
                 .respond();
@@ -30,7 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
             }))
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 let answer =
-                    Page::saying("This link is not whole", "Open the whole link of the mail.")
+                    Page::saying("This link is incomplete", "Open the complete link in the mail.")
                         .with_status(StatusCode::NOT_FOUND)
                         .respond();
                 actix_web::error::InternalError::from_response(error, answer).into()
@@ -86,8 +86,8 @@ fn offered(offer: &Offer, token: &str) -> HttpResponse {
     let title = format!("Join {}", offer.account);
     if offer.invitation.state != InvitationState::Pending {
         let text = format!(
-            "This invitation is not open any more; it is {}. If it was not you who accepted it, ask \
-             whoever invited you.",
+            "This invitation is no longer open: it is {}. If it was accepted and not by you, ask the \
+             person who invited you.",
             offer.invitation.state
         );
         return Page::saying(title, &text).respond();

@@ -1,8 +1,8 @@
-//! HTTP, by actix-web: routes, extractors, status codes, headers. No rule of the protocol or of the
-//! domain lives here.
+//! HTTP, by actix-web: routes, extractors, status codes, headers. Rules of the protocol or of the
+//! domain do not belong here.
 //!
-//! From top to bottom: `server` puts everything together; `admin`, `scim`, `oauth` and `sso` are what
-//! it serves; `pages` is how they speak to people; `base` is what all of them stand on.
+//! From top to bottom: `server` assembles everything; it serves `admin`, `scim`, `oauth` and `sso`;
+//! `pages` renders HTML for them; `base` is the foundation of all.
 
 pub mod admin;
 pub mod base;

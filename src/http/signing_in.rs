@@ -1,6 +1,6 @@
-//! How a sign-in by a link becomes a session, for the API and for the pages alike: the link is used up,
-//! the accounts that know the proved address are joined, one is chosen. Each account is written in a
-//! transaction of its own, as everything else about it is.
+//! Turns a sign-in by a link into a session, for the API and the pages: the link is used up,
+//! memberships that wait for the proved address are settled, and one account is chosen. Each
+//! account is written in a transaction of its own, like all other changes to it.
 
 use std::sync::Arc;
 
@@ -20,26 +20,26 @@ use crate::store::{Cost, Scope, WriteContext};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// A person with this address acts.
+/// Returns the person with this address as an actor.
 pub fn person(email: &str) -> Actor {
     Actor { kind: ActorKind::Person, id: String::new(), name: email.to_owned() }
 }
 
-/// This actor writes, in this account.
+/// Returns the context in which this actor writes in this account.
 pub fn context(request: &HttpRequest, account: Scope, actor: Actor) -> WriteContext {
     WriteContext::new(account.0, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
 }
 
-/// A person with this address writes, in this account.
+/// Returns the context in which the person with this address writes in this account.
 pub fn by_person(request: &HttpRequest, account: Scope, email: &str) -> WriteContext {
-    by(request, account, person(email))
+    context(request, account, person(email))
 }
 
-/// Signs in who has the link, in the account asked for.
+/// Signs in with a link, in the requested account.
 ///
 /// # Errors
-/// A link that is not good; an account that is not theirs, of which the link stays good; an account
-/// that asks for single sign-on.
+/// Fails if the link is not valid, if the account is not the person's (the link then stays valid),
+/// or if the account requires single sign-on.
 pub async fn by_link(
     service: &Service,
     request: &HttpRequest,
@@ -57,10 +57,10 @@ pub async fn by_link(
     open(service, request, sign_in, account).await
 }
 
-/// Opens a session for who has proved an address.
+/// Opens a session for a person who has proved an address.
 ///
 /// # Errors
-/// As for [`by_link`].
+/// Fails as [`by_link`] does.
 pub async fn open(
     service: &Service,
     request: &HttpRequest,
@@ -82,7 +82,8 @@ pub async fn open(
         .await
 }
 
-/// Joins the accounts that have verified the domain of the address; the others ask.
+/// Joins the waiting accounts that have verified the domain of the address; in other accounts the
+/// membership keeps waiting for the person's answer.
 async fn settle(service: &Service, request: &HttpRequest, sign_in: &SignIn) -> Result<()> {
     let person_pk = sign_in.person.pk;
     let waiting =
@@ -100,10 +101,10 @@ async fn settle(service: &Service, request: &HttpRequest, sign_in: &SignIn) -> R
     Ok(())
 }
 
-/// Lets a session act in another account.
+/// Switches a session to another account.
 ///
 /// # Errors
-/// An account that is not the person's, or asks for single sign-on.
+/// Fails if the account is not the person's or requires single sign-on.
 pub async fn choose(
     service: &Service,
     request: &HttpRequest,
@@ -125,7 +126,7 @@ pub async fn choose(
         .await
 }
 
-/// The membership with this member's id that waits for the person of a session.
+/// Returns the membership with this member id that waits for the person's answer.
 async fn waiting(service: &Service, session: &SessionRow, member: String) -> Result<Waiting> {
     addresses::refuse_confined(session)?;
     let user = session.user_pk;
@@ -137,7 +138,7 @@ async fn waiting(service: &Service, session: &SessionRow, member: String) -> Res
 /// Joins an account that has added the person.
 ///
 /// # Errors
-/// Where no such membership waits; a session that acts in one account only.
+/// Fails if no such membership waits, or if the session is confined to one account.
 pub async fn join(
     service: &Service,
     request: &HttpRequest,
@@ -156,10 +157,10 @@ pub async fn join(
     Ok(joined)
 }
 
-/// Declines to be the member that an account has added.
+/// Declines the membership in an account that has added the person.
 ///
 /// # Errors
-/// As for [`join`].
+/// Fails as [`join`] does.
 pub async fn decline(
     service: &Service,
     request: &HttpRequest,

@@ -1,5 +1,5 @@
-//! TLS for those without a proxy in front: certificate and key from files, which are read again when
-//! they change.
+//! TLS for servers without a proxy in front. Certificate and key are files, which are read again
+//! when they change.
 
 use std::fs;
 use std::io;
@@ -21,48 +21,48 @@ use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::server::TlsStream;
 
-/// How long a handshake may take.
+/// The timeout of a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How often it is looked whether the files have changed.
+/// The interval between two checks whether the files have changed.
 const ROUND: Duration = Duration::from_secs(1);
-/// HTTP/2, by the name that clients ask for it (RFC 9113 §3.2).
+/// The ALPN name of HTTP/2 (RFC 9113 §3.2).
 const H2: &[u8] = b"h2";
 
-/// Why there is no TLS.
+/// The reason why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read, or is not what it should be.
+    /// A file cannot be read, or does not hold what it should.
     #[error("{}: {what}", file.display())]
     File {
-        /// The file.
+        /// The file's path.
         file: PathBuf,
         /// What is wrong with it.
         what: String,
     },
-    /// The two do not go together.
-    #[error("the key in {} is not the one of the certificate in {}: {what}", key.display(), certificate.display())]
+    /// The private key does not belong to the certificate.
+    #[error("the key in {} does not belong to the certificate in {}: {what}", key.display(), certificate.display())]
     Apart {
-        /// The certificate's file.
+        /// The path of the certificate.
         certificate: PathBuf,
-        /// The key's file.
+        /// The path of the key.
         key: PathBuf,
-        /// What the library says.
+        /// The error of the TLS library.
         what: String,
     },
-    /// The library's.
+    /// The TLS library has refused the configuration.
     #[error("TLS: {0}")]
     Library(#[from] tokio_rustls::rustls::Error),
-    /// The system's.
+    /// The operating system has returned an error.
     #[error("TLS: {0}")]
     System(#[from] io::Error),
 }
 
-/// Where certificate and key are.
+/// The paths of certificate and key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files {
-    /// The certificate and those that lead from it to its authority, in PEM.
+    /// The certificate and its chain of intermediate certificates, in PEM.
     pub certificate: PathBuf,
-    /// Its private key, in PEM.
+    /// The private key of the certificate, in PEM.
     pub key: PathBuf,
 }
 
@@ -73,10 +73,10 @@ impl Files {
             .and_then(Iterator::collect)
             .map_err(|error| failed(&self.certificate, format!("no certificate: {error}")))?;
         if chain.is_empty() {
-            return Err(failed(&self.certificate, "no certificate in PEM is in it".to_owned()));
+            return Err(failed(&self.certificate, "it has no certificate in PEM".to_owned()));
         }
         let key = PrivateKeyDer::from_pem_file(&self.key)
-            .map_err(|error| failed(&self.key, format!("no private key in PEM: {error}")))?;
+            .map_err(|error| failed(&self.key, format!("it has no private key in PEM: {error}")))?;
         CertifiedKey::from_der(chain, key, provider).map_err(|error| TlsError::Apart {
             certificate: self.certificate.clone(),
             key: self.key.clone(),
@@ -84,7 +84,7 @@ impl Files {
         })
     }
 
-    /// What changes when they do.
+    /// Returns modification time and length of both files, which change with the files.
     fn stamp(&self) -> [Option<(SystemTime, u64)>; 2] {
         [&self.certificate, &self.key].map(|file| {
             let file = fs::metadata(file).ok()?;
@@ -93,26 +93,26 @@ impl Files {
     }
 }
 
-/// The certificate that is shown now.
+/// The certificate in use.
 #[derive(Debug)]
 struct CurrentCertificate(RwLock<Arc<CertifiedKey>>);
 
 impl ResolvesServerCert for CurrentCertificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        // Nothing that holds it can leave it half changed.
+        // A poisoned lock is harmless: no holder can leave the certificate half changed.
         Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-/// TLS of one server. Clones are the same.
+/// The TLS configuration of one server. Clones share the same certificate.
 #[derive(Clone)]
 pub struct Tls(TlsAcceptor);
 
 impl Tls {
-    /// TLS 1.2 and 1.3 with what these files hold, now and later.
+    /// Loads these files for TLS 1.2 and 1.3, and loads them again whenever they change.
     ///
     /// # Errors
-    /// [`TlsError`] with the file and what is wrong.
+    /// Fails if a file cannot be used; [`TlsError`] names it and what is wrong.
     pub fn start(files: Files) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let stamp = files.stamp();
@@ -129,10 +129,10 @@ impl Tls {
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
     }
 
-    /// The connection after its handshake, and the protocol that was agreed on.
+    /// Runs the handshake and returns the encrypted connection and the negotiated protocol.
     ///
     /// # Errors
-    /// Where the client does not come to an end with it.
+    /// Fails if the client does not complete the handshake in time.
     pub async fn accept(&self, io: TcpStream) -> io::Result<(Stream, Protocol)> {
         let handshake = tokio::time::timeout(HANDSHAKE, self.0.accept(io));
         let stream = handshake.await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
@@ -144,8 +144,8 @@ impl Tls {
     }
 }
 
-/// Shows what the files hold whenever they have changed, as long as there is a server. What cannot be
-/// used changes nothing: half of a pair may have been written.
+/// Reloads the files whenever they have changed, as long as the server lives. Files that cannot be
+/// used change nothing: perhaps only one of the two has been written yet.
 fn follow(
     files: &Files,
     mut stamp: [Option<(SystemTime, u64)>; 2],
@@ -170,11 +170,11 @@ fn follow(
     }
 }
 
-/// A connection, with TLS or without.
+/// A client connection, with or without TLS.
 pub enum Stream {
-    /// In clear.
+    /// An unencrypted connection.
     Plain(TcpStream),
-    /// Encrypted.
+    /// A TLS connection.
     Tls(Box<TlsStream<TcpStream>>),
 }
 

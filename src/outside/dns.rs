@@ -1,7 +1,7 @@
 //! Look-ups of TXT records in DNS.
 //!
-//! A resolver is made for each look-up: so nothing is cached, and a record that was added a moment
-//! ago is seen; and the system's own resolvers are the ones that it has now.
+//! Every look-up creates a new resolver, so nothing is cached and a record that was added a moment
+//! ago is found. This also picks up changes to the system's resolvers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,27 +15,27 @@ use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::RData;
 
-/// What a look-up found.
+/// The result of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TxtLookup {
-    /// Records: each one's strings, joined (RFC 7208 §3.3 reads them so).
+    /// The records. The strings of each record are joined (RFC 7208 §3.3).
     Found(Vec<String>),
-    /// There is no such name (NXDOMAIN).
+    /// The name does not exist (NXDOMAIN).
     NoSuchDomain,
-    /// The name is there and has no TXT record.
+    /// The name exists but has no TXT record.
     NoRecord,
-    /// The name servers failed, and how.
+    /// The name servers failed, with the reason.
     ServerFailure(String),
-    /// Nobody answered in time.
+    /// No name server answered in time.
     Timeout,
 }
 
-/// Whom to ask, and for how long.
+/// The configuration of look-ups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dns {
-    /// The resolvers; none means the system's.
+    /// The resolvers; if empty, the system's.
     pub resolvers: Vec<SocketAddr>,
-    /// How long a look-up may take, everything included.
+    /// Time limit for a look-up, including retries.
     pub timeout: Duration,
 }
 
@@ -45,11 +45,11 @@ impl Default for Dns {
     }
 }
 
-/// How often a question is asked within the time.
+/// Maximum number of attempts within the time limit.
 const ATTEMPTS: u32 = 2;
 
 impl Dns {
-    /// Looks the TXT records of a name up, also where the name is an alias.
+    /// Looks up the TXT records of a name. Follows aliases.
     pub async fn txt(&self, name: &str) -> TxtLookup {
         match tokio::time::timeout(self.timeout, self.ask(name)).await {
             Ok(found) => found,
@@ -62,7 +62,7 @@ impl Dns {
             Ok(resolver) => resolver,
             Err(error) => return TxtLookup::ServerFailure(error.to_string()),
         };
-        // With the dot at its end it is looked up as it is, below no other name.
+        // The trailing dot prevents the resolver from appending search domains.
         match resolver.txt_lookup(format!("{name}.")).await {
             Ok(lookup) => {
                 let texts = lookup.answers().iter().filter_map(|record| match &record.data {
@@ -100,7 +100,7 @@ fn server(address: &SocketAddr) -> NameServerConfig {
         connection.port = address.port();
         connection
     });
-    // What one says is not there is not there; the next is asked where one fails.
+    // A negative answer is final; the next server is asked only if one fails.
     NameServerConfig::new(address.ip(), true, connections.into())
 }
 
@@ -117,7 +117,7 @@ fn failure(error: NetError) -> TxtLookup {
     }
 }
 
-/// The word by which administrators know it.
+/// Returns the response code as administrators know it.
 fn word(code: ResponseCode) -> String {
     match code {
         ResponseCode::ServFail => "SERVFAIL".to_owned(),

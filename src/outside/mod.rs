@@ -1,4 +1,4 @@
-//! Adapters to the world outside: I/O without rules.
+//! Adapters to external systems: I/O without rules.
 
 pub mod dns;
 pub mod mail;

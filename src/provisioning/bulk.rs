@@ -1,5 +1,5 @@
-//! Bulk (RFC 7644 §3.7): many operations, a few transactions, each operation undone alone if it
-//! fails.
+//! Bulk requests (RFC 7644 §3.7): many operations in few transactions. An operation that fails is
+//! rolled back alone.
 
 use std::collections::HashMap;
 
@@ -16,15 +16,15 @@ use crate::store::{Store, Transaction};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Steps in one transaction: enough to share a commit, few enough that other requests of the
-/// account need not wait long.
+/// Steps per transaction: enough to share a commit, few enough that other requests of the account
+/// do not wait long.
 const STEPS_AT_ONCE: usize = 100;
 
-/// Runs the operations in an order in which their references can be followed. Returns what each
-/// came to, in the order of the request; operations after the last failure allowed are left out.
+/// Runs the operations in an order in which their `bulkId` references can be resolved. Returns the
+/// results in the order of the request; operations after the last allowed failure are left out.
 ///
 /// # Errors
-/// The database's. Refusals of single operations are in their results.
+/// Fails if a transaction fails as a whole. Refusals of single operations are part of the results.
 pub async fn run(
     store: &Store,
     directory: &Directory,
@@ -54,13 +54,13 @@ pub async fn run(
     Ok(run.results.into_iter().flatten().collect())
 }
 
-/// How far a bulk request has come.
+/// The state of a bulk request between two transactions.
 #[derive(Clone)]
 struct Run {
     directory: Directory,
     request: std::sync::Arc<BulkRequest>,
     results: Vec<Option<BulkResult>>,
-    /// Ids of the resources that operations with a bulkId made.
+    /// Ids of the resources created by operations with a `bulkId`.
     ids: HashMap<String, String>,
     failures: u64,
 }
@@ -115,7 +115,8 @@ impl Run {
         Ok(())
     }
 
-    /// Where the resource is that an operation names; none of a POST, which names none.
+    /// Returns the location of the resource that an operation names; `None` for POST, which names
+    /// none.
     fn location(&self, operation: &BulkOperation) -> Option<String> {
         let named = operation.id.as_deref()?;
         let id = self.resolved_id(named).unwrap_or_else(|_| named.to_owned());
@@ -126,7 +127,7 @@ impl Run {
         Some(format!("{}{endpoint}/{}", self.directory.base_url, encoded(&id)))
     }
 
-    /// Runs an operation, leaving out its references to what does not exist yet.
+    /// Runs an operation without its references to resources that do not exist yet.
     fn perform(
         &self,
         transaction: &mut Transaction<'_>,
@@ -166,7 +167,7 @@ impl Run {
         }
     }
 
-    /// Puts back the references that were left out when the operation ran.
+    /// Adds the references that were left out when the operation ran.
     fn complete(
         &self,
         transaction: &mut Transaction<'_>,
@@ -187,7 +188,8 @@ impl Run {
         resources.patch(transaction, &call, &id, &changes)
     }
 
-    /// The call of one operation. A bulk answer names resources and does not show them.
+    /// Builds the call of one operation. Only `id` is requested: a bulk response names resources
+    /// without showing them.
     fn call(&self, resources: &dyn Resources, precondition: Precondition) -> Call {
         let projection = Projection::new(&["id".to_owned()], &[], resources.resource_type());
         Call { directory: self.directory.clone(), precondition, projection }
@@ -211,7 +213,7 @@ impl Run {
     }
 }
 
-/// RFC 7644 §3.7.1: a reference that cannot be followed is a conflict.
+/// A reference that cannot be resolved is a conflict (RFC 7644 §3.7.1).
 fn unresolved(bulk_id: &str) -> ScimError {
     ScimError::new(
         409,
@@ -230,7 +232,7 @@ fn resources(operation: &BulkOperation) -> Result<&'static dyn Resources> {
     })
 }
 
-/// A part of a path as it stands in a URL (RFC 3986 §3.3).
+/// Percent-encodes a path segment (RFC 3986 §3.3).
 fn encoded(part: &str) -> String {
     let mut encoded = String::with_capacity(part.len());
     for byte in part.bytes() {
@@ -264,7 +266,7 @@ fn success(
     }
 }
 
-/// RFC 7644 §3.7: only where a POST failed there is no place to name.
+/// Only a failed POST has no location (RFC 7644 §3.7).
 fn failure(operation: &BulkOperation, location: Option<String>, error: &ScimError) -> BulkResult {
     BulkResult {
         method: operation.method,

@@ -1,4 +1,4 @@
-//! What identity providers ask for, the same for users and groups.
+//! The operations on resources, one interface for users and groups.
 
 use super::groups::Groups;
 use super::users::Users;
@@ -8,28 +8,28 @@ use crate::scim::projection::Projection;
 use crate::scim::{Resource, ResourceType};
 use crate::store::{Conn, Transaction};
 
-/// One call of an identity provider.
+/// One request of an identity provider.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Whose resources it is about.
+    /// The account's directory.
     pub directory: Directory,
-    /// Which version the resource must have, or must not have.
+    /// The versions that the resource may have, from `If-Match` and `If-None-Match`.
     pub precondition: Precondition,
-    /// What of the resource is answered.
+    /// The attributes to return.
     pub projection: Projection,
 }
 
-/// The resources of one type, and what can be done with them. Each method is one use case: all of it
-/// happens, or nothing.
+/// The operations on the resources of one type. Each method is one use case and runs in one
+/// transaction.
 ///
 /// # Errors
-/// 404 where no resource has the id; 412 where the precondition does not hold; and the refusals of
-/// the type's own rules.
+/// Returns 404 if no resource has the id, 412 if the precondition fails, or a refusal of the type's
+/// own rules.
 pub trait Resources: Sync {
-    /// The type's definition.
+    /// Returns the definition of the type.
     fn resource_type(&self) -> &'static ResourceType;
 
-    /// Provisions a resource (RFC 7644 §3.3).
+    /// Creates a resource (RFC 7644 §3.3).
     fn create(
         &self,
         transaction: &mut Transaction<'_>,
@@ -40,7 +40,7 @@ pub trait Resources: Sync {
     /// Reads a resource (RFC 7644 §3.4.1).
     fn get(&self, conn: &mut Conn, call: &Call, id: &str) -> Result<Answer, ProvisioningError>;
 
-    /// Replaces a resource with the whole one given (RFC 7644 §3.5.1).
+    /// Replaces a resource with the given one (RFC 7644 §3.5.1).
     fn replace(
         &self,
         transaction: &mut Transaction<'_>,
@@ -58,7 +58,7 @@ pub trait Resources: Sync {
         request: &PatchRequest,
     ) -> Result<Answer, ProvisioningError>;
 
-    /// Removes a resource (RFC 7644 §3.6).
+    /// Deletes a resource (RFC 7644 §3.6).
     fn delete(
         &self,
         transaction: &mut Transaction<'_>,
@@ -67,8 +67,8 @@ pub trait Resources: Sync {
     ) -> Result<(), ProvisioningError>;
 }
 
-/// The resources whose endpoint has this name (`Users`, `Groups`), in any letter case: Microsoft's
-/// own requests are not particular about it.
+/// Returns the resources behind an endpoint (`Users`, `Groups`). Letter case is ignored because
+/// Microsoft's own requests vary in it.
 pub fn resources_of(endpoint: &str) -> Option<&'static dyn Resources> {
     let all: [&'static dyn Resources; 2] = [&Users, &Groups];
     all.into_iter().find(|resources| {

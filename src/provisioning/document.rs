@@ -1,5 +1,5 @@
-//! What an answer says: a JSON value, or, with the members of large groups in it, a text in parts of
-//! which those are read only while it is sent.
+//! Response bodies: a JSON value or, if groups are large, a JSON text in parts whose members are
+//! read from the database only while the response is sent.
 
 use std::ops::ControlFlow;
 
@@ -17,17 +17,16 @@ use crate::store::{Conn, StoreError};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// A resource as it is shown. Where there is a roster, `members` is null and stands for it.
+/// A resource as it is returned. If there is a roster, `members` is null and a placeholder for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    /// The resource.
     pub resource: Resource,
-    /// Its members, if they are many.
+    /// The group's members, if they are too many to be part of the resource.
     pub roster: Option<Roster>,
 }
 
 impl View {
-    /// Takes out what the answer is not to contain.
+    /// Removes the attributes that the client did not ask for.
     pub fn project(&mut self, projection: &Projection) {
         projection.apply(&mut self.resource);
     }
@@ -39,15 +38,15 @@ impl From<Resource> for View {
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// All of one resource.
+    /// One complete resource.
     Whole(Value),
-    /// All of a page, as a JSON text. The reader writes it on its own thread: writing a long page
-    /// would hold up the threads that serve every account.
+    /// A complete page as JSON text. It is serialized on the thread of the database reader:
+    /// serializing a long page would block the threads that serve all accounts.
     Written(Vec<u8>),
-    /// What has to be read while it is sent.
+    /// A document that is read while it is sent.
     Parts(Document),
 }
 
@@ -58,10 +57,7 @@ impl From<Resource> for Body {
 }
 
 impl Body {
-    /// One resource.
-    ///
-    /// # Errors
-    /// None that a resource could cause.
+    /// Builds the body of one resource.
     pub fn of(view: View) -> Result<Self> {
         if view.roster.is_none() {
             return Ok(view.resource.into());
@@ -71,10 +67,7 @@ impl Body {
         Ok(Self::Parts(writer.finish()))
     }
 
-    /// A page of resources.
-    ///
-    /// # Errors
-    /// None that a resource could cause.
+    /// Builds the body of a page of resources.
     pub fn list(mut response: ListResponse, views: Vec<View>) -> Result<Self> {
         if views.iter().all(|view| view.roster.is_none()) {
             response.items = views.into_iter().map(|view| Value::Object(view.resource)).collect();
@@ -100,7 +93,7 @@ fn unwritable(error: serde_json::Error) -> StoreError {
     StoreError::Damaged(error.to_string())
 }
 
-/// A JSON text in parts.
+/// A JSON text, some parts of which are still to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     parts: Vec<Part>,
@@ -112,29 +105,29 @@ enum Part {
     Roster(Roster),
 }
 
-/// How far a document is written.
+/// How far a document has been written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     part: usize,
-    /// The last member that was written of the part.
+    /// The last member of the part that was written.
     member: Option<MemberPk>,
 }
 
 /// A piece of a document.
 pub enum Piece {
-    /// More follows.
+    /// A piece that is followed by others.
     Text(Vec<u8>),
-    /// The last one.
+    /// The last piece.
     Last(Vec<u8>),
 }
 
 impl Document {
-    /// Writes on from a place, until the end or until `send` breaks off; then the place is returned
-    /// from which to go on.
+    /// Writes the document from `place` on. Returns the place to continue from if `send` breaks
+    /// off, `None` at the end.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if a group is not any more what the document says of it; the
-    /// database's.
+    /// Returns [`StoreError::Conflict`] if a group is no longer in the version that the document
+    /// shows.
     pub fn write(
         &self,
         conn: &mut Conn,
@@ -159,7 +152,7 @@ impl Document {
                 return Ok(Some(Place { part: number + 1, member: None }));
             }
         }
-        // Whoever breaks off now has had everything.
+        // The document is complete, so it does not matter whether the receiver breaks off.
         let _ = send(Piece::Last(text.into_bytes()));
         Ok(None)
     }
@@ -178,7 +171,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Takes back the end of an object, to which something is added.
+    /// Removes the closing brace of an object so that a member can be appended.
     fn reopen(&mut self) {
         self.text.pop();
     }
@@ -190,8 +183,8 @@ impl Writer {
             if name == MEMBERS
                 && let Some(roster) = roster.take()
             {
-                // It brings its comma along. Something is always before it: the schemas and the id
-                // are in every answer.
+                // The roster writes its own leading comma. It is never the first member: every
+                // response contains the schemas and the id.
                 self.parts.push(Part::Text(std::mem::take(&mut self.text)));
                 self.parts.push(Part::Roster(roster));
                 continue;

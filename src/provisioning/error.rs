@@ -1,4 +1,4 @@
-//! Refusals of provisioning, with the texts that administrators read in their identity provider.
+//! Errors of provisioning, with the texts that administrators read in their identity provider.
 
 use crate::enterprise::identity::Taken;
 use crate::enterprise::owner::{LastOwner, UnprovedAddress};
@@ -6,16 +6,16 @@ use crate::enterprise::seats::NoFreeSeat;
 use crate::scim::{ScimError, ScimType};
 use crate::store::{StoreError, TransactionError};
 
-/// Why a use case did nothing.
+/// The reason why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisioningError {
-    /// The request is not what the protocol allows.
+    /// The request violates the protocol.
     #[error(transparent)]
     Scim(#[from] ScimError),
-    /// The name or an address is somebody else's.
+    /// The user name or an address belongs to another member.
     #[error(transparent)]
     Taken(#[from] Taken),
-    /// A team of that name is already kept by the identity provider.
+    /// The identity provider has already provisioned a group of that name.
     #[error(
         "displayName: a group named \"{}\" is already provisioned. Update that group, or choose \
          another displayName.", .0.replace('"', "'")
@@ -24,28 +24,28 @@ pub enum ProvisioningError {
     /// No seat is free.
     #[error("{refusal}")]
     NoFreeSeat {
-        /// Who was to take it.
+        /// The user who needed the seat.
         subject: String,
-        /// How many there are.
+        /// The number of seats and how many are taken.
         refusal: NoFreeSeat,
     },
     /// The account would be left without an owner.
     #[error(transparent)]
     LastOwner(#[from] LastOwner),
-    /// An owner or co-owner would be signed in by an address that they have not proved.
+    /// An owner or co-owner would be able to sign in with an address that they have not proved.
     #[error("emails, userName: {0}")]
     OwnerAddress(#[from] UnprovedAddress),
-    /// Invite control binds provisioning, and the address is outside of it.
+    /// Invite control applies to provisioning, and the domain is not one of the account's verified
+    /// domains.
     #[error(
         "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
-         of its verified domains. Verify the domain, or switch off that invite control binds SCIM."
+         of its verified domains. Verify the domain, or turn off invite control for SCIM."
     )]
     DomainNotAllowed(String),
-    /// Invite control binds provisioning, and the address is outside of its list.
+    /// Invite control applies to provisioning, and the domain is not on the account's list.
     #[error(
         "Invite control of this account also binds provisioning, and the domain \"{0}\" is not one \
-         of its listed domains. Add the domain to the list, or switch off that invite control binds \
-         SCIM."
+         of its listed domains. Add the domain to the list, or turn off invite control for SCIM."
     )]
     DomainNotListed(String),
     /// No resource has this id.
@@ -53,19 +53,19 @@ pub enum ProvisioningError {
     NotFound {
         /// `User` or `Group`.
         kind: &'static str,
-        /// The id asked for.
+        /// The id in the request.
         id: String,
     },
-    /// `If-Match` names another version.
+    /// The current version is not in `If-Match`.
     #[error(
         "The resource has changed: its version is {0}, which If-Match does not name. Read it again \
          and repeat the request with its version."
     )]
     PreconditionFailed(String),
-    /// `If-None-Match` names the present version.
+    /// The current version is in `If-None-Match`.
     #[error(
-        "The resource is there, in version {0}, which If-None-Match excludes. Leave the header out \
-         to change the resource whatever its version, or send If-Match with the version you know."
+        "The resource exists in version {0}, which If-None-Match excludes. Leave out the header to \
+         change the resource in any version, or send If-Match with the version you know."
     )]
     VersionUnwanted(String),
     /// The database failed.
@@ -89,7 +89,7 @@ impl TransactionError for ProvisioningError {
 }
 
 impl ProvisioningError {
-    /// As the protocol says it. Failures of the store tell the client nothing about it.
+    /// Converts the error to a SCIM error. Database failures reveal nothing to the client.
     pub fn to_scim(&self) -> ScimError {
         let text = self.to_string();
         match self {

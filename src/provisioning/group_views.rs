@@ -1,4 +1,4 @@
-//! What Groups show: teams with what is asked for of their members and links.
+//! Group resources: teams with the requested members and organizations.
 
 use std::collections::HashMap;
 
@@ -17,19 +17,19 @@ use crate::store::{Conn, StoreError, team_links};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Up to this many members a group is read at once, as quickly as a user; beyond it while it is
-/// sent.
+/// The members of a single group are read at once, as fast as a user, up to this number; above it
+/// they are read while the response is sent.
 const FEW_OF_ONE: i64 = 100;
-/// The same for all groups of a page together.
+/// The limit for all groups of a page together.
 const FEW_OF_MANY: i64 = 1000;
 
-/// The Groups that these teams are, as they are shown: with what the projection includes, not yet
-/// projected. The members of all of them are read with them if they are few, and otherwise while
-/// they are sent.
+/// Returns the teams as Group resources to be shown, with the attributes that the projection
+/// includes, not yet projected. Members are read at once if they are few, and otherwise while the
+/// response is sent.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] if the members are of another version than the row, which cannot be in
-/// a transaction; the database's.
+/// Returns [`StoreError::Conflict`] if the members are of another version than the row. This cannot
+/// happen inside a transaction.
 pub fn shown(
     conn: &mut Conn,
     directory: &Directory,
@@ -60,7 +60,7 @@ pub fn shown(
         .collect()
 }
 
-/// The members of these teams by team, if all together are few.
+/// Returns the members by team, or `None` if all teams together have too many.
 fn few_members(
     conn: &mut Conn,
     rows: &[TeamRow],
@@ -93,7 +93,8 @@ fn few_members(
     Ok(Some(by_team))
 }
 
-/// The Groups that these teams are, with what the projection includes, to be evaluated.
+/// Returns the teams as Group resources to evaluate a filter on, with the attributes that the
+/// projection includes.
 pub fn views(
     conn: &mut Conn,
     directory: &Directory,
@@ -112,7 +113,7 @@ pub fn views(
         .collect()
 }
 
-/// The organizations that these teams are linked to, by team, if the projection includes them.
+/// Returns the linked organizations by team, if the projection includes them.
 fn links(
     conn: &mut Conn,
     rows: &[TeamRow],

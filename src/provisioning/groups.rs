@@ -1,4 +1,4 @@
-//! Groups → teams (DOMAIN.md §7, the table of groups).
+//! Groups, stored as teams (DOMAIN.md §7, the table of groups).
 
 use serde_json::{Value, json};
 
@@ -16,11 +16,11 @@ use crate::store::{Conn, StoreError, Transaction, snapshot, team_members};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Up to this many members a PATCH answers with the group, beyond it with nothing (both are
-/// allowed by RFC 7644 §3.5.2), so that its cost does not depend on the group.
+/// Up to this number of members, PATCH returns the group; above it, PATCH returns no body (RFC 7644
+/// §3.5.2 allows both), so that its cost does not depend on the size of the group.
 const MEMBERS_IN_PATCH_ANSWER: i64 = 100;
 
-/// Groups, which are the account's teams.
+/// The account's teams as SCIM groups.
 pub(super) struct Groups;
 
 impl Resources for Groups {
@@ -28,7 +28,7 @@ impl Resources for Groups {
         &GROUP
     }
 
-    /// Provisions a group: a new team, or the manual team of that name, which is then synchronised.
+    /// Creates a team, or synchronises the manual team that has the name of the group.
     fn create(
         &self,
         transaction: &mut Transaction<'_>,
@@ -77,20 +77,20 @@ impl Resources for Groups {
         answer(transaction, call, &row)
     }
 
-    /// The group with this id.
     fn get(&self, conn: &mut Conn, call: &Call, id: &str) -> Result<Answer> {
         let read = |conn: &mut Conn| {
             let row = require(conn, &call.directory, id)?;
             answer(conn, call, &row)
         };
         match read(conn) {
-            // Somebody changed it between two queries, which costs less to find than to rule out.
+            // Another request changed the group between two queries. Detecting this costs less than
+            // reading every group in a snapshot.
             Err(ProvisioningError::Store(StoreError::Conflict)) => snapshot(conn, read),
             answer => answer,
         }
     }
 
-    /// Replaces a group with the whole resource given; a manual team is synchronised.
+    /// Replaces a group. A manual team becomes a synchronised one.
     fn replace(
         &self,
         transaction: &mut Transaction<'_>,
@@ -100,7 +100,7 @@ impl Resources for Groups {
     ) -> Result<Answer> {
         let row = require_version(transaction, call, id)?;
         let (members, mut resource) = split(resource);
-        // An administrator's description outlives an identity provider that does not know of it.
+        // Keep the administrator's description if the identity provider does not send one.
         if !describes(&resource) {
             let extension = json!({"description": row.description});
             resource.insert(GROUP_EXTENSION.to_owned(), extension);
@@ -110,7 +110,7 @@ impl Resources for Groups {
         answer(transaction, call, &row)
     }
 
-    /// Applies PATCH operations to a group, all or none; a manual team is synchronised.
+    /// Applies PATCH operations to a group, all or none. A manual team becomes a synchronised one.
     fn patch(
         &self,
         transaction: &mut Transaction<'_>,
@@ -137,8 +137,9 @@ impl Resources for Groups {
         answer(transaction, call, &row)
     }
 
-    /// Ends a group: a team that SCIM made goes; a synchronised one becomes manual again, without the
-    /// members that the identity provider put there. Either way SCIM no longer shows it (RFC 7644 §3.6).
+    /// Deletes a group. A team that SCIM created is deleted; a synchronised one becomes manual
+    /// again, without the members that the identity provider added. In both cases SCIM no longer
+    /// shows it (RFC 7644 §3.6).
     fn delete(&self, transaction: &mut Transaction<'_>, call: &Call, id: &str) -> Result<()> {
         let row = require_version(transaction, call, id)?;
         let stays = row.source != TeamSource::Scim;
@@ -148,7 +149,8 @@ impl Resources for Groups {
             return Ok(());
         }
         let withdrawn = team_members::withdraw_scim(transaction, row.pk)?;
-        // A team that was linked by hand has its own id and, if nobody took it, its own name again.
+        // A team that was linked by hand gets back its own id and, if the name is still free, its
+        // own name.
         let mut own_name = row.name.clone();
         if let Some(linked_from) = row.linked_from.clone() {
             teams::set_scim_id(transaction, row.pk, &row.id, None)?;
@@ -170,7 +172,7 @@ impl Resources for Groups {
     }
 }
 
-/// Makes the team what the resource says. Writes nothing where nothing is different.
+/// Updates the team to match the resource. Writes nothing if nothing has changed.
 fn change_team(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -201,7 +203,7 @@ fn change_team(
     Ok(row)
 }
 
-/// A team's values as they are.
+/// Returns the stored values of a team.
 fn values_of(row: &TeamRow) -> Result<TeamValues> {
     Ok(TeamValues {
         name: row.name.clone(),
@@ -213,7 +215,7 @@ fn values_of(row: &TeamRow) -> Result<TeamValues> {
     })
 }
 
-/// Writes the number of members where the identity provider sees a difference.
+/// Updates the number of members if the change is visible to the identity provider.
 fn count(transaction: &mut Transaction<'_>, row: &TeamRow, change: &Change) -> Result<TeamRow> {
     if !change.visible {
         return Ok(row.clone());
@@ -232,7 +234,7 @@ fn describes(resource: &Resource) -> bool {
     resource.get(GROUP_EXTENSION).is_some_and(|extension| extension.get("description").is_some())
 }
 
-/// The members that a resource names, and a copy of everything else of it.
+/// Splits a resource into its members and a copy of everything else.
 fn split(resource: &Resource) -> (&[Value], Resource) {
     let members = resource.get(MEMBERS).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let others = resource.iter().filter(|(name, _)| *name != MEMBERS);
@@ -244,7 +246,7 @@ fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<TeamRow> 
         .ok_or_else(|| ProvisioningError::NotFound { kind: GROUP.name, id: id.to_owned() })
 }
 
-/// The team, in the version that the call is about.
+/// Returns the team if it satisfies the call's precondition.
 fn require_version(conn: &mut Conn, call: &Call, id: &str) -> Result<TeamRow> {
     let row = require(conn, &call.directory, id)?;
     call.precondition.check(row.version)?;

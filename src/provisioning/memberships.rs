@@ -1,4 +1,5 @@
-//! Changes of a group's members (DOMAIN.md §7, the table of groups): each costs what it names.
+//! Changes to the members of a group (DOMAIN.md §7, the table of groups). The cost of a change
+//! depends on the members that it names, not on the size of the group.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,31 +15,28 @@ use crate::store::{StoreResult, Transaction};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// The attribute that this is about.
+/// The name of the attribute.
 pub const MEMBERS: &str = "members";
 
-/// Members that were added or removed.
+/// The members that a change added or removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
-    /// How many.
     pub count: i64,
-    /// Ids of the first of them.
+    /// The ids of the first [`REMEMBERED`] members.
     pub ids: Vec<String>,
 }
 
-/// How many ids are remembered of a change.
+/// How many ids of a change go into the audit log.
 const REMEMBERED: usize = 100;
 
-/// What a change did to a team's memberships.
+/// The effect of a change on a team's members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Members more, or fewer.
+    /// The difference in the number of members.
     pub more: i64,
     /// Whether the identity provider sees a difference.
     pub visible: bool,
-    /// Who was added.
     pub added: Members,
-    /// Who was removed.
     pub removed: Members,
 }
 
@@ -53,7 +51,7 @@ impl Change {
         Self { more: -count, visible: count != 0, removed, ..Self::default() }
     }
 
-    /// This change and another after it.
+    /// Combines this change with a later one.
     pub fn and(mut self, other: Self) -> Self {
         self.more += other.more;
         self.visible |= other.visible;
@@ -67,7 +65,7 @@ impl Change {
     }
 }
 
-/// Adds members, and says which of them were not there.
+/// Adds members. The returned change contains only those that were not in the team yet.
 fn add(
     transaction: &mut Transaction<'_>,
     team: TeamPk,
@@ -76,7 +74,7 @@ fn add(
     let first: Vec<MemberPk> =
         additions.iter().take(REMEMBERED).map(|addition| addition.member_pk).collect();
     let before: HashSet<MemberPk> = match additions.len() {
-        // Of one, the count of those that are new says it.
+        // A single member needs no query: the number of new members says whether it was there.
         1 => HashSet::new(),
         _ => {
             let present = team_members::ids_among(transaction, team, &first)?;
@@ -96,7 +94,7 @@ fn add(
     Ok(Change::adding(new, added.map(|(_, id)| id).collect()))
 }
 
-/// Ends memberships, and says whose.
+/// Removes members with `end`. The returned change contains only those that were actually removed.
 fn end(
     transaction: &mut Transaction<'_>,
     team: TeamPk,
@@ -118,7 +116,7 @@ fn end(
 /// Applies one PATCH operation on `members`.
 ///
 /// # Errors
-/// 400 `invalidValue` naming members that do not exist.
+/// Returns 400 `invalidValue` with the ids of members that do not exist.
 pub fn apply(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -169,11 +167,11 @@ pub fn apply(
     }
 }
 
-/// Makes these the members that the identity provider put into the team. Members that were added
-/// by hand stay.
+/// Replaces the members that the identity provider added to the team. Members that were added by
+/// hand stay.
 ///
 /// # Errors
-/// 400 `invalidValue` naming members that do not exist.
+/// Returns 400 `invalidValue` with the ids of members that do not exist.
 pub fn replace(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -202,7 +200,7 @@ fn exchange(
     Ok(withdrawn.and(add(transaction, team, &wanted)?))
 }
 
-/// Removes members, given by id and row.
+/// Removes members, given by id and primary key.
 fn remove(
     transaction: &mut Transaction<'_>,
     team: TeamPk,
@@ -218,7 +216,7 @@ fn remove(
     end(transaction, team, &pks, |transaction| team_members::remove(transaction, team, &pks))
 }
 
-/// A member as a request names it.
+/// A member as named in a request.
 struct Named {
     id: String,
     display: Option<String>,
@@ -234,13 +232,14 @@ impl Named {
     }
 }
 
-/// The members that an operation names, each read when it is its turn.
+/// Returns the members that an operation names. Each is parsed when the iterator reaches it.
 fn given(operation: &Operation) -> Result<impl Iterator<Item = Result<Named>>> {
     let members = GROUP.schema.attribute(MEMBERS).ok_or_else(|| ScimError::new(500, MEMBERS))?;
     Ok(patch::multi_value(operation, members)?.map(|value| Named::read(&value?)))
 }
 
-/// Visits each of these members with its row, if it exists. What is named is held a few at a time.
+/// Calls `visit` for each of these members with its primary key, `None` if it does not exist. Works
+/// in chunks, so that a long list is never in memory as a whole.
 fn look_up(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -262,11 +261,11 @@ fn look_up(
     }
 }
 
-/// Members that a request names and that exist, each once.
+/// The existing members that a request names, without duplicates.
 #[derive(Default)]
 struct Resolved {
     additions: Vec<Addition>,
-    /// The ids of the first of them.
+    /// The ids of the first [`REMEMBERED`] additions.
     ids: Vec<String>,
 }
 
@@ -278,7 +277,7 @@ impl Resolved {
         }
     }
 
-    /// Keeps those whose rows are wanted. Of the ids those stay that still belong to the first.
+    /// Keeps the wanted members, and the ids of those that are kept.
     fn retain(&mut self, wanted: impl Fn(MemberPk) -> bool) {
         let mut ids = std::mem::take(&mut self.ids).into_iter();
         let mut kept = Vec::new();
@@ -291,7 +290,7 @@ impl Resolved {
     }
 }
 
-/// Finds the members that are named, each once.
+/// Looks up the named members and removes duplicates.
 fn resolve(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -311,7 +310,7 @@ fn resolve(
     Ok(resolved)
 }
 
-/// Members that do not exist: how many, and the first of them.
+/// The named members that do not exist.
 #[derive(Default)]
 struct Unknown {
     count: usize,
@@ -344,7 +343,7 @@ impl Unknown {
     }
 }
 
-/// The members of the team that a value filter selects.
+/// Returns the members of the team that a value filter selects.
 fn selected(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -355,7 +354,7 @@ fn selected(
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         return Ok(team_members::resolve(transaction, enterprise, &ids)?);
     }
-    // Any other filter asks about each member.
+    // Any other filter is evaluated on every member.
     let mut selected = Vec::new();
     team_members::for_each(transaction, team, |member| {
         let value = serde_json::json!({

@@ -1,8 +1,8 @@
-//! What an identity provider may do: users, groups, bulk, search (DOMAIN.md §7).
+//! What an identity provider can do: users, groups, bulk requests, search (DOMAIN.md §7).
 //!
-//! Each public function is one use case inside one transaction: it reads like the rule, decides
-//! with pure functions of `enterprise` and `scim`, and writes through `store`. No HTTP here, and
-//! nothing of what an administrator does.
+//! Each public function is one use case in one transaction: it decides with pure functions of
+//! `enterprise` and `scim` and writes through `store`. HTTP and the administrators' use cases are
+//! elsewhere.
 
 mod bulk;
 mod call;
@@ -37,41 +37,40 @@ pub use precondition::{Precondition, Versions};
 pub use resource_types::{GROUP, USER, all as resource_types};
 pub use sending::{Content, Pieces, send};
 
-/// One account's directory, as its connector shows it.
+/// The directory of one account, as its connector exposes it.
 #[derive(Clone, Debug)]
 pub struct Directory {
     /// The account.
     pub enterprise: AccountPk,
-    /// The connector's base URL, without a slash at the end; locations begin with it.
+    /// The connector's base URL, without a trailing slash. Locations begin with it.
     pub base_url: Arc<str>,
-    /// Who asks, for the audit log.
+    /// The origin of the request, for the audit log.
     pub origin: Arc<Origin>,
-    /// What cursors are sealed with; without it they can be read.
+    /// The key that encrypts cursors. Without one, clients can read them.
     pub cursor_key: Option<Arc<SecretKey>>,
 }
 
 impl Directory {
-    /// Who writes, and where.
     fn context(&self) -> WriteContext {
         WriteContext::new(self.enterprise, Arc::clone(&self.origin)).keeping_admissions()
     }
 }
 
-/// A resource after a use case: its JSON, and what the transport needs to know of it.
+/// The result of a use case: the resource and what the transport needs to know about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// SCIM id.
+    /// The SCIM id.
     pub id: String,
-    /// Where the resource is.
+    /// The URL of the resource.
     pub location: String,
     /// `meta.version`, a weak entity tag.
     pub version: String,
-    /// The resource, projected; none where it would be long and nobody asked for it.
+    /// The projected resource; `None` if it is too large to be returned without being asked for.
     pub resource: Option<Body>,
 }
 
-/// Runs a use case as one transaction on the account's writer. A refusal for lack of seats is
-/// noted for the administrators, in a transaction of its own because the first was undone.
+/// Runs a use case in one transaction on the account's writer. A refusal for lack of seats is
+/// reported to the administrators in a second transaction, because the first one was rolled back.
 pub async fn write<T: Send + 'static>(
     store: &Store,
     directory: &Directory,

@@ -1,4 +1,4 @@
-//! What provisioning may do to owners and co-owners, and who is told of it (DOMAIN.md §0).
+//! What provisioning may do to owners and co-owners, and the notifications about it (DOMAIN.md §0).
 
 use super::ProvisioningError;
 use crate::enterprise::letter::Letter;
@@ -6,19 +6,19 @@ use crate::enterprise::owner;
 use crate::store::members::MemberRow;
 use crate::store::{Transaction, enterprises, owners};
 
-/// How a member leaves.
+/// How a member leaves the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Departure {
-    /// It is deactivated.
+    /// The member is deactivated.
     Deactivated,
-    /// It is removed.
+    /// The member is deleted.
     Removed,
 }
 
-/// Refuses that the last owner leaves.
+/// Checks that an owner remains when the member leaves.
 ///
 /// # Errors
-/// [`ProvisioningError::LastOwner`].
+/// Fails with [`ProvisioningError::LastOwner`] if the member is the last active owner.
 pub fn may_leave(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,
@@ -27,7 +27,8 @@ pub fn may_leave(
     Ok(owner::may_leave(row.role, row.active, account.active_owners)?)
 }
 
-/// Tells every owner that the identity provider lets an owner or co-owner go, also the one who goes.
+/// Notifies all owners that the identity provider deactivated or deleted an owner or co-owner. The
+/// mail also goes to the one who leaves.
 pub fn tell_left(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,
@@ -50,7 +51,7 @@ pub fn tell_left(
         ))
         .paragraph(
             "If this is wrong, correct it at the identity provider and look at the SCIM page: \
-             whoever holds the connector's token can do this.",
+             anyone who has the connector's token can do this.",
         );
     Ok(owners::tell(transaction, row.enterprise_pk, &letter)?)
 }

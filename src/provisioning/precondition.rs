@@ -1,39 +1,39 @@
-//! `If-Match`, `If-None-Match` and entity tags (RFC 7644 §3.14), as a rule on versions.
+//! `If-Match`, `If-None-Match` and entity tags (RFC 7644 §3.14).
 
 use super::ProvisioningError;
 
-/// What `If-Match` and `If-None-Match` say of the version that a change may start from.
+/// The versions that a resource may have for a request to be carried out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Precondition {
-    /// The version has to be one of these.
+    /// The version must be one of these.
     wanted: Option<Versions>,
-    /// The version must be none of these.
+    /// The version must not be one of these.
     unwanted: Option<Versions>,
 }
 
-/// Versions, as a header names them.
+/// The versions named in a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Versions {
-    /// Any version.
+    /// Any version (`*`).
     Any,
     /// These entity tags, as sent.
     These(Vec<String>),
 }
 
-/// The entity tag of a version.
+/// Returns the entity tag of a version.
 pub fn entity_tag(version: i64) -> String {
     format!("W/\"{version}\"")
 }
 
-/// Whether two entity tags are the same, compared weakly (RFC 9110 §8.8.3.2).
+/// Compares two entity tags weakly (RFC 9110 §8.8.3.2).
 fn same(one: &str, other: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     opaque(one) == opaque(other)
 }
 
 impl Versions {
-    /// The versions in the value of an `If-Match` or `If-None-Match` header, or of a bulk
-    /// operation's `version`.
+    /// Parses the value of an `If-Match` or `If-None-Match` header, or of a bulk operation's
+    /// `version`.
     pub fn parse(value: &str) -> Self {
         if value.trim() == "*" {
             return Self::Any;
@@ -41,7 +41,7 @@ impl Versions {
         Self::These(value.split(',').map(|tag| tag.trim().to_owned()).collect())
     }
 
-    /// Whether this entity tag is named.
+    /// Returns `true` if the header names this entity tag.
     pub fn names(&self, tag: &str) -> bool {
         match self {
             Self::Any => true,
@@ -51,17 +51,15 @@ impl Versions {
 }
 
 impl Precondition {
-    /// The precondition of a request with these values of `If-Match` and `If-None-Match`.
+    /// Creates the precondition from the values of `If-Match` and `If-None-Match`.
     pub fn new(if_match: Option<&str>, if_none_match: Option<&str>) -> Self {
         Self { wanted: if_match.map(Versions::parse), unwanted: if_none_match.map(Versions::parse) }
     }
 
-    /// Lets the change of a resource that is there pass only from a version that it may start from
-    /// (RFC 9110 §13.1.1, §13.1.2).
+    /// Checks the version of an existing resource (RFC 9110 §13.1.1, §13.1.2).
     ///
     /// # Errors
-    /// [`ProvisioningError::PreconditionFailed`] or [`ProvisioningError::VersionUnwanted`] with the
-    /// present version.
+    /// Fails with the current version if `If-Match` does not name it or `If-None-Match` names it.
     pub fn check(&self, version: i64) -> Result<(), ProvisioningError> {
         let tag = entity_tag(version);
         if self.wanted.as_ref().is_some_and(|wanted| !wanted.names(&tag)) {

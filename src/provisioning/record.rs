@@ -1,4 +1,4 @@
-//! What the audit log is told of provisioning: one change for each request, with what is different.
+//! Audit log entries of provisioning: one entry per request, with the differences.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ use crate::store::members::MemberRow;
 use crate::store::teams::{TeamRow, TeamValues};
 use crate::store::{StoreResult, Transaction, audit};
 
-/// A member as the audit log shows it.
+/// Returns a member as the audit log shows it.
 pub fn member(wish: &MemberWish, source: MemberSource) -> Value {
     let mut shown = wish.document.clone();
     for (name, text) in texts(wish, source) {
@@ -31,8 +31,8 @@ fn texts(wish: &MemberWish, source: MemberSource) -> [(&'static str, Option<&str
     ]
 }
 
-/// What of a member is different, as the audit log shows it, before and after. Most changes are of
-/// one attribute: only what differs is copied.
+/// Returns the differences between two states of a member, before and after. Only these are copied,
+/// because most changes are of one attribute.
 fn difference(
     (before, old_source): (&MemberWish, MemberSource),
     (after, new_source): (&MemberWish, MemberSource),
@@ -53,7 +53,7 @@ fn difference(
     (Value::Object(old), Value::Object(new))
 }
 
-/// A user was provisioned, or adopted with the invitations that waited for it.
+/// Records that a user was provisioned, or adopted together with pending invitations.
 pub fn provisioned(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,
@@ -71,7 +71,7 @@ pub fn provisioned(
     audit::record(transaction, row.enterprise_pk, &Change::made(action, user(row), after))
 }
 
-/// A member became what the identity provider wants.
+/// Records that the identity provider adopted or changed a member.
 pub fn changed(
     transaction: &mut Transaction<'_>,
     (old, before): (&MemberRow, &MemberWish),
@@ -89,7 +89,7 @@ pub fn changed(
     audit::record(transaction, new.enterprise_pk, &change)
 }
 
-/// A user is gone.
+/// Records that a user was deleted.
 pub fn deleted(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,
@@ -103,7 +103,7 @@ fn user(row: &MemberRow) -> Target {
     Target::new("member", row.id.clone(), row.user_name.clone())
 }
 
-/// A team as the audit log shows it.
+/// Returns a team as the audit log shows it.
 fn team(values: &TeamValues) -> Map<String, Value> {
     let mut shown = match serde_json::from_str(&values.document) {
         Ok(Value::Object(document)) => document,
@@ -134,7 +134,7 @@ fn group(row: &TeamRow) -> Target {
     Target::new("team", row.id.clone(), row.name.clone())
 }
 
-/// A group was provisioned.
+/// Records that a group was provisioned.
 pub fn group_provisioned(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -147,7 +147,7 @@ pub fn group_provisioned(
     audit::record(transaction, directory.enterprise, &change)
 }
 
-/// A team became what the identity provider wants.
+/// Records that the identity provider changed a team or began to synchronise it.
 pub fn group_changed(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -161,7 +161,7 @@ pub fn group_changed(
     audit::record(transaction, directory.enterprise, &change)
 }
 
-/// A group is gone; the team may have stayed, as a manual one.
+/// Records that a group was deleted. `stays` is `true` if its team remains as a manual one.
 pub fn group_deleted(
     transaction: &mut Transaction<'_>,
     directory: &Directory,

@@ -1,12 +1,12 @@
-//! Tells the administrators what provisioning could not do (DOMAIN.md §7): on the SCIM page each
-//! time, by mail once a day.
+//! Tells the administrators what provisioning could not do (DOMAIN.md §7): every time on the SCIM
+//! page, once a day by mail.
 
 use super::ProvisioningError;
 use crate::enterprise::AccountPk;
 use crate::enterprise::letter::Letter;
 use crate::store::{Transaction, enterprises, owners, refusals};
 
-/// Notes that a user found no free seat.
+/// Records that there was no free seat for a user.
 pub fn note(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -26,8 +26,8 @@ pub fn note(
         ))
         .paragraph(detail)
         .paragraph(
-            "The identity provider tries again by itself. Further refusals of today are on the \
-             SCIM page.",
+            "The identity provider tries again by itself. Further refusals today are listed only \
+             on the SCIM page.",
         );
     owners::tell_administrators(transaction, enterprise, &letter)?;
     Ok(())

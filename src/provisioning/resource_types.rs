@@ -1,25 +1,24 @@
-//! The resource types that this product serves: the protocol's User and Group with Insomnia's own
-//! extensions.
+//! The resource types of this product: the protocol's User and Group with Insomnia's extensions.
 //!
-//! Roles, licences and links are the administrators' to decide: the identity provider may read
-//! them, on request, and not write them. On request only, because they are not the identity
-//! provider's data: what it gets by default is what it wrote.
+//! Administrators decide about roles, licences and links; the identity provider can only read them.
+//! They are returned on request only, because they are not the identity provider's data: by default
+//! it gets back what it wrote.
 
 use crate::scim::schema::{Attribute, Kind, ResourceType, Returned, Schema};
 use crate::scim::schema::{ENTERPRISE_USER, GROUP as CORE_GROUP, USER as CORE_USER};
 
-/// URN of the extension on User.
+/// The URN of Insomnia's extension of User.
 pub const USER_EXTENSION: &str = "urn:insomnia:params:scim:schemas:extension:account:2.0:User";
-/// URN of the extension on Group.
+/// The URN of Insomnia's extension of Group.
 pub const GROUP_EXTENSION: &str = "urn:insomnia:params:scim:schemas:extension:team:2.0:Group";
 
-/// What Insomnia adds to a User.
+/// Insomnia's extension of User.
 static INSOMNIA_USER: Schema = Schema {
     id: USER_EXTENSION,
     name: "InsomniaUser",
-    description: "The member that a User is in the Insomnia account",
+    description: "The member of the Insomnia account that the User represents",
     attributes: &[
-        Attribute::string("note", "A text that administrators see beside the member"),
+        Attribute::string("note", "A note that administrators see next to the member"),
         Attribute::string("accountRole", "The member's role in the account")
             .canonical(&["owner", "co-owner", "member", "billing-only"])
             .read_only()
@@ -28,7 +27,7 @@ static INSOMNIA_USER: Schema = Schema {
             .canonical(&["held", "none"])
             .read_only()
             .returned(Returned::Request),
-        Attribute::string("source", "Who put the member into the account")
+        Attribute::string("source", "Who added the member to the account")
             .canonical(&["manual", "scim"])
             .read_only()
             .returned(Returned::Request),
@@ -41,7 +40,7 @@ static INSOMNIA_USER: Schema = Schema {
         .returned(Returned::Request),
         Attribute::complex(
             "organizations",
-            "The organizations that the member reaches, directly or through teams",
+            "The organizations that the member can access, directly or through teams",
             &[
                 Attribute::string("value", "The organization's id").case_exact().read_only(),
                 Attribute::string("display", "The organization's name").read_only(),
@@ -56,18 +55,18 @@ static INSOMNIA_USER: Schema = Schema {
     ],
 };
 
-/// What Insomnia adds to a Group.
+/// Insomnia's extension of Group.
 static INSOMNIA_GROUP: Schema = Schema {
     id: GROUP_EXTENSION,
     name: "InsomniaGroup",
-    description: "The team that a Group is in the Insomnia account",
+    description: "The team of the Insomnia account that the Group represents",
     attributes: &[
         Attribute::string("description", "The team's description"),
         Attribute::string("teamRole", "The role that the team gives in its linked organizations")
             .canonical(&["admin", "member"])
             .read_only()
             .returned(Returned::Request),
-        Attribute::string("source", "Who made the team, and who keeps it")
+        Attribute::string("source", "Who created the team and who manages it")
             .canonical(&["manual", "scim", "synchronised"])
             .read_only()
             .returned(Returned::Request),
@@ -85,7 +84,7 @@ static INSOMNIA_GROUP: Schema = Schema {
     ],
 };
 
-/// Members of the account.
+/// Users, stored as members of the account.
 pub static USER: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",
@@ -94,7 +93,7 @@ pub static USER: ResourceType = ResourceType {
     extensions: &[&ENTERPRISE_USER, &INSOMNIA_USER],
 };
 
-/// Teams of the account.
+/// Groups, stored as teams of the account.
 pub static GROUP: ResourceType = ResourceType {
     name: "Group",
     endpoint: "/Groups",
@@ -103,7 +102,7 @@ pub static GROUP: ResourceType = ResourceType {
     extensions: &[&INSOMNIA_GROUP],
 };
 
-/// Both, in the order in which a query across types returns them.
+/// Returns the resource types, in the order in which a query across types returns them.
 pub const fn all() -> [&'static ResourceType; 2] {
     [&USER, &GROUP]
 }

@@ -1,5 +1,5 @@
-//! The members of a group as JSON, written straight from their rows: of a large group nothing else
-//! ever exists.
+//! Writes the members of a group as JSON directly from their rows, so that a large group is never
+//! in memory as a whole.
 
 use std::ops::ControlFlow;
 
@@ -13,15 +13,15 @@ use crate::store::{Conn, StoreError};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Rows of one query.
+/// Rows per query.
 const PAGE: i64 = 1000;
 
-/// The members that a group has in one version, not read yet.
+/// The members of a group in one version, still to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roster {
     team: TeamPk,
     version: i64,
-    /// The addresses of users up to their ids.
+    /// The URL of a user without the id.
     users: String,
     value: bool,
     reference: bool,
@@ -30,8 +30,8 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// The members of this team, with what the projection includes of each; none if that is
-    /// nothing.
+    /// Creates the roster of a team with the sub-attributes that the projection includes; `None` if
+    /// it includes none.
     pub fn new(directory: &Directory, row: &TeamRow, projection: &Projection) -> Option<Self> {
         let includes = |part: &str| projection.includes_part(None, MEMBERS, part);
         let roster = Self {
@@ -46,12 +46,12 @@ impl Roster {
         (roster.value || roster.reference || roster.display || roster.kind).then_some(roster)
     }
 
-    /// Writes the attribute with the comma before it, an empty list if there are no members. Begins
-    /// after the row of the member that was written last, if one was, and gives every text that is
-    /// long enough to `send`. Returns that row if `send` breaks off, nothing at the end.
+    /// Writes the attribute `members` with a leading comma; it is an empty list if there are no
+    /// members. Starts after the member `last`, if given, and passes each chunk of text to `send`.
+    /// Returns the last member written if `send` breaks off, `None` at the end.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if the group is not in that version any more; the database's.
+    /// Returns [`StoreError::Conflict`] if the group is no longer in that version.
     pub fn write(
         &self,
         conn: &mut Conn,
@@ -111,15 +111,14 @@ impl Roster {
     }
 }
 
-/// A text that grows, and is given away in pieces.
+/// A text buffer that is emptied piece by piece.
 #[derive(Debug, Default)]
 pub struct Text(Vec<u8>);
 
 impl Text {
-    /// How long a piece is, more or less: long enough for the way to the client to cost little.
+    /// The approximate size of a piece, large enough to make the overhead of sending it negligible.
     pub const PIECE: usize = 64 * 1024;
 
-    /// Appends.
     pub fn push(&mut self, text: &str) {
         if self.0.capacity() == 0 {
             self.0.reserve(Self::PIECE + Self::PIECE / 16);
@@ -127,11 +126,12 @@ impl Text {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// Appends a JSON string of these parts.
+    /// Appends a JSON string that is the concatenation of the parts.
     fn string(&mut self, parts: &[&str]) -> Result<()> {
         let start = self.0.len();
         for part in parts {
-            // Each part as a string of its own; then the quotes between two go.
+            // Each part is written as a string of its own; then the two quotes at the joint are
+            // removed.
             let joint = self.0.len();
             serde_json::to_writer(&mut self.0, part)
                 .map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -142,12 +142,12 @@ impl Text {
         Ok(())
     }
 
-    /// What there is, if it is long enough for a piece.
+    /// Takes the text if it is long enough for a piece.
     pub fn take_long(&mut self) -> Option<Vec<u8>> {
         (self.0.len() >= Self::PIECE).then(|| std::mem::take(&mut self.0))
     }
 
-    /// What there is.
+    /// Returns the remaining text.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }

@@ -1,12 +1,12 @@
-//! Answers that are read while they are sent: memory holds a few pieces of them, whatever their
-//! length, and no connection to the database waits long for a client.
+//! Responses that are read while they are sent. Memory holds only a few pieces of a response,
+//! however long it is, and no database connection waits long for a client.
 //!
-//! A burst reads in one snapshot and runs ahead of the client by a few pieces. A client that does
-//! not keep up is waited for, but only a moment: then the rest is read into a buffer that all
-//! answers share, so that it still belongs to the snapshot. Where that is full, the burst ends; when
-//! the client has taken what there is, another one goes on from the same place, in a snapshot of its
-//! own, and only if the groups are still in the versions that the answer is about. If they are not,
-//! the answer breaks off without its end, so that nobody takes half for the whole.
+//! A burst reads in one snapshot and stays a few pieces ahead of the client. If the client is slow,
+//! the burst waits for a moment, and then reads the rest into a buffer shared by all responses, so
+//! that it still belongs to the snapshot. If that buffer is full, the burst ends. When the client
+//! has received what was read, another burst continues from the same place in a new snapshot, but
+//! only if the groups are still in the same versions. If they are not, the response is cut off
+//! without its end, so that the client cannot mistake the part for the whole.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -25,45 +25,45 @@ use crate::store::{Conn, Cost, Store, StoreError, snapshot};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Pieces that a burst is ahead of its client.
+/// How many pieces a burst may be ahead of its client.
 const AHEAD: usize = 4;
-/// How long the bursts of one answer wait for the client, all together.
+/// How long the bursts of one response may wait for the client in total.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// What waits for slow clients, of all answers together, in KiB.
+/// The size of the buffer for slow clients that all responses share, in KiB.
 static SHARED: Semaphore = Semaphore::const_new(32 * 1024);
 
-/// What is sent.
+/// The content of a response.
 pub enum Content {
     /// A JSON value.
     Value(Value),
     /// A JSON text.
     Text(Vec<u8>),
-    /// A JSON text in pieces.
+    /// A JSON text that is sent piece by piece.
     Pieces(Pieces),
 }
 
 impl TryFrom<Body> for Content {
     type Error = ProvisioningError;
 
-    /// What is read already.
+    /// Converts a body that is completely read.
     fn try_from(body: Body) -> Result<Self> {
         match body {
             Body::Whole(value) => Ok(Self::Value(value)),
             Body::Written(text) => Ok(Self::Text(text)),
-            // Members are read by `send` alone.
+            // Only `send` reads the members.
             Body::Parts(_) => Err(StoreError::Conflict.into()),
         }
     }
 }
 
-/// Pieces of a text; an error breaks it off.
+/// The pieces of a text. An error cuts it off.
 pub type Pieces = Pin<Box<dyn Stream<Item = Result<Vec<u8>>>>>;
 
-/// Composes an answer in a snapshot and begins to send it; composing costs `cost`. What `compose`
-/// returns beside the body belongs to the same moment.
+/// Composes a response in a snapshot and begins to send it. `cost` is the cost of composing. What
+/// `compose` returns besides the body is from the same snapshot.
 ///
 /// # Errors
-/// What `compose` refuses; the database's, as long as nothing is sent.
+/// Fails if `compose` or the first read fails. Later errors cut the response off.
 pub async fn send<T: Send + 'static>(
     store: &Store,
     cost: Cost,
@@ -92,7 +92,7 @@ pub async fn send<T: Send + 'static>(
         News::Begun(head, document) => (head, document),
         News::Text(..) | News::Last(_) | News::Paused(..) => return Err(ended().into()),
     };
-    // What fits into one piece needs no stream, and can still fail in good form.
+    // A response of one piece needs no stream, and an error can still be reported with a status.
     let first = match next(&mut news).await? {
         News::Last(text) => return Ok((head, Content::Text(text))),
         first => first,
@@ -101,21 +101,21 @@ pub async fn send<T: Send + 'static>(
     Ok((head, Content::Pieces(sending.pieces())))
 }
 
-/// What a burst says.
+/// A message from a burst.
 enum News<T> {
-    /// There is nothing to send piece by piece.
+    /// A complete response, which is not sent piece by piece.
     Whole(T, Body),
-    /// The document that follows.
+    /// The start of a response, with the document that follows.
     Begun(T, Arc<Document>),
-    /// A piece, and the room that it takes.
+    /// A piece and the buffer space that it takes.
     Text(Vec<u8>, Option<Room>),
     /// The last piece.
     Last(Vec<u8>),
-    /// The burst has ended before the document, with so much patience left.
+    /// The burst ended before the document; the duration is the waiting time left.
     Paused(Place, Duration),
 }
 
-/// Room that a piece takes until it is sent.
+/// Buffer space that a piece takes until it is sent.
 #[allow(dead_code)] // held, not read
 enum Room {
     Ahead(OwnedSemaphorePermit),
@@ -124,7 +124,7 @@ enum Room {
 
 type Line<T> = UnboundedSender<Result<News<T>>>;
 
-/// Runs a burst on a reader.
+/// Runs a burst on a database reader.
 fn spawn<T: Send + 'static>(
     store: &Store,
     cost: Cost,
@@ -134,7 +134,7 @@ fn spawn<T: Send + 'static>(
     let store = store.clone();
     tokio::spawn(async move {
         if let Err(error) = store.read(cost, burst).await {
-            // Whoever waits for it may have gone away.
+            // The receiver may be gone.
             let _ = line.send(Err(error));
         }
     });
@@ -148,10 +148,10 @@ const fn ended() -> StoreError {
     StoreError::Stopping
 }
 
-/// A burst, on the thread of its reader.
+/// A burst, running on the thread of its reader.
 struct Burst<'a, T> {
     line: &'a Line<T>,
-    /// Where the clock is that the client is waited for by.
+    /// The runtime whose timer is used to wait for the client.
     here: &'a Handle,
     ahead: Arc<Semaphore>,
     patience: Duration,
@@ -176,7 +176,8 @@ impl<'a, T> Burst<'a, T> {
             Piece::Last(text) => (News::Last(text), ControlFlow::Break(())),
             Piece::Text(text) => match self.room(text.len()) {
                 Some(room) => (News::Text(text, Some(room)), ControlFlow::Continue(())),
-                // It is read already; the next one waits for its client.
+                // The piece is already read, so it is sent even if there is no space. The burst
+                // ends after it.
                 None => (News::Text(text, None), ControlFlow::Break(())),
             },
         };
@@ -204,7 +205,7 @@ impl<'a, T> Burst<'a, T> {
     }
 }
 
-/// An answer on its way.
+/// A response that is being sent.
 struct Sending<T> {
     store: Store,
     cost: Cost,

@@ -1,5 +1,6 @@
-//! What a change of a member's addresses means for the person who has claimed it (DOMAIN.md §0): only
-//! the member changes, and a person whom no new address is proved by is the member no more.
+//! What a change of a member's addresses means for the person who claimed the member (DOMAIN.md
+//! §0). The change affects only the member; a person who has proved none of the new addresses loses
+//! the claim.
 
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::enterprise::{address, owner, person};
 use crate::store::members::MemberRow;
 use crate::store::{StoreResult, Transaction, audit, claims, users};
 
-/// What is said of the member's addresses: its e-mails, and its user name if it is one.
+/// Returns the member's addresses: its e-mails, and its user name if that is an address.
 fn said(wish: &MemberWish) -> Said {
     let claim = wish.claim();
     let mut said = Said { logins: Vec::new(), all: claim.email_keys() };
@@ -23,9 +24,9 @@ fn said(wish: &MemberWish) -> Said {
     said
 }
 
-/// The address that the member is written to and shown with. An owner or co-owner keeps the one by
-/// which they are known, unless the identity provider names another primary one, which has passed
-/// [`readdress`].
+/// Returns the address that is shown for the member and that mail is sent to. An owner or co-owner
+/// keeps their current address, unless the identity provider sets another primary one that
+/// [`readdress`] has accepted.
 pub fn email(row: &MemberRow, wish: &MemberWish) -> StoreResult<Option<String>> {
     let first = wish.addresses.first();
     if owner::governs(row.role) && wish.primary.is_none() {
@@ -36,12 +37,13 @@ pub fn email(row: &MemberRow, wish: &MemberWish) -> StoreResult<Option<String>> 
     Ok(first.cloned())
 }
 
-/// Lets a member have other addresses. Owners and co-owners are protected; of another member the
-/// claim ends if its person has proved none of the new addresses, and with it their sessions in this
-/// account and the member's tokens.
+/// Changes the addresses of a member. Owners and co-owners are protected. The claim on any other
+/// member ends if its person has proved none of the new addresses; their sessions in this account
+/// and the member's tokens end with it.
 ///
 /// # Errors
-/// [`ProvisioningError::OwnerAddress`].
+/// Fails with [`ProvisioningError::OwnerAddress`] if an owner or co-owner has not proved the
+/// address.
 pub fn readdress(
     transaction: &mut Transaction<'_>,
     row: &MemberRow,

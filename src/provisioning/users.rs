@@ -1,4 +1,4 @@
-//! Users → members (DOMAIN.md §7, the table of users).
+//! Users, stored as members (DOMAIN.md §7, the table of users).
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,7 +24,7 @@ use crate::store::{
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// Users, which are the account's members.
+/// The account's members as SCIM users.
 pub(super) struct Users;
 
 impl Resources for Users {
@@ -32,9 +32,9 @@ impl Resources for Users {
         &USER
     }
 
-    /// Provisions a user: a new member, or the manual member or pending invitation that it is. It is
-    /// refused with 409 where the name or an address is somebody else's, and with 403 where no seat
-    /// is free or invite control does not allow the domain.
+    /// Creates a member, or adopts the manual member or the pending invitation that the user
+    /// matches. Returns 409 if the user name or an address belongs to another member, and 403 if no
+    /// seat is free or invite control forbids the domain.
     fn create(
         &self,
         transaction: &mut Transaction<'_>,
@@ -46,7 +46,7 @@ impl Resources for Users {
         let (account, claim) = (call.directory.enterprise, wish.claim());
         let candidates = candidates::of_keys(transaction, account, &claim.keys(), None)?;
         let decision = identity::recognise(&claim, &candidates)?;
-        // Also ends invitations whose time is over, which would stand in the way.
+        // Also ends expired invitations, which would otherwise block the user.
         let account = seats::settle(transaction, account)?;
         check_domain(transaction, &account, &wish)?;
         match decision {
@@ -70,8 +70,8 @@ impl Resources for Users {
         Ok(shown(call, &row, resource))
     }
 
-    /// Replaces a user; a manual member is adopted. It is refused as [`Self::create`] is, and with
-    /// 403 where the account would lose its last owner.
+    /// Replaces a user. A manual member is adopted. Returns the errors of [`Self::create`], and 403
+    /// if the account would lose its last owner.
     fn replace(
         &self,
         transaction: &mut Transaction<'_>,
@@ -85,7 +85,8 @@ impl Resources for Users {
         answer(transaction, call, &row)
     }
 
-    /// Applies PATCH operations; a manual member is adopted. It is refused as [`Self::replace`] is.
+    /// Applies PATCH operations to a user. A manual member is adopted. Returns the errors of
+    /// [`Self::replace`].
     fn patch(
         &self,
         transaction: &mut Transaction<'_>,
@@ -106,8 +107,8 @@ impl Resources for Users {
         answer(transaction, call, &row)
     }
 
-    /// Removes a user from the account and from all its teams; the seat is free. It is refused with
-    /// 403 where the account would lose its last owner.
+    /// Deletes a user from the account and all its teams and frees the seat. Returns 403 if the
+    /// account would lose its last owner.
     fn delete(&self, transaction: &mut Transaction<'_>, call: &Call, id: &str) -> Result<()> {
         let row = require_version(transaction, call, id)?;
         owners::may_leave(transaction, &row)?;
@@ -119,7 +120,7 @@ impl Resources for Users {
     }
 }
 
-/// Makes a manual member the identity provider's.
+/// Puts a manual member under the control of the identity provider.
 fn adopt(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -133,7 +134,7 @@ fn adopt(
     change(transaction, directory, &row, MemberWish { active: Some(active), ..wish }, true)
 }
 
-/// Makes a new member; a pending invitation for one of its addresses becomes its seat.
+/// Inserts a new member. A pending invitation for one of its addresses provides its seat.
 fn enrol(
     transaction: &mut Transaction<'_>,
     call: &Call,
@@ -152,20 +153,22 @@ fn enrol(
     let recorded = MemberWish { active: Some(active), ..wish.clone() };
     record::provisioned(transaction, &row, &recorded, accepted.len())?;
     if accepted.is_empty() {
-        // Nobody invited it to a team or an organization, so it is in none.
+        // Without an invitation the member is in no team and no organization, so nothing more is
+        // read.
         let resource = user(&call.directory, &row, UserParts::default())?;
         return Ok(shown(call, &row, resource));
     }
     answer(transaction, call, &row)
 }
 
-/// Whether nothing is asked for beyond what most ask for, which is one question to the database.
+/// Returns `true` if the projection includes groups but not organizations, as usual. One query
+/// reads such a user.
 fn asks_for_the_usual(projection: &Projection) -> bool {
     projection.includes(None, "groups")
         && !projection.includes(Some(USER_EXTENSION), "organizations")
 }
 
-/// What is written of a member.
+/// Returns the values to store for a member.
 fn values(wish: &MemberWish, email: Option<String>, active: bool) -> Result<MemberValues> {
     Ok(MemberValues {
         email,
@@ -180,7 +183,7 @@ fn values(wish: &MemberWish, email: Option<String>, active: bool) -> Result<Memb
     })
 }
 
-/// A member that takes an invited address is the one who was invited: it has its seat already.
+/// Accepts the pending invitations for the member's new addresses. The member already has a seat.
 fn accept_invitations(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -192,13 +195,14 @@ fn accept_invitations(
     Ok(invitations::grant_promised(transaction, &accepted, member, |one| extent(wish, one))?)
 }
 
-/// How much of an invitation the user is given.
+/// Returns how much of an invitation is granted to the user.
 fn extent(wish: &MemberWish, invitation: &InvitationRow) -> Extent {
     let primary = wish.addresses.first().map(String::as_str);
     Extent::to_provisioned(&invitation.email, &wish.user_name, primary)
 }
 
-/// A user who is a manual member by one address and invited by another may be two people.
+/// Refuses a user who matches a manual member by one address and an invitation by another: these
+/// may be two people.
 fn refuse_strange_invitation(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -215,7 +219,7 @@ fn refuse_strange_invitation(
     }
 }
 
-/// Makes the member what the wish says. Writes nothing where nothing is different.
+/// Updates the member to match the wish. Writes nothing if nothing has changed.
 fn change(
     transaction: &mut Transaction<'_>,
     directory: &Directory,
@@ -228,7 +232,7 @@ fn change(
     if before.active.is_none() {
         unassign_active(&mut before);
     }
-    // A PUT that does not say `active` leaves it: nobody is let in or out by silence.
+    // A PUT without `active` keeps the state: nobody is activated or deactivated implicitly.
     let active = wish.active.unwrap_or(row.active);
     let wish = MemberWish { active: Some(active), ..wish };
     before.active = Some(row.active);
@@ -265,10 +269,11 @@ fn change(
     Ok(changed)
 }
 
-/// Where invite control binds provisioning, every address must be in a domain of the account's
-/// list, if its rule has one, and in a verified domain under any other rule: bound to "all domains"
-/// provisioning would not be bound, and "off" ends invitations, not what the identity provider
-/// does. Rules of organizations say who is invited into them, not who may be a member.
+/// Checks the domains of all addresses if invite control applies to provisioning. If the rule has a
+/// list of domains, each domain must be on it; under any other rule it must be a verified domain.
+/// With "all domains" there would be no restriction at all, and "off" ends invitations, not
+/// provisioning. Rules of organizations are about invitations into the organization, not about
+/// membership in the account.
 fn check_domain(
     transaction: &mut Transaction<'_>,
     account: &EnterpriseRow,
@@ -302,7 +307,7 @@ fn require(conn: &mut Conn, directory: &Directory, id: &str) -> Result<MemberRow
     members::by_id(conn, directory.enterprise, id)?.ok_or_else(|| not_found(id))
 }
 
-/// The member, in the version that the call is about.
+/// Returns the member if it satisfies the call's precondition.
 fn require_version(conn: &mut Conn, call: &Call, id: &str) -> Result<MemberRow> {
     let row = require(conn, &call.directory, id)?;
     call.precondition.check(row.version)?;
@@ -334,7 +339,8 @@ fn shown(call: &Call, row: &MemberRow, mut resource: Resource) -> Answer {
     }
 }
 
-/// The Users that these members are, with what the projection includes, not yet projected.
+/// Returns the members as User resources with the attributes that the projection includes, not yet
+/// projected.
 pub(super) fn views(
     conn: &mut Conn,
     directory: &Directory,

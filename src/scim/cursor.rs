@@ -1,4 +1,4 @@
-//! Cursors (RFC 9865): where a client stands in a list, in a text that only we can read.
+//! Cursors (RFC 9865): the position of a client in a list, in an opaque text.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,23 +9,23 @@ use super::filter::Filter;
 use super::sort::{Sort, SortKey};
 use super::{ScimError, ScimType};
 
-/// Longest cursor that is read, in bytes; ours are shorter.
+/// The longest cursor that is accepted, in bytes. Cursors of this server are shorter.
 pub const MAX_LENGTH: usize = 4 * 1024;
 
-/// Bytes of the checksum that ends a cursor.
+/// The number of checksum bytes at the end of a cursor.
 const CHECKSUM: usize = 8;
-/// Keeps these checksums apart from all others.
+/// Separates these checksums from hashes made for other purposes.
 const DOMAIN: &[u8] = b"SCIM cursor 1\0";
 
-/// How the inside of a cursor is kept from its reader's eyes and hands.
+/// Protects the content of a cursor against reading and modification.
 pub trait Envelope {
-    /// What the client is given; none if it cannot be made.
+    /// Protects the content of a cursor; `None` on failure.
     fn close(&self, inside: &[u8]) -> Option<Vec<u8>>;
-    /// What is in it; none if it is not one of ours.
+    /// Returns the content of a cursor; `None` if this server did not create it.
     fn open(&self, sent: &[u8]) -> Option<Vec<u8>>;
 }
 
-/// A window envelope: a checksum tells what was changed by mistake, and everybody can read it.
+/// An envelope with a checksum. It detects accidental changes, but the content is readable.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Checked;
 
@@ -40,83 +40,83 @@ impl Envelope for Checked {
     }
 }
 
-/// A place in the results of one query.
+/// A position in the results of one query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The query, see [`Cursor::query`].
+    /// The hash of the query, see [`Cursor::query`].
     #[serde(rename = "q")]
     pub query: u64,
-    /// After what the next page begins.
+    /// The position after which the next page begins.
     #[serde(rename = "p")]
     pub position: Position,
-    /// When the cursor was handed out, in seconds since 1970.
+    /// The time when the cursor was issued, in seconds since 1970.
     #[serde(rename = "t")]
     pub issued_at: i64,
 }
 
-/// The last item that was handed out.
+/// The last item that was returned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Position {
-    /// In results in the order of their rows.
+    /// A position in results in row order.
     #[serde(rename = "r")]
     Row {
-        /// Kind of resource, where the query spans several: 0 for users, 1 for groups.
+        /// The type of resource if the query spans several: 0 for users, 1 for groups.
         #[serde(rename = "s")]
         section: u8,
-        /// Key of the row.
+        /// The key of the row.
         #[serde(rename = "r")]
         row: i64,
-        /// Number of items handed out so far.
+        /// The number of items returned so far.
         #[serde(rename = "n")]
         given: u64,
     },
-    /// In sorted results; rows of the same key are in the order of section and row.
+    /// A position in sorted results. Rows with equal sort keys are ordered by section and row.
     #[serde(rename = "k")]
     Sorted {
-        /// The key; none for a resource without a value.
+        /// The sort key; `None` for a resource without a value.
         #[serde(rename = "k")]
         key: Option<SortKey>,
-        /// Kind of resource, where the query spans several: 0 for users, 1 for groups.
+        /// The type of resource if the query spans several: 0 for users, 1 for groups.
         #[serde(rename = "s")]
         section: u8,
-        /// Key of the row.
+        /// The key of the row.
         #[serde(rename = "r")]
         row: i64,
-        /// Number of items handed out so far.
+        /// The number of items returned so far.
         #[serde(rename = "n")]
         given: u64,
     },
 }
 
 impl Cursor {
-    /// A number that stands for a query: the same for the same filter, sorting and kinds of
-    /// resource (and whatever else the caller puts into `kinds`), on every node and after every
-    /// restart.
+    /// Returns the hash of a query: the same for the same filter, sorting and `kinds` (the resource
+    /// types and whatever else the caller adds), on every node and after every restart.
     pub fn query(filter: Option<&Filter>, sort: Option<&Sort>, kinds: &[&str]) -> u64 {
         let filter = filter.map(Filter::to_string).unwrap_or_default();
         let sort =
             sort.map(|sort| format!("{} {}", sort.descending, sort.attribute)).unwrap_or_default();
         let mut hash = Sha256::new();
         for part in [filter.as_str(), sort.as_str()].iter().chain(kinds) {
-            // The length keeps the parts apart.
+            // The length separates the parts.
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
         u64::from_be_bytes(first_bytes(hash))
     }
 
-    /// The text for the client, of unreserved URL characters only.
+    /// Encodes the cursor for the client, with unreserved URL characters only.
     pub fn encode(&self, envelope: &dyn Envelope) -> String {
-        // Serialising these types to a vector cannot fail; if it did, an empty cursor is refused.
+        // Serializing these types to a vector cannot fail. If it did, the empty cursor would be
+        // refused.
         let bytes = serde_json::to_vec(self).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(envelope.close(&bytes).unwrap_or_default())
     }
 
-    /// Reads a cursor that belongs to this query.
+    /// Decodes a cursor of this query.
     ///
     /// # Errors
-    /// RFC 9865 §2.1: 400 `invalidCursor` if it is not one of ours or was made for another query,
-    /// 400 `expiredCursor` if it is older than the timeout.
+    /// Returns 400 `invalidCursor` if the cursor was not created by this server or belongs to
+    /// another query, and 400 `expiredCursor` if it is older than the timeout (RFC 9865 §2.1).
     pub fn decode(
         text: &str,
         envelope: &dyn Envelope,
@@ -271,7 +271,7 @@ mod tests {
             Cursor::query(Some(&filter("TITLE PR")), None, &["User"]),
             Cursor::query(Some(&filter("(title pr)")), None, &["User"])
         );
-        // Cursors outlive the process that made them: the number may not change.
+        // Cursors outlive the process that created them, so this number must not change.
         assert_eq!(Cursor::query(None, None, &["User"]), 16_014_445_177_321_496_932);
     }
 

@@ -1,5 +1,5 @@
-//! The discovery documents (RFC 7643 §5 to §7, RFC 7644 §4, RFC 9865 §4), written from the same
-//! tables that the engine works by.
+//! The discovery documents (RFC 7643 §5 to §7, RFC 7644 §4, RFC 9865 §4), generated from the
+//! definitions that the engine itself uses.
 
 use serde_json::{Map, Value, json};
 
@@ -11,21 +11,21 @@ use super::schema::{Attribute, Kind, Mutability, ResourceType, Returned, Schema,
 /// The limits that the service provider announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceProviderConfig {
-    /// Most resources in one page.
+    /// The largest number of resources on a page.
     pub max_page_size: u64,
-    /// Resources in a page when the client names no number.
+    /// The number of resources on a page if the client does not ask for one.
     pub default_page_size: u64,
-    /// Seconds for which a cursor is good.
+    /// How long a cursor is valid, in seconds.
     pub cursor_timeout: u64,
-    /// Most operations in one bulk request.
+    /// The largest number of operations in a bulk request.
     pub bulk_max_operations: u64,
-    /// Largest bulk request, in bytes.
+    /// The largest bulk request, in bytes.
     pub bulk_max_payload: u64,
-    /// Address of the documentation for administrators, if there is one.
+    /// The URL of the documentation for administrators, if there is one.
     pub documentation_uri: Option<String>,
 }
 
-/// The Schema resource (RFC 7643 §7) of a schema that is served at `location`.
+/// Returns the Schema resource (RFC 7643 §7) of a schema that is served at `location`.
 pub fn schema_document(schema: &Schema, location: &str) -> Value {
     json!({
         "schemas": [SCHEMA.id],
@@ -41,7 +41,7 @@ fn attributes(definitions: &[Attribute]) -> Vec<Value> {
     definitions.iter().map(attribute).collect()
 }
 
-/// RFC 7643 §7: characteristics that do not apply to the type are left out.
+/// Characteristics that do not apply to the type are left out (RFC 7643 §7).
 fn attribute(definition: &Attribute) -> Value {
     let mut document = Map::new();
     let mut put = |name: &str, value: Value| document.insert(name.into(), value);
@@ -77,7 +77,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Binary => "binary",
         Kind::Reference => "reference",
         Kind::Complex => "complex",
-        // No schema that is served has attributes of any type.
+        // Served schemas contain no attributes of kind `Any`.
         Kind::String | Kind::Any => "string",
     }
 }
@@ -108,7 +108,7 @@ const fn uniqueness_name(uniqueness: Uniqueness) -> &'static str {
     }
 }
 
-/// The ResourceType resource (RFC 7643 §6); `base` is the address of the SCIM endpoint.
+/// Returns the ResourceType resource (RFC 7643 §6); `base` is the URL of the SCIM endpoint.
 pub fn resource_type_document(resource_type: &ResourceType, base: &str) -> Value {
     let extensions: Vec<_> = resource_type
         .extensions
@@ -130,7 +130,8 @@ pub fn resource_type_document(resource_type: &ResourceType, base: &str) -> Value
     })
 }
 
-/// The ServiceProviderConfig resource (RFC 7643 §5); `base` is the address of the SCIM endpoint.
+/// Returns the ServiceProviderConfig resource (RFC 7643 §5); `base` is the URL of the SCIM
+/// endpoint.
 pub fn service_provider_config(config: &ServiceProviderConfig, base: &str) -> Value {
     let mut document = json!({
         "schemas": [SERVICE_PROVIDER_CONFIG.id],

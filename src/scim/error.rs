@@ -1,24 +1,24 @@
-//! The error of the protocol (RFC 7644 §3.12): HTTP status, `scimType` and a detail for the person
-//! who reads it in the identity provider's log.
+//! The error of the protocol (RFC 7644 §3.12): HTTP status, `scimType`, and a detail for the
+//! administrator who reads the log of the identity provider.
 
 use serde_json::{Value, json};
 
-/// URN of the error message.
+/// The URN of the error message.
 pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// A refusal in SCIM terms.
+/// An error as SCIM defines it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{status}: {detail}")]
 pub struct ScimError {
-    /// HTTP status code.
+    /// The HTTP status code.
     pub status: u16,
-    /// Keyword for machines; none where the RFC defines none for the status.
+    /// The machine-readable keyword; `None` where the RFC defines none for the status.
     pub scim_type: Option<ScimType>,
-    /// Names the attribute and the fix.
+    /// The explanation: which attribute is wrong and how to fix it.
     pub detail: String,
 }
 
-/// RFC 7644 §3.12 table 9 and RFC 9865 §2.1.
+/// The keywords of RFC 7644 §3.12 table 9 and RFC 9865 §2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum ScimType {
@@ -38,7 +38,7 @@ pub enum ScimType {
 }
 
 impl ScimType {
-    /// All of them.
+    /// All keywords.
     pub const ALL: [Self; 13] = [
         Self::InvalidFilter,
         Self::TooMany,
@@ -55,7 +55,7 @@ impl ScimType {
         Self::InvalidCount,
     ];
 
-    /// The keyword as sent.
+    /// Returns the keyword as it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidFilter => "invalidFilter",
@@ -76,52 +76,52 @@ impl ScimType {
 }
 
 impl ScimError {
-    /// An error without `scimType`.
+    /// Creates an error without `scimType`.
     pub fn new(status: u16, detail: impl Into<String>) -> Self {
         Self { status, scim_type: None, detail: detail.into() }
     }
 
-    /// A 400 with this `scimType`.
+    /// Creates a 400 with this `scimType`.
     pub fn bad_request(scim_type: ScimType, detail: impl Into<String>) -> Self {
         Self { status: 400, scim_type: Some(scim_type), detail: detail.into() }
     }
 
-    /// 400 `invalidFilter`.
+    /// Creates a 400 `invalidFilter`.
     pub fn invalid_filter(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::InvalidFilter, detail)
     }
 
-    /// 400 `invalidPath`.
+    /// Creates a 400 `invalidPath`.
     pub fn invalid_path(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::InvalidPath, detail)
     }
 
-    /// 400 `invalidValue`.
+    /// Creates a 400 `invalidValue`.
     pub fn invalid_value(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::InvalidValue, detail)
     }
 
-    /// 400 `invalidSyntax`.
+    /// Creates a 400 `invalidSyntax`.
     pub fn invalid_syntax(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::InvalidSyntax, detail)
     }
 
-    /// 400 `mutability`.
+    /// Creates a 400 `mutability`.
     pub fn mutability(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::Mutability, detail)
     }
 
-    /// 400 `noTarget`.
+    /// Creates a 400 `noTarget`.
     pub fn no_target(detail: impl Into<String>) -> Self {
         Self::bad_request(ScimType::NoTarget, detail)
     }
 
-    /// 409 `uniqueness`.
+    /// Creates a 409 `uniqueness`.
     pub fn uniqueness(detail: impl Into<String>) -> Self {
         Self { status: 409, scim_type: Some(ScimType::Uniqueness), detail: detail.into() }
     }
 
-    /// The JSON body; `status` is a string (RFC 7644 §3.12).
+    /// Returns the JSON body; `status` is a string (RFC 7644 §3.12).
     pub fn to_json(&self) -> Value {
         let mut body = json!({
             "schemas": [ERROR_SCHEMA],

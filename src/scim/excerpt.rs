@@ -1,7 +1,7 @@
-//! What others have sent, in errors.
+//! Quotes client-supplied text in errors.
 
-/// A client's text as it may be repeated in an error, in quotes: short, without control characters,
-/// and without quotes of its own, so that whoever masks the error sees where the text ends.
+/// Prepares a client's text for an error, where it is put in quotes. The text is shortened and
+/// loses its control characters and quotes, so that a log masker can tell where it ends.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut short: String = text

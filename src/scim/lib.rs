@@ -29,5 +29,5 @@ pub use projection::Projection;
 pub use resource::Resource;
 pub use schema::{Attribute, ResourceType, Schema};
 
-/// The protocol's media type, exactly so (RFC 7644 §8.1).
+/// The media type of the protocol (RFC 7644 §8.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

@@ -2,31 +2,31 @@
 
 use serde_json::{Value, json};
 
-/// URN of the list response.
+/// The URN of the list response.
 pub const LIST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /// One page of results.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListResponse {
-    /// Number of resources that match, on all pages.
+    /// The number of matching resources on all pages.
     pub total_results: u64,
-    /// Index of the first resource, counted from 1; none when paging by cursor.
+    /// The index of the first resource, counted from 1; `None` when paging by cursor.
     pub start_index: Option<u64>,
     /// The resources of this page, already projected.
     pub items: Vec<Value>,
-    /// Leads to the next page, if there is one and paging is by cursor.
+    /// The cursor of the next page, if there is one and the client pages by cursor.
     pub next_cursor: Option<String>,
 }
 
 impl ListResponse {
-    /// The body. `itemsPerPage` is the number of resources in it, not the number asked for.
+    /// Returns the body. `itemsPerPage` is the number of resources in it, not the number requested.
     pub fn into_json(self) -> Value {
         let mut body = self.envelope(self.items.len());
         body["Resources"] = Value::Array(self.items);
         body
     }
 
-    /// The body without the resources, of which there are this many.
+    /// Returns the body without its resources; `items` is their number.
     pub fn envelope(&self, items: usize) -> Value {
         let mut body = json!({
             "schemas": [LIST_SCHEMA],

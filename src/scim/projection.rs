@@ -1,5 +1,5 @@
-//! Which attributes an answer contains (RFC 7644 §3.9): `attributes`, `excludedAttributes`, and
-//! what the schema says of each attribute's `returned`.
+//! Selects the attributes of a response (RFC 7644 §3.9) by `attributes`, `excludedAttributes`, and
+//! `returned` of each attribute in the schema.
 
 use serde_json::{Map, Value};
 
@@ -9,16 +9,16 @@ use super::schema::common::{OPEN, common_attribute};
 use super::schema::{Attribute, ResourceType, Returned};
 use super::{Resource, ScimError};
 
-/// The choice that one request makes.
+/// The attributes that a request asks for.
 #[derive(Clone, Debug)]
 pub struct Projection {
     resource_type: &'static ResourceType,
-    /// What is asked for; none if the request does not say.
+    /// The requested attributes; `None` if the request does not name any.
     requested: Option<Vec<Selection>>,
     excluded: Vec<Selection>,
 }
 
-/// One name of the request.
+/// One name in the request.
 #[derive(Clone, Debug, PartialEq)]
 enum Selection {
     /// All attributes of the core schema, or of an extension by its URN.
@@ -27,7 +27,7 @@ enum Selection {
     Attribute(AttributeRef),
 }
 
-/// How much of an attribute is asked for or excluded.
+/// How much of an attribute is requested or excluded.
 enum Extent<'a> {
     Nothing,
     Everything,
@@ -35,8 +35,8 @@ enum Extent<'a> {
 }
 
 impl Projection {
-    /// The projection for these parameters; unknown names are ignored. If both are given, the
-    /// excluded attributes are taken out of the requested ones.
+    /// Creates the projection for these parameters; unknown names are ignored. If both are given,
+    /// the excluded attributes are removed from the requested ones.
     pub fn new(
         attributes: &[String],
         excluded: &[String],
@@ -53,12 +53,12 @@ impl Projection {
         }
     }
 
-    /// The projection that a client asks for by these parameters of its request.
+    /// Creates the projection for the parameters of a client.
     ///
     /// # Errors
-    /// 400 `invalidValue` for a name behind a URN that is not one of the resource type's and cannot
-    /// be the client's own: the answer would lack what was asked for, or have what was excluded.
-    /// Other unknown names are ignored.
+    /// Returns 400 `invalidValue` for a name after a URN that is neither one of the resource type's
+    /// nor possibly the client's own: the response would lack what was requested, or contain what
+    /// was excluded. Other unknown names are ignored.
     pub fn requested(
         attributes: &[String],
         excluded: &[String],
@@ -86,31 +86,31 @@ impl Projection {
         })
     }
 
-    /// The projection of a request that asks for nothing in particular.
+    /// Creates the projection of a request without parameters.
     pub fn everything(resource_type: &'static ResourceType) -> Self {
         Self { resource_type, requested: None, excluded: Vec::new() }
     }
 
-    /// Whether the request leaves the choice to the schema.
+    /// Returns `true` if the request leaves the choice to the schema.
     pub fn is_default(&self) -> bool {
         self.requested.is_none() && self.excluded.is_empty()
     }
 
-    /// Whether the answer would contain the attribute, or a part of it, if it has a value. What is
-    /// not included need not be loaded.
+    /// Returns `true` if the response would contain the attribute, or a part of it, if it has a
+    /// value. Attributes that are not included need not be loaded.
     pub fn includes(&self, extension: Option<&str>, attribute: &str) -> bool {
         let definition = self.definition(extension, attribute);
         self.is_included(extension, attribute, definition)
     }
 
-    /// Whether the answer would contain this sub-attribute of the attribute, if it has a value.
+    /// Returns `true` if the response would contain this sub-attribute, if it has a value.
     pub fn includes_part(&self, extension: Option<&str>, attribute: &str, part: &str) -> bool {
         let mut value = Value::Object(Map::from_iter([(part.to_owned(), Value::Bool(true))]));
         self.keep(extension, attribute, &mut value)
     }
 
-    /// Takes out of the resource what the answer is not to contain. The caller has put `schemas`,
-    /// `id` and `meta` in before.
+    /// Removes the attributes that the response must not contain. The caller has inserted
+    /// `schemas`, `id` and `meta` before.
     pub fn apply(&self, resource: &mut Resource) {
         resource.retain(|name, value| match value {
             Value::Object(inner) if name.contains(':') => {
@@ -119,7 +119,7 @@ impl Projection {
             }
             _ => self.keep(None, name, value),
         });
-        // RFC 7643 §3: `schemas` names the schemas of the attributes that are there.
+        // `schemas` names the schemas of the attributes that are present (RFC 7643 §3).
         if let Some(listed) = resource.get_mut("schemas").map(Value::take) {
             let listed = self.listed(listed, resource);
             if let Some(slot) = resource.get_mut("schemas") {
@@ -128,8 +128,8 @@ impl Projection {
         }
     }
 
-    /// The `schemas` of a resource that had these. What the projection took out is struck from
-    /// the list; it is made anew only where that is not enough.
+    /// Returns the `schemas` of the projected resource. Usually it is enough to remove entries from
+    /// the previous list; otherwise a new list is made.
     fn listed(&self, mut listed: Value, resource: &Resource) -> Value {
         let is_there = |id: &Value| schemas(resource, self.resource_type).any(|urn| id == urn);
         if let Value::Array(ids) = &mut listed {
@@ -162,7 +162,8 @@ impl Projection {
         is_requested && !matches!(extent(&self.excluded, urn, name), Extent::Everything)
     }
 
-    /// Whether the attribute stays; cuts its value down to the sub-attributes that do.
+    /// Returns `true` if the attribute stays, and removes sub-attributes from its value that do
+    /// not.
     fn keep(&self, urn: Option<&str>, name: &str, value: &mut Value) -> bool {
         let definition = self.definition(urn, name);
         if !self.is_included(urn, name, definition) {
@@ -170,8 +171,8 @@ impl Projection {
         }
         let requested = self.requested.as_deref().map(|requested| extent(requested, urn, name));
         let excluded = extent(&self.excluded, urn, name);
-        // An empty list has nothing to cut; that it is there says something, as of a group without
-        // members.
+        // An empty list has no sub-attributes to remove, and it is information, such as that a
+        // group has no members.
         let is_empty = matches!(value, Value::Array(values) if values.is_empty());
         if is_empty || is_uncut(definition, requested.as_ref(), &excluded) {
             return true;
@@ -197,15 +198,15 @@ impl Projection {
     }
 }
 
-/// What a name of the request means. The URN of an extension that only the client knows cannot be
-/// told from the name of an attribute in one, so such a name selects both.
+/// Parses a name in the request. The URN of an unknown extension looks like the name of an
+/// attribute in one, so such a name selects both.
 fn selections(name: &str, resource_type: &ResourceType) -> Result<Vec<Selection>, PathError> {
     if name.eq_ignore_ascii_case(resource_type.schema.id) {
         return Ok(vec![Selection::Schema(None)]);
     }
     Ok(match Path::parse(name, resource_type)? {
         Path::Extension(urn) => vec![Selection::Schema(Some(urn.into_owned()))],
-        // A filter chooses values; what is chosen here are attributes.
+        // A filter selects values, but a projection selects attributes.
         Path::Attribute { filter: Some(_), .. } => Vec::new(),
         Path::Attribute { reference, filter: None } => {
             let is_open = reference.attribute.definition == &OPEN;
@@ -215,7 +216,7 @@ fn selections(name: &str, resource_type: &ResourceType) -> Result<Vec<Selection>
     })
 }
 
-/// How much of the attribute the selections name.
+/// Returns how much of the attribute the selections name.
 fn extent<'a>(selections: &'a [Selection], urn: Option<&str>, name: &str) -> Extent<'a> {
     let same = |found: Option<&str>| match (found, urn) {
         (None, None) => true,
@@ -241,7 +242,7 @@ fn extent<'a>(selections: &'a [Selection], urn: Option<&str>, name: &str) -> Ext
     if sub_attributes.is_empty() { Extent::Nothing } else { Extent::SubAttributes(sub_attributes) }
 }
 
-/// Whether all sub-attributes stay, so that nobody need look at each of a thousand values.
+/// Returns `true` if all sub-attributes stay. This saves looking at each value of a long list.
 fn is_uncut(definition: &Attribute, requested: Option<&Extent<'_>>, excluded: &Extent<'_>) -> bool {
     let is_shown =
         |found: &Attribute| !matches!(found.returned, Returned::Never | Returned::Request);
@@ -250,7 +251,8 @@ fn is_uncut(definition: &Attribute, requested: Option<&Extent<'_>>, excluded: &E
         && definition.sub_attributes.iter().all(is_shown)
 }
 
-/// Cuts a complex value, or each value of a list, down; false if nothing is left.
+/// Removes sub-attributes from a complex value, or from each value of a list. Returns `false` if
+/// nothing is left.
 fn cut(value: &mut Value, keep: &dyn Fn(&str) -> bool) -> bool {
     let cut_object = |object: &mut Map<String, Value>| {
         let was_empty = object.is_empty();

@@ -10,15 +10,16 @@ mod tests;
 
 use parameters::Parameters;
 
-/// URN of the body of `POST /.search`.
+/// The URN of the body of `POST /.search`.
 pub const SEARCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
-/// Most names in `attributes` or `excludedAttributes`.
+/// The largest number of names in `attributes` or `excludedAttributes`.
 pub const MAX_NAMES: usize = 100;
-/// Longest value of a parameter, in bytes; of a list, of all its names together. It lies beyond the
-/// limit of filters, so that a filter too long is refused as such.
+/// The longest value of a parameter, in bytes; for a list, of all its names together. It is larger
+/// than the limit of filters, so that a filter that is too long gets the error of a filter.
 pub const MAX_LENGTH: usize = 16 * 1024;
 
-/// What is asked for. Names and the filter are not yet resolved: that needs the resource type.
+/// The parameters of a query. Names and the filter are not resolved yet, because that needs the
+/// resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// `filter`.
@@ -29,38 +30,39 @@ pub struct Query {
     pub excluded_attributes: Vec<String>,
     /// `sortBy`.
     pub sort_by: Option<String>,
-    /// `sortOrder=descending`.
+    /// `true` for `sortOrder=descending`.
     pub descending: bool,
-    /// Which page.
+    /// The page to return.
     pub page: PageRequest,
 }
 
-/// Which part of the results.
+/// The page that the client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageRequest {
-    /// RFC 7644 §3.4.2.4.
+    /// Paging by index (RFC 7644 §3.4.2.4).
     Index {
-        /// Counted from 1.
+        /// The index of the first resource, counted from 1.
         start_index: u64,
-        /// At most so many; 0 asks for the total only.
+        /// The largest number of resources; 0 asks for the total only.
         count: Option<u64>,
     },
-    /// RFC 9865.
+    /// Paging by cursor (RFC 9865).
     Cursor {
-        /// From the last page; none for the first page.
+        /// The cursor from the previous page; `None` for the first page.
         cursor: Option<String>,
-        /// At most so many; 0 asks for the total only.
+        /// The largest number of resources; 0 asks for the total only.
         count: Option<u64>,
     },
 }
 
 impl Query {
-    /// Reads decoded URL parameters. Parameter names are compared without case, unknown ones are
-    /// ignored, empty ones are absent (but an empty `cursor` asks for the first page).
+    /// Parses decoded URL parameters. Names of parameters are case-insensitive, unknown parameters
+    /// are ignored, and empty ones count as missing (but an empty `cursor` asks for the first
+    /// page).
     ///
     /// # Errors
-    /// 400 `invalidValue` naming the parameter; 400 `invalidCount` for a `count` that is no number
-    /// when paging by cursor (RFC 9865 §2.1).
+    /// Returns 400 `invalidValue` with the name of the parameter, and 400 `invalidCount` if `count`
+    /// is not a number when paging by cursor (RFC 9865 §2.1).
     pub fn from_pairs(
         pairs: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
     ) -> Result<Self, ScimError> {
@@ -71,10 +73,11 @@ impl Query {
         parameters.into_query()
     }
 
-    /// Reads the body of `POST /.search` (RFC 7644 §3.4.3). Keys are compared without case.
+    /// Parses the body of `POST /.search` (RFC 7644 §3.4.3). Keys are case-insensitive.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` if it is not a search request; else as [`Query::from_pairs`].
+    /// Returns 400 `invalidSyntax` if it is not a search request, and the errors of
+    /// [`Query::from_pairs`].
     pub fn from_search_request(body: Value) -> Result<Self, ScimError> {
         let Value::Object(body) = body else {
             return Err(ScimError::invalid_syntax("a search request is a JSON object"));

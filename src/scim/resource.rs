@@ -1,6 +1,6 @@
-//! A resource as the engine holds it: a JSON object whose keys have the schema's letter case,
-//! whose values have the schema's types, and which contains no null, empty string or empty list
-//! (RFC 7643 §2.5: those mean unassigned). Extension attributes sit in an object under their URN.
+//! A resource as the engine processes it: a JSON object with keys in the schema's letter case,
+//! values of the schema's types, and no null, empty strings or empty lists (these mean unassigned,
+//! RFC 7643 §2.5). Extension attributes are in an object under their URN.
 
 use serde_json::{Map, Value};
 
@@ -8,10 +8,11 @@ use super::path::{AttributeRef, urn};
 use super::schema::common::common_attribute;
 use super::schema::{Attribute, Mutability, ResourceType};
 
-/// A normalised resource. Made by the reader, changed by PATCH, read by filters and projection.
+/// A normalised resource, created by the reader, changed by PATCH, and read by filters and
+/// projection.
 pub type Resource = Map<String, Value>;
 
-/// Takes out what only the service provider sets: what is left is what clients have said.
+/// Removes read-only attributes. The remaining ones were set by clients.
 pub fn strip_read_only(resource: &mut Resource, resource_type: &ResourceType) {
     let is_read_only = |found: Option<&Attribute>| {
         found.is_some_and(|attribute| attribute.mutability == Mutability::ReadOnly)
@@ -31,8 +32,9 @@ pub fn strip_read_only(resource: &mut Resource, resource_type: &ResourceType) {
     }
 }
 
-/// Takes out objects under URNs that can be no extension of the client's own. Earlier releases kept
-/// such: shown, they would come back in a PUT, and be refused.
+/// Removes objects under URNs that cannot be extensions of the client's own. Earlier releases
+/// stored such objects; if they were returned, a client would send them back in a PUT, which would
+/// be refused.
 pub fn strip_foreign(resource: &mut Resource, resource_type: &ResourceType) {
     let may_stay = |name: &str| {
         !name.contains(':')
@@ -44,7 +46,7 @@ pub fn strip_foreign(resource: &mut Resource, resource_type: &ResourceType) {
     }
 }
 
-/// The value of an attribute (without following its sub-attribute), if assigned.
+/// Returns the value of an attribute (not of its sub-attribute), if it is assigned.
 pub fn value_of<'a>(resource: &'a Resource, reference: &AttributeRef) -> Option<&'a Value> {
     match &reference.extension {
         Some(urn) => {

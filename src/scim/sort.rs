@@ -1,4 +1,4 @@
-//! Sorting of query results (RFC 7644 §3.4.2.3).
+//! Sorts query results (RFC 7644 §3.4.2.3).
 
 use std::cmp::Ordering;
 
@@ -11,41 +11,41 @@ use super::path::{AttributeRef, Named};
 use super::resource::{Resource, value_of};
 use super::schema::{Attribute, Kind, ResourceType, Returned};
 
-/// Longest text that takes part in sorting, in characters.
+/// The number of characters of a string that are compared.
 pub const MAX_TEXT: usize = 256;
 
-/// By what and in which direction results are sorted.
+/// The attribute and direction by which results are sorted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sort {
-    /// The attribute; of a complex attribute, its `value`.
+    /// The attribute; for a complex attribute, its `value`.
     pub attribute: AttributeRef,
-    /// `sortOrder=descending`.
+    /// `true` for `sortOrder=descending`.
     pub descending: bool,
 }
 
-/// What a resource is sorted by. Small enough to travel in a cursor.
+/// The value by which a resource is sorted, small enough to be stored in a cursor.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SortKey {
-    /// `false` comes first.
+    /// A boolean; `false` comes first.
     #[serde(rename = "b")]
     Boolean(bool),
-    /// A number, as an integer of the same order.
+    /// A number, converted to an integer that sorts in the same order.
     #[serde(rename = "n")]
     Number(u64),
-    /// Seconds since 1970 and nanoseconds.
+    /// A date-time as seconds since 1970 and nanoseconds.
     #[serde(rename = "i")]
     Instant(i64, u32),
-    /// The text, prepared as the attribute is compared, and cut off after [`MAX_TEXT`]
+    /// A string, prepared for comparison as the attribute is defined, and truncated to [`MAX_TEXT`]
     /// characters.
     #[serde(rename = "t")]
     Text(String),
 }
 
 impl Sort {
-    /// Reads `sortBy`.
+    /// Parses `sortBy`.
     ///
     /// # Errors
-    /// 400 `invalidPath`: unknown attribute, or a complex one that has no `value`.
+    /// Returns 400 `invalidPath` for an unknown attribute or a complex one without `value`.
     pub fn parse(
         sort_by: &str,
         descending: bool,
@@ -56,7 +56,9 @@ impl Sort {
             .map_err(|error| refused(&error.to_string()))?;
         let definition = attribute.definition();
         if definition.returned == Returned::Never {
-            return Err(refused(&format!("{attribute} is never shown, so it cannot sort")));
+            return Err(refused(&format!(
+                "{attribute} is never returned, so it cannot be sorted by"
+            )));
         }
         if definition.kind == Kind::Complex {
             let Some(value) = definition.sub_attribute("value") else {
@@ -73,8 +75,8 @@ impl Sort {
         Ok(Self { attribute, descending })
     }
 
-    /// Where one resource stands relative to another. Resources without a value come last, when
-    /// descending first.
+    /// Compares the keys of two resources. Resources without a value come last, or first in
+    /// descending order.
     pub fn compare(&self, left: &Option<SortKey>, right: &Option<SortKey>) -> Ordering {
         let ascending = match (left, right) {
             (Some(left), Some(right)) => left.cmp(right),
@@ -87,8 +89,8 @@ impl Sort {
 }
 
 impl SortKey {
-    /// The key of a resource; none if the attribute has no value. Of a multi-valued attribute, the
-    /// primary value counts, else the first.
+    /// Returns the key of a resource; `None` if the attribute has no value. A multi-valued
+    /// attribute is sorted by its primary value, or else its first.
     pub fn of(resource: &Resource, attribute: &AttributeRef) -> Option<Self> {
         let value = representative(value_of(resource, attribute)?)?;
         let value = match (&attribute.sub_attribute, value) {
@@ -112,7 +114,8 @@ impl SortKey {
             }
             Value::String(text) if text.is_empty() => None,
             Value::String(text) => {
-                // Cut before folding as well: the text may be long, the key is not.
+                // Truncate before folding as well, so that the cost does not depend on the length
+                // of the string.
                 let text: String = text.chars().take(MAX_TEXT).collect();
                 let text = prepare::key(definition, &text);
                 Some(Self::Text(text.chars().take(MAX_TEXT).collect()))
@@ -122,7 +125,7 @@ impl SortKey {
     }
 }
 
-/// The primary value of a list, else its first; any other value is itself.
+/// Returns the primary value of a list, or else its first; returns any other value unchanged.
 fn representative(value: &Value) -> Option<&Value> {
     let Value::Array(values) = value else {
         return Some(value);
@@ -131,11 +134,11 @@ fn representative(value: &Value) -> Option<&Value> {
     values.iter().find(is_primary).or_else(|| values.first())
 }
 
-/// An unsigned integer that is ordered as the number is (IEEE 754: the sign bit flipped, of negative
-/// numbers all bits). Unlike the number it survives JSON exactly.
+/// Converts a number to an unsigned integer of the same order (IEEE 754: flips the sign bit, or all
+/// bits of a negative number). Unlike the number, the integer survives JSON exactly.
 fn ordered_bits(number: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
-    // `+ 0.0` makes zero of minus zero.
+    // Adding zero converts minus zero to zero.
     let bits = (number + 0.0).to_bits();
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
@@ -209,7 +212,7 @@ mod tests {
                 "sortBy: name is complex; sort by one of its sub-attributes, such as \
                  name.familyName; it has familyName, givenName",
             ),
-            ("password", "sortBy: password is never shown, so it cannot sort"),
+            ("password", "sortBy: password is never returned, so it cannot be sorted by"),
             (
                 "emails.kind",
                 "sortBy: there is no attribute \"emails.kind\": emails has value, type, primary",

@@ -1,11 +1,11 @@
-//! Generators of JSON for property tests: arbitrary values, and bodies that are nearly users.
+//! Generators of JSON for property tests: arbitrary values, and bodies that resemble users.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Keys that mean something, and some that do not.
+/// Keys of attributes, and some unknown ones.
 const KEYS: &[&str] = &[
     "userName",
     "displayName",
@@ -50,7 +50,7 @@ const KEYS: &[&str] = &[
     "urn:custom:2.0:User:tags[value eq \"a\"].label",
 ];
 
-/// A key of a body, or a path.
+/// Generates a key of a body, or a path.
 pub(super) fn key() -> impl Strategy<Value = String> {
     prop_oneof![
         9 => prop::sample::select(KEYS).prop_map(str::to_owned),
@@ -69,7 +69,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Any JSON value, with keys that mean something in many places.
+/// Generates any JSON value, with keys of attributes in many places.
 pub(super) fn json_value() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(4, 48, 6, |inner| {
         prop_oneof![
@@ -84,7 +84,7 @@ fn object(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
         .prop_map(|entries| Value::Object(entries.into_iter().collect()))
 }
 
-/// A value of a multi-valued attribute, nearly always of the right type.
+/// Generates a value of a multi-valued attribute, usually of the right type.
 pub(super) fn element() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(&["a", "b", "c", "d"][..]);
     let kind = prop::sample::select(&["work", "home"][..]);
@@ -102,7 +102,7 @@ pub(super) fn element() -> impl Strategy<Value = Value> {
     )
 }
 
-/// A value for a key, nearly always of a type that some attribute takes.
+/// Generates a value for a key, usually of a type that some attribute accepts.
 pub(super) fn operand() -> impl Strategy<Value = Value> {
     prop_oneof![
         4 => leaf(),
@@ -112,7 +112,7 @@ pub(super) fn operand() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A body that is nearly a user.
+/// Generates a body that resembles a user.
 pub(super) fn body() -> impl Strategy<Value = Map<String, Value>> {
     let emails = prop::collection::vec(element(), 0..4);
     let others = prop::collection::vec((key(), operand()), 0..4);

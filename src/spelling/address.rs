@@ -1,5 +1,5 @@
-//! E-mail addresses: one parser for everything that people, identity providers, mail servers and
-//! tokens call one (RFC 5321, RFC 6531, UTS 46).
+//! E-mail addresses: one parser for all forms that people, identity providers, mail servers and
+//! tokens use (RFC 5321, RFC 6531, UTS 46).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,98 +8,102 @@ use std::str::FromStr;
 use super::characters::{Unseen, is_joiner, is_unassigned, is_unseen, width_mapped};
 use super::{domain, text};
 
-/// Longest part before the `@`, in octets (RFC 5321 §4.5.3.1.1).
+/// The longest local part, in octets (RFC 5321 §4.5.3.1.1).
 pub const LONGEST_LOCAL: usize = 64;
-/// Octets that are looked at; no address in any form has more.
+/// The longest input, in octets. No spelling of a valid address is longer.
 const LONGEST_INPUT: usize = 2000;
 
-/// An address that mail could be sent to.
+/// A valid e-mail address.
 #[derive(Clone, Debug)]
 pub struct Address {
     given: String,
     key: String,
 }
 
-/// Why a text is no address. The text goes on after the name of a field.
+/// The reason why a text is not an address. The message continues the name of a field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
-    /// Nothing but blanks.
+    /// The text is empty or only white space.
     #[error("an e-mail address is needed, such as jane@kong.example")]
     Empty,
-    /// A control character, or one that nobody sees.
-    #[error("there is {0}; type the address anew without it")]
+    /// The text contains a control character or an invisible character.
+    #[error("there is {0}; type the address again without it")]
     Unseen(Unseen),
-    /// White space inside.
+    /// The text contains white space.
     #[error("there is a blank inside; an e-mail address has no blanks")]
     Blank,
-    /// More than one address.
-    #[error("give one e-mail address; a list of them is not read")]
+    /// The text contains more than one address.
+    #[error("give only one e-mail address, not a list")]
     List,
-    /// A name with an address, or an address in brackets.
+    /// The text contains a name besides the address, or an address in brackets.
     #[error("give only the e-mail address, without a name, brackets or quotation marks")]
     Brackets,
-    /// A link.
+    /// The text is a `mailto:` link.
     #[error("give only the e-mail address, without \"mailto:\"")]
     Link,
-    /// Not one `@`.
+    /// The text contains no `@`, or several.
     #[error("an e-mail address has one @, between a name and a domain, such as jane@kong.example")]
     At,
-    /// What cannot stand before the `@`.
+    /// The character is not allowed before the `@`.
     #[error("the character \"{0}\" cannot stand before the @ of an e-mail address")]
     Local(char),
-    /// Dots before the `@`.
+    /// The local part begins or ends with a dot, or has two in a row.
     #[error(
-        "before the @ of an e-mail address no dot is first or last, and no two dots are together"
+        "before the @ of an e-mail address, a dot cannot be first, last or next to another dot"
     )]
     Dots,
-    /// Longer than mail servers take.
+    /// The address is longer than mail servers accept.
     #[error(
         "the e-mail address is too long: at most {LONGEST_LOCAL} octets before the @ and 253 after it"
     )]
     TooLong,
-    /// A port.
+    /// The domain has a port.
     #[error("the domain has a port; an e-mail address has none")]
     Port,
-    /// Numbers in place of a domain.
+    /// The domain is an IP address.
     #[error("the domain is an IP address; give the name of a domain, such as kong.example")]
     IpAddress,
-    /// A domain that cannot exist.
+    /// The domain is invalid.
     #[error("\"{0}\" is not a domain that mail can be sent to, such as kong.example")]
     Domain(String),
 }
 
 impl Address {
-    /// Reads an address in whatever spelling it comes.
+    /// Parses an address in any spelling.
     ///
     /// # Errors
-    /// [`InvalidAddress`]: what is wrong and what to do.
+    /// Returns an [`InvalidAddress`] that says what is wrong and what to do.
     pub fn parse(text: &str) -> Result<Self, InvalidAddress> {
         let given = plain(text)?;
         let key = Parts::of(&given)?.key();
         Ok(Self { given: given.into_owned(), key })
     }
 
-    /// As given, without blanks around it, in plain letters and normal form C: to be shown.
+    /// Returns the address as given, for display: trimmed, with width variants replaced by ordinary
+    /// letters, in normal form C.
     pub fn as_str(&self) -> &str {
         &self.given
     }
 
-    /// What addresses are compared by: two spellings of one address have one key.
+    /// Returns the key by which addresses are compared. All spellings of an address have the same
+    /// key.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The part before the `@`, as given: only its mail server knows what letter case means there.
+    /// Returns the local part as given: only the mail server knows whether letter case matters in
+    /// it.
     pub fn local(&self) -> &str {
         self.given.split_once('@').map_or("", |(local, _)| local)
     }
 
-    /// The domain in its canonical form: A-labels in lower case, without a dot at the end.
+    /// Returns the domain in canonical form: A-labels in lower case, without a trailing dot.
     pub fn domain(&self) -> &str {
         self.key.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// What mail is sent to: the local part as given, at the domain as DNS knows it.
+    /// Returns the address to send mail to: the local part as given, and the domain as DNS knows
+    /// it.
     pub fn deliverable(&self) -> String {
         format!("{}@{}", self.local(), self.domain())
     }
@@ -127,24 +131,24 @@ impl FromStr for Address {
     }
 }
 
-/// The key of the address that the text is; none for what is no address.
+/// Returns the key of the address; `None` if the text is not an address.
 pub fn key_of_address(text: &str) -> Option<String> {
     let plain = plain(text).ok()?;
     Some(Parts::of(&plain).ok()?.key())
 }
 
-/// Whether the text is an address.
+/// Returns `true` if the text is an address.
 pub fn is_address(text: &str) -> bool {
     plain(text).is_ok_and(|plain| Parts::of(&plain).is_ok())
 }
 
-/// The canonical domain of the address that the text is.
+/// Returns the canonical domain of the address; `None` if the text is not an address.
 pub fn domain_of(text: &str) -> Option<String> {
     let plain = plain(text).ok()?;
     Some(Parts::of(&plain).ok()?.domain.into_owned())
 }
 
-/// The text without blanks around it, in plain letters and normal form C.
+/// Returns the text trimmed, with width variants replaced by ordinary letters, in normal form C.
 fn plain(text: &str) -> Result<Cow<'_, str>, InvalidAddress> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
@@ -153,7 +157,7 @@ fn plain(text: &str) -> Result<Cow<'_, str>, InvalidAddress> {
     if trimmed.len() > LONGEST_INPUT {
         return Err(InvalidAddress::TooLong);
     }
-    // Some languages write domains with joiners; where one means something, IDNA knows.
+    // Some languages need joiners in domains; IDNA decides where they are allowed.
     let is_refused = |part: &str, joiners: bool| {
         part.chars().any(|character| {
             (is_unseen(character) || is_unassigned(character)) && !(joiners && is_joiner(character))
@@ -180,7 +184,7 @@ fn plain(text: &str) -> Result<Cow<'_, str>, InvalidAddress> {
     })
 }
 
-/// The two sides of an address.
+/// The local part and the domain of an address.
 struct Parts<'a> {
     local: &'a str,
     domain: Cow<'a, str>,
@@ -221,8 +225,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// RFC 5321 §4.1.2 `Dot-string`, with RFC 6531 §3.3 `UTF8-non-ascii`. What needs quotation marks is
-/// left out: hardly a mail server has such a mailbox.
+/// Checks the local part: `Dot-string` (RFC 5321 §4.1.2) with `UTF8-non-ascii` (RFC 6531 §3.3).
+/// Quoted strings are refused, because hardly any mail server has such mailboxes.
 fn check_local(local: &str) -> Result<(), InvalidAddress> {
     let is_sound = |character: char| {
         !character.is_ascii()
@@ -367,7 +371,7 @@ mod tests {
         }
         assert_eq!(
             reason("jane@kong\u{200B}.example").to_string(),
-            "there is U+200B, an invisible character, at position 10; type the address anew \
+            "there is U+200B, an invisible character, at position 10; type the address again \
              without it"
         );
     }

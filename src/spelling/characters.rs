@@ -1,4 +1,4 @@
-//! Characters that are not what they look like: wide and narrow ones, and those that nobody sees.
+//! Characters that are not what they seem: width variants and invisible characters.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,21 +12,20 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 
 const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
-/// A cell without dots, which is as wide as a blank and is none.
+/// A Braille cell without dots. It looks like a space but is not white space.
 const BRAILLE_BLANK: char = '\u{2800}';
 
-/// A character that is refused, and where it is.
+/// A refused character and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unseen {
-    /// The character.
+    /// The refused character.
     pub character: char,
-    /// Its place in the text, the first one being 1.
+    /// Its position in the text, counted from 1.
     pub position: usize,
 }
 
 impl Unseen {
-    /// The first character of the text that the test refuses. White space at the ends does not
-    /// count: it is not part of the text.
+    /// Returns the first character of the trimmed text that the test refuses.
     pub fn first(text: &str, refused: impl Fn(char) -> bool) -> Option<Self> {
         let blanks = text.chars().take_while(|character| character.is_whitespace()).count();
         let mut characters = text.trim().chars().enumerate();
@@ -51,13 +50,15 @@ impl fmt::Display for Unseen {
     }
 }
 
-/// Whether Unicode ignores the character in comparisons: what it does is not seen by itself.
+/// Returns `true` if Unicode ignores the character in comparisons, because it is not visible by
+/// itself.
 pub fn is_ignorable(character: char) -> bool {
     !character.is_ascii()
         && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Whether the character is a control, or is not seen. Blanks are seen.
+/// Returns `true` if the character is a control character or invisible. White space counts as
+/// visible.
 pub fn is_unseen(character: char) -> bool {
     if character.is_ascii() {
         return character.is_control();
@@ -67,7 +68,7 @@ pub fn is_unseen(character: char) -> bool {
         GeneralCategory::Control
         | GeneralCategory::LineSeparator
         | GeneralCategory::ParagraphSeparator => true,
-        // Signs that stand before numbers are of this category, and are seen.
+        // Signs that precede numbers are in this category, but visible.
         GeneralCategory::Format => {
             !CodePointSetData::new::<PrependedConcatenationMark>().contains(character)
         }
@@ -79,25 +80,25 @@ pub fn is_unseen(character: char) -> bool {
     }
 }
 
-/// Whether the character is not seen and has no place in a name. Joiners and variation selectors
-/// do: they change how their neighbours look.
+/// Returns `true` if the character is invisible and not allowed in a name. Joiners and variation
+/// selectors are allowed, because they change the appearance of neighbouring characters.
 pub fn is_unseen_in_name(character: char) -> bool {
     is_unseen(character)
         && !is_joiner(character)
         && !CodePointSetData::new::<VariationSelector>().contains(character)
 }
 
-/// The two joiners, which some languages write with.
+/// Returns `true` for the two joiners, which some languages need.
 pub fn is_joiner(character: char) -> bool {
     matches!(character, ZERO_WIDTH_JOINER | ZERO_WIDTH_NON_JOINER)
 }
 
-/// Whether the character is a line break or another control.
+/// Returns `true` if the character is a line break or another control character.
 pub fn is_control(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether Unicode says nothing of the character, or leaves it to private agreement.
+/// Returns `true` if the character is unassigned in Unicode or for private use.
 pub fn is_unassigned(character: char) -> bool {
     !character.is_ascii()
         && matches!(
@@ -106,7 +107,7 @@ pub fn is_unassigned(character: char) -> bool {
         )
 }
 
-/// The text with the plain characters for the wide and the narrow ones (RFC 8264 §5.2.1).
+/// Replaces wide and narrow variants by the ordinary characters (RFC 8264 §5.2.1).
 pub fn width_mapped(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(has_other_width) {
         return Cow::Borrowed(text);
@@ -131,8 +132,7 @@ fn has_other_width(character: char) -> bool {
         )
 }
 
-/// The text with every run of white space as one blank, without those at the ends that are to be
-/// trimmed.
+/// Replaces every run of white space by one space, and trims the requested ends.
 pub fn single_blanks(text: &str, trim_start: bool, trim_end: bool) -> Cow<'_, str> {
     let text = if trim_start { text.trim_start() } else { text };
     let text = if trim_end { text.trim_end() } else { text };

@@ -1,37 +1,37 @@
-//! Names of hosts in the one form that DNS has for them (IDNA, UTS 46).
+//! Host names in the canonical form of DNS (IDNA, UTS 46).
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
-/// Characters that are looked at; no name in any form has more.
+/// The longest input, in octets. No spelling of a valid name is longer.
 const LONGEST_INPUT: usize = 1000;
-/// Longest name that DNS takes.
+/// The longest name in DNS.
 const LONGEST: usize = 253;
-/// Longest label between dots (RFC 1035).
+/// The longest label between dots (RFC 1035).
 pub const LONGEST_LABEL: usize = 63;
-/// What ASCII no name of a mail domain has. Underscores are no letters of hosts (STD 3), but mail
-/// goes to domains that have them.
+/// ASCII characters that are not allowed in mail domains. Underscores are not allowed in host names
+/// (STD 3), but some mail domains contain them.
 const NO_MAIL: AsciiDenyList = AsciiDenyList::new(true, "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}~");
 
-/// The canonical form of a host's name, without the dot at the end; none for what cannot be one.
+/// Returns the canonical form of a host name, without the trailing dot; `None` if it is invalid.
 pub fn to_ascii(text: &str) -> Option<Cow<'_, str>> {
     ascii(text, AsciiDenyList::STD3)
 }
 
-/// The canonical form of a domain that mail can be sent to; none for what cannot be one.
+/// Returns the canonical form of a mail domain; `None` if it is invalid.
 pub fn of_mail(text: &str) -> Option<Cow<'_, str>> {
     let name = ascii(text, NO_MAIL)?;
     let last = name.rsplit('.').next().unwrap_or_default();
     let sound = name.len() <= LONGEST
         && name.split('.').all(|label| !label.is_empty() && label.len() <= LONGEST_LABEL)
-        // No top-level domain is a number; what ends with one was meant as an address.
+        // No top-level domain is a number; such a text is an IP address.
         && !last.bytes().all(|byte| byte.is_ascii_digit());
     sound.then_some(name)
 }
 
-/// Whether it is an address of the internet protocol, in whatever brackets and widths.
+/// Returns `true` if the text is an IP address, with or without brackets and in any width.
 pub fn is_ip_address(text: &str) -> bool {
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let bare = bare.strip_prefix("IPv6:").unwrap_or(bare);
@@ -39,7 +39,7 @@ pub fn is_ip_address(text: &str) -> bool {
         || ascii(text, NO_MAIL).is_some_and(|name| name.parse::<IpAddr>().is_ok())
 }
 
-/// The name as people of its language write it; none where that is the same.
+/// Returns the name in its own script; `None` if that is the same.
 pub fn written(canonical: &str) -> Option<String> {
     let is_encoded = canonical.split('.').any(|label| label.starts_with("xn--"));
     is_encoded.then(|| idna::domain_to_unicode(canonical).0)

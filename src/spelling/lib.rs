@@ -1,6 +1,6 @@
-//! What spellings of a text, a name, a user name or an e-mail address are one (Unicode, PRECIS,
-//! IDNA, RFC 5321 and RFC 6531). The protocol's filters and the database's keys both ask here, so
-//! that they cannot disagree. Nothing here knows SCIM or Insomnia.
+//! Decides which spellings of a text, a name, a user name or an e-mail address are equal (Unicode,
+//! PRECIS, IDNA, RFC 5321 and RFC 6531). The filters of the protocol and the keys in the database
+//! both use this crate, so that they always agree. It knows nothing about SCIM or Insomnia.
 
 pub mod address;
 pub mod characters;

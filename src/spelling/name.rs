@@ -1,16 +1,18 @@
-//! Names of things and of people: full case folding, any normal form, runs of blanks as one.
+//! Names of things and people: full case folding, any normal form, white space collapsed.
 
 use std::borrow::Cow;
 
 use super::characters::{is_ignorable, single_blanks};
 use super::text;
 
-/// What names are compared by. Characters that Unicode ignores in comparisons are left out.
+/// Returns the key by which names are compared. Characters that Unicode ignores in comparisons are
+/// removed.
 pub fn key(name: &str) -> String {
     text::key(&single_blanks(&shown(name), true, true))
 }
 
-/// The same of a part of a name: blanks at an end stay where the part goes on.
+/// Returns the key of a part of a name. White space is only trimmed at the requested ends, because
+/// at the others the name continues.
 pub fn part(text: &str, trim_start: bool, trim_end: bool) -> String {
     text::key(&single_blanks(&shown(text), trim_start, trim_end))
 }

@@ -1,11 +1,11 @@
-//! Properties that hold for all texts.
+//! Property tests with arbitrary texts.
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use proptest::prelude::*;
 
 use super::{Address, address, name, text, user_name};
 
-/// Texts with the characters at which spellings differ, and others.
+/// Generates texts with characters that can be spelled in several ways, among others.
 fn spelled() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => "[a-zA-Z0-9.@_-]{1,3}",
@@ -19,7 +19,7 @@ fn spelled() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// The same text as somebody else may write it.
+/// Returns the same text in other spellings.
 fn respelled(text: &str) -> [String; 4] {
     let wide = |character: char| match character {
         '!'..='~' => char::from_u32(u32::from(character) + 0xFEE0).unwrap(),
@@ -40,7 +40,7 @@ proptest! {
         prop_assert_eq!(key.clone(), Address::parse(&text).ok().map(|read| read.key().to_owned()));
         if let Some(key) = key {
             for other in respelled(&text) {
-                // Decomposed letters take more octets, and an address has only so many.
+                // Decomposed letters take more octets, and the length of an address is limited.
                 if text.len() < 30 {
                     prop_assert_eq!(address::key_of_address(&other), Some(key.clone()), "{}", other);
                 }

@@ -1,5 +1,4 @@
-//! Letter case and normal form: what "compared without case" means, in filters and in database keys
-//! alike.
+//! Letter case and normal form: what "case-insensitive" means in filters and database keys.
 
 use std::borrow::Cow;
 
@@ -8,7 +7,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 
 const CASES: CaseMapperBorrowed<'static> = CaseMapper::new();
 
-/// The text in normal form C: composed and decomposed letters are one.
+/// Returns the text in normal form C, in which composed and decomposed letters are equal.
 pub fn nfc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         Cow::Borrowed(text)
@@ -17,8 +16,8 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The key of a text that is compared without letter case: full case folding of what is the same in
-/// any normal form (Unicode, D145). `Straße` and `STRASSE` are one.
+/// Returns the key of a text that is compared ignoring letter case: full case folding of any normal
+/// form (Unicode, D145). `Straße` and `STRASSE` have the same key.
 pub fn key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -27,8 +26,8 @@ pub fn key(text: &str) -> String {
     nfc(&CASES.fold_string(&apart)).into_owned()
 }
 
-/// The text in lower case, character for character, in normal form C. Unlike [`key`] it makes no
-/// two letters of one: `straße` and `strasse` are two mailboxes, and may be two people.
+/// Returns the text in lower case, character by character, in normal form C. Unlike [`key`] it
+/// keeps different letters apart: `straße` and `strasse` are two mailboxes, possibly of two people.
 pub fn plain_fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -41,7 +40,7 @@ pub fn plain_fold(text: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(composed.len());
     for character in composed.chars() {
         match character {
-            // The only letter whose lower case is two characters.
+            // The only letter whose lower case has two characters.
             'İ' => folded.push_str("i\u{307}"),
             other => folded.push(CASES.simple_fold(other)),
         }

@@ -1,24 +1,24 @@
-//! User names (RFC 7644 §5, RFC 8265 UsernameCaseMapped), as far as the characters that identity
-//! providers really send allow: blanks, backslashes and symbols stay.
+//! User names (RFC 7644 §5, RFC 8265 UsernameCaseMapped). Spaces, backslashes and symbols are
+//! allowed beyond PRECIS, because identity providers send them.
 
 use super::characters::{single_blanks, width_mapped};
 use super::{address, domain, text};
 
-/// What user names are compared by. A user name that is an address is that address, however either
-/// of them is written.
+/// Returns the key by which user names are compared. A user name that is an address has the key of
+/// that address, in any spelling.
 pub fn key(user_name: &str) -> String {
     address::key_of_address(user_name).unwrap_or_else(|| prepared(user_name, true, true))
 }
 
-/// A text that is no address, prepared for comparison; also a part of one: blanks at an end stay
-/// where the part goes on.
+/// Prepares a user name that is not an address, or a part of one, for comparison. White space is
+/// only trimmed at the requested ends, because at the others the user name continues.
 pub fn prepared(text: &str, trim_start: bool, trim_end: bool) -> String {
     let wide = width_mapped(text);
     text::plain_fold(&single_blanks(&wide, trim_start, trim_end)).into_owned()
 }
 
-/// The key as people of the domain's language write it: parts of a user name may be parts of this
-/// as well.
+/// Returns the key with the domain in its own script, because a part of a user name may be spelled
+/// that way.
 pub fn written(key: &str) -> Option<String> {
     let (local, host) = key.split_once('@')?;
     let written = domain::written(host)?;

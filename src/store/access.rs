@@ -10,28 +10,28 @@ use super::tables::{
 use crate::enterprise::access::{Grant, Via};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, Role, TeamRole};
 
-/// An organization, as the subject of a grant.
+/// An organization as the subject of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
-    /// Its id.
+    /// The organization's id.
     pub id: String,
-    /// Its name.
+    /// The organization's name.
     pub name: String,
 }
 
-/// Somebody with access, as the subject of a grant.
+/// A member with access as the subject of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collaborator {
     /// The member's id.
     pub member_id: String,
-    /// The address, if the member has one of its own.
+    /// The member's address, if it has one of its own.
     pub email: Option<String>,
     /// The SCIM user name.
     pub user_name: String,
 }
 
-/// All grants of these members, each with the member's row. Owners own every organization of
-/// their account.
+/// Returns all grants of these members, each with the member's row. Owners own every organization
+/// of their account.
 pub fn of_members(
     conn: &mut Conn,
     pks: &[MemberPk],
@@ -93,10 +93,11 @@ pub fn of_members(
     Ok(grants)
 }
 
-/// The columns that make a [`Collaborator`], with its row and a role.
+/// The columns of a [`Collaborator`], with its row and a role.
 type CollaboratorRow<R> = (MemberPk, String, Option<String>, String, R);
 
-/// Everybody with access to an organization, each way for itself, with the member's row.
+/// Returns all members with access to an organization: their rows, with one grant for each way of
+/// access.
 pub fn of_organization(
     conn: &mut Conn,
     enterprise: AccountPk,

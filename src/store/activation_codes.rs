@@ -1,4 +1,4 @@
-//! Activation codes, by their hashes.
+//! Activation codes, stored as hashes.
 
 use diesel::prelude::*;
 
@@ -8,10 +8,10 @@ use super::tables::activation_codes;
 use crate::enterprise::activation_code::CodeState;
 use crate::enterprise::{AccountPk, ActivationCodePk, Timestamp, id, name};
 
-/// An activation code as stored.
+/// An activation code as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = activation_codes)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct CodeRow {
     pub pk: ActivationCodePk,
     pub id: String,
@@ -25,20 +25,20 @@ pub struct CodeRow {
     pub used_at: Option<Timestamp>,
 }
 
-/// What a new code is for.
+/// The values of a new code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCode<'a> {
-    /// Whom it is issued to.
+    /// The customer that the code is issued to.
     pub customer: &'a str,
-    /// The account that it is for, if there is one yet.
+    /// The account that the code is for, if it exists already.
     pub enterprise: Option<AccountPk>,
-    /// Seats.
+    /// The number of seats.
     pub seats: i64,
-    /// The term, in days from its activation.
+    /// The length of the term in days from the activation.
     pub days: i64,
 }
 
-/// Adds a code by its hash; an earlier one of the same customer is superseded.
+/// Inserts a code by its hash. It supersedes an earlier one of the same customer.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -71,7 +71,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The code with this hash, if it was not used, superseded or revoked.
+/// Returns the code with this hash if it was not used, superseded or revoked.
 pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
     Ok(on!(conn, connection => activation_codes::table
         .filter(activation_codes::hash.eq(&hash[..]))
@@ -81,7 +81,8 @@ pub fn valid(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<CodeRow>> {
         .optional())?)
 }
 
-/// Uses the code up; says whether it was there to be used. Of two at once one is told no.
+/// Marks the code as used. Returns `true` if it was still unused: of two concurrent uses, one gets
+/// `false`.
 pub fn use_up(
     conn: &mut Conn,
     code: ActivationCodePk,
@@ -100,7 +101,7 @@ pub fn use_up(
     Ok(used == 1)
 }
 
-/// Revokes a code that was not used; gives what it was.
+/// Revokes an unused code and returns it.
 pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
     if !storable(id) {
         return Ok(None);
@@ -114,7 +115,7 @@ pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
         .optional())?)
 }
 
-/// All codes, in order of issue, after row `after`.
+/// Returns all codes after row `after`, in order of issue.
 pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<CodeRow>> {
     Ok(on!(conn, connection => activation_codes::table
         .filter(activation_codes::pk.gt(after))

@@ -9,17 +9,17 @@ use super::tables::member_activity;
 use crate::enterprise::activity::{KEPT_DAYS, SHOWN_DAYS};
 use crate::enterprise::{AccountPk, MemberPk, Timestamp};
 
-/// What is known of a member's activity.
+/// A member's activity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// The last day, counted from 1970.
+    /// The last active day, counted from 1970.
     pub last: Option<i64>,
-    /// Days of the last [`KEPT_DAYS`] on which it was active.
+    /// The number of active days among the last [`KEPT_DAYS`].
     pub days: i64,
 }
 
-/// Notes that a member is active; says whether that was new today. To be called on every sign-in and
-/// use: it writes once for each member and day.
+/// Records that a member is active. Returns `true` if this is the first time today. Call it on
+/// every sign-in and use: it writes once per member and day.
 pub fn touch(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -37,7 +37,8 @@ pub fn touch(
     Ok(written > 0)
 }
 
-/// The activity of these members, in no order; who was never seen is not there.
+/// Returns the activity of these members, in no particular order. Members that were never active
+/// are missing.
 pub fn of_members(
     conn: &mut Conn,
     pks: &[MemberPk],
@@ -59,8 +60,8 @@ pub fn of_members(
     Ok(last.into_iter().map(of).collect())
 }
 
-/// The account's days that are kept no longer: of each member all but the last, and the last when
-/// it is shown no longer.
+/// Matches the account's days that are no longer kept: of each member, all old days but the last,
+/// and the last one too once it is no longer shown.
 macro_rules! forgettable {
     ($enterprise:expr, $now:expr) => {{
         let newer = diesel::alias!(member_activity as newer);
@@ -76,7 +77,7 @@ macro_rules! forgettable {
     }};
 }
 
-/// Whether the account has days that are kept no longer.
+/// Returns `true` if the account has days that are no longer kept.
 pub fn any_forgettable(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -88,7 +89,7 @@ pub fn any_forgettable(
     .get_result(connection))?)
 }
 
-/// Forgets the account's days that are kept no longer; says how many.
+/// Deletes the account's days that are no longer kept. Returns how many.
 pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(member_activity::table)
         .filter(forgettable!(enterprise, now))

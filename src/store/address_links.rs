@@ -1,4 +1,4 @@
-//! Links that prove a further address of a person.
+//! Links with which a person proves another address.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::tables::user_address_links;
 use crate::enterprise::{PersonPk, Timestamp};
 
-/// Keeps a link, as a hash.
+/// Inserts a link by its hash.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -28,7 +28,7 @@ pub fn insert(
     Ok(())
 }
 
-/// How many links a person has asked for since this time.
+/// Counts the links that a person has requested since this time.
 pub fn count(conn: &mut Conn, person: PersonPk, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => user_address_links::table
         .filter(user_address_links::user_pk.eq(person))
@@ -37,7 +37,7 @@ pub fn count(conn: &mut Conn, person: PersonPk, since: Timestamp) -> StoreResult
         .get_result(connection))?)
 }
 
-/// Uses a good link of this person up; gives the address.
+/// Uses up a valid link of this person and returns its address.
 pub fn take(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -48,14 +48,14 @@ pub fn take(
         .filter(user_address_links::hash.eq(&hash[..]))
         .filter(user_address_links::user_pk.eq(person))
         .filter(user_address_links::expires_at.gt(now))
-        // It still counts as asked for.
+        // Expire the link instead of deleting it: it still counts as requested.
         .set(user_address_links::expires_at.eq(now))
         .returning(user_address_links::email)
         .get_result(connection)
         .optional())?)
 }
 
-/// Forgets links that were asked for before this time.
+/// Deletes links that were requested before this time.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(user_address_links::table)
         .filter(user_address_links::created_at.le(before))

@@ -1,4 +1,4 @@
-//! Administrators' tokens.
+//! Tokens for the administrators' API.
 
 use diesel::prelude::*;
 
@@ -8,12 +8,12 @@ use super::tables::{admin_tokens, enterprises, members};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, AdminTokenPk, MemberPk, Role, Timestamp, id};
 
-/// Who an administrator's token belongs to.
+/// The administrator to whom a token belongs, with its account.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct AdminRow {
-    /// The account.
+    /// The account's row.
     pub enterprise_pk: AccountPk,
-    /// The member.
+    /// The member's row.
     pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
@@ -25,26 +25,26 @@ pub struct AdminRow {
     pub active: bool,
     /// The account's plan.
     pub plan: Plan,
-    /// Whether the account's plan is.
+    /// Whether the account's plan is active.
     pub plan_active: bool,
     /// When the plan ends, if ever.
     pub plan_ends_at: Option<Timestamp>,
-    /// The hash as stored, for comparison.
+    /// The stored hash of the token, for comparison.
     pub hash: Vec<u8>,
-    /// When the token ends, if ever.
+    /// When the token expires, if ever.
     pub expires_at: Option<Timestamp>,
-    /// The token's row.
+    /// The token's row; `None` for a session.
     pub token_pk: Option<AdminTokenPk>,
-    /// When it was last noted as used.
+    /// When the token was last recorded as used.
     pub last_used_at: Option<Timestamp>,
-    /// Words of the operations that the token is for; none means all that its member may do.
+    /// The scopes of the token; `None` allows everything that the member may do.
     pub scopes: Option<String>,
 }
 
 /// A token as listed.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = admin_tokens)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct TokenRow {
     pub pk: AdminTokenPk,
     pub id: Option<String>,
@@ -55,20 +55,20 @@ pub struct TokenRow {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// What a new token is.
+/// The values of a new token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken<'a> {
-    /// Whose.
+    /// The member that the token is for.
     pub member: MemberPk,
-    /// What for.
+    /// The name of the token.
     pub name: &'a str,
-    /// Words of operations; none means all that its member may do.
+    /// The scopes; `None` allows everything that the member may do.
     pub scopes: Option<String>,
-    /// When it ends, if ever.
+    /// When the token expires, if ever.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Adds a token by its hash.
+/// Inserts a token by its hash.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -89,7 +89,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// A member's tokens, in order of creation, after row `after`.
+/// Returns a member's tokens after row `after`, in order of creation.
 pub fn of_member(
     conn: &mut Conn,
     member: MemberPk,
@@ -105,7 +105,7 @@ pub fn of_member(
         .load(connection))?)
 }
 
-/// How many tokens a member has.
+/// Counts the tokens of a member.
 pub fn count(conn: &mut Conn, member: MemberPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => admin_tokens::table
         .filter(admin_tokens::member_pk.eq(member))
@@ -113,7 +113,7 @@ pub fn count(conn: &mut Conn, member: MemberPk) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Ends a token of a member; gives what it was.
+/// Deletes a token of a member and returns it.
 pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<TokenRow>> {
     if !storable(id) {
         return Ok(None);
@@ -126,7 +126,7 @@ pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option
         .optional())?)
 }
 
-/// Notes that a token was used.
+/// Records when a token was last used.
 pub fn touch(conn: &mut Conn, token: AdminTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(admin_tokens::table)
         .filter(admin_tokens::pk.eq(token))
@@ -135,7 +135,7 @@ pub fn touch(conn: &mut Conn, token: AdminTokenPk, now: Timestamp) -> StoreResul
     Ok(())
 }
 
-/// Ends the tokens of a member that have one of these names.
+/// Deletes the tokens of a member that have one of these names.
 pub fn delete_named(conn: &mut Conn, member: MemberPk, names: &[&str]) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(admin_tokens::table)
         .filter(admin_tokens::member_pk.eq(member))
@@ -144,7 +144,7 @@ pub fn delete_named(conn: &mut Conn, member: MemberPk, names: &[&str]) -> StoreR
     Ok(())
 }
 
-/// Forgets tokens that ended before this time, of whichever accounts; at most so many.
+/// Deletes up to `limit` tokens of all accounts that expired before this time.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
     let ended: Vec<AdminTokenPk> = on!(conn, connection => admin_tokens::table
         .filter(admin_tokens::expires_at.lt(before))
@@ -157,7 +157,7 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
         .execute(connection))?)
 }
 
-/// The administrator with this token.
+/// Returns the administrator with this token.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> {
     Ok(on!(conn, connection => admin_tokens::table
         .inner_join(members::table.inner_join(enterprises::table))

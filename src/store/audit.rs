@@ -1,5 +1,5 @@
-//! The audit log: who changed what, before and after. Rows are added in the transaction of the
-//! change, at its end; the database refuses to change or delete one.
+//! The audit log: who changed what, with the values before and after. Rows are added at the end of
+//! the change's transaction. The database refuses to update or delete them.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::enterprise::{AccountPk, Timestamp};
 /// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = audit_log)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct AuditRow {
     pub pk: i64,
     pub at: Timestamp,
@@ -30,7 +30,7 @@ pub struct AuditRow {
     pub request_id: Option<String>,
 }
 
-/// Keeps a change, unless nothing was different.
+/// Records a change, unless nothing was different.
 pub fn record(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -40,8 +40,8 @@ pub fn record(
     record_of(transaction, enterprise, origin, change)
 }
 
-/// Keeps a change that happens in this transaction, but comes from elsewhere: what ends by the
-/// clock is not the doing of whoever asks next.
+/// Records a change that happens in this transaction but has another origin. What expires on its
+/// own must not be attributed to the next caller.
 pub fn record_of(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -68,10 +68,10 @@ pub fn record_of(
     Ok(())
 }
 
-/// A change as it is written.
+/// A change to add to the log.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
 #[diesel(table_name = audit_log)]
-// What is missing is NULL, not DEFAULT: then the statement is the same for all, and kept.
+// Missing values are written as NULL, not DEFAULT, so that all rows share one cached statement.
 #[diesel(treat_none_as_default_value = false)]
 pub(super) struct NewChange {
     enterprise_pk: AccountPk,
@@ -91,11 +91,11 @@ pub(super) struct NewChange {
 /// Writes the changes of transactions that are about to be committed.
 pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
     match &mut conn.backend {
-        // A row for itself would be a round trip.
+        // Single-row statements would need a round trip for each row.
         Backend::Postgres(connection) if changes.len() > 1 => {
             diesel::copy_from(audit_log::table).from_insertable(changes).execute(connection)?;
         }
-        // A statement of many rows would be parsed each time; that of one is prepared once.
+        // A multi-row statement would be parsed each time; a single-row one is prepared once.
         _ => {
             for change in changes {
                 on!(conn, connection => diesel::insert_into(audit_log::table)
@@ -107,25 +107,25 @@ pub(super) fn write(conn: &mut Conn, changes: &[NewChange]) -> StoreResult<()> {
     Ok(())
 }
 
-/// What of the audit log is asked for; what is not given does not filter.
+/// A filter for the audit log; fields that are `None` do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// From this time on, milliseconds.
+    /// From this time on, inclusive.
     pub since: Option<Timestamp>,
-    /// Before this time.
+    /// Before this time, exclusive.
     pub until: Option<Timestamp>,
     /// By the actor with this id or name.
     pub actor: Option<String>,
-    /// This action.
+    /// With this action.
     pub action: Option<String>,
-    /// About the target with this id.
+    /// Concerning the target with this id.
     pub target: Option<String>,
 }
 
-/// Where a page of the log begins: after the row with this time and number.
+/// The last row of the previous page: its time and its row number.
 pub type AuditPosition = (Timestamp, i64);
 
-/// Changes, newest first.
+/// Returns matching changes, newest first.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! Copies of the embedded database: made while it is served, and put back while it is not.
+//! Copies of the embedded database: backup while it is served, and restore while it is not.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -15,66 +15,67 @@ use super::error::StoreError;
 use super::opening::Opening;
 use super::schema::{self, Schema};
 
-/// What ends the names of the files that belong to a database.
+/// The suffixes of the log files that belong to a database.
 const LOGS: [&str; 2] = ["-wal", "-shm"];
 
-/// What is in a copy.
+/// What a copy contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Its length, in bytes.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// Accounts in it.
+    /// The number of accounts.
     pub accounts: i64,
-    /// Members of all accounts.
+    /// The number of members of all accounts.
     pub members: i64,
 }
 
-/// What was put back.
+/// The result of a restore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// What is in it.
+    /// What the restored copy contains.
     pub summary: Summary,
-    /// Where the database is now that was there before.
+    /// Where the previous database was moved to, if there was one.
     pub aside: Option<PathBuf>,
-    /// Whether it has to be migrated before this release serves it.
+    /// Whether the database has to be migrated before this release serves it.
     pub has_to_be_migrated: bool,
 }
 
-/// Why a copy was not made, or not put back.
+/// Why a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The database's.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// PostgreSQL has programs for this.
+    /// The database is PostgreSQL, which brings its own tools for this.
     #[error(
         "the database is PostgreSQL: use `pg_dump --format=custom --file=FILE \"$DATABASE_URL\"` to \
          back up, and `pg_restore --dbname=\"$DATABASE_URL\" FILE` to restore into an empty database"
     )]
     Postgres,
-    /// There is a file of that name.
-    #[error("{} is there already. Choose another name, or say --force to replace it.", .0.display())]
+    /// A file with this name already exists.
+    #[error("{} already exists. Choose another name, or use --force to replace it.", .0.display())]
     Exists(PathBuf),
-    /// The file would replace itself, and with it what servers are writing.
+    /// The target is the database itself, or one of its files that servers write to.
     #[error("{} belongs to the database itself. Name another file for the copy.", .0.display())]
     Itself(PathBuf),
-    /// Somebody has the database open.
+    /// Another program has the database open.
     #[error("{} is open in another program. Close that first.", .0.display())]
     InUse(PathBuf),
-    /// The copy is none, or not whole.
+    /// The file is not a usable copy: not a database of this server, damaged, or from a newer
+    /// release.
     #[error("{} {what}", file.display())]
     Unusable {
         /// The copy.
         file: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the copy, as the rest of a sentence.
         what: String,
     },
-    /// The file system's.
+    /// An operation on the file system failed.
     #[error("{}: {error}", path.display())]
     Io {
-        /// What was worked at.
+        /// The path of the operation.
         path: PathBuf,
-        /// What it said.
+        /// The error of the operating system.
         error: io::Error,
     },
 }
@@ -86,13 +87,13 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
     move |error| BackupError::Io { path: path.clone(), error }
 }
 
-/// Writes what the database holds at this moment into a new file, which is on the disk and checked
-/// when this returns. Servers go on writing meanwhile.
+/// Writes a consistent copy of the database to a new file. The copy is checked and on disk when
+/// this returns. Servers can write to the database meanwhile.
 ///
 /// # Errors
-/// [`BackupError::Exists`] unless `replace`; [`BackupError::Itself`] even then; where the database
-/// cannot be read or the file not be
-/// written.
+/// Returns [`BackupError::Exists`] if the target exists, unless `replace` is set, and
+/// [`BackupError::Itself`] in any case if the target belongs to the database. Fails if the database
+/// cannot be read or the file cannot be written.
 pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
     database_file::require(url, Opening::Existing)?;
@@ -109,13 +110,12 @@ pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Summary
     Ok(summary)
 }
 
-/// Puts a copy into the place of the database, of which nothing is lost: it is kept under another
-/// name.
+/// Replaces the database with a copy. The previous database is kept under another name.
 ///
 /// # Errors
-/// [`StoreError::Claimed`] while a server serves the database, [`BackupError::InUse`] while another
-/// program has it open; [`BackupError::Unusable`] where the
-/// copy is none, is damaged, or is of a newer release.
+/// Returns [`StoreError::Claimed`] while a server serves the database, [`BackupError::InUse`] while
+/// another program has it open, and [`BackupError::Unusable`] if the copy is not a database, is
+/// damaged, or is from a newer release.
 pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let DatabaseUrl::Sqlite(path) = url else { return Err(BackupError::Postgres) };
     let path = Path::new(path);
@@ -124,7 +124,7 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     let unusable =
         |what: &str| BackupError::Unusable { file: source.to_owned(), what: what.to_owned() };
     if !source.is_file() {
-        return Err(unusable("is no file"));
+        return Err(unusable("is not a file"));
     }
     let (_, schema) = inspect(source)?;
     if let Schema::Newer(version) = &schema {
@@ -132,7 +132,7 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
             "was made by a newer release, which knows the migration {version}. Run that release."
         )));
     }
-    // A copy of a copy: the source may have a log of its own, and stays where it is.
+    // Copy the copy instead of renaming it: it may have a log of its own, and stays where it is.
     let copy = Partial::beside(path)?;
     copy_into(&mut Conn::look_at(&source.display().to_string())?, &copy)?;
     let (summary, _) = inspect(&copy.0)?;
@@ -141,9 +141,10 @@ pub fn restore(url: &DatabaseUrl, source: &Path) -> Result<Restored> {
     Ok(Restored { summary, aside, has_to_be_migrated: schema != Schema::Current })
 }
 
-/// Refuses the database, by whatever name, and what lies beside it: its log, its key, its claim.
+/// Refuses a file that is the database, under any of its names, or one of the files beside it: the
+/// log, the key, the claim.
 fn refuse_itself(database: &Path, file: &Path) -> Result<()> {
-    // By the name that links lead to, too: that is the one that the others go by.
+    // Also compare with the name that links resolve to: the files beside it are named after that.
     let real = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let mut names = [database, &real].into_iter().flat_map(|name| {
         let beside = database_file::BESIDE.iter().map(|end| database_file::beside(name, end));
@@ -156,19 +157,20 @@ fn refuse_itself(database: &Path, file: &Path) -> Result<()> {
     }
 }
 
-/// `VACUUM INTO` reads one snapshot: it neither keeps writers waiting nor begins anew when they
-/// write, as SQLite's backup of pages does.
+/// Copies the database with `VACUUM INTO`, which reads a single snapshot. It neither blocks writers
+/// nor starts again when they write, as SQLite's backup API does.
 fn copy_into(conn: &mut Conn, copy: &Partial) -> Result<()> {
     let name = copy.0.display().to_string().replace('\'', "''");
     conn.execute(&format!("VACUUM INTO '{name}'"))?;
     Ok(())
 }
 
-/// Gives the database, which nobody may have open, one more name, and takes its log from under the
-/// first: at no time is there no database, or one with a log that is another's. Its other name.
+/// Adds a hard link to the database and moves its logs to that name. Returns the link's path. At no
+/// time is there no database, or one beside a log that belongs to another. The database must not be
+/// open.
 fn keep_aside(path: &Path) -> Result<Option<PathBuf>> {
     if !path.exists() {
-        // What is left of one that was deleted goes with it.
+        // Only logs are left of a database that was deleted: move them aside, too.
         return set_logs_aside(path, &free_name(path)).map(|()| None);
     }
     end_log(path)?;
@@ -184,7 +186,7 @@ fn end_log(path: &Path) -> Result<()> {
     let mut conn = match Conn::open(&url, Purpose::Watch, None) {
         Ok(conn) => conn,
         Err(error) => {
-            log::warn!("the database that is replaced could not be opened: {error}");
+            log::warn!("the database to be replaced could not be opened: {error}");
             return Ok(());
         }
     };
@@ -204,7 +206,7 @@ struct Mode {
     journal_mode: String,
 }
 
-/// A name beside the database that neither a database nor the log of one has.
+/// Returns a name beside the database that neither a database nor one of its logs uses.
 fn free_name(path: &Path) -> PathBuf {
     let is_free = |aside: &Path| {
         !aside.exists() && LOGS.iter().all(|end| !database_file::beside(aside, end).exists())
@@ -231,11 +233,11 @@ fn sync_folder(path: &Path) -> Result<()> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
 }
 
-/// A file that is not whole yet; gone with the value unless it becomes one.
+/// An incomplete file. It is deleted on drop unless it was renamed to its final name.
 struct Partial(PathBuf);
 
 impl Partial {
-    /// An empty one in the folder of another, and its owner's only.
+    /// Creates an empty file in the folder of another one, readable by its owner only.
     fn beside(path: &Path) -> Result<Self> {
         let partial = database_file::beside(path, &format!(".{}.partial", Uuid::new_v4().simple()));
         let mut options = OpenOptions::new();
@@ -244,7 +246,7 @@ impl Partial {
         Ok(Self(partial))
     }
 
-    /// It takes its name when all of it is on the disk.
+    /// Flushes the file to disk and gives it its final name.
     fn become_file(self, path: &Path) -> Result<()> {
         File::open(&self.0).and_then(|file| file.sync_all()).map_err(at(&self.0))?;
         fs::rename(&self.0, path).map_err(at(path))?;
@@ -254,7 +256,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // Where it has become a file there is none.
+        // After `become_file` there is nothing left to remove.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -273,10 +275,11 @@ struct Counts {
     members: i64,
 }
 
-/// Looks whether it is a whole database of ours, and what is in it.
+/// Checks that the file is an intact database of this server and returns what it contains.
 fn inspect(file: &Path) -> Result<(Summary, Schema)> {
     let unusable = |what: String| BackupError::Unusable { file: file.to_owned(), what };
-    let no_database = |error: StoreError| unusable(format!("is no database of ours: {error}"));
+    let no_database =
+        |error: StoreError| unusable(format!("is not a database of this server: {error}"));
     let mut conn = Conn::look_at(&file.display().to_string()).map_err(no_database)?;
     let schema = schema::of(&mut conn).map_err(no_database)?;
     let checks: Vec<Check> =

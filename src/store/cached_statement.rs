@@ -1,29 +1,30 @@
-//! Keeps prepared statements that Diesel would prepare anew at each run.
+//! Keeps prepared statements that Diesel would prepare again at each run.
 //!
-//! Diesel does not know that an UPDATE always sets the same columns, nor that a list always has one
-//! element, and so keeps no statement with either: SQLite parses and plans it each time, which costs
-//! several times what running it does, and PostgreSQL is asked twice instead of once.
+//! Diesel does not know that an UPDATE always sets the same columns, or that a list always has one
+//! element, and so does not cache such statements. SQLite then parses and plans them each time,
+//! which costs several times as much as running them, and PostgreSQL needs two round trips instead
+//! of one.
 
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
-/// A statement that may be prepared once for each connection. It is found again by its text, so a
-/// text that differs is another statement; there must be few of them, because all are kept.
+/// A statement that is prepared once per connection. The cache finds it by its text, and keeps
+/// every text, so there must be few different ones.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct CachedStatement<Q> {
     statement: Q,
     keep: bool,
 }
 
-/// A statement whose text is the same at each run.
-pub(in crate::store) fn kept<Q>(statement: Q) -> CachedStatement<Q> {
+/// Caches a statement whose text is the same at each run.
+pub(in crate::store) fn cached<Q>(statement: Q) -> CachedStatement<Q> {
     CachedStatement { statement, keep: true }
 }
 
-/// A statement with a list in it. It is kept where the list has one element, which nearly all have;
-/// other lengths are other texts.
+/// Caches a statement with a list if the list has one element, as nearly all have. Other lengths
+/// produce other texts.
 pub(in crate::store) fn cached_if_single<T, Q>(list: &[T], statement: Q) -> CachedStatement<Q> {
     CachedStatement { statement, keep: list.len() == 1 }
 }
@@ -38,7 +39,7 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for CachedStatement<Q>
     }
 }
 
-// No static id: the text is the key.
+// No static id: the cache finds the statement by its text.
 impl<Q> QueryId for CachedStatement<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

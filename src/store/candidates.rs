@@ -1,4 +1,4 @@
-//! Who a claim may be: members that share a user name or an address with it.
+//! Finds the members that share a user name or an address with given keys.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -9,8 +9,8 @@ use super::tables::{member_emails, members};
 use crate::enterprise::identity::Candidate;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource};
 
-/// Every member that shares a user name or an address with one of the keys, with the addresses
-/// shared, except the member `except`.
+/// Returns every member that shares a user name or an address with one of the keys, with the shared
+/// addresses, except for the member `except`.
 pub fn of_keys(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -40,8 +40,8 @@ pub fn of_keys(
 /// Row, source, folded user name, and the key if it is one of the member's addresses.
 type Sharing = (MemberPk, MemberSource, String, Option<String>);
 
-/// The members that have this key as user name or address: one question for both ways, each
-/// answered by its index.
+/// Returns the members that have this key as user name or address. A union in a single query, each
+/// part of which uses its own index.
 fn sharing(conn: &mut Conn, enterprise: AccountPk, key: &str) -> StoreResult<Vec<Sharing>> {
     Ok(on!(conn, connection => members::table
         .filter(members::enterprise_pk.eq(enterprise))
@@ -69,5 +69,5 @@ fn sharing(conn: &mut Conn, enterprise: AccountPk, key: &str) -> StoreResult<Vec
         .load(connection))?)
 }
 
-/// A mailbox that more people share than this is not looked through to the end.
+/// Limits the work for a mailbox that very many members share.
 const MOST_CANDIDATES: i64 = 1000;

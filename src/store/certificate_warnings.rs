@@ -1,4 +1,5 @@
-//! Which warning of a certificate's end was given, for each connection to an identity provider.
+//! The last warning that was sent before an identity provider's certificate expires, for each
+//! connection.
 
 use diesel::prelude::*;
 
@@ -7,7 +8,7 @@ use super::error::StoreResult;
 use super::tables::{sso_certificate_warnings as warnings, sso_connections};
 use crate::enterprise::{AccountPk, SsoConnectionPk};
 
-/// Accounts that have a connection which is on, in order, after row `after`.
+/// Returns accounts after row `after`, in order, that have a connection which is on.
 pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => sso_connections::table
         .filter(sso_connections::enterprise_pk.gt(after))
@@ -19,7 +20,8 @@ pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Acco
         .load(connection))?)
 }
 
-/// The warning that was given last for a certificate: days before its end.
+/// Returns the last warning that was sent for a certificate, as the number of days before it
+/// expires.
 pub fn given(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -33,7 +35,7 @@ pub fn given(
         .optional())?)
 }
 
-/// Notes which warning was given.
+/// Records which warning was sent.
 pub fn note(
     conn: &mut Conn,
     connection: SsoConnectionPk,

@@ -1,7 +1,8 @@
-//! Which person a member is: claims, and the members that a person is asked about (DOMAIN.md §0).
+//! Claims, which say which person a member is, and the members that a person can claim (DOMAIN.md
+//! §0).
 //!
-//! A claim is written in a transaction of the member's account, so that it never meets a change of
-//! the member's addresses half way.
+//! A claim is written in a transaction of the member's account, so that it cannot race with a
+//! change of the member's addresses.
 
 use diesel::prelude::*;
 
@@ -13,10 +14,10 @@ use super::users;
 use crate::enterprise::person::Basis;
 use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp, address, owner};
 
-/// A claim as stored.
+/// A claim as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = claims)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct ClaimRow {
     pub member_pk: MemberPk,
     pub enterprise_pk: AccountPk,
@@ -25,7 +26,7 @@ pub struct ClaimRow {
     pub claimed_at: Timestamp,
 }
 
-/// Who has claimed the member.
+/// Returns the claim of this member.
 pub fn of_member(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq(member))
@@ -34,7 +35,7 @@ pub fn of_member(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<ClaimR
         .optional())?)
 }
 
-/// The claims of these members.
+/// Returns the claims of these members.
 pub fn of_members(conn: &mut Conn, members: &[MemberPk]) -> StoreResult<Vec<ClaimRow>> {
     Ok(on!(conn, connection => claims::table
         .filter(claims::member_pk.eq_any(members))
@@ -42,7 +43,7 @@ pub fn of_members(conn: &mut Conn, members: &[MemberPk]) -> StoreResult<Vec<Clai
         .load(connection))?)
 }
 
-/// The member that a person is in an account.
+/// Returns the member that a person is in an account.
 pub fn of_user(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -56,8 +57,8 @@ pub fn of_user(
         .optional())?)
 }
 
-/// Claims a member for a person; says whether it is theirs now. It is not where another person has
-/// claimed it, or where they are another member of the account.
+/// Claims a member for a person. Returns `true` if it is theirs now, `false` if another person has
+/// claimed it or if they are another member of the account.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -83,7 +84,7 @@ pub fn insert(
     Ok(inserted == 1)
 }
 
-/// Ends a claim; the database ends the member's sessions and tokens.
+/// Deletes a claim. A trigger deletes the member's sessions and tokens.
 pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(claims::table)
         .filter(claims::member_pk.eq(member))
@@ -91,7 +92,7 @@ pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// Keeps that a person does not want to be this member.
+/// Records that a person does not want to be this member.
 pub fn decline(
     conn: &mut Conn,
     member: MemberPk,
@@ -109,7 +110,7 @@ pub fn decline(
     Ok(())
 }
 
-/// A member that carries an address of a person's, and is not claimed.
+/// An unclaimed member with one of a person's addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Waiting {
     /// The account's row.
@@ -124,15 +125,15 @@ pub struct Waiting {
     pub member_id: String,
     /// The member's role in the account.
     pub role: Role,
-    /// Key of the address that leads to it.
+    /// The key of the address that matches.
     pub email_key: String,
-    /// The address that the member is written to.
+    /// The address to which mail for the member goes.
     pub email: Option<String>,
 }
 
-/// Active members of all accounts that carry an address which the person has proved and that no
-/// person has claimed, in the order of their rows; so many at most. Left out are members that the
-/// person declined, and accounts in which they are a member already.
+/// Returns up to `limit` unclaimed active members of all accounts that have an address which the
+/// person has proved, in the order of their rows. Skips members that the person declined and
+/// accounts in which they already are a member.
 pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Waiting>> {
     let proved = users::addresses(conn, user)?;
     let keys: Vec<&str> = proved.iter().map(|address| address.email_key.as_str()).collect();
@@ -140,7 +141,7 @@ pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<V
         .inner_join(members::table.inner_join(enterprises::table))
         .filter(member_emails::email_key.eq_any(&keys))
         .filter(members::active.eq(true))
-        // A member that has the address as its user name comes before one that shares a mailbox.
+        // A member whose user name is the address comes before one that shares the mailbox.
         .order((
             enterprises::pk,
             members::user_name_key.eq(member_emails::email_key).desc(),
@@ -186,8 +187,8 @@ pub fn waiting_for(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<V
     Ok(found)
 }
 
-/// The member of the account who is known by the address with this key: an active one before an
-/// inactive one, the one with this user name before one that shares a mailbox.
+/// Returns the account's member that is known by the address with this key. Prefers an active one,
+/// then one whose user name it is to one that shares the mailbox.
 pub fn known_by(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -207,7 +208,7 @@ pub fn known_by(
         .optional())?)
 }
 
-/// The member of the account whom a sign-in with this address leads to ([`owner::leads_to`]).
+/// Returns the account's member to which a sign-in with this address leads ([`owner::leads_to`]).
 pub fn signs_in(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -219,7 +220,7 @@ pub fn signs_in(
     }
 }
 
-/// Whether a sign-in with this address, which the member carries, leads to it.
+/// Returns `true` if a sign-in with this address, which the member has, leads to the member.
 pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<bool> {
     let (role, own) = (member.role, member.email.as_deref().map(address::key));
     if owner::leads_to(role, key, own.as_deref(), false) {
@@ -230,7 +231,7 @@ pub fn leads_to(conn: &mut Conn, member: &MemberRow, key: &str) -> StoreResult<b
     Ok(owner::leads_to(role, key, own.as_deref(), proved))
 }
 
-/// Whether an active member of any account carries the address with this key.
+/// Returns `true` if an active member of any account has the address with this key.
 pub fn is_member_anywhere(conn: &mut Conn, key: &str) -> StoreResult<bool> {
     if !storable(key) {
         return Ok(false);
@@ -244,7 +245,7 @@ pub fn is_member_anywhere(conn: &mut Conn, key: &str) -> StoreResult<bool> {
     .get_result(connection))?)
 }
 
-/// Whether an active member of the account with this id carries the address with this key.
+/// Returns `true` if an active member of the account with this id has the address with this key.
 pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult<bool> {
     if !(storable(account_id) && storable(key)) {
         return Ok(false);
@@ -259,7 +260,7 @@ pub fn is_member_of(conn: &mut Conn, account_id: &str, key: &str) -> StoreResult
     .get_result(connection))?)
 }
 
-/// The keys of all addresses that a member carries.
+/// Returns the keys of all addresses of a member.
 pub fn addresses_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => member_emails::table
         .filter(member_emails::member_pk.eq(member))

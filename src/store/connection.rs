@@ -17,10 +17,10 @@ use super::pulse::StatementWatch;
 use super::turn::Turn;
 use crate::enterprise::secret::Keyring;
 
-/// Which database, and where.
+/// Which database to use, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// The embedded database, in this file.
+    /// The embedded database in the file at this path.
     Sqlite(String),
     /// A PostgreSQL server, by its connection URL.
     Postgres(String),
@@ -30,7 +30,7 @@ impl DatabaseUrl {
     /// Parses `sqlite://PATH` or `postgres://…`.
     ///
     /// # Errors
-    /// [`StoreError::Url`] with what is allowed.
+    /// Returns [`StoreError::Url`], which names the allowed forms, if the URL is neither.
     pub fn parse(url: &str) -> StoreResult<Self> {
         if let Some(path) = url.strip_prefix("sqlite://")
             && !path.is_empty()
@@ -49,23 +49,20 @@ impl DatabaseUrl {
 
 /// A connection to either database.
 pub struct Conn {
-    /// The database's own connection.
     pub(in crate::store) backend: Backend,
-    /// On whose behalf it works now.
+    /// The caller on whose behalf the connection works now, and its time limit.
     pub(in crate::store) turn: Turn,
-    /// What it seals with, if there is a key.
+    /// The keys that seal mail, if there are any.
     pub(in crate::store) keyring: Arc<OnceLock<Arc<Keyring>>>,
 }
 
-/// A connection of Diesel's.
+/// Diesel's connection to one of the databases.
 pub(in crate::store) enum Backend {
-    /// Embedded.
     Sqlite(SqliteConnection),
-    /// Server.
     Postgres(PgConnection),
 }
 
-/// Runs the expression with the identifier bound to the plain Diesel connection.
+/// Evaluates the expression with the identifier bound to the backend's Diesel connection.
 macro_rules! on {
     ($conn:expr, $connection:ident => $body:expr) => {
         match &mut $conn.backend {
@@ -76,7 +73,7 @@ macro_rules! on {
 }
 pub(in crate::store) use on;
 
-/// Whether a text can be stored, and so be found: PostgreSQL knows no NUL.
+/// Returns `true` if the text can be stored, and so can be found: PostgreSQL cannot store NUL.
 pub(in crate::store) fn storable(text: &str) -> bool {
     !text.contains('\0')
 }
@@ -84,25 +81,25 @@ pub(in crate::store) fn storable(text: &str) -> bool {
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Queries only; SQLite is told to refuse anything else.
+    /// Queries only. SQLite is told to refuse anything else.
     Read,
-    /// The writer's.
+    /// Transactions of a writer.
     Write,
-    /// To look whether the database serves: everything is a matter of a moment.
+    /// Health checks, with short timeouts.
     Watch,
-    /// To migrate: may take its time, but does not wait long for other people's locks.
+    /// Migrations. Statements have no time limit, but waiting for locks does.
     Migrate,
 }
 
-/// How long the database may work at one statement before it gives up.
+/// The time limit of one statement.
 pub const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
 
 impl Conn {
-    /// Opens a connection to this one database, which is expected to exist, and prepares it.
-    /// Statements on PostgreSQL show in `pulse`.
+    /// Opens and configures a connection to this one database, which has to exist. `pulse` observes
+    /// the statements on PostgreSQL.
     ///
     /// # Errors
-    /// [`StoreError::Connection`] where the database cannot be opened or reached.
+    /// Returns [`StoreError::Connection`] if the database cannot be opened or reached.
     pub fn open(
         url: &DatabaseUrl,
         purpose: Purpose,
@@ -111,7 +108,7 @@ impl Conn {
         let failed = |error: diesel::ConnectionError| StoreError::Connection(error.to_string());
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
-                // SQLite does not say which file.
+                // SQLite's own message does not name the file.
                 let of_file = |error: &dyn std::fmt::Display| {
                     StoreError::Connection(format!("{path}: {error}"))
                 };
@@ -137,10 +134,10 @@ impl Conn {
         Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
     }
 
-    /// Opens a file of SQLite to look at it, changing nothing in it.
+    /// Opens an SQLite file read-only, to inspect it.
     ///
     /// # Errors
-    /// [`StoreError::Connection`] where it cannot be opened.
+    /// Returns [`StoreError::Connection`] if the file cannot be opened.
     pub fn look_at(path: &str) -> StoreResult<Self> {
         let connection = SqliteConnection::establish(&database_file::uri(path, "ro"))
             .map_err(|error| StoreError::Connection(error.to_string()))?;
@@ -154,33 +151,33 @@ impl Conn {
         Ok(())
     }
 
-    /// Whether what this connection works at is still wanted; asked now and then by work that may
-    /// take long.
+    /// Checks whether the result of the current work is still wanted. Work that may take long calls
+    /// this from time to time.
     ///
     /// # Errors
-    /// [`StoreError::Unwanted`] where nobody waits any more, [`StoreError::TooLong`] where the time
-    /// is over.
+    /// Returns [`StoreError::Unwanted`] if the caller has gone away and [`StoreError::TooLong`] if
+    /// the time limit has passed.
     pub fn go_on(&self) -> StoreResult<()> {
         self.turn.go_on()
     }
 }
 
 fn sqlite_settings(purpose: Purpose) -> String {
-    // Only other processes (backup, bootstrap) can be in the way: inside, one writer writes.
+    // Only other processes (backup, bootstrap) can hold the lock: this process has a single writer.
     let patience = match purpose {
         Purpose::Read => 250,
         Purpose::Write | Purpose::Watch => 1000,
         Purpose::Migrate => 10_000,
     };
-    // FULL: a commit is on the disk when it is acknowledged.
+    // synchronous = FULL: a commit is on disk when it is acknowledged.
     let common = format!(
         "PRAGMA busy_timeout = {patience}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
     );
     let own = match purpose {
         Purpose::Read => "PRAGMA query_only = ON;",
-        // 16 MiB between checkpoints: pages that nearly every commit writes go to the database once
-        // for many commits.
+        // Checkpoint every 16 MiB, so that pages that nearly every commit writes go to the database
+        // file once for many commits.
         Purpose::Write => "PRAGMA wal_autocheckpoint = 4000;",
         Purpose::Watch | Purpose::Migrate => "",
     };
@@ -188,16 +185,17 @@ fn sqlite_settings(purpose: Purpose) -> String {
 }
 
 fn postgres_settings(purpose: Purpose, name: Option<&str>) -> String {
-    // Every statement is written for an index, whatever its values are. Planned once, it saves the
-    // planner's time at each run; but then the plan must not be one that only suits the small table
-    // that it was made for.
+    // Every statement is written to use an index, whatever its parameters. A generic plan saves the
+    // planner's time at each run, but must not be one that only suits the small table it was made
+    // for: hence no sequential scans and no hash or merge joins.
     let mut settings = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
         SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; \
         SET max_parallel_workers_per_gather = 0; "
         .to_owned();
-    // A server that has lost us ends the session, and with it its locks, about when we would; where
-    // it knows how to. Failures are told apart by their texts where SQL has no class for them: who
-    // may not choose the language of the texts gets the server's.
+    // A server that has lost contact with us should end the session, and release its locks, about
+    // when we give up, if its version supports it. Where SQL has no error class, failures are told
+    // apart by their English texts; a role that may not set `lc_messages` gets the server's
+    // language.
     settings.push_str(
         "SET idle_in_transaction_session_timeout = 15000; \
          DO $$ BEGIN PERFORM set_config('tcp_keepalives_idle', '5', false), \
@@ -211,7 +209,7 @@ fn postgres_settings(purpose: Purpose, name: Option<&str>) -> String {
     );
     let (statement, lock) = match purpose {
         Purpose::Read => (STATEMENT_LIMIT, STATEMENT_LIMIT),
-        // Who waits for an account's lock is put aside after this, so that others come to their turn.
+        // After this time the account is put aside, so that the writer can serve others.
         Purpose::Write => (STATEMENT_LIMIT, Duration::from_millis(100)),
         Purpose::Watch => (Duration::from_secs(2), Duration::from_millis(500)),
         Purpose::Migrate => (Duration::ZERO, Duration::from_secs(10)),
@@ -227,7 +225,7 @@ fn postgres_settings(purpose: Purpose, name: Option<&str>) -> String {
     settings
 }
 
-/// Tells the pulse when a statement begins and ends.
+/// Returns an instrumentation that tells `pulse` when a statement begins and ends.
 fn beating(pulse: &Arc<StatementWatch>) -> impl Instrumentation + use<> {
     let pulse = Arc::clone(pulse);
     move |event: InstrumentationEvent<'_>| match event {

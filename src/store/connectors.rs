@@ -1,8 +1,8 @@
-//! Connectors and their tokens.
+//! SCIM connectors and their tokens.
 
 use diesel::prelude::*;
 
-use super::cached_statement::kept;
+use super::cached_statement::cached;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::sso_connections;
@@ -11,10 +11,10 @@ use crate::enterprise::connector::{Prerequisites, TokenExpiry};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, ConnectorPk, ConnectorTokenPk, OauthTokenPk, Timestamp, id};
 
-/// What a request with a valid token is let in as.
+/// What a request with a valid token is admitted as.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Admitted<T = UsedToken> {
-    /// The account.
+    /// The account's row.
     pub enterprise_pk: AccountPk,
     /// The connector's id as stored.
     pub connector_id: String,
@@ -26,30 +26,30 @@ pub struct Admitted<T = UsedToken> {
     pub plan_active: bool,
     /// When the plan ends, if ever.
     pub plan_ends_at: Option<Timestamp>,
-    /// The hash as stored, for comparison.
+    /// The stored hash of the token, for comparison.
     pub hash: Vec<u8>,
-    /// When the token ends, if ever.
+    /// When the token expires, if ever.
     pub expires_at: Option<Timestamp>,
-    /// Whether the request log keeps personal values.
+    /// Whether the request log keeps personal data.
     pub log_personal_values: bool,
-    /// The token.
+    /// The token that was used.
     pub token: T,
-    /// When it was last noted as used.
+    /// When the token was last recorded as used.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// A token that let somebody in.
+/// The token with which a request was admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UsedToken {
-    /// A connector's.
+    /// A connector's token.
     Connector(ConnectorTokenPk),
-    /// An OAuth client's.
+    /// An access token of an OAuth client.
     Oauth(OauthTokenPk),
 }
 
 impl<T> Admitted<T> {
-    /// The same, by whichever kind of token.
-    pub(super) fn context(self, kind: impl FnOnce(T) -> UsedToken) -> Admitted {
+    /// Wraps the token in the variant of its kind.
+    pub(super) fn by(self, kind: impl FnOnce(T) -> UsedToken) -> Admitted {
         Admitted {
             enterprise_pk: self.enterprise_pk,
             connector_id: self.connector_id,
@@ -66,7 +66,7 @@ impl<T> Admitted<T> {
     }
 }
 
-/// The account's connector, made on first use; its id never changes.
+/// Returns the account's connector, which is created on first use. Its id never changes.
 pub fn enable(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -86,7 +86,7 @@ pub fn enable(
         .get_result(connection))?)
 }
 
-/// The account's connector, if it has one: row and id.
+/// Returns the row and id of the account's connector, if it has one.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -98,10 +98,10 @@ pub fn of_enterprise(
         .optional())?)
 }
 
-/// A connector as stored.
+/// A connector as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = connectors)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct ConnectorRow {
     pub pk: ConnectorPk,
     pub id: String,
@@ -113,7 +113,7 @@ pub struct ConnectorRow {
     pub log_days: i64,
 }
 
-/// The account's connector, if it has one.
+/// Returns the account's connector, if it has one.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Option<ConnectorRow>> {
     Ok(on!(conn, connection => connectors::table
         .filter(connectors::enterprise_pk.eq(enterprise))
@@ -122,7 +122,7 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Option<Connect
         .optional())?)
 }
 
-/// The account of the connector with this id, and whether its log keeps personal values.
+/// Returns the account of the connector with this id.
 pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<AccountPk>> {
     if !storable(id) {
         return Ok(None);
@@ -134,7 +134,7 @@ pub fn account_of(conn: &mut Conn, id: &str) -> StoreResult<Option<AccountPk>> {
         .optional())?)
 }
 
-/// Writes what can be changed of a connector.
+/// Updates what can be changed of a connector.
 pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connectors::table)
         .filter(connectors::pk.eq(row.pk))
@@ -147,7 +147,7 @@ pub fn save(conn: &mut Conn, row: &ConnectorRow) -> StoreResult<()> {
     Ok(())
 }
 
-/// Notes when the identity provider last asked for something.
+/// Records when the identity provider last sent a request.
 pub fn seen(conn: &mut Conn, enterprise: AccountPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => cached(diesel::update(connectors::table)
         .filter(connectors::enterprise_pk.eq(enterprise))
@@ -157,7 +157,7 @@ pub fn seen(conn: &mut Conn, enterprise: AccountPk, at: Timestamp) -> StoreResul
     Ok(())
 }
 
-/// What the account has of what enabling needs.
+/// Returns which prerequisites for enabling the connector the account meets.
 pub fn standing(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -180,7 +180,7 @@ pub fn standing(
     .get_result(connection))?;
     let includes = plan.includes_scim();
     let plan = includes && plan::is_active(active, ends_at, now);
-    // The operator's word is enough here, and only here: it switches nothing on.
+    // The operator's confirmation counts here, and only here: it does not enforce single sign-on.
     let sso = sso.is_some() || sso_connections::any_on(conn, enterprise)?;
     Ok(Prerequisites { plan, domain, sso })
 }
@@ -188,7 +188,7 @@ pub fn standing(
 /// A token as listed.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = connector_tokens)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct TokenRow {
     pub pk: ConnectorTokenPk,
     pub id: Option<String>,
@@ -202,20 +202,20 @@ pub struct TokenRow {
     pub warned_days: Option<i64>,
 }
 
-/// What a new token is.
+/// The values of a new token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewToken<'a> {
-    /// What people call it.
+    /// The name that people gave it.
     pub label: &'a str,
-    /// How long it was chosen to be valid.
+    /// The validity that was chosen.
     pub expiry: TokenExpiry,
-    /// Who made it.
+    /// Who created it.
     pub created_by: &'a str,
-    /// When it ends, if ever.
+    /// When it expires, if ever.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Adds a token by its hash.
+/// Inserts a token by its hash.
 pub fn insert_token(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -238,10 +238,10 @@ pub fn insert_token(
         .get_result(connection))?)
 }
 
-/// Tokens that are shown at most.
+/// The most tokens that are listed.
 const SHOWN: i64 = 20;
 
-/// The connector's latest tokens, newest first.
+/// Returns the connector's latest tokens, newest first.
 pub fn tokens(conn: &mut Conn, connector: ConnectorPk) -> StoreResult<Vec<TokenRow>> {
     Ok(on!(conn, connection => connector_tokens::table
         .filter(connector_tokens::connector_pk.eq(connector))
@@ -251,7 +251,7 @@ pub fn tokens(conn: &mut Conn, connector: ConnectorPk) -> StoreResult<Vec<TokenR
         .load(connection))?)
 }
 
-/// The connector's tokens that still let somebody in, or would but for their end.
+/// Returns the connector's tokens that are valid, or would be if they had not expired.
 pub fn living(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -268,7 +268,7 @@ pub fn living(
         .load(connection))?)
 }
 
-/// A newer token takes this one's place, or it is ended: it ends then.
+/// Sets the end of a token that was revoked or superseded by a newer one.
 pub fn supersede(
     conn: &mut Conn,
     token: ConnectorTokenPk,
@@ -285,7 +285,7 @@ pub fn supersede(
     Ok(())
 }
 
-/// Notes which warning was given.
+/// Records which warning was sent.
 pub fn warned(conn: &mut Conn, token: ConnectorTokenPk, days: i64) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
@@ -294,7 +294,7 @@ pub fn warned(conn: &mut Conn, token: ConnectorTokenPk, days: i64) -> StoreResul
     Ok(())
 }
 
-/// Notes that a token was used.
+/// Records when a token was last used.
 pub fn touch(conn: &mut Conn, token: ConnectorTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(connector_tokens::table)
         .filter(connector_tokens::pk.eq(token))
@@ -303,8 +303,8 @@ pub fn touch(conn: &mut Conn, token: ConnectorTokenPk, at: Timestamp) -> StoreRe
     Ok(())
 }
 
-/// Tokens that end before this time and whose end was not told yet: when they end, their row, and
-/// their account; page by page.
+/// Returns a page of the tokens that expire before this time and for which no warning was sent:
+/// expiry, row, and account.
 pub fn ending_before(
     conn: &mut Conn,
     before: Timestamp,
@@ -313,7 +313,7 @@ pub fn ending_before(
 ) -> StoreResult<Vec<(Timestamp, ConnectorTokenPk, AccountPk)>> {
     use diesel::dsl::sql;
     use diesel::sql_types::Bool;
-    // A literal, so that a plan for any values may use the partial index.
+    // A literal, so that a generic plan can use the partial index.
     let due = "connector_tokens.superseded_at IS NULL \
                AND (connector_tokens.warned_days IS NULL OR connector_tokens.warned_days > 0)";
     Ok(on!(conn, connection => connector_tokens::table
@@ -334,7 +334,7 @@ pub fn ending_before(
         .load(connection))?)
 }
 
-/// Forgets tokens that ended before this time and were superseded.
+/// Deletes superseded tokens that expired before this time.
 pub fn forget_tokens(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -347,7 +347,7 @@ pub fn forget_tokens(
         .execute(connection))?)
 }
 
-/// The connector that this token belongs to.
+/// Returns the connector that this token belongs to.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<ConnectorTokenPk>> = on!(conn, connection => connector_tokens::table
         .inner_join(connectors::table.inner_join(enterprises::table))

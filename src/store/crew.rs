@@ -1,8 +1,8 @@
 //! Threads that each hold a connection and do one piece of work after the other.
 //!
-//! A thread that waits for a server that has gone silent cannot be woken. It is given up instead:
-//! whoever waits for its work is answered, another thread takes its place, and when it does come
-//! back it ends. How many may be given up at once is bounded.
+//! A thread that waits for a silent server cannot be interrupted. It is given up instead: the
+//! callers that wait for its work are answered, another thread takes its place, and it ends as soon
+//! as its call returns. How many threads may be given up at once is bounded.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,21 +12,21 @@ use std::time::{Duration, Instant};
 use super::error::{StoreError, StoreResult};
 use super::pulse::StatementWatch;
 
-/// Threads that may be waiting for silent servers, for each one at work, and for all together at
-/// least: beyond that, a place is filled only now and then, or when one of them is back.
+/// How many given-up threads are allowed per working thread, and in total at least. Beyond that, a
+/// place is filled only now and then, or when one of them returns.
 const GIVEN_UP: usize = 4;
 const GIVEN_UP_AT_LEAST: usize = 16;
-/// How long a place then stays empty. Never for good: a middlebox may keep a dead connection open for
-/// as long as the server runs.
+/// How long a place then stays empty. Never for good: a middlebox may keep a dead connection open
+/// for as long as the server runs.
 const EMPTY: Duration = Duration::from_secs(15);
 
-/// Answers for work that its thread cannot answer for.
+/// Work that others can answer when its thread cannot.
 pub trait Answerable: Send + Sync {
-    /// Answers with the failure, unless it is answered already.
+    /// Answers with the failure, unless the work is already answered.
     fn give_up(&self, failure: StoreError);
 }
 
-/// A thread's place.
+/// What others know of a thread: its jobs, its connection, and whether it is given up.
 #[derive(Default)]
 pub struct Desk {
     state: Mutex<AtWork>,
@@ -40,7 +40,7 @@ struct AtWork {
     release: Option<Release>,
 }
 
-/// Gives back what the work has taken: its account's turn.
+/// Releases what the work has taken: its account's turn.
 pub type Release = Box<dyn FnOnce() + Send>;
 
 impl Desk {
@@ -48,7 +48,7 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The thread works for these from now on. `release` is called when it has done its work, or is
+    /// Records that the thread works on these jobs. `release` is called when the work is done or
     /// given up.
     pub fn begin(&self, answers: Vec<Arc<dyn Answerable>>, release: Release) {
         let mut state = self.state();
@@ -56,12 +56,12 @@ impl Desk {
         state.release = Some(release);
     }
 
-    /// The thread makes this connection, and works with it from now on.
+    /// Records the connection that the thread makes and works with from now on.
     pub fn connect(&self, pulse: &Arc<StatementWatch>) {
         self.state().pulse = Some(Arc::clone(pulse));
     }
 
-    /// The thread has done its work; whether it may go on.
+    /// Records that the work is done. Returns `true` if the thread may go on.
     pub fn end(&self) -> bool {
         let released = {
             let mut state = self.state();
@@ -74,12 +74,12 @@ impl Desk {
         !self.is_given_up()
     }
 
-    /// Whether the thread was given up: nothing that it does is wanted any more.
+    /// Returns `true` if the thread was given up: its results are no longer wanted.
     pub fn is_given_up(&self) -> bool {
         self.given_up.load(Ordering::SeqCst)
     }
 
-    /// The connection on which the thread has been waiting for longer than this.
+    /// Returns the thread's connection if it has been waiting for longer than this.
     fn waiting(&self, limit: Duration) -> Option<Arc<StatementWatch>> {
         self.state().pulse.clone().filter(|pulse| pulse.has_waited(limit))
     }
@@ -104,25 +104,25 @@ impl Desk {
     }
 }
 
-/// What a crew's thread does at its desk until it has nothing more to do.
+/// What a thread does at its desk until it has nothing more to do.
 type Work = Arc<dyn Fn(&Desk) + Send + Sync>;
 
-/// Threads that do the same.
+/// Threads that do the same work.
 pub struct Crew {
     name: &'static str,
     work: Work,
     desks: Mutex<Vec<(Arc<Desk>, JoinHandle<()>)>>,
     lost: Arc<AtomicUsize>,
-    /// When the last place was filled.
+    /// When the last empty place was filled.
     filled: Mutex<Instant>,
     size: usize,
 }
 
 impl Crew {
-    /// Starts so many threads.
+    /// Starts `size` threads.
     ///
     /// # Errors
-    /// Where a thread cannot be had.
+    /// Fails if a thread cannot be started.
     pub fn start(
         name: &'static str,
         size: usize,
@@ -158,12 +158,12 @@ impl Crew {
         Ok(())
     }
 
-    /// The connections on which somebody has been waiting for longer than this.
+    /// Returns the connections that have been waiting for longer than this.
     pub fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<StatementWatch>> {
         self.desks().iter().filter_map(|(desk, _)| desk.waiting(limit)).collect()
     }
 
-    /// Gives up the threads that wait on one of these connections; others take their places.
+    /// Gives up the threads that wait on these connections; new threads take their places.
     pub fn give_up(&self, dead: &[Arc<StatementWatch>]) {
         let is_dead = |desk: &Desk| {
             let pulse = desk.state().pulse.clone();
@@ -186,8 +186,8 @@ impl Crew {
         self.fill();
     }
 
-    /// Fills the places that are empty: at once, or now and then where many threads are waiting for
-    /// silent servers.
+    /// Fills empty places: at once, or only now and then while many threads are waiting for silent
+    /// servers.
     pub fn fill(&self) {
         while self.desks().len() < self.size && self.may_fill() {
             if let Err(error) = self.seat() {
@@ -207,8 +207,8 @@ impl Crew {
         may
     }
 
-    /// Waits for the threads, which have been told that nothing more comes. Those that are given up
-    /// meanwhile are not waited for.
+    /// Waits for the threads to end after their queue was closed. Does not wait for threads that
+    /// are given up meanwhile.
     pub fn join(&self) {
         while self.desks().iter().any(|(_, thread)| !thread.is_finished()) {
             std::thread::sleep(Duration::from_millis(2));

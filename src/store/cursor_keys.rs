@@ -1,4 +1,4 @@
-//! What cursors are sealed with: made with the database, and the same for every node.
+//! The key that seals cursors: generated with the database, and the same for every node.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use super::error::{StoreError, StoreResult};
 use super::tables::cursor_keys;
 use crate::enterprise::secret::SecretKey;
 
-/// The key.
+/// Returns the key.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`] where it is none.
+/// Returns [`StoreError::Damaged`] if the stored key is invalid.
 pub fn get(conn: &mut Conn) -> StoreResult<Arc<SecretKey>> {
     let secret: Vec<u8> = on!(conn, connection => cursor_keys::table
         .order(cursor_keys::pk)

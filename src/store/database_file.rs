@@ -1,5 +1,5 @@
-//! The file of the embedded database: made on purpose only, readable by its owner only, served by
-//! one server, and looked after while it is.
+//! The file of the embedded database: created only on request, readable by its owner only, served
+//! by one server, and checked while it is served.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -13,42 +13,44 @@ use super::connection::DatabaseUrl;
 use super::error::{StoreError, StoreResult};
 use super::opening::Opening;
 
-/// Nobody but who runs the server reads what is in it.
+/// Only the user that runs the server may read the database.
 const MODE: u32 = 0o600;
 
-/// What ends the names of the files that belong to a database: its log, its key, and the claim of the
-/// server that serves it.
+/// The suffixes of the files beside a database: its log, its key, and the claim of the server that
+/// serves it.
 pub const BESIDE: [&str; 4] = ["-wal", "-shm", "-key", CLAIM];
 
-/// What ends the name of the claim.
+/// The suffix of the claim file.
 const CLAIM: &str = "-server";
 
-/// What means something in the path of a URI.
+/// The characters that have a meaning in the path of a URI.
 const IN_URI: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'%').add(b'?');
 
-/// How SQLite is told to open the file, `ro` or `rw`, and not to make it.
+/// Returns the URI with which SQLite opens the file in this mode, `ro` or `rw`, without creating
+/// it.
 pub fn uri(path: &str, mode: &str) -> String {
     format!("file:{}?mode={mode}", utf8_percent_encode(path, IN_URI))
 }
 
-/// Makes the file if it is not there; whether it was made.
+/// Creates the file if it does not exist. Returns `true` if it was created.
 ///
 /// # Errors
-/// [`StoreError::Connection`] where it cannot be made; [`StoreError::Strange`].
+/// Returns [`StoreError::Connection`] if the file cannot be created and [`StoreError::Strange`] if
+/// what is there cannot be used safely.
 pub fn create(path: &str) -> StoreResult<bool> {
     refuse_strange(path)?;
     match OpenOptions::new().write(true).create_new(true).mode(MODE).open(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(StoreError::Connection(format!("{path} cannot be made: {error}"))),
+        Err(error) => Err(StoreError::Connection(format!("{path} cannot be created: {error}"))),
     }
 }
 
-/// Says what to do where there is no file, unless one is made, or where it is a strange one. On
-/// PostgreSQL there is nothing to say.
+/// Checks that the database file exists, unless `opening` creates it, and that it can be used
+/// safely. Does nothing for PostgreSQL.
 ///
 /// # Errors
-/// [`StoreError::Missing`]; [`StoreError::Strange`].
+/// Returns [`StoreError::Missing`] or [`StoreError::Strange`], with what to do.
 pub fn require(url: &DatabaseUrl, opening: Opening) -> StoreResult<()> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
     refuse_strange(path)?;
@@ -58,8 +60,9 @@ pub fn require(url: &DatabaseUrl, opening: Opening) -> StoreResult<()> {
     Ok(())
 }
 
-/// Refuses a file that SQLite would take for the one that a log belongs to, or whose log it would not
-/// find. The log goes by the name of the file: where it is another's, what is in it is lost.
+/// Refuses a file that does not belong to the log beside it, or whose log SQLite would not find.
+/// SQLite finds the log by the name of the file. If it opens another file under that name, the
+/// committed transactions in the log are lost.
 fn refuse_strange(path: &str) -> StoreResult<()> {
     let strange = |what: String| Err(StoreError::Strange(what));
     let file = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
@@ -69,23 +72,23 @@ fn refuse_strange(path: &str) -> StoreResult<()> {
     match &found {
         None if log_is_left => {
             return strange(format!(
-                "{path} is not there, but its log {} is: the file was moved or deleted. Put it back; \
-                 or, if it is to be given up, move the log away, too.",
+                "{path} does not exist, but its log {} does: the file was moved or deleted. Put it \
+                 back or, to do without it, move the log away, too.",
                 log.display()
             ));
         }
         Some(file) if file.len() == 0 && log_is_left => {
             return strange(format!(
                 "{path} is empty, but its log {} is not: the file was replaced. Put the right one \
-                 back; or, if it is to be given up, move the log away, too.",
+                 back or, to do without it, move the log away, too.",
                 log.display()
             ));
         }
         Some(file) if file.is_dir() => return strange(format!("{path} is a folder")),
         Some(file) if file.nlink() > 1 => {
             return strange(format!(
-                "{path} has another name, too (a hard link). The log goes by the name, so that each \
-                 name would have one of its own. Remove the other name; to copy a database, use \
+                "{path} has a second name (a hard link). SQLite names the log after the file, so each \
+                 name would get a log of its own. Remove the other name; to copy a database, use \
                  `insomnia-scim backup`."
             ));
         }
@@ -102,17 +105,17 @@ fn refuse_strange(path: &str) -> StoreResult<()> {
     }
 }
 
-/// The file that lies beside a database under its name and this ending.
+/// Returns the path beside a database with this suffix.
 pub fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// The server that serves a database of this name, and the file that it has open.
+/// Returns the server that serves a database under this name, and the file that it has open.
 fn served(file: &Path) -> Option<(String, Identity)> {
     let mut claimed = File::open(beside(file, CLAIM)).ok()?;
-    // Whoever serves holds the lock. Shared, so that looking is in nobody's way.
+    // A server holds an exclusive lock. Try a shared one, so that others are not blocked.
     if !matches!(claimed.try_lock_shared(), Err(TryLockError::WouldBlock)) {
         return None;
     }
@@ -123,45 +126,45 @@ fn served(file: &Path) -> Option<(String, Identity)> {
     Some((by.to_owned(), (device.parse().ok()?, number.parse().ok()?)))
 }
 
-/// Which file it is: device and number.
+/// The identity of a file: device and inode number.
 type Identity = (u64, u64);
 
 fn identity(path: &Path) -> Option<Identity> {
     std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// Whether both names lead to one file, by whatever links.
+/// Returns `true` if both paths lead to the same file, through whatever links.
 pub fn are_one(one: &Path, other: &Path) -> bool {
     identity(one).is_some_and(|file| identity(other) == Some(file))
 }
 
-/// The file and its log, as they were when they were opened.
+/// The file and its log as they were when they were opened.
 #[derive(Debug)]
 pub struct Watched {
     path: PathBuf,
     log: PathBuf,
     was: Option<Identity>,
-    /// The log is there from the first change on, as long as anybody has the file open.
+    /// The log. It exists from the first change on, for as long as the file is open.
     log_was: OnceLock<Identity>,
 }
 
 impl Watched {
-    /// The file behind open connections.
+    /// Remembers the file behind the open connections.
     pub fn new(path: &str) -> Self {
         let (path, log) = (PathBuf::from(path), PathBuf::from(format!("{path}-wal")));
         let was = identity(&path);
         Self { path, log, was, log_was: OnceLock::new() }
     }
 
-    /// Whether the path still leads to what is open. What would be written into another file, or
-    /// into one without a name, would be gone.
+    /// Checks that the path still leads to the open file. Writes to a file that has been moved or
+    /// deleted would be lost.
     ///
     /// # Errors
-    /// [`StoreError::Displaced`].
+    /// Returns [`StoreError::Displaced`] if the path leads to another file or to none.
     pub fn check(&self) -> StoreResult<()> {
         let displaced =
             |path: &Path, what| Err(StoreError::Displaced(format!("{} {what}", path.display())));
-        let (gone, replaced) = ("is not there any more", "is another file now");
+        let (gone, replaced) = ("no longer exists", "has been replaced by another file");
         match identity(&self.path) {
             None => return displaced(&self.path, gone),
             file if file != self.was => return displaced(&self.path, replaced),
@@ -177,18 +180,18 @@ impl Watched {
     }
 }
 
-/// A server's claim on the file. It ends with the value, or with the process.
+/// A server's claim on the database file. It ends on drop, or with the process.
 #[derive(Debug)]
 pub struct Claim {
     lock: Option<(File, PathBuf)>,
 }
 
 impl Claim {
-    /// Notes whose it is and, once it is there, which file: a command that finds another one under
-    /// its name leaves it alone.
+    /// Writes the process and, if it exists, the identity of the file into the claim: a command
+    /// that finds another file under the name then leaves it alone.
     ///
     /// # Errors
-    /// [`StoreError::Connection`] where that cannot be written.
+    /// Returns [`StoreError::Connection`] if the claim cannot be written.
     pub fn note(&mut self) -> StoreResult<()> {
         let Some((lock, file)) = &mut self.lock else { return Ok(()) };
         let which = identity(file).map(|(device, number)| format!(", file {device}:{number}"));
@@ -200,15 +203,17 @@ impl Claim {
     }
 }
 
-/// Claims the database for this server. PostgreSQL is served by any number.
+/// Claims the database for this server. PostgreSQL needs no claim: any number of servers may share
+/// it.
 ///
-/// The lock is on a file beside it: SQLite's own locks would go if anybody closed the database's.
+/// The lock is on a file beside the database: SQLite's own locks would be released as soon as this
+/// process closed any handle of the database file.
 ///
 /// # Errors
-/// [`StoreError::Claimed`] by name, where another server has it.
+/// Returns [`StoreError::Claimed`], with the process, if another server holds the claim.
 pub fn claim(url: &DatabaseUrl) -> StoreResult<Claim> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(Claim { lock: None }) };
-    // However the path is spelled, and whatever links lead to it.
+    // Resolve links first, so that every spelling of the path leads to the same claim.
     let file = std::fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
     let name = beside(&file, CLAIM);
     let failed = |error: std::io::Error| {
@@ -226,7 +231,7 @@ pub fn claim(url: &DatabaseUrl) -> StoreResult<Claim> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut by = String::new();
-            // What it is called is a help only.
+            // The process is only named in the message, so failing to read it does no harm.
             let _ = lock.read_to_string(&mut by);
             let by = by.trim().split(',').next().unwrap_or_default().to_owned();
             return Err(StoreError::Claimed { path: path.clone(), by });
@@ -290,7 +295,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db").display().to_string();
         std::fs::write(format!("{path}-wal"), "log").unwrap();
-        assert!(refusal(&path).contains("is not there, but its log"));
+        assert!(refusal(&path).contains("does not exist, but its log"));
         std::fs::write(&path, "").unwrap();
         assert!(refusal(&path).contains("is empty, but its log"));
         std::fs::write(&path, "a database").unwrap();

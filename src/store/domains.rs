@@ -1,4 +1,4 @@
-//! Domains: added by an account, and verified or not yet.
+//! Domains that accounts have added, verified or not.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, DomainPk, Timestamp, id};
 
-/// A domain as stored.
+/// A domain as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = domains)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct DomainRow {
     pub pk: DomainPk,
     pub id: String,
@@ -31,10 +31,11 @@ pub struct DomainRow {
     pub rest_warned_at: Option<Timestamp>,
 }
 
-/// Adds a domain: to wait, or as verified by this method.
+/// Inserts a domain: unverified, or verified by this method.
 ///
 /// # Errors
-/// The database's, among them that the account has it, or, verified, another one.
+/// Fails if the account already has the domain or, for a verified domain, if another account has
+/// verified it.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -57,7 +58,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The account's verified domains.
+/// Returns the names of the account's verified domains.
 pub fn of_enterprise(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Vec<String>> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
@@ -67,7 +68,7 @@ pub fn of_enterprise(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Vec<
         .load(connection))?)
 }
 
-/// The account's domain with this id.
+/// Returns the account's domain with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<DomainRow>> {
     if !storable(id) {
         return Ok(None);
@@ -80,7 +81,7 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
         .optional())?)
 }
 
-/// The account's domain of this name, verified or not.
+/// Returns the account's domain with this name, verified or not.
 pub fn by_name(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -94,7 +95,7 @@ pub fn by_name(
         .optional())?)
 }
 
-/// The account's domains after row `after`, in order of creation.
+/// Returns the account's domains after row `after`, in order of creation.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -110,7 +111,7 @@ pub fn find(
         .load(connection))?)
 }
 
-/// How many domains the account has, verified or not.
+/// Counts the account's domains, verified or not.
 pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => domains::table
         .filter(domains::enterprise_pk.eq(enterprise))
@@ -118,8 +119,8 @@ pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Whether the account has verified one of these domains and DNS still shows it, so that those below
-/// it can be verified by it.
+/// Returns `true` if the account has verified one of these domains and its DNS record is still
+/// there, so that domains below it can be verified by it.
 pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -131,7 +132,7 @@ pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) ->
     .get_result(connection))?)
 }
 
-/// Whether any account has verified this domain.
+/// Returns `true` if any account has verified this domain.
 pub fn is_taken(conn: &mut Conn, name: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -141,10 +142,10 @@ pub fn is_taken(conn: &mut Conn, name: &str) -> StoreResult<bool> {
     .get_result(connection))?)
 }
 
-/// Notes that a domain is verified.
+/// Marks a domain as verified.
 ///
 /// # Errors
-/// The database's, among them that another account has verified it.
+/// Fails if another account has verified the domain.
 pub fn verify(
     conn: &mut Conn,
     domain: DomainPk,
@@ -162,7 +163,7 @@ pub fn verify(
         .get_result(connection))?)
 }
 
-/// Notes what came of asking DNS.
+/// Records the result of a DNS look-up.
 pub fn note_check(
     conn: &mut Conn,
     domain: DomainPk,
@@ -176,10 +177,10 @@ pub fn note_check(
     Ok(())
 }
 
-/// Says what is to become of the domain's addresses.
+/// Sets the rule for addresses in the domain.
 ///
 /// # Errors
-/// The database's, among them that it is not verified.
+/// Fails if the domain is not verified.
 pub fn set_rule(conn: &mut Conn, domain: DomainPk, rule: DomainRule) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
@@ -188,7 +189,7 @@ pub fn set_rule(conn: &mut Conn, domain: DomainPk, rule: DomainRule) -> StoreRes
         .get_result(connection))?)
 }
 
-/// Removes a domain.
+/// Deletes a domain.
 pub fn delete(conn: &mut Conn, domain: DomainPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(domains::table)
         .filter(domains::pk.eq(domain))
@@ -196,9 +197,9 @@ pub fn delete(conn: &mut Conn, domain: DomainPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// The account that has verified this domain, and what it wants of its addresses; none where the
-/// account's plan has ended or does not include domains, or the domain's record is lost for too long,
-/// because then nothing of it is in force.
+/// Returns the account that has verified this domain, and its rule for addresses in the domain.
+/// Returns `None` if the rule is not in force: the account's plan has ended or does not include
+/// domains, or the domain's DNS record has been missing for too long.
 pub fn rule(
     conn: &mut Conn,
     name: &str,
@@ -229,16 +230,16 @@ pub fn rule(
         .map(|(enterprise, _, _, _, capture, locked)| (enterprise, DomainRule { capture, locked })))
 }
 
-/// What needs a verified domain in the account.
+/// What in the account needs a verified domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dependants {
-    /// A connection is on. The operator's word needs no domain.
+    /// Whether a connection is on. An operator's confirmation of single sign-on needs no domain.
     pub sso: bool,
-    /// The connector is enabled.
+    /// Whether the connector is enabled.
     pub scim: bool,
 }
 
-/// What needs a verified domain in the account.
+/// Returns what in the account needs a verified domain.
 pub fn dependants(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Dependants> {
     let scim = on!(conn, connection => diesel::select(diesel::dsl::exists(
         connectors::table

@@ -1,15 +1,15 @@
-//! A new member of an account: what an initial sync does a hundred thousand times.
+//! The fast path for inserting a new member: an initial sync does this a hundred thousand times.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
-use super::cached_statement::kept;
+use super::cached_statement::cached;
 use super::connection::{Backend, Conn};
 use super::error::StoreResult;
 use super::members::{self, MemberRow, MemberValues};
 use crate::enterprise::{AccountPk, Role, Timestamp, id, name};
 
-/// Member and addresses in one statement, which on PostgreSQL is one round trip in place of two.
+/// Inserts a member and its addresses in one statement, which on PostgreSQL saves a round trip.
 const ENROL: &str = "\
 WITH member AS (
     INSERT INTO members (
@@ -25,10 +25,10 @@ WITH member AS (
 )
 SELECT * FROM member";
 
-/// Inserts a member with the role of a member; the database takes its seat.
+/// Inserts a member with the role of a member. A trigger takes its seat.
 ///
 /// # Errors
-/// The database's, among them the violation of `seats_within_total`.
+/// Fails if no seat is free (`seats_within_total`).
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -9,10 +9,10 @@ use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Timestamp, id, name};
 
-/// An account as stored.
+/// An account as stored in the database.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = enterprises)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct EnterpriseRow {
     pub pk: AccountPk,
     pub id: String,
@@ -30,7 +30,8 @@ pub struct EnterpriseRow {
 }
 
 impl EnterpriseRow {
-    /// The seats as counted by the database, expired invitations included until they are swept.
+    /// Returns the seats as counted by the database, including expired invitations that are not
+    /// swept yet.
     pub const fn seats(&self) -> Seats {
         Seats {
             total: self.seats_total,
@@ -40,10 +41,10 @@ impl EnterpriseRow {
     }
 }
 
-/// Makes an activated account; an owner has to follow, then [`found`].
+/// Inserts an activated account. It needs an owner next, and then [`found`].
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn insert(
     conn: &mut Conn,
     account_name: &str,
@@ -65,10 +66,10 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// From now on the account always has an owner.
+/// Requires the account to have an owner from now on.
 ///
 /// # Errors
-/// The database's; among them that there is none.
+/// Fails if the account has no owner.
 pub fn found(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
@@ -77,7 +78,7 @@ pub fn found(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// The account.
+/// Returns the account in this row.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<EnterpriseRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -85,7 +86,7 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<EnterpriseRow>
         .get_result(connection))?)
 }
 
-/// The account of this name, if any.
+/// Returns the account with this name, if there is one.
 pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<EnterpriseRow>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::name_key.eq(name::key(account_name)))
@@ -94,7 +95,7 @@ pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<Enterp
         .optional())?)
 }
 
-/// Ends or restores the plan's advanced operations (DOMAIN.md §1).
+/// Suspends or restores the plan's advanced operations (DOMAIN.md §1).
 pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
@@ -103,8 +104,8 @@ pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> 
     Ok(())
 }
 
-/// Notes the operator's word that single sign-on is configured, which SCIM needs (DOMAIN.md §7). It
-/// switches nothing on: whether anybody has to sign in by it, `sso_connections` says.
+/// Records an operator's confirmation that single sign-on is configured, which SCIM needs
+/// (DOMAIN.md §7). It does not enforce single sign-on: that depends on `sso_connections` alone.
 pub fn set_sso_configured(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -117,7 +118,7 @@ pub fn set_sso_configured(
     Ok(())
 }
 
-/// Whether invite control also binds provisioning.
+/// Sets whether invite control also applies to provisioning.
 pub fn set_invite_control_binds_scim(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -130,7 +131,7 @@ pub fn set_invite_control_binds_scim(
     Ok(())
 }
 
-/// Whether the account has verified this domain.
+/// Returns `true` if the account has verified this domain.
 pub fn has_domain(conn: &mut Conn, enterprise: AccountPk, domain: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         domains::table
@@ -141,7 +142,7 @@ pub fn has_domain(conn: &mut Conn, enterprise: AccountPk, domain: &str) -> Store
     .get_result(connection))?)
 }
 
-/// Accounts after row `after`, in order: for work that goes through all of them.
+/// Returns accounts after row `after`, in order, for jobs that go through all of them.
 pub fn after(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.gt(after))

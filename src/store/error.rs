@@ -1,4 +1,4 @@
-//! What can go wrong between us and the database.
+//! Errors of the store.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -11,67 +11,68 @@ pub enum StoreError {
     /// A query failed.
     #[error("database: {0}")]
     Query(#[source] DieselError),
-    /// No connection could be had in time.
+    /// No connection could be made in time.
     #[error("no database connection: {0}")]
     Connection(String),
     /// The server is stopping, or its writer has died.
     #[error("the server is stopping")]
     Stopping,
-    /// More writes are waiting than the server takes on, of this account or of all.
+    /// Too many writes are waiting, of this account or of all.
     #[error("too many writes are waiting")]
     Overloaded,
-    /// More searches of this account are waiting than the server takes on.
+    /// Too many searches of this account are waiting.
     #[error("too many searches of this account are running")]
     TooManySearches,
-    /// A search has taken longer than it may.
+    /// A search exceeded its time limit.
     #[error("the search took too long and was ended")]
     TooLong,
-    /// Nobody waits for the result any more.
-    #[error("nobody waits for the result any more")]
+    /// The caller no longer waits for the result.
+    #[error("the caller no longer waits for the result")]
     Unwanted,
     /// The embedded database's file does not exist.
     #[error(
-        "there is no database at {0}. `insomnia-scim migrate` makes one, so do `bootstrap` and \
-         `demo`; `serve --create` makes an empty one. If there should be one, look whether the path \
-         is right: a relative one begins in the folder in which the command runs."
+        "there is no database at {0}. Create one with `insomnia-scim migrate`, `bootstrap` or \
+         `demo`, or an empty one with `serve --create`. If there should be one, check the path: a \
+         relative path starts in the folder in which the command runs."
     )]
     Missing(String),
-    /// The embedded database's file is not any more what was opened.
+    /// The path no longer leads to the file that was opened as the embedded database.
     #[error(
-        "the database's file {0}. Nothing is written any more, so that nothing is lost. Put the file \
-         back, or restart the server to serve the one that is there."
+        "the database's file {0}. The server has stopped writing, so that nothing is lost. Put the \
+         file back, or restart the server to serve the one that is there."
     )]
     Displaced(String),
-    /// The embedded database's file is not one that its log belongs to.
+    /// The file and the write-ahead log beside it do not belong together, or the path is not a
+    /// database file.
     #[error("{0}")]
     Strange(String),
     /// Another server serves the embedded database.
     #[error(
-        "another server ({by}) serves {path} already. Stop it first; for several servers at once, \
+        "another server ({by}) already serves {path}. Stop it first; for several servers at once, \
          use PostgreSQL."
     )]
     Claimed {
-        /// The file.
+        /// The path of the database file.
         path: String,
-        /// The server, by its process.
+        /// The process that holds the claim.
         by: String,
     },
-    /// The schema is not one that this release serves.
+    /// This release does not serve the database's schema.
     #[error("{0}")]
     Schema(String),
-    /// What is stored is not what was written: a document that does not parse, an unknown word.
+    /// A stored value is invalid: a document that does not parse, an unknown word.
     #[error("stored data is damaged: {0}")]
     Damaged(String),
     /// The migrations failed.
     #[error("migrating the database: {0}")]
     Migration(String),
-    /// The database URL is none that we know.
+    /// The database URL is invalid.
     #[error("{0}")]
     Url(String),
-    /// Another node or transaction was in the way; the transaction has to run again.
+    /// The transaction conflicts with another one, or with another node, and has to run again.
     #[error("the transaction has to be tried again")]
     Conflict,
-    /// The connection was lost while committing: it may or may not have happened.
+    /// The connection was lost during a commit: it may or may not have taken effect.
     #[error("the connection was lost during a commit; whether it took effect is unknown")]
     OutcomeUnknown,
     /// A use case panicked; its transaction was rolled back.
@@ -79,7 +80,7 @@ pub enum StoreError {
     Panicked,
 }
 
-/// What PostgreSQL says of a connection that is gone.
+/// Texts by which a lost PostgreSQL connection is recognised.
 const LOST: [&str; 4] = [
     "terminating connection",
     "server closed the connection",
@@ -87,8 +88,8 @@ const LOST: [&str; 4] = [
     "no connection to the server",
 ];
 
-/// What the databases say when they cannot do something now. SQLite has no other way to say it, and
-/// of PostgreSQL's classes 53, 55, 57 and 58 Diesel tells the text only.
+/// Texts by which a temporary failure is recognised. SQLite reports these failures only as text,
+/// and for PostgreSQL's error classes 53, 55, 57 and 58 Diesel exposes nothing but the text.
 const UNAVAILABLE: [&str; 18] = [
     // SQLite
     "database is locked",
@@ -113,7 +114,8 @@ const UNAVAILABLE: [&str; 18] = [
 ];
 
 impl StoreError {
-    /// Why there is no connection, in one line, without saying that there is none.
+    /// Returns why there is no connection, in one line and without the "no database connection"
+    /// prefix.
     pub(in crate::store) fn reason(&self) -> String {
         let reason = match self {
             Self::Connection(reason) => reason.clone(),
@@ -122,9 +124,10 @@ impl StoreError {
         reason.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether running the same transaction again can succeed: serialisation failures, deadlocks,
-    /// and people. Their rows are the only ones that accounts share, so another account can take or
-    /// remove one between our reading and our writing.
+    /// Returns `true` if the same transaction may succeed when it runs again: serialization
+    /// failures, deadlocks, and conflicts about people. People are the only rows that accounts
+    /// share, so another account can insert or delete one between this transaction's read and its
+    /// write.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Conflict => true,
@@ -142,8 +145,8 @@ impl StoreError {
         }
     }
 
-    /// Whether the database could not do it now, rather than that we asked for something wrong:
-    /// lost, starting, stopping, busy, full, read-only, or called off. It may do it later.
+    /// Returns `true` if the failure is temporary (connection lost; database starting, stopping,
+    /// busy, full or read-only; statement cancelled) rather than caused by the query.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Connection(_)
@@ -170,7 +173,7 @@ impl StoreError {
         }
     }
 
-    /// Whether somebody else holds what was to be locked.
+    /// Returns `true` if another transaction holds the lock.
     pub fn is_held(&self) -> bool {
         match self {
             Self::Query(DieselError::DatabaseError(_, information)) => {
@@ -181,14 +184,14 @@ impl StoreError {
         }
     }
 
-    /// Whether no database was reached, or not the one that is meant: then there is no use in trying
-    /// each of several things.
+    /// Returns `true` if the database, or the right one, could not be reached at all. Trying the
+    /// remaining jobs one by one is then pointless.
     pub fn is_out_of_reach(&self) -> bool {
         matches!(self, Self::Connection(_) | Self::Displaced(_) | Self::Schema(_))
             || self.is_disconnect()
     }
 
-    /// The same failure for somebody else who met it, too.
+    /// Returns a copy of this failure for another caller that met it.
     #[must_use]
     pub fn again(&self) -> Self {
         match self {
@@ -198,7 +201,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the connection is gone and a new one may work.
+    /// Returns `true` if the connection is lost and a new one may work.
     pub fn is_disconnect(&self) -> bool {
         match self {
             Self::Query(DieselError::DatabaseError(kind, information)) => {
@@ -212,7 +215,8 @@ impl StoreError {
         }
     }
 
-    /// The unique index or constraint that refused a row, by whichever name the database gives.
+    /// Returns the unique index or constraint that refused a row, by the name that the database
+    /// gives it.
     pub fn violated(&self) -> Option<&str> {
         match self {
             Self::Query(DieselError::DatabaseError(
@@ -224,7 +228,7 @@ impl StoreError {
     }
 }
 
-/// A value that does not fit its column's type is damaged data, and no failure of the database.
+/// A value that does not fit its column's type is damaged data, not a failure of the database.
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         match error {
@@ -234,7 +238,8 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// The error with its causes: Diesel's names the column, what is wrong there is the cause.
+/// Returns the error with its causes. Diesel's own text names only the column; the cause says what
+/// is wrong with the value.
 fn in_full(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
@@ -246,9 +251,9 @@ impl From<r2d2::Error> for StoreError {
     }
 }
 
-/// The error of a transaction: a refusal of its own, or the store's.
+/// The error of a transaction: either a refusal by a rule or a failure of the store.
 pub trait TransactionError: From<StoreError> + Send + 'static {
-    /// The store's failure, if it is one.
+    /// Returns the store's failure, if the error is one.
     fn store_error(&self) -> Option<&StoreError>;
 }
 

@@ -1,8 +1,8 @@
-//! Whether the database serves: looked at all the time, by a thread with a connection of its own, so
-//! that load never gets in its way; and what follows for everybody when it does not.
+//! Watches whether the database serves, with a thread and a connection of its own, so that load
+//! never gets in its way; and handles outages.
 //!
-//! One thread asks the database. Another one never does, and looks at the clock: whoever waits for
-//! a server that has gone silent is given up, the one who asks included.
+//! One thread probes the database. A second one, the supervisor, never talks to the database and
+//! only watches the time. It gives up threads that wait for a silent server, the probe included.
 
 use std::slice;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -22,24 +22,24 @@ use super::pulse::StatementWatch;
 use super::schema;
 use super::source::{Closed, Connected, Source};
 
-/// How often the database is asked.
+/// How often the database is probed.
 const ROUND: Duration = Duration::from_millis(250);
-/// How often the clock is looked at.
+/// How often the supervisor checks the time.
 const TICK: Duration = Duration::from_millis(100);
-/// After this time it is looked whether the server knows of a statement.
+/// After this time the probe checks whether the server knows of a statement.
 const SUSPICION: Duration = Duration::from_millis(1500);
-/// After this time nothing is waited for any more, whatever the server knows.
+/// After this time a thread is given up, whatever the server knows.
 const END: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_secs(2));
-/// How old a report may be that is asked for.
+/// How old a report may be to answer a health check.
 const FRESH: Duration = Duration::from_millis(500);
-/// How long a report is waited for: less than those who probe wait.
+/// How long a health check waits for a report: less than the clients that make it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What was found.
+/// The result of a probe.
 #[derive(Clone, Debug)]
 struct Report {
     at: Instant,
-    /// Whether it says anything about writes.
+    /// Whether the result covers writes.
     of_writes: bool,
     outcome: Result<(), String>,
 }
@@ -51,15 +51,15 @@ struct Shared {
     reports: watch::Sender<Option<Report>>,
     state: Mutex<State>,
     wake: Condvar,
-    /// Those who may be waiting for a silent server.
+    /// The crews whose threads may be waiting for a silent server.
     crews: Vec<Arc<Crew>>,
-    /// What the server calls the connections that were given up, until it has been told.
+    /// The names of the connections that were given up and whose sessions have not been ended yet.
     given_up: Mutex<Vec<String>>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Whether somebody wants to know whether writes succeed.
+    /// Whether a health check asks if writes succeed.
     asked: bool,
     stopped: bool,
 }
@@ -69,12 +69,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connections on which somebody has been waiting for longer than this.
+    /// Returns the connections that have been waiting for longer than this.
     fn waiting_longer_than(&self, limit: Duration) -> Vec<Arc<StatementWatch>> {
         self.crews.iter().flat_map(|crew| crew.waiting_longer_than(limit)).collect()
     }
 
-    /// Gives up those of the crews who wait on one of these connections.
+    /// Gives up the threads of these crews that wait on one of these connections.
     fn give_up(&self, crews: &[Arc<Crew>], dead: &[Arc<StatementWatch>]) {
         if dead.is_empty() {
             return;
@@ -85,8 +85,8 @@ impl Shared {
         crews.iter().for_each(|crew| crew.give_up(dead));
     }
 
-    /// Waits for the next round, less long when somebody asks. Whether there is one, and whether
-    /// somebody asked.
+    /// Waits for the next round, or less long if a health check asks. Returns whether there is a
+    /// next round, and whether a check asked.
     fn pause(&self, pause: Duration) -> (bool, bool) {
         let state = self.state();
         let (mut state, _) = self
@@ -97,7 +97,7 @@ impl Shared {
     }
 }
 
-/// The one who looks. It ends with the value.
+/// The probe and the supervisor. They end when this is dropped.
 pub struct Health {
     shared: Arc<Shared>,
     asker: Arc<Crew>,
@@ -106,10 +106,10 @@ pub struct Health {
 }
 
 impl Health {
-    /// Starts to look at the database, and after these crews.
+    /// Starts to watch the database and these crews.
     ///
     /// # Errors
-    /// Where a thread cannot be had.
+    /// Fails if a thread cannot be started.
     pub fn watch(
         source: &Arc<Source>,
         liveliness: &Arc<Liveliness>,
@@ -139,10 +139,10 @@ impl Health {
         Ok(Self { shared, asker, stop: Some(stop), supervisor: Some(supervisor) })
     }
 
-    /// Whether the database can be read and written now.
+    /// Checks that the database can be read and written now.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns why it cannot.
     pub async fn check(&self) -> Result<(), String> {
         let mut reports = self.shared.reports.subscribe();
         let since = Instant::now().checked_sub(FRESH);
@@ -173,7 +173,7 @@ impl Drop for Health {
     fn drop(&mut self) {
         self.shared.state().stopped = true;
         self.shared.wake.notify_all();
-        // The one who asks may be waiting for a server; the supervisor sees to it that this ends.
+        // The probe may be waiting for a server; the supervisor gives it up in time.
         self.asker.join();
         drop(self.stop.take());
         if let Some(supervisor) = self.supervisor.take()
@@ -184,7 +184,7 @@ impl Drop for Health {
     }
 }
 
-/// Gives up whoever has waited too long, whatever the server may know of it.
+/// Gives up the threads that have waited too long, whatever the server knows of their statements.
 fn supervise(shared: &Shared, asker: &Arc<Crew>) {
     let dead = asker.waiting_longer_than(SUSPICION);
     if !dead.is_empty() {
@@ -201,19 +201,19 @@ fn supervise(shared: &Shared, asker: &Arc<Crew>) {
     shared.crews.iter().chain([asker]).for_each(|crew| crew.fill());
 }
 
-/// Asks the database, round after round.
+/// Probes the database, round after round.
 fn ask(shared: &Shared, desk: &Desk) {
     let mut connected = None;
     let (mut asked, mut served) = (false, true);
-    // Who takes the place of one that was given up may come when nobody is needed any more.
+    // A thread that replaces a given-up one may start only after the server has stopped.
     while !shared.state().stopped {
         let outcome = round(shared, desk, &mut connected, asked);
         if desk.is_given_up() {
             return;
         }
         match (&outcome, served) {
-            (Err(error), true) => log::error!("the database does not serve: {error}"),
-            (Ok(_), false) => log::info!("the database serves again"),
+            (Err(error), true) => log::error!("the database is unavailable: {error}"),
+            (Ok(_), false) => log::info!("the database is available again"),
             _ => {}
         }
         served = outcome.is_ok();
@@ -230,7 +230,7 @@ fn ask(shared: &Shared, desk: &Desk) {
     }
 }
 
-/// One look. Whether it says something about writes.
+/// Probes once. Returns whether the result covers writes.
 fn round(
     shared: &Shared,
     desk: &Desk,
@@ -246,20 +246,20 @@ fn round(
     if looked.as_ref().is_err_and(StoreError::is_disconnect) {
         *connected = None;
         shared.source.forget_all();
-        // At once again: it may serve, with a new connection.
+        // Try again at once: the database may serve on a new connection.
         let open = connected.insert(connect(shared, desk)?);
         return look(shared, &mut open.conn, asked);
     }
     looked
 }
 
-/// Nobody else need try, and nobody need wait.
+/// Refuses requests from now on and gives up the threads that are waiting.
 fn be_unreachable(shared: &Shared, reason: String) {
     shared.source.set_closed(Some(Closed::Unreachable(reason)));
     shared.give_up(&shared.crews, &shared.waiting_longer_than(SUSPICION));
 }
 
-/// Connects. Where that cannot be done, nobody else need try, and nobody need wait.
+/// Connects. On failure, refuses requests and gives up the threads that are waiting.
 fn connect(shared: &Shared, desk: &Desk) -> StoreResult<Connected> {
     match shared.source.connect_at(desk, Purpose::Watch) {
         Err(error) if !desk.is_given_up() && !matches!(error, StoreError::Displaced(_)) => {
@@ -299,22 +299,23 @@ struct Named {
     name: String,
 }
 
-/// Gives up those who wait for an answer to a statement of which the server does not know.
+/// Gives up the threads that wait for an answer to a statement that the server does not know of.
 fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
     let waiting = shared.waiting_longer_than(SUSPICION);
     if waiting.is_empty() {
         return Ok(());
     }
-    // A server that does not say what its sessions do says `disabled`.
+    // A server that does not track what its sessions do reports the state `disabled`.
     let working: Vec<Named> = diesel::sql_query(
         "SELECT application_name AS name FROM pg_stat_activity \
          WHERE starts_with(application_name, $1) AND state NOT LIKE 'idle%'",
     )
     .bind::<Text, _>(shared.source.node())
     .load(connection)?;
-    let is_known = |pulse: &Pulse| working.iter().any(|known| known.name == pulse.name());
-    let dead: Vec<Arc<Pulse>> = waiting.into_iter().filter(|pulse| !is_known(pulse)).collect();
+    let is_known = |pulse: &StatementWatch| working.iter().any(|known| known.name == pulse.name());
+    let dead: Vec<Arc<StatementWatch>> =
+        waiting.into_iter().filter(|pulse| !is_known(pulse)).collect();
     if !dead.is_empty() {
         shared.source.forget_all();
         shared.give_up(&shared.crews, &dead);
@@ -322,8 +323,8 @@ fn give_up_unknown(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
-/// Ends the sessions of those who were given up: then they hold no locks, and where the end of a
-/// connection arrives though nothing else did, their threads are free.
+/// Ends the sessions of given-up threads, so that they release their locks. If the end of the
+/// connection reaches a thread, although nothing else did, the thread is free, too.
 fn end_given_up(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
     let names =
@@ -340,8 +341,8 @@ fn end_given_up(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
-/// Changes nothing, durably. What is held by somebody else, or by this server's own work, is no
-/// reason to doubt.
+/// Writes a row without changing it and commits. A lock that other writers, or this server's own,
+/// may hold is not a failure.
 fn try_writing(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     use super::tables::key_versions;
     if matches!(conn.backend, Backend::Sqlite(_)) && shared.liveliness.is_writing() {
@@ -357,7 +358,8 @@ fn try_writing(shared: &Shared, conn: &mut Conn) -> StoreResult<()> {
     }
 }
 
-/// Whether it can only be other writers of PostgreSQL, or this server's own, that hold something.
+/// Returns `true` if only other writers of PostgreSQL, or this server's own writer, can hold the
+/// lock.
 fn is_ours(shared: &Shared, conn: &Conn) -> bool {
     matches!(conn.backend, Backend::Postgres(_))
         || shared.liveliness.is_writing()
@@ -370,7 +372,8 @@ struct ReadOnly {
     read_only: bool,
 }
 
-/// A session that was made before the server became read-only may still write; new ones may not.
+/// Checks that the server is not read-only. A session from before it became so can still write, but
+/// a new one cannot.
 fn writable(conn: &mut Conn) -> StoreResult<()> {
     let Backend::Postgres(connection) = &mut conn.backend else { return Ok(()) };
     let found: ReadOnly = diesel::sql_query(

@@ -1,4 +1,4 @@
-//! Answers to creating calls, kept so that the same call sent again creates nothing again.
+//! Stored answers to creating requests, so that a repeated request creates nothing twice.
 
 use diesel::prelude::*;
 
@@ -7,29 +7,29 @@ use super::error::StoreResult;
 use super::tables::idempotency_keys;
 use crate::enterprise::{AccountPk, MemberPk, Timestamp};
 
-/// Whose key it is, and which.
+/// An idempotency key, which is unique per member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The account.
+    /// The account's row.
     pub enterprise: AccountPk,
-    /// The member that sent it.
+    /// The member that sent the request.
     pub member: MemberPk,
-    /// The key as sent.
+    /// The key as sent by the client.
     pub key: String,
 }
 
-/// An answer that was given.
+/// The answer that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Answered {
-    /// Hash of the request.
+    /// The hash of the request.
     pub request: Vec<u8>,
-    /// Status.
+    /// The status code of the answer.
     pub status: i32,
-    /// Body; none where it held a secret.
+    /// The body of the answer; `None` if it contained a secret.
     pub body: Option<String>,
 }
 
-/// The answer that was given to this key, if any.
+/// Returns the answer that was given to this key, if any.
 pub fn find(conn: &mut Conn, key: &Key) -> StoreResult<Option<Answered>> {
     if !storable(&key.key) {
         return Ok(None);
@@ -43,7 +43,7 @@ pub fn find(conn: &mut Conn, key: &Key) -> StoreResult<Option<Answered>> {
         .optional())?)
 }
 
-/// Keeps an answer.
+/// Stores an answer.
 pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(idempotency_keys::table)
         .values((
@@ -59,14 +59,14 @@ pub fn insert(conn: &mut Conn, key: &Key, answered: &Answered, now: Timestamp) -
     Ok(())
 }
 
-/// Forgets answers that were given before this time, to whichever accounts.
+/// Deletes the answers of all accounts that were given before this time.
 pub fn forget_all(conn: &mut Conn, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
         .filter(idempotency_keys::created_at.lt(before))
         .execute(connection))?)
 }
 
-/// Forgets the answer to this key, if it was given before this time.
+/// Deletes the answer to this key if it was given before this time.
 pub fn forget(conn: &mut Conn, key: &Key, before: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(idempotency_keys::table)
         .filter(idempotency_keys::enterprise_pk.eq(key.enterprise))

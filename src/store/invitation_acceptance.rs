@@ -1,4 +1,4 @@
-//! Invitations that are accepted, and what they give.
+//! Acceptance of invitations, and what they grant.
 
 use serde_json::{Value, json};
 
@@ -14,9 +14,9 @@ use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::{AccountPk, MemberPk, TeamRole};
 
-/// Ends the pending invitations for these folded addresses as accepted, and gives them; the
-/// database frees their seats. What they promised is given by [`grant_promised`] once there is a member.
-/// The audit log is told here, for there are several ways of accepting: by the link, by signing in,
+/// Ends the pending invitations for these folded addresses as accepted and returns them. A trigger
+/// frees their seats. [`grant_promised`] grants what they promised once there is a member. The
+/// audit log is written here, because there are several ways to accept: by the link, by signing in,
 /// by being provisioned, by being added by hand.
 pub fn accept(
     transaction: &mut Transaction<'_>,
@@ -37,8 +37,8 @@ pub fn accept(
     Ok(pending)
 }
 
-/// The same for somebody who is new in the account; gives the account, too, with the seats that are
-/// free then. Without any pending invitation nothing is asked of the database.
+/// Accepts the invitations of a person who is new in the account. Also returns the account with the
+/// seats that are free then. Runs no query if the account has no pending invitation.
 pub fn accept_into(
     transaction: &mut Transaction<'_>,
     account: EnterpriseRow,
@@ -52,8 +52,9 @@ pub fn accept_into(
     Ok((accepted, EnterpriseRow { seats_invitations, ..account }))
 }
 
-/// Gives a member what the invitations promised, as far as each reaches. An invitation gives and
-/// takes nothing: an admin of an organization stays one. The audit log is told what is withheld.
+/// Grants a member what the invitations promised, as far as each reaches. An invitation never takes
+/// anything away: an admin of an organization stays one. What is withheld is recorded in the audit
+/// log.
 pub fn grant_promised(
     transaction: &mut Transaction<'_>,
     accepted: &[InvitationRow],
@@ -74,7 +75,7 @@ pub fn grant_promised(
     Ok(())
 }
 
-/// Says where the role was lowered.
+/// Returns the organizations in which the role was lowered.
 fn into_organizations(
     transaction: &mut Transaction<'_>,
     invitation: &InvitationRow,
@@ -99,7 +100,7 @@ fn into_organizations(
     Ok(lowered)
 }
 
-/// Says which teams were not joined.
+/// Returns the teams that were not joined.
 fn into_teams(
     transaction: &mut Transaction<'_>,
     invitation: &InvitationRow,

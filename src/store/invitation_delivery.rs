@@ -1,5 +1,5 @@
-//! What became of the mails of invitations: kept with the invitation, so that it is known for as
-//! long as that is.
+//! The delivery of invitation mails. It is stored with the invitation, so that it is known for as
+//! long as the invitation exists.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -15,10 +15,10 @@ use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::{InvitationPk, MailPk, Timestamp};
 
-/// What became of the newest mail of an invitation, as stored.
+/// The delivery of an invitation's latest mail, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct DeliveryRow {
     pub mail_state: Option<DeliveryState>,
     pub mail_at: Option<Timestamp>,
@@ -27,7 +27,7 @@ pub struct DeliveryRow {
 }
 
 impl DeliveryRow {
-    /// The same as the domain knows it; none where nothing is known of the mail.
+    /// Converts the columns to a [`Delivery`], or `None` if nothing is known of the mail.
     pub fn read(&self) -> Option<Delivery> {
         Some(Delivery {
             state: self.mail_state?,
@@ -38,17 +38,17 @@ impl DeliveryRow {
     }
 }
 
-/// Which invitations are asked for: pending ones whose newest mail is in one of these states.
+/// A filter for invitations: pending ones whose latest mail is in one of these states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// The states.
+    /// The states of the mail.
     pub states: &'static [DeliveryState],
-    /// What is pending at this time.
+    /// The time at which the invitation has to be pending.
     pub now: Timestamp,
 }
 
-/// Puts a letter to who is invited into the outbox. From now on the invitation tells what becomes
-/// of this one.
+/// Adds a letter to the invited person to the outbox. From now on the invitation shows the delivery
+/// of this letter.
 pub fn post(
     conn: &mut Conn,
     invitation: &InvitationRow,
@@ -69,7 +69,7 @@ pub fn post(
         .get_result(connection))?)
 }
 
-/// Takes mails of an invitation back that have not gone out: their links are closed.
+/// Withdraws mails of an invitation that were not sent yet, because their links no longer work.
 pub fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     let withdrawn = outbox::withdraw(conn, invitation)?;
     if withdrawn.is_empty() {
@@ -89,8 +89,8 @@ pub fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// Notes with the invitation what became of this mail of it, unless there is a newer one. To be
-/// called in the transaction that settles the mail. The audit log is told of what does not arrive.
+/// Records the delivery of this mail with the invitation, unless there is a newer mail. Has to run
+/// in the transaction that settles the mail. A failed delivery is recorded in the audit log.
 pub fn note(
     transaction: &mut Transaction<'_>,
     invitation: InvitationPk,

@@ -1,4 +1,4 @@
-//! Reminders of invitations: whose is due, and when.
+//! Reminders of invitations: which are due, and when.
 
 use diesel::prelude::*;
 
@@ -8,8 +8,8 @@ use super::invitations::{InvitationRow, is_pending};
 use super::tables::{enterprises, invitations};
 use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
-/// Accounts with an active plan in which reminders are due, after `after`, in order. Costs what is
-/// due, whatever else waits.
+/// Returns accounts after `after`, in order, that have an active plan and reminders that are due.
+/// The cost depends only on what is due.
 pub fn accounts(
     conn: &mut Conn,
     after: i64,
@@ -30,7 +30,7 @@ pub fn accounts(
         .load(connection))?)
 }
 
-/// Pending invitations of the account whose reminder is due.
+/// Returns the account's pending invitations whose reminder is due.
 pub fn due(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -48,7 +48,7 @@ pub fn due(
         .load(connection))?)
 }
 
-/// Notes that the reminder is written; there is one only.
+/// Records that the reminder was written. There is only one per invitation.
 pub fn done(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
@@ -57,7 +57,7 @@ pub fn done(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// Lets a pending invitation begin anew: with another end, and a reminder to come.
+/// Renews a pending invitation, with another expiry and another reminder.
 pub fn renew(
     conn: &mut Conn,
     invitation: InvitationPk,

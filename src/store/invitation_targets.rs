@@ -1,4 +1,4 @@
-//! What invitations lead to: organizations, and teams with the organizations they are linked to.
+//! What invitations grant: organizations, and teams with the organizations they are linked to.
 
 use diesel::prelude::*;
 
@@ -13,37 +13,37 @@ use super::tables::{
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{InvitationPk, OrganizationPk, TeamPk, TeamRole};
 
-/// An organization that an invitation leads to.
+/// An organization that an invitation grants.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct InvitedOrganization {
-    /// The invitation.
+    /// The invitation's row.
     pub invitation_pk: InvitationPk,
     /// The organization's row.
     pub organization_pk: OrganizationPk,
-    /// Its id.
+    /// The organization's id.
     pub id: String,
-    /// Its name.
+    /// The organization's name.
     pub name: String,
-    /// The role there.
+    /// The role in the organization.
     pub role: TeamRole,
 }
 
-/// A team that an invitation leads to.
+/// A team that an invitation grants.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct InvitedTeam {
-    /// The invitation.
+    /// The invitation's row.
     pub invitation_pk: InvitationPk,
     /// The team's row.
     pub team_pk: TeamPk,
-    /// Its id.
+    /// The team's id.
     pub id: String,
-    /// Its name.
+    /// The team's name.
     pub name: String,
-    /// Its role in the organizations that it is linked to.
+    /// The team's role in the organizations that it is linked to.
     pub role: TeamRole,
 }
 
-/// The organizations that these invitations lead to directly.
+/// Returns the organizations that these invitations grant directly.
 pub fn organizations_of(
     conn: &mut Conn,
     pks: &[InvitationPk],
@@ -62,7 +62,7 @@ pub fn organizations_of(
         .load(connection))?)
 }
 
-/// The teams that these invitations lead to.
+/// Returns the teams that these invitations grant.
 pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<InvitedTeam>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(teams::table)
@@ -78,7 +78,8 @@ pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<Invite
         .load(connection))?)
 }
 
-/// Ids of the organizations that these invitations lead to through teams, with the invitation.
+/// Returns the organizations that these invitations grant through teams, as pairs of invitation and
+/// organization id.
 pub fn organizations_through_teams(
     conn: &mut Conn,
     pks: &[InvitationPk],
@@ -93,8 +94,8 @@ pub fn organizations_through_teams(
         .load(connection))?)
 }
 
-/// Invitations that lead to an organization directly, after row `after`, in order of creation: all,
-/// or those that are wanted.
+/// Returns invitations that grant an organization directly, after row `after`, in order of
+/// creation, filtered by `wanted` if it is set.
 pub fn to_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -121,7 +122,7 @@ pub fn to_organization(
     })?)
 }
 
-/// Takes an organization out of an invitation.
+/// Removes an organization from an invitation.
 pub fn remove_organization(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -134,7 +135,7 @@ pub fn remove_organization(
     Ok(())
 }
 
-/// Takes a team out of an invitation.
+/// Removes a team from an invitation.
 pub fn remove_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_teams::table)
         .filter(invitation_teams::invitation_pk.eq(invitation))
@@ -143,7 +144,7 @@ pub fn remove_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> S
     Ok(())
 }
 
-/// Pending invitations that name this organization.
+/// Returns the pending invitations that name this organization.
 pub fn naming_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -157,7 +158,7 @@ pub fn naming_organization(
         .load(connection))?)
 }
 
-/// Pending invitations that name this team.
+/// Returns the pending invitations that name this team.
 pub fn naming_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitation_teams::table
         .inner_join(invitations::table)

@@ -1,4 +1,4 @@
-//! Tokens of the links in invitation mails, by their hashes.
+//! Tokens of the links in invitation mails, stored as hashes.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::tables::{invitation_tokens, invitations};
 use crate::enterprise::{AccountPk, InvitationPk, Timestamp};
 
-/// Adds a token of an invitation.
+/// Inserts a token of an invitation.
 pub fn insert(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -24,7 +24,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Forgets all tokens of an invitation: no link leads to it any more.
+/// Deletes all tokens of an invitation, so that its links no longer work.
 pub fn forget(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(invitation_tokens::table)
         .filter(invitation_tokens::invitation_pk.eq(invitation))
@@ -32,7 +32,7 @@ pub fn forget(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// The account and the invitation that a token leads to.
+/// Returns the account and the invitation of the token with this hash.
 pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(AccountPk, String)>> {
     Ok(on!(conn, connection => invitation_tokens::table
         .inner_join(invitations::table)

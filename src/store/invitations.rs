@@ -1,4 +1,4 @@
-//! Invitations: who waits for a seat, and what they were invited to.
+//! Invitations: who was invited, by whom, and to what.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -18,10 +18,10 @@ use crate::enterprise::{
     AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, Timestamp, address, id,
 };
 
-/// An invitation as stored.
+/// An invitation as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct InvitationRow {
     pub pk: InvitationPk,
     pub id: String,
@@ -37,26 +37,27 @@ pub struct InvitationRow {
 }
 
 impl InvitationRow {
-    /// As the audit log names it.
+    /// Returns the invitation as a target in the audit log.
     pub fn target(&self) -> Target {
         Target::new("invitation", &self.id, &self.email)
     }
 }
 
-/// What is written of a new invitation.
+/// The values of a new invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewInvitation<'a> {
-    /// Who is invited.
+    /// The address of the invited person.
     pub email: &'a str,
-    /// Id and name of who invites.
+    /// Id and name of the member who invites.
     pub inviter: (&'a str, &'a str),
-    /// When it ends.
+    /// When the invitation expires.
     pub expires_at: Timestamp,
     /// When a reminder is due.
     pub remind_at: Timestamp,
 }
 
-/// Expires what is due; the database frees the seats. Costs what is due, not what waits.
+/// Expires overdue invitations. A trigger frees their seats. The cost depends on the number that is
+/// due, not on the number that is pending.
 pub fn sweep(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -82,25 +83,25 @@ pub fn sweep(
     Ok(expired.len())
 }
 
-/// Which invitations wait. A literal, since a plan that is made once uses an index of pending ones
-/// only where it says so itself: for a value that comes later PostgreSQL reads all of them.
+/// Matches pending invitations. A literal, because PostgreSQL's generic plan uses the partial index
+/// of pending invitations only if the statement names the state; for a parameter it would read all.
 pub(super) fn is_pending() -> SqlLiteral<Bool> {
     sql("invitations.state = 'pending'")
 }
 
-/// A pending invitation whose time is over.
+/// A pending invitation that has expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
 pub struct Overdue {
-    /// Its row.
+    /// The invitation's row.
     pub pk: InvitationPk,
-    /// Since when.
+    /// When it expired.
     pub expires_at: Timestamp,
-    /// Its account.
+    /// The account's row.
     pub enterprise_pk: AccountPk,
 }
 
-/// Pending invitations of all accounts that are past their time, longest first, after this one.
-/// Costs what is due, whatever else waits.
+/// Returns overdue pending invitations of all accounts after this one, the longest overdue first.
+/// The cost depends only on what is due.
 pub fn overdue_anywhere(
     conn: &mut Conn,
     after: Option<Overdue>,
@@ -120,7 +121,7 @@ pub fn overdue_anywhere(
         .load(connection))?)
 }
 
-/// How many pending invitations are past their time but not swept yet.
+/// Counts pending invitations that have expired but are not swept yet.
 pub fn overdue(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
@@ -130,10 +131,10 @@ pub fn overdue(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreR
         .get_result(connection))?)
 }
 
-/// Makes a pending invitation; the database takes its seat.
+/// Inserts a pending invitation. A trigger takes its seat.
 ///
 /// # Errors
-/// The database's, among them the violation of `seats_within_total`.
+/// Fails if no seat is free (`seats_within_total`).
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -157,7 +158,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// Pending invitations of the account for these folded addresses.
+/// Returns the account's pending invitations for these folded addresses.
 pub fn pending_for(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -172,7 +173,7 @@ pub fn pending_for(
         .load(connection))?)
 }
 
-/// The invitation of this account with this id.
+/// Returns the account's invitation with this id.
 pub fn by_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -189,7 +190,7 @@ pub fn by_id(
         .optional())?)
 }
 
-/// Invitations after row `after`, in order of creation: all, or those that are wanted.
+/// Returns invitations after row `after`, in order of creation, filtered by `wanted` if it is set.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -215,8 +216,8 @@ pub fn find(
     })?)
 }
 
-/// Ends a pending invitation as `accepted` or `revoked`; the database frees its seat. Its mail does
-/// not go out any more.
+/// Ends a pending invitation as `accepted` or `revoked`. A trigger frees its seat. Its waiting mail
+/// is withdrawn.
 pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) -> StoreResult<()> {
     on!(conn, connection => diesel::update(invitations::table)
         .filter(invitations::pk.eq(invitation))
@@ -226,7 +227,7 @@ pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) ->
     invitation_delivery::withdraw(conn, invitation)
 }
 
-/// Invites to an organization as well, with this role.
+/// Adds an organization, with this role, to an invitation.
 pub fn invite_to_organization(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -249,7 +250,7 @@ pub fn invite_to_organization(
     Ok(())
 }
 
-/// Invites to a team as well.
+/// Adds a team to an invitation.
 pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(invitation_teams::table)
         .values((
@@ -261,7 +262,7 @@ pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -
     Ok(())
 }
 
-/// The organizations of an invitation, with roles.
+/// Returns the organizations of an invitation, with the roles in them.
 pub fn organizations(
     conn: &mut Conn,
     invitation: InvitationPk,
@@ -272,7 +273,7 @@ pub fn organizations(
         .load(connection))?)
 }
 
-/// The teams of an invitation.
+/// Returns the teams of an invitation.
 pub fn teams(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => invitation_teams::table
         .filter(invitation_teams::invitation_pk.eq(invitation))

@@ -1,5 +1,5 @@
-//! Invite control: the account's rule, those of organizations that differ, and who is looked at
-//! when a rule changes.
+//! Invite control: the account's rule, the rules of organizations that have their own, and the
+//! members and invitations that a rule change is checked against.
 
 use diesel::prelude::*;
 
@@ -16,7 +16,7 @@ fn control(rule: InviteRule, domains: &str) -> InviteControl {
     InviteControl { rule, domains: domains.split_whitespace().map(str::to_owned).collect() }
 }
 
-/// The account's rule.
+/// Returns the account's rule.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<InviteControl> {
     let (rule, domains): (InviteRule, String) = on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -25,7 +25,7 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<InviteC
     Ok(control(rule, &domains))
 }
 
-/// Changes the account's rule.
+/// Sets the account's rule.
 pub fn set_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -41,7 +41,7 @@ pub fn set_account(
     Ok(())
 }
 
-/// The rule that an organization has of its own, if it has one.
+/// Returns the rule of an organization's own, if it has one.
 pub fn of_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -53,7 +53,7 @@ pub fn of_organization(
     Ok(rule.map(|rule| control(rule, &domains)))
 }
 
-/// Gives an organization a rule of its own, or takes it away.
+/// Gives an organization a rule of its own, or removes it.
 pub fn set_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -73,15 +73,15 @@ pub fn set_organization(
 pub struct OwnControl {
     /// The organization's row.
     pub pk: OrganizationPk,
-    /// Its id.
+    /// The organization's id.
     pub id: String,
-    /// Its name.
+    /// The organization's name.
     pub name: String,
-    /// The rule.
+    /// The organization's own rule.
     pub control: InviteControl,
 }
 
-/// Organizations with a rule of their own, after row `after`, in order of creation.
+/// Returns organizations with a rule of their own, after row `after`, in order of creation.
 pub fn organizations_with_own(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -114,22 +114,22 @@ pub fn organizations_with_own(
     Ok(own)
 }
 
-/// A member as invite control looks at it.
+/// A member as checked against a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct ControlledMember {
-    /// The row.
+    /// The member's row.
     pub pk: MemberPk,
     /// The member's id.
     pub id: String,
-    /// The address.
+    /// The member's address.
     pub email: String,
-    /// The role in the account.
+    /// The member's role in the account.
     pub role: Role,
-    /// Who put it there.
+    /// Where the member comes from.
     pub source: MemberSource,
 }
 
-/// Active members that have an address, after row `after`, in directory order.
+/// Returns active members that have an address, after row `after`, in directory order.
 pub fn members(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -153,7 +153,7 @@ pub fn members(
         .load(connection))?)
 }
 
-/// Pending invitations after row `after`, in order of creation: row, id, address, end.
+/// Returns pending invitations after row `after`, in order of creation: row, id, address, expiry.
 pub fn pending(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! The server's recurring work: which is due, and which node does it.
+//! The server's recurring jobs: which are due, and which node runs them.
 
 use diesel::prelude::*;
 
@@ -7,28 +7,28 @@ use super::error::StoreResult;
 use super::tables::jobs;
 use crate::enterprise::Timestamp;
 
-/// A job as it stands.
+/// A job as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = jobs)]
 pub struct JobRow {
-    /// Its name.
+    /// The job's name.
     pub name: String,
-    /// When it is due.
+    /// When the job is due.
     pub due_at: Timestamp,
-    /// Until when a node has it.
+    /// Until when a node holds the job.
     pub held_until: Option<Timestamp>,
-    /// When it was last done.
+    /// When the job last succeeded.
     pub succeeded_at: Option<Timestamp>,
 }
 
 impl JobRow {
-    /// Whether a node may take it.
+    /// Returns `true` if a node may claim the job.
     pub fn is_free(&self, now: Timestamp) -> bool {
         self.due_at <= now && self.held_until.is_none_or(|until| until <= now)
     }
 }
 
-/// Every job that has ever been known, by name.
+/// Returns every job that was ever recorded, by name.
 pub fn all(conn: &mut Conn) -> StoreResult<Vec<JobRow>> {
     Ok(on!(conn, connection => jobs::table
         .order(jobs::name)
@@ -36,7 +36,7 @@ pub fn all(conn: &mut Conn) -> StoreResult<Vec<JobRow>> {
         .load(connection))?)
 }
 
-/// Takes a job if it is due and nobody has it: for one node only. A job that is not known yet is
+/// Claims a job for one node if it is due and no node holds it. A job that is not recorded yet is
 /// due at once.
 pub fn claim(
     conn: &mut Conn,
@@ -59,7 +59,7 @@ pub fn claim(
     Ok(taken == 1)
 }
 
-/// Keeps a job for longer; whether it still was this claim's.
+/// Extends a claim. Returns `true` if the job was still held by it.
 pub fn prolong(conn: &mut Conn, name: &str, claim: &str, until: Timestamp) -> StoreResult<bool> {
     let kept = on!(conn, connection => diesel::update(jobs::table)
         .filter(jobs::name.eq(name))
@@ -69,18 +69,18 @@ pub fn prolong(conn: &mut Conn, name: &str, claim: &str, until: Timestamp) -> St
     Ok(kept == 1)
 }
 
-/// What became of a job that was taken.
+/// The outcome of a claimed job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Done; due again then.
+    /// Succeeded; due again at this time.
     Done(Timestamp),
-    /// Failed with this error; due again then.
+    /// Failed with this error; due again at this time.
     Failed(String, Timestamp),
-    /// Not finished, because the node stops; due at once.
+    /// Interrupted because the node stops; due at once.
     Left,
 }
 
-/// Gives a job back, if this claim still has it.
+/// Releases a job, if this claim still holds it.
 pub fn give_back(
     conn: &mut Conn,
     name: &str,

@@ -1,5 +1,5 @@
-//! The key beside the embedded database: whoever gets a copy of the database alone reads no secrets
-//! in it.
+//! The key file beside the embedded database. Without it, a copy of the database alone reveals no
+//! secrets.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -17,25 +17,26 @@ use crate::enterprise::token;
 
 const KEY: usize = 32;
 
-/// The key in the file beside the database, which is made, its owner's only, if it is not there.
-/// None for PostgreSQL, whose nodes share no files.
+/// Returns the key from the file beside the database. Creates the file, readable by its owner only,
+/// if it does not exist. Returns `None` for PostgreSQL, whose nodes share no files.
 ///
 /// # Errors
-/// [`StoreError::Connection`] where the file cannot be made or read.
+/// Returns [`StoreError::Connection`] if the file cannot be created or read.
 pub fn get(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
     let file = format!("{path}-key");
     if !Path::new(&file).exists() {
-        make(&file)
-            .map_err(|error| StoreError::Connection(format!("{file} cannot be made: {error}")))?;
+        make(&file).map_err(|error| {
+            StoreError::Connection(format!("{file} cannot be created: {error}"))
+        })?;
     }
     existing(url)
 }
 
-/// The same, if the file is there.
+/// Returns the key from the file beside the database, if the file exists.
 ///
 /// # Errors
-/// [`StoreError::Connection`] where the file cannot be read.
+/// Returns [`StoreError::Connection`] if the file cannot be read.
 pub fn existing(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
     let file = format!("{path}-key");
@@ -45,15 +46,16 @@ pub fn existing(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     }
     let text =
         fs::read_to_string(&file).map_err(|error| failed(format!("cannot be read: {error}")))?;
-    let key = SecretKey::parse(&text).map_err(|error| failed(format!("holds no key: {error}")))?;
+    let key = SecretKey::parse(&text)
+        .map_err(|error| failed(format!("contains no valid key: {error}")))?;
     Ok(Some(key))
 }
 
-/// Puts the new key into the file, if the old one is in it: a server that is not told its key then
-/// has the right one. Whether that was so.
+/// Writes the new key into the file if it contains the old one, so that a server without a
+/// configured key uses the right one. Returns `true` if it was replaced.
 ///
 /// # Errors
-/// [`StoreError::Connection`] where the file cannot be read or written.
+/// Returns [`StoreError::Connection`] if the file cannot be read or written.
 pub fn replace(url: &DatabaseUrl, old: &str, new: &str) -> StoreResult<bool> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(false) };
     let file = format!("{path}-key");
@@ -70,7 +72,7 @@ pub fn replace(url: &DatabaseUrl, old: &str, new: &str) -> StoreResult<bool> {
     Ok(is_old)
 }
 
-/// Writes a new file beside this one; its name.
+/// Writes a new file beside this one and returns its name.
 fn write_partial(file: &str, text: &str) -> std::io::Result<String> {
     let partial = format!("{file}.{}.partial", Uuid::new_v4().simple());
     let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
@@ -79,7 +81,7 @@ fn write_partial(file: &str, text: &str) -> std::io::Result<String> {
     Ok(partial)
 }
 
-/// Makes the file whole or not at all; another process may be making it, too.
+/// Creates the file atomically: another process may be creating it, too.
 fn make(file: &str) -> std::io::Result<()> {
     let bytes: [u8; KEY] = token::random().map_err(std::io::Error::other)?;
     let partial = write_partial(file, &STANDARD.encode(bytes))?;
@@ -107,7 +109,7 @@ mod tests {
         let mode = fs::metadata(format!("{path}-key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::write(format!("{path}-key"), "nothing").unwrap();
-        assert!(get(&url).unwrap_err().to_string().contains("holds no key"));
+        assert!(get(&url).unwrap_err().to_string().contains("contains no valid key"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Who holds a seat: active members, and pending invitations.
+//! The holders of seats: active members and pending invitations.
 
 use diesel::prelude::*;
 
@@ -8,30 +8,31 @@ use super::tables::{invitations, members};
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{AccountPk, InvitationPk, MemberPk, MemberSource, Role, Timestamp};
 
-/// A member, as the reports list it.
+/// A member as listed in the seat reports.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct MemberLine {
-    /// The row.
+    /// The member's row.
     pub pk: MemberPk,
     /// The member's id.
     pub id: String,
-    /// The address, if it has one of its own.
+    /// The member's address, if it has one of its own.
     pub email: Option<String>,
     /// The SCIM user name.
     pub user_name: String,
-    /// The name shown.
+    /// The member's display name.
     pub display_name: Option<String>,
-    /// The role in the account.
+    /// The member's role in the account.
     pub role: Role,
-    /// Who put it there.
+    /// Where the member comes from.
     pub source: MemberSource,
-    /// Whether it is active.
+    /// Whether the member is active.
     pub active: bool,
-    /// Since when it holds a seat; none while it holds none.
+    /// Since when the member holds a seat; `None` while it holds none.
     pub seat_since: Option<Timestamp>,
 }
 
-/// Members after row `after`, in the order in which they joined, whether they hold a seat or not.
+/// Returns members after row `after`, in the order in which they joined, whether they hold a seat
+/// or not.
 pub fn members(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -57,10 +58,10 @@ pub fn members(
         .load(connection))?)
 }
 
-/// A pending invitation: row, id, address, since when.
+/// A pending invitation: row, id, address, and since when it is pending.
 pub type InvitationLine = (InvitationPk, String, String, Timestamp);
 
-/// Pending invitations after row `after` whose time is not over, in order of creation.
+/// Returns pending invitations after row `after` that are not expired, in order of creation.
 pub fn invitations(
     conn: &mut Conn,
     enterprise: AccountPk,

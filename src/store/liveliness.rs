@@ -1,10 +1,11 @@
-//! What this node knows of writing without asking: whether it is at it, and when it last succeeded.
+//! What this node knows about writes without asking the database: whether one is under way, and
+//! when the last one succeeded.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-/// How long one transaction may be under way before that alone is no sign of life any more.
+/// How long a single transaction may be under way and still count as a sign of life.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// When this node last wrote.
@@ -16,30 +17,30 @@ struct State {
     under_way: usize,
     began: Option<Instant>,
     committed: Option<Instant>,
-    /// Whether the last attempt failed for a reason of the database's.
+    /// Whether the last attempt failed because of the database.
     failing: bool,
 }
 
 /// How an attempt to write ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is durable.
+    /// The transaction is durable.
     Committed,
-    /// It says nothing about the database: the work itself was refused, or has to wait.
+    /// The work was refused or has to wait, which says nothing about the database.
     Undone,
     /// The database failed.
     Failed,
 }
 
 impl Liveliness {
-    /// A transaction begins.
+    /// Records that a transaction begins.
     pub fn begin(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.under_way += 1;
         state.began.get_or_insert_with(Instant::now);
     }
 
-    /// A transaction has ended.
+    /// Records that a transaction has ended.
     pub fn end(&self, outcome: Outcome) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.under_way = state.under_way.saturating_sub(1);
@@ -53,13 +54,14 @@ impl Liveliness {
         }
     }
 
-    /// Whether something was written within so much time, and nothing failed since.
+    /// Returns `true` if a write succeeded within this time and none has failed since.
     pub fn wrote_within(&self, time: Duration) -> bool {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         !state.failing && state.committed.is_some_and(|at| at.elapsed() < time)
     }
 
-    /// Whether a transaction is under way, not for too long, and after none that failed.
+    /// Returns `true` if a transaction is under way, not for too long, and the last one did not
+    /// fail.
     pub fn is_writing(&self) -> bool {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         !state.failing && state.began.is_some_and(|at| at.elapsed() < LONGEST)

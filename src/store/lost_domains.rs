@@ -1,4 +1,4 @@
-//! Domains whose record is looked up again once a day, and those that have lost it.
+//! Verified domains whose DNS record is checked again once a day, and those that have lost it.
 
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
@@ -11,22 +11,22 @@ use super::tables::{connectors, domains, sso_connections};
 use crate::enterprise::domain_check::VerificationMethod;
 use crate::enterprise::{AccountPk, DomainPk, Timestamp};
 
-/// A domain that is due to be looked at.
+/// A domain that is due for a check.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Due {
-    /// Its account's row.
+    /// The account's row.
     pub enterprise_pk: AccountPk,
-    /// Its id.
+    /// The domain's id.
     pub id: String,
-    /// Its name.
+    /// The domain's name.
     pub name: String,
 }
 
-/// Domains that were verified by their record and not looked at since this time, those that wait
-/// longest first; so many at most.
+/// Returns up to `limit` domains that were verified by their DNS record and not checked since this
+/// time, those that have waited longest first.
 pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
     Ok(on!(conn, connection => domains::table
-        // A literal, so that a plan for any values may use the partial index.
+        // A literal, so that a generic plan can use the partial index.
         .filter(sql::<Bool>("domains.method = 'unique_record'"))
         .filter(domains::looked_at.le(since))
         .order((domains::looked_at, domains::pk))
@@ -35,8 +35,8 @@ pub fn due(conn: &mut Conn, since: Timestamp, limit: i64) -> StoreResult<Vec<Due
         .load(connection))?)
 }
 
-/// Whether anything hangs on a domain or on one that was verified by it: capture, lock, a connection
-/// that is on, or the connector of the account.
+/// Returns `true` if anything depends on a domain, or on one that was verified by it: capture,
+/// lock, a connection that is on, or the account's connector.
 pub fn is_needed(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<bool> {
     let own_or_below =
         domains::id.eq(id).or(domains::method.eq(VerificationMethod::RootRecord.as_str()));
@@ -69,7 +69,7 @@ pub fn is_needed(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResul
     .get_result(connection))?)
 }
 
-/// Notes that a domain was looked at.
+/// Records that a domain was checked.
 pub fn looked(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))
@@ -78,7 +78,7 @@ pub fn looked(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<
     Ok(())
 }
 
-/// Notes since when a domain's record is lost, or that it is there. What was warned of is over.
+/// Records since when a domain's record is missing, or that it is back. Resets the warning.
 pub fn set_lost(
     conn: &mut Conn,
     domain: DomainPk,
@@ -91,7 +91,7 @@ pub fn set_lost(
         .get_result(connection))?)
 }
 
-/// Notes that the owners were told that a domain will rest.
+/// Records that the owners were warned that the domain will be suspended.
 pub fn warned(conn: &mut Conn, domain: DomainPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(domains::table)
         .filter(domains::pk.eq(domain))

@@ -1,8 +1,8 @@
-//! Members: rows, look-ups by everything an identity provider looks up by, and writes.
+//! Members: rows, look-ups by everything that an identity provider searches by, and writes.
 
 use diesel::prelude::*;
 
-use super::cached_statement::kept;
+use super::cached_statement::cached;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::milestones;
@@ -12,10 +12,10 @@ use crate::enterprise::{
 };
 use crate::store::Transaction;
 
-/// A member as stored.
+/// A member as stored in the database.
 #[derive(Clone, Debug, PartialEq, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = members)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct MemberRow {
     pub pk: MemberPk,
     pub id: String,
@@ -35,14 +35,14 @@ pub struct MemberRow {
     pub modified_at: Timestamp,
 }
 
-/// What is written of a member, at creation and at each change.
+/// The values that are written when a member is created or changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberValues {
-    /// The address that the member is written to, if it has one.
+    /// The address to which mail for the member goes, if it has one.
     pub email: Option<String>,
-    /// Who put the member here.
+    /// Where the member comes from.
     pub source: MemberSource,
-    /// Whether it is active, and so holds a seat.
+    /// Whether the member is active, and so takes a seat.
     pub active: bool,
     /// `userName`.
     pub user_name: String,
@@ -50,30 +50,30 @@ pub struct MemberValues {
     pub external_id: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// The text for administrators.
+    /// The note for administrators.
     pub note: Option<String>,
-    /// The rest of the resource as JSON.
+    /// The rest of the SCIM resource as JSON.
     pub document: String,
 }
 
-/// What members are looked up by.
+/// A condition by which members are looked up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MemberLookup {
-    /// All of the account.
+    /// All members of the account.
     All,
     /// SCIM `id`.
     Id(String),
-    /// Folded `userName`.
+    /// The folded `userName`.
     UserName(String),
-    /// Beginning of the folded `userName`.
+    /// A prefix of the folded `userName`.
     UserNamePrefix(String),
     /// `externalId`.
     ExternalId(String),
     /// A folded address.
     Email(String),
-    /// Folded `displayName`.
+    /// The folded `displayName`.
     DisplayName(String),
-    /// Membership of the team with this id.
+    /// Members of the team with this id.
     Team(String),
 }
 
@@ -116,7 +116,7 @@ macro_rules! select {
     };
 }
 
-/// The member of this account with this id.
+/// Returns the account's member with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<MemberRow>> {
     if !storable(id) {
         return Ok(None);
@@ -129,7 +129,7 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
         .optional())?)
 }
 
-/// The member in this row.
+/// Returns the account's member in this row.
 pub fn by_pk(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -143,7 +143,7 @@ pub fn by_pk(
         .optional())?)
 }
 
-/// The rows of these members that are the account's, in directory order.
+/// Returns those of these members that belong to the account, in directory order.
 pub fn by_pks(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -157,7 +157,7 @@ pub fn by_pks(
         .load(connection))?)
 }
 
-/// Members that match, after row `after`, in directory order (the order of creation).
+/// Returns matching members after row `after`, in directory order (the order of creation).
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -173,7 +173,7 @@ pub fn find(
         .load(connection))?)
 }
 
-/// Members that match, from position `offset` on, in directory order.
+/// Returns matching members from position `offset` on, in directory order.
 pub fn page(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -194,15 +194,15 @@ pub fn page(
         .load(connection))?)
 }
 
-/// How many members match.
+/// Counts the matching members.
 pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
 
-/// Inserts a member; the database takes its seat.
+/// Inserts a member. A trigger takes its seat.
 ///
 /// # Errors
-/// The database's, among them the violation of `seats_within_total`.
+/// Fails if no seat is free (`seats_within_total`).
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -238,11 +238,11 @@ pub fn insert(
     Ok(row)
 }
 
-/// Writes a changed member under the next version. `emails` is given where an e-mail address or the
-/// user name changed.
+/// Updates a member and increments its version. `emails` is set if an e-mail address or the user
+/// name changed.
 ///
 /// # Errors
-/// The database's, among them violations of seats and of the last owner.
+/// Fails if no seat is free or the member is the account's last owner.
 pub fn update(
     conn: &mut Conn,
     row: &MemberRow,
@@ -260,12 +260,13 @@ pub fn update(
         members::version.eq(row.version + 1),
         members::modified_at.eq(now),
     );
-    // SQLite writes every index on a column that is set, whether its value is another or not.
+    // SQLite updates every index on a column that is set, even if the value stays the same.
     let same_keys = values.email == row.email
         && values.user_name == row.user_name
         && values.external_id == row.external_id
         && values.display_name == row.display_name;
-    // A key that stays is not written: it may be one that keeps two members of one name apart.
+    // Do not write a key that stays the same: it may be one that keeps two members with equal names
+    // apart.
     let key = name::user_key(&values.user_name);
     let other_key = (key != name::user_key(&row.user_name)).then(|| members::user_name_key.eq(key));
     let updated: MemberRow = if same_keys {
@@ -298,8 +299,8 @@ pub fn update(
     Ok(updated)
 }
 
-/// The addresses by which a member is known, each once, and whether it is one of its e-mails: the
-/// user name may be an address and no e-mail.
+/// Returns the addresses by which a member is known, without duplicates, and whether each is one of
+/// its e-mails: the user name can be an address without being an e-mail.
 pub(super) fn addresses(user_name: &str, emails: &[String]) -> Vec<(String, bool)> {
     let mut keys: Vec<(String, bool)> =
         emails.iter().map(|email| (address::key(email), true)).collect();
@@ -329,7 +330,7 @@ fn insert_addresses(conn: &mut Conn, row: &MemberRow, emails: &[String]) -> Stor
         let insert = diesel::insert_into(member_emails::table);
         match &rows[..] {
             [] => Ok(0),
-            // One row is a statement that is prepared once.
+            // A statement with one row has a fixed text and is prepared only once.
             [row] => insert.values(row).execute(connection),
             rows => insert.values(rows).execute(connection),
         }
@@ -337,11 +338,11 @@ fn insert_addresses(conn: &mut Conn, row: &MemberRow, emails: &[String]) -> Stor
     Ok(())
 }
 
-/// Removes a member from the account and from all its teams; the database frees its seat. The
-/// person stays known and can still sign in, without reaching anything here (DOMAIN.md §4).
+/// Removes a member from the account and from all its teams. A trigger frees its seat. The person
+/// remains known and can still sign in, but has no access to this account (DOMAIN.md §4).
 ///
 /// # Errors
-/// The database's, among them the violation of `always_an_owner`.
+/// Fails if the member is the account's last owner (`always_an_owner`).
 pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult<()> {
     let now = transaction.now();
     let left = super::team_members::team_pks_of(transaction, row.pk)?;
@@ -352,10 +353,10 @@ pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult
     Ok(())
 }
 
-/// Gives a member another role in the account, under the next version.
+/// Changes the role of a member in the account and increments its version.
 ///
 /// # Errors
-/// The database's, among them the violation of `always_an_owner`.
+/// Fails if the member is the account's last owner (`always_an_owner`).
 pub fn set_role(
     conn: &mut Conn,
     row: &MemberRow,
@@ -373,7 +374,7 @@ pub fn set_role(
         .get_result(connection))?)
 }
 
-/// The accounts that a person owns as an active member, in order.
+/// Returns the accounts that a person owns as an active member, in the order of their rows.
 pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Vec<AccountPk>> {
     Ok(on!(conn, connection => members::table
         .inner_join(claims::table)
@@ -386,7 +387,7 @@ pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Ve
         .load(connection))?)
 }
 
-/// Addresses of the account's active members with one of these roles.
+/// Returns the addresses of the account's active members with one of these roles.
 pub fn addresses_of(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -402,7 +403,7 @@ pub fn addresses_of(
         .load(connection))?)
 }
 
-/// The least text greater than every text that begins with the prefix.
+/// Returns the smallest text that is greater than every text with this prefix.
 fn successor(prefix: &str) -> Option<String> {
     let mut characters: Vec<char> = prefix.chars().collect();
     while let Some(last) = characters.pop() {

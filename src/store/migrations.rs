@@ -1,4 +1,4 @@
-//! Brings a database to the schema that this binary needs.
+//! Migrates a database to the schema that this binary needs.
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -17,22 +17,22 @@ use super::{Opening, rekey};
 pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Held by who migrates.
+/// The advisory lock that the migrating node holds.
 const LOCK: i64 = 0x0049_4e53_4349_4d00;
-/// How long another node's migration is waited for.
+/// How long to wait for another node's migration.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// How long the database may take to say what schema it has.
+/// How long the database may take to report its schema.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// Runs what has not run yet; returns the names of what ran.
+/// Runs the pending migrations and returns their names.
 ///
-/// On PostgreSQL an advisory lock lets one node migrate while the others wait for it. Where other
-/// servers are at work on the schema of the release before, which this one serves as well, it is left
-/// to them as it is.
+/// On PostgreSQL an advisory lock lets one node migrate while the others wait for it. If other
+/// servers are running on the previous release's schema, which this release serves as well, the
+/// schema is left as it is.
 ///
 /// # Errors
-/// [`StoreError::Migration`] with the failing migration, of which nothing is applied;
-/// [`StoreError::Schema`] where a newer release has been here.
+/// Returns [`StoreError::Migration`] with the failed migration, of which nothing is applied, and
+/// [`StoreError::Schema`] if a newer release has migrated the database.
 pub fn run(source: &Arc<Source>, opening: Opening) -> StoreResult<Vec<String>> {
     let (mut conn, found) = in_time(source, look)?;
     match found {
@@ -41,7 +41,7 @@ pub fn run(source: &Arc<Source>, opening: Opening) -> StoreResult<Vec<String>> {
             if opening == Opening::Existing && others_serve(source, &mut conn)? =>
         {
             log::warn!(
-                "other servers are at work on the schema of the release before, which this one \
+                "other servers are running on the previous release's schema, which this release \
                  serves as well. When all are replaced, run `insomnia-scim migrate`."
             );
             Ok(Vec::new())
@@ -50,8 +50,7 @@ pub fn run(source: &Arc<Source>, opening: Opening) -> StoreResult<Vec<String>> {
     }
 }
 
-/// Connects and looks at the database, which has to answer in time: nobody waits at a start for a
-/// server that says nothing.
+/// Connects and looks at the database, with a time limit: a silent server must not hang the start.
 fn in_time<T: Send + 'static>(
     source: &Arc<Source>,
     look: impl FnOnce(&mut Conn) -> StoreResult<T> + Send + 'static,
@@ -63,7 +62,7 @@ fn in_time<T: Send + 'static>(
             let seen = look(&mut connected.conn)?;
             Ok((connected.conn, seen))
         });
-        // Whoever asked may have given up.
+        // The receiver is gone if the time limit has passed.
         let _ = sender.send(seen);
     };
     let thread = std::thread::Builder::new().name("start".to_owned()).spawn(ask);
@@ -74,7 +73,7 @@ fn in_time<T: Send + 'static>(
     })
 }
 
-/// How the schema stands; none where nothing was ever migrated.
+/// Returns the state of the schema, or `None` if nothing was ever migrated.
 fn look(conn: &mut Conn) -> StoreResult<Option<Schema>> {
     if has_schema(conn)? { schema::of(conn).map(Some) } else { Ok(None) }
 }
@@ -91,7 +90,7 @@ fn ask(conn: &mut Conn, question: &str) -> StoreResult<bool> {
     Ok(answer.found)
 }
 
-/// Whether anything was ever migrated.
+/// Returns `true` if any migration ever ran.
 fn has_schema(conn: &mut Conn) -> StoreResult<bool> {
     let question = match &conn.backend {
         Backend::Sqlite(_) => {
@@ -102,7 +101,7 @@ fn has_schema(conn: &mut Conn) -> StoreResult<bool> {
     ask(conn, question)
 }
 
-/// Whether other nodes have connections to the database.
+/// Returns `true` if other nodes have connections to the database.
 fn others_serve(source: &Source, conn: &mut Conn) -> StoreResult<bool> {
     let own = source.node();
     match &conn.backend {
@@ -138,7 +137,7 @@ fn within_lock<T>(
     done
 }
 
-/// The tables, and then the keys in them, which SQL cannot make.
+/// Runs the migrations, and then rewrites the keys, which SQL cannot compute.
 fn bring_up(conn: &mut Conn) -> StoreResult<Vec<String>> {
     let ran = match &mut conn.backend {
         Backend::Sqlite(connection) => pending(connection, SQLITE),

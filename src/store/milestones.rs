@@ -1,7 +1,7 @@
-//! Where a position in the directory is. Members are in the order of their rows, which is that in
-//! which they came; a database finds the millionth of them by passing all before. Every 1024th is a
-//! milestone that knows how many of its stretch have gone, so that only these are passed, and at most
-//! one stretch.
+//! Finds the row at a position in the directory. Members are in the order of their rows, which is
+//! the order of creation. A database finds the millionth of them by stepping over all before it.
+//! Every 1024th member is a milestone that counts the deletions in its stretch, so that only the
+//! milestones are stepped over, and one stretch at most.
 
 use diesel::prelude::*;
 
@@ -10,10 +10,10 @@ use super::error::StoreResult;
 use super::tables::member_milestones;
 use crate::enterprise::AccountPk;
 
-/// Members that came from one milestone to the next; the migration has the same number.
+/// The number of members created between two milestones. The migration contains the same number.
 const STRETCH: i64 = 1024;
 
-/// From which row a position of the account's members is counted, and how many from there.
+/// Returns the row from which to count a position of the account's members, and how many to count.
 pub(super) fn nearest(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -35,7 +35,7 @@ fn place(milestones: &[(i64, i64)], position: i64) -> (i64, i64) {
     for (number, (first, gone)) in milestones.iter().enumerate() {
         from = *first;
         let here = STRETCH - gone;
-        // The last stretch is not at its end yet.
+        // The last stretch has no end yet.
         if rest < here || number + 1 == milestones.len() {
             break;
         }

@@ -1,7 +1,8 @@
-//! The store: Diesel over SQLite or PostgreSQL. The only room that knows SQL.
+//! The store: Diesel over SQLite or PostgreSQL. No other module knows SQL.
 //!
-//! One file per aggregate holds its row types and its queries; `writer` and `transaction` decide
-//! how changes become durable; `connection` hides which database it is. Rules do not live here.
+//! One file per aggregate holds its row types and its queries. `writer` and `transaction` decide
+//! how changes become durable; `connection` hides which database it is. Domain rules do not live
+//! here.
 
 pub mod access;
 pub mod activation_codes;
@@ -88,7 +89,6 @@ use std::time::Duration;
 
 use crate::enterprise::secret::{Keyring, SecretKey};
 use crate::enterprise::{AccountPk, Clock};
-pub use write_context::{Scope, WriteContext};
 use connection::Purpose;
 pub use connection::{Conn, DatabaseUrl};
 pub use database_file::{Claim, claim, require};
@@ -104,53 +104,53 @@ pub use snapshot::snapshot;
 use source::Source;
 use statistics::Statistics;
 pub use transaction::Transaction;
+pub use write_context::{Scope, WriteContext};
 use writer::Writers;
 
-/// How much a read takes, which decides who does it and what else has to wait for it.
+/// How expensive a read is. This decides which threads run it and what else has to wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
     /// A few look-ups by index.
     Point,
-    /// For this account: a page by index, or a large group.
+    /// A page by index, or a large group, of this account.
     Page(AccountPk),
-    /// For this account: something that looks at every row, or sorts them. Few run at once, and
-    /// none runs long.
+    /// A scan or sort of many rows of this account. Few run at once, and each has a time limit.
     Scan(AccountPk),
 }
 
 impl Cost {
-    /// A page that is nobody's: the server's own, or the operator's.
+    /// A page that belongs to no account: the server's own, or the operator's.
     pub const SERVER: Self = Self::Page(Scope::NEW.0);
 }
 
-/// How many threads, each with a connection, a store has. They connect when they are needed.
+/// How many threads, each with its own connection, a store has. They connect on first use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// For look-ups, and as many again for pages.
+    /// Threads for look-ups, and the same number again for pages.
     pub readers: u32,
-    /// For scans; an account has half of them at most.
+    /// Threads for scans. One account gets half of them at most.
     pub scanners: u32,
-    /// For transactions on PostgreSQL. The embedded database has one writer.
+    /// Threads for transactions on PostgreSQL. The embedded database has one writer.
     pub writers: u32,
 }
 
 impl Sizes {
-    /// Enough for a command.
+    /// Enough for a CLI command.
     pub const ONE: Self = Self { readers: 1, scanners: 1, writers: 1 };
 }
 
-/// How long a scan may take.
+/// The time limit of a scan.
 const SCAN_LIMIT: Duration = Duration::from_secs(10);
-/// How long one waits for room among the scans before it is refused.
+/// How long a scan waits for room in the queue before it is refused.
 const SCAN_PAUSE: Duration = Duration::from_millis(250);
-/// Reads of one kind that wait at most.
+/// The most reads of one kind that may wait.
 const WAITING: usize = 4096;
-/// Pages of one account that wait at most.
+/// The most pages of one account that may wait.
 const WAITING_PAGES: usize = 512;
-/// Scans of one account that wait at most.
+/// The most scans of one account that may wait.
 const WAITING_SCANS: usize = 8;
 
-/// A database, opened: readers and writers. Cheap to clone.
+/// An open database with its readers and writers. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     parts: Arc<Parts>,
@@ -158,9 +158,9 @@ pub struct Store {
     clock: Clock,
 }
 
-/// What ends with the last handle.
+/// What is closed when the last handle is dropped.
 struct Parts {
-    // In the order in which they end: who looks after the others is the last.
+    // Fields are dropped in this order: the threads that watch over the others come last.
     points: Points,
     pages: Readers,
     scans: Readers,
@@ -170,19 +170,20 @@ struct Parts {
     source: Arc<Source>,
 }
 
-/// Who does look-ups.
+/// Where look-ups run.
 enum Points {
-    /// Those who ask: it takes less time than the way to another thread and back.
+    /// On the calling thread: for the embedded database, a look-up takes less time than a switch to
+    /// another thread and back.
     Here(SqlitePool, Arc<Source>),
-    /// Readers.
+    /// On reader threads.
     Elsewhere(Readers),
 }
 
 impl Store {
-    /// Opens a database, having made and migrated it as `opening` says.
+    /// Opens a database, after creating and migrating it as `opening` says.
     ///
     /// # Errors
-    /// Where it cannot be reached, opened or migrated, or is not there.
+    /// Fails if the database is missing or cannot be reached, opened or migrated.
     pub fn open(
         url: &DatabaseUrl,
         opening: Opening,
@@ -255,10 +256,10 @@ impl Store {
         Ok(Self { parts: Arc::new(parts), admissions, clock })
     }
 
-    /// Makes the database if it is not there, migrates it, and nothing else; returns what ran.
+    /// Creates the database if it does not exist and migrates it. Returns the migrations that ran.
     ///
     /// # Errors
-    /// Where it cannot be reached or migrated.
+    /// Fails if the database cannot be reached or migrated.
     pub fn migrate(url: &DatabaseUrl) -> StoreResult<Vec<String>> {
         if let DatabaseUrl::Sqlite(path) = url {
             database_file::create(path)?;
@@ -266,31 +267,31 @@ impl Store {
         migrations::run(&Arc::new(Source::new(url)), Opening::Create)
     }
 
-    /// Names that are not unique in a database that has been migrated.
+    /// Returns the names that are not unique in a migrated database.
     ///
     /// # Errors
-    /// Where it cannot be reached.
+    /// Fails if the database cannot be reached.
     pub fn name_conflicts(url: &DatabaseUrl) -> StoreResult<Vec<name_conflicts::Conflict>> {
         name_conflicts::all(&mut Source::new(url).connect(Purpose::Read)?.conn)
     }
 
-    /// A number that is another one after each commit of this node that may have changed who is let
-    /// in: what was read before it may no longer be so.
+    /// Returns a number that changes after each commit of this node that may have changed who is
+    /// admitted. Anything cached under an older number may be stale.
     pub fn admissions(&self) -> u64 {
         self.admissions.load(Ordering::SeqCst)
     }
 
-    /// Seals mails that wait from now on; the first keys that are given count.
+    /// Sets the keys that seal waiting mail. Only the first call has an effect.
     pub fn seal_with(&self, keys: Arc<Keyring>) {
         self.parts.source.seal_with(keys);
     }
 
-    /// What mails that wait are sealed with; without it they are in clear.
+    /// Returns the keys that seal waiting mail, or `None` if it is stored in clear text.
     pub fn keyring(&self) -> Option<Arc<Keyring>> {
         self.parts.source.keyring()
     }
 
-    /// What cursors are sealed with; none while the schema is the last release's.
+    /// Returns the key that seals cursors, or `None` while the schema is the previous release's.
     pub fn cursor_key(&self) -> Option<Arc<SecretKey>> {
         self.parts.source.cursor_key()
     }
@@ -300,16 +301,17 @@ impl Store {
         &self.clock
     }
 
-    /// Whether the database can be read and written now. It is looked at by a thread of its own, so
-    /// that load is never the reason why not.
+    /// Checks that the database can be read and written now. A separate thread does the checking,
+    /// so that load alone never makes this fail.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns why the database does not serve.
     pub async fn check(&self) -> Result<(), String> {
         self.parts.health.check().await
     }
 
-    /// Runs queries on a reader. Work that takes long asks [`Conn::go_on`] now and then.
+    /// Runs queries on a reader. Work that takes long has to call [`Conn::go_on`] from time to
+    /// time.
     pub async fn read<T, E>(
         &self,
         cost: Cost,
@@ -334,10 +336,10 @@ impl Store {
         }
     }
 
-    /// Runs one transaction on the account's writer; returns when it is durable.
+    /// Runs one transaction on a writer and returns its result when it is durable.
     ///
     /// # Errors
-    /// The work's own, after it was undone; or the store's.
+    /// Returns the error of `work`, after a rollback, or the store's.
     pub async fn write<T, E>(
         &self,
         by: impl Into<WriteContext>,
@@ -350,7 +352,7 @@ impl Store {
         self.parts.writers.write(by.into(), work).await
     }
 
-    /// Finishes the transactions that wait and closes the writers, if this is the last handle.
+    /// Finishes the waiting transactions and closes the threads, if this is the last handle.
     pub fn close(self) {
         if let Ok(parts) = Arc::try_unwrap(self.parts) {
             parts.writers.stop();

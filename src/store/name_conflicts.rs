@@ -1,5 +1,5 @@
-//! Things that had two names and now, by the rules of names, have one: noted when keys are made anew,
-//! and there until somebody renames or removes one of them.
+//! Name conflicts: two things whose names were different and are equal by the current rules. They
+//! are recorded when keys are rewritten and last until one of the two is renamed or deleted.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -11,7 +11,8 @@ use super::tables::name_conflicts;
 use crate::enterprise::name::Named;
 use crate::enterprise::{AccountPk, Clock, Timestamp};
 
-/// The table of what has the name, and its column of keys, with what makes them unique.
+/// Returns the table of a kind of thing, its column of keys, and the condition under which keys
+/// must be unique.
 const fn place(named: Named) -> (&'static str, &'static str, &'static str) {
     match named {
         Named::Account => ("enterprises", "name_key", "1 = 1"),
@@ -24,10 +25,10 @@ const fn place(named: Named) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-/// What nothing that is typed has in its key.
+/// A character that cannot occur in the key of anything that people type.
 const APART: char = '\u{1}';
 
-/// A key of a row's own, where another row has the key.
+/// Returns a key of its own for a row whose regular key another row has.
 pub(super) fn apart(key: &str, pk: i64) -> String {
     format!("{key}{APART}{pk}")
 }
@@ -35,30 +36,30 @@ pub(super) fn apart(key: &str, pk: i64) -> String {
 /// A conflict that still exists.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct Conflict {
-    /// The row.
+    /// The conflict's row.
     #[diesel(sql_type = BigInt)]
     pub pk: i64,
-    /// What has the name.
+    /// The kind of things that share a name.
     #[diesel(sql_type = Text)]
     pub kind: Named,
-    /// The later one, which is not found by its name.
+    /// The id of the later thing, which cannot be found by its name.
     #[diesel(sql_type = Text)]
     pub subject_id: String,
-    /// Its name.
+    /// The name of the later thing.
     #[diesel(sql_type = Text)]
     pub subject_name: String,
-    /// The earlier one.
+    /// The id of the earlier thing.
     #[diesel(sql_type = Text)]
     pub other_id: String,
-    /// Its name.
+    /// The name of the earlier thing.
     #[diesel(sql_type = Text)]
     pub other_name: String,
-    /// When it was noted.
+    /// When the conflict was recorded.
     #[diesel(sql_type = BigInt)]
     pub noted_at: Timestamp,
 }
 
-/// A conflict to be noted; each thing by id and name.
+/// A conflict to record, with id and name of both things.
 pub(super) struct NewConflict<'a> {
     pub enterprise_pk: Option<AccountPk>,
     pub kind: Named,
@@ -81,7 +82,7 @@ pub(super) fn insert(conn: &mut Conn, new: &NewConflict<'_>) -> StoreResult<()> 
     Ok(())
 }
 
-/// The conflicts of an account that still exist, in the order in which they were noted.
+/// Returns the account's conflicts that still exist, in the order in which they were recorded.
 pub fn of_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -91,7 +92,7 @@ pub fn of_account(
     existing(conn, Some(enterprise), after, limit)
 }
 
-/// Those of the whole database, those between accounts included.
+/// Returns all conflicts of the database, including those between accounts.
 pub fn all(conn: &mut Conn) -> StoreResult<Vec<Conflict>> {
     existing(conn, None, 0, i64::MAX)
 }

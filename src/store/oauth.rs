@@ -1,4 +1,4 @@
-//! OAuth: clients of connectors, the codes and tokens that they were given.
+//! OAuth clients of connectors, and the codes and tokens issued to them.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::enterprise::{
     AccountPk, ConnectorPk, OauthClientPk, OauthCodePk, OauthTokenPk, Timestamp, id,
 };
 
-/// A client as stored.
+/// A client as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = oauth_clients)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct ClientRow {
     pub pk: OauthClientPk,
     pub id: String,
@@ -30,20 +30,20 @@ pub struct ClientRow {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// What a new client is.
+/// The values of a new client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewClient<'a> {
-    /// What people call it.
+    /// The name that people gave it.
     pub name: &'a str,
-    /// Where codes may be sent, one a line.
+    /// The URIs to which codes may be sent, one per line.
     pub redirect_uris: String,
-    /// What it may ask with, blank between.
+    /// The grant types that it may use, separated by spaces.
     pub grant_types: String,
-    /// Who made it.
+    /// Who created it.
     pub created_by: &'a str,
 }
 
-/// Adds a client by the hash of its secret.
+/// Inserts a client by the hash of its secret.
 pub fn insert_client(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -66,7 +66,7 @@ pub fn insert_client(
         .get_result(connection))?)
 }
 
-/// The connector's clients that are not revoked, in order of creation, after row `after`.
+/// Returns the connector's clients that are not revoked, after row `after`, in order of creation.
 pub fn clients(
     conn: &mut Conn,
     connector: ConnectorPk,
@@ -83,7 +83,7 @@ pub fn clients(
         .load(connection))?)
 }
 
-/// The client with this id, its account, and whether its connector is on.
+/// Returns the client with this id, its account, and whether its connector is enabled.
 pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, AccountPk, bool)>> {
     if !storable(id) {
         return Ok(None);
@@ -97,7 +97,7 @@ pub fn client(conn: &mut Conn, id: &str) -> StoreResult<Option<(ClientRow, Accou
         .optional())?)
 }
 
-/// Gives a client a new secret; the one before stays good until then.
+/// Gives a client a new secret. The previous one stays valid until `former_until`.
 pub fn rotate_secret(
     conn: &mut Conn,
     client: &ClientRow,
@@ -115,7 +115,7 @@ pub fn rotate_secret(
     Ok(())
 }
 
-/// Ends a client, and with it what it was given.
+/// Revokes a client and deletes its codes and tokens.
 pub fn revoke_client(conn: &mut Conn, client: OauthClientPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_clients::table)
         .filter(oauth_clients::pk.eq(client))
@@ -124,7 +124,7 @@ pub fn revoke_client(conn: &mut Conn, client: OauthClientPk, now: Timestamp) -> 
     forget_of_client(conn, client)
 }
 
-/// Ends every code and token of a client.
+/// Deletes every code and token of a client.
 pub fn forget_of_client(conn: &mut Conn, client: OauthClientPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
@@ -135,10 +135,10 @@ pub fn forget_of_client(conn: &mut Conn, client: OauthClientPk) -> StoreResult<(
     Ok(())
 }
 
-/// A code as stored.
+/// An authorization code as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = oauth_codes)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct CodeRow {
     pub pk: OauthCodePk,
     pub client_pk: OauthClientPk,
@@ -149,20 +149,20 @@ pub struct CodeRow {
     pub used_at: Option<Timestamp>,
 }
 
-/// What a new code is.
+/// The values of a new authorization code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCode<'a> {
-    /// Whose.
+    /// The client that it is issued to.
     pub client: OauthClientPk,
-    /// Where it is sent.
+    /// The URI that it is sent to.
     pub redirect_uri: &'a str,
-    /// The client's challenge, if it sent one.
+    /// The client's PKCE challenge, if it sent one.
     pub challenge: Option<&'a str>,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// Adds a code by its hash.
+/// Inserts an authorization code by its hash.
 pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(oauth_codes::table)
         .values((
@@ -177,7 +177,7 @@ pub fn insert_code(conn: &mut Conn, hash: &[u8; 32], new: &NewCode<'_>) -> Store
     Ok(())
 }
 
-/// A client's code.
+/// Returns the client's authorization code with this hash.
 pub fn code(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -191,7 +191,7 @@ pub fn code(
         .optional())?)
 }
 
-/// Notes that a code was exchanged.
+/// Records that a code was exchanged.
 pub fn use_code(conn: &mut Conn, code: OauthCodePk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_codes::table)
         .filter(oauth_codes::pk.eq(code))
@@ -200,10 +200,10 @@ pub fn use_code(conn: &mut Conn, code: OauthCodePk, now: Timestamp) -> StoreResu
     Ok(())
 }
 
-/// A token as stored.
+/// A token as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = oauth_tokens)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct OAuthTokenRow {
     pub pk: OauthTokenPk,
     pub client_pk: OauthClientPk,
@@ -213,7 +213,7 @@ pub struct OAuthTokenRow {
     pub used_at: Option<Timestamp>,
 }
 
-/// Adds a token by its hash.
+/// Inserts a token by its hash.
 pub fn insert_token(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -236,7 +236,7 @@ pub fn insert_token(
     Ok(())
 }
 
-/// A client's refresh token.
+/// Returns the client's refresh token with this hash.
 pub fn refresh_token(
     conn: &mut Conn,
     client: OauthClientPk,
@@ -251,7 +251,7 @@ pub fn refresh_token(
         .optional())?)
 }
 
-/// Notes that a refresh token was exchanged.
+/// Records that a refresh token was exchanged.
 pub fn use_refresh_token(conn: &mut Conn, token: OauthTokenPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
@@ -260,15 +260,15 @@ pub fn use_refresh_token(conn: &mut Conn, token: OauthTokenPk, now: Timestamp) -
     Ok(())
 }
 
-/// Ends a family of tokens; says how many there were.
+/// Deletes a family of tokens. Returns how many there were.
 pub fn end_family(conn: &mut Conn, family: &str) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::family.eq(family))
         .execute(connection))?)
 }
 
-/// Forgets a client's tokens that ended before this time, and its codes that did a day before. What
-/// was exchanged is remembered so long, so that using it again shows.
+/// Deletes a client's tokens that expired before this time, and its codes that expired a day
+/// earlier. Exchanged ones are kept until then, so that reuse is detected.
 pub fn forget(conn: &mut Conn, client: OauthClientPk, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(oauth_tokens::table)
         .filter(oauth_tokens::client_pk.eq(client))
@@ -281,7 +281,7 @@ pub fn forget(conn: &mut Conn, client: OauthClientPk, before: Timestamp) -> Stor
     Ok(())
 }
 
-/// Notes that an access token was used.
+/// Records when an access token was last used.
 pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(oauth_tokens::table)
         .filter(oauth_tokens::pk.eq(token))
@@ -290,7 +290,7 @@ pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult
     Ok(())
 }
 
-/// The connector that this access token belongs to.
+/// Returns the connector that this access token belongs to.
 pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<OauthTokenPk>> = on!(conn, connection => oauth_tokens::table
         .inner_join(

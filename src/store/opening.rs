@@ -1,10 +1,10 @@
 //! How a database is opened.
 
-/// Whether a database is made, and brought to this release's schema, when it is opened.
+/// Whether opening a database may create and migrate it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// It is made if it is not there, and migrated.
+    /// Creates the database if it does not exist, and migrates it.
     Create,
-    /// It has to be there, and is migrated; but not under the feet of other servers.
+    /// Requires the database to exist. Migrates it, unless other servers are running on it.
     Existing,
 }

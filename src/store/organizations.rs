@@ -1,4 +1,4 @@
-//! Organizations and who is in them directly.
+//! Organizations and their direct members.
 
 use diesel::prelude::*;
 
@@ -10,10 +10,10 @@ use super::tables::{
 };
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, Timestamp, id, name};
 
-/// An organization as stored.
+/// An organization as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = organizations)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct OrganizationRow {
     pub pk: OrganizationPk,
     pub id: String,
@@ -21,10 +21,10 @@ pub struct OrganizationRow {
     pub created_at: Timestamp,
 }
 
-/// Makes an organization.
+/// Inserts an organization.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -43,7 +43,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The organization of this account with this id.
+/// Returns the account's organization with this id.
 pub fn by_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -60,7 +60,7 @@ pub fn by_id(
         .optional())?)
 }
 
-/// Whether the account has an organization of this name, in any letter case.
+/// Returns `true` if the account has an organization with this name, ignoring case.
 pub fn name_taken(conn: &mut Conn, enterprise: AccountPk, organization: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         organizations::table
@@ -70,7 +70,7 @@ pub fn name_taken(conn: &mut Conn, enterprise: AccountPk, organization: &str) ->
     .get_result(connection))?)
 }
 
-/// Organizations after row `after`, in order of creation.
+/// Returns the account's organizations after row `after`, in order of creation.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -86,7 +86,7 @@ pub fn find(
         .load(connection))?)
 }
 
-/// Puts a member into an organization directly, or changes its role there.
+/// Adds a member to an organization directly, or changes its role there.
 pub fn put_member(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -109,7 +109,7 @@ pub fn put_member(
     Ok(())
 }
 
-/// The role that a member has in an organization directly, if it is in it so.
+/// Returns the role of a direct member of an organization, or `None` if it is not one.
 pub fn direct_role(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -123,7 +123,7 @@ pub fn direct_role(
         .optional())?)
 }
 
-/// Takes a member out of an organization, as far as it is in it directly.
+/// Ends the direct membership of a member in an organization.
 pub fn remove_member(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -136,7 +136,7 @@ pub fn remove_member(
     Ok(())
 }
 
-/// How many organizations the account has.
+/// Counts the account's organizations.
 pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
     Ok(on!(conn, connection => organizations::table
         .filter(organizations::enterprise_pk.eq(enterprise))
@@ -144,11 +144,11 @@ pub fn count(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Gives an organization another name. A key that stays is not written: it may be one that keeps
-/// two organizations of one name apart.
+/// Renames an organization. A key that stays the same is not written: it may be one that keeps two
+/// organizations with equal names apart.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn rename(
     conn: &mut Conn,
     row: &OrganizationRow,
@@ -163,7 +163,7 @@ pub fn rename(
         .get_result(connection))?)
 }
 
-/// Deletes an organization with its links, its direct members and what invitations say of it.
+/// Deletes an organization with its links, its direct members and its place in invitations.
 pub fn delete(conn: &mut Conn, pk: OrganizationPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organizations::table)
         .filter(organizations::pk.eq(pk))
@@ -171,11 +171,11 @@ pub fn delete(conn: &mut Conn, pk: OrganizationPk) -> StoreResult<()> {
     Ok(())
 }
 
-/// Brings an organization into another account. What ties it to the first one ends: links to its
-/// teams, its members, its rule about storage.
+/// Moves an organization to another account. Its ties to the previous one end: links to teams,
+/// members, the storage rule.
 ///
 /// # Errors
-/// The database's, among them that the name is taken there.
+/// Fails if the name is taken in that account.
 pub fn hand_over(conn: &mut Conn, pk: OrganizationPk, enterprise: AccountPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(organization_members::table)
         .filter(organization_members::organization_pk.eq(pk))

@@ -1,7 +1,8 @@
-//! Mail: what waits to be sent, written in the transaction that causes it, and what became of it.
+//! Outgoing mail, written in the transaction that causes it, and what became of it.
 //!
-//! A mail waits while `next_attempt_at` is set. Whoever sends it first moves that time on by the
-//! length of a lease, so that no other node takes it meanwhile, and anybody does after a crash.
+//! A mail waits while `next_attempt_at` is set. The node that wants to send it first moves that
+//! time on by the length of a lease, so that no other node takes it meanwhile. If the node crashes,
+//! any node can take it once the lease is over.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,19 +21,19 @@ use crate::enterprise::{AccountPk, InvitationPk, MailPk, Timestamp, id};
 
 /// The lane of mail without an account.
 const NO_ACCOUNT: i64 = 0;
-/// Below every lane.
+/// Smaller than any lane.
 const BEFORE_ALL: i64 = -1;
 
-/// Sealed mail is due in another era, so many milliseconds later: release 0.1 never finds it due, and
-/// so never sends what it cannot open.
+/// Sealed mail is due this many milliseconds later, in another era. Release 0.1 therefore never
+/// finds it due, and so never tries to send what it cannot open.
 const ERA: i64 = 1_000_000_000_000_000;
 
-/// When a mail is due that may be tried from then on.
+/// Returns the due time, as stored, of a mail that may be tried from `at` on.
 const fn due(is_sealed: bool, at: Timestamp) -> i64 {
     if is_sealed { at.0 + ERA } else { at.0 }
 }
 
-/// What is sealed of a mail: its links are live as long as it waits.
+/// The part of a mail that is sealed: its links are valid while it waits.
 #[derive(Deserialize, Serialize)]
 struct Inside {
     text: String,
@@ -40,20 +41,20 @@ struct Inside {
 }
 
 impl MailRow {
-    /// Whether it waits sealed.
+    /// Returns `true` if the mail is waiting in sealed form.
     pub fn is_sealed(&self) -> bool {
         self.next_attempt_at.is_some_and(|at| at >= ERA)
     }
 
-    /// When it may be tried; none once it is settled.
+    /// Returns when the mail may be tried, or `None` once it is settled.
     pub fn due_at(&self) -> Option<Timestamp> {
         self.next_attempt_at.map(|at| Timestamp(if at >= ERA { at - ERA } else { at }))
     }
 
-    /// The mail with its text in clear.
+    /// Returns the mail with its text decrypted.
     ///
     /// # Errors
-    /// [`WrongKey`] where no key of these opens it.
+    /// Returns [`WrongKey`] if none of the keys opens it.
     pub fn open(self, keys: Option<&Keyring>) -> Result<Self, WrongKey> {
         if !self.is_sealed() {
             return Ok(self);
@@ -65,10 +66,10 @@ impl MailRow {
     }
 }
 
-/// A mail.
+/// A mail as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = mails)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct MailRow {
     pub pk: MailPk,
     pub lane: i64,
@@ -87,7 +88,7 @@ pub struct MailRow {
     pub invitation_pk: Option<InvitationPk>,
 }
 
-/// Puts a letter into the outbox: of an account, or of none where the recipient has none yet.
+/// Adds a letter to the outbox, with the account it belongs to, if the recipient has one.
 pub fn insert(
     conn: &mut Conn,
     enterprise: impl Into<Option<AccountPk>>,
@@ -98,7 +99,7 @@ pub fn insert(
     write(conn, enterprise.into(), None, recipient, letter, now).map(drop)
 }
 
-/// Puts the letter of an invitation into the outbox; gives its row.
+/// Adds the letter of an invitation to the outbox and returns its row.
 pub(super) fn insert_of_invitation(
     conn: &mut Conn,
     invitation: &InvitationRow,
@@ -147,7 +148,7 @@ fn write(
         .get_result(connection))?)
 }
 
-/// Forgets the mails of an invitation that wait and are not being sent; gives their rows.
+/// Deletes the waiting mails of an invitation that are not being sent, and returns their rows.
 pub(super) fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Vec<MailPk>> {
     Ok(on!(conn, connection => diesel::delete(mails::table)
         .filter(mails::invitation_pk.eq(invitation))
@@ -157,7 +158,7 @@ pub(super) fn withdraw(conn: &mut Conn, invitation: InvitationPk) -> StoreResult
         .get_results(connection))?)
 }
 
-/// The account's mails, oldest first, after row `after`.
+/// Returns the account's mails after row `after`, oldest first.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -173,13 +174,13 @@ pub fn of_enterprise(
         .load(connection))?)
 }
 
-/// Whether a mail is due.
+/// Returns `true` if a mail is due.
 pub fn any_due(conn: &mut Conn, now: Timestamp) -> StoreResult<bool> {
     Ok(next_lane(conn, BEFORE_ALL, now)?.is_some())
 }
 
-/// Takes the mail that is longest due in the first lane after `lane`, until `until`; where there is
-/// none, in the first lane of all. Each is taken by one node only.
+/// Claims the mail that has been due longest in the first lane after `lane`, or in the first lane
+/// of all if there is none, until `until`. Only one node gets each mail.
 pub fn claim(
     conn: &mut Conn,
     lane: i64,
@@ -203,10 +204,10 @@ pub fn claim(
         .get_result(connection))?))
 }
 
-/// A mail, and whether it is sealed.
+/// The row of a mail, and whether it is sealed.
 type Held = (MailPk, bool);
 
-/// Holds the next mail after `lane` until the transaction ends.
+/// Locks the next mail after `lane` until the transaction ends.
 fn hold_next(conn: &mut Conn, mut lane: i64, now: Timestamp) -> StoreResult<Option<Held>> {
     while let Some(next) = next_lane(conn, lane, now)? {
         if let Some(mail) = hold_in(conn, next, now)? {
@@ -230,7 +231,8 @@ fn hold_in(conn: &mut Conn, lane: i64, now: Timestamp) -> StoreResult<Option<Hel
     Ok(first.map(|((_, pk), is_sealed)| (pk, is_sealed)))
 }
 
-/// What another node holds is passed over. The embedded database has one writer, which is as good.
+/// Skips mails that another node has locked. The embedded database has one writer and needs no
+/// lock.
 fn hold_between(
     conn: &mut Conn,
     lane: i64,
@@ -251,8 +253,8 @@ fn hold_between(
     })
 }
 
-/// The first lane after this one in which a mail is due. It goes from lane to lane by the index, so
-/// that the cost does not depend on how many mails wait in each.
+/// Finds the first lane after this one in which a mail is due. It steps from lane to lane by the
+/// index, so that the cost does not depend on how many mails wait in each.
 const NEXT_LANE: &str = "\
     WITH RECURSIVE lanes (lane) AS (
         SELECT min(lane) FROM mails WHERE next_attempt_at IS NOT NULL AND lane > $1
@@ -287,7 +289,8 @@ fn next_lane(conn: &mut Conn, after: i64, now: Timestamp) -> StoreResult<Option<
     Ok(lane.map(|lane| lane.lane))
 }
 
-/// Notes that a mail was sent, whoever holds it meanwhile, and empties it.
+/// Records that a mail was sent, even if another node has claimed it meanwhile, and deletes its
+/// content.
 pub fn sent(conn: &mut Conn, mail: MailPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
@@ -304,7 +307,7 @@ pub fn sent(conn: &mut Conn, mail: MailPk, now: Timestamp) -> StoreResult<()> {
     Ok(())
 }
 
-/// Lets a mail wait for another attempt, if this claim still holds it; says whether it did.
+/// Reschedules a mail for another attempt. Returns `true` if this claim still held it.
 pub fn put_off(
     conn: &mut Conn,
     mail: MailPk,
@@ -325,7 +328,7 @@ pub fn put_off(
     Ok(held > 0)
 }
 
-/// Gives a mail up and empties it, if this claim still holds it; says whether it did.
+/// Gives up on a mail and deletes its content. Returns `true` if this claim still held it.
 pub fn give_up(
     conn: &mut Conn,
     mail: MailPk,
@@ -348,7 +351,7 @@ pub fn give_up(
     Ok(held > 0)
 }
 
-/// Forgets settled mails that were written before this time, oldest first, so many at most; says
+/// Deletes up to `limit` settled mails that were written before this time, oldest first. Returns
 /// how many.
 pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usize> {
     let old: Vec<MailPk> = on!(conn, connection => mails::table
@@ -363,7 +366,8 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
         .execute(connection))?)
 }
 
-/// Mails that wait sealed, after row `after`, with what they are sealed for and as.
+/// Returns sealed mails that wait, after row `after`, with the message id that they are bound to
+/// and their ciphertext.
 pub fn waiting_sealed(
     conn: &mut Conn,
     after: i64,
@@ -378,7 +382,7 @@ pub fn waiting_sealed(
         .load(connection))?)
 }
 
-/// Replaces what a waiting mail is sealed as, unless somebody else has changed it.
+/// Replaces the ciphertext of a waiting mail, unless it has changed meanwhile.
 pub fn seal_again(conn: &mut Conn, mail: MailPk, before: &str, after: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::update(mails::table)
         .filter(mails::pk.eq(mail))
@@ -388,18 +392,18 @@ pub fn seal_again(conn: &mut Conn, mail: MailPk, before: &str, after: &str) -> S
     Ok(())
 }
 
-/// How the outbox is.
+/// The state of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backlog {
-    /// Mails that wait.
+    /// The number of mails that wait.
     pub waiting: i64,
-    /// When the oldest of them was written.
+    /// When the oldest waiting mail was written.
     pub oldest: Option<Timestamp>,
-    /// Mails given up, as long as they are remembered.
+    /// The number of mails that were given up and not deleted yet.
     pub given_up: i64,
 }
 
-/// Counts what waits and what was given up. Costs as much as there is of both.
+/// Counts the waiting and the given-up mails. The cost grows with their number.
 pub fn backlog(conn: &mut Conn) -> StoreResult<Backlog> {
     let (waiting, oldest) = on!(conn, connection => mails::table
         .filter(mails::next_attempt_at.is_not_null())

@@ -1,6 +1,8 @@
-//! Letters to those who answer for an account: to its owners, or to its owners and co-owners.
+//! Letters to the people who are responsible for an account: its owners, or its owners and
+//! co-owners.
 //!
-//! It stands here so that provisioning and administration write to the same people by the same way.
+//! This is part of the store so that provisioning and administration write to the same people in
+//! the same way.
 
 use super::error::StoreResult;
 use super::transaction::Transaction;
@@ -8,8 +10,8 @@ use super::{members, outbox};
 use crate::enterprise::letter::Letter;
 use crate::enterprise::{AccountPk, Role};
 
-/// Puts a letter to every active owner of the account into the outbox: what concerns the account
-/// itself, such as who is let into it.
+/// Adds a letter to every active owner of the account to the outbox. For what concerns the account
+/// itself, such as who has access to it.
 pub fn tell(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -18,8 +20,8 @@ pub fn tell(
     send(transaction, enterprise, &[Role::Owner], letter)
 }
 
-/// Puts a letter to every active owner and co-owner of the account into the outbox: what somebody
-/// who administers it has to do.
+/// Adds a letter to every active owner and co-owner of the account to the outbox. For what an
+/// administrator has to do.
 pub fn tell_administrators(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

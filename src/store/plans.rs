@@ -1,4 +1,4 @@
-//! An account's plan: what it is, until when, and what it was before.
+//! The plan of an account: which one, until when, and which one came before.
 
 use diesel::prelude::*;
 
@@ -8,10 +8,10 @@ use super::tables::{billing_events, enterprises};
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, Timestamp};
 
-/// An account's plan as stored.
+/// An account's plan as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = enterprises)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct PlanRow {
     pub pk: AccountPk,
     pub id: String,
@@ -33,18 +33,18 @@ pub struct PlanRow {
 }
 
 impl PlanRow {
-    /// Whether its operations are on at this time.
+    /// Returns `true` if the plan's advanced operations are available at this time.
     pub fn is_active(&self, now: Timestamp) -> bool {
         plan::is_active(self.plan_active, self.plan_ends_at, now)
     }
 
-    /// Seats that members and pending invitations hold.
+    /// Returns the number of seats that members and pending invitations hold.
     pub const fn used(&self) -> i64 {
         self.seats_members + self.seats_invitations
     }
 }
 
-/// The account's plan.
+/// Returns the account's plan.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<PlanRow> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.eq(enterprise))
@@ -52,7 +52,7 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<PlanRow> {
         .first(connection))?)
 }
 
-/// The account with this id.
+/// Returns the plan of the account with this id.
 pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<PlanRow>> {
     if !storable(id) {
         return Ok(None);
@@ -64,7 +64,7 @@ pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<PlanRow>> {
         .optional())?)
 }
 
-/// The account of this subscription.
+/// Returns the plan of the account with this subscription.
 pub fn by_subscription(conn: &mut Conn, subscription: &str) -> StoreResult<Option<PlanRow>> {
     if !storable(subscription) {
         return Ok(None);
@@ -76,7 +76,7 @@ pub fn by_subscription(conn: &mut Conn, subscription: &str) -> StoreResult<Optio
         .optional())?)
 }
 
-/// All accounts, in order of creation, after row `after`.
+/// Returns the plans of all accounts after row `after`, in order of creation.
 pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>> {
     Ok(on!(conn, connection => enterprises::table
         .filter(enterprises::pk.gt(after))
@@ -86,8 +86,8 @@ pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>>
         .load(connection))?)
 }
 
-/// Accounts whose plan ends before this time, those that end first first, after the one that ends at
-/// `after.0` and has row `after.1`.
+/// Returns accounts whose plan ends before this time, in the order of the end, after the account in
+/// row `after.1` whose plan ends at `after.0`.
 pub fn ending_before(
     conn: &mut Conn,
     end: Timestamp,
@@ -105,10 +105,10 @@ pub fn ending_before(
         .load(connection))?)
 }
 
-/// Writes what the row says of plan, seats, trial, warning, Git Sync and subscription.
+/// Updates plan, seats, trial, warning, Git Sync and subscription of an account.
 ///
 /// # Errors
-/// The database's, among them that the seats in use do not fit.
+/// Fails if more seats are in use than the plan has.
 pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(row.pk))
@@ -130,7 +130,7 @@ pub fn save(conn: &mut Conn, row: &PlanRow) -> StoreResult<()> {
     Ok(())
 }
 
-/// Notes an event of the billing system; says whether it is new.
+/// Records an event of the billing system. Returns `true` if it is new.
 pub fn note_event(
     conn: &mut Conn,
     event: &str,
@@ -148,7 +148,7 @@ pub fn note_event(
     Ok(new > 0)
 }
 
-/// Whether an event of the billing system was applied already.
+/// Returns `true` if an event of the billing system was already applied.
 pub fn knows_event(conn: &mut Conn, event: &str) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         billing_events::table.filter(billing_events::id.eq(event))

@@ -1,4 +1,4 @@
-//! Connections to the embedded database, lent to whoever asks.
+//! Pooled connections to the embedded database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,6 @@ use super::connection::{Conn, Purpose};
 use super::error::StoreError;
 use super::source::Source;
 
-/// Makes connections for the pool.
 pub struct Manager {
     source: Arc<Source>,
 }
@@ -29,10 +28,10 @@ impl r2d2::ManageConnection for Manager {
     }
 }
 
-/// Connections to the embedded database, for those who look something up on their own threads.
+/// Connections to the embedded database for callers that run look-ups on their own threads.
 pub type SqlitePool = r2d2::Pool<Manager>;
 
-/// Opens the pool; connections are made when first needed.
+/// Creates the pool; connections are made on first use.
 pub fn pool(source: &Arc<Source>, size: u32) -> SqlitePool {
     r2d2::Pool::builder()
         .max_size(size)

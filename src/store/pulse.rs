@@ -1,57 +1,54 @@
-//! Since when a connection has been waiting for its server. libpq waits without an end for a server
-//! that has gone silent, so somebody else has to look at the clock.
+//! Measures how long a connection has been waiting for its server. libpq waits for a silent server
+//! without a limit, so another thread has to watch the time.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What times are counted from; a beat at zero is none.
+/// The origin of the times below.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// When the statement began that a connection is at, if it is at one; or when connecting began.
+/// When the current statement of a connection began, if there is one, or when connecting began.
 pub struct StatementWatch {
     name: String,
-    /// How long connecting may take.
+    /// The timeout for connecting.
     connecting_within: Duration,
     connecting: AtomicBool,
-    /// Milliseconds since the start, and one; zero between statements.
+    /// Milliseconds since `START` plus one; zero between statements.
     began: AtomicU64,
 }
 
 impl StatementWatch {
-    /// Of a connection that the server knows by this name.
+    /// Creates a watch for the connection that the server knows by this name.
     pub fn new(name: String, connecting_within: Duration) -> Self {
         LazyLock::force(&START);
         let (connecting, began) = (AtomicBool::new(false), AtomicU64::new(0));
         Self { name, connecting_within, connecting, began }
     }
 
-    /// What the server calls the connection: `application_name`.
+    /// Returns the connection's `application_name`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Connecting begins. The library bounds only a part of it: not the statements that prepare a
-    /// session, which count as connecting, too.
+    /// Records that connecting begins. libpq bounds only a part of it: the statements that prepare
+    /// a session count as connecting, too.
     pub fn connect(&self) {
         self.connecting.store(true, Ordering::SeqCst);
         self.set_began();
     }
 
-    /// Connecting has ended.
     pub fn connected(&self) {
         self.began.store(0, Ordering::SeqCst);
         self.connecting.store(false, Ordering::SeqCst);
     }
 
-    /// A statement begins.
     pub fn begin(&self) {
         if !self.is_connecting() {
             self.set_began();
         }
     }
 
-    /// A statement has ended.
     pub fn end(&self) {
         if !self.is_connecting() {
             self.began.store(0, Ordering::SeqCst);
@@ -63,13 +60,13 @@ impl StatementWatch {
         self.began.store(now.saturating_add(1), Ordering::SeqCst);
     }
 
-    /// Whether the connection is not made yet.
+    /// Returns `true` while the connection is being made.
     pub fn is_connecting(&self) -> bool {
         self.connecting.load(Ordering::SeqCst)
     }
 
-    /// Whether the statement that the connection is at has been going on for longer than this, or
-    /// connecting for longer than it may.
+    /// Returns `true` if the current statement has been running for longer than this, or connecting
+    /// has exceeded its timeout.
     pub fn has_waited(&self, limit: Duration) -> bool {
         let limit = if self.is_connecting() { limit.max(self.connecting_within) } else { limit };
         let Some(began) = self.began.load(Ordering::SeqCst).checked_sub(1) else { return false };
@@ -83,7 +80,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(60);
 
-    /// Until the clock has moved on: a statement has then been going on for longer than nothing.
+    /// Waits until the clock has advanced, so that a running statement has a duration above zero.
     fn a_moment_later(pulse: &StatementWatch) -> bool {
         let began = Instant::now();
         while began.elapsed() < LONG {

@@ -1,24 +1,24 @@
-//! What waits for the database: fair between accounts, and bounded for each.
+//! A queue of work for the database: fair between accounts, and bounded for each.
 //!
-//! Accounts take turns, however much each of them asks for. An account has so many jobs under way at
-//! once and so many waiting; beyond that it is refused, and nobody else is.
+//! Accounts take turns, however many jobs each of them queues. The number of jobs that an account
+//! may have running and waiting is limited; beyond that, only this account is refused.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::by::Scope;
+use super::write_context::Scope;
 
-/// How much a queue takes on.
+/// The limits of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Jobs that wait, of all accounts.
+    /// Waiting jobs of all accounts.
     pub all: usize,
-    /// Jobs that wait, of one account.
+    /// Waiting jobs of one account.
     pub each: usize,
-    /// Jobs that wait, of all strangers together.
+    /// Waiting jobs of all unauthenticated callers together.
     pub strangers: usize,
-    /// Jobs of one account, or of strangers, that are under way at once.
+    /// Running jobs of one account, or of unauthenticated callers.
     pub at_once: usize,
 }
 
@@ -28,16 +28,16 @@ impl Bounds {
     }
 }
 
-/// Why a job was not taken on.
+/// Why a job was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
-    /// Too many wait.
+    /// Too many jobs are waiting.
     Waiting,
     /// The queue is closed.
     Closed,
 }
 
-/// Jobs that wait, by account.
+/// Waiting jobs by account.
 pub struct Queue<J> {
     state: Mutex<State<J>>,
     news: Condvar,
@@ -46,7 +46,7 @@ pub struct Queue<J> {
 
 struct State<J> {
     lanes: HashMap<Scope, Lane<J>>,
-    /// Accounts that have something to do, in turn.
+    /// Accounts that have jobs to run, in the order of their turns.
     turns: VecDeque<Scope>,
     /// Accounts that are put aside, and until when.
     aside: BTreeMap<(Instant, Scope), ()>,
@@ -57,7 +57,7 @@ struct State<J> {
 struct Lane<J> {
     jobs: VecDeque<J>,
     under_way: usize,
-    /// Whether it is among the turns or put aside.
+    /// Whether the account is among the turns or put aside.
     listed: bool,
 }
 
@@ -68,7 +68,7 @@ impl<J> Lane<J> {
 }
 
 impl<J> Queue<J> {
-    /// An empty queue.
+    /// Creates an empty queue.
     pub fn new(bounds: Bounds) -> Self {
         let state = State {
             lanes: HashMap::new(),
@@ -81,14 +81,14 @@ impl<J> Queue<J> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<J>> {
-        // Nothing that holds it can leave it half changed.
+        // A poisoned lock is safe to use: no panic can leave the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a job wait for its turn.
+    /// Queues a job.
     ///
     /// # Errors
-    /// The job, where there is no room for it.
+    /// Returns the job if the queue is full or closed.
     pub fn push(&self, scope: Scope, job: J) -> Result<(), (Full, J)> {
         let mut state = self.state();
         if state.closed {
@@ -106,8 +106,8 @@ impl<J> Queue<J> {
         Ok(())
     }
 
-    /// The next account's jobs, up to `most` of them, which are under way until [`Queue::done`] is
-    /// said of the account. Waits for some; none when the queue is closed and empty.
+    /// Takes up to `most` jobs of the next account. They count as running until [`Queue::done`] is
+    /// called for the account. Waits for jobs; returns `None` when the queue is closed and empty.
     pub fn take(&self, most: usize) -> Option<(Scope, Vec<J>)> {
         let mut state = self.state();
         loop {
@@ -132,8 +132,7 @@ impl<J> Queue<J> {
         }
     }
 
-    /// The same, of the accounts that wait now, one job of each in turn and up to `most` in all.
-    /// Waits for the first.
+    /// Takes one job of each waiting account in turn, up to `most` in all. Waits for the first.
     pub fn take_in_turn(&self, most: usize) -> Option<Vec<(Scope, J)>> {
         let (scope, jobs) = self.take(1)?;
         let mut taken: Vec<(Scope, J)> = jobs.into_iter().map(|job| (scope, job)).collect();
@@ -146,7 +145,7 @@ impl<J> Queue<J> {
         Some(taken)
     }
 
-    /// One piece of an account's work is done: its next may begin.
+    /// Records that a piece of an account's work is done, so that its next may begin.
     pub fn done(&self, scope: Scope) {
         let mut state = self.state();
         let Some(lane) = state.lanes.get_mut(&scope) else { return };
@@ -161,8 +160,8 @@ impl<J> Queue<J> {
         }
     }
 
-    /// Gives jobs back that could not be done now, to be tried again after `pause`, before what came
-    /// after them. [`Queue::done`] is still to be said.
+    /// Returns jobs to the front of their lane, to be tried again after `pause`. [`Queue::done`]
+    /// must still be called.
     pub fn put_aside(&self, scope: Scope, jobs: Vec<J>, pause: Duration) {
         let mut state = self.state();
         state.waiting += jobs.len();
@@ -177,7 +176,7 @@ impl<J> Queue<J> {
         self.news.notify_one();
     }
 
-    /// Takes nothing more on; what waits is still done.
+    /// Refuses new jobs; those that wait are still done.
     pub fn close(&self) {
         self.state().closed = true;
         self.news.notify_all();
@@ -185,7 +184,8 @@ impl<J> Queue<J> {
 }
 
 impl<J> State<J> {
-    /// Lists the account among the turns, if it has something to do and may; whether it was listed.
+    /// Lists the account among the turns if it has waiting jobs and room to run them. Returns
+    /// `true` if it was listed.
     fn list(&mut self, scope: Scope, at_once: usize) -> bool {
         let Some(lane) = self.lanes.get_mut(&scope) else { return false };
         let listed = !lane.listed && !lane.jobs.is_empty() && lane.under_way < at_once;

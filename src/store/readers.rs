@@ -1,10 +1,9 @@
-//! The readers: threads with a connection each, apart for what takes a moment and what takes long.
+//! Reader threads, each with a connection: separate ones for fast and for slow reads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::by::Scope;
 use super::connection::{Conn, Purpose};
 use super::crew::{Answerable, Crew, Desk};
 use super::error::{StoreError, StoreResult, TransactionError};
@@ -12,35 +11,34 @@ use super::queue::{Bounds, Full, Queue};
 use super::reply::Reply;
 use super::source::{Connected, Source};
 use super::turn::{Asker, Turn};
+use super::write_context::Scope;
 
 /// How long a read may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The priority of what gives way, by the scale of `nice`.
+/// The `nice` value of the threads that give way to others.
 #[cfg(target_os = "linux")]
 const PATIENT: i32 = 10;
 
-/// What readers are for.
+/// The configuration of readers of one kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
-    /// The threads' name.
     pub name: &'static str,
-    /// How many threads.
     pub threads: usize,
-    /// How much they take on.
+    /// The limits of the queue.
     pub bounds: Bounds,
-    /// How long one read may take; none where its statements' limit is enough.
+    /// The time limit of one read, if the limit of its statements is not enough.
     pub limit: Option<Duration>,
-    /// What is said where there is no room.
+    /// Creates the error if the queue is full.
     pub refusal: fn() -> StoreError,
-    /// How long one waits outside for room before that is said: who asks again at once takes no more
-    /// of the processors than who waits.
+    /// How long a read waits before that error is returned. A client that retries at once then
+    /// costs no more processor time than one that waits.
     pub pause: Option<Duration>,
-    /// Whether others go before them where processors are scarce.
+    /// Whether other threads go first when processors are scarce.
     pub is_patient: bool,
 }
 
-/// Readers of one kind.
+/// Threads of one kind and the queue that they serve.
 pub struct Readers {
     queue: Arc<Queue<Box<dyn Job>>>,
     crew: Arc<Crew>,
@@ -49,10 +47,10 @@ pub struct Readers {
 }
 
 impl Readers {
-    /// Starts them. They connect when they are needed.
+    /// Starts the threads. They connect on first use.
     ///
     /// # Errors
-    /// Where a thread cannot be had.
+    /// Fails if a thread cannot be started.
     pub fn start(kind: Kind, source: &Arc<Source>) -> StoreResult<Self> {
         let queue = Arc::new(Queue::new(kind.bounds));
         let (jobs, source) = (Arc::clone(&queue), Arc::clone(source));
@@ -65,7 +63,6 @@ impl Readers {
         Ok(Self { queue, crew: Arc::new(crew), refusal: kind.refusal, pause: kind.pause })
     }
 
-    /// The threads.
     pub fn crew(&self) -> Arc<Crew> {
         Arc::clone(&self.crew)
     }
@@ -96,7 +93,7 @@ impl Readers {
         result.await.unwrap_or_else(|_| Err(StoreError::Stopping.into()))
     }
 
-    /// Finishes what waits and ends the threads.
+    /// Finishes the waiting reads and ends the threads.
     pub fn stop(&self) {
         self.queue.close();
         self.crew.join();
@@ -109,34 +106,34 @@ impl Drop for Readers {
     }
 }
 
-/// Others go before this thread where processors are scarce.
+/// Lowers the priority of this thread, so that others go first when processors are scarce.
 fn give_way() {
-    // Linux keeps it for each thread; elsewhere it would be the whole process that gives way.
+    // On Linux the priority belongs to the thread; elsewhere it would apply to the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, PATIENT) {
-        log::warn!("searches run at the priority of everything else: {error}");
+        log::warn!("cannot lower the priority of searches: {error}");
     }
 }
 
-/// A read that waits, whatever its types.
+/// A waiting read with its types erased.
 trait Job: Send {
-    /// When it began to wait.
+    /// Returns when the read was queued.
     fn since(&self) -> Instant;
-    /// Who waits for it.
+    /// Returns the caller that waits for the read.
     fn asker(&self) -> Arc<dyn Asker>;
-    /// The same, to be answered by others.
+    /// Returns the handle through which others can answer the read.
     fn answer(&self) -> Arc<dyn Answerable>;
-    /// Runs it, and answers unless the connection turns out to be gone.
+    /// Runs the read and answers it, unless the connection turns out to be lost.
     fn run(&self, conn: &mut Conn) -> Ending;
-    /// Answers with the store's failure.
+    /// Answers with a failure of the store.
     fn fail(&self, failure: StoreError);
 }
 
 enum Ending {
     Answered,
-    /// Answered; the connection is in a state that nobody knows.
+    /// Answered, but the state of the connection is unknown.
     Broken,
-    /// The connection is gone; not answered.
+    /// The connection is lost; not answered.
     Lost(StoreError),
 }
 
@@ -165,7 +162,7 @@ where
     }
 
     fn run(&self, conn: &mut Conn) -> Ending {
-        // A panic would be a defect of ours; it must not take the thread with it.
+        // A panic is a bug in a use case; it must not take the thread with it.
         let Ok(result) = catch_unwind(AssertUnwindSafe(|| (self.work)(conn))) else {
             self.fail(StoreError::Panicked);
             return Ending::Broken;
@@ -192,7 +189,7 @@ where
     }
 }
 
-/// A reader at its desk.
+/// The state of one reader thread.
 struct Reader<'a> {
     source: &'a Source,
     desk: &'a Desk,
@@ -226,7 +223,7 @@ impl Reader<'_> {
         let turn = Turn::of(job.asker(), until);
         let mut ending = self.attempt(job, &turn);
         if matches!(ending, Ok(Ending::Lost(_))) && !self.desk.is_given_up() {
-            // One connection was dead; a new one may not be.
+            // The connection was dead; a new one may work.
             ending = self.attempt(job, &turn);
         }
         match ending {
@@ -235,7 +232,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Runs the job, unless no connection can be had.
+    /// Runs the job on the kept connection, or on a new one if that is outdated.
     fn attempt(&mut self, job: &dyn Job, turn: &Turn) -> StoreResult<Ending> {
         self.source.check_open()?;
         let kept = self.connected.take().filter(|connected| self.source.is_current(connected));

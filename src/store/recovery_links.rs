@@ -1,4 +1,4 @@
-//! Links by which an owner signs in past single sign-on.
+//! Recovery links, with which an owner can sign in without single sign-on.
 
 use diesel::prelude::*;
 
@@ -8,10 +8,10 @@ use super::tables::recovery_links;
 use crate::enterprise::recovery::LinkMaker;
 use crate::enterprise::{AccountPk, MemberPk, PersonPk, RecoveryLinkPk, Timestamp, id};
 
-/// A recovery link as stored.
+/// A recovery link as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = recovery_links)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct RecoveryLinkRow {
     pub pk: RecoveryLinkPk,
     pub id: String,
@@ -26,24 +26,24 @@ pub struct RecoveryLinkRow {
     pub used_at: Option<Timestamp>,
 }
 
-/// What a new link is.
+/// The values of a new recovery link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecoveryLink {
-    /// The account.
+    /// The account's row.
     pub enterprise: AccountPk,
-    /// The owner.
+    /// The owner's row among the members.
     pub member: MemberPk,
-    /// The person who the owner is, if somebody has claimed it.
+    /// The person who has claimed the owner, if any.
     pub user: Option<PersonPk>,
-    /// The address that it is sent to, if it is.
+    /// The address to which the link is sent, if it is sent by mail.
     pub sent_to: Option<String>,
-    /// Who made it.
+    /// Who created the link.
     pub made_by: LinkMaker,
-    /// When it ends.
+    /// When the link expires.
     pub expires_at: Timestamp,
 }
 
-/// Keeps a link, as a hash.
+/// Inserts a link by its hash.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -66,7 +66,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The link with this hash that was not used and has not ended.
+/// Returns the link with this hash if it is unused and not expired.
 pub fn open(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -81,7 +81,7 @@ pub fn open(
         .optional())?)
 }
 
-/// How many links a member has that were not used and have not ended.
+/// Counts the unused links of a member that are not expired.
 pub fn count_open(conn: &mut Conn, member: MemberPk, now: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => recovery_links::table
         .filter(recovery_links::member_pk.eq(member))
@@ -91,7 +91,8 @@ pub fn count_open(conn: &mut Conn, member: MemberPk, now: Timestamp) -> StoreRes
         .get_result(connection))?)
 }
 
-/// A member's links that have not ended, used or not, in order of creation, after row `after`.
+/// Returns a member's links that are not expired, used or not, after row `after`, in order of
+/// creation.
 pub fn of_member(
     conn: &mut Conn,
     member: MemberPk,
@@ -109,7 +110,7 @@ pub fn of_member(
         .load(connection))?)
 }
 
-/// Uses a link up. Returns `true` unless it was used before.
+/// Marks a link as used. Returns `true` unless it was used before.
 pub fn spend(conn: &mut Conn, link: RecoveryLinkPk, now: Timestamp) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(recovery_links::table)
         .filter(recovery_links::pk.eq(link))
@@ -119,7 +120,7 @@ pub fn spend(conn: &mut Conn, link: RecoveryLinkPk, now: Timestamp) -> StoreResu
     Ok(spent > 0)
 }
 
-/// Removes a link of a member; gives what it was.
+/// Deletes a link of a member and returns it.
 pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option<RecoveryLinkRow>> {
     if !storable(id) {
         return Ok(None);
@@ -132,7 +133,7 @@ pub fn delete(conn: &mut Conn, member: MemberPk, id: &str) -> StoreResult<Option
         .optional())?)
 }
 
-/// Forgets links that ended before this time.
+/// Deletes links that expired before this time.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(recovery_links::table)
         .filter(recovery_links::expires_at.le(before))

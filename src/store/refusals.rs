@@ -1,4 +1,4 @@
-//! What provisioning could not do, counted per day, for the SCIM page.
+//! Provisioning requests that were refused, counted per day, for the SCIM page.
 
 use diesel::prelude::*;
 
@@ -12,19 +12,19 @@ use crate::enterprise::{AccountPk, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = provisioning_refusals)]
 pub struct RefusalRow {
-    /// The kind.
+    /// The kind of refusal.
     pub kind: RefusalKind,
-    /// How often on that day.
+    /// The number of refusals on that day.
     pub occurrences: i64,
-    /// When last.
+    /// When the last one occurred.
     pub last_at: Timestamp,
-    /// Whom it concerned.
+    /// Whom the last one concerned.
     pub last_subject: String,
-    /// What the identity provider was told.
+    /// The error detail that the identity provider received.
     pub last_detail: String,
 }
 
-/// Counts a refusal for lack of seats; says whether it is the first of the day.
+/// Counts a refusal for lack of seats. Returns `true` if it is the first of the day.
 pub fn count_no_free_seat(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -59,7 +59,7 @@ pub fn count_no_free_seat(
     Ok(occurrences == 1)
 }
 
-/// The account's refusals, newest day first.
+/// Returns the account's refusals, newest day first.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,

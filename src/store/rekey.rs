@@ -1,8 +1,9 @@
-//! Brings the keys in a database to the rules by which this binary makes them. SQL cannot: what
-//! spellings of a name are one is said in [`crate::spelling`] only.
+//! Updates the keys in a database to the rules of this binary. SQL cannot do that: only
+//! [`crate::spelling`] knows which spellings of a name are equal.
 //!
-//! Only rows whose key is another one are written. Two rows that had two keys and now have one stay
-//! both: the later one keeps a key of its own, and the conflict is noted for people to settle.
+//! Only rows whose key changes are written. If two rows had different keys and now have the same
+//! one, both stay: the later one gets a key of its own, and the conflict is recorded for people to
+//! resolve.
 
 mod member_emails;
 mod rewrite;
@@ -18,15 +19,15 @@ use super::tables::key_versions;
 use crate::enterprise::name::Named;
 use crate::enterprise::{address, name};
 
-/// Counts the rules: a change of [`crate::spelling`] that makes another key of anything is a new
-/// version.
+/// The version of the rules. It is incremented with each change of [`crate::spelling`] that changes
+/// a key.
 const VERSION: i64 = 1;
 
-/// Writes every key that another rule made, unless that is done, and gives those who were kept apart
-/// their own name where nothing else has it any more.
+/// Rewrites every key that was made by other rules, unless that is done, and gives rows that were
+/// kept apart the key of their name if no other row has it any more.
 ///
 /// # Errors
-/// The database's; what was written until then stays, and the rest is written the next time.
+/// If a query fails, what was written before stays, and the next run writes the rest.
 pub fn run(conn: &mut Conn) -> StoreResult<()> {
     let newest: Option<i64> = on!(conn, connection => key_versions::table
         .select(diesel::dsl::max(key_versions::version))
@@ -50,10 +51,10 @@ pub fn run(conn: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 
-/// Keys of which there may be one.
+/// Keys that have to be unique.
 const UNIQUE: [&Keys; 7] =
     [&ENTERPRISES, &ORGANIZATIONS, &TEAMS, &MEMBERS, &USERS, &INVITATIONS, &ACTIVATION_CODES];
-/// Keys of which there may be any number.
+/// Keys that need not be unique.
 const OTHERS: [&Keys; 4] = [&DISPLAY_NAMES, &TRANSFERS, &SIGN_UPS, &SIGN_IN_LINKS];
 
 const ENTERPRISES: Keys = Keys {

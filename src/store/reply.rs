@@ -1,4 +1,4 @@
-//! The way back of a result to whoever waits for it.
+//! The channel that returns a result to the caller that waits for it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,21 +8,21 @@ use super::crew::Answerable;
 use super::error::{StoreError, TransactionError};
 use super::turn::Asker;
 
-/// Answers once: whoever comes first.
+/// Answers a caller once: only the first answer counts.
 pub struct Reply<T, E>(Mutex<Option<oneshot::Sender<Result<T, E>>>>);
 
 impl<T, E> Reply<T, E> {
-    /// A reply, and where it arrives.
+    /// Creates a reply and its receiver.
     pub fn new() -> (Arc<Self>, oneshot::Receiver<Result<T, E>>) {
         let (sender, receiver) = oneshot::channel();
         (Arc::new(Self(Mutex::new(Some(sender)))), receiver)
     }
 
-    /// Answers, unless that is done.
+    /// Answers, unless that has already happened.
     pub fn send(&self, result: Result<T, E>) {
         let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(sender) = sender {
-            // The one who asked may have gone away.
+            // The caller may have gone away.
             let _ = sender.send(result);
         }
     }

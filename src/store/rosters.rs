@@ -1,5 +1,5 @@
-//! The members of teams as SCIM Groups show them: read in the order of their rows, a page at a time
-//! or, of small teams, all at once.
+//! The members of teams as SCIM Groups show them, read in the order of their rows: a page at a time
+//! or, for small teams, all at once.
 
 use std::ops::ControlFlow;
 
@@ -14,20 +14,20 @@ use crate::enterprise::{MemberPk, TeamPk};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// What a member is called in a team: by the identity provider, by its `displayName`, by its
-    /// `userName`.
+    /// The name of a member in a team: the one that the identity provider gave, or else its
+    /// `displayName`, or else its `userName`.
     #[sql_name = "COALESCE"]
     fn called(display: Nullable<Text>, display_name: Nullable<Text>, user_name: Text) -> Text;
 }
 
-/// A member of a team, as its Group shows it.
+/// A member of a team, as the SCIM Group shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct RosterEntry {
     /// The member's row.
     pub member_pk: MemberPk,
     /// The member's SCIM id.
     pub id: String,
-    /// What it is called.
+    /// The name under which the Group shows the member.
     pub display: String,
 }
 
@@ -42,9 +42,9 @@ macro_rules! shown {
     };
 }
 
-/// Which member a membership is of. `+ 0` keeps PostgreSQL from going through all members in their
-/// order, which is also that of the memberships, until it has met enough of the team: it takes a
-/// page for a tenth of a team, and a team for as large as any other.
+/// Joins a membership with its member. `+ 0` keeps PostgreSQL from walking all members in their
+/// order, which is also that of the memberships, until it has met enough of the team: the planner
+/// expects each page to be a tenth of a team, and every team to have the same size.
 macro_rules! is_member {
     () => {
         members::pk.eq(team_members::member_pk + 0_i64)
@@ -52,11 +52,11 @@ macro_rules! is_member {
 }
 pub(super) use is_member;
 
-/// Visits at most `limit` members of the team after row `after`, in order of their rows, until the
-/// visitor breaks off.
+/// Visits up to `limit` members of the team after row `after`, in the order of their rows, until
+/// the visitor breaks off.
 ///
 /// # Errors
-/// The visitor's; or the database's.
+/// Returns the visitor's error, or the store's.
 pub fn visit<E>(
     conn: &mut Conn,
     team: TeamPk,
@@ -87,8 +87,8 @@ where
     Ok(())
 }
 
-/// The first members of a team, at most `limit`, in order of their rows, each with the version of
-/// the team that it was read in.
+/// Returns the first members of a team, up to `limit`, in the order of their rows, each with the
+/// version of the team at which it was read.
 pub fn with_version(
     conn: &mut Conn,
     team: TeamPk,
@@ -104,7 +104,7 @@ pub fn with_version(
         .load(connection))?)
 }
 
-/// All members of these teams, with the rows of the teams, in order of both.
+/// Returns all members of these teams with the rows of the teams, in the order of both.
 pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, RosterEntry)>> {
     if pks.is_empty() {
         return Ok(Vec::new());
@@ -117,7 +117,7 @@ pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Ros
         .load(connection))?)
 }
 
-/// All members of a team, in order of their rows.
+/// Returns all members of a team, in the order of their rows.
 pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<RosterEntry>> {
     let mut all = Vec::new();
     visit(conn, team, 0, i64::MAX, |member| {
@@ -127,7 +127,7 @@ pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<RosterEntry>> {
     Ok(all)
 }
 
-/// The version of a team; none if it is not there any more.
+/// Returns the version of a team, or `None` if it no longer exists.
 pub fn version(conn: &mut Conn, team: TeamPk) -> StoreResult<Option<i64>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq(team))

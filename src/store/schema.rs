@@ -1,8 +1,8 @@
-//! Whether the schema of a database is one that this release serves.
+//! Whether this release serves the schema of a database.
 //!
-//! A release reads and writes its own schema and that of the release before, so that nodes can be
-//! replaced one by one: first the binaries, then, when no older one serves any more, the schema. A
-//! schema that is newer than the binary means something that the binary does not know.
+//! A release reads and writes its own schema and that of the previous release, so that nodes can be
+//! replaced one by one: first the binaries and then, when no older one runs any more, the schema. A
+//! schema that is newer than the binary may contain things that the binary does not know.
 
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
@@ -11,30 +11,30 @@ use diesel_migrations::EmbeddedMigrations;
 use super::connection::{Backend, Conn, on};
 use super::error::{StoreError, StoreResult};
 
-/// The last migration of the release before this one; this release serves a schema from it on.
+/// The last migration of the previous release: the oldest schema that this release serves.
 pub const SERVES_FROM: &str = "20261128000040";
 
 diesel::table! {
-    /// What the migrations keep of themselves.
+    /// Diesel's own record of the migrations that ran.
     __diesel_schema_migrations (version) {
         version -> Text,
     }
 }
 
-/// How a schema stands to this release.
+/// How the schema of a database relates to this release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schema {
-    /// It is this release's.
+    /// This release's schema.
     Current,
-    /// It is the last release's, which this one serves as well.
+    /// The previous release's schema, which this one serves as well.
     Previous,
     /// Something is missing that this release needs.
     Older,
-    /// A newer release has been here.
+    /// A newer release has migrated the database; contains its migration.
     Newer(String),
 }
 
-/// Looks at the schema.
+/// Compares the migrations that ran with those that this release knows.
 pub fn of(conn: &mut Conn) -> StoreResult<Schema> {
     let known = known(conn)?;
     let ran: Vec<String> = on!(conn, connection => __diesel_schema_migrations::table
@@ -43,10 +43,10 @@ pub fn of(conn: &mut Conn) -> StoreResult<Schema> {
     Ok(compare(&known, &ran))
 }
 
-/// Whether this release serves the database.
+/// Checks that this release serves the schema.
 ///
 /// # Errors
-/// [`StoreError::Schema`] with what to do; the database's.
+/// Returns [`StoreError::Schema`], with what to do, if it does not.
 pub fn require(conn: &mut Conn) -> StoreResult<Schema> {
     match of(conn)? {
         Schema::Older => Err(StoreError::Schema(
@@ -54,8 +54,8 @@ pub fn require(conn: &mut Conn) -> StoreResult<Schema> {
                 .to_owned(),
         )),
         Schema::Newer(version) => Err(StoreError::Schema(format!(
-            "the database's schema is newer than this release knows: it has the migration {version}. \
-             Run the release that made it, or a newer one."
+            "the database's schema is newer than this release: it has the migration {version}. Run \
+             the release that created it, or a newer one."
         ))),
         schema => Ok(schema),
     }

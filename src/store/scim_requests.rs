@@ -1,4 +1,4 @@
-//! The request log: what identity providers asked for, and what they were answered.
+//! The request log: what identity providers requested, and how the server answered.
 
 use diesel::prelude::*;
 
@@ -8,10 +8,10 @@ use super::tables::scim_requests;
 use crate::enterprise::idp::Idp;
 use crate::enterprise::{AccountPk, Timestamp};
 
-/// A request as stored.
+/// A logged request as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = scim_requests)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct RequestRow {
     pub pk: i64,
     pub id: String,
@@ -32,12 +32,12 @@ pub struct RequestRow {
     pub response_body: Option<String>,
 }
 
-/// A request to be kept.
+/// A request to add to the log.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
 #[diesel(table_name = scim_requests)]
-// What is missing is NULL, not DEFAULT: then the statement is the same for all, and kept.
+// Missing values are written as NULL, not DEFAULT, so that all rows share one cached statement.
 #[diesel(treat_none_as_default_value = false)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct NewRequest {
     pub id: String,
     pub enterprise_pk: AccountPk,
@@ -58,16 +58,16 @@ pub struct NewRequest {
     pub response_body: Option<String>,
 }
 
-/// Keeps requests.
+/// Adds requests to the log.
 pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
     match &mut conn.backend {
-        // A statement of many rows would be parsed each time; this one is prepared once.
+        // A multi-row statement would be parsed each time; a single-row one is prepared once.
         Backend::Sqlite(connection) => {
             for request in requests {
                 diesel::insert_into(scim_requests::table).values(request).execute(connection)?;
             }
         }
-        // A row for itself would be a round trip.
+        // Single-row statements would need a round trip for each row.
         Backend::Postgres(connection) => {
             diesel::copy_from(scim_requests::table)
                 .from_insertable(requests)
@@ -77,27 +77,27 @@ pub fn insert(conn: &mut Conn, requests: &[NewRequest]) -> StoreResult<()> {
     Ok(())
 }
 
-/// What of the log is asked for; what is not given does not filter.
+/// A filter for the request log; fields that are `None` do not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestFilter {
-    /// From this time on, milliseconds.
+    /// From this time on, inclusive.
     pub since: Option<Timestamp>,
-    /// Before this time.
+    /// Before this time, exclusive.
     pub until: Option<Timestamp>,
-    /// From this status to before that one.
+    /// A range of status codes, without its end.
     pub status: Option<(i64, i64)>,
-    /// This method.
+    /// With this method.
     pub method: Option<String>,
     /// From this identity provider.
     pub idp: Option<Idp>,
-    /// About the resource with this id.
+    /// Concerning the resource with this id.
     pub resource: Option<String>,
 }
 
-/// Where a page begins: after the row with this time and number.
+/// The last row of the previous page: its time and its row number.
 pub type Position = (Timestamp, i64);
 
-/// Requests, newest first.
+/// Returns matching requests, newest first.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -137,7 +137,7 @@ pub fn find(
     })?)
 }
 
-/// The account's request with this id.
+/// Returns the account's request with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<RequestRow>> {
     if !storable(id) {
         return Ok(None);
@@ -150,7 +150,7 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
         .optional())?)
 }
 
-/// Whether the account's log has anything from before this time.
+/// Returns `true` if the account's log contains requests from before this time.
 pub fn any_old(conn: &mut Conn, enterprise: AccountPk, before: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         scim_requests::table
@@ -160,7 +160,7 @@ pub fn any_old(conn: &mut Conn, enterprise: AccountPk, before: Timestamp) -> Sto
     .get_result(connection))?)
 }
 
-/// Forgets some of the account's requests from before this time; says how many.
+/// Deletes some of the account's requests from before this time. Returns how many.
 pub fn forget(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,5 @@
-//! Seats as they are now: what both provisioning and administration ask before they take one.
+//! The seats of an account at this moment: both provisioning and administration ask for them before
+//! they take one.
 
 use super::connection::Conn;
 use super::enterprises::{self, EnterpriseRow};
@@ -8,7 +9,7 @@ use super::transaction::Transaction;
 use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Timestamp};
 
-/// The account with its seats, after invitations whose time is over have given theirs back.
+/// Returns the account with its seats, after expiring overdue invitations, which frees theirs.
 pub fn settle(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -21,7 +22,7 @@ pub fn settle(
     Ok(account)
 }
 
-/// The seats as they are at this time, without changing anything.
+/// Returns the seats at this time without changing anything.
 pub fn now(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<Seats> {
     let seats = enterprises::get(conn, enterprise)?.seats();
     let overdue = match seats.invitations {

@@ -1,4 +1,4 @@
-//! Sessions of people who have signed in.
+//! Sessions of people who are signed in.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -15,10 +15,10 @@ use crate::enterprise::plan::Plan;
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
 use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, SessionPk, Timestamp, id};
 
-/// A session as stored.
+/// A session as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct SessionRow {
     pub pk: SessionPk,
     pub id: String,
@@ -34,7 +34,7 @@ pub struct SessionRow {
 }
 
 impl SessionRow {
-    /// Which kind of credential it is.
+    /// Returns which kind of credential the session is.
     pub const fn credential(&self) -> Credential {
         Credential::session(self.signed_in_by)
     }
@@ -58,7 +58,7 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// Of this member in its account.
+    /// Creates the membership of this member in its account.
     pub fn of(account: EnterpriseRow, member: MemberRow) -> Self {
         Self {
             enterprise_pk: account.pk,
@@ -71,24 +71,24 @@ impl Membership {
     }
 }
 
-/// What a new session is.
+/// The values of a new session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSession {
-    /// Whose.
+    /// The person who signed in.
     pub user: PersonPk,
-    /// Whom they act as.
+    /// The member as which the person acts.
     pub member: Option<MemberPk>,
-    /// How they signed in.
+    /// How the person signed in.
     pub signed_in_by: SignedInBy,
-    /// Key of the address that they showed.
+    /// The key of the address with which the person signed in.
     pub email_key: String,
-    /// The only account that it acts in.
+    /// The only account in which the session is valid, if it is confined to one.
     pub confined_to: Option<AccountPk>,
-    /// When it ends.
+    /// When the session expires.
     pub expires_at: Timestamp,
 }
 
-/// Adds a session by the hash of its secret.
+/// Inserts a session by the hash of its secret.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -112,7 +112,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The session with this secret, and whose it is.
+/// Returns the session with this hash and its person.
 pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow, PersonRow)>> {
     Ok(on!(conn, connection => sessions::table
         .inner_join(users::table)
@@ -122,8 +122,8 @@ pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow,
         .optional())?)
 }
 
-/// The member that a session acts as, in the form of an administrator's token. A session has no
-/// scopes, and no row among the tokens.
+/// Returns the member as which a session acts, in the form of an administrator's token. A session
+/// has no scopes and no row among the tokens.
 pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<AdminRow>> {
     let Some(member) = session.member_pk else { return Ok(None) };
     type Columns = (AccountPk, MemberPk, String, String, Role, bool, Plan, bool, Option<Timestamp>);
@@ -167,8 +167,8 @@ pub fn administrator(conn: &mut Conn, session: &SessionRow) -> StoreResult<Optio
     }))
 }
 
-/// Accounts in which a person has claimed an active member, in the order in which it was made; so many
-/// at most.
+/// Returns up to `limit` accounts in which a person has claimed an active member, in order of
+/// creation.
 pub fn memberships(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<Vec<Membership>> {
     Ok(on!(conn, connection => claims::table
         .inner_join(members::table)
@@ -188,8 +188,8 @@ pub fn memberships(conn: &mut Conn, user: PersonPk, limit: i64) -> StoreResult<V
         .load(connection))?)
 }
 
-/// A person's sessions that are good at this time, in order of creation, after row `after`; with an
-/// account, those only that are confined to it.
+/// Returns a person's sessions that are valid at this time, after row `after`, in order of
+/// creation. With an account, only those that are confined to it.
 pub fn of_user(
     conn: &mut Conn,
     (user, confined_to): (PersonPk, Option<AccountPk>),
@@ -213,7 +213,7 @@ pub fn of_user(
         .load(connection))?)
 }
 
-/// Ends a session of a person; gives what it was. With an account, only a session that is confined
+/// Deletes a session of a person and returns it. With an account, only a session that is confined
 /// to it.
 pub fn delete(
     conn: &mut Conn,
@@ -245,7 +245,7 @@ pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreRes
     Ok(())
 }
 
-/// Notes that a session is in use.
+/// Records that a session is in use.
 pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
@@ -254,7 +254,7 @@ pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult
     Ok(())
 }
 
-/// Forgets sessions that ended before this time.
+/// Deletes sessions that expired before this time.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sessions::table)
         .filter(sessions::expires_at.le(before))

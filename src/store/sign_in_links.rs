@@ -1,4 +1,4 @@
-//! Links to sign in by mail.
+//! Links for signing in by mail.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use super::error::StoreResult;
 use super::tables::sign_in_links;
 use crate::enterprise::{Timestamp, address};
 
-/// Keeps a link, as a hash.
+/// Inserts a link by its hash.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
@@ -27,7 +27,7 @@ pub fn insert(
     Ok(())
 }
 
-/// How many links an address has asked for since this time.
+/// Counts the links that were requested for an address since this time.
 pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::email_key.eq(email_key))
@@ -36,7 +36,7 @@ pub fn count(conn: &mut Conn, email_key: &str, since: Timestamp) -> StoreResult<
         .get_result(connection))?)
 }
 
-/// The address that a link is for, as long as it is good.
+/// Returns the address of the link with this hash, if it is valid.
 pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<Option<String>> {
     Ok(on!(conn, connection => sign_in_links::table
         .filter(sign_in_links::hash.eq(&hash[..]))
@@ -47,7 +47,7 @@ pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<
         .optional())?)
 }
 
-/// Uses a link up; says whether nobody had before.
+/// Marks a link as used. Returns `true` if it was unused.
 pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(sign_in_links::table)
         .filter(sign_in_links::hash.eq(&hash[..]))
@@ -57,7 +57,7 @@ pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
     Ok(spent > 0)
 }
 
-/// Forgets links that ended before this time.
+/// Deletes links that expired before this time.
 pub fn forget(conn: &mut Conn, before: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_in_links::table)
         .filter(sign_in_links::expires_at.le(before))

@@ -1,4 +1,4 @@
-//! Sign-ups that wait for their address to be confirmed.
+//! Sign-ups whose address is not confirmed yet.
 
 use diesel::prelude::*;
 
@@ -7,10 +7,10 @@ use super::error::StoreResult;
 use super::tables::sign_ups;
 use crate::enterprise::{SignUpPk, Timestamp, address};
 
-/// A sign-up.
+/// A sign-up as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sign_ups)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct SignUpRow {
     pub pk: SignUpPk,
     pub email: String,
@@ -20,20 +20,20 @@ pub struct SignUpRow {
     pub expires_at: Timestamp,
 }
 
-/// What is said of a new one.
+/// The values of a new sign-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSignUp<'a> {
-    /// The address.
+    /// The address to confirm.
     pub email: &'a str,
     /// Given and family name, if they are known.
     pub name: Option<&'a (String, String)>,
-    /// Of the token in the link.
+    /// The hash of the token in the link.
     pub hash: [u8; 32],
-    /// When the link ends.
+    /// When the link expires.
     pub expires_at: Timestamp,
 }
 
-/// Keeps a sign-up.
+/// Inserts a sign-up.
 pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sign_ups::table)
         .values((
@@ -49,7 +49,7 @@ pub fn insert(conn: &mut Conn, new: &NewSignUp<'_>, now: Timestamp) -> StoreResu
     Ok(())
 }
 
-/// How many were asked for with this address since then.
+/// Counts the sign-ups with this address since this time.
 pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResult<i64> {
     Ok(on!(conn, connection => sign_ups::table
         .filter(sign_ups::email_key.eq(address::key(email)))
@@ -58,7 +58,7 @@ pub fn count_since(conn: &mut Conn, email: &str, since: Timestamp) -> StoreResul
         .get_result(connection))?)
 }
 
-/// The sign-up that this token confirms.
+/// Returns the sign-up with this hash of its token.
 pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow>> {
     Ok(on!(conn, connection => sign_ups::table
         .filter(sign_ups::hash.eq(&hash[..]))
@@ -67,7 +67,7 @@ pub fn by_hash(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<SignUpRow
         .optional())?)
 }
 
-/// Uses a sign-up up; says whether it was there.
+/// Deletes a sign-up, so that it is used only once. Returns `true` if it existed.
 pub fn take(conn: &mut Conn, pk: SignUpPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::delete(sign_ups::table)
         .filter(sign_ups::pk.eq(pk))
@@ -75,7 +75,7 @@ pub fn take(conn: &mut Conn, pk: SignUpPk) -> StoreResult<bool> {
         == 1)
 }
 
-/// Forgets the sign-ups of an address.
+/// Deletes the sign-ups of an address.
 pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sign_ups::table)
         .filter(sign_ups::email_key.eq(address::key(email)))
@@ -83,7 +83,7 @@ pub fn forget_address(conn: &mut Conn, email: &str) -> StoreResult<()> {
     Ok(())
 }
 
-/// Forgets sign-ups whose links have ended, so many at most; says how many.
+/// Deletes up to `limit` sign-ups whose links have expired. Returns how many.
 pub fn forget(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<usize> {
     let old: Vec<SignUpPk> = on!(conn, connection => sign_ups::table
         .filter(sign_ups::expires_at.le(now))

@@ -1,4 +1,4 @@
-//! Reading of one moment: a transaction that only reads.
+//! A read-only transaction that sees the database at one moment.
 
 use diesel::connection::AnsiTransactionManager;
 
@@ -10,11 +10,11 @@ type Manager = AnsiTransactionManager;
 
 /// Runs queries that all see the database as it was at the first of them.
 ///
-/// On SQLite the log cannot be shortened past that moment until the work is done, on PostgreSQL no
-/// row of it can be cleared away: the work must not wait long for anybody.
+/// `work` must not wait long for anything else: until it is done, SQLite cannot truncate the log
+/// past that moment, and PostgreSQL cannot vacuum rows that were deleted since.
 ///
 /// # Errors
-/// The work's own; or the database's.
+/// Returns the error of `work`, or the store's.
 pub fn snapshot<T, E: TransactionError>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, E>,
@@ -24,13 +24,13 @@ pub fn snapshot<T, E: TransactionError>(
     work(open.0)
 }
 
-/// An open transaction. It ends with the value, also when the work panics: the connection goes back
+/// An open transaction. It is rolled back on drop, even if the work panics: the connection returns
 /// to the pool either way.
 struct Open<'a>(&'a mut Conn);
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        // Nothing was written. A connection on which this fails says so at its next query.
+        // Nothing was written. If the rollback fails, the next query on the connection fails, too.
         let _ = rollback(self.0);
     }
 }

@@ -1,5 +1,5 @@
-//! Where connections come from: which server of several, under which name, and whether there is any
-//! use in asking for one.
+//! Where connections come from: which of several servers, under which name, and whether connecting
+//! makes sense at the moment.
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -18,14 +18,15 @@ use super::pulse::StatementWatch;
 use super::schema::Schema;
 use crate::enterprise::secret::{Keyring, SecretKey};
 
-/// How long connecting may take, in seconds, where the URL does not say it.
+/// The connect timeout in seconds, if the URL does not set one.
 const CONNECT: u64 = 2;
 
-/// How long after a failure threads may be missing that wait for silent servers.
+/// How long after a failure reader and writer threads may be missing because they still wait for
+/// silent servers.
 const AFTERMATH: Duration = Duration::from_secs(30);
 
-/// What a connection adds to the URL where the URL does not say it: how long connecting may take in
-/// seconds, and when a peer that says nothing is given up, in seconds and milliseconds.
+/// Parameters that are added to the URL unless it sets them: the connect timeout in seconds, and
+/// when an unresponsive peer is given up, in seconds (keepalives) and milliseconds.
 const DEFAULTS: [(&str, &str); 5] = [
     ("connect_timeout", "2"),
     ("keepalives_idle", "5"),
@@ -34,49 +35,48 @@ const DEFAULTS: [(&str, &str); 5] = [
     ("tcp_user_timeout", "10000"),
 ];
 
-/// A connection, and the life that it belongs to.
+/// A connection, and the generation that it belongs to.
 pub struct Connected {
-    /// The connection.
     pub conn: Conn,
     life: u64,
 }
 
-/// The database, as those see it who connect to it.
+/// The database as seen by the threads that connect to it.
 pub struct Source {
-    /// The servers; one, if the URL names one.
+    /// One URL per server.
     urls: Vec<DatabaseUrl>,
-    /// The server that answered last.
+    /// The index of the server that answered last.
     good: AtomicUsize,
-    /// What this node's connections are called, and how many there were.
+    /// The prefix of the names of this node's connections, and how many were made so far.
     node: String,
     made: AtomicU64,
-    /// Counts how often the connections were found dead.
+    /// The current generation: incremented when connections were found dead.
     life: AtomicU64,
-    /// How long connecting to one server may take.
+    /// The timeout for connecting to one server.
     connecting_within: Duration,
-    /// Why nobody need ask.
+    /// Why requests are refused at the moment, if they are.
     closed: Mutex<Option<Closed>>,
-    /// When it was last found not to answer.
+    /// When the database last failed to answer.
     failed: Mutex<Option<Instant>>,
     /// The embedded database's file, once it is open.
     file: OnceLock<Watched>,
-    /// What cursors are sealed with, once the schema has it.
+    /// The key that seals cursors, once the schema has it.
     cursor_key: OnceLock<Arc<SecretKey>>,
-    /// What waiting mails are sealed with, if there is a key.
+    /// The keys that seal waiting mail, if there are any.
     keyring: Arc<OnceLock<Arc<Keyring>>>,
 }
 
-/// Why nobody need ask.
+/// Why requests are refused without trying to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closed {
-    /// No server can be reached: what it said.
+    /// No server can be reached; contains the error.
     Unreachable(String),
-    /// The schema is not one that this release serves.
+    /// This release does not serve the schema.
     Schema(String),
 }
 
 impl Source {
-    /// The database behind this URL.
+    /// Creates a source for the database behind this URL.
     pub fn new(url: &DatabaseUrl) -> Self {
         let urls = match url {
             DatabaseUrl::Sqlite(_) => vec![url.clone()],
@@ -101,12 +101,12 @@ impl Source {
         }
     }
 
-    /// What the names of this node's connections begin with.
+    /// Returns the prefix of the names of this node's connections.
     pub fn node(&self) -> &str {
         &self.node
     }
 
-    /// Takes note of what this release needs of a database whose schema is this.
+    /// Loads what this release needs from a database with this schema.
     pub fn learn(&self, conn: &mut Conn, schema: &Schema) -> StoreResult<()> {
         if *schema == Schema::Current && self.cursor_key.get().is_none() {
             let key = cursor_keys::get(conn)?;
@@ -115,53 +115,48 @@ impl Source {
         Ok(())
     }
 
-    /// What waiting mails are sealed with; the first keys that are given count.
+    /// Sets the keys that seal waiting mail. Only the first call has an effect.
     pub fn seal_with(&self, keys: Arc<Keyring>) {
         self.keyring.get_or_init(|| keys);
     }
 
-    /// What waiting mails are sealed with.
     pub fn keyring(&self) -> Option<Arc<Keyring>> {
         self.keyring.get().cloned()
     }
 
-    /// What cursors are sealed with; none while the schema is the last release's.
+    /// Returns the key that seals cursors, or `None` while the schema is the previous release's.
     pub fn cursor_key(&self) -> Option<Arc<SecretKey>> {
         self.cursor_key.get().cloned()
     }
 
-    /// Whether it is the embedded database.
     pub fn is_embedded(&self) -> bool {
         matches!(self.urls.first(), Some(DatabaseUrl::Sqlite(_)))
     }
 
-    /// The embedded database is this file from now on: no connection is made to another one.
+    /// Pins the embedded database to this file: from now on, no connection is made to another one.
     pub fn keep_to(&self, file: Watched) {
         self.file.get_or_init(|| file);
     }
 
-    /// Whether the embedded database's file is the one that was opened.
+    /// Checks that the embedded database's file is still the one that was opened.
     ///
     /// # Errors
-    /// [`StoreError::Displaced`].
+    /// Returns [`StoreError::Displaced`] if it is not.
     pub fn check_file(&self) -> StoreResult<()> {
         self.file.get().map_or(Ok(()), |file| file.check())
     }
 
-    /// Connects for the thread at this desk, which can be given up meanwhile.
-    ///
-    /// # Errors
-    /// As [`Source::connect`].
+    /// Connects on behalf of the thread at this desk, which the supervisor may give up meanwhile.
     pub fn connect_at(&self, desk: &Desk, purpose: Purpose) -> StoreResult<Connected> {
         self.connect_noting(purpose, |pulse| desk.connect(pulse))
     }
 
-    /// Connects: to the server that answered last, else to the others.
+    /// Connects to the server that answered last, or else to one of the others.
     ///
     /// # Errors
-    /// [`StoreError::Connection`] with what each said; [`StoreError::Displaced`] where another file
-    /// is in the place of the one that is open: SQLite would take the log, which goes by the name,
-    /// for that file's.
+    /// Returns [`StoreError::Connection`] with the error of each server, and
+    /// [`StoreError::Displaced`] if another file has taken the place of the open one: SQLite finds
+    /// the log by name and would take it for the new file's.
     pub fn connect(&self, purpose: Purpose) -> StoreResult<Connected> {
         self.connect_noting(purpose, |_| {})
     }
@@ -196,12 +191,13 @@ impl Source {
         Err(StoreError::Connection(refusals.join("; ")))
     }
 
-    /// Whether this connection is of today's life.
+    /// Returns `true` if the connection belongs to the current generation.
     pub fn is_current(&self, connected: &Connected) -> bool {
         connected.life == self.life.load(Ordering::SeqCst)
     }
 
-    /// One connection was found dead: none of those that there are is used again.
+    /// Starts a new generation after a connection was found dead: no existing connection is used
+    /// again.
     pub fn forget_all(&self) {
         self.life.fetch_add(1, Ordering::SeqCst);
         self.note_failure();
@@ -211,8 +207,8 @@ impl Source {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// What is said to who has waited in vain: the refusal, unless the database has failed so lately
-    /// that it was what was waited for.
+    /// Returns the error for a caller that waited in vain: the refusal, or the database's failure
+    /// if that is recent enough to be the cause.
     pub fn in_vain(&self, refusal: StoreError) -> StoreError {
         match *self.failed.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(failed) if failed.elapsed() < AFTERMATH => {
@@ -222,7 +218,7 @@ impl Source {
         }
     }
 
-    /// Refuses everybody for this reason, or nobody.
+    /// Starts or stops refusing requests.
     pub fn set_closed(&self, closed: Option<Closed>) {
         if closed.is_some() {
             self.note_failure();
@@ -230,10 +226,11 @@ impl Source {
         *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = closed;
     }
 
-    /// Whether there is any use in asking.
+    /// Checks that requests are not refused at the moment.
     ///
     /// # Errors
-    /// [`StoreError::Connection`], [`StoreError::Schema`].
+    /// Returns [`StoreError::Connection`] if no server can be reached and [`StoreError::Schema`] if
+    /// this release does not serve the schema.
     pub fn check_open(&self) -> StoreResult<()> {
         match &*self.closed.lock().unwrap_or_else(PoisonError::into_inner) {
             None => Ok(()),
@@ -243,8 +240,8 @@ impl Source {
     }
 }
 
-/// One URL for each server that the URL names, with what connections add. Of several servers the
-/// one is wanted that can be written to.
+/// Splits the URL into one per server, with the default parameters. If there are several servers,
+/// only one that accepts writes will do.
 fn servers(url: &str) -> Vec<String> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
     let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
@@ -261,8 +258,8 @@ fn servers(url: &str) -> Vec<String> {
         .collect()
 }
 
-/// How long connecting to a server may take: what the library is told, and a second for what it does
-/// not bound.
+/// Returns the timeout for connecting to a server: the one given to libpq plus a second for the
+/// steps that libpq does not bound.
 fn connecting_within(url: &DatabaseUrl) -> Duration {
     let DatabaseUrl::Postgres(url) = url else { return Duration::MAX };
     let said = Url::parse(url).ok().and_then(|url| {
@@ -272,8 +269,8 @@ fn connecting_within(url: &DatabaseUrl) -> Duration {
     Duration::from_secs(said.unwrap_or(CONNECT).saturating_add(1))
 }
 
-/// The URL by which the server knows the connection's name before it is made: one that is given up
-/// meanwhile can then be ended.
+/// Adds the connection's name to the URL. The server then knows the name before the connection is
+/// made, so that a session whose thread was given up while connecting can be ended.
 fn named<'a>(url: &'a DatabaseUrl, name: &str) -> Cow<'a, DatabaseUrl> {
     match url {
         DatabaseUrl::Sqlite(_) => Cow::Borrowed(url),
@@ -286,7 +283,7 @@ fn named<'a>(url: &'a DatabaseUrl, name: &str) -> Cow<'a, DatabaseUrl> {
 }
 
 fn with_defaults(url: &str, one_of_several: bool) -> String {
-    // What is no URL to the library is left to libpq, which says what is wrong with it.
+    // Leave a URL that does not parse here to libpq, which reports what is wrong with it.
     let Ok(parsed) = Url::parse(url) else { return url.to_owned() };
     let said = |name: &str| parsed.query_pairs().any(|(known, _)| known == name);
     let target = ("target_session_attrs", "read-write");

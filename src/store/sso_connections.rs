@@ -1,4 +1,4 @@
-//! Connections to identity providers, one for each verified domain.
+//! Connections to identity providers (SSO), one for each verified domain.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::sso::{ConnectionState, RestReason, Settings};
 use crate::enterprise::{AccountPk, DomainPk, SsoConnectionPk, Timestamp, domain_check, id};
 
-/// A connection as stored.
+/// A connection as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = sso_connections)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct ConnectionRow {
     pub pk: SsoConnectionPk,
     pub id: String,
@@ -33,14 +33,14 @@ pub struct ConnectionRow {
     pub trial_by: Option<String>,
 }
 
-/// A connection, the domain that it is for, and what decides whether it binds.
+/// A connection with its domain and everything that decides whether it is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Connection {
-    /// The connection.
+    /// The stored connection.
     pub row: ConnectionRow,
-    /// The domain.
+    /// The domain whose users sign in by the connection.
     pub domain: String,
-    /// Since when the domain's record is lost.
+    /// Since when the domain's DNS record is missing.
     pub lost_since: Option<Timestamp>,
     /// The account's plan.
     pub plan: Plan,
@@ -51,8 +51,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Why it binds nobody at this time although it is on: the same that lets capture and lock of
-    /// its domain rest (see `domains::rule`).
+    /// Returns why the connection is not enforced at this time although it is on. For the same
+    /// reasons, capture and lock of its domain are suspended (see `domains::rule`).
     pub fn rests(&self, now: Timestamp) -> Option<RestReason> {
         if !self.row.is_on {
             None
@@ -67,12 +67,12 @@ impl Connection {
         }
     }
 
-    /// Whether users of the domain sign in by it and no other way at this time.
+    /// Returns `true` if users of the domain have to sign in by this connection at this time.
     pub fn binds(&self, now: Timestamp) -> bool {
         self.row.is_on && self.rests(now).is_none()
     }
 
-    /// How far it is at this time.
+    /// Returns the state of the connection at this time.
     pub fn state(&self, now: Timestamp) -> ConnectionState {
         match (self.row.is_on, self.row.settings.is_some()) {
             (true, _) if self.rests(now).is_some() => ConnectionState::Resting,
@@ -82,18 +82,18 @@ impl Connection {
         }
     }
 
-    /// What users sign in with.
+    /// Returns the settings with which users sign in.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`].
+    /// Returns [`StoreError::Damaged`] if the stored settings are invalid.
     pub fn settings(&self) -> StoreResult<Option<Settings>> {
         read("sso_connections.settings", self.row.settings.as_deref())
     }
 
-    /// What was entered and has not been verified yet.
+    /// Returns the settings that were entered but are not verified yet.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`].
+    /// Returns [`StoreError::Damaged`] if the stored settings are invalid.
     pub fn draft(&self) -> StoreResult<Option<Settings>> {
         read("sso_connections.draft", self.row.draft.as_deref())
     }
@@ -119,7 +119,7 @@ fn read(column: &str, text: Option<&str>) -> StoreResult<Option<Settings>> {
         .map_err(|error| StoreError::Damaged(format!("{column}: {error}")))
 }
 
-/// The row of a domain that the account has verified.
+/// Returns the row of a domain that the account has verified.
 pub fn verified_domain(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -137,10 +137,10 @@ pub fn verified_domain(
         .optional())?)
 }
 
-/// Adds a connection of which nothing is known yet; gives its id.
+/// Inserts a connection without settings and returns its id.
 ///
 /// # Errors
-/// The database's, among them that the domain has one.
+/// Fails if the domain already has a connection.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -160,7 +160,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The account's connection with this id.
+/// Returns the account's connection with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<Connection>> {
     if !storable(id) {
         return Ok(None);
@@ -175,8 +175,8 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
         .optional())?)
 }
 
-/// The connection with this id, whichever account it belongs to: for browsers on their way to or
-/// from the identity provider, who name no account.
+/// Returns the connection with this id in any account: for browsers on their way to or from the
+/// identity provider, which do not name an account.
 pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>> {
     if !storable(id) {
         return Ok(None);
@@ -190,7 +190,7 @@ pub fn by_public_id(conn: &mut Conn, id: &str) -> StoreResult<Option<Connection>
         .optional())?)
 }
 
-/// The account's connection in this row.
+/// Returns the account's connection in this row.
 pub fn by_pk(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -206,7 +206,7 @@ pub fn by_pk(
         .optional())?)
 }
 
-/// The connection of a domain, whichever account has verified it.
+/// Returns the connection of a domain, whichever account has verified it.
 pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection>> {
     if !storable(domain) {
         return Ok(None);
@@ -221,13 +221,13 @@ pub fn of_domain(conn: &mut Conn, domain: &str) -> StoreResult<Option<Connection
         .optional())?)
 }
 
-/// The connection by which users of this domain sign in at this time, and no other way. Whatever asks
-/// whether single sign-on binds asks this, or [`Connection::binds`].
+/// Returns the connection by which users of this domain have to sign in at this time. Use this, or
+/// [`Connection::binds`], wherever it matters whether single sign-on is enforced.
 pub fn in_force(conn: &mut Conn, domain: &str, now: Timestamp) -> StoreResult<Option<Connection>> {
     Ok(of_domain(conn, domain)?.filter(|connection| connection.binds(now)))
 }
 
-/// Whether some connection of the account binds at this time.
+/// Returns `true` if a connection of the account is enforced at this time.
 pub fn any_in_force(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     let on: Vec<Connection> = on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
@@ -239,7 +239,7 @@ pub fn any_in_force(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> S
     Ok(on.iter().any(|connection| connection.binds(now)))
 }
 
-/// Whether some connection of the account is on, resting or not.
+/// Returns `true` if a connection of the account is on, enforced or not.
 pub fn any_on(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         sso_connections::table
@@ -249,7 +249,7 @@ pub fn any_on(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
     .get_result(connection))?)
 }
 
-/// The connection whose draft is tried by this link.
+/// Returns the connection whose draft is tested by the link with this hash.
 pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connection>> {
     Ok(on!(conn, connection => sso_connections::table
         .inner_join(domains::table)
@@ -260,7 +260,7 @@ pub fn by_trial(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Connecti
         .optional())?)
 }
 
-/// The account's connections, in order of creation, after row `after`.
+/// Returns the account's connections after row `after`, in order of creation.
 pub fn of_enterprise(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -287,7 +287,7 @@ pub fn switch(conn: &mut Conn, pk: SsoConnectionPk, on: bool) -> StoreResult<()>
     Ok(())
 }
 
-/// Keeps why a sign-in did not work.
+/// Records why a sign-in failed.
 pub fn note_failure(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -304,7 +304,7 @@ pub fn note_failure(
     Ok(())
 }
 
-/// Removes a connection.
+/// Deletes a connection.
 pub fn delete(conn: &mut Conn, pk: SsoConnectionPk) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))
@@ -315,7 +315,7 @@ pub fn delete(conn: &mut Conn, pk: SsoConnectionPk) -> StoreResult<()> {
 /// Row, id, secret and draft's secret of a connection.
 pub type Secrets = (SsoConnectionPk, String, Option<Vec<u8>>, Option<Vec<u8>>);
 
-/// The connections with secrets, of all accounts, after row `after`.
+/// Returns the connections of all accounts that have secrets, after row `after`.
 pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Secrets>> {
     use super::tables::sso_connections::dsl;
     let has_secret = dsl::secret.is_not_null().or(dsl::draft_secret.is_not_null());
@@ -328,7 +328,8 @@ pub fn with_secrets(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<
         .load(connection))?)
 }
 
-/// Replaces a sealed secret of a connection, in use or a draft's, unless somebody else has.
+/// Replaces a sealed secret of a connection, in use or in the draft, unless it has changed
+/// meanwhile.
 pub fn replace_secret(
     conn: &mut Conn,
     connection: SsoConnectionPk,

@@ -1,5 +1,5 @@
-//! Drafts of connections: what was entered of an identity provider, the link that tries it, and how it
-//! becomes what users sign in with.
+//! Drafts of connections: the settings that were entered, the link that tests them, and how they
+//! are put into use.
 
 use diesel::prelude::*;
 
@@ -10,8 +10,7 @@ use super::tables::sso_connections;
 use crate::enterprise::sso::Settings;
 use crate::enterprise::{SsoConnectionPk, Timestamp};
 
-/// Replaces the draft. The link that tries the one before is good no more, and its verification
-/// says nothing of the new one.
+/// Replaces the draft. The test link and the verification of the previous draft become invalid.
 pub fn set_draft(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -35,8 +34,8 @@ pub fn set_draft(
     Ok(())
 }
 
-/// Keeps the link by which the draft is tried. `by` is the owner who may put the draft into use by
-/// it, if one made it.
+/// Stores the link by which the draft is tested. `by` is the owner whose link may also put the
+/// draft into use, if an owner created it.
 pub fn set_trial(
     conn: &mut Conn,
     pk: SsoConnectionPk,
@@ -55,7 +54,7 @@ pub fn set_trial(
     Ok(())
 }
 
-/// Makes the draft what users sign in with.
+/// Puts the draft into use.
 pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(row.pk))
@@ -76,7 +75,7 @@ pub fn adopt_draft(conn: &mut Conn, row: &ConnectionRow, now: Timestamp) -> Stor
     Ok(())
 }
 
-/// Notes that a sign-in with the draft has worked; it is not put into use yet.
+/// Records that a sign-in with the draft succeeded. This does not put it into use.
 pub fn verify_draft(conn: &mut Conn, pk: SsoConnectionPk, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sso_connections::table)
         .filter(sso_connections::pk.eq(pk))

@@ -1,4 +1,4 @@
-//! What connections call members by names of their own.
+//! The names (issuer and subject) under which connections know members.
 
 use diesel::prelude::*;
 
@@ -7,12 +7,12 @@ use super::error::StoreResult;
 use super::tables::{members, sso_identities};
 use crate::enterprise::{MemberPk, SsoConnectionPk, Timestamp};
 
-/// Issuer, and the name that it gives.
+/// Issuer and subject.
 type Name<'a> = (&'a str, &'a str);
 
-/// A name as stored, with the member that it is for.
+/// A name as stored, with its member.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct IdentityRow {
     pub member_pk: MemberPk,
     pub member_id: String,
@@ -42,7 +42,7 @@ macro_rules! columns {
     };
 }
 
-/// The member that the connection calls by this name.
+/// Returns the member that the connection knows by this name.
 pub fn member_of(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -61,7 +61,7 @@ pub fn member_of(
         .optional())?)
 }
 
-/// What the connection calls the member.
+/// Returns the name under which the connection knows the member.
 pub fn get(
     conn: &mut Conn,
     member: MemberPk,
@@ -76,7 +76,7 @@ pub fn get(
         .optional())?)
 }
 
-/// What the connection calls its members, after this member's row.
+/// Returns the names that the connection has for its members, after this member's row.
 pub fn of_connection(
     conn: &mut Conn,
     connection: SsoConnectionPk,
@@ -93,7 +93,7 @@ pub fn of_connection(
         .load(connection_))?)
 }
 
-/// Keeps the name of a member that has none yet.
+/// Stores the name of a member that has none yet.
 pub fn remember(
     conn: &mut Conn,
     member: MemberPk,
@@ -114,7 +114,7 @@ pub fn remember(
         ))
         .on_conflict_do_nothing()
         .execute(connection_))?;
-    // Only a name that waits was kept until now.
+    // The row may exist already with a name that waits for approval, but without one in use.
     on!(conn, connection_ => diesel::update(sso_identities::table)
         .filter(sso_identities::member_pk.eq(member))
         .filter(sso_identities::connection_pk.eq(connection))
@@ -124,7 +124,7 @@ pub fn remember(
     Ok(())
 }
 
-/// Keeps another name that came with the member's address.
+/// Stores a different name that came with the member's address, to wait for approval.
 pub fn ask(
     conn: &mut Conn,
     member: MemberPk,
@@ -151,7 +151,7 @@ pub fn ask(
     Ok(())
 }
 
-/// Gives the member another name; whoever had it has it no more.
+/// Gives the member another name, and takes it from any other member.
 pub fn replace(
     conn: &mut Conn,
     member: MemberPk,

@@ -1,4 +1,4 @@
-//! Sign-ins under way at identity providers, and assertions that were used.
+//! Sign-ins in progress at identity providers, and used assertions.
 
 use diesel::prelude::*;
 
@@ -7,47 +7,47 @@ use super::error::StoreResult;
 use super::tables::{sso_connections, sso_logins, sso_replays};
 use crate::enterprise::{AccountPk, SsoConnectionPk, SsoLoginPk, Timestamp};
 
-/// A sign-in under way.
+/// A sign-in in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct LoginRow {
-    /// The row.
+    /// The sign-in's row.
     pub pk: SsoLoginPk,
-    /// The connection.
+    /// The connection's row.
     pub connection_pk: SsoConnectionPk,
     /// The connection's account.
     pub enterprise_pk: AccountPk,
-    /// Hash of the secret of the browser that began.
+    /// The hash of the secret of the browser that started the sign-in.
     pub browser_hash: Vec<u8>,
-    /// The draft that is tried; none for a sign-in.
+    /// The revision of the draft under test; `None` for a normal sign-in.
     pub revision: Option<i64>,
-    /// Id of the owner who made the link by which it is tried, if one did.
+    /// The id of the owner who created the test link, if an owner did.
     pub trial_by: Option<String>,
-    /// Where to go afterwards.
+    /// Where to redirect the browser afterwards.
     pub return_to: String,
-    /// When it is too late.
+    /// When the sign-in expires.
     pub expires_at: Timestamp,
 }
 
-/// What a new sign-in is.
+/// The values of a new sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLogin<'a> {
-    /// The connection.
+    /// The connection's row.
     pub connection: SsoConnectionPk,
-    /// Hash of what comes back.
+    /// The hash of the value that the identity provider sends back.
     pub handle: [u8; 32],
-    /// Hash of the browser's secret.
+    /// The hash of the browser's secret.
     pub browser: [u8; 32],
-    /// The draft that is tried.
+    /// The revision of the draft under test; `None` for a normal sign-in.
     pub revision: Option<i64>,
-    /// Id of the owner who made the link by which it is tried, if one did.
+    /// The id of the owner who created the test link, if an owner did.
     pub trial_by: Option<&'a str>,
-    /// Where to go afterwards.
+    /// Where to redirect the browser afterwards.
     pub return_to: &'a str,
-    /// When it is too late.
+    /// When the sign-in expires.
     pub expires_at: Timestamp,
 }
 
-/// Keeps a sign-in that begins.
+/// Inserts a sign-in that begins.
 pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sso_logins::table)
         .values((
@@ -63,7 +63,7 @@ pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
     Ok(())
 }
 
-/// The sign-in that this hash of what came back belongs to.
+/// Returns the sign-in to which the returned value with this hash belongs.
 pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>> {
     Ok(on!(conn, connection => sso_logins::table
         .inner_join(sso_connections::table)
@@ -82,7 +82,7 @@ pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>>
         .optional())?)
 }
 
-/// Takes a sign-in away, so that nobody else does; says whether it was there.
+/// Deletes a sign-in, so that it is used only once. Returns `true` if it existed.
 pub fn take(conn: &mut Conn, pk: SsoLoginPk) -> StoreResult<bool> {
     let taken = on!(conn, connection => diesel::delete(sso_logins::table)
         .filter(sso_logins::pk.eq(pk))
@@ -90,7 +90,7 @@ pub fn take(conn: &mut Conn, pk: SsoLoginPk) -> StoreResult<bool> {
     Ok(taken > 0)
 }
 
-/// Notes that an assertion was used; says whether it was for the first time.
+/// Records that an assertion was used. Returns `true` if it was not used before.
 pub fn spend(
     conn: &mut Conn,
     connection_pk: SsoConnectionPk,
@@ -108,7 +108,7 @@ pub fn spend(
     Ok(spent > 0)
 }
 
-/// Forgets sign-ins and assertions that are over.
+/// Deletes expired sign-ins and assertions.
 pub fn forget(conn: &mut Conn, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(sso_logins::table)
         .filter(sso_logins::expires_at.le(now))

@@ -1,9 +1,9 @@
-//! Keeps PostgreSQL's planner informed while a directory grows.
+//! Keeps PostgreSQL's planner statistics up to date while a directory grows.
 //!
-//! Statements are planned once and kept. A plan made while a table was all but empty may take the
-//! wrong index for good, and PostgreSQL looks at a growing table only about once a minute: too late
-//! for an initial sync. So tables that have grown by half are analysed at once, which also makes
-//! every connection of every node plan again.
+//! Statements are planned once and the plan is kept. A plan made while a table was almost empty may
+//! use the wrong index for good, and PostgreSQL looks at a growing table only about once a minute:
+//! too late for an initial sync. So tables that have grown by half are analysed at once, which also
+//! makes every connection of every node plan again.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,20 +16,20 @@ use super::crew::{Crew, Desk};
 use super::error::StoreResult;
 use super::source::{Connected, Source};
 
-/// How often the tables are looked at.
+/// How often the tables are checked.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// The thread that looks after the statistics; ends with the value.
+/// The thread that keeps the statistics up to date. It ends when this is dropped.
 pub struct Statistics {
     stop: Arc<Stop>,
     crew: Option<Arc<Crew>>,
 }
 
 impl Statistics {
-    /// Starts the thread; nothing where the database is embedded, whose planner needs none of this.
+    /// Starts the thread. Does nothing for the embedded database, whose planner does not need it.
     ///
     /// # Errors
-    /// Where there is no thread to be had.
+    /// Fails if the thread cannot be started.
     pub fn keep(source: &Arc<Source>) -> StoreResult<Self> {
         if source.is_embedded() {
             return Ok(Self { stop: Arc::default(), crew: None });
@@ -40,7 +40,6 @@ impl Statistics {
         Ok(Self { stop, crew: Some(Arc::new(crew)) })
     }
 
-    /// The thread.
     pub fn crew(&self) -> Option<Arc<Crew>> {
         self.crew.clone()
     }
@@ -55,8 +54,8 @@ impl Drop for Statistics {
     }
 }
 
-/// Tells the thread that it is to end. Nobody holds the lock while working, so that a thread that is
-/// given up holds up no other.
+/// Tells the thread to end. The lock is never held while working, so that a given-up thread blocks
+/// no other.
 #[derive(Default)]
 struct Stop {
     stopped: Mutex<bool>,
@@ -69,7 +68,7 @@ impl Stop {
         self.wake.notify_all();
     }
 
-    /// Waits for the next round; whether there is one.
+    /// Waits for the next round. Returns `false` if there is none.
     fn pause(&self) -> bool {
         let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         let (stopped, _) = self
@@ -89,7 +88,7 @@ fn watch(source: &Source, desk: &Desk, stop: &Stop) {
         }
         match looked {
             Ok(connected) => kept = Some(connected),
-            // The next round tries again, with a new connection.
+            // The next round tries again on a new connection.
             Err(error) => log::warn!("statistics: {error}"),
         }
     }

@@ -1,4 +1,5 @@
-//! Where content may be kept: the account's rules, and organizations' own.
+//! Storage control: where content may be stored, for the account and for organizations with a rule
+//! of their own.
 
 use diesel::prelude::*;
 
@@ -8,12 +9,12 @@ use super::tables::{organization_storage_control, storage_control};
 use crate::enterprise::storage::StorageRule;
 use crate::enterprise::{AccountPk, OrganizationPk};
 
-/// The account's rules.
+/// The account's storage rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountRules {
-    /// For members' personal workspaces.
+    /// The rule for members' personal workspaces.
     pub personal_workspaces: StorageRule,
-    /// For organizations that have no rule of their own.
+    /// The rule for organizations that have none of their own.
     pub organizations: StorageRule,
 }
 
@@ -22,10 +23,10 @@ fn rule(words: &str) -> StoreResult<StorageRule> {
         .ok_or_else(|| StoreError::Damaged(format!("storage control: \"{words}\"")))
 }
 
-/// The account's rules; where nobody said anything, all is allowed.
+/// Returns the account's rules. Without any, everything is allowed.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
+/// Returns [`StoreError::Damaged`] if a stored rule is invalid.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<AccountRules> {
     let found: Option<(String, String)> = on!(conn, connection => storage_control::table
         .filter(storage_control::enterprise_pk.eq(enterprise))
@@ -41,7 +42,7 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Account
     })
 }
 
-/// Writes the account's rules.
+/// Sets the account's rules.
 pub fn set_of_account(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -65,10 +66,10 @@ pub fn set_of_account(
     Ok(())
 }
 
-/// An organization's own rule, if it has one.
+/// Returns an organization's own rule, if it has one.
 ///
 /// # Errors
-/// The database's; [`StoreError::Damaged`].
+/// Returns [`StoreError::Damaged`] if the stored rule is invalid.
 pub fn of_organization(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -81,7 +82,7 @@ pub fn of_organization(
     found.as_deref().map(rule).transpose()
 }
 
-/// Writes an organization's own rule; none lets the account's count again.
+/// Sets an organization's own rule. `None` makes the account's rule apply again.
 pub fn set_of_organization(
     conn: &mut Conn,
     organization: OrganizationPk,

@@ -1,4 +1,4 @@
-//! The tables, for both databases at once: only types that SQLite and PostgreSQL share.
+//! The tables, for both databases: only types that SQLite and PostgreSQL share.
 
 diesel::table! {
     enterprises (pk) {

@@ -1,4 +1,5 @@
-//! Links of teams to organizations: all members of a team reach the organizations it is linked to.
+//! Links of teams to organizations: all members of a team have access to the organizations it is
+//! linked to.
 
 use diesel::prelude::*;
 
@@ -7,7 +8,7 @@ use super::error::StoreResult;
 use super::tables::{organizations, team_organizations};
 use crate::enterprise::{OrganizationPk, TeamPk};
 
-/// Links the team to an organization; says whether it was not linked before.
+/// Links the team to an organization. Returns `true` unless it was already linked.
 pub fn link(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let inserted = on!(conn, connection => diesel::insert_into(team_organizations::table)
         .values((
@@ -19,7 +20,7 @@ pub fn link(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> Stor
     Ok(inserted > 0)
 }
 
-/// Whether the team is linked to the organization.
+/// Returns `true` if the team is linked to the organization.
 pub fn is_linked(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
         team_organizations::table
@@ -29,7 +30,7 @@ pub fn is_linked(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) ->
     .get_result(connection))?)
 }
 
-/// Unlinks the team; says whether it was linked.
+/// Unlinks the team from an organization. Returns `true` if it was linked.
 pub fn unlink(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> StoreResult<bool> {
     let deleted = on!(conn, connection => diesel::delete(team_organizations::table)
         .filter(team_organizations::team_pk.eq(team))
@@ -38,7 +39,8 @@ pub fn unlink(conn: &mut Conn, team: TeamPk, organization: OrganizationPk) -> St
     Ok(deleted > 0)
 }
 
-/// The organizations that each of these teams is linked to: team row, organization id and name.
+/// Returns the organizations that each of these teams is linked to: team row, organization id and
+/// name.
 pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, String, String)>> {
     Ok(on!(conn, connection => team_organizations::table
         .inner_join(organizations::table)
@@ -48,7 +50,7 @@ pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Str
         .load(connection))?)
 }
 
-/// Takes the links of another team over, beside the team's own.
+/// Copies the links of another team to this one, which keeps its own.
 pub fn take_over(conn: &mut Conn, team: TeamPk, from: TeamPk) -> StoreResult<()> {
     let organizations: Vec<OrganizationPk> = on!(conn, connection => team_organizations::table
         .filter(team_organizations::team_pk.eq(from))

@@ -1,5 +1,5 @@
-//! Memberships of teams: one row each, touched one by one, so that a change costs what it names
-//! and never what the team already has.
+//! Team memberships: one row each, changed one by one, so that the cost of a change depends on what
+//! it names and not on the size of the team.
 
 use diesel::prelude::*;
 
@@ -18,15 +18,15 @@ pub struct TeamMember {
     pub member_pk: MemberPk,
     /// The member's SCIM id.
     pub id: String,
-    /// What the identity provider called it when it added it.
+    /// The name that the identity provider gave when it added the member.
     pub display: Option<String>,
     /// The member's own `displayName`.
     pub display_name: Option<String>,
     /// The member's `userName`.
     pub user_name: String,
-    /// Added by an administrator.
+    /// Whether an administrator added the member.
     pub by_hand: bool,
-    /// Added by the identity provider.
+    /// Whether the identity provider added the member.
     pub by_scim: bool,
 }
 
@@ -35,25 +35,25 @@ pub struct TeamMember {
 pub struct MemberTeam {
     /// The member's row.
     pub member_pk: MemberPk,
-    /// The id of the SCIM Group that the team is.
+    /// The id of the SCIM Group for the team.
     pub id: String,
     /// The team's name.
     pub name: String,
 }
 
-/// A member to be added.
+/// A member to add to a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
     /// The member's row.
     pub member_pk: MemberPk,
-    /// What to call it, if the identity provider said so.
+    /// The name of the member, if the identity provider sent one.
     pub display: Option<String>,
 }
 
-/// How many rows one statement takes; both databases limit the values of a statement.
+/// The number of rows in one statement. Both databases limit the parameters of a statement.
 pub const CHUNK: usize = 500;
 
-/// Members of the team after row `after`, in order of their rows.
+/// Returns members of the team after row `after`, in the order of their rows.
 pub fn of_team(
     conn: &mut Conn,
     team: TeamPk,
@@ -78,7 +78,7 @@ pub fn of_team(
         .load(connection))?)
 }
 
-/// Row and id of those of these members that are in the team.
+/// Returns the row and id of those of these members that are in the team.
 pub fn ids_among(
     conn: &mut Conn,
     team: TeamPk,
@@ -95,7 +95,7 @@ pub fn ids_among(
         .load(connection))?)
 }
 
-/// Visits every member of a team, some at a time.
+/// Visits every member of a team, in chunks.
 pub fn for_each(
     conn: &mut Conn,
     team: TeamPk,
@@ -111,7 +111,7 @@ pub fn for_each(
     }
 }
 
-/// All members of a team.
+/// Returns all members of a team.
 pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<TeamMember>> {
     let mut members = Vec::new();
     for_each(conn, team, |member| members.push(member))?;
@@ -125,15 +125,15 @@ pub struct Membership {
     pub member_pk: MemberPk,
     /// The member's id.
     pub member_id: String,
-    /// Its address, if it has one of its own.
+    /// The member's address, if it has one of its own.
     pub email: Option<String>,
-    /// Its user name.
+    /// The member's user name.
     pub user_name: String,
-    /// Whether an administrator put it there; otherwise the identity provider did.
+    /// Whether an administrator added the member; otherwise the identity provider did.
     pub by_hand: bool,
 }
 
-/// Members of the team with their addresses.
+/// Returns members of the team with their addresses.
 pub fn addresses(
     conn: &mut Conn,
     team: TeamPk,
@@ -156,7 +156,7 @@ pub fn addresses(
         .load(connection))?)
 }
 
-/// The active members of a team, in the order of their rows: row and user name.
+/// Returns the row and user name of the active members of a team, in the order of their rows.
 pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, String)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table)
@@ -167,7 +167,7 @@ pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, Strin
         .load(connection))?)
 }
 
-/// The teams that each of these members is in, of those that SCIM shows.
+/// Returns the teams of each of these members, without those that SCIM does not show.
 pub fn teams_of(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<MemberTeam>> {
     Ok(on!(conn, connection => cached_if_single(pks, team_members::table
         .inner_join(teams::table)
@@ -178,11 +178,11 @@ pub fn teams_of(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<MemberTeam
         .load(connection))?)
 }
 
-/// Id, name, and whether SCIM does not show it.
+/// Id, name, and whether SCIM hides the team.
 type TeamColumns = (String, String, bool);
 
-/// The account's member with this id, and the teams that it is in, of those that SCIM shows: one
-/// question for both.
+/// Returns the account's member with this id and its teams, without those that SCIM does not show,
+/// in one query.
 pub fn member_with_teams(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -194,7 +194,8 @@ pub fn member_with_teams(
     let rows: Vec<(MemberRow, Option<TeamColumns>)> = on!(conn, connection =>
         members::table
             .left_join(team_members::table)
-            // Not nested: SQLite would put all memberships together before it looks for these.
+            // Not nested: SQLite would materialize the join of all memberships before it looks for
+            // these.
             .left_join(teams::table.on(teams::pk.eq(team_members::team_pk)))
             .filter(members::id.eq(id))
             .filter(members::enterprise_pk.eq(enterprise))
@@ -215,7 +216,7 @@ pub fn member_with_teams(
     Ok(found)
 }
 
-/// The rows of the teams that a member is in.
+/// Returns the rows of the teams that a member is in.
 pub fn team_pks_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<TeamPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::member_pk.eq(member))
@@ -223,7 +224,7 @@ pub fn team_pks_of(conn: &mut Conn, member: MemberPk) -> StoreResult<Vec<TeamPk>
         .load(connection))?)
 }
 
-/// The rows of members by their SCIM ids, within the account.
+/// Returns the rows of members of the account by their SCIM ids.
 pub fn resolve(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -232,8 +233,8 @@ pub fn resolve(
     let ids: Vec<&str> = ids.iter().copied().filter(|id| storable(id)).collect();
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
-        // `+ 0` keeps SQLite from reading the whole account by its index on it: without statistics
-        // it takes a list of many ids for the longer way.
+        // `+ 0` keeps SQLite from using the index on the account and reading the whole account:
+        // without statistics it expects a look-up of many ids to cost more.
         found.extend(on!(conn, connection => cached_if_single(chunk, members::table
             .filter(members::id.eq_any(chunk))
             .filter((members::enterprise_pk + 0_i64).eq(enterprise))
@@ -243,16 +244,16 @@ pub fn resolve(
     Ok(found)
 }
 
-/// What adding did.
+/// The result of adding members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Memberships that are new.
+    /// The number of new memberships.
     pub new: i64,
-    /// Memberships that were there and now also have this cause.
+    /// The number of existing memberships that gained this cause.
     pub joined: i64,
 }
 
-/// Adds members, by hand or by SCIM. Those already there for the same cause stay as they are.
+/// Adds members, by hand or by SCIM. Memberships that exist for the same cause stay as they are.
 pub fn add(
     conn: &mut Conn,
     team: TeamPk,
@@ -276,7 +277,7 @@ pub fn add(
         let new = on!(conn, connection => {
             let insert = diesel::insert_into(team_members::table);
             match &rows[..] {
-                // One row is a statement that is prepared once.
+                // A statement with one row has a fixed text and is prepared only once.
                 [row] => insert.values(row).on_conflict_do_nothing().execute(connection),
                 rows => insert.values(rows).on_conflict_do_nothing().execute(connection),
             }
@@ -290,7 +291,7 @@ pub fn add(
     Ok(added)
 }
 
-/// Marks memberships that are there as also having this cause.
+/// Marks existing memberships as having this cause, too.
 fn join_cause(conn: &mut Conn, team: TeamPk, pks: &[MemberPk], by_hand: bool) -> StoreResult<i64> {
     let joined = if by_hand {
         on!(conn, connection => cached_if_single(pks, diesel::update(team_members::table)
@@ -310,7 +311,7 @@ fn join_cause(conn: &mut Conn, team: TeamPk, pks: &[MemberPk], by_hand: bool) ->
     Ok(i64::try_from(joined).unwrap_or(i64::MAX))
 }
 
-/// Removes these members, whatever put them there; returns how many were there.
+/// Removes these members, whatever added them. Returns how many were in the team.
 pub fn remove(conn: &mut Conn, team: TeamPk, pks: &[MemberPk]) -> StoreResult<i64> {
     let mut removed = 0;
     for chunk in pks.chunks(CHUNK) {
@@ -322,7 +323,7 @@ pub fn remove(conn: &mut Conn, team: TeamPk, pks: &[MemberPk]) -> StoreResult<i6
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }
 
-/// Removes every member, whatever put them there; returns how many were there.
+/// Removes all members, whatever added them. Returns how many were in the team.
 pub fn clear(conn: &mut Conn, team: TeamPk) -> StoreResult<i64> {
     let removed = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
@@ -330,17 +331,17 @@ pub fn clear(conn: &mut Conn, team: TeamPk) -> StoreResult<i64> {
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }
 
-/// What withdrawing the identity provider's cause did.
+/// The result of withdrawing the identity provider's cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Withdrawn {
-    /// Memberships that ended.
+    /// The number of memberships that ended.
     pub ended: i64,
-    /// Memberships that go on because an administrator made them too.
+    /// The number of memberships that continue, because an administrator added them, too.
     pub kept: i64,
 }
 
-/// Withdraws the identity provider's cause from all members: those that it alone put there leave,
-/// those that were added by hand stay.
+/// Withdraws the identity provider's cause from all members. Those that it alone added leave the
+/// team; those that were added by hand stay.
 pub fn withdraw_scim(conn: &mut Conn, team: TeamPk) -> StoreResult<Withdrawn> {
     let ended = on!(conn, connection => diesel::delete(team_members::table)
         .filter(team_members::team_pk.eq(team))
@@ -357,7 +358,7 @@ pub fn withdraw_scim(conn: &mut Conn, team: TeamPk) -> StoreResult<Withdrawn> {
     })
 }
 
-/// The same for these members only.
+/// Withdraws the identity provider's cause from these members only.
 pub fn withdraw_scim_from(
     conn: &mut Conn,
     team: TeamPk,
@@ -382,7 +383,7 @@ pub fn withdraw_scim_from(
     Ok(withdrawn)
 }
 
-/// The rows of all members that the identity provider put into the team.
+/// Returns the rows of all members that the identity provider added to the team.
 pub fn provisioned_pks(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<MemberPk>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::team_pk.eq(team))

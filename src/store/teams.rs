@@ -8,10 +8,10 @@ use super::error::StoreResult;
 use super::tables::{members, team_members, teams};
 use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, Timestamp, id, name};
 
-/// A team as stored.
+/// A team as stored in the database.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = teams)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct TeamRow {
     pub pk: TeamPk,
     pub id: String,
@@ -31,41 +31,41 @@ pub struct TeamRow {
     pub modified_at: Timestamp,
 }
 
-/// What is written of a team, at creation and at each change by the identity provider.
+/// The values that are written when the identity provider creates or changes a team.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeamValues {
     /// `displayName`.
     pub name: String,
-    /// The description.
+    /// The description for administrators.
     pub description: String,
-    /// Who keeps it.
+    /// Who manages the team.
     pub source: TeamSource,
-    /// Given back by the identity provider; SCIM no longer shows it.
+    /// Whether the identity provider has released the team, so that SCIM no longer shows it.
     pub released: bool,
     /// `externalId`.
     pub external_id: Option<String>,
-    /// The rest of the resource as JSON.
+    /// The rest of the SCIM resource as JSON.
     pub document: String,
 }
 
-/// What teams that SCIM shows are looked up by.
+/// A condition by which teams that SCIM shows are looked up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TeamLookup {
-    /// All of the account.
+    /// All teams of the account.
     All,
     /// SCIM `id`.
     Id(String),
-    /// Folded `displayName`.
+    /// The folded `displayName`.
     Name(String),
     /// `externalId`.
     ExternalId(String),
-    /// Having the member with this id.
+    /// Teams with the member with this id.
     Member(String),
-    /// SCIM `id`, if it has the member with this id.
+    /// The team with this SCIM `id`, if it has the member with this id.
     IdWithMember(String, String),
 }
 
-/// The rows of the teams that have the member with this id.
+/// Selects the rows of the teams that have the member with this id.
 macro_rules! having {
     ($enterprise:expr, $member:expr) => {
         team_members::table
@@ -99,7 +99,7 @@ macro_rules! select {
     };
 }
 
-/// The team of this account with this id.
+/// Returns the account's team with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<TeamRow>> {
     if !storable(id) {
         return Ok(None);
@@ -112,7 +112,7 @@ pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Op
         .optional())?)
 }
 
-/// The team of this account that is the SCIM Group with this id.
+/// Returns the account's team that SCIM shows as the Group with this id.
 pub fn by_scim_id(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -130,7 +130,7 @@ pub fn by_scim_id(
         .optional())?)
 }
 
-/// The team of this account with this name, in any letter case, whether SCIM shows it or not.
+/// Returns the account's team with this name, ignoring case, whether SCIM shows it or not.
 pub fn by_name(conn: &mut Conn, enterprise: AccountPk, team: &str) -> StoreResult<Option<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::enterprise_pk.eq(enterprise))
@@ -140,7 +140,7 @@ pub fn by_name(conn: &mut Conn, enterprise: AccountPk, team: &str) -> StoreResul
         .optional())?)
 }
 
-/// All teams of the account after row `after`, in order of creation, for administrators.
+/// Returns all teams of the account after row `after`, in order of creation, for administrators.
 pub fn all(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -156,7 +156,7 @@ pub fn all(
         .load(connection))?)
 }
 
-/// The rows of these teams that are the account's, in directory order.
+/// Returns those of these teams that belong to the account, in directory order.
 pub fn by_pks(conn: &mut Conn, enterprise: AccountPk, pks: &[TeamPk]) -> StoreResult<Vec<TeamRow>> {
     Ok(on!(conn, connection => teams::table
         .filter(teams::pk.eq_any(pks))
@@ -166,7 +166,7 @@ pub fn by_pks(conn: &mut Conn, enterprise: AccountPk, pks: &[TeamPk]) -> StoreRe
         .load(connection))?)
 }
 
-/// Teams that match, after row `after`, in directory order (the order of creation).
+/// Returns matching teams after row `after`, in directory order (the order of creation).
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -182,7 +182,7 @@ pub fn find(
         .load(connection))?)
 }
 
-/// Teams that match, from position `offset` on, in directory order.
+/// Returns matching teams from position `offset` on, in directory order.
 pub fn page(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -198,15 +198,15 @@ pub fn page(
         .load(connection))?)
 }
 
-/// How many teams match.
+/// Counts the matching teams.
 pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &TeamLookup) -> StoreResult<i64> {
     Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
 
-/// Makes a team.
+/// Inserts a team.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -217,10 +217,11 @@ pub fn insert(
     insert_as(conn, enterprise, &id::team(), values, role, (1, now), now)
 }
 
-/// Makes a team that the identity provider knows already: by this id, in this version, since then.
+/// Inserts a team that the identity provider already knows, with its id, version and date of
+/// creation.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn insert_as(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -252,17 +253,17 @@ pub fn insert_as(
         .get_result(connection))?)
 }
 
-/// The key of a team's new name, if it is another one. A key that stays is not written: it may be
-/// one that keeps two teams of one name apart.
+/// Returns the key of a team's new name if it differs. A key that stays the same is not written: it
+/// may be one that keeps two teams with equal names apart.
 fn other_key(row: &TeamRow, name: &str) -> Option<String> {
     let key = name::key(name);
     (key != name::key(&row.name)).then_some(key)
 }
 
-/// Writes a changed team under the next version, with this many members more (or fewer).
+/// Updates a team, increments its version and adds `more` to its number of members.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn update(
     conn: &mut Conn,
     row: &TeamRow,
@@ -279,7 +280,7 @@ pub fn update(
         teams::version.eq(row.version + 1),
         teams::modified_at.eq(now),
     );
-    // SQLite writes every index on a column that is set, whether its value is another or not.
+    // SQLite updates every index on a column that is set, even if the value stays the same.
     if values.name == row.name && values.external_id == row.external_id {
         return Ok(on!(conn, connection => cached(diesel::update(teams::table)
             .filter(teams::pk.eq(row.pk))
@@ -299,10 +300,10 @@ pub fn update(
         .get_result(connection))?)
 }
 
-/// Writes what administrators say of a team, under the next version.
+/// Updates what administrators can change of a team and increments its version.
 ///
 /// # Errors
-/// The database's, among them that the name is taken.
+/// Fails if the name is taken.
 pub fn administer(
     conn: &mut Conn,
     row: &TeamRow,
@@ -325,8 +326,8 @@ pub fn administer(
         .get_result(connection))?)
 }
 
-/// Makes the team the SCIM Group with this id, or lets it be its own again. `linked_from` is the name
-/// that it had before it was linked by hand.
+/// Links the team to the SCIM Group with this id, or gives it back its own id. `linked_from` is the
+/// name that the team had before an administrator linked it.
 pub fn set_scim_id(
     conn: &mut Conn,
     team: TeamPk,
@@ -340,7 +341,7 @@ pub fn set_scim_id(
     Ok(())
 }
 
-/// Notes that these teams have each one member more (or fewer).
+/// Adds `more` to the number of members of these teams.
 pub fn count_members(
     conn: &mut Conn,
     pks: &[TeamPk],

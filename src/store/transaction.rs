@@ -1,4 +1,4 @@
-//! The transaction a use case runs in.
+//! The transaction in which a use case runs.
 
 use std::ops::{Deref, DerefMut};
 
@@ -13,11 +13,10 @@ use crate::enterprise::audit::Origin;
 
 type Manager = AnsiTransactionManager;
 
-/// An open transaction: the connection, the time that everything in it happens at, and where it
-/// comes from.
+/// An open transaction: the connection, the time at which everything in it happens, and its origin.
 ///
-/// The account whose data it writes is locked: transactions of one account run one after the
-/// other, on SQLite because there is one writer, on PostgreSQL because each holds the account's
+/// The account that it writes to is locked: the transactions of one account run one after the
+/// other. On SQLite there is only one writer; on PostgreSQL each transaction locks the account's
 /// row. What a use case reads is therefore still true when it writes.
 pub struct Transaction<'a> {
     conn: &'a mut Conn,
@@ -26,14 +25,15 @@ pub struct Transaction<'a> {
     journal: &'a mut Journal,
 }
 
-/// What transactions that are committed together leave for the end, and how they run.
+/// State that the transactions of one commit share.
 #[derive(Default)]
 pub(super) struct Journal {
-    /// Changes for the audit log, which are written all at once.
+    /// Changes for the audit log, written together at the end.
     pub changes: Vec<NewChange>,
-    /// Whether a refusal is expected, so that what it undoes is held apart by savepoints.
+    /// Whether savepoints are used, because a refusal is expected.
     pub isolated: bool,
-    /// Whether something was refused that was not held apart: all has to run again, warily.
+    /// Whether a part failed without a savepoint: then everything has to run again, with
+    /// savepoints.
     pub refused: bool,
 }
 
@@ -47,32 +47,32 @@ impl<'a> Transaction<'a> {
         Self { conn, now, origin, journal }
     }
 
-    /// When this transaction happens.
+    /// Returns the time of this transaction.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Who asked for it.
+    /// Returns the actor on whose behalf the transaction runs.
     pub fn origin(&self) -> &'a Origin {
         self.origin
     }
 
-    /// Keeps a change for the audit log; it is written with this transaction.
+    /// Adds a change to the audit log; it is written with this transaction.
     pub(super) fn note(&mut self, change: NewChange) {
         self.journal.changes.push(change);
     }
 
-    /// Runs a part that is undone alone if it fails. A transaction of which no part was expected to
-    /// fail, and one did, runs once more from its beginning.
+    /// Runs a part and rolls it back alone if it fails. Savepoints are used only if a refusal is
+    /// expected; otherwise, a failed part makes the whole transaction run again, with savepoints.
     ///
     /// # Errors
-    /// The part's, after its changes were undone; or the database's.
+    /// Returns the error of `part`, after its changes were rolled back, or the store's.
     pub fn savepoint<T, E: TransactionError>(
         &mut self,
         part: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         if self.journal.refused {
-            // Nothing of this run will stand.
+            // This run will be rolled back as a whole.
             return Err(StoreError::Conflict.into());
         }
         let (isolated, noted) = (self.journal.isolated, self.journal.changes.len());
@@ -109,7 +109,7 @@ impl DerefMut for Transaction<'_> {
 }
 
 /// Begins a transaction, or a savepoint inside one. SQLite takes the write lock at once, so that a
-/// transaction never finds at its first write that it read something old.
+/// transaction never finds at its first write that what it read is stale.
 pub(super) fn begin(conn: &mut Conn) -> StoreResult<()> {
     match &mut conn.backend {
         Backend::Sqlite(connection) => {

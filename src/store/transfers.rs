@@ -1,4 +1,4 @@
-//! Transfers of organizations: who was asked to take one, and what became of it.
+//! Transfers of organizations to other accounts.
 
 use diesel::prelude::*;
 
@@ -8,42 +8,42 @@ use super::tables::{enterprises, organization_transfers, organizations};
 use crate::enterprise::transfer::TransferState;
 use crate::enterprise::{AccountPk, OrganizationPk, Timestamp, TransferPk, address, id};
 
-/// A transfer, with what it is about.
+/// A transfer with the names of what it refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct TransferRow {
-    /// The row.
+    /// The transfer's row.
     pub pk: TransferPk,
-    /// `otr_…`.
+    /// The public id (`otr_…`).
     pub id: String,
-    /// The account that hands over.
+    /// The account that gives the organization away.
     pub enterprise_pk: AccountPk,
-    /// Its name.
+    /// The account's name.
     pub enterprise_name: String,
     /// The organization's row.
     pub organization_pk: OrganizationPk,
-    /// Its id.
+    /// The organization's id.
     pub organization_id: String,
-    /// Its name.
+    /// The organization's name.
     pub organization_name: String,
     /// The new owner's address.
     pub email: String,
-    /// How far it is.
+    /// The stored state.
     pub state: TransferState,
-    /// When it was asked for.
+    /// When the transfer was requested.
     pub created_at: Timestamp,
-    /// When it ends by itself.
+    /// When the transfer expires.
     pub expires_at: Timestamp,
 }
 
 impl TransferRow {
-    /// How far it is at this time.
+    /// Returns the state at this time.
     pub fn state(&self, now: Timestamp) -> TransferState {
         let overdue = self.state == TransferState::Pending && self.expires_at <= now;
         if overdue { TransferState::Expired } else { self.state }
     }
 }
 
-/// The rows with what they are about, filtered.
+/// Selects transfers with what they refer to, filtered.
 macro_rules! select {
     ($connection:ident, |$query:ident| $filtered:expr) => {{
         let $query = organization_transfers::table.inner_join(organizations::table).inner_join(
@@ -65,10 +65,10 @@ macro_rules! select {
     }};
 }
 
-/// Asks somebody to take an organization over; gives the transfer's id.
+/// Inserts a transfer request and returns its id.
 ///
 /// # Errors
-/// The database's, among them that one is pending already.
+/// Fails if a transfer of the organization is already pending.
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -92,7 +92,7 @@ pub fn insert(
         .get_result(connection))?)
 }
 
-/// The transfer with this id, of whichever account: whom it concerns is the caller's to check.
+/// Returns the transfer with this id in any account. The caller has to check who may see it.
 pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<TransferRow>> {
     if !storable(id) {
         return Ok(None);
@@ -103,7 +103,7 @@ pub fn by_id(conn: &mut Conn, id: &str) -> StoreResult<Option<TransferRow>> {
         .optional())?)
 }
 
-/// The pending transfer of an organization, if there is one.
+/// Returns the pending transfer of an organization, if there is one.
 pub fn pending_of(
     conn: &mut Conn,
     organization: OrganizationPk,
@@ -115,7 +115,7 @@ pub fn pending_of(
         .optional())?)
 }
 
-/// Pending transfers to the addresses with these keys, after row `after`.
+/// Returns pending transfers to the addresses with these keys, after row `after`.
 pub fn pending_to(
     conn: &mut Conn,
     keys: &[String],
@@ -133,7 +133,7 @@ pub fn pending_to(
         .load(connection))?)
 }
 
-/// Ends a pending transfer; says whether it was pending.
+/// Ends a pending transfer. Returns `true` if it was pending.
 pub fn end(conn: &mut Conn, pk: TransferPk, state: TransferState) -> StoreResult<bool> {
     let ended = on!(conn, connection => diesel::update(organization_transfers::table)
         .filter(organization_transfers::pk.eq(pk))
@@ -143,7 +143,7 @@ pub fn end(conn: &mut Conn, pk: TransferPk, state: TransferState) -> StoreResult
     Ok(ended > 0)
 }
 
-/// Pending transfers whose time is over, of whichever account. Costs what is due.
+/// Returns expired pending transfers of all accounts. The cost depends only on what is due.
 pub fn overdue(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<TransferRow>> {
     Ok(on!(conn, connection => select!(connection, |query| query
         .filter(organization_transfers::state.eq(TransferState::Pending))

@@ -1,17 +1,17 @@
-//! On whose behalf a connection works, and until when.
+//! The caller on whose behalf a connection works, and the time limit.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::{StoreError, StoreResult};
 
-/// Tells whether somebody still waits for the result.
+/// A caller that may wait for the result of a piece of work.
 pub trait Asker: Send + Sync {
-    /// Whether somebody waits.
+    /// Returns `true` if the caller still waits.
     fn waits(&self) -> bool;
 }
 
-/// A piece of work's claim on a connection.
+/// The right of a piece of work to use a connection.
 #[derive(Clone)]
 pub struct Turn {
     asker: Option<Arc<dyn Asker>>,
@@ -19,20 +19,21 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Work that nobody calls off and that may take as long as it takes.
+    /// Work that is never cancelled and has no time limit.
     pub const fn unlimited() -> Self {
         Self { asker: None, until: None }
     }
 
-    /// Work for this asker, until then at most.
+    /// Work for this caller, with an optional deadline.
     pub fn of(asker: Arc<dyn Asker>, until: Option<Instant>) -> Self {
         Self { asker: Some(asker), until }
     }
 
-    /// Whether to go on.
+    /// Checks whether the work should continue.
     ///
     /// # Errors
-    /// [`StoreError::Unwanted`], [`StoreError::TooLong`].
+    /// Returns [`StoreError::Unwanted`] if the caller has gone away and [`StoreError::TooLong`] if
+    /// the deadline has passed.
     pub fn go_on(&self) -> StoreResult<()> {
         if self.asker.as_ref().is_some_and(|asker| !asker.waits()) {
             return Err(StoreError::Unwanted);

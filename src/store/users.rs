@@ -1,6 +1,6 @@
 //! People: who has proved an address, and which addresses each of them has proved (DOMAIN.md §0).
 //!
-//! Every function that writes here is called with a proof in hand. No account's word leads here.
+//! Every function that writes here requires a proof. Nothing that an account says creates a person.
 
 use diesel::prelude::*;
 
@@ -10,10 +10,10 @@ use super::tables::{claims, member_emails, user_addresses, user_ids_before_proof
 use crate::enterprise::person::Proof;
 use crate::enterprise::{AccountPk, PersonPk, Timestamp, address, id};
 
-/// A person.
+/// A person as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = users)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct PersonRow {
     pub pk: PersonPk,
     pub id: String,
@@ -25,7 +25,7 @@ pub struct PersonRow {
 /// An address that a person has proved.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = user_addresses)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct ProvedAddress {
     pub email_key: String,
     pub user_pk: PersonPk,
@@ -35,7 +35,8 @@ pub struct ProvedAddress {
     pub proved_at: Timestamp,
 }
 
-/// The person who has proved this address; made, if the address is proved for the first time.
+/// Returns the person who has proved this address. Inserts one if the address is proved for the
+/// first time.
 pub fn prove(conn: &mut Conn, email: &str, proof: Proof, now: Timestamp) -> StoreResult<PersonRow> {
     let key = address::key(email);
     if let Some(known) = by_key(conn, &key)? {
@@ -64,9 +65,9 @@ pub fn prove(conn: &mut Conn, email: &str, proof: Proof, now: Timestamp) -> Stor
     Ok(person)
 }
 
-/// A row with this address that a node of the release before made on an account's word. Where there
-/// is none, the address was proved a moment ago through another node, whose transaction has to be
-/// seen first.
+/// Returns a row with this address that a node of the previous release created without a proof. If
+/// there is none, another node has proved the address a moment ago: the transaction has to run
+/// again to see that.
 fn unproved(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
     Ok(on!(conn, connection => users::table
         .filter(users::email_key.eq(key))
@@ -78,7 +79,7 @@ fn unproved(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
         .optional())?)
 }
 
-/// The id that the address had while only accounts knew it, or a new one.
+/// Returns the id under which accounts know the address, or a new one.
 fn id_for(conn: &mut Conn, key: &str) -> StoreResult<String> {
     let kept: Option<String> = on!(conn, connection => diesel::delete(user_ids_before_proof::table)
         .filter(user_ids_before_proof::email_key.eq(key))
@@ -88,10 +89,10 @@ fn id_for(conn: &mut Conn, key: &str) -> StoreResult<String> {
     Ok(kept.unwrap_or_else(id::user))
 }
 
-/// Adds a further address that a person has proved. The address must be free.
+/// Adds another address that a person has proved. The address must be free.
 ///
 /// # Errors
-/// The database's; [`StoreError::Conflict`] where somebody proved it in this moment.
+/// Returns [`StoreError::Conflict`] if another person proves the address at the same time.
 pub fn insert_address(
     conn: &mut Conn,
     person: PersonPk,
@@ -113,7 +114,7 @@ pub fn insert_address(
     if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// The person who has proved the address with this key.
+/// Returns the person who has proved the address with this key.
 pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
     if !storable(key) {
         return Ok(None);
@@ -126,7 +127,7 @@ pub fn by_key(conn: &mut Conn, key: &str) -> StoreResult<Option<PersonRow>> {
         .optional())?)
 }
 
-/// The person in this row.
+/// Returns the person in this row.
 pub fn by_pk(conn: &mut Conn, pk: PersonPk) -> StoreResult<PersonRow> {
     Ok(on!(conn, connection => users::table
         .filter(users::pk.eq(pk))
@@ -134,7 +135,7 @@ pub fn by_pk(conn: &mut Conn, pk: PersonPk) -> StoreResult<PersonRow> {
         .get_result(connection))?)
 }
 
-/// The addresses that a person has proved, in the order of their keys.
+/// Returns the addresses that a person has proved, in the order of their keys.
 pub fn addresses(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     Ok(on!(conn, connection => user_addresses::table
         .filter(user_addresses::user_pk.eq(person))
@@ -156,7 +157,7 @@ pub fn set_primary(conn: &mut Conn, address: &ProvedAddress) -> StoreResult<()> 
     Ok(())
 }
 
-/// Takes an address from its person.
+/// Removes an address from its person.
 pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
     on!(conn, connection => diesel::delete(user_addresses::table)
         .filter(user_addresses::email_key.eq(key))
@@ -164,7 +165,7 @@ pub fn delete_address(conn: &mut Conn, key: &str) -> StoreResult<()> {
     Ok(())
 }
 
-/// Notes that a person has signed up, under this name.
+/// Records that a person has signed up, with this name.
 pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -> StoreResult<()> {
     on!(conn, connection => diesel::update(users::table)
         .filter(users::pk.eq(pk))
@@ -173,15 +174,15 @@ pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -
     Ok(())
 }
 
-/// Whether a person has proved this address.
+/// Returns `true` if a person has proved this address.
 pub fn is_proved(conn: &mut Conn, email: &str) -> StoreResult<bool> {
     Ok(by_key(conn, &address::key(email))?.is_some())
 }
 
-/// A person as an administrator of a domain sees one who is not a member: the address is the one in
+/// A person who is not a member, as an administrator of a domain sees it. The address is the one in
 /// the domain.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-#[allow(missing_docs)] // the columns are documented where they are made
+#[allow(missing_docs)] // the columns are documented in the migrations
 pub struct UnclaimedRow {
     pub pk: PersonPk,
     pub id: String,
@@ -190,9 +191,9 @@ pub struct UnclaimedRow {
     pub created_at: Timestamp,
 }
 
-/// People after row `after` who have proved an address in this domain and are not members of the
-/// account: they have claimed no member there, and the address is no member's, active or not. Costs
-/// as many look-ups as there are members in between.
+/// Returns people after row `after` who have proved an address in this domain and are not members
+/// of the account: they have claimed no member there, and no member, active or not, has the
+/// address. The cost grows with the number of members in between.
 pub fn unclaimed(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! Where walks through the directory by index go on.
+//! Where a client that pages through the directory by index continues.
 
 use diesel::prelude::*;
 
@@ -7,31 +7,31 @@ use super::error::StoreResult;
 use super::tables::walks;
 use crate::enterprise::{AccountPk, Timestamp};
 
-/// How long a walk may pause between two pages.
+/// How many hours a walk may pause between two pages.
 const HOURS: i64 = 1;
 
-/// A page of a walk: which query of which account, and the index that it begins at.
+/// A page of a walk: the account, the query, and the index at which the page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The account.
+    /// The account's row.
     pub enterprise: AccountPk,
-    /// Hash of the query and its page size.
+    /// The hash of the query and its page size.
     pub query: i64,
-    /// The index, counted from 1.
+    /// The index of the first resource, counted from 1.
     pub start_index: i64,
 }
 
-/// What is remembered for the next page.
+/// What is stored for the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = walks)]
 pub struct Anchor {
-    /// The place of the last resource before the page, in the searcher's words.
+    /// The position of the last resource before the page, as the search encodes it.
     pub position: String,
-    /// The account's `departed` when the walk began.
+    /// The account's `departed` counter when the walk began.
     pub departed: i64,
 }
 
-/// What was remembered for this page, if the walk has not paused too long.
+/// Returns what was stored for this page, unless the walk has paused too long.
 pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<Anchor>> {
     Ok(on!(conn, connection => walks::table
         .filter(walks::enterprise_pk.eq(step.enterprise))
@@ -43,7 +43,7 @@ pub fn find(conn: &mut Conn, step: Step, now: Timestamp) -> StoreResult<Option<A
         .optional())?)
 }
 
-/// Whether the account has walks that have paused too long.
+/// Returns `true` if the account has walks that have paused too long.
 pub fn any_old(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<bool> {
     Ok(on!(conn, connection => walks::table
         .filter(walks::enterprise_pk.eq(enterprise))
@@ -55,7 +55,7 @@ pub fn any_old(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreR
     .is_some())
 }
 
-/// Forgets the account's walks that have paused too long.
+/// Deletes the account's walks that have paused too long.
 pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResult<usize> {
     Ok(on!(conn, connection => diesel::delete(walks::table)
         .filter(walks::enterprise_pk.eq(enterprise))
@@ -63,7 +63,7 @@ pub fn forget(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreRe
         .execute(connection))?)
 }
 
-/// Remembers where the page begins, and forgets what is too old.
+/// Stores where the page begins, and deletes what is too old.
 pub fn remember(conn: &mut Conn, step: Step, anchor: &Anchor, now: Timestamp) -> StoreResult<()> {
     forget(conn, step.enterprise, now)?;
     on!(conn, connection => diesel::insert_into(walks::table)

@@ -1,38 +1,38 @@
-//! Whose data a transaction writes, and who asks for it.
+//! Which account a transaction writes to, and on whose behalf.
 
 use std::sync::Arc;
 
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 
-/// Which account a transaction writes to; [`Scope::NEW`] for one that makes an account.
+/// The account that a transaction writes to; [`Scope::NEW`] for one that creates an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(pub AccountPk);
 
 impl Scope {
     /// No account yet.
     pub const NEW: Self = Self(AccountPk(0));
-    /// Everybody who is not known yet, in a queue: whatever account they write to.
+    /// The queue lane of all unauthenticated callers, whatever account they write to.
     pub(super) const STRANGERS: Self = Self(AccountPk(-1));
 }
 
-/// Which account a transaction writes to, and who asks for it.
+/// Which account a transaction writes to, and on whose behalf.
 #[derive(Clone, Debug)]
 pub struct WriteContext {
-    /// The account.
+    /// The account that is written to and locked.
     pub scope: Scope,
-    /// One more account that it writes to.
+    /// A second account that is written to and locked.
     pub and: Option<Scope>,
-    /// Who.
+    /// The actor, for the audit log.
     pub origin: Arc<Origin>,
-    /// Whether it changes nothing that decides who is let in.
+    /// Whether the transaction does not change who is admitted.
     pub(super) keeps_admissions: bool,
-    /// Whether it is asked for by somebody who is not known yet.
+    /// Whether the caller is unauthenticated.
     is_stranger: bool,
 }
 
 impl WriteContext {
-    /// This origin, writing to this account.
+    /// Creates a context for a transaction of this origin that writes to this account.
     pub fn new(enterprise: AccountPk, origin: Arc<Origin>) -> Self {
         Self {
             scope: Scope(enterprise),
@@ -43,39 +43,39 @@ impl WriteContext {
         }
     }
 
-    /// The same, changing nothing that decides who is let in: no token, connector or plan.
+    /// Declares that the transaction does not change who is admitted: no token, connector or plan.
     #[must_use]
     pub fn keeping_admissions(self) -> Self {
         Self { keeps_admissions: true, ..self }
     }
 
-    /// The same, asked for by somebody who is not known yet. Strangers have one lane for all of them,
-    /// whatever account they write to: however many come, no account waits for more than one turn of
-    /// theirs, and they take turns with accounts.
+    /// Declares that the caller is unauthenticated. All such callers share one lane, whatever
+    /// account they write to, and that lane takes turns with accounts. So however many there are,
+    /// an account waits for one turn of theirs at most.
     #[must_use]
     pub fn of_stranger(self) -> Self {
         Self { is_stranger: true, ..self }
     }
 
-    /// In whose lane it waits.
+    /// Returns the queue lane in which the transaction waits.
     pub(super) const fn lane(&self) -> Scope {
         if self.is_stranger { Scope::STRANGERS } else { self.scope }
     }
 
-    /// The same origin, writing to this account.
+    /// Returns the context with the same origin for another account.
     #[must_use]
     pub fn in_account(self, enterprise: AccountPk) -> Self {
         Self { scope: Scope(enterprise), and: None, ..self }
     }
 
-    /// The same, writing to one more account: both are locked, in the order of their rows, so that
-    /// two such transactions never wait for each other in a circle.
+    /// Adds a second account. Both are locked in the order of their rows, so that two such
+    /// transactions cannot deadlock.
     #[must_use]
     pub fn and(self, enterprise: AccountPk) -> Self {
         Self { and: Some(Scope(enterprise)), ..self }
     }
 
-    /// The accounts, in the order in which they are locked.
+    /// Returns the accounts in the order in which they are locked.
     pub(super) fn accounts(&self) -> impl Iterator<Item = Scope> + use<> {
         let (one, other) = (self.scope, self.and.filter(|other| *other != self.scope));
         let first = other.map_or(one, |other| one.min(other));
@@ -83,7 +83,7 @@ impl WriteContext {
     }
 }
 
-/// The server itself.
+/// The server itself writes to this account.
 impl From<Scope> for WriteContext {
     fn from(scope: Scope) -> Self {
         Self::new(scope.0, Arc::new(Origin::system()))

@@ -1,14 +1,16 @@
-//! The writers: threads that take waiting transactions and commit several at once.
+//! Writer threads that commit several waiting transactions at once.
 //!
-//! A commit costs one flush to the disk however many transactions are in it. While one flush runs,
-//! the next transactions wait in the queue; they then run one after the other, share the next flush,
-//! and are answered after it. A transaction that fails undoes only itself: then all of them run
-//! again, each in a savepoint of its own, and so do those of the next batches, because refusals come
-//! in swarms. As long as nothing fails, nobody pays for savepoints.
+//! A commit costs one flush to disk, however many transactions it contains. While one flush runs,
+//! the next transactions wait in the queue. They then run one after the other, share the next
+//! flush, and are answered after it. If one of them fails, the whole batch is rolled back and runs
+//! again with a savepoint for each transaction, so that only the failed one is undone. The
+//! following batches use savepoints, too, because refusals tend to come in bursts. As long as
+//! nothing fails, no transaction pays for savepoints.
 //!
-//! SQLite has one writer, which takes of each account in turn. PostgreSQL has several; an account's
-//! transactions are with one of them at a time, and hold the account's row against other nodes. Who
-//! finds the row held is put aside for a while, so that nobody else waits for it.
+//! SQLite has one writer, which takes jobs from all accounts in turn. PostgreSQL has several: the
+//! transactions of an account are with only one of them at a time, and each locks the account's row
+//! against other nodes. If the row is locked, the jobs are put aside for a while, so that other
+//! accounts do not wait for the lock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,7 +20,6 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 
 use super::audit;
-use super::by::{Scope, WriteContext};
 use super::connection::{Backend, Conn, Purpose};
 use super::crew::{Answerable, Crew, Desk};
 use super::error::{StoreError, StoreResult, TransactionError};
@@ -28,48 +29,48 @@ use super::reply::Reply;
 use super::source::{Connected, Source};
 use super::transaction::{Journal, Transaction, begin, commit, rollback};
 use super::turn::Asker;
+use super::write_context::{Scope, WriteContext};
 use crate::enterprise::{AccountPk, Clock, Timestamp};
 
-/// How many transactions share one commit at most: bounds how long the first waits for the last.
+/// The most transactions that share one commit. It bounds how long the first waits for the last.
 const BATCH: usize = 64;
-/// How many transactions may wait; beyond it the server says that it is overloaded.
+/// The most transactions that may wait. Beyond it the server answers that it is overloaded.
 const QUEUE: usize = 8192;
-/// How many may wait of one account.
+/// The most transactions of one account that may wait.
 const QUEUE_OF_EACH: usize = 2048;
-/// How many may wait of strangers.
+/// The most transactions of unauthenticated clients ("strangers") that may wait.
 const QUEUE_OF_STRANGERS: usize = 64;
-/// How often a transaction is tried when the database asks for it.
+/// How often a transaction is tried before a retryable error is returned.
 const TRIES: usize = 5;
 /// How many batches after a refusal use savepoints.
 const ISOLATED_BATCHES: usize = 32;
-/// How long a transaction may wait, for its turn and for what others hold.
+/// How long a transaction may wait for its turn and for locks.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long an account is put aside at most whose row is held.
+/// The longest time for which an account is put aside because its row is locked.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What all writers share.
 pub struct Shared {
-    /// Where connections come from.
     pub source: Arc<Source>,
     /// The clock that transactions read.
     pub clock: Clock,
-    /// Grows with each commit that may change who is let in.
+    /// Incremented by each commit that may change who is admitted.
     pub admissions: Arc<AtomicU64>,
-    /// Tells when something was last written.
+    /// Records when something was last written.
     pub liveliness: Arc<Liveliness>,
 }
 
-/// The writers' entrance.
+/// The queue of transactions and the threads that serve it.
 pub struct Writers {
     queue: Arc<Queue<Box<dyn Job>>>,
     crew: Arc<Crew>,
 }
 
 impl Writers {
-    /// Starts the writers: one for the embedded database, else so many.
+    /// Starts the writers: one for the embedded database, otherwise `threads`.
     ///
     /// # Errors
-    /// Where a thread cannot be had.
+    /// Fails if a thread cannot be started.
     pub fn start(shared: Shared, threads: usize) -> StoreResult<Self> {
         let embedded = shared.source.is_embedded();
         let at_once = if embedded { usize::MAX } else { 1 };
@@ -87,16 +88,15 @@ impl Writers {
         Ok(Self { queue, crew: Arc::new(crew) })
     }
 
-    /// The threads.
     pub fn crew(&self) -> Arc<Crew> {
         Arc::clone(&self.crew)
     }
 
-    /// Queues a transaction; its result arrives when it is durable. One that nobody waits for any
-    /// more before it has begun is left out.
+    /// Queues a transaction and returns its result when it is durable. A transaction is skipped if
+    /// its caller goes away before it begins.
     ///
-    /// The work may run more than once (after a conflict with another node), but only one run
-    /// takes effect.
+    /// The work may run more than once (for example after a conflict with another node), but only
+    /// one run takes effect.
     pub async fn write<T, E>(
         &self,
         by: WriteContext,
@@ -129,25 +129,25 @@ impl Drop for Writers {
     }
 }
 
-/// A queued transaction, whatever its types.
+/// A queued transaction with its types erased.
 trait Job: Send {
     fn context(&self) -> &WriteContext;
-    /// When it began to wait.
+    /// Returns when the job was queued.
     fn since(&self) -> Instant;
-    /// Whether somebody waits for it.
+    /// Returns `true` if the caller still waits for the result.
     fn is_wanted(&self) -> bool;
-    /// The same, to be answered by others.
+    /// Returns the handle through which others can answer the job.
     fn reply(&self) -> Arc<dyn Answerable>;
-    /// Runs the work; says how the transaction should end.
+    /// Runs the work and returns how its transaction should end.
     fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending;
-    /// Answers: with the outcome of the last run, or with the failure that undid it.
+    /// Answers with the outcome of the last run, or with the failure that undid it.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
 
 enum Ending {
     Keep,
     Undo,
-    /// Undo, and try again.
+    /// Roll back and try again.
     Retry,
 }
 
@@ -183,7 +183,7 @@ where
 
     fn run(&mut self, conn: &mut Conn, now: Timestamp, journal: &mut Journal) -> Ending {
         let mut transaction = Transaction::new(conn, now, &self.by.origin, journal);
-        // A panic would be a defect of ours; it must not take the other transactions with it.
+        // A panic is a bug in a use case; it must not take the other transactions with it.
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(&mut transaction)))
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let ending = match &outcome {
@@ -209,19 +209,19 @@ fn retry_helps(error: &StoreError) -> bool {
     error.is_retryable() || error.is_disconnect()
 }
 
-/// A writer at its desk.
+/// The state of one writer thread.
 struct Writer<'a> {
     shared: &'a Shared,
     desk: &'a Desk,
     connected: Option<Connected>,
-    /// For how many batches a refusal is expected.
+    /// For how many more batches savepoints are used.
     isolated: usize,
 }
 
-/// How several transactions run in one.
+/// How several jobs run in one transaction.
 #[derive(Clone, Copy, PartialEq)]
 enum BatchMode {
-    /// One after the other; a refusal undoes all of them.
+    /// One after the other; a refusal rolls back all of them.
     Plain,
     /// Each in a savepoint.
     Savepoints,
@@ -230,17 +230,17 @@ enum BatchMode {
 /// How an attempt ended.
 #[derive(PartialEq)]
 enum Attempt {
-    /// What was not refused is durable.
+    /// Everything that was not refused is durable.
     Done,
-    /// The account is held by somebody else; nothing has run.
+    /// Another transaction holds the account's lock; nothing has run.
     Held,
-    /// All is undone, because one was refused.
+    /// Everything was rolled back, because one job was refused.
     Refused,
 }
 
 impl Writer<'_> {
-    /// Serves one account after the other: each commits for itself, so that no two nodes ever wait
-    /// for each other's accounts in a circle.
+    /// Serves one account after the other. Each account commits separately, so that no two nodes
+    /// can deadlock on each other's accounts.
     fn serve(&mut self, queue: &Arc<Queue<Box<dyn Job>>>) {
         while let Some((scope, jobs)) = queue.take(BATCH) {
             let turns = Arc::clone(queue);
@@ -259,7 +259,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Serves all accounts, so much of each in turn.
+    /// Serves all accounts at once, one job of each in turn.
     fn serve_together(&mut self, queue: &Arc<Queue<Box<dyn Job>>>) {
         while let Some(taken) = queue.take_in_turn(BATCH) {
             let (scopes, jobs): (Vec<Scope>, Vec<_>) = taken.into_iter().unzip();
@@ -279,8 +279,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Commits one account's jobs; returns those, in their order, that have to wait for what others
-    /// hold.
+    /// Commits the jobs of one account. Returns, in their order, those that have to wait for a
+    /// lock.
     fn commit_in_order(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Held {
         while !jobs.is_empty() {
             let rest = jobs.split_off(together(&jobs));
@@ -292,6 +292,7 @@ impl Writer<'_> {
             let waited = held.iter().map(|(job, _)| job.since().elapsed()).max();
             let waited = waited.unwrap_or_default();
             if waited < PATIENCE && !self.desk.is_given_up() {
+                // Back off: the longer the jobs have waited, the rarer the attempts.
                 let pause = (waited / 2).clamp(Duration::from_millis(20), LONGEST_PAUSE);
                 let jobs = held.into_iter().map(|(job, _)| job).chain(rest).collect();
                 return Held { jobs, pause };
@@ -304,14 +305,14 @@ impl Writer<'_> {
         Held::default()
     }
 
-    /// Runs the jobs in one transaction; where that fails for a reason that another try can mend,
-    /// each runs in a transaction of its own. Returns those that others were in the way of.
+    /// Runs the jobs in one transaction. If that fails for a reason that another try may overcome,
+    /// runs each in a transaction of its own. Returns the jobs that met a lock.
     fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<(Box<dyn Job>, StoreError)> {
         let manner = if self.isolated > 0 { BatchMode::Savepoints } else { BatchMode::Plain };
         self.isolated = self.isolated.saturating_sub(1);
         let mut attempt = self.attempt(&mut jobs, manner);
         if attempt.as_ref().is_err_and(StoreError::is_disconnect) && !self.desk.is_given_up() {
-            // One connection was dead; a new one may not be.
+            // The connection was dead; a new one may work.
             attempt = self.attempt(&mut jobs, manner);
         }
         if let Ok(Attempt::Refused) = attempt {
@@ -336,7 +337,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Runs one job until it is answered; gives it back where others are in its way.
+    /// Runs one job until it is answered. Returns it if it met a lock.
     fn commit_alone(&mut self, job: Box<dyn Job>) -> Option<(Box<dyn Job>, StoreError)> {
         let mut job = [job];
         let mut tries = 1;
@@ -363,7 +364,8 @@ impl Writer<'_> {
         }
     }
 
-    /// One transaction with all the jobs. An error means that none of it stands.
+    /// Runs one transaction with all the jobs. On an error, none of it has taken effect, unless the
+    /// error is [`StoreError::OutcomeUnknown`].
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>], manner: BatchMode) -> StoreResult<Attempt> {
         let Shared { source, clock, admissions, liveliness } = self.shared;
         source.check_open()?;
@@ -375,26 +377,27 @@ impl Writer<'_> {
         };
         liveliness.begin();
         let outcome = run_all(&mut connected.conn, clock, jobs, manner, self.desk);
-        // What was committed into a file that is gone is not promised to anybody.
+        // A commit to a file that has been replaced may be lost: do not report it as done.
         let outcome = match outcome {
             Ok(Attempt::Done) if source.check_file().is_err() => Err(StoreError::OutcomeUnknown),
             outcome => outcome,
         };
         liveliness.end(match &outcome {
             Ok(Attempt::Done) => Outcome::Committed,
-            // Nobody but another process holds the embedded database as a whole.
+            // The writer is alone in this process, so another process holds the embedded database.
             Ok(Attempt::Held) if source.is_embedded() => Outcome::Failed,
             Ok(Attempt::Held | Attempt::Refused) => Outcome::Undone,
             Err(_) => Outcome::Failed,
         });
-        // Whoever is answered after this sees what was committed.
+        // Incremented before the jobs are answered, so that a client that has its answer also sees
+        // the new number.
         if jobs.iter().any(|job| !job.context().keeps_admissions) {
             admissions.fetch_add(1, Ordering::SeqCst);
         }
         match &outcome {
             Ok(_) => self.connected = Some(connected),
-            // A connection that is gone is rarely the only one. After any other failure its state is
-            // unknown, and a new one is cheap by comparison.
+            // If one connection is lost, the others usually are, too. After any other failure the
+            // state of the connection is unknown, and a new one is cheap by comparison.
             Err(error) if error.is_disconnect() => source.forget_all(),
             Err(StoreError::OutcomeUnknown) => source.forget_all(),
             Err(_) => {}
@@ -403,7 +406,7 @@ impl Writer<'_> {
     }
 }
 
-/// Jobs that wait for what others hold, and how long.
+/// Jobs that wait for a lock, and for how long.
 #[derive(Default)]
 struct Held {
     jobs: Vec<Box<dyn Job>>,
@@ -421,8 +424,8 @@ impl Held {
     }
 }
 
-/// The jobs of a lane by what must be kept in order: each account's together, so that
-/// no stranger waits for an account that others hold.
+/// Groups the jobs of a lane by account, in order. The lane of strangers contains several accounts:
+/// a locked one must not hold up the others.
 fn apart(lane: Scope, jobs: Vec<Box<dyn Job>>) -> Vec<Vec<Box<dyn Job>>> {
     if lane != Scope::STRANGERS {
         return vec![jobs];
@@ -438,7 +441,7 @@ fn apart(lane: Scope, jobs: Vec<Box<dyn Job>>) -> Vec<Vec<Box<dyn Job>>> {
     apart
 }
 
-/// Those that are still wanted; the others, and those that have waited too long, are answered.
+/// Returns the jobs that are still wanted. Answers those that have waited too long.
 fn in_time(jobs: Vec<Box<dyn Job>>, source: &Source) -> Vec<Box<dyn Job>> {
     let mut wanted = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -454,7 +457,8 @@ fn in_time(jobs: Vec<Box<dyn Job>>, source: &Source) -> Vec<Box<dyn Job>> {
     wanted
 }
 
-/// How many of the first jobs write to the same account and to no other.
+/// Returns how many of the first jobs write to the same single account, and so may share a
+/// transaction.
 fn together(jobs: &[Box<dyn Job>]) -> usize {
     let Some(first) = jobs.first().map(|job| job.context()) else { return 0 };
     if first.and.is_some() {
@@ -475,6 +479,8 @@ fn run_all(
         Err(error) if error.is_held() => return Ok(Attempt::Held),
         begun => begun?,
     }
+    // On PostgreSQL, all jobs of a transaction write to the same accounts (see `together`). SQLite
+    // has no row to lock: it locks the whole database when the transaction begins.
     if let Some(job) = jobs.first() {
         for scope in job.context().accounts() {
             match lock_account(conn, scope) {
@@ -489,6 +495,7 @@ fn run_all(
     let now = clock.now();
     let alone = jobs.len() == 1;
     let mut journal = Journal { isolated: manner == BatchMode::Savepoints, ..Journal::default() };
+    // A job that is alone needs no savepoint: rolling back the transaction undoes it.
     let savepoints = !alone && journal.isolated;
     for job in jobs.iter_mut() {
         let noted = journal.changes.len();
@@ -516,7 +523,8 @@ fn run_all(
     }
     audit::write(conn, &journal.changes)?;
     if desk.is_given_up() {
-        // Everybody was told that it is unknown whether this happened. It need not.
+        // The supervisor has given this thread up and told the callers that the outcome is unknown,
+        // so there is no need to commit.
         return Err(StoreError::OutcomeUnknown);
     }
     match commit(conn) {
@@ -526,7 +534,7 @@ fn run_all(
     }
 }
 
-/// Holds the account against other nodes until the transaction ends.
+/// Locks the account's row against other nodes until the transaction ends.
 fn lock_account(conn: &mut Conn, scope: Scope) -> StoreResult<()> {
     use super::tables::enterprises;
     if let Backend::Postgres(connection) = &mut conn.backend {

@@ -1,5 +1,5 @@
-//! What owners and co-owners are told of the connector's token by the clock (DOMAIN.md §7): from 20
-//! days before its end, and once when provisioning has stopped.
+//! Mails to owners and co-owners about the connector's token (DOMAIN.md §7): warnings from 20 days
+//! before it expires, and one when provisioning has stopped.
 
 use super::Result;
 use crate::enterprise::connector::{SOON_DAYS, warning_due};
@@ -8,8 +8,8 @@ use crate::enterprise::{AccountPk, ConnectorTokenPk, Timestamp};
 use crate::store::connectors::{self, TokenRow};
 use crate::store::{Conn, StoreResult, Transaction, enterprises, owners};
 
-/// Tokens that end so soon that a warning may be due: when, their row, and their account; page by
-/// page.
+/// Returns one page of tokens that expire soon enough for a warning, each with its expiry and its
+/// account.
 pub fn tokens(
     conn: &mut Conn,
     now: Timestamp,
@@ -19,11 +19,10 @@ pub fn tokens(
     connectors::ending_before(conn, now.plus_days(SOON_DAYS), after, limit)
 }
 
-/// Tells the owners of this account what is due. Does nothing where nothing is, so it can run as
-/// often as anybody likes.
+/// Sends the owners and co-owners of this account the mails that are due. Idempotent.
 pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
-    // Where the plan has ended, it is that which stopped provisioning; its own letter says so.
+    // If the plan has ended, that is what stopped provisioning, and the plan's own mail says so.
     if !connectors::standing(transaction, enterprise, now)?.plan {
         return Ok(());
     }
@@ -57,8 +56,8 @@ fn soon(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
 fn stopped(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
     Letter::new(format!("{account}: provisioning has stopped"))
         .paragraph(format!(
-            "The SCIM token \"{}\" of {account} ended at {}. Your identity provider is refused with \
-             it: nobody is provisioned, changed or deactivated.",
+            "The SCIM token \"{}\" of {account} ended at {}. Requests of your identity provider \
+             with it are refused: no user is provisioned, changed or deactivated.",
             token.label,
             end.to_rfc3339()
         ))
@@ -66,5 +65,5 @@ fn stopped(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
 }
 
 const ADVICE: &str = "Refresh the token on the SCIM page and enter the new one in your identity \
-    provider; the old one goes on for the grace period that you choose. If your identity provider \
-    uses OAuth instead, end this token there, and these letters end too.";
+    provider; the old one works on for the grace period that you choose. If your identity provider \
+    uses OAuth instead, end this token there, and these mails end too.";

@@ -1,21 +1,21 @@
-//! Why the connector stays as it is.
+//! Errors of the connector's use cases.
 
 use crate::administration::{Class, Refusal};
 use crate::enterprise::connector::{LONGEST_GRACE_HOURS, Prerequisite};
 
-/// Why the connector stays as it is.
+/// Why a change to the connector is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectorError {
-    /// Something that enabling needs is not there; all of it is named (DOMAIN.md §7).
+    /// Prerequisites of SCIM are missing; lists all of them (DOMAIN.md §7).
     #[error("SCIM cannot be enabled yet: {}.", advice(.0))]
     Missing(Vec<Prerequisite>),
-    /// It is enabled already.
+    /// SCIM is already enabled.
     #[error("SCIM is enabled already. To get a new token, refresh it.")]
     Enabled,
-    /// It is not enabled.
+    /// SCIM is not enabled.
     #[error("SCIM is not enabled in this account. Enable it first.")]
     NotEnabled,
-    /// A grace period that is none.
+    /// The grace period is out of range.
     #[error("grace_hours: a number from 0 to {LONGEST_GRACE_HOURS}.")]
     Grace,
 }

@@ -1,4 +1,4 @@
-//! Enabling and disabling the connector; its token, and the next one.
+//! Enables and disables the connector, and refreshes and revokes its tokens.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -46,21 +46,23 @@ fn unnamed() -> String {
     "SCIM token".to_owned()
 }
 
-/// A new token of a connector.
+/// A new SCIM token with its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeToken {
-    /// The connector's id.
+    /// The public id of the connector, which is part of its URL.
     pub connector_id: String,
-    /// The token.
+    /// The token as stored.
     pub token: TokenRow,
-    /// Its secret, which is shown once.
+    /// The token itself, which is shown only once.
     pub secret: String,
 }
 
-/// Enables the connector, with a first token. Its URL is that of the first time, for ever.
+/// Enables the connector and creates its first token. An account keeps the same connector URL for
+/// ever, also after SCIM was disabled in between.
 ///
 /// # Errors
-/// [`ConnectorError::Missing`] with everything that is missing; that it is enabled already.
+/// Fails with [`ConnectorError::Missing`], which lists every missing prerequisite, or if SCIM is
+/// already enabled.
 pub fn enable(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -86,14 +88,16 @@ pub fn enable(
     Ok(made)
 }
 
-/// Disables the connector: every credential is refused from now on. What was provisioned stays.
+/// Disables the connector: every credential is refused from now on. Provisioned members and groups
+/// stay.
 ///
 /// # Errors
-/// That it is not enabled.
+/// Fails if SCIM is not enabled.
 pub fn disable(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
     connectors::save(transaction, &ConnectorRow { enabled: false, ..row.clone() })?;
-    // Tokens do not come back when it is enabled again; OAuth clients do, and fetch new ones.
+    // Old tokens stay invalid when SCIM is enabled again. OAuth clients become valid again and
+    // fetch new access tokens.
     for token in connectors::living(transaction, row.pk, now)? {
         connectors::supersede(
             transaction,
@@ -109,11 +113,11 @@ pub fn disable(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Resu
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// *Refresh*: makes a new token. The one before stays good for the grace period, so that
-/// provisioning does not stop while the new one is entered in the identity provider.
+/// Creates a new token. The current one stays valid for the grace period, so that provisioning does
+/// not stop while the new one is entered in the identity provider.
 ///
 /// # Errors
-/// That SCIM is not enabled; a grace period that is none.
+/// Fails if SCIM is not enabled or the grace period is out of range.
 pub fn refresh(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -126,7 +130,8 @@ pub fn refresh(
     let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
     let mut before = Value::Null;
     for token in connectors::living(transaction, row.pk, now)? {
-        // One that is in its grace period already keeps the end that it was given.
+        // A token that is already in its grace period keeps the end that it was given, except when
+        // a grace period of 0 ends all tokens at once.
         if token.superseded_at.is_none() || grace_hours == 0 {
             before = shown(&token);
             let end = superseded_end(token.expires_at, grace_hours, now);
@@ -143,10 +148,10 @@ pub fn refresh(
     Ok(made)
 }
 
-/// Ends a token at once: one that leaked, or that OAuth has made needless.
+/// Revokes a token at once, for example because it leaked or the identity provider uses OAuth now.
 ///
 /// # Errors
-/// Where the connector has no such token that is still good.
+/// Fails if the connector has no valid token with this id.
 pub fn end_token(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let (row, now) = (require_enabled(transaction, enterprise)?, transaction.now());
     let tokens = connectors::living(transaction, row.pk, now)?;
@@ -158,7 +163,7 @@ pub fn end_token(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// Days that a token is remembered after its end.
+/// Days for which an expired token is kept in the database.
 const REMEMBERED_DAYS: i64 = 90;
 
 fn make(
@@ -181,7 +186,7 @@ pub(super) fn require(conn: &mut Conn, enterprise: AccountPk) -> Result<Connecto
     Ok(connectors::get(conn, enterprise)?.ok_or(ConnectorError::NotEnabled)?)
 }
 
-/// The connector, which has to be on.
+/// Returns the connector if it is enabled.
 pub(in crate::administration) fn require_enabled(
     conn: &mut Conn,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! The SCIM page: the connector, its tokens, and what provisioning could not do (DOMAIN.md §7).
+//! The SCIM page: the connector, its tokens, and refused SCIM requests (DOMAIN.md §7).
 
 pub mod due;
 mod error;
@@ -20,29 +20,29 @@ pub use settings::{Settings, change};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// What the SCIM page shows.
+/// The content of the SCIM page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectorPage {
     /// The connector, if SCIM was ever enabled.
     pub connector: Option<ConnectorRow>,
-    /// How it stands.
+    /// The state that results from its switch and its credentials.
     pub status: ConnectorStatus,
-    /// Tokens that let somebody in, and the one that has expired.
+    /// Tokens that are valid, and the one that has expired.
     pub tokens: Vec<TokenRow>,
-    /// What enabling needs and the account has not (any more).
+    /// Prerequisites of SCIM that the account does not meet (any more).
     pub missing: Vec<Prerequisite>,
-    /// What an administrator should know.
+    /// Texts that tell administrators what needs their attention.
     pub warnings: Vec<String>,
     /// Whether invite control also binds provisioning.
     pub invite_control_binds_scim: bool,
-    /// Refusals of the last days, newest first.
+    /// The refused SCIM requests of the last days, newest first.
     pub refusals: Vec<RefusalRow>,
 }
 
-/// How many days of refusals are shown.
+/// The number of days for which refusals are shown.
 const DAYS_SHOWN: i64 = 30;
 
-/// The SCIM page of an account.
+/// Returns the SCIM page of an account.
 pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<ConnectorPage> {
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
@@ -59,7 +59,8 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
         };
         status = rules::status(true, credentials, now);
         warnings.extend(warning(status, current));
-        // Provisioning goes on: what was provisioned must not fall apart because a domain is moved.
+        // A missing prerequisite does not stop provisioning: members must not be cut off because a
+        // domain is moved to another account.
         warnings.extend(missing.iter().map(|what| {
             format!("SCIM goes on, but could not be enabled again now: {}.", what.advice())
         }));

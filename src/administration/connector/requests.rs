@@ -1,4 +1,4 @@
-//! Reading the request log.
+//! Queries of the SCIM request log.
 
 use super::Result;
 use crate::administration::AdministrationError;
@@ -6,16 +6,16 @@ use crate::enterprise::{AccountPk, address};
 use crate::store::scim_requests::{self, Position, RequestFilter, RequestRow};
 use crate::store::{Conn, claims};
 
-/// What of the log is asked for.
+/// A search in the request log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
-    /// What an index helps with.
+    /// Conditions that the database evaluates with an index.
     pub filter: RequestFilter,
-    /// A user: its id or address.
+    /// The id or email address of a user that the request is about.
     pub user: Option<String>,
-    /// The path begins with this.
+    /// A prefix of the path.
     pub path: Option<String>,
-    /// Path, query or error detail contain this, whatever the letter case.
+    /// A text in the path, the query, the error detail or the request id; case-insensitive.
     pub text: Option<String>,
 }
 
@@ -32,12 +32,13 @@ impl Search {
     }
 }
 
-/// Requests that are read at once.
+/// The number of rows read by one query.
 const SECTION: i64 = 200;
-/// Sections that one page looks through; then it ends, short or empty, and says where to go on.
+/// The maximum number of sections read for one page. A page may therefore be short or empty and
+/// still have a next page.
 const SECTIONS: usize = 20;
 
-/// Requests that are found, newest first, and where the next page begins.
+/// Returns matching requests, newest first, and the start of the next page.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -66,7 +67,8 @@ pub fn list(
     Ok((found, after))
 }
 
-/// The filter with the user as an id; none where nobody has the address.
+/// Returns the filter with the user's address replaced by the member id, or `None` if no member has
+/// the address.
 fn resolved(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -87,10 +89,10 @@ fn resolved(
     Ok(Some(filter))
 }
 
-/// The request with this id.
+/// Returns the logged request with this id.
 ///
 /// # Errors
-/// Where the account's log has none.
+/// Fails if the account's log has no such request.
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<RequestRow> {
     scim_requests::by_id(conn, enterprise, id)?.ok_or_else(|| AdministrationError::NotFound {
         kind: "The logged request",

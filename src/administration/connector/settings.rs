@@ -1,4 +1,4 @@
-//! What can be said of the connector: whether invite control binds it, and what its log keeps.
+//! Settings of the connector: whether invite control applies to it, and what its log keeps.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,10 +26,11 @@ pub struct Settings {
     pub log_days: Option<i64>,
 }
 
-/// Changes the settings (DOMAIN.md §7).
+/// Changes the connector's settings (DOMAIN.md §7).
 ///
 /// # Errors
-/// Days out of range; the log's settings where SCIM was never enabled.
+/// Fails if the number of days is out of range, or if a setting of the log is changed before SCIM
+/// was ever enabled.
 pub fn change(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

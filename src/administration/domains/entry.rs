@@ -1,24 +1,25 @@
-//! Whether an address may enter: asked at sign-up and at every sign-in.
+//! Domain rules for an email address, checked at sign-up and at every sign-in.
 
 use crate::enterprise::domain_entry::{Admission, DomainRule, EntryStatus, admission};
 use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::{Conn, StoreResult, claims, domains, invitations, users};
 
-/// What the domain of an address means for it.
+/// The result of the domain rules for an email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What is to be done.
+    /// Whether the person may enter, and as what.
     pub admission: Admission,
-    /// The account that has verified the address's domain, if one has and its plan runs.
+    /// The account that has verified the address's domain, if its plan is active.
     pub enterprise: Option<AccountPk>,
     /// The domain, in its canonical form.
     pub domain: String,
 }
 
-/// What capture and lock mean for an address (DOMAIN.md §5).
+/// Applies the capture and lock rules of an address's domain (DOMAIN.md §5).
 ///
-/// A sign-in lets the person in unless the admission is [`Admission::Refused`]. A known person is
-/// never [`Admission::Captured`]; only a sign-up is, and it makes a member of `enterprise`.
+/// A sign-in is allowed unless the admission is [`Admission::Refused`]. [`Admission::Captured`] is
+/// only for a sign-up, and makes the person a member of `enterprise`; a known person is never
+/// captured.
 pub fn entry_rule(conn: &mut Conn, email: &str, now: Timestamp) -> StoreResult<Entry> {
     let domain = address::domain(email).unwrap_or_default();
     let Some((enterprise, rule)) = domains::rule(conn, &domain, now)? else {

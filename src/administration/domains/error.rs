@@ -1,99 +1,99 @@
-//! Refusals about domains.
+//! Errors of the use cases for domains.
 
 use crate::administration::{Class, Refusal};
 use crate::enterprise::domain_name::InvalidDomain;
 use crate::store::domains::Dependants;
 
-/// Why nothing was done with a domain.
+/// Why a change to a domain is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DomainError {
-    /// Not a domain that somebody can own.
+    /// The name is not a domain that can be registered.
     #[error("name: {0}.")]
     Invalid(InvalidDomain),
-    /// The account has it.
+    /// The account already has this domain.
     #[error(
         "The domain \"{0}\" is in this account already. Spelling and letter case make no difference."
     )]
     AlreadyAdded(String),
-    /// Another account has it.
+    /// Another account has verified this domain.
     #[error(
         "The domain \"{0}\" is verified in another account, and a domain can be verified in one \
          account only. Remove it there, then verify it here."
     )]
     Taken(String),
-    /// Too many.
+    /// The account has the maximum number of domains.
     #[error(
         "The account has {} domains, which is the most. Remove one that is not needed.",
         super::MOST
     )]
     TooMany,
-    /// It waits for its record.
+    /// The domain is not verified yet.
     #[error("The domain \"{0}\" is not verified yet. Publish its TXT record and verify it first.")]
     NotVerified(String),
-    /// It is the last one, and something needs one.
+    /// The domain is the last verified one, and a feature needs one.
     #[error(
         "\"{name}\" is the account's last verified domain, and {} a verified domain. Verify another \
          domain first, or turn {} off.", needing(.by), them(.by)
     )]
     Needed {
-        /// The domain.
+        /// The domain's name.
         name: String,
-        /// What needs it.
+        /// The features that need it.
         by: Dependants,
     },
-    /// People sign in through its connection.
+    /// The domain has a single sign-on connection.
     #[error(
         "The domain \"{0}\" has a single sign-on connection. Remove the connection first, so that it \
          is clear to everybody how they sign in afterwards."
     )]
     HasConnection(String),
-    /// DNS knows nothing of the name.
+    /// The name does not exist in DNS (NXDOMAIN).
     #[error(
         "DNS has nothing at {name} (NXDOMAIN). Publish a TXT record there with the value {value}. If \
          that was done a moment ago, wait until your name servers have it, then verify again."
     )]
     NoSuchName {
-        /// The record's name.
+        /// The name of the TXT record.
         name: String,
-        /// What it has to say.
+        /// The expected value.
         value: String,
     },
-    /// The name is there, but no TXT record is.
+    /// The name exists in DNS, but has no TXT record.
     #[error(
         "{name} is in DNS, but has no TXT record. Publish one there with the value {value}, then \
          verify again."
     )]
     NoRecord {
-        /// The record's name.
+        /// The name of the TXT record.
         name: String,
-        /// What it has to say.
+        /// The expected value.
         value: String,
     },
-    /// The TXT records say something else.
+    /// No TXT record has the expected value.
     #[error(
         "The TXT records at {name} are {found}; none is {value}. Correct the record or add one, then \
          verify again. Records of other purposes can stay."
     )]
     WrongRecord {
-        /// The record's name.
+        /// The name of the TXT record.
         name: String,
-        /// What it has to say.
+        /// The expected value.
         value: String,
-        /// What there is instead.
+        /// The values that DNS returned.
         found: String,
     },
-    /// The name servers failed.
+    /// The name servers returned an error.
     #[error(
         "{name} could not be looked up: the name servers failed ({failure}). Check the domain's \
          delegation and DNSSEC at your DNS provider, then verify again."
     )]
     ServerFailure {
-        /// The record's name.
+        /// The name of the TXT record.
         name: String,
-        /// How they failed.
+        /// The error that they returned.
         failure: String,
     },
-    /// Nobody answered.
+    /// No name server answered in time.
     #[error(
         "{0} could not be looked up: no name server answered in time. Check that the domain's name \
          servers are reachable, then verify again."
@@ -120,8 +120,8 @@ impl Refusal for DomainError {
     fn class(&self) -> Class {
         match self {
             Self::Invalid(_) => Class::Invalid,
-            // What DNS says is about the domain, also where it is that name servers fail: this
-            // server works, and asking it again at once changes nothing.
+            // A DNS answer is a fact about the domain, even when its name servers fail. This is not
+            // a 5xx error: this server works, and an immediate retry gives the same answer.
             _ => Class::Conflict,
         }
     }

@@ -1,4 +1,4 @@
-//! Domains (DOMAIN.md §5): adding, verifying, removing, what becomes of their addresses.
+//! Domains (DOMAIN.md §5): adding, verifying and removing them, and the rules for their addresses.
 
 mod entry;
 mod error;
@@ -25,14 +25,16 @@ use crate::store::{Conn, StoreError, Transaction, audit, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Domains of an account at most, verified or not.
+/// The maximum number of domains of an account, verified or not.
 const MOST: i64 = 1000;
 
-/// Adds a domain. Below a domain that the account has verified it is verified at once; otherwise it
-/// waits for its TXT record. Other accounts may wait for the same: whoever shows the record has it.
+/// Adds a domain. A subdomain of a domain that the account has verified is verified at once; any
+/// other waits for its TXT record. Several accounts may wait for the same domain: the one that
+/// publishes its record gets it.
 ///
 /// # Errors
-/// [`DomainError`]: no domain of one's own, added already, verified elsewhere, too many.
+/// Fails with [`DomainError`] if the name cannot be registered, the account already has the domain
+/// or too many of them, or another account has verified it.
 pub fn add(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -50,10 +52,10 @@ pub fn add(
     insert(transaction, enterprise, &name, method)
 }
 
-/// Adds a domain on the operator's word.
+/// Adds a domain as verified, on behalf of the operator.
 ///
 /// # Errors
-/// As for [`add`].
+/// Fails like [`add`]; the number of domains is not limited.
 pub fn add_verified(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -69,7 +71,8 @@ fn insert(
     name: &DomainName,
     method: Option<VerificationMethod>,
 ) -> Result<DomainRow> {
-    // A domain that only waits does not tell whether another account has it.
+    // Only for a domain that is verified at once: adding an unverified one must not reveal that
+    // another account has it.
     if method.is_some() && domains::is_taken(transaction, name.as_str())? {
         return Err(DomainError::Taken(name.to_string()).into());
     }
@@ -81,7 +84,8 @@ fn insert(
     Ok(domain)
 }
 
-/// Another account may verify a domain at the same moment; the database lets one have it.
+/// Maps a violated unique index to [`DomainError::Taken`]: another account may verify the domain in
+/// a concurrent transaction, and the database lets only one of them commit.
 fn taken_or(error: StoreError, name: &DomainName) -> AdministrationError {
     match error.violated() {
         Some(_) => DomainError::Taken(name.to_string()).into(),
@@ -89,7 +93,7 @@ fn taken_or(error: StoreError, name: &DomainName) -> AdministrationError {
     }
 }
 
-/// The account's domains, in order of creation.
+/// Lists the account's domains in order of creation.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -100,19 +104,19 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// The domain with this id.
+/// Returns the domain with this id.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the domain does not exist.
 pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<DomainRow> {
     domains::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The domain", id: id.to_owned() })
 }
 
-/// The domain with this id, which is verified.
+/// Returns the domain with this id if it is verified.
 ///
 /// # Errors
-/// Where there is none, or it waits.
+/// Fails if the domain does not exist or is not verified.
 pub fn require_verified(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<DomainRow> {
     let domain = require(conn, enterprise, id)?;
     match domain.verified_at {
@@ -121,11 +125,11 @@ pub fn require_verified(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Res
     }
 }
 
-/// Switches capture and lock; what is not given stays.
+/// Changes capture and lock; `None` keeps a value.
 ///
 /// # Errors
-/// Where there is no such domain, or it is not verified: nobody decides over addresses of a domain
-/// that is not shown to be theirs.
+/// Fails if the domain does not exist or is not verified: an account has no say over addresses of a
+/// domain that it has not shown to own.
 pub fn change(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -144,12 +148,12 @@ pub fn change(
     Ok(after)
 }
 
-/// Removes a domain. Subdomains that were verified by it stay verified: a verification says what was
-/// so when it was asked for.
+/// Removes a domain. Subdomains that were verified through it stay verified, because a verification
+/// states what was true when it was made.
 ///
 /// # Errors
-/// Where there is no such domain, it has a single sign-on connection, or it is the last verified one
-/// and something needs one.
+/// Fails if the domain does not exist, has a single sign-on connection, or is the last verified one
+/// while a feature needs one.
 pub fn remove(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let domain = require(transaction, enterprise, id)?;
     let verified = domains::of_enterprise(transaction, enterprise)?;
@@ -169,7 +173,7 @@ pub fn remove(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// The name of a stored domain.
+/// Returns the name of a stored domain.
 pub fn name_of(domain: &DomainRow) -> DomainName {
     DomainName::stored(domain.name.clone())
 }

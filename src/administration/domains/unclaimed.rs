@@ -6,11 +6,11 @@ use crate::enterprise::AccountPk;
 use crate::store::users::{self, UnclaimedRow};
 use crate::store::{Conn, StoreResult};
 
-/// People who have proved an address in the domain and are not members, in the order in which they
-/// became known.
+/// Lists people who have proved an address in the domain and are not members, in the order in which
+/// they became known.
 ///
 /// # Errors
-/// Where there is no such domain, or it is not verified.
+/// Fails if the domain does not exist or is not verified.
 pub fn unclaimed(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -22,7 +22,7 @@ pub fn unclaimed(
     Ok(unclaimed_after(conn, enterprise, &domain.name, after, limit)?)
 }
 
-/// The same for a domain of which it is known that the account has verified it.
+/// Like [`unclaimed`], for a domain that the caller knows to be verified by the account.
 pub fn unclaimed_after(
     conn: &mut Conn,
     enterprise: AccountPk,

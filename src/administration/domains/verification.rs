@@ -1,5 +1,5 @@
-//! Verifying a domain. DNS is asked between a read and a transaction, so that no other change of the
-//! account waits for it.
+//! Verification of domains. The DNS lookup happens between a read and a transaction, so that it
+//! does not block other changes of the account.
 
 use super::{DomainError, Result, name_of, require, shown, taken_or, target, watch};
 use crate::enterprise::AccountPk;
@@ -9,21 +9,21 @@ use crate::outside::dns::TxtLookup;
 use crate::store::domains::{self, DomainRow};
 use crate::store::{Conn, Transaction, audit};
 
-/// What has to be done to verify a domain.
+/// The next step of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Nothing: it is verified.
+    /// None: the domain is already verified.
     Verified(DomainRow),
-    /// It is below a verified domain; no look-up is needed.
+    /// The domain is below a verified one; no DNS lookup is needed.
     BelowRoot,
     /// The TXT records of this name have to be looked up.
     LookUp(String),
 }
 
-/// What verifying the domain takes.
+/// Returns the next step to verify a domain.
 ///
 /// # Errors
-/// Where there is no such domain.
+/// Fails if the domain does not exist.
 pub fn question(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Question> {
     let domain = require(conn, enterprise, id)?;
     let name = name_of(&domain);
@@ -37,10 +37,12 @@ pub fn question(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Ques
     Ok(if is_below { Question::BelowRoot } else { Question::LookUp(name.challenge()) })
 }
 
-/// Verifies a domain that was added before the one above it was verified.
+/// Verifies a domain through its parent, for domains that were added before the parent was
+/// verified.
 ///
 /// # Errors
-/// Where there is no such domain, another account has it, or nothing above it is verified any more.
+/// Fails if the domain does not exist, another account has verified it, or no parent is verified
+/// any more.
 pub fn verify_by_root(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -59,19 +61,20 @@ pub fn verify_by_root(
     }
 }
 
-/// What came of verifying. A refusal is kept with its time, and so is no error of the transaction.
+/// The result of a verification. A refusal is not an error, because it is stored with its time and
+/// an error would roll that back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is verified.
+    /// The domain is verified.
     Verified(DomainRow),
-    /// It is not, and why.
+    /// The domain is not verified, for this reason.
     Refused(DomainError),
 }
 
-/// Decides by what the look-up found.
+/// Applies the result of the DNS lookup.
 ///
 /// # Errors
-/// Where there is no such domain any more, or another account has verified it.
+/// Fails if the domain does not exist any more, or another account has verified it.
 pub fn conclude(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -99,8 +102,8 @@ pub fn conclude(
     }
 }
 
-/// Whether it was verified by its record, and that was not there when it was looked up again: then
-/// asking to verify it looks at once and not on the next day.
+/// Returns `true` if the domain was verified by its own record and that record was missing at the
+/// last daily check. Then a request to verify it checks DNS now instead of on the next day.
 fn is_lost(domain: &DomainRow) -> bool {
     domain.lost_since.is_some() && domain.method == Some(VerificationMethod::UniqueRecord)
 }
@@ -134,7 +137,7 @@ fn verify(
     method: VerificationMethod,
 ) -> Result<DomainRow> {
     let (name, now) = (name_of(before), transaction.now());
-    // Said only to whoever has shown that the domain is theirs.
+    // Reported only here, after the account has proved that it owns the domain.
     if domains::is_taken(transaction, name.as_str())? {
         return Err(DomainError::Taken(name.to_string()).into());
     }

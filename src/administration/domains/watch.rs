@@ -1,8 +1,8 @@
-//! The daily look at verified domains (DOMAIN.md §6): whether the record is still there that shows
-//! whose a domain is. A domain changes hands without anybody telling this server.
+//! The daily check of verified domains (DOMAIN.md §6): it looks for the record that proved the
+//! ownership, because a domain can change hands without notice to this server.
 //!
-//! What DNS says counts, not that it says nothing. A loss is told at once and takes effect after a
-//! week: until then it is more likely a mistake than a new owner of the domain.
+//! Only a definite DNS answer counts as a loss, not a failed lookup. A loss is reported at once and
+//! takes effect after a week: until then a mistake is more likely than a new owner of the domain.
 
 use serde_json::json;
 
@@ -19,11 +19,11 @@ use crate::store::domains::{self, DomainRow};
 use crate::store::lost_domains::{self as stored, Due};
 use crate::store::{Conn, StoreResult, Transaction, audit, enterprises, owners, plans};
 
-/// Domains of an account at most that are gone through for those below one.
+/// The maximum number of an account's domains that are read to update subdomains.
 const MOST: i64 = 1000;
 
-/// Domains that nobody has looked at for a day, and whether DNS has to be asked about each: something
-/// hangs on it, and the account's plan includes that.
+/// Returns domains that were not checked for a day, and whether DNS has to be queried for each:
+/// only if a feature depends on the domain and the account's plan includes it.
 pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due, bool)>> {
     stored::due(conn, now.plus_days(-1), limit)?
         .into_iter()
@@ -37,8 +37,8 @@ pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> StoreResult<Vec<(Due,
         .collect()
 }
 
-/// Takes note of a look; `lookup` is what DNS said, if it was asked. Does nothing where the domain is
-/// gone.
+/// Records a check. `lookup` is the DNS answer, or `None` if DNS was not queried. Does nothing if
+/// the domain was removed in the meantime.
 pub fn look(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -54,8 +54,8 @@ pub fn look(
     Ok(())
 }
 
-/// Decides by what DNS said of a domain that was verified by its record. Gives why the record counts
-/// as not found, if it does.
+/// Applies the DNS answer to a domain that was verified by its record. Returns why the record
+/// counts as not found, if it does.
 pub(super) fn conclude(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -100,7 +100,7 @@ fn note(
     follow(transaction, enterprise)
 }
 
-/// Domains that were verified by one above them are lost and found with it.
+/// Marks domains that were verified through a parent as lost or found together with it.
 fn follow(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let all = domains::find(transaction, enterprise, 0, MOST)?;
     let is_below = |row: &DomainRow| row.method == Some(VerificationMethod::RootRecord);
@@ -136,18 +136,19 @@ fn lost(account: &str, domain: &DomainRow, refusal: &DomainError, now: Timestamp
         .paragraph(refusal.to_string())
         .paragraph(format!(
             "Nothing changes until {rests}. If the record is not back by then, capture, lock and \
-             single sign-on of {name}, and of domains below it that were verified by it, rest: users \
-             sign in by a link in a mail. All of it goes on as soon as the record is back."
+             single sign-on of {name}, and of domains below it that were verified by it, are \
+             suspended: users sign in by a link in a mail. They take effect again as soon as the \
+             record is back."
         ))
 }
 
 fn soon(account: &str, domain: &DomainRow, begins: Timestamp) -> Letter {
     let (name, begins) = (name_of(domain), begins.to_rfc3339());
-    Letter::new(format!("{account}: single sign-on of {name} is about to rest"))
+    Letter::new(format!("{account}: single sign-on of {name} is about to be suspended"))
         .paragraph(format!(
             "The TXT record that verified {name} is still missing in DNS. From {begins} capture, lock \
-             and single sign-on of {name}, and of domains below it that were verified by it, rest: \
-             users sign in by a link in a mail."
+             and single sign-on of {name}, and of domains below it that were verified by it, are \
+             suspended: users sign in by a link in a mail."
         ))
         .paragraph(format!(
             "Publish a TXT record at {} with the value {}, then verify the domain again.",

@@ -1,4 +1,4 @@
-//! Accepting an invitation: by the link of its mail, for who has the link has the address, or by a
+//! Acceptance of invitations: through the link in the mail, which proves the address, or through a
 //! sign-in that proves the address as well.
 
 use serde_json::json;
@@ -22,39 +22,39 @@ use crate::store::{
     seats, users,
 };
 
-/// What a link offers.
+/// The invitation behind a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// The account's row.
+    /// The account's primary key.
     pub enterprise: AccountPk,
     /// The account's name.
     pub account: String,
-    /// The invitation, its state as it is at this time.
+    /// The invitation, with its current state.
     pub invitation: InvitationRow,
-    /// What it leads to.
+    /// The organizations and teams that it invites to.
     pub targets: Targets,
 }
 
-/// What an accepted invitation has given.
+/// The membership that results from an accepted invitation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Joined {
-    /// The account's id.
+    /// The account's public id, `ent_…`.
     pub account_id: String,
     /// The account's name.
     pub account: String,
-    /// The new member's id.
+    /// The new member's public id.
     pub member_id: String,
-    /// Its address.
+    /// The address that was invited.
     pub email: String,
-    /// What it reaches, from now on.
+    /// The organizations that the new member can access now.
     pub access: Vec<Access<Organization>>,
 }
 
-/// What the link with this token offers. Looking accepts nothing: programs that check mails follow
-/// their links.
+/// Returns the invitation behind the link with this token. Only reads, because mail scanners follow
+/// the links in mails.
 ///
 /// # Errors
-/// [`InvitationError::UnknownLink`].
+/// Fails with [`InvitationError::UnknownLink`] if the link is not valid.
 pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Offer> {
     let (enterprise, mut invitation) = find(conn, secret)?;
     if invitation.state == InvitationState::Pending && invitation.expires_at <= now {
@@ -73,12 +73,12 @@ fn find(conn: &mut Conn, secret: &str) -> Result<(AccountPk, InvitationRow)> {
     Ok((enterprise, found.ok_or(InvitationError::UnknownLink)?))
 }
 
-/// Accepts the invitation of the link with this token: the invited person, known by address or new,
-/// becomes a member, and the invitation's seat the member's.
+/// Accepts the invitation of the link with this token. The invited person, new or known by the
+/// address, becomes a member and takes the invitation's seat.
 ///
 /// # Errors
-/// Where the link leads nowhere, the invitation is not pending any more, the plan has ended, or
-/// invite control does not allow it any more.
+/// Fails if the link is not valid, the invitation is not pending any more, the address is a
+/// member's already, the plan has ended, or invite control does not allow the invitation any more.
 pub fn accept(
     transaction: &mut Transaction<'_>,
     secret: &str,
@@ -104,13 +104,13 @@ pub fn accept(
     Ok(joined)
 }
 
-/// Accepts the pending invitation of the account to exactly the address with this key, without its
-/// link: for a sign-in through the account's own single sign-on, which proves the address (DOMAIN.md
-/// §4). Nothing where there is no such invitation, or the address is a member's already.
+/// Accepts the account's pending invitation to exactly the address with this key, without its link:
+/// for a sign-in through the account's own single sign-on, which proves the address (DOMAIN.md §4).
+/// Returns `None` if there is no such invitation or a member already has the address.
 ///
 /// # Errors
-/// Where the plan has ended, or invite control does not allow it any more; the invitation then
-/// stays as it is.
+/// Fails if the plan has ended, or invite control does not allow the invitation any more. The
+/// invitation then stays pending.
 pub fn accept_for(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -142,7 +142,7 @@ fn require_plan(account: &EnterpriseRow) -> Result<()> {
     if account.plan_active { Ok(()) } else { Err(InvitationError::PlanEnded.into()) }
 }
 
-/// Makes the invited a member, in the invitation's seat.
+/// Makes the invited person a member, in the invitation's seat.
 fn join(
     transaction: &mut Transaction<'_>,
     mut account: EnterpriseRow,
@@ -153,6 +153,7 @@ fn join(
     let enterprise = account.pk;
     withhold(transaction, enterprise, &invitation)?;
     let accepted = invitations::accept(transaction, enterprise, keys)?;
+    // The seats of the accepted invitations are free for the new member.
     account.seats_invitations -= accepted.len() as i64;
     account.seats().one_more()?;
     let email = invitation.email.as_str();
@@ -175,7 +176,7 @@ fn join(
     Ok((joined, member))
 }
 
-/// Takes out of an invitation what invite control does not allow any more.
+/// Removes from an invitation the targets that invite control does not allow any more.
 fn withhold(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,21 +1,21 @@
-//! What invitations refuse.
+//! Errors of the use cases for invitations.
 
 use crate::administration::{Class, Refusal};
 use crate::enterprise::TeamRole;
 use crate::enterprise::invite_control::Violation;
 
-/// Why somebody is not invited, or an invitation not accepted.
+/// Why an invitation cannot be sent or accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvitationError {
-    /// Invite control is against it.
+    /// Invite control does not allow it.
     #[error("Invite control does not allow \"{email}\": {violation}. {NOT_ALLOWED}")]
     NotAllowed {
-        /// Who is invited.
+        /// The invited address.
         email: String,
-        /// The rule.
+        /// The rule that forbids it.
         violation: Violation,
     },
-    /// A role that is not the team's.
+    /// The requested role differs from the team's role.
     #[error(
         "role: the team \"{team}\" gives its members the role {role} in all its organizations. \
          Leave the role out, or change the team's."
@@ -23,16 +23,16 @@ pub enum InvitationError {
     TeamRole {
         /// The team's name.
         team: String,
-        /// Its role.
+        /// The team's role.
         role: TeamRole,
     },
-    /// A link that leads nowhere.
+    /// No invitation has this link.
     #[error(
         "This link is not valid. If the invitation was sent again, use the link of the newest mail; \
          otherwise ask whoever invited you."
     )]
     UnknownLink,
-    /// The plan has ended.
+    /// The account's plan has ended.
     #[error(
         "The account's Enterprise plan has ended, so nobody can join it now. Ask whoever invited you."
     )]

@@ -1,4 +1,4 @@
-//! Inviting: one address, or several at once.
+//! Creation of invitations, for one address or several at once.
 
 use serde_json::json;
 
@@ -14,35 +14,35 @@ use crate::store::invitations::{self, InvitationRow, NewInvitation};
 use crate::store::teams::TeamRow;
 use crate::store::{StoreError, Transaction, audit, candidates, seats};
 
-/// Addresses invited at once, at most.
+/// The maximum number of addresses invited by one call.
 pub const MOST_ADDRESSES: usize = 500;
 
-/// What somebody is invited to.
+/// The target of an invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// An organization, with this role there.
+    /// The id of an organization, and the role in it.
     Organization(String, TeamRole),
-    /// A team. A role is set on the team and not on who is in it (DOMAIN.md §3); one that is said
-    /// here has to be the team's.
+    /// The id of a team. A role is set on the team, not on its members (DOMAIN.md §3), so a role
+    /// given here must be the team's.
     Team(String, Option<TeamRole>),
 }
 
-/// What became of one address of several.
+/// The result for one address of several.
 #[derive(Debug)]
 pub struct Invited {
-    /// The address as given.
+    /// The address as it was sent.
     pub email: String,
-    /// The invitation, or why there is none.
+    /// The invitation, or why it was not created.
     pub outcome: Result<InvitationRow>,
 }
 
-/// Invites an address. A person who is already invited keeps the seat, is invited to this, too, and
-/// gets a new link for another 30 days.
-/// `public_url` is where the link in the mail begins.
+/// Invites an address. An address with a pending invitation keeps its seat; this target is added to
+/// the invitation, and a new link is sent that works for another 30 days. `public_url` is the base
+/// of the link in the mail.
 ///
 /// # Errors
-/// Where the address is none or a member's, invite control does not allow it, there is no such
-/// target, or no seat is free.
+/// Fails if the address is invalid or a member's, invite control does not allow it, the target does
+/// not exist, or no seat is free.
 pub fn create(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -53,11 +53,11 @@ pub fn create(
     Round::begin(transaction, enterprise, public_url, target)?.invite(transaction, email)
 }
 
-/// Invites several addresses, each for itself: one that cannot be invited does not keep the others
-/// from it. An address that is given twice is invited once.
+/// Invites several addresses independently: one that cannot be invited does not stop the others.
+/// Duplicates are invited once.
 ///
 /// # Errors
-/// Where there are none or too many, or there is no such target.
+/// Fails if there are no addresses or too many, or the target does not exist.
 pub fn create_many(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -88,18 +88,18 @@ pub fn create_many(
     Ok(all)
 }
 
-/// The row of what is invited to.
+/// The target of an invitation by primary key.
 enum Destination {
     Organization(OrganizationPk, TeamRole),
     Team(TeamPk),
 }
 
-/// What all addresses of a call have in common.
+/// The data shared by all addresses of one call.
 struct Round<'a> {
     account: EnterpriseRow,
     destination: Destination,
     controls: Controls,
-    /// Ids of the organizations that the invitation leads to.
+    /// Public ids of the organizations that the invitation gives access to.
     reach: Vec<String>,
     public_url: &'a str,
 }
@@ -145,7 +145,7 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// A new invitation, which takes a seat.
+    /// Creates an invitation, which takes a seat.
     fn make(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
         self.account.seats().one_more()?;
         let now = transaction.now();
@@ -167,8 +167,8 @@ impl<'a> Round<'a> {
         letter::send(transaction, &self.account, self.public_url, &invitation, occasion)
     }
 
-    /// Lets an invitation lead here as well, and sends it anew: who invites again wants the invited
-    /// to have a link that works for its whole time, wherever the invitation led before.
+    /// Adds the target to a pending invitation and sends it again. An administrator who repeats an
+    /// invitation expects a link with its full lifetime, whatever the earlier targets were.
     fn extend(
         &self,
         transaction: &mut Transaction<'_>,

@@ -8,20 +8,20 @@ use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::InvitationRow;
 use crate::store::{Transaction, invitation_delivery, invitation_tokens};
 
-/// Why a letter is written.
+/// The kind of a mail about an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LetterKind {
-    /// Somebody is invited.
+    /// The invitation itself.
     Invitation,
-    /// Somebody has not answered yet.
+    /// A reminder of an unanswered invitation.
     Reminder,
 }
 
-/// Where the link of a mail leads, below the public URL, before the token.
+/// The path and query of the link in a mail, up to the token.
 const PATH: &str = "/invitations/accept?token=";
 
-/// Writes the letter to who is invited, with a link of its own; gives the invitation, which tells
-/// what becomes of this letter.
+/// Sends the mail with a new link. Returns the invitation, which now tracks the delivery of this
+/// mail.
 pub(super) fn send(
     transaction: &mut Transaction<'_>,
     account: &EnterpriseRow,
@@ -74,7 +74,7 @@ fn letter(
         .paragraph("If you do not know what this is about, ignore this mail.")
 }
 
-/// What an invitation leads to, a line each, of which a mail shows only so many.
+/// Lists the targets of an invitation, one per line and at most 20, to keep mails short.
 fn places(targets: &Targets) -> String {
     const SHOWN: usize = 20;
     let organizations = targets

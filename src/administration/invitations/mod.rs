@@ -1,4 +1,4 @@
-//! Invitations (DOMAIN.md §4): each pending one holds a seat, for 30 days.
+//! Invitations (DOMAIN.md §4). A pending one holds a seat, for 30 days.
 
 pub mod acceptance;
 mod error;
@@ -27,21 +27,22 @@ pub use targets::Targets;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// How long an invitation is open.
+/// The days until an invitation expires.
 const DAYS: i64 = 30;
-/// After so many days without an answer it is reminded of, once.
+/// The days after which an unanswered invitation is reminded of, once.
 const DAYS_TO_REMINDER: i64 = 7;
 
-/// An invitation with what it leads to.
+/// An invitation with its targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// The invitation.
+    /// The invitation as stored.
     pub invitation: InvitationRow,
-    /// What it leads to.
+    /// The organizations and teams that it invites to.
     pub targets: Targets,
 }
 
-/// The account's invitations, in order of creation: all, or those that are wanted.
+/// Lists the account's invitations in order of creation; only the wanted ones unless `wanted` is
+/// `None`.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -53,10 +54,10 @@ pub fn list(
     listed(conn, rows, limit)
 }
 
-/// The invitation with this id.
+/// Returns the invitation with this id.
 ///
 /// # Errors
-/// Where there is no such invitation.
+/// Fails if the invitation does not exist.
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Listed> {
     let found = invitations::by_id(conn, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
@@ -64,11 +65,11 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Listed> {
     Ok(Listed { invitation, targets })
 }
 
-/// The invitations that lead to an organization directly, in order of creation: all, or those that
-/// are wanted.
+/// Lists invitations directly to an organization in order of creation; only the wanted ones unless
+/// `wanted` is `None`.
 ///
 /// # Errors
-/// Where there is no such organization.
+/// Fails if the organization does not exist.
 pub fn list_of_organization(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -81,7 +82,8 @@ pub fn list_of_organization(
     let rows =
         invitation_targets::to_organization(conn, organization.pk, wanted, after, limit + 1)?;
     let mut page = listed(conn, rows, limit)?;
-    // An organization's admin sees the organization's part of an invitation.
+    // An organization's admin may see only the part of an invitation that concerns the
+    // organization.
     for item in &mut page.items {
         item.targets.organizations.retain(|target| target.organization_pk == organization.pk);
         item.targets.teams.clear();
@@ -104,13 +106,13 @@ fn listed(conn: &mut Conn, rows: Vec<InvitationRow>, limit: i64) -> Result<Page<
     Ok(Page { items, next: page.next })
 }
 
-/// The pending invitation with this id.
+/// Returns the invitation with this id if it is pending.
 fn require_pending(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     id: &str,
 ) -> Result<InvitationRow> {
-    // What is past its time has expired, whether somebody noticed or not.
+    // Expires overdue invitations first, because nothing else may have done so yet.
     seats::settle(transaction, enterprise)?;
     let found = invitations::by_id(transaction, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
@@ -124,10 +126,10 @@ fn unknown(id: &str) -> AdministrationError {
     AdministrationError::NotFound { kind: "The invitation", id: id.to_owned() }
 }
 
-/// Revokes a pending invitation; its seat is free at once.
+/// Revokes a pending invitation, which frees its seat at once.
 ///
 /// # Errors
-/// Where there is no such invitation, or it is not pending.
+/// Fails if the invitation does not exist or is not pending.
 pub fn revoke(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let invitation = require_pending(transaction, enterprise, id)?;
     end(transaction, enterprise, &invitation)
@@ -148,11 +150,12 @@ fn end(
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// Takes a pending invitation to an organization back. One that leads elsewhere, too, stays for
-/// that; another is revoked.
+/// Withdraws a pending invitation to an organization. An invitation with other targets keeps those;
+/// one without is revoked.
 ///
 /// # Errors
-/// Where there is no such organization or no such invitation to it, or it is not pending.
+/// Fails if the organization does not exist, the invitation is not to that organization, or it is
+/// not pending.
 pub fn revoke_in_organization(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -177,7 +180,7 @@ pub fn revoke_in_organization(
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// The pending invitation with this id, if it leads to this organization directly.
+/// Returns the pending invitation with this id if it is directly to this organization.
 fn require_into(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -193,12 +196,12 @@ fn require_into(
     Ok((require_pending(transaction, enterprise, id)?, targets))
 }
 
-/// Sends a pending invitation anew: with a new link, the links before it closed, for another 30
-/// days.
+/// Sends a pending invitation again, with a new link that works for another 30 days. Earlier links
+/// become invalid.
 ///
 /// # Errors
-/// Where there is no such invitation, it is not pending, or invite control does not allow it any
-/// more.
+/// Fails if the invitation does not exist or is not pending, or if invite control does not allow it
+/// any more.
 pub fn resend(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -211,8 +214,8 @@ pub fn resend(
     renew(transaction, &account, public_url, &invitation)
 }
 
-/// Lets a pending invitation begin anew: with a new link, the links before it closed, for another
-/// 30 days.
+/// Restarts a pending invitation: revokes its links, withdraws its unsent mail, and sends a new
+/// link that works for another 30 days.
 fn renew(
     transaction: &mut Transaction<'_>,
     account: &EnterpriseRow,
@@ -236,10 +239,10 @@ fn renew(
     Ok(renewed)
 }
 
-/// The same for an invitation that leads to an organization.
+/// Like [`resend`], for an invitation to an organization.
 ///
 /// # Errors
-/// As for [`resend`]; where it does not lead there.
+/// Fails like [`resend`], or if the invitation is not to that organization.
 pub fn resend_in_organization(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! Reminders: an invitation that nobody has answered is reminded of, once.
+//! Reminders of unanswered invitations, at most one for each.
 
 use super::letter::{self, LetterKind};
 use super::{Result, targets};
@@ -7,11 +7,11 @@ use crate::enterprise::AccountPk;
 use crate::enterprise::delivery::DeliveryState;
 use crate::store::{Transaction, enterprises, invitation_reminders};
 
-/// Reminders that are written in one transaction.
+/// The maximum number of reminders written by one transaction.
 const BATCH: i64 = 100;
 
-/// Writes the reminders of an account that are due; says whether there may be more. The link of the
-/// first mail keeps working beside the reminder's.
+/// Writes an account's due reminders and returns `true` if there may be more. The link of the first
+/// mail stays valid beside the reminder's.
 pub fn write(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -22,8 +22,8 @@ pub fn write(
     let due = invitation_reminders::due(transaction, enterprise, now, BATCH)?;
     for invitation in &due {
         invitation_reminders::done(transaction, invitation.pk)?;
-        // Reminders are not of what is over, of what could not be accepted, or to an address that
-        // has refused the mail before.
+        // No reminder for an invitation that has expired or could not be accepted now, or to an
+        // address whose mail server refused the first mail.
         let delivery = invitation.delivery.read();
         let refused = delivery.is_some_and(|mail| mail.state == DeliveryState::Refused);
         let open = invitation.expires_at > now && !refused;

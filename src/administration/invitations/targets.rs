@@ -1,4 +1,4 @@
-//! What an invitation leads to, and how much of it invite control allows.
+//! The targets of invitations, and which of them invite control allows.
 
 use std::collections::HashMap;
 
@@ -12,22 +12,22 @@ use crate::store::invitation_targets::{self, InvitedOrganization, InvitedTeam};
 use crate::store::invitations::InvitationRow;
 use crate::store::{Conn, StoreResult};
 
-/// What an invitation leads to.
+/// The organizations and teams that an invitation leads to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets {
-    /// Organizations, directly.
+    /// The organizations that it invites to directly.
     pub organizations: Vec<InvitedOrganization>,
-    /// Teams.
+    /// The teams that it invites to.
     pub teams: Vec<InvitedTeam>,
 }
 
 impl Targets {
-    /// Whether it leads nowhere.
+    /// Returns `true` if there is neither an organization nor a team.
     pub fn is_empty(&self) -> bool {
         self.organizations.is_empty() && self.teams.is_empty()
     }
 
-    /// As the audit log shows it.
+    /// Returns the targets as the audit log shows them.
     pub fn shown(&self) -> Value {
         let organizations: Vec<Value> = self
             .organizations
@@ -40,12 +40,12 @@ impl Targets {
     }
 }
 
-/// What one invitation leads to.
+/// Returns the targets of one invitation.
 pub(super) fn of(conn: &mut Conn, invitation: InvitationPk) -> StoreResult<Targets> {
     Ok(of_invitations(conn, &[invitation])?.remove(&invitation).unwrap_or_default())
 }
 
-/// What each of these invitations leads to.
+/// Returns the targets of each of these invitations.
 pub(super) fn of_invitations(
     conn: &mut Conn,
     pks: &[InvitationPk],
@@ -60,21 +60,21 @@ pub(super) fn of_invitations(
     Ok(all)
 }
 
-/// An invitation, parted by what invite control allows now.
+/// The targets of an invitation, and those that invite control allows now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
-    /// What it leads to.
+    /// All targets.
     pub all: Targets,
-    /// What of it is allowed.
+    /// The targets that are allowed.
     pub allowed: Targets,
 }
 
-/// Parts an invitation by what invite control allows now. A rule that has become stricter since
-/// holds for who has not accepted yet; an invitation that leads to several places leads on to those
-/// whose rules allow it.
+/// Returns which targets of an invitation invite control allows now. Rules that became stricter
+/// apply to invitations that are not accepted yet; an invitation with several targets keeps those
+/// that are allowed.
 ///
 /// # Errors
-/// [`InvitationError::NotAllowed`] where nothing of it is.
+/// Fails with [`InvitationError::NotAllowed`] if none of the targets is allowed.
 pub(super) fn allowed(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -100,7 +100,7 @@ pub(super) fn allowed(
             allowed.teams.push(team.clone());
         }
     }
-    // What led somewhere that has been deleted leads into the account.
+    // An invitation whose targets were all deleted still leads into the account.
     let permitted = if all.is_empty() { permits(&[]) } else { !allowed.is_empty() };
     match refusal {
         Some(violation) if !permitted => {
@@ -110,7 +110,7 @@ pub(super) fn allowed(
     }
 }
 
-/// The first rule that keeps an address from where the invitation leads.
+/// Returns the first rule that does not allow an address to access these organizations.
 pub(super) fn check(controls: &Controls, email: &str, reach: &[String]) -> Option<Violation> {
     let reach = reach.iter().map(String::as_str);
     controls.violations(Subject::Invited, email, reach).into_iter().next()

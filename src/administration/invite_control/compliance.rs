@@ -1,8 +1,8 @@
-//! Who does not comply with invite control, and who would not after a change.
+//! Members and invitations that do not comply with invite control, now or after a change.
 //!
-//! Whose rule counts is what somebody reaches: the organizations' rules, or the account's where it
-//! is none. Owners are not bound: the account is theirs. Members that the identity provider put
-//! there are bound only where invite control binds provisioning.
+//! The rules of the organizations that a member can access apply, or the account's rule if there
+//! are none. Owners are exempt, because the account is theirs. Provisioned members are checked only
+//! if invite control binds provisioning.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,15 @@ use crate::enterprise::{AccountPk, InvitationPk, MemberPk, MemberSource, Role, T
 use crate::store::invite_control::{self, ControlledMember};
 use crate::store::{Conn, StoreResult, access, enterprises, invitation_targets};
 
-/// Rows that are looked at together.
+/// The number of rows read by one query.
 const CHUNK: i64 = 500;
-/// Chunks that one page of the list looks through; a page may be short, or empty, and lead on.
+/// The maximum number of chunks read for one page. A page may therefore be short or empty and still
+/// have a next page.
 const CHUNKS: usize = 20;
-/// How many a preview names.
+/// The maximum number of members and invitations that a preview names.
 const NAMED: usize = 100;
 
-/// What does not comply.
+/// The kind of a non-compliant entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A member.
@@ -32,28 +33,29 @@ pub enum Kind {
 /// A member or a pending invitation that does not comply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NonCompliant {
-    /// What it is.
+    /// Whether it is a member or an invitation.
     pub kind: Kind,
-    /// Its id.
+    /// The public id of the member or the invitation.
     pub id: String,
-    /// Its address.
+    /// The email address that was checked.
     pub email: String,
-    /// Every rule that it does not comply with.
+    /// All rules that it violates.
     pub violations: Vec<Violation>,
 }
 
-/// What a change would make non-compliant that is not yet.
+/// The members and invitations that comply now and would not after a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
-    /// How many members.
+    /// The number of members.
     pub members: i64,
-    /// How many pending invitations.
+    /// The number of pending invitations.
     pub invitations: i64,
-    /// The first of them.
+    /// The first of them, at most 100.
     pub first: Vec<NonCompliant>,
 }
 
-/// Members, then pending invitations, that do not comply. `after` is a position of this list.
+/// Lists non-compliant members, then non-compliant pending invitations. `after` is a position from
+/// an earlier page.
 pub fn non_compliant(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -82,11 +84,11 @@ pub fn non_compliant(
     Ok(Page { items, next: Some(position.encode()) })
 }
 
-/// What a rule would make non-compliant: the account's, or one organization's (which gets the
-/// account's if none is given).
+/// Returns what a new rule would make non-compliant. Without `organization` it is the account's
+/// rule; without `control` the organization gets the account's rule.
 ///
 /// # Errors
-/// Where there is no such organization, or neither an organization nor a rule is given.
+/// Fails if the organization does not exist, or both arguments are `None`.
 pub fn preview(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -135,7 +137,7 @@ pub fn preview(
     }
 }
 
-/// A position in the list of what is looked at: behind this row of that kind.
+/// A position in the list: after this row of this kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Position {
     kind: Kind,
@@ -145,7 +147,7 @@ struct Position {
 impl Position {
     const START: Self = Self { kind: Kind::Member, row: 0 };
 
-    /// As the number that a cursor carries.
+    /// Encodes the position as the number that a cursor carries; the lowest bit is the kind.
     const fn encode(self) -> i64 {
         self.row.saturating_mul(2).saturating_add(match self.kind {
             Kind::Member => 0,
@@ -159,10 +161,10 @@ impl Position {
     }
 }
 
-/// What was looked at: where, and what each set of rules says of it.
+/// Checked entries: the position of each, and its verdict under each set of rules.
 type Seen = Vec<(Position, Vec<Option<NonCompliant>>)>;
 
-/// A look through an account.
+/// A scan of an account's members and invitations.
 struct Scan {
     enterprise: AccountPk,
     now: Timestamp,
@@ -177,8 +179,8 @@ impl Scan {
         Ok(Self { enterprise, now, controls, binds_scim })
     }
 
-    /// What comes after the position, under each set of rules, as far as any of them is not
-    /// complied with; and the position of the next chunk.
+    /// Checks the next chunk under each set of rules and returns it with the position of the
+    /// following chunk.
     fn chunk(
         &self,
         conn: &mut Conn,
@@ -253,8 +255,8 @@ impl Scan {
     }
 }
 
-/// Whether an address may fail to comply, depending on what it reaches. Most do not, and need no
-/// look at that.
+/// Returns `true` if an address may violate a rule, depending on what it can access. Most addresses
+/// comply everywhere, and their access need not be loaded.
 fn is_suspect(rules: &[&Controls], subject: Subject, email: &str) -> bool {
     rules.iter().any(|controls| !controls.complies_everywhere(subject, email))
 }

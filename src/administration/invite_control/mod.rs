@@ -1,9 +1,9 @@
-//! Invite control (DOMAIN.md §4): who may be invited, for the account and for organizations that
-//! differ from it; and who does not comply.
+//! Invite control (DOMAIN.md §4): rules of the account, and of organizations that override them,
+//! for which addresses may be invited.
 //!
-//! It binds invitations to organizations and to teams. An owner or co-owner who adds a member by
-//! hand (`POST /members`) decides about the person itself, and provisioning is bound only where an
-//! administrator has switched that on (DOMAIN.md §7).
+//! The rules apply to invitations to organizations and teams. They do not apply to members that an
+//! owner or co-owner adds manually (`POST /members`), and to provisioning only if an administrator
+//! has enabled that (DOMAIN.md §7).
 
 mod compliance;
 
@@ -20,10 +20,10 @@ pub use compliance::{Kind, NonCompliant, Preview, non_compliant, preview};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Rules of organizations that are read at once.
+/// The number of organizations read by one query.
 const PAGE: i64 = 500;
 
-/// All rules of an account.
+/// Loads all rules of an account.
 pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
     let account = invite_control::of_account(conn, enterprise)?;
     let mut organizations = std::collections::HashMap::new();
@@ -40,15 +40,15 @@ pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
     Ok(Controls { account, organizations, verified })
 }
 
-/// Ids of the organizations that the members of a team reach through it.
+/// Returns public ids of the organizations that a team gives its members access to.
 pub fn reach_of_team(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<String>> {
     Ok(team_links::of_teams(conn, &[team])?.into_iter().map(|(_, id, _)| id).collect())
 }
 
-/// A rule out of what an administrator says.
+/// Validates the rule that an administrator entered.
 ///
 /// # Errors
-/// Where rule and list do not go together, or a domain is none.
+/// Fails if the rule and the list of domains do not fit together, or a domain is invalid.
 pub fn checked(rule: InviteRule, domains: &[String]) -> Result<InviteControl> {
     InviteControl::new(rule, domains).map_err(|reason| AdministrationError::InvalidValue {
         field: "domains",
@@ -56,13 +56,13 @@ pub fn checked(rule: InviteRule, domains: &[String]) -> Result<InviteControl> {
     })
 }
 
-/// The account's rule.
+/// Returns the account's rule.
 pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<InviteControl> {
     Ok(invite_control::of_account(conn, enterprise)?)
 }
 
-/// Changes the account's rule. Who is there stays, and who is invited may accept only what the rule
-/// allows then.
+/// Changes the account's rule. Members stay; pending invitations can be accepted only as far as the
+/// new rule allows them.
 pub fn set_account(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -76,7 +76,7 @@ pub fn set_account(
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// The rules of organizations that differ from the account's, in order of creation.
+/// Lists the rules of organizations that override the account's, in order of creation.
 pub fn list_own(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -87,10 +87,10 @@ pub fn list_own(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// The rule that holds in an organization, and whether it is its own.
+/// Returns the rule that applies to an organization, and whether it is the organization's own.
 ///
 /// # Errors
-/// Where there is no such organization.
+/// Fails if the organization does not exist.
 pub fn of_organization(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -103,10 +103,10 @@ pub fn of_organization(
     }
 }
 
-/// Gives an organization a rule of its own, or, with none, the account's again.
+/// Sets an organization's own rule; `None` removes it, so that the account's rule applies.
 ///
 /// # Errors
-/// Where there is no such organization.
+/// Fails if the organization does not exist.
 pub fn set_organization(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

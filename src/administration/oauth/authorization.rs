@@ -1,4 +1,4 @@
-//! An administrator lets a client provision (RFC 6749 §4.1.1).
+//! The authorization endpoint: an administrator allows a client to provision (RFC 6749 §4.1.1).
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::enterprise::{AccountPk, token};
 use crate::store::oauth::{self, ClientRow, NewCode};
 use crate::store::{Conn, StoreResult, Transaction, audit};
 
-/// What a client asks for, as sent.
+/// The parameters of an authorization request, as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// `response_type`.
@@ -22,17 +22,17 @@ pub struct Asked {
     pub redirect_uri: String,
     /// `scope`.
     pub scope: String,
-    /// `code_challenge`, empty where none was sent.
+    /// `code_challenge`; empty if it was not sent.
     pub challenge: String,
     /// `code_challenge_method`.
     pub challenge_method: String,
 }
 
-/// The client that asks and its account, if it may ask this. The redirect address is compared
-/// letter by letter, and before anything is sent to it.
+/// Returns the client and its account if the client may make this request. The redirect URI is
+/// compared as an exact string, before anything is sent to it.
 ///
 /// # Errors
-/// The database's; and inside, [`RedirectError`].
+/// The inner [`RedirectError`] says why the request is refused.
 pub fn check(
     conn: &mut Conn,
     asked: &Asked,
@@ -49,8 +49,7 @@ fn may_ask(client: &ClientRow, enabled: bool, asked: &Asked) -> Result<(), Redir
     let grant = GrantType::AuthorizationCode.as_str();
     if !client.redirect_uris.lines().any(|uri| uri == asked.redirect_uri) {
         return Err(RedirectError::Page(
-            "redirect_uri: it is not one of those that this OAuth client was made with, letter by \
-             letter.",
+            "redirect_uri: it is not exactly one of the redirect URIs of this OAuth client.",
         ));
     }
     let refuse = |word, text| Err(RedirectError::Client(word, text));
@@ -61,10 +60,10 @@ fn may_ask(client: &ClientRow, enabled: bool, asked: &Asked) -> Result<(), Redir
         return refuse("access_denied", "SCIM is not enabled in this account.");
     }
     if asked.response_type != "code" {
-        return refuse("unsupported_response_type", "response_type: there is only code.");
+        return refuse("unsupported_response_type", "response_type: only code is supported.");
     }
     if !asked.scope.split(' ').all(|scope| scope.is_empty() || scope == SCOPE) {
-        return refuse("invalid_scope", "scope: there is only scim.");
+        return refuse("invalid_scope", "scope: only scim is supported.");
     }
     match (asked.challenge.as_str(), asked.challenge_method.as_str()) {
         ("", "") => Ok(()),
@@ -73,7 +72,8 @@ fn may_ask(client: &ClientRow, enabled: bool, asked: &Asked) -> Result<(), Redir
     }
 }
 
-/// Makes a code for the client, in the name of the administrator whose transaction it is.
+/// Issues an authorization code to the client on behalf of the administrator who runs the
+/// transaction.
 pub fn authorize(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! OAuth clients of a connector: made, given a new secret, revoked by an administrator.
+//! OAuth clients of a connector: creation, rotation of secrets, revocation.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -16,15 +16,15 @@ use crate::store::{Conn, Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Clients of one connector at most.
+/// The maximum number of clients of one connector.
 const MOST: usize = 20;
-/// Redirect addresses of one client at most.
+/// The maximum number of redirect URIs of one client.
 const MOST_URIS: usize = 10;
 
-/// Why a client is not made.
+/// Why a client cannot be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
-    /// Too many.
+    /// The connector has the maximum number of clients.
     #[error("There are {MOST} OAuth clients. Revoke one that is not used any more.")]
     TooMany,
 }
@@ -52,24 +52,24 @@ pub struct Wish {
     #[schemars(length(max = 10))]
     pub redirect_uris: Vec<String>,
     /// The grants that the client may use; if empty, `redirect_uris` decide them.
-    // Empty means what its redirect addresses suggest.
     #[serde(default)]
     pub grant_types: Vec<GrantType>,
 }
 
-/// A client with its secret, which is shown once.
+/// A client with its secret, which is shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeClient {
-    /// The client.
+    /// The client as stored.
     pub client: ClientRow,
-    /// The secret.
+    /// The client's secret, in clear text.
     pub secret: String,
 }
 
-/// Makes a client.
+/// Creates a client. Without grant types, the redirect URIs decide them.
 ///
 /// # Errors
-/// That SCIM is not enabled; a name or an address that is none; too many.
+/// Fails if SCIM is not enabled, the name or a redirect URI is invalid, the grants do not fit
+/// together, or there are too many clients.
 pub fn create(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -135,10 +135,10 @@ fn checked_grants(wish: &Wish) -> Result<Vec<&'static str>> {
     Ok(grants.iter().map(|grant| grant.as_str()).collect())
 }
 
-/// The connector's clients, in order of creation.
+/// Lists the connector's clients in order of creation.
 ///
 /// # Errors
-/// That SCIM is not enabled.
+/// Fails if SCIM is not enabled.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -150,10 +150,10 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// Gives a client a new secret; the one before stays good for so many hours.
+/// Issues a new secret. The current one stays valid for `overlap_hours`.
 ///
 /// # Errors
-/// Where there is no such client; hours out of range.
+/// Fails if the client does not exist or the number of hours is out of range.
 pub fn rotate(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -177,10 +177,10 @@ pub fn rotate(
     Ok(MadeClient { client, secret })
 }
 
-/// Ends a client and everything that it was given.
+/// Revokes a client and all its tokens.
 ///
 /// # Errors
-/// Where there is no such client.
+/// Fails if the client does not exist.
 pub fn revoke(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let (client, now) = (require(transaction, enterprise, id)?, transaction.now());
     oauth::revoke_client(transaction, client.pk, now)?;

@@ -1,30 +1,31 @@
-//! Refusals of RFC 6749 §4.1.2.1 and §5.2.
+//! Errors of RFC 6749 §4.1.2.1 and §5.2.
 
-/// Why no token is given.
+/// Why no token is issued.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OAuthError {
-    /// A part is missing or sent twice.
+    /// A parameter is missing or repeated.
     #[error("{0}")]
     InvalidRequest(String),
-    /// Unknown client, or wrong secret: nobody learns which.
+    /// The client is unknown or its secret is wrong. One error for both, so that a caller does not
+    /// learn which.
     #[error("The client is not known, or its secret is wrong.")]
     InvalidClient,
-    /// The code or refresh token is not good.
+    /// The code or refresh token is not valid.
     #[error("{0}")]
     InvalidGrant(&'static str),
-    /// The client may not do it so.
+    /// The client may not use this grant.
     #[error("{0}")]
     UnauthorizedClient(&'static str),
-    /// No such grant.
+    /// The grant type is not supported.
     #[error("grant_type: client_credentials, authorization_code or refresh_token.")]
     UnsupportedGrantType,
-    /// No such scope.
-    #[error("scope: there is only scim.")]
+    /// The scope is not supported.
+    #[error("scope: only scim is supported.")]
     InvalidScope,
 }
 
 impl OAuthError {
-    /// The word of RFC 6749.
+    /// Returns the error code of RFC 6749.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) => "invalid_request",
@@ -37,13 +38,13 @@ impl OAuthError {
     }
 }
 
-/// Why an authorization is refused.
+/// Why an authorization request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectError {
-    /// It must not be told to the address that the request names: that may be anybody's.
+    /// Shown as a page, never sent to the redirect URI of the request, which may be an attacker's.
     #[error("{0}")]
     Page(&'static str),
-    /// It is told to the client.
+    /// Sent to the client's redirect URI: the error code and its description.
     #[error("{1}")]
     Client(&'static str, &'static str),
 }

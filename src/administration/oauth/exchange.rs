@@ -1,4 +1,4 @@
-//! Tokens for clients (RFC 6749 §4.1.3, §4.4.2, §6).
+//! The token endpoint (RFC 6749 §4.1.3, §4.4.2, §6).
 
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -13,18 +13,18 @@ use crate::enterprise::{AccountPk, Timestamp, id, token};
 use crate::store::oauth::{self, ClientRow};
 use crate::store::{Conn, StoreResult, Transaction, audit};
 
-/// What a token is asked for with.
+/// A grant of a token request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// The client's secret alone.
+    /// The client's own credentials.
     ClientCredentials,
-    /// A code.
+    /// An authorization code.
     Code {
-        /// The code.
+        /// The authorization code, in clear text.
         code: String,
-        /// Where it was sent.
+        /// The redirect URI that the code was sent to.
         redirect_uri: String,
-        /// What the challenge was made of.
+        /// The PKCE `code_verifier`, if one was sent.
         verifier: Option<String>,
     },
     /// A refresh token.
@@ -41,30 +41,31 @@ impl Grant {
     }
 }
 
-/// Tokens, shown once.
+/// Issued tokens, which are shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
-    /// Lets in at the SCIM endpoint.
+    /// The access token for the SCIM endpoint.
     pub access: String,
-    /// Fetches the next pair.
+    /// The refresh token, if the grant gives one.
     pub refresh: Option<String>,
 }
 
-/// A client that has shown its secret.
+/// An authenticated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Its account.
+    /// The primary key of its account.
     pub enterprise: AccountPk,
-    /// Its id.
+    /// The public client id.
     pub id: String,
-    /// What people call it.
+    /// The name that administrators gave it.
     pub name: String,
 }
 
-/// The client with this id and secret: its newest secret, or the one before while that is good.
+/// Authenticates a client by its secret: the newest one, or the previous one until its overlap
+/// ends.
 ///
 /// # Errors
-/// The database's; and inside, that it is none.
+/// The inner error is [`OAuthError::InvalidClient`] for an unknown client and for a wrong secret.
 pub fn authenticate(
     conn: &mut Conn,
     id: &str,
@@ -86,11 +87,11 @@ pub fn authenticate(
     })
 }
 
-/// Gives tokens for the grant. A refusal may end what was given before, so it is no error of the
-/// transaction.
+/// Issues tokens for a grant. A refusal is an inner result: it may revoke tokens, and an error of
+/// the transaction would roll that back.
 ///
 /// # Errors
-/// The database's; and inside, [`OAuthError`].
+/// The inner [`OAuthError`] says why no token is issued.
 pub fn exchange(
     transaction: &mut Transaction<'_>,
     client: &Client,
@@ -125,7 +126,8 @@ pub fn exchange(
                 return reused(transaction, enterprise, &client, &row.family, BAD_CODE);
             }
             oauth::use_code(transaction, row.pk, now)?;
-            // A code is spent by the first try, right or wrong: whoever guesses guesses once.
+            // The first attempt uses up the code, whether it succeeds or not, so that redirect URI
+            // and verifier cannot be guessed by trying.
             let good = now < row.expires_at
                 && row.redirect_uri == *redirect_uri
                 && proves(row.challenge.as_deref(), verifier.as_deref());
@@ -153,13 +155,14 @@ pub fn exchange(
     }
 }
 
-const BAD_CODE: &str = "The code is not good: unknown, used, too old, or sent with another \
+const BAD_CODE: &str = "The code is not valid: unknown, used, too old, or sent with another \
     redirect_uri or code_verifier than it was made for. Begin the authorization again.";
-const BAD_REFRESH: &str = "The refresh token is not good: unknown, too old, used before, or ended. \
-    Begin the authorization again.";
+const BAD_REFRESH: &str = "The refresh token is not valid: unknown, too old, used before, or \
+    revoked. Begin the authorization again.";
 
-/// Somebody has a copy of what was used already: nobody can say which of the two is the client, so
-/// everything that came from the same consent ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+/// Handles a code or refresh token that is used twice: somebody else has a copy, and the server
+/// cannot tell which of the two is the client. All tokens from the same consent are revoked
+/// (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 fn reused(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

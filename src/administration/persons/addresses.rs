@@ -1,4 +1,5 @@
-//! The addresses of a person: proved by a link that is sent there, chosen, removed (DOMAIN.md §0).
+//! A person's addresses: proving them by a link in a mail, choosing the primary one, removing
+//! others (DOMAIN.md §0).
 
 use std::time::Duration;
 
@@ -17,14 +18,15 @@ use crate::store::{Conn, StoreResult, Transaction, address_links, enterprises, o
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// How long a link works.
+/// The lifetime of a link.
 const VALID: Duration = Duration::from_secs(60 * 60);
 
-/// Sends a link to an address that the person wants to prove. Whether anybody has it already is told
-/// to who reads its mail, and to no one else.
+/// Sends a link to an address that a person wants to prove. Only the mail reveals whether another
+/// person already has the address.
 ///
 /// # Errors
-/// An address that is malformed; [`PersonError::TooManyLinks`]; a session that may not prove it.
+/// Fails if the address is invalid, the session may not prove it, or the person asked for too many
+/// links ([`PersonError::TooManyLinks`]).
 pub fn ask(
     transaction: &mut Transaction<'_>,
     (session, person): (&SessionRow, &PersonRow),
@@ -62,8 +64,8 @@ fn letter(person: &PersonRow, url: &str) -> Letter {
 /// Adds the address of the link to the person who asked for it.
 ///
 /// # Errors
-/// [`PersonError::LinkUnknown`], also where another person asked; [`PersonError::AddressOfOther`]; a
-/// session that may not prove it.
+/// Fails with [`PersonError::LinkUnknown`], also if another person asked for the link; with
+/// [`PersonError::AddressOfOther`]; or if the session may not prove the address.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
     (session, person): (&SessionRow, &PersonRow),
@@ -90,10 +92,10 @@ fn require(conn: &mut Conn, person: PersonPk, email: &str) -> Result<ProvedAddre
         .ok_or_else(|| PersonError::NoSuchAddress(email.to_owned()).into())
 }
 
-/// Makes an address the one that the person is shown with and written to.
+/// Makes an address the primary one, which is displayed and receives mail.
 ///
 /// # Errors
-/// [`PersonError::NoSuchAddress`].
+/// Fails with [`PersonError::NoSuchAddress`] if the person has not proved the address.
 pub fn make_primary(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,
@@ -104,10 +106,10 @@ pub fn make_primary(
     Ok(address)
 }
 
-/// Removes an address that is not the primary one.
+/// Removes an address other than the primary one.
 ///
 /// # Errors
-/// [`PersonError::NoSuchAddress`], [`PersonError::PrimaryAddress`].
+/// Fails if the person has not proved the address, or if it is the primary one.
 pub fn remove(transaction: &mut Transaction<'_>, person: &PersonRow, email: &str) -> Result<()> {
     let address = require(transaction, person.pk, email)?;
     if address.email_key == address::key(&users::by_pk(transaction, person.pk)?.email) {
@@ -116,13 +118,13 @@ pub fn remove(transaction: &mut Transaction<'_>, person: &PersonRow, email: &str
     Ok(users::delete_address(transaction, &address.email_key)?)
 }
 
-/// The addresses that a person has proved.
+/// Returns the addresses that a person has proved.
 pub fn proved(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<ProvedAddress>> {
     users::addresses(conn, person)
 }
 
-/// What the session's person has proved; `None` for a session that acts in one account only, which is
-/// good for the one address that it showed.
+/// Returns all proved addresses of the session's person, or `None` if the session is confined to
+/// one account: such a session stands only for the address that it was opened with.
 fn of_person(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<Vec<ProvedAddress>>> {
     if session.credential().may(Power::Person) {
         Ok(Some(users::addresses(conn, session.user_pk)?))
@@ -131,7 +133,7 @@ fn of_person(conn: &mut Conn, session: &SessionRow) -> StoreResult<Option<Vec<Pr
     }
 }
 
-/// The addresses that a session shows.
+/// Returns the addresses that a session may display.
 pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
     Ok(match of_person(conn, session)? {
         Some(proved) => proved.into_iter().map(|address| address.email).collect(),
@@ -139,7 +141,7 @@ pub fn shown_to(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String
     })
 }
 
-/// Keys of the addresses for which a session speaks.
+/// Returns the keys of the addresses on whose behalf a session may act.
 pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<String>> {
     Ok(match of_person(conn, session)? {
         Some(proved) => proved.into_iter().map(|address| address.email_key).collect(),
@@ -147,10 +149,10 @@ pub fn spoken_for(conn: &mut Conn, session: &SessionRow) -> StoreResult<Vec<Stri
     })
 }
 
-/// Refuses that a session which acts in one account only proves an address that is not that account's
-/// to give. It may prove one where the account has verified the domain of this address and of all
-/// others of the person: who holds those domains reads their mail anyway, so nothing is won by it, and
-/// an owner who signs in by single sign-on can be renamed.
+/// Checks that a session may prove this address. A session confined to one account may do so only
+/// if that account has verified the domains of this address and of all the person's other
+/// addresses: the owner of those domains can read their mail anyway and gains nothing. This lets an
+/// owner who signs in by single sign-on change their address.
 fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Result<()> {
     if session.credential().may(Power::Person) {
         return Ok(());
@@ -166,11 +168,11 @@ fn refuse_strange(conn: &mut Conn, session: &SessionRow, email: &Address) -> Res
     Ok(())
 }
 
-/// Refuses a session that single sign-on opened: what one account says of a person changes nothing
-/// about them.
+/// Refuses a session that is confined to one account: what one account says about a person must not
+/// change anything about that person.
 ///
 /// # Errors
-/// [`PersonError::Confined`].
+/// Fails with [`PersonError::Confined`] if the session is confined.
 pub fn refuse_confined(session: &SessionRow) -> Result<()> {
     if session.credential().may(Power::Person) { Ok(()) } else { Err(PersonError::Confined.into()) }
 }

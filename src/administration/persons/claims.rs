@@ -1,6 +1,6 @@
-//! Claims: how a member of an account becomes the person who it is.
+//! Claims, which connect a member of an account with the person behind it.
 //!
-//! Everything that writes here runs in a transaction of the member's account.
+//! Every write here runs in a transaction of the member's account.
 
 use serde_json::json;
 
@@ -16,13 +16,14 @@ use crate::store::{Conn, StoreResult, Transaction, audit, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Memberships of one person that are looked at.
+/// The maximum number of unanswered memberships read for one person.
 const MOST_WAITING: i64 = 100;
 
-/// Makes a member the person's. Where it is already, nothing happens.
+/// Claims a member for a person. Idempotent.
 ///
 /// # Errors
-/// [`PersonError::ClaimedByOther`], [`PersonError::OtherMember`].
+/// Fails if another person has claimed the member, or if the person has claimed another member of
+/// the account.
 pub fn claim(
     transaction: &mut Transaction<'_>,
     member: &MemberRow,
@@ -45,13 +46,14 @@ pub fn claim(
     Ok(audit::record(transaction, enterprise, &change)?)
 }
 
-/// Memberships that wait for the person's word: accounts that carry an address of theirs.
+/// Returns memberships that wait for the person's answer: unclaimed active members, in any account,
+/// with an address that the person has proved.
 pub fn waiting(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     stored::waiting_for(conn, person, MOST_WAITING)
 }
 
-/// Of those, the ones that need no question, because the account has verified the domain of the address.
-/// The others cost a sign-in no transaction.
+/// Returns those of the waiting memberships that need no answer, because the account has verified
+/// the domain of the address. Only these cost a transaction at sign-in.
 pub fn to_settle(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>> {
     let mut settled = Vec::new();
     for one in waiting(conn, person)? {
@@ -62,15 +64,16 @@ pub fn to_settle(conn: &mut Conn, person: PersonPk) -> StoreResult<Vec<Waiting>>
     Ok(settled)
 }
 
-/// Whether the account has verified the domain of the address that leads to its member.
+/// Returns `true` if the account has verified the domain of the address that the member and the
+/// person share.
 fn is_own_domain(conn: &mut Conn, waiting: &Waiting) -> StoreResult<bool> {
     let domain = address::domain(&waiting.email_key).unwrap_or_default();
     enterprises::has_domain(conn, waiting.enterprise_pk, &domain)
 }
 
-/// Claims what needs no question: the account has verified the domain of the address that the person
-/// has proved. Says whether the member is theirs now. Looks again at everything, because the account
-/// may have changed the member since.
+/// Claims a member without asking the person, if the account has verified the domain of the proved
+/// address. Returns `true` if the person has claimed the member now. Reads everything again,
+/// because the account may have changed the member since it was listed.
 pub fn settle(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,
@@ -87,7 +90,7 @@ pub fn settle(
     }
 }
 
-/// The member, if it is active and still carries an address that the person has proved.
+/// Returns the member if it is active and still has an address that the person has proved.
 fn still_waiting(
     conn: &mut Conn,
     person: &PersonRow,
@@ -107,10 +110,11 @@ fn still_waiting(
     Ok(None)
 }
 
-/// Joins an account that has added the person.
+/// Accepts the membership in an account that has added the person.
 ///
 /// # Errors
-/// [`PersonError`].
+/// Fails if the membership does not wait any more, another person has claimed the member, or the
+/// person is another member of the account.
 pub fn join(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,
@@ -121,11 +125,11 @@ pub fn join(
     claim(transaction, &member, person, Basis::Consent)
 }
 
-/// Declines to be a member that an account has added. The member stays in the account, without a
-/// person.
+/// Declines the membership in an account that has added the person. The member stays in the
+/// account, unclaimed.
 ///
 /// # Errors
-/// [`PersonError::NothingWaits`].
+/// Fails with [`PersonError::NothingWaits`] if the membership does not wait any more.
 pub fn decline(
     transaction: &mut Transaction<'_>,
     person: &PersonRow,

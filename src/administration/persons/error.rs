@@ -1,11 +1,11 @@
-//! Refusals of what a person does about themselves.
+//! Errors of what people do with their own addresses and memberships.
 
 use crate::administration::{Class, Refusal};
 
-/// Links that prove an address, in an hour, at most.
+/// The maximum number of links to prove an address that a person may request per hour.
 pub(super) const LINKS_AN_HOUR: i64 = 5;
 
-/// Why a person does not get what they ask for.
+/// Why a person's request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// Another person has claimed the member.
@@ -14,44 +14,45 @@ pub enum PersonError {
          to correct the addresses of its members."
     )]
     ClaimedByOther(String),
-    /// The person is another member of the account.
+    /// The person has claimed another member of the account.
     #[error(
         "You are already a member of this account, by another of your addresses. Ask an \
          administrator of the account to remove the member \"{0}\", or to give your own member that \
          address."
     )]
     OtherMember(String),
-    /// No such membership waits for the person.
+    /// No such membership waits for the person's answer.
     #[error("No membership with the id \"{0}\" waits for your answer.")]
     NothingWaits(String),
-    /// The session acts in one account only.
+    /// The session is confined to one account.
     #[error(
         "This session was opened by the single sign-on of one account and acts in that account only. \
          Sign in by mail for this."
     )]
     Confined,
-    /// The address is another person's.
+    /// Another person has proved the address.
     #[error(
         "\"{0}\" belongs to another person here. Sign in with it and remove it there, then add it \
          again."
     )]
     AddressOfOther(String),
-    /// The person has no such address.
+    /// The person has not proved the address.
     #[error("You have not proved the address \"{0}\".")]
     NoSuchAddress(String),
-    /// A person keeps an address to sign in with.
+    /// The primary address cannot be removed, so that a person always has an address to sign in
+    /// with.
     #[error(
         "\"{0}\" is your primary address. Make another one the primary address first; the last one \
          stays."
     )]
     PrimaryAddress(String),
-    /// The link proves nothing.
+    /// The link is not valid.
     #[error(
         "This link is not valid: it works once, for an hour, for the person who asked for it. Ask \
          for a new one."
     )]
     LinkUnknown,
-    /// Too many links.
+    /// The person asked for too many links.
     #[error("You asked for {LINKS_AN_HOUR} links within an hour. Try again later.")]
     TooManyLinks,
 }

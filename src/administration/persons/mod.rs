@@ -1,5 +1,5 @@
-//! People and the members that they are (DOMAIN.md §0): claims, and the addresses that a person has
-//! proved. All of it is done with the person's session, never with a token of a member.
+//! People, their claims to members, and the addresses that they have proved (DOMAIN.md §0). All of
+//! this needs the person's session; a member's token is never enough.
 
 pub mod addresses;
 pub mod claims;

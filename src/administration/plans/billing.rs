@@ -1,5 +1,5 @@
-//! Self-serve subscriptions (DOMAIN.md §1): the billing system says what was paid for, and it is
-//! active at once, without a code.
+//! Self-serve subscriptions (DOMAIN.md §1): the billing system reports what was paid for, and it is
+//! active at once, without an activation code.
 
 use super::{PlanError, Result, ended, fit, save, with_enterprise};
 use crate::administration::AdministrationError;
@@ -13,45 +13,46 @@ use crate::store::{Conn, Transaction, seats};
 /// An event of the billing system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its id, the same however often it is sent.
+    /// The event's id, the same for every delivery of the event.
     pub id: String,
-    /// What happened.
+    /// What happened to the subscription.
     pub kind: EventKind,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// To which subscription.
+    /// The id of the subscription.
     pub subscription: String,
-    /// Name of the account and its owner; for an account that is not there yet.
+    /// The name and the owner of a new account; needed if the subscription has no account yet.
     pub founding: Option<Founding>,
-    /// What is paid for: pro or enterprise.
+    /// The plan that was paid for: Pro or Enterprise.
     pub plan: Option<Plan>,
-    /// Seats paid for.
+    /// The number of seats that were paid for.
     pub seats: Option<i64>,
-    /// End of the term.
+    /// The end of the paid term.
     pub ends_at: Option<Timestamp>,
 }
 
-/// What became of an event.
+/// The result of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was applied.
+    /// The event was applied.
     Applied,
-    /// It had been applied before.
+    /// The event had been applied before.
     Repeated,
-    /// A newer one had been applied before.
+    /// A newer event of the subscription had been applied before.
     Outdated,
 }
 
-/// The account that an event is about, if it is there: its transactions are written on its behalf.
+/// Returns the account of a subscription, if it exists. The caller runs the transaction on its
+/// behalf.
 pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<AccountPk>> {
     Ok(plans::by_subscription(conn, subscription)?.map(|row| row.pk))
 }
 
-/// Applies an event, once, unless a newer one was applied before it.
+/// Applies an event once, unless a newer one was applied before.
 ///
 /// # Errors
-/// [`PlanError`]: what the event lacks, or seats that do not fit. Nothing is applied then, and the
-/// billing system may send it again.
+/// Fails with [`PlanError`] if the event is incomplete or the seats do not fit. Nothing is applied
+/// then, so the billing system may send the event again.
 pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome> {
     if plans::knows_event(transaction, &event.id)? {
         return Ok(Outcome::Repeated);
@@ -94,7 +95,8 @@ const fn action(kind: EventKind) -> &'static str {
     }
 }
 
-/// What was paid for. While a trial runs it waits: it is what the trial reverts to.
+/// Returns the plan that was paid for. During a trial the payment waits: the account gets the plan
+/// when the trial ends.
 fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
     let plan = match event.plan {
         Some(plan @ (Plan::Pro | Plan::Enterprise)) => plan,
@@ -132,7 +134,7 @@ fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
     })
 }
 
-/// The account of a new subscription.
+/// Creates the account of a new subscription.
 fn found(transaction: &mut Transaction<'_>, event: &Event) -> Result<PlanRow> {
     let founding = event.founding.as_ref().ok_or_else(|| {
         invalid("account_name, owner_email", "needed for the first event of a subscription")

@@ -1,4 +1,4 @@
-//! Activation codes: issued by the operator, entered by whoever becomes or is the owner.
+//! Activation codes: the operator issues them; entering one activates a new or an existing account.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,9 +17,9 @@ use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, Transaction, audit, seats};
 use subtle::ConstantTimeEq;
 
-/// Longest term of a code, in days: ten years.
+/// The longest term of a code in days, about ten years.
 const LONGEST_TERM: i64 = 3660;
-/// Most seats of a code.
+/// The maximum number of seats of a code.
 const MOST_SEATS: i64 = 100_000_000;
 
 /// A new activation code.
@@ -38,19 +38,19 @@ pub struct Issue {
     pub days: i64,
 }
 
-/// A new code; it is shown once.
+/// A new code, which is shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedCode {
-    /// As listed.
+    /// The code as stored.
     pub row: CodeRow,
-    /// The code.
+    /// The code itself, in clear text.
     pub code: String,
 }
 
-/// Issues a code. An earlier one of the same customer or account is not valid any more.
+/// Issues a code. Earlier codes of the same customer or account become invalid.
 ///
 /// # Errors
-/// Where there is no such account, or a number is out of range.
+/// Fails if the account does not exist or a number is out of range.
 pub fn issue(transaction: &mut Transaction<'_>, issue: &Issue) -> Result<IssuedCode> {
     let account = match &issue.account {
         None => None,
@@ -96,16 +96,16 @@ pub fn issue(transaction: &mut Transaction<'_>, issue: &Issue) -> Result<IssuedC
     Ok(IssuedCode { row, code })
 }
 
-/// All codes, in order of issue.
+/// Lists all codes in the order in which they were issued.
 pub fn list(conn: &mut Conn, after: i64, limit: i64) -> Result<Page<CodeRow>> {
     let rows = activation_codes::all(conn, after, limit + 1)?;
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// Revokes a code that was not used.
+/// Revokes an unused code.
 ///
 /// # Errors
-/// Where there is no such code, or it is not open any more.
+/// Fails if the code does not exist, or was used, superseded or revoked.
 pub fn revoke(transaction: &mut Transaction<'_>, id: &str) -> Result<()> {
     let row = activation_codes::revoke(transaction, id)?.ok_or_else(|| {
         AdministrationError::NotFound { kind: "An open activation code", id: id.to_owned() }
@@ -117,38 +117,39 @@ pub fn revoke(transaction: &mut Transaction<'_>, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// A new account, with a token of its owner, which is shown once.
+/// A new account with a token of its owner, which is shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activated {
-    /// `ent_…`.
+    /// The account's public id, `ent_…`.
     pub account_id: String,
-    /// The owner's member id.
+    /// The owner's public member id.
     pub owner_id: String,
-    /// The owner's token.
+    /// The owner's API token.
     pub admin_token: String,
-    /// When it ends.
+    /// When the owner's token expires.
     pub token_ends_at: Timestamp,
 }
 
-/// Days that the first token is valid: enough to set single sign-on up.
+/// The lifetime of the owner's first token in days, enough to set up single sign-on.
 const FIRST_TOKEN_DAYS: i64 = 90;
 
-/// Whether a code is good for anything now, before anything is written.
+/// Checks a code without writing anything.
 ///
 /// # Errors
-/// [`PlanError::InvalidCode`].
+/// Fails with [`PlanError::InvalidCode`] if the code is not valid.
 pub fn look(conn: &mut Conn, code: &str) -> Result<()> {
     valid(conn, code).map(drop)
 }
 
-/// Makes an Enterprise account out of a code: whoever enters it becomes the owner.
+/// Creates an Enterprise account with a code; the person who enters it becomes the owner.
 ///
 /// # Errors
-/// [`PlanError::InvalidCode`]; or where the account cannot be made.
+/// Fails with [`PlanError::InvalidCode`] if the code is not valid or is for an existing account, or
+/// if the account cannot be created.
 pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> Result<Activated> {
     let row = valid(transaction, code)?;
     if row.enterprise_pk.is_some() {
-        // It is for an account that is there.
+        // The code was issued for an existing account.
         return Err(PlanError::InvalidCode.into());
     }
     let founding = Founding { seats: row.seats, ..new.clone() };
@@ -171,11 +172,12 @@ pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> R
     })
 }
 
-/// Enters a code on an account that is there: it has Enterprise for the code's term, with the code's
-/// seats, and what was inactive is as it was.
+/// Enters a code on an existing account. The account gets Enterprise with the code's term and
+/// seats, and is active again.
 ///
 /// # Errors
-/// [`PlanError`]: a code that is not valid here, seats that do not fit, a trial that runs.
+/// Fails with [`PlanError`] if the code is not valid for this account, the seats do not fit, or a
+/// trial is running.
 pub fn enter(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -205,7 +207,8 @@ fn valid(conn: &mut Conn, code: &str) -> Result<CodeRow> {
     }
 }
 
-/// Accounts are written side by side, so the code itself decides who was first.
+/// Marks a code as used. The check is in the database, because the writer's lock is per account and
+/// two accounts may enter the same code concurrently.
 fn use_up(transaction: &mut Transaction<'_>, row: &CodeRow, account: AccountPk) -> Result<()> {
     let now = transaction.now();
     if activation_codes::use_up(transaction, row.pk, account, now)? {

@@ -1,4 +1,4 @@
-//! What happens to plans by the clock: they end, and their owners are told before.
+//! Scheduled changes of plans: they end, and owners and co-owners are warned before.
 
 use super::{Result, ended, save};
 use crate::enterprise::letter::Letter;
@@ -7,11 +7,11 @@ use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
 use crate::store::{Conn, StoreResult, Transaction, owners};
 
-/// Days before the end at which owners and co-owners are told.
+/// The days before the end at which owners and co-owners are warned.
 pub const WARNINGS: [i64; 3] = [30, 7, 1];
 
-/// Accounts whose plan ends so soon that something may be due: when it ends, and their row; page by
-/// page.
+/// Returns one page of accounts whose plan ends soon enough for a warning, each with the end of its
+/// plan.
 pub fn accounts(
     conn: &mut Conn,
     now: Timestamp,
@@ -22,8 +22,8 @@ pub fn accounts(
     plans::ending_before(conn, now.plus_days(first), after, limit)
 }
 
-/// Ends the account's plan if its time is over; tells the owners if it soon will be. Does nothing
-/// where nothing is due, so it can run as often as anybody likes.
+/// Ends the account's plan if its term is over, or warns the owners and co-owners if it soon will
+/// be. Idempotent.
 pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
@@ -31,7 +31,7 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
     if end <= now {
         let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
         owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
-        // A plan that the trial has reverted to may have ended meanwhile, too.
+        // The plan that the account has after a trial may have ended in the meantime, too.
         return if after.plan_ends_at.is_some_and(|end| end <= now) {
             carry_out(transaction, enterprise)
         } else {
@@ -44,7 +44,7 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
     if let Some(days) = due.filter(is_new) {
         let after = PlanRow { plan_warned_days: Some(days), ..before.clone() };
         plans::save(transaction, &after)?;
-        // A trial of 14 days is no news when it has 30 days left.
+        // A trial lasts 14 days, so a warning 30 days before its end would say nothing new.
         if before.plan != Plan::Trial || days < 14 {
             owners::tell_administrators(transaction, enterprise, &soon(&before, end))?;
         }

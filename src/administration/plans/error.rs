@@ -1,64 +1,65 @@
-//! Refusals about plans.
+//! Errors of the use cases for plans.
 
 use crate::administration::{Class, Refusal};
 use crate::enterprise::Timestamp;
 
-/// Why a plan is not changed.
+/// Why a plan cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// One text for every wrong code: nobody learns whether it was used, superseded or never there.
+    /// The activation code is not valid. One text for every case, so that a guess does not reveal
+    /// whether the code was used, superseded or never issued.
     #[error(
         "This activation code is not valid. Codes work once, and only the newest one issued to you; \
          check it for mistakes, or ask the sales team for another."
     )]
     InvalidCode,
-    /// More seats are in use.
+    /// More seats are in use than the plan would have.
     #[error(
         "{seats} seats are too few: {used} are in use. Remove members on the Licenses page or revoke \
          invitations until {seats} are in use, or choose more seats."
     )]
     TooFewSeats {
-        /// Seats that there would be.
+        /// The number of seats that the plan would have.
         seats: i64,
-        /// Seats in use.
+        /// The number of seats in use.
         used: i64,
     },
-    /// The trial is running.
+    /// A trial is running.
     #[error(
         "The trial runs until {}. It ends by itself and cannot be ended or turned into a paid plan \
          before.", .0.to_rfc3339()
     )]
     TrialRuns(Timestamp),
-    /// The account had its trial.
+    /// The account has had its trial.
     #[error("This account had its trial, on {}; there is one for each account.", .0.to_rfc3339())]
     TrialUsed(Timestamp),
-    /// There is nothing to try.
+    /// The account already has the Enterprise plan, so there is nothing to try.
     #[error("This account has the Enterprise plan already, so there is nothing to try.")]
     HasEnterprise,
-    /// There is nothing to go down from.
+    /// The account already has the plan Essentials, the lowest.
     #[error("This account has the plan essentials already.")]
     IsEssentials,
-    /// The name was not given.
-    #[error("confirm: to go down, give the account's name: \"{0}\".")]
+    /// The account's name was not given as confirmation.
+    #[error("confirm: to downgrade, enter the account's name: \"{0}\".")]
     NotConfirmed(String),
-    /// Nothing to switch on.
+    /// The account is already active.
     #[error("The account is active already.")]
     IsActive,
-    /// A code is needed.
+    /// Reactivation needs an activation code or a payment.
     #[error(
         "The account's plan has ended. Enter an activation code, or renew the subscription, to \
          reactivate it."
     )]
     NeedsCode,
-    /// An event without what it needs.
+    /// An event of the billing system is invalid.
     #[error("{field}: {reason}.")]
     InvalidEvent {
-        /// The field.
+        /// The name of the field.
         field: &'static str,
-        /// What is wrong.
+        /// What is wrong with it.
         reason: String,
     },
-    /// No such subscription.
+    /// No account has this subscription.
     #[error("There is no account with the subscription \"{0}\".")]
     UnknownSubscription(String),
 }

@@ -1,5 +1,4 @@
-//! Taking an account's data out (DOMAIN.md §1): all that it holds, as lines of JSON, section by
-//! section.
+//! The export of all data of an account (DOMAIN.md §1), as lines of JSON, section by section.
 
 use serde_json::{Value, json};
 
@@ -10,27 +9,27 @@ use crate::store::{
     Conn, access, domains, invitations, organizations, plans, team_members, teams as team_rows,
 };
 
-/// How far an export has come.
+/// The progress of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// At the beginning.
+    /// At the start.
     Account,
-    /// After this organization.
+    /// After this organization's row.
     Organizations(i64),
-    /// After this member.
+    /// After this member's row.
     Members(i64),
-    /// After this team.
+    /// After this team's row.
     Teams(i64),
-    /// In the team after this one, after this member.
+    /// In the first team after this row, after this member's row.
     TeamMembers(i64, i64),
-    /// After this invitation.
+    /// After this invitation's row.
     Invitations(i64),
 }
 
-/// Rows that are read at once.
+/// The number of rows read by one query.
 const SECTION: i64 = 500;
 
-/// The lines at this position, and the next one.
+/// Returns the lines at this position, and the next position.
 pub fn section(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -112,7 +111,8 @@ fn members_section(
     let next = page.next.map_or(Position::Teams(0), Position::Members);
     let line = |one: members::ClaimedMember| {
         let row = one.member;
-        // What an identity provider wrote is JSON of ours; damaged, it is exported as text.
+        // The document was written by this server, so it should be JSON. If it is damaged, export
+        // it as text rather than fail.
         let document: Value =
             serde_json::from_str(&row.document).unwrap_or_else(|_| row.document.clone().into());
         json!({"kind": "member", "id": row.id, "email": row.email, "user_name": row.user_name,
@@ -124,7 +124,7 @@ fn members_section(
     Ok((page.items.into_iter().map(line).collect(), Some(next)))
 }
 
-/// Memberships of one team, then of the next.
+/// Returns a section of one team's memberships, and the position in that team or the next.
 fn memberships(
     conn: &mut Conn,
     enterprise: AccountPk,

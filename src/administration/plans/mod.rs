@@ -1,7 +1,7 @@
-//! Plans (DOMAIN.md §1): what an account has, how it gets it, and how that ends.
+//! Plans (DOMAIN.md §1): their start, change and end.
 //!
-//! After Enterprise or the trial has ended the account is inactive: everything is kept as it is, and
-//! only the owner reaches it, until a supported plan is active again.
+//! When Enterprise or a trial ends, the account becomes inactive: all data is kept unchanged, and
+//! only the owner can access it until a supported plan is active again.
 
 pub mod billing;
 pub mod codes;
@@ -22,20 +22,21 @@ pub use error::PlanError;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// The account's plan.
+/// Returns the account's row with its plan.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
     Ok(plans::get(conn, enterprise)?)
 }
 
-/// Whether the account has Git Sync.
+/// Returns whether the account may use Git Sync.
 pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
     Ok(GitSync::of(row.plan, row.git_sync_enabled, row.seats_members))
 }
 
-/// Starts the trial: Enterprise features for 14 days, with 50 seats. An account has one trial.
+/// Starts the trial: Enterprise features for 14 days with 50 seats, once per account.
 ///
 /// # Errors
-/// [`PlanError`], where it had its trial, has Enterprise, or uses more seats than the trial has.
+/// Fails with [`PlanError`] if the account has had its trial, has Enterprise, or uses more seats
+/// than the trial has.
 pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
     seats::settle(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
@@ -47,7 +48,8 @@ pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> 
         return Err(PlanError::TrialUsed(started).into());
     }
     fit(&before, TRIAL_SEATS)?;
-    // An Enterprise plan that has ended reverts to Essentials, whether the scheduler came by or not.
+    // An Enterprise plan that has ended reverts to Essentials, whether or not the scheduler has
+    // already recorded that.
     let from = if plan == Plan::Pro { Plan::Pro } else { Plan::Essentials };
     let row = PlanRow {
         plan: Plan::Trial,
@@ -64,10 +66,11 @@ pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> 
     save(transaction, "plan.trial-started", &before, row)
 }
 
-/// Goes down to Essentials. The account's name confirms that this is meant.
+/// Downgrades the account to Essentials. `confirmation` must be the account's name.
 ///
 /// # Errors
-/// [`PlanError`], where the trial is running, which ends by itself, or there is nothing to end.
+/// Fails with [`PlanError`] if the name is wrong, a trial is running, or the account already has
+/// Essentials.
 pub fn downgrade(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -91,10 +94,11 @@ pub fn downgrade(
     }
 }
 
-/// Switches a paid plan that a trial has reverted to on again.
+/// Reactivates the paid plan that an account has after its trial.
 ///
 /// # Errors
-/// [`PlanError`], where there is no such plan, or the seats in use do not fit into it.
+/// Fails with [`PlanError`] if the account is active or has no such plan, or if more seats are in
+/// use than the plan has.
 pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
     let before = plans::get(transaction, enterprise)?;
     if before.plan_active {
@@ -109,7 +113,7 @@ pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> R
     save(transaction, "plan.reactivated", &before, row)
 }
 
-/// Switches Git Sync on or off for the account.
+/// Enables or disables Git Sync for the account.
 pub fn set_git_sync(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -120,7 +124,7 @@ pub fn set_git_sync(
     save(transaction, "plan.git-sync-changed", &before, row)
 }
 
-/// The account with Enterprise for a term, and these seats.
+/// Returns the account with Enterprise for a term and a number of seats.
 fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> Result<PlanRow> {
     fit(before, seats)?;
     Ok(PlanRow {
@@ -136,10 +140,10 @@ fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> 
     })
 }
 
-/// What becomes of the account when its plan ends: Enterprise and Pro go down to Essentials, the
-/// trial to the plan before it. After Enterprise and the trial the account is inactive.
+/// Returns the account after the end of its plan: Enterprise and Pro become Essentials, a trial
+/// becomes the plan before it. After Enterprise or a trial the account is inactive.
 ///
-/// Seats in use stay: there are at least as many seats as are used, whatever the plan had.
+/// The seats never become fewer than are in use, whatever the plan had.
 fn ended(before: &PlanRow) -> Result<PlanRow> {
     let (plan, active, seats, ends_at) = match before.plan {
         Plan::Trial => (
@@ -163,7 +167,7 @@ fn ended(before: &PlanRow) -> Result<PlanRow> {
     })
 }
 
-/// Whether the seats in use fit.
+/// Checks that the seats in use fit.
 fn fit(row: &PlanRow, seats: i64) -> Result<()> {
     if seats < row.used() {
         return Err(PlanError::TooFewSeats { seats, used: row.used() }.into());

@@ -1,4 +1,4 @@
-//! Signing in by a recovery link. All that recovery has to do with sessions is here.
+//! Sign-in by a recovery link. The only part of recovery that deals with sessions.
 
 use super::{RecoveryError, Result, is_active_owner, letters, shown, target};
 use crate::administration::persons::claims;
@@ -14,10 +14,10 @@ use crate::store::sessions::{Membership, SessionRow};
 use crate::store::users::{self, PersonRow};
 use crate::store::{Conn, Transaction, audit, claims as claimed, enterprises, members, owners};
 
-/// The address with which a link would sign in, and the row of the account that they would act in.
+/// Returns the address that a link signs in, and the account that the session would act in.
 ///
 /// # Errors
-/// [`RecoveryError::LinkUnknown`], whatever is wrong with it.
+/// Fails with [`RecoveryError::LinkUnknown`], whatever is wrong with the link.
 pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<(String, AccountPk)> {
     let found = find(conn, secret, now)?;
     let email = match &found.person {
@@ -27,11 +27,11 @@ pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<(String, Ac
     Ok((email, found.link.enterprise_pk))
 }
 
-/// Signs in who has the link, once, past single sign-on and into the account of the link only. Who
-/// follows a link that was sent to the owner's address has proved it.
+/// Signs in by a link, once: past single sign-on, and confined to the link's account. A link that
+/// was mailed to the owner's address proves that address.
 ///
 /// # Errors
-/// As for [`look`].
+/// Fails with [`RecoveryError::LinkUnknown`], whatever is wrong with the link.
 pub fn redeem(transaction: &mut Transaction<'_>, secret: &str) -> Result<Opened> {
     let now = transaction.now();
     let Found { link, person, owner } = find(transaction, secret, now)?;
@@ -59,10 +59,10 @@ pub fn redeem(transaction: &mut Transaction<'_>, secret: &str) -> Result<Opened>
     sessions::open(transaction, &sign_in, Some(&membership))
 }
 
-/// A link that is good, the person it was made for, and the owner.
+/// A valid link, the person it was made for, and the owner.
 struct Found {
     link: RecoveryLinkRow,
-    /// `None` where nobody has claimed the owner, and the link was sent to the owner's address.
+    /// `None` if no person has claimed the owner and the link was sent to the owner's address.
     person: Option<PersonRow>,
     owner: MemberRow,
 }
@@ -89,8 +89,8 @@ fn find(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Found> {
     Ok(Found { link, person, owner })
 }
 
-/// Whether a session lets this member act. One that began by a recovery link does only while the
-/// member is an owner.
+/// Returns `true` unless the session began with a recovery link and the member is not an owner any
+/// more.
 pub fn lets_act(session: &SessionRow, member: &AdminRow) -> bool {
     session.signed_in_by != SignedInBy::Recovery || member.role == Role::Owner
 }

@@ -1,29 +1,30 @@
-//! Refusals of recovery links.
+//! Errors of recovery links.
 
 use super::MOST_OPEN;
 use crate::administration::{Class, Refusal};
 
-/// Why a recovery link is not made, or signs nobody in.
+/// Why a recovery link cannot be created or used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecoveryError {
-    /// A link gives all that an owner has.
+    /// The caller's token has scopes, and a link gives all rights of an owner.
     #[error(
         "A recovery link signs in an owner with all their rights, and a token with scopes has fewer. \
          Use a session, or a token without scopes."
     )]
     NeedsAllRights,
-    /// Enough of them.
+    /// The owner has the maximum number of unused links.
     #[error("You have {MOST_OPEN} recovery links that were not used. Revoke one of them first.")]
     TooMany,
-    /// There is nobody to sign in.
+    /// No person has claimed the owner, so a link could not sign anybody in.
     #[error(
-        "Nobody has proved yet to be \"{0}\", so a link could sign in nobody. Let them sign in once."
+        "No person has claimed \"{0}\" yet, so a recovery link could not sign anybody in. Let them \
+         sign in once."
     )]
     NotProved(String),
-    /// Only owners are let in so.
+    /// No active owner has this address.
     #[error("No active owner of this account has the address \"{0}\".")]
     NoOwner(String),
-    /// Used, too old, revoked, or the owner is not one any more.
+    /// The link was used or revoked or has expired, or its owner is not an active owner any more.
     #[error(
         "This recovery link is not valid: it works once, until its end, and only while the one it was \
          made for is an active owner. Use another one, or ask the operator of this server for one."

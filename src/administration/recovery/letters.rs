@@ -1,11 +1,11 @@
-//! What owners are told of recovery links.
+//! Mails to owners about recovery links.
 
 use super::Result;
 use crate::enterprise::letter::Letter;
 use crate::store::members::MemberRow;
 use crate::store::{Transaction, enterprises};
 
-/// To an owner: the link that the operator sends.
+/// The mail with the link that the operator sends to one owner.
 pub(super) fn sent(
     transaction: &mut Transaction<'_>,
     owner: &MemberRow,
@@ -24,7 +24,7 @@ pub(super) fn sent(
         ))
 }
 
-/// To every owner: somebody keeps a link.
+/// The notice to every owner that one of them created a link.
 pub(super) fn made(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Result<Letter> {
     let account = enterprises::get(transaction, owner.enterprise_pk)?.name;
     let (who, at) = (&owner.user_name, transaction.now().to_rfc3339());
@@ -39,7 +39,7 @@ pub(super) fn made(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Resu
         )))
 }
 
-/// To every owner: a link was used.
+/// The notice to every owner that a link was used.
 pub(super) fn used(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Result<Letter> {
     let account = enterprises::get(transaction, owner.enterprise_pk)?.name;
     let (who, at) = (&owner.user_name, transaction.now().to_rfc3339());

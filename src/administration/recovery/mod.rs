@@ -1,8 +1,9 @@
-//! Recovery links (DOMAIN.md §6, break-glass): by one of them an owner signs in past single sign-on,
-//! when the identity provider lets nobody in or lets in somebody else.
+//! Recovery links (DOMAIN.md §6, break-glass). With one, an owner can sign in past single sign-on
+//! when the identity provider rejects everybody or signs in the wrong people.
 //!
-//! An owner makes some beforehand and keeps them; the operator sends one by mail. Only a hash is
-//! stored, each works once, and only while the member is an active owner and the person they were.
+//! Owners create links in advance and keep them; the operator sends one by mail. Only the hash is
+//! stored. Each link works once, and only while the member is an active owner and claimed by the
+//! same person.
 
 mod entry;
 mod error;
@@ -23,26 +24,26 @@ pub use error::RecoveryError;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Days that an owner's own link is good.
+/// The lifetime in days of a link that an owner creates.
 const OWN_DAYS: i64 = 365;
-/// How long a link that the operator sends is good, in milliseconds.
+/// The lifetime in milliseconds of a link that the operator sends.
 const SENT_LASTS: i64 = 60 * 60 * 1000;
-/// Open links of one owner at most.
+/// The maximum number of unused links of one owner.
 const MOST_OPEN: i64 = 5;
 
-/// A new link, and what it ends with, which is shown once.
+/// A new link with its secret, which is shown only once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MadeLink {
-    /// The link as listed.
+    /// The link as stored.
     pub link: RecoveryLinkRow,
-    /// What it ends with.
+    /// The secret at the end of the URL.
     pub secret: String,
 }
 
-/// Makes a link that an owner keeps for themselves.
+/// Creates a link that an owner keeps.
 ///
 /// # Errors
-/// [`RecoveryError::TooMany`], [`RecoveryError::NotProved`].
+/// Fails if the owner has too many unused links, or no person has claimed the owner.
 pub fn make(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -66,11 +67,11 @@ pub fn make(
     Ok(made)
 }
 
-/// Sends an owner a link, to the address that the person has proved, or to the owner's own where no
-/// person has claimed it. Gives that address.
+/// Sends a link to an owner: to the primary address of the person who has claimed the owner, or
+/// else to the owner's own address. Returns that address.
 ///
 /// # Errors
-/// [`RecoveryError::NoOwner`].
+/// Fails with [`RecoveryError::NoOwner`] if no active owner has the address.
 pub fn send(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -116,7 +117,7 @@ fn insert(
     Ok(MadeLink { link, secret })
 }
 
-/// An owner's links that have not ended, used or not, in order of creation.
+/// Lists an owner's links that have not expired, used or not, in order of creation.
 pub fn list(
     conn: &mut Conn,
     member: MemberPk,
@@ -128,10 +129,10 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
-/// Ends a link of the member.
+/// Revokes a link of the member.
 ///
 /// # Errors
-/// Where the member has no such link.
+/// Fails if the member has no such link.
 pub fn revoke(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,4 +1,5 @@
-//! Who arrives through a connection: which member of its account, and which person (DOMAIN.md §0, §6).
+//! Maps a sign-in through a connection to a member of its account and to a person (DOMAIN.md §0,
+//! §6).
 
 use super::SsoError;
 use super::identities::{self, Recognised};
@@ -16,14 +17,15 @@ use crate::store::{Transaction, claims as stored, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// The person that an answer of the identity provider signs in, and as which member of the
-/// connection's account: known by any of its addresses, or by the identity provider's own name, or
-/// made now because it is invited or the domain captures newcomers. Who is an active member no more
-/// is signed in and reaches nothing (DOMAIN.md §4). `None` where the identity provider calls a known
-/// member by another name than before: nobody is signed in, and the name waits for an administrator.
+/// Returns the person whom the identity provider signs in, and the member of the connection's
+/// account that they act as. The member is found by any of its addresses or by the identity
+/// provider's subject; a newcomer becomes a member if invited or captured. A person who is not an
+/// active member is signed in without access (DOMAIN.md §4). `None` if the identity provider gives
+/// a known member another subject than before: that signs nobody in, and waits for an
+/// administrator's confirmation.
 ///
 /// # Errors
-/// [`SsoError::NoAccess`].
+/// Fails with [`SsoError::NoAccess`] if the address belongs to no member, and to no person.
 pub(super) fn arrive(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -48,7 +50,7 @@ pub(super) fn arrive(
         None => newcomer(transaction, enterprise, email)?,
     };
     let Some(member) = known else {
-        // Who has signed in before can do so, without reaching anything.
+        // A person who has signed in before may do so again, without access to anything.
         let person = users::by_key(transaction, &key)?;
         let person = person.ok_or_else(|| SsoError::NoAccess(email.to_owned()))?;
         return Ok(Some((person, None)));
@@ -64,8 +66,8 @@ pub(super) fn arrive(
     Ok(Some((person, Some(membership))))
 }
 
-/// Somebody who is no member yet, and for whom the identity provider of their domain vouches. They
-/// become one only if they are invited, or the domain captures newcomers (DOMAIN.md §4, §5).
+/// Makes a person for whom the identity provider of their domain vouches a member, if they are
+/// invited or the domain captures newcomers (DOMAIN.md §4, §5).
 fn newcomer(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -77,9 +79,9 @@ fn newcomer(
     }
 }
 
-/// The person who has claimed the member. If there is none, the one who has proved the address, by
-/// this sign-in at the latest. An address is never given to a person who came into being by another
-/// one: that would be the account's word about them.
+/// Returns the person who has claimed the member, or else the person who has proved the address,
+/// which this sign-in does at the latest. It never adds the address to a person with another one:
+/// that would let the account change something about that person.
 fn person(
     transaction: &mut Transaction<'_>,
     member: &MemberRow,

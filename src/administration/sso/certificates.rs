@@ -1,5 +1,6 @@
-//! Certificates of identity providers that end (DOMAIN.md §6). Their end stops nobody here, but it does
-//! at other services, so identity providers replace them in time: then the new one has to be entered.
+//! Warnings about expiring SAML certificates (DOMAIN.md §6). This server accepts expired ones, but
+//! other services do not, so identity providers replace them in time, and then the new one has to
+//! be entered here.
 
 use super::Result;
 use super::saml::identity_provider;
@@ -10,16 +11,17 @@ use crate::outside::saml::Certificate;
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::{Conn, StoreResult, Transaction, certificate_warnings, enterprises, owners};
 
-/// Connections of an account that are looked at; it has no more, because it has no more domains.
+/// The maximum number of connections read for an account; it has no more, because it has no more
+/// domains.
 const MOST: i64 = 1000;
 
-/// Accounts with a connection that is on, after row `after`.
+/// Returns accounts with an active connection, after row `after`.
 pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<AccountPk>> {
     certificate_warnings::accounts(conn, after, limit)
 }
 
-/// Tells owners and co-owners of this account which certificates end, at each step once. Does nothing
-/// where nothing is due, so it can run as often as anybody likes.
+/// Warns owners and co-owners of this account about expiring certificates, once at each step.
+/// Idempotent.
 pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     for connection in stored::of_enterprise(transaction, enterprise, 0, MOST)? {
@@ -29,7 +31,8 @@ pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<
         if settings.protocol() != Protocol::Saml {
             continue;
         }
-        // What is not accepted any more has been accepted once: sign-ins say what is wrong with it.
+        // Stored certificates were accepted once. If today's rules reject them, the error at
+        // sign-in says what is wrong.
         let Ok(provider) = identity_provider(&settings) else { continue };
         for certificate in &provider.certificates {
             let (pk, fingerprint) = (connection.row.pk, certificate.fingerprint());
@@ -67,12 +70,12 @@ fn letter(
              identity provider does not sign with it any more."
     } else {
         "Ask your identity provider for the next certificate and enter it beside this one, before \
-             it signs with the new one: from then on nobody could sign in otherwise."
+             it signs with the new one: otherwise nobody can sign in from then on."
     };
     Letter::new(format!("{account}: a certificate of single sign-on for {domain} {title}"))
         .paragraph(format!(
-            "A certificate by which your identity provider signs for {domain} {ends} at {end}: {}, \
-             SHA-256 {}.",
+            "A certificate with which your identity provider signs for {domain} {ends} at {end}: \
+             {}, SHA-256 {}.",
             certificate.subject(),
             certificate.fingerprint()
         ))

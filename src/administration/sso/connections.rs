@@ -1,4 +1,5 @@
-//! Connections: entered, tried, removed. Switching them on and off is `switching`'s.
+//! Connections: creation, drafts of settings, trial, deletion. Switching them on and off is in
+//! `switching`.
 
 use serde_json::{Value, json};
 
@@ -15,32 +16,32 @@ use crate::store::{Conn, Transaction, audit, sso_drafts};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Longest client id, in bytes.
+/// The maximum length of a client id in bytes.
 const LONGEST_CLIENT_ID: usize = 255;
-/// Longest client secret, in bytes.
+/// The maximum length of a client secret in bytes.
 const LONGEST_SECRET: usize = 1000;
 
-/// What is to become of the client secret.
+/// A change to the client secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SecretWish {
-    /// The one that was given before, if it was for the same client at the same provider.
+    /// Keeps the secret, if it is for the same client at the same provider.
     Keep,
-    /// None: a public client.
+    /// Removes the secret: a public client.
     None,
-    /// This.
+    /// Replaces the secret.
     New(String),
 }
 
-/// What is entered of an identity provider.
+/// Settings that an administrator enters for an identity provider.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// The settings.
+    /// The settings of the protocol.
     pub settings: Settings,
-    /// The client secret.
+    /// What to do with the client secret.
     pub secret: SecretWish,
 }
 
-/// The account's connections, in order of creation.
+/// Lists the account's connections in order of creation.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -51,20 +52,20 @@ pub fn list(
     Ok(Page::of(rows, limit, |connection| connection.row.pk.0))
 }
 
-/// The connection with this id.
+/// Returns the connection with this id.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the connection does not exist.
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Connection> {
     stored::by_id(conn, enterprise, id)?
         .ok_or_else(|| AdministrationError::NotFound { kind: "The connection", id: id.to_owned() })
 }
 
-/// Makes a connection for a domain, with or without settings: what the identity provider is told
-/// can be seen before it is.
+/// Creates a connection for a domain. Settings are optional, because the connection already shows
+/// the values that the identity provider has to be configured with.
 ///
 /// # Errors
-/// Where the domain is not verified or has a connection; as for [`enter`].
+/// Fails if the domain is not verified or already has a connection, or like [`enter`].
 pub fn create(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -93,10 +94,11 @@ pub fn create(
     Ok(made)
 }
 
-/// Enters other settings: a draft, until a sign-in through them has worked.
+/// Enters new settings as a draft; a successful sign-in through them verifies it.
 ///
 /// # Errors
-/// Where there is no such connection; settings that cannot be; a secret and no key.
+/// Fails if the connection does not exist, the settings are invalid, or there is a client secret
+/// and the server has no key to encrypt it with.
 pub fn enter(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -158,18 +160,19 @@ fn check(wish: &Wish) -> Result<()> {
     }
 }
 
-/// What client ids and secrets are made of (RFC 6749, appendix A).
+/// Returns `true` for the characters that client ids and secrets may have (RFC 6749, appendix A).
 fn is_credential(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
 
-/// Makes the link by which the draft is tried, a token; the one before is good no more.
+/// Creates the token of a link that tries out the draft, and its expiry. The previous link becomes
+/// invalid.
 ///
-/// `for_use` says that who asks may change what users sign in with: then a sign-in by this link puts
-/// the draft into use even where the connection is on.
+/// `for_use` says that the caller may change how users sign in: then a successful sign-in by this
+/// link puts the draft into use even if the connection is on.
 ///
 /// # Errors
-/// Where there is no such connection, or no draft.
+/// Fails if the connection does not exist or has no draft.
 pub fn try_out(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -187,10 +190,10 @@ pub fn try_out(
     Ok((secret, until))
 }
 
-/// Removes a connection that is not on.
+/// Deletes a connection that is off.
 ///
 /// # Errors
-/// Where there is no such connection, or it is on.
+/// Fails if the connection does not exist or is on.
 pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let connection = get(transaction, enterprise, id)?;
     if connection.row.is_on {
@@ -217,7 +220,7 @@ fn target(connection: &Connection) -> Target {
     Target::new("sso-connection", connection.row.id.clone(), connection.domain.clone())
 }
 
-/// What the audit log keeps. Which draft it is tells that a secret was changed.
+/// Returns what the audit log shows. The revision of the draft reveals that a secret was changed.
 fn shown(connection: &Connection, now: Timestamp) -> Result<Value> {
     Ok(json!({
         "domain": connection.domain,

@@ -1,5 +1,5 @@
-//! What identity providers call members by names of their own (issuer and `sub`, or NameID), which stay
-//! when addresses change and are never given to somebody else (DOMAIN.md §6).
+//! The subjects by which identity providers know members (issuer and `sub`, or NameID). They stay
+//! when addresses change, and are never given to another user (DOMAIN.md §6).
 
 use serde_json::json;
 
@@ -14,15 +14,15 @@ use crate::store::{Conn, Transaction, audit, claims};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Whom the identity provider means.
+/// The member that the identity provider means.
 pub(super) enum Recognised {
-    /// This member, or nobody who is known.
+    /// This member, or no known one.
     Member(Option<MemberRow>),
-    /// This member by its address, whom the provider called by another name before.
+    /// The address is this member's, but the identity provider gave it another subject before.
     Other(MemberRow),
 }
 
-/// The member that the identity provider means, given the one that is known by the address.
+/// Returns the member that the identity provider means, given the one that has the address.
 pub(super) fn recognise(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -33,7 +33,7 @@ pub(super) fn recognise(
     let (enterprise, connection) = (way.enterprise(), way.connection.row.pk);
     let by_name = stored::member_of(transaction, connection, &subject.issuer, &subject.name)?;
     let Some(member) = by_address else {
-        // Renamed at the identity provider, and not yet provisioned under the new address.
+        // The address was changed at the identity provider and is not provisioned yet.
         let known = match by_name {
             Some(pk) => members::by_pk(transaction, enterprise, pk)?,
             None => None,
@@ -44,7 +44,7 @@ pub(super) fn recognise(
         Some(pk) => pk != member.pk,
         None => {
             let remembered = stored::get(transaction, member.pk, connection)?;
-            // A name that is an address of the member says no more than the address does.
+            // A subject that is an address of the member proves no more than the address itself.
             remembered.is_some_and(|row| row.issuer.is_some())
                 && !is_address_of(transaction, &member, &subject.name)?
         }
@@ -57,7 +57,7 @@ fn is_address_of(conn: &mut Conn, member: &MemberRow, name: &str) -> Result<bool
     Ok(address::is_address(name) && carried.contains(&address::key(name)))
 }
 
-/// Remembers what the identity provider calls the member, at its first sign-in.
+/// Stores the subject of a member at its first sign-in.
 pub(super) fn remember(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -73,7 +73,7 @@ pub(super) fn remember(
     Ok(stored::remember(transaction, member.pk, connection, name, now)?)
 }
 
-/// Keeps a name that is not the member's yet, so that an administrator can confirm it.
+/// Stores a subject that is not the member's yet, so that an administrator can confirm it.
 pub(super) fn ask(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -86,10 +86,10 @@ pub(super) fn ask(
     Ok(stored::ask(transaction, member.pk, way.connection.row.pk, name, now)?)
 }
 
-/// The names by which a connection knows members, in the order of the members.
+/// Lists the subjects by which a connection knows members, ordered by member.
 ///
 /// # Errors
-/// Where there is no such connection.
+/// Fails if the connection does not exist.
 pub fn list(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -102,10 +102,11 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.member_pk.0))
 }
 
-/// Confirms the name that a sign-in was refused for: from now on it is the member's.
+/// Confirms the subject for which a sign-in was refused, so that it is the member's from now on.
 ///
 /// # Errors
-/// Where there is no such connection or no name waits; that owners are the owner's to confirm.
+/// Fails if the connection does not exist, no subject waits for confirmation, or the member is an
+/// owner or co-owner and the caller may not manage owners.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

@@ -1,4 +1,4 @@
-//! What owners are told when it changes how users of a domain sign in.
+//! Mails to owners about changes to how users of a domain sign in.
 
 use super::Result;
 use crate::enterprise::audit::{Actor, ActorKind};
@@ -7,7 +7,7 @@ use crate::enterprise::sso::Settings;
 use crate::store::sso_connections::Connection;
 use crate::store::{Transaction, enterprises, owners};
 
-/// What has happened to a connection.
+/// A change to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// It was switched on.
@@ -18,8 +18,8 @@ pub(super) enum Event {
     Off,
 }
 
-/// Tells every owner. `owner` is who made the link by which settings were put into use; without one,
-/// whoever asked has done it.
+/// Tells every owner. `owner` is the owner whose link put the settings into use; `None` if it was
+/// the actor of the transaction.
 pub(super) fn tell(
     transaction: &mut Transaction<'_>,
     event: Event,
@@ -83,7 +83,7 @@ fn name_of(actor: &Actor) -> String {
     }
 }
 
-/// What the identity provider calls itself.
+/// Returns the identifier of the connection's identity provider.
 fn provider(connection: &Connection) -> Result<String> {
     Ok(match connection.settings()? {
         Some(Settings::Oidc { issuer, .. }) => issuer,

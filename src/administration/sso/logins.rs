@@ -1,9 +1,9 @@
-//! Sign-ins through a connection, for either protocol: begun, answered once, finished.
+//! Sign-ins through a connection, for both protocols: begun, answered once, finished.
 //!
-//! [`begin`] ties a sign-in to a browser and to what will come back; [`expected`] and [`take`] give
-//! it out once, to the same browser; between them and [`finish`] the protocol's own validation
-//! decides who it is. A sign-in that the identity provider begins by itself (SAML) has no first
-//! half: [`of_connection`] and [`finish`].
+//! [`begin`] binds a sign-in to a browser and to the handle that will come back. [`expected`] and
+//! [`take`] return it once, to the same browser. Between them and [`finish`], the protocol's
+//! validation decides who it is. A sign-in that the identity provider initiates (SAML) has only the
+//! second half: [`of_connection`] and [`finish`].
 
 use subtle::ConstantTimeEq;
 
@@ -19,16 +19,16 @@ use crate::store::{Conn, Transaction};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// What somebody signs in with: what is in use, or the draft that is tried.
+/// The settings that a sign-in uses: those in use, or the draft that is tried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInMethod {
-    /// The connection.
+    /// The connection that is signed in through.
     pub connection: Connection,
-    /// The settings.
+    /// The settings, of the connection or of its draft.
     pub settings: Settings,
-    /// The draft that is tried; none for a sign-in.
+    /// The revision of the draft that is tried out; `None` for an ordinary sign-in.
     pub trial: Option<i64>,
-    /// Id of the owner who made the link by which it is tried, if one did.
+    /// The id of the owner who made the link of the trial, if an owner did.
     trial_by: Option<String>,
     sealed: Option<Vec<u8>>,
 }
@@ -50,15 +50,16 @@ impl SignInMethod {
         Ok(Self { connection, settings, trial, trial_by, sealed })
     }
 
-    /// The connection's account.
+    /// Returns the connection's account.
     pub const fn enterprise(&self) -> AccountPk {
         self.connection.row.enterprise_pk
     }
 
-    /// The client secret.
+    /// Decrypts the client secret.
     ///
     /// # Errors
-    /// [`SsoError::SecretLost`], [`SsoError::NoSecretKey`].
+    /// Fails with [`SsoError::NoSecretKey`] if the server has no key, or with
+    /// [`SsoError::SecretLost`] if the key does not open the secret.
     pub fn secret(&self, key: Option<&Keyring>) -> Result<Option<String>> {
         let Some(sealed) = &self.sealed else { return Ok(None) };
         let key = key.ok_or(SsoError::NoSecretKey)?;
@@ -66,10 +67,10 @@ impl SignInMethod {
     }
 }
 
-/// How users of this domain sign in.
+/// Returns how users of this domain sign in.
 ///
 /// # Errors
-/// [`SsoError::NotOn`].
+/// Fails with [`SsoError::NotOn`] if single sign-on is off for the domain.
 pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<SignInMethod> {
     match stored::of_domain(conn, domain)? {
         Some(connection) => SignInMethod::in_use(connection, now),
@@ -77,10 +78,10 @@ pub fn of_domain(conn: &mut Conn, domain: &str, now: Timestamp) -> Result<SignIn
     }
 }
 
-/// How users sign in by the connection with this id.
+/// Returns how users sign in through the connection with this id.
 ///
 /// # Errors
-/// [`SsoError::NotOn`].
+/// Fails with [`SsoError::NotOn`] if the connection does not exist or is off.
 pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<SignInMethod> {
     match stored::by_public_id(conn, id)? {
         Some(connection) => SignInMethod::in_use(connection, now),
@@ -88,10 +89,10 @@ pub fn of_connection(conn: &mut Conn, id: &str, now: Timestamp) -> Result<SignIn
     }
 }
 
-/// The draft that this link tries.
+/// Returns the draft that a link tries out.
 ///
 /// # Errors
-/// [`SsoError::TrialUnknown`].
+/// Fails with [`SsoError::TrialUnknown`] if the link is not valid.
 pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<SignInMethod> {
     let connection = stored::by_trial(conn, &token::hash(link))?
         .filter(|connection| connection.row.trial_expires_at.is_some_and(|end| now < end))
@@ -99,8 +100,8 @@ pub fn of_trial(conn: &mut Conn, link: &str, now: Timestamp) -> Result<SignInMet
     SignInMethod::tried(connection)
 }
 
-/// Keeps a sign-in that begins. `handle` is what the identity provider will send back, `browser` the
-/// secret in the browser's cookie.
+/// Stores a sign-in that begins. `handle` is the value that the identity provider will send back,
+/// `browser` the secret in the browser's cookie.
 pub fn begin(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -120,10 +121,10 @@ pub fn begin(
     Ok(sso_logins::insert(transaction, &login)?)
 }
 
-/// The sign-in that an answer belongs to, if this browser began it and it is not too late.
+/// Returns the sign-in that an answer belongs to, if this browser began it and it has not expired.
 ///
 /// # Errors
-/// [`SsoError::LoginUnknown`], whatever is wrong.
+/// Fails with [`SsoError::LoginUnknown`], whatever is wrong.
 pub fn expected(conn: &mut Conn, handle: &str, browser: &str, now: Timestamp) -> Result<LoginRow> {
     let hash = token::hash(browser);
     let login = sso_logins::find(conn, &token::hash(handle))?
@@ -132,10 +133,11 @@ pub fn expected(conn: &mut Conn, handle: &str, browser: &str, now: Timestamp) ->
     Ok(login)
 }
 
-/// Takes the sign-in: it can be answered once only, whatever the answer is worth.
+/// Takes the sign-in out of the database, so that it can be answered only once, even by an invalid
+/// answer.
 ///
 /// # Errors
-/// Where somebody else was first; where the connection was changed meanwhile.
+/// Fails if a concurrent answer took it first, or if the connection was changed in the meantime.
 pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<SignInMethod> {
     if !sso_logins::take(transaction, login.pk)? {
         return Err(SsoError::LoginUnknown.into());
@@ -154,46 +156,48 @@ fn current(connection: Connection, trial: Option<i64>, now: Timestamp) -> Result
     }
 }
 
-/// The identity provider's own name for a person, which stays when the address changes.
+/// The identity provider's own identifier of a person, which stays when the address changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// Who gives the name: the issuer of OpenID Connect, the entity id of SAML.
+    /// The issuer (OpenID Connect) or the entity id (SAML).
     pub issuer: String,
-    /// The name: `sub`, or the NameID.
+    /// The `sub` claim or the NameID.
     pub name: String,
 }
 
-/// What the identity provider said, after its protocol's validation.
+/// The validated answer of an identity provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Who it is.
+    /// The email address of the person.
     pub email: String,
-    /// What the identity provider calls the person; `None` where it gives no name that lasts (SAML
-    /// without a NameID, or with a transient one).
+    /// The person's subject; `None` if the identity provider sends no lasting one (SAML without a
+    /// NameID, or with a transient one).
     pub subject: Option<Subject>,
-    /// The address was taken from the NameID, because the attribute `email` was not sent.
+    /// Whether the address is the NameID, because the attribute `email` was not sent.
     pub by_name_id: bool,
-    /// What must not be used twice, and until when it could be: a SAML assertion's id. An OIDC code
-    /// is used up by its provider, and bound to the sign-in by its nonce.
+    /// A value that must not be used twice, and how long it must be remembered: the id of a SAML
+    /// assertion. An OIDC code needs none: its provider accepts it only once, and the nonce binds
+    /// it to the sign-in.
     pub once: Option<(String, Timestamp)>,
 }
 
-/// How a sign-in ended.
+/// The result of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finished {
-    /// The draft works. It is what users sign in with from now on, or waits for an owner.
+    /// The draft works. It is in use now, or waits for an owner.
     Verified(Box<Connection>),
-    /// A session began.
+    /// A session was opened.
     SignedIn(Box<Opened>),
-    /// The identity provider means another user with this address than before; the name that it gives
-    /// waits for an administrator.
+    /// The identity provider gives this address another subject than before, which waits for an
+    /// administrator's confirmation.
     OtherIdentity(String),
 }
 
-/// Ends a sign-in of somebody of the connection's domain: a draft is verified, or a session begins.
+/// Finishes a sign-in: verifies the draft that is tried out, or opens a session.
 ///
 /// # Errors
-/// [`SsoError`].
+/// Fails with [`SsoError`] if the connection was changed, the address is not in its domain, the
+/// answer was used before, or the person has no access.
 pub fn finish(
     transaction: &mut Transaction<'_>,
     way: &SignInMethod,
@@ -230,10 +234,10 @@ pub fn finish(
     Ok(Finished::SignedIn(Box::new(opened)))
 }
 
-/// Longest text of a failure that is kept, in characters.
+/// The maximum length in characters of a stored failure.
 const LONGEST_FAILURE: usize = 500;
 
-/// Keeps why a sign-in did not work, for the administrator.
+/// Stores why a sign-in failed, for the administrator.
 pub fn fail(transaction: &mut Transaction<'_>, way: &SignInMethod, text: &str) -> Result<()> {
     let text: String = text.chars().filter(|one| *one != '\0').take(LONGEST_FAILURE).collect();
     let now = transaction.now();

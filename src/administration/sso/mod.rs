@@ -1,9 +1,9 @@
-//! Single sign-on (DOMAIN.md §6): connections to identity providers, one for each verified domain,
-//! and signing in through them.
+//! Single sign-on (DOMAIN.md §6): connections to identity providers, one per verified domain, and
+//! sign-ins through them.
 //!
-//! What is entered is a draft until a sign-in through it has worked; only then can it take the place of
-//! what was in use, and only what has worked can be switched on. What changes how users sign in is an
-//! owner's to do.
+//! New settings are a draft until a sign-in through them has succeeded. Only then can they replace
+//! those in use, and only settings that have worked can be switched on. Changes to how users sign
+//! in are reserved for owners.
 
 mod arrivals;
 pub mod certificates;

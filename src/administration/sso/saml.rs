@@ -1,4 +1,4 @@
-//! What administrators enter of a SAML identity provider, and what is stored of it.
+//! The SAML settings that administrators enter, and how they are stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,13 +11,13 @@ use crate::store::{Conn, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// What was entered, and what of it was left out and why.
+/// The entered settings, and the parts that were ignored, with reasons.
 pub type EnteredSettings = (Settings, Vec<String>);
 
-/// Reads the metadata that an identity provider publishes.
+/// Reads the metadata of an identity provider.
 ///
 /// # Errors
-/// What is missing in it.
+/// Fails if the metadata is invalid or lacks something that is needed.
 pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<EnteredSettings> {
     match IdentityProvider::from_metadata(metadata) {
         Ok(provider) => Ok(entered(provider, idp_initiated)),
@@ -25,10 +25,11 @@ pub fn from_metadata(metadata: &str, idp_initiated: bool) -> Result<EnteredSetti
     }
 }
 
-/// Takes what is entered by hand: issuer, sign-on URL, and certificates in whatever form.
+/// Reads settings that were entered manually: issuer, sign-on URL, and certificates in any common
+/// form.
 ///
 /// # Errors
-/// What cannot be.
+/// Fails if one of the values is invalid.
 pub fn by_hand(
     entity_id: &str,
     sign_on_url: &str,
@@ -61,11 +62,12 @@ fn invalid(field: &'static str, error: &SamlError) -> AdministrationError {
     AdministrationError::InvalidValue { field, reason: text.trim_end_matches('.').to_owned() }
 }
 
-/// The identity provider that a connection's settings are about. What is stored is read as what is
-/// entered: connections from before hold authorities of chains, which do not sign any more.
+/// Returns the identity provider of a connection's settings. Stored values are validated like
+/// entered ones, because older connections hold CA certificates of chains, which may not sign any
+/// more.
 ///
 /// # Errors
-/// Where they are of another protocol, or are not what is asked of them today.
+/// Fails if the settings are of another protocol, or do not meet today's requirements.
 pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
     let Settings::Saml { entity_id, sign_on_url, certificates, binding, .. } = settings else {
         return Err(SsoError::Changed.into());
@@ -74,11 +76,11 @@ pub fn identity_provider(settings: &Settings) -> Result<IdentityProvider> {
         .map_err(|error| SsoError::Provider(error.to_string()).into())
 }
 
-/// Whether there is a connection with this id, on or not: the identity provider is told of it
-/// before it can be.
+/// Checks that a connection with this id exists, on or off: the identity provider is configured
+/// with its id before it can be switched on.
 ///
 /// # Errors
-/// Where there is none.
+/// Fails if the connection does not exist.
 pub fn known(conn: &mut Conn, id: &str) -> Result<()> {
     match sso_connections::by_public_id(conn, id)? {
         Some(_) => Ok(()),

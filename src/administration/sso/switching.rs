@@ -1,8 +1,8 @@
-//! What decides by which identity provider users sign in: putting settings into use, switching a
+//! Changes of the identity provider by which users sign in: putting settings into use, switching a
 //! connection on and off.
 //!
-//! Who may sign in somebody as somebody else decides over the whole account, so it is an owner's to do
-//! (DOMAIN.md §0), and every owner is told of it.
+//! Control over the identity provider is control over every user of the account. These changes are
+//! therefore reserved for owners (DOMAIN.md §0), and every owner is told.
 
 use super::connections::{get, record};
 use super::letters::{self, Event};
@@ -11,11 +11,11 @@ use crate::enterprise::{AccountPk, Role};
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::{Transaction, members, sso_drafts};
 
-/// Lets users of the domain sign in by the connection and no other way. A draft that was verified
-/// while the connection was on is put into use by the same.
+/// Makes users of the domain sign in through the connection only. Also puts a draft into use that
+/// was verified while the connection was on.
 ///
 /// # Errors
-/// Where there is no such connection, or nobody has signed in through it.
+/// Fails if the connection does not exist, or no sign-in through it has succeeded.
 pub fn switch_on(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -50,7 +50,7 @@ pub fn switch_on(
 /// Lets users of the domain sign in by mail again.
 ///
 /// # Errors
-/// Where there is no such connection.
+/// Fails if the connection does not exist.
 pub fn switch_off(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -67,9 +67,9 @@ pub fn switch_off(
     Ok(after)
 }
 
-/// A sign-in with the draft has worked. It takes the place of the settings, unless users sign in by
-/// those now: then only if an owner made the link for it (`trial_by`, who must still be one);
-/// otherwise it waits for an owner to put it into use.
+/// Records that a sign-in with the draft has succeeded. The draft replaces the settings, unless the
+/// connection is on: then only if an owner made the link (`trial_by`, who must still be an active
+/// owner). Otherwise it waits until an owner puts it into use.
 pub(super) fn verified(
     transaction: &mut Transaction<'_>,
     before: &Connection,

@@ -1,4 +1,4 @@
-//! The conditions of a transfer, as they are in the database now.
+//! The conditions of a transfer, evaluated with the current state of the database.
 
 use super::{Result, TransferError};
 use crate::administration::{collaborators, invitation_targets};
@@ -11,20 +11,20 @@ use crate::store::{
     Transaction, candidates, claims, invitations, members, plans, seats, sso_connections, users,
 };
 
-/// How many accounts of one person are looked at.
+/// The maximum number of accounts checked for one person.
 const MOST_ACCOUNTS: i64 = 20;
 
-/// Somebody who reaches the organization and comes along.
+/// A member with access to the organization, who moves along with it.
 pub(super) struct Companion {
-    /// The member's row in the account that hands over.
+    /// The member's primary key in the transferring account.
     pub(super) member: MemberPk,
-    /// The address; without one there is nobody to bring along.
+    /// The address; without one, the member cannot be known in the receiving account.
     pub(super) email: Option<String>,
-    /// The role in the organization.
+    /// The member's role in the organization.
     pub(super) role: TeamRole,
 }
 
-/// Everybody who reaches the organization otherwise than by owning the account.
+/// Returns everybody with access to the organization, except owners of the account.
 pub(super) fn coming(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -42,8 +42,8 @@ pub(super) fn coming(
     Ok(coming.collect())
 }
 
-/// Refuses unless the account hands over and some account of the person can receive. Where none
-/// can, what the nearest one lacks is named.
+/// Checks that the account can transfer, and that some account of the recipient can receive. If
+/// none can, the error names what the account with the fewest unmet conditions lacks.
 pub(super) fn check_anywhere(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -67,7 +67,7 @@ pub(super) fn check_anywhere(
     refuse(unmet_by_giving(&giving), nearest.unwrap_or_else(|| vec![Unmet::NoAccount]))
 }
 
-/// Refuses unless the account hands over and this account can receive.
+/// Checks that the account can transfer, and that this account can receive.
 pub(super) fn check(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
@@ -125,7 +125,7 @@ fn receiving(
     for email in coming.iter().filter_map(|coming| coming.email.as_deref()) {
         let keys = [address::key(email)];
         let mut there = !candidates::of_keys(transaction, account, &keys, None)?.is_empty();
-        // A pending invitation has its seat already.
+        // A pending invitation already holds a seat.
         there |= invitations::pending_for(transaction, account, &keys)?
             .iter()
             .any(|invitation| invitation.expires_at > now);

@@ -1,4 +1,4 @@
-//! Accepting a transfer: the organization and those who reach it move.
+//! Acceptance of a transfer: moves the organization and the members with access to it.
 
 use serde_json::{Value, json};
 
@@ -12,22 +12,22 @@ use crate::store::organizations::{self as stored, OrganizationRow};
 use crate::store::sessions::SessionRow;
 use crate::store::{Transaction, audit, candidates, members};
 
-/// What moved.
+/// The result of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
-    /// The organization, where it is now.
+    /// The organization that moved.
     pub organization: OrganizationRow,
-    /// How many came along.
+    /// The number of members who moved along.
     pub came_along: i64,
-    /// How many reached it and have no address to be known by elsewhere.
+    /// The number of members who did not, because they have no address to be known by.
     pub left_behind: i64,
 }
 
-/// Accepts an offer: the organization moves into this account, which the member owns. The
-/// transaction is of both accounts, and the conditions are looked at again in it.
+/// Accepts an offer: moves the organization into this account, which the member owns. The
+/// transaction covers both accounts, and checks the conditions again.
 ///
 /// # Errors
-/// Where there is no such offer, it has ended, or conditions are not met.
+/// Fails if there is no such transfer, it is not pending any more, or conditions are not met.
 pub fn accept(
     transaction: &mut Transaction<'_>,
     (enterprise, member): (AccountPk, MemberPk),
@@ -52,7 +52,7 @@ pub fn accept(
         };
         let here = bring(transaction, from, one.member, enterprise, email)?;
         came_along += 1;
-        // Who owns the account owns the organization with it.
+        // The owner of the account owns the organization, and needs no direct access.
         if here != member {
             stored::put_member(transaction, organization.pk, here, one.role)?;
         }
@@ -70,7 +70,7 @@ pub fn accept(
     Ok(Moved { organization, came_along, left_behind })
 }
 
-/// The row that somebody has in the receiving account, made if there is none.
+/// Returns the member with this address in the receiving account, and adds one if there is none.
 fn bring(
     transaction: &mut Transaction<'_>,
     from: AccountPk,
@@ -88,7 +88,7 @@ fn bring(
     Ok(made.member.pk)
 }
 
-/// The given and the family name, if both are known.
+/// Returns given and family name if both are known.
 fn full_name(row: &MemberRow) -> Option<(String, String)> {
     let document: Value = serde_json::from_str(&row.document).ok()?;
     let part = |name: &str| document["name"][name].as_str().map(str::to_owned);

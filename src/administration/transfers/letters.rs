@@ -1,4 +1,4 @@
-//! What is written to those whom a transfer concerns.
+//! Mails about a transfer.
 
 use crate::enterprise::letter::Letter;
 use crate::enterprise::transfer::DAYS;
@@ -13,8 +13,8 @@ pub(super) fn offer(transfer: &TransferRow, public_url: &str) -> Letter {
              who is not there yet takes one of its seats. What they have in {account} stays."
         ))
         .paragraph(format!(
-            "Accept within {DAYS} days, until {}, as the owner of the account that shall have it: \
-             POST …/accept below the address of the offer; POST …/decline declines.",
+            "Accept within {DAYS} days, until {}, as the owner of the account that is to receive \
+             it: POST …/accept below the address of the offer; POST …/decline declines.",
             transfer.expires_at.to_rfc3339()
         ))
         .link("The offer", format!("{public_url}/api/v1/organization-transfers/{id}"))

@@ -1,4 +1,4 @@
-//! One call of the API.
+//! Calls an endpoint of the administrators' API.
 
 use std::io::Read;
 use std::time::Duration;
@@ -9,57 +9,51 @@ use uuid::Uuid;
 
 use super::command::percent_encoded;
 
-/// How often a call is tried while the server says that it cannot now.
+/// Maximum number of attempts while the server is overloaded or limits the rate.
 const TRIES: u32 = 4;
 
-/// A body to send.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
-    /// Its media type.
     pub media_type: &'static str,
-    /// The text.
     pub content: String,
 }
 
-/// What is to be sent.
+/// A call of the API.
 pub struct Call {
-    /// Method.
     pub method: String,
-    /// The server, without a slash at the end.
+    /// The server's URL without a trailing slash.
     pub url: String,
-    /// Path.
     pub path: String,
-    /// Parameters.
+    /// The parameters of the query.
     pub query: Vec<(String, String)>,
-    /// The token, if one was given.
     pub token: Option<String>,
-    /// Whether nothing can be done without one.
+    /// Whether the endpoint requires a token.
     pub needs_token: bool,
-    /// Body.
     pub body: Option<Body>,
-    /// Whether the call can be sent again without creating twice.
+    /// Whether the call is idempotent although its method is not.
     pub idempotent: bool,
-    /// Whether the answer is printed as it is.
+    /// Whether the response is printed unchanged.
     pub raw: bool,
-    /// The one field of the answer that is printed.
+    /// The only field of the response to print.
     pub field: Option<String>,
 }
 
-/// What the server answered.
+/// The response of the server.
 pub enum Outcome {
-    /// An object, or a list with all its pages.
+    /// An object, or a list with the items of all pages.
     Json(Value),
-    /// Something long.
+    /// A long response, to be copied to the output.
     Stream(Box<dyn Read>),
-    /// That it is done.
+    /// A response without content.
     Nothing,
 }
 
 impl Call {
-    /// Sends it. Lists are followed to their last page, unless a page was asked for.
+    /// Sends the call. Lists are followed to their last page, unless a page was requested.
     ///
     /// # Errors
-    /// The server's refusal, or why it could not be asked.
+    /// Fails with the server's error message, or with the reason why there is no response.
     pub fn carry_out(&self) -> Result<Outcome, String> {
         if self.needs_token && self.token.is_none() {
             return Err(
@@ -97,7 +91,7 @@ impl Call {
             let response =
                 agent.run(self.request(cursor, &key)?).map_err(|error| self.unreachable(&error))?;
             let status = response.status().as_u16();
-            // Sent again only where that cannot do anything twice.
+            // Only idempotent calls are retried, so that nothing is created twice.
             let repeatable = self.idempotent || ["GET", "PUT", "DELETE"].contains(&&*self.method);
             if matches!(status, 429 | 503) && repeatable && tries < TRIES {
                 tries += 1;
@@ -166,7 +160,7 @@ fn outcome(status: u16, response: Response) -> Result<Outcome, String> {
         });
     }
     if (300..400).contains(&status) {
-        return Err(format!("the server answered {status}, a redirection; give its own --url"));
+        return Err(format!("the server answered {status}, a redirect; give its target as --url"));
     }
     if status == 204 {
         return Ok(Outcome::Nothing);

@@ -1,4 +1,4 @@
-//! Commands out of declarations, and calls out of matched commands.
+//! Builds commands from the endpoints' declarations, and calls from matched commands.
 
 use clap::builder::{NonEmptyStringValueParser, Str, StyledStr};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -8,32 +8,32 @@ use super::call::{Body, Call};
 use crate::http::admin;
 use crate::http::admin::api::{self, Access, Endpoint};
 
-/// Names of the arguments that every command has.
+/// Names of the arguments that all commands have.
 const URL: &str = "url";
 const TOKEN: &str = "token";
 const JSON: &str = "json";
 const BODY: &str = "body";
 const PRINT: &str = "print";
-/// Heading of what every command has.
+/// Heading for the arguments that all commands have.
 const CONNECTION: &str = "Connection and output";
-/// What the arguments of a command's own are prefixed with inside, so that none meets those above.
+/// Prefixes of the ids of a command's own arguments, so that they cannot clash with those above.
 const PATH: &str = "path:";
 const QUERY: &str = "query:";
 const FIELD: &str = "field:";
 
-/// The things that there are commands for.
+/// Returns the kinds of things for which there are commands.
 pub fn things() -> Vec<&'static str> {
     let mut things: Vec<&str> = offered(&admin::api()).map(Endpoint::thing).collect();
     things.dedup();
     things
 }
 
-/// Endpoints that people call; the others are for programs that sign their requests.
+/// Returns the endpoints that people call. The others are for programs that sign their requests.
 fn offered(api: &api::Api) -> impl Iterator<Item = &Endpoint> {
     api.endpoints().iter().filter(|endpoint| endpoint.access != Access::Signature)
 }
 
-/// Adds a command for each thing, and in it one for each verb.
+/// Adds a command for each kind of thing, with a subcommand for each verb.
 pub fn augment(command: Command) -> Command {
     let api = admin::api();
     let definitions = api.definitions();
@@ -107,7 +107,8 @@ fn verb_command(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Comman
         command = command.arg(
             Arg::new(Str::from(format!("{PATH}{parameter}")))
                 .value_name(parameter.to_uppercase())
-                // A variable that was never set is none: without an id the path is another one.
+                // Rejects the empty value of an unset shell variable: without the id, the path
+                // would be that of another endpoint.
                 .value_parser(NonEmptyStringValueParser::new())
                 .required(true),
         );
@@ -146,8 +147,8 @@ fn body_argument(help: &str) -> Arg {
     Arg::new(BODY).long("body").value_name("FILE").help(StyledStr::from(help.to_owned()))
 }
 
-/// The flag of a field or parameter. One that is named as what every command has says that it is
-/// its value.
+/// Returns the flag of a field or parameter. One whose name clashes with an argument that all
+/// commands have gets the suffix `-value`.
 fn flag_name(name: &str) -> String {
     match name {
         URL | TOKEN | JSON | BODY | PRINT => format!("{name}-value"),
@@ -180,7 +181,8 @@ fn is_required(schema: &Value, name: &str) -> bool {
     required.is_some_and(|names| names.iter().any(|one| one == name))
 }
 
-/// A schema, or the definition that it refers to; of one that may be null, what else it may be.
+/// Resolves a reference to a definition. Of a schema that may be null, returns the other
+/// alternative.
 fn resolve<'a>(schema: &'a Value, definitions: &'a Map<String, Value>) -> &'a Value {
     let alternatives = schema.get("anyOf").and_then(Value::as_array);
     let schema = alternatives
@@ -202,10 +204,10 @@ fn is_list(schema: &Value) -> bool {
     has_type(schema, "array")
 }
 
-/// The call that the matched arguments ask for.
+/// Builds the call from the matched arguments.
 ///
 /// # Errors
-/// Names the argument that cannot be.
+/// Fails with the name of the argument that is invalid.
 pub fn read(matches: &ArgMatches) -> Result<Call, String> {
     let api = admin::api();
     let definitions = api.definitions();
@@ -281,7 +283,8 @@ fn body(
     Ok(Value::Object(fields).to_string())
 }
 
-/// A value as its schema wants it; what is neither text, number nor truth value is given as JSON.
+/// Converts an argument to the type in its schema. Types other than text, number and boolean are
+/// given as JSON.
 fn value(name: &str, schema: &Value, text: &str) -> Result<Value, String> {
     let flag = || format!("--{}", flag_name(name));
     if has_type(schema, "boolean") {
@@ -303,7 +306,7 @@ fn file_content(file: &str) -> Result<String, String> {
     read.map_err(|error| format!("--body {file}: {error}"))
 }
 
-/// A text as one part of a path or query.
+/// Percent-encodes a text for use in a path or query.
 pub fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

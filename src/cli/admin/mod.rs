@@ -1,5 +1,5 @@
-//! `admin`: the administrators' API as commands. They are made from the same declarations as the
-//! routes and the OpenAPI document, so whatever the API can do, the command line can.
+//! `admin`: the administrators' API as commands. They are built from the same declarations as the
+//! routes and the OpenAPI document, so the command line covers the whole API.
 
 mod call;
 mod command;
@@ -11,11 +11,11 @@ use clap::{ArgMatches, FromArgMatches, Subcommand};
 
 use crate::cli::error::CommandError;
 
-/// The chosen command, with its arguments as matched.
+/// The chosen command and its matched arguments.
 #[derive(Clone)]
 pub struct AdminCommand(ArgMatches);
 
-// By hand: the arguments may hold secrets.
+// Manual, because the arguments may contain secrets.
 impl std::fmt::Debug for AdminCommand {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_tuple("AdminCommand").field(&self.0.subcommand_name()).finish()
@@ -47,9 +47,9 @@ impl Subcommand for AdminCommand {
     }
 }
 
-/// Carries the command out and prints the answer.
+/// Runs the command and prints the response.
 pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
-    // The HTTP client's own log shows every byte that it sends, and so the token.
+    // The HTTP client logs every byte that it sends, including the token.
     log::set_max_level(log::LevelFilter::Off);
     let call = command::read(&command.0).map_err(CommandError::Argument)?;
     let mut out = std::io::stdout().lock();

@@ -1,8 +1,8 @@
-//! Answers for people: lists as tables, objects as lines.
+//! Formats responses for people: lists as tables, objects as lines.
 
 use serde_json::{Map, Value};
 
-/// The answer as text.
+/// Formats a response as text.
 pub fn text(value: &Value) -> String {
     match value {
         Value::Object(object) => match object.get("items").and_then(Value::as_array) {
@@ -13,8 +13,8 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// One field of the answer, or of each item of a list, each on a line. Fields in fields are named
-/// with dots.
+/// Formats one field of the response, or of each item of a list, one per line. Dots separate the
+/// names of nested fields.
 pub fn field(value: &Value, name: &str) -> Option<String> {
     let of = |value: &Value| {
         let found = name.split('.').try_fold(value, |value, part| value.get(part))?;
@@ -26,7 +26,7 @@ pub fn field(value: &Value, name: &str) -> Option<String> {
     }
 }
 
-/// Fields in fields become fields of their own, named as `--print` names them.
+/// Flattens nested fields and names them as `--print` does.
 fn flat(object: &Map<String, Value>) -> Map<String, Value> {
     let mut flat = Map::new();
     for (name, value) in object {
@@ -40,12 +40,12 @@ fn flat(object: &Map<String, Value>) -> Map<String, Value> {
     flat
 }
 
-/// The columns of a table, of all rows: an object that is missing in one is there in another.
+/// Returns the columns of all rows, because a nested object may be missing in some of them.
 fn columns(rows: &[Map<String, Value>]) -> Vec<&str> {
     let mut columns: Vec<&str> = Vec::new();
     for name in rows.iter().flat_map(Map::keys) {
         if !columns.contains(&name.as_str()) {
-            // Beside the columns of the same object, so that all of them stand together.
+            // Next to the other columns of the same object.
             let prefix = name.split_once('.').map_or(name.as_str(), |(prefix, _)| prefix);
             let of_same = |one: &&str| one.split('.').next() == Some(prefix);
             let place = columns.iter().rposition(of_same).map_or(columns.len(), |last| last + 1);
@@ -91,7 +91,8 @@ fn table(items: &[Value]) -> String {
         .collect()
 }
 
-/// One value on one line; what could move the cursor of a terminal is shown, not done.
+/// Formats a value on one line. Escapes control characters, which could otherwise control the
+/// terminal.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),

@@ -1,10 +1,10 @@
-//! `operator reseal`: ends the change of the secret key.
+//! `operator reseal`: completes the change of the secret key.
 
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::{by, open};
+use super::{context, open};
 use crate::administration::sealing::{self, Progress};
 use crate::cli::error::CommandError;
 use crate::cli::keys;
@@ -21,7 +21,8 @@ pub struct ResealArguments {
     keys: KeySettings,
 }
 
-/// Seals again what the key before has sealed, and says whether that key is still needed.
+/// Seals with the new key what the old one has sealed, and reports whether the old key is still
+/// needed.
 pub fn run(arguments: &ResealArguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
     let store = open(&arguments.database)?;
@@ -45,9 +46,9 @@ pub fn run(arguments: &ResealArguments) -> Result<(), CommandError> {
         )));
     }
     if key_file::replace(&url, old, new)? {
-        log::info!("the new key is in the file beside the database now");
+        log::info!("the file next to the database now has the new key");
     }
-    log::info!("the old key is not needed any more, once no server uses it first");
+    log::info!("the old key can be removed as soon as no server has it as its first key");
     Ok(())
 }
 
@@ -60,7 +61,7 @@ fn all(
     loop {
         let keys = Arc::clone(keys);
         let progress =
-            block_on(store.write(by(), move |transaction| step(transaction, &keys, after)))??;
+            block_on(store.write(context(), move |transaction| step(transaction, &keys, after)))??;
         total.again += progress.again;
         total.lost += progress.lost;
         match progress.after {

@@ -1,5 +1,5 @@
-//! `operator sso-off` and `operator recovery-link`: how the operator lets owners in again when single
-//! sign-on does not.
+//! `operator sso-off` and `operator recovery-link`: restore access for owners when single sign-on
+//! fails.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub struct SsoOffArguments {
     /// Id of the account (ent_…)
     #[arg(long)]
     account: String,
-    /// The domain whose users shall sign in by mail again
+    /// The domain whose users are to sign in by mail again
     #[arg(long)]
     domain: String,
 }
@@ -35,7 +35,7 @@ pub struct RecoveryLinkArguments {
     database: DatabaseSettings,
     #[command(flatten)]
     keys: KeySettings,
-    /// The URL that the link begins with: the one that people reach the server by
+    /// The URL at which people reach the server; the link begins with it
     #[arg(long, env = "INSOMNIA_SCIM_PUBLIC_URL", value_parser = parse_public_url)]
     public_url: String,
     /// Id of the account (ent_…)
@@ -46,7 +46,7 @@ pub struct RecoveryLinkArguments {
     owner: String,
 }
 
-/// Switches a connection off; every owner is told by mail.
+/// Switches a connection off. All owners are told by mail.
 pub fn sso_off(arguments: &SsoOffArguments) -> Result<(), CommandError> {
     let store = open(&arguments.database)?;
     let account = account(&store, &arguments.account)?;
@@ -55,7 +55,7 @@ pub fn sso_off(arguments: &SsoOffArguments) -> Result<(), CommandError> {
         .as_str()
         .to_owned();
     let name = domain.clone();
-    let was_on = block_on(store.write(by(account), move |transaction| {
+    let was_on = block_on(store.write(context(account), move |transaction| {
         let connection = sso_connections::of_domain(transaction, &name)?
             .filter(|connection| connection.row.enterprise_pk == account)
             .ok_or_else(|| AdministrationError::NotFound {
@@ -75,7 +75,8 @@ pub fn sso_off(arguments: &SsoOffArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Puts a mail with a link into the outbox. The link is not printed: who runs this is let in nowhere.
+/// Puts a mail with the link into the outbox. The link is not printed, so that the person who runs
+/// this command cannot use it.
 pub fn recovery_link(arguments: &RecoveryLinkArguments) -> Result<(), CommandError> {
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
     let store = open(&arguments.database)?;
@@ -85,7 +86,7 @@ pub fn recovery_link(arguments: &RecoveryLinkArguments) -> Result<(), CommandErr
     let account = account(&store, &arguments.account)?;
     let owner = arguments.owner.clone();
     let url = arguments.public_url.clone();
-    let sent_to = block_on(store.write(by(account), move |transaction| {
+    let sent_to = block_on(store.write(context(account), move |transaction| {
         recovery::send(transaction, account, &owner, &url)
     }))??;
     store.close();

@@ -1,4 +1,4 @@
-//! `scim`: commands that speak SCIM to a server, instead of being one.
+//! `scim`: commands that act as a SCIM client.
 
 mod test;
 

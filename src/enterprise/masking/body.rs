@@ -1,4 +1,4 @@
-//! Masks a JSON body while it is read: nothing of it is built in memory but the masked text.
+//! Masks a JSON body while parsing it. Only the masked text is kept in memory.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::{detail, filter_or_nothing, is_our_id, mask, name_of, words};
 
-/// Names whose texts say nothing about a person, if they are values of the protocol.
+/// Member names whose values do not identify a person, as long as they are words of the protocol.
 const HARMLESS: [&str; 22] = [
     "schemas",
     "schema",
@@ -32,18 +32,18 @@ const HARMLESS: [&str; 22] = [
     "sortOrder",
 ];
 
-/// How deep a body is followed; what lies deeper is left out.
+/// Maximum depth; anything nested deeper is left out.
 const DEEPEST: usize = 32;
 
 const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// The body that a client sent, with its personal values masked. What is no JSON is left out whole.
+/// Masks the body of a request. A body that is not JSON is left out entirely.
 pub fn body(bytes: &[u8]) -> String {
     masked(bytes, false)
 }
 
-/// The same of what this server has answered: the text of an error is its own, with what others sent
-/// in quotes.
+/// Masks the body of a response. An error text in it is ours, so only the quoted values in it are
+/// masked.
 pub fn answer(bytes: &[u8]) -> String {
     masked(bytes, true)
 }
@@ -61,9 +61,9 @@ fn masked(bytes: &[u8], is_ours: bool) -> String {
 
 struct Masker {
     out: Vec<u8>,
-    /// Whether this server wrote it.
+    /// Whether the body is a response of this server.
     is_ours: bool,
-    /// Whether it has shown itself to be an error that this server answered with.
+    /// Whether the body has been recognised as an error response of this server.
     is_error: bool,
 }
 
@@ -74,19 +74,19 @@ impl Masker {
     }
 }
 
-/// What the name of a value says of the texts in it.
+/// How the texts of a value are masked, as its name suggests.
 #[derive(Clone, Copy, PartialEq)]
 enum Meaning {
     Unknown,
     Schemas,
     Harmless,
-    /// It may compare with a value: `emails[value eq "jane@x.example"]`.
+    /// May contain a comparison: `emails[value eq "jane@x.example"]`.
     Path,
-    /// What is in it is named by ids that this server gave out.
+    /// References to resources, identified by ids that this server issued.
     Resources,
-    /// Such an id.
+    /// The id of a referenced resource.
     ResourceId,
-    /// Text of an error, if it is one: written for administrators, with other people's values in
+    /// The text of an error response: written for administrators, with values that clients sent in
     /// quotes.
     Detail,
 }
@@ -106,7 +106,7 @@ impl Meaning {
     }
 }
 
-/// A value that is about to be read.
+/// Deserializes the next value.
 struct Part<'a> {
     masker: &'a mut Masker,
     meaning: Meaning,
@@ -158,6 +158,8 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        // The body is masked while it is read: `detail` counts as ours only after `schemas`, which our
+        // errors put first.
         self.masker.is_error |=
             self.masker.is_ours && self.meaning == Meaning::Schemas && text == ERROR;
         match self.meaning {
@@ -177,6 +179,7 @@ impl<'de> Visitor<'de> for Part<'_> {
         loop {
             let (before, mark) = (masker.out.len(), separator);
             masker.out.push(mark);
+            // Whether there is another value is known only now, so the separator is taken back if not.
             if values.next_element_seed(Part { masker, meaning, depth })?.is_none() {
                 masker.out.truncate(before);
                 break;
@@ -201,7 +204,7 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 }
 
-/// The name of a member that is about to be read; says what it means for the value.
+/// Deserializes the name of the next member; yields the meaning of its value.
 struct Name<'a> {
     masker: &'a mut Masker,
     separator: u8,

@@ -1,11 +1,11 @@
-//! The words that stay readable in the request log: those of the protocol, and ids of ours. Whatever
-//! is neither is somebody's, however harmless it looks: `jane.doe` is a word, too.
+//! The words that stay readable in the request log: words of the protocol and our own ids.
+//! Everything else may be personal data, however harmless it looks: `jane.doe` is a word, too.
 
 use super::is_our_id;
 use scim_engine::schema::common::COMMON;
 use scim_engine::schema::{Attribute, SCHEMAS};
 
-/// Where the URNs of Insomnia's own schemas begin.
+/// The prefix of the URNs of Insomnia's own schemas.
 const OWN_SCHEMAS: &str = "urn:insomnia:params:scim:schemas:extension:";
 
 /// Attributes of Insomnia's own schemas.
@@ -21,14 +21,14 @@ const OWN_ATTRIBUTES: [&str; 9] = [
     "teamRole",
 ];
 
-/// Words of filters beside the names of attributes.
+/// Words of the filter grammar other than attribute names.
 const OPERATORS: [&str; 16] = [
     "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not", "true",
     "false", "null",
 ];
 
-/// Values that the protocol and identity providers give to what is no person's: kinds, operations,
-/// methods, error types, orders.
+/// Values that the protocol and identity providers define: types, operations, methods, error types,
+/// sort orders.
 const VALUES: [&str; 39] = [
     "work",
     "home",
@@ -75,8 +75,8 @@ fn is_one_of(words: &[&str], text: &str) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Whether it is a value of the protocol: a word that it defines, a URN of a schema or message, a
-/// number, a time, a version, an id of ours or the address of one.
+/// Returns `true` for a value of the protocol: a keyword, the URN of a schema or message, a number,
+/// a time, a version, one of our ids or the URL of one.
 pub(super) fn is_value(text: &str) -> bool {
     let last = text.rsplit('/').next().unwrap_or_default();
     is_one_of(&VALUES, text)
@@ -86,8 +86,8 @@ pub(super) fn is_value(text: &str) -> bool {
         || (is_our_id(last) && super::is_token(text))
 }
 
-/// Whether it is made of digits and what stands between them in numbers, times and versions, and is
-/// too short for a telephone number that says whose it is.
+/// Returns `true` if the text looks like a number, a time or a version: only digits and their
+/// separators, and too short to be a telephone number that identifies a person.
 fn is_number_or_time(text: &str) -> bool {
     let text = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -100,7 +100,7 @@ fn is_number_or_time(text: &str) -> bool {
     is_number || is_time
 }
 
-/// Whether it is the URN of a schema or a message that is known here.
+/// Returns `true` if the text is the URN of a known schema or message.
 pub(super) fn is_schema(text: &str) -> bool {
     const MESSAGES: &str = "urn:ietf:params:scim:api:messages:2.0:";
     let starts = |start: &str| {
@@ -116,7 +116,7 @@ pub(super) fn is_schema(text: &str) -> bool {
     is_known || ends(MESSAGES, &messages) || ends(OWN_SCHEMAS, &own)
 }
 
-/// Whether it names an attribute that is known here, with its URN and its sub-attribute or without.
+/// Returns `true` if the text names a known attribute, with or without its URN and sub-attribute.
 pub(super) fn is_attribute(text: &str) -> bool {
     if is_schema(text) {
         return true;
@@ -131,7 +131,8 @@ pub(super) fn is_attribute(text: &str) -> bool {
     !names.is_empty() && names.split('.').all(is_name)
 }
 
-/// Whether it is a name behind a URN with a dot instead of the colon.
+/// Returns `true` if the text is a URN followed by attribute names, with a dot in place of the
+/// colon.
 fn dotted(text: &str) -> bool {
     text.match_indices('.').any(|(position, _)| {
         let names = text.get(position + 1..).unwrap_or_default();
@@ -151,7 +152,7 @@ fn is_name(name: &str) -> bool {
         || SCHEMAS.iter().any(|schema| has(schema.attributes, name))
 }
 
-/// Whether it is a word that may stand in a filter outside of quotes.
+/// Returns `true` if the word may appear in a filter outside of quotes.
 pub(super) fn is_of_filter(word: &str) -> bool {
     is_one_of(&OPERATORS, word) || is_attribute(word)
 }

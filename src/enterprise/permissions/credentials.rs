@@ -1,82 +1,82 @@
-//! What a credential may do, as one table: credential by power. What a member's role may do within
-//! [`Power::Administer`] is the other table, [`super::reach`].
+//! The powers of each credential, as one table. What a member's role may do with
+//! [`Power::Administer`] is in the other table, [`super::reach`].
 
 use crate::sso::SignedInBy;
 use crate::words::words;
 
 words! {
-    /// What somebody can show.
+    /// A credential that a request presents.
     Credential {
-        /// A personal token without scopes: all that its member may do.
+        /// A personal token without scopes: it may do everything that its member may.
         PersonalToken = "personal-token",
-        /// A personal token that is for its scopes only.
+        /// A personal token that is limited to its scopes.
         ScopedToken = "scoped-token",
         /// A session that began with a link sent by mail.
         MailSession = "mail-session",
-        /// A session that one account's single sign-on opened.
+        /// A session that the single sign-on of one account opened.
         SsoSession = "sso-session",
-        /// A session that one account's recovery link opened.
+        /// A session that a recovery link of one account opened.
         RecoverySession = "recovery-session",
         /// A connector's token.
         ScimToken = "scim-token",
-        /// A token that an OAuth client of a connector was given.
+        /// An access token that an OAuth client of a connector obtained.
         OauthAccess = "oauth-access",
         /// An OAuth client's secret.
         OauthClient = "oauth-client",
-        /// What an identity provider says at a single sign-on connection.
+        /// The assertion of an identity provider at a single sign-on connection.
         SsoConnection = "sso-connection",
-        /// The token of whoever runs the server.
+        /// The token of the server's operator.
         OperatorToken = "operator-token",
         /// The signature of the billing system.
         BillingSignature = "billing-signature",
-        /// None.
+        /// No credential.
         Nothing = "nothing",
     }
 }
 
 words! {
-    /// What a credential is let in to.
+    /// What a credential gives access to.
     Power {
-        /// What is open to everybody.
+        /// Everything that needs no credential.
         Public = "public",
-        /// Administering an account, as far as the member's role reaches.
+        /// Administering an account, as far as the member's role allows.
         Administer = "administer",
-        /// The same where the person answers for it, and not only a member of theirs.
+        /// Administering that needs a signed-in person; a token of the member is not enough.
         AdministerInPerson = "administer-in-person",
-        /// The same where what comes of it gives all that the member may do.
+        /// Administering whose result has all rights of the member, such as a new token.
         AdministerInFull = "administer-in-full",
-        /// One's session: who one is, where one is signed in, the choice of an account, offers to an
-        /// address that one has shown.
+        /// Managing one's session: identity, sign-ins, choice of an account, and offers to an
+        /// address that the person has proved.
         Session = "session",
-        /// What is true of a person in every account: their addresses, and the accounts they join.
+        /// What concerns a person across all accounts: their addresses and the accounts they join.
         Person = "person",
-        /// SCIM.
+        /// Provisioning by SCIM.
         Provision = "provision",
-        /// Fetching tokens for SCIM.
+        /// Obtaining access tokens for SCIM.
         FetchScimTokens = "fetch-scim-tokens",
         /// Signing people in.
         SignPeopleIn = "sign-people-in",
-        /// What whoever runs the server does.
+        /// Operating the server.
         Operate = "operate",
-        /// Saying what was paid.
+        /// Reporting payments.
         Bill = "bill",
     }
 }
 
-/// How far a credential reaches.
+/// The area in which a credential is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// The account that it belongs to: of its member, its connector, its connection, its link.
+    /// The account to which its member, connector, connection or link belongs.
     OwnAccount,
-    /// The same, and in it only what its scopes name.
+    /// Its own account, and there only what its scopes name.
     Scopes,
     /// Every account of the person.
     Person,
-    /// The server.
+    /// The whole server.
     Server,
 }
 
-/// How far a credential reaches with a power; `None` where it is not let in.
+/// Returns where a credential has this power, or `None` if it does not have it.
 pub const fn reaches(credential: Credential, power: Power) -> Option<Bound> {
     use Credential as C;
     match power {
@@ -87,14 +87,14 @@ pub const fn reaches(credential: Credential, power: Power) -> Option<Bound> {
             C::MailSession => Some(Bound::Person),
             _ => None,
         },
-        // A token is a member's. What one account's single sign-on or link says of a person holds in
-        // that account only.
+        // Not a token: a token belongs to a member, not to a person. What the single sign-on or a
+        // recovery link of one account proves about a person is valid in that account only.
         Power::AdministerInPerson | Power::Session => match credential {
             C::SsoSession | C::RecoverySession => Some(Bound::OwnAccount),
             C::MailSession => Some(Bound::Person),
             _ => None,
         },
-        // Otherwise a scope would be a way to what it leaves out.
+        // Otherwise a scoped token could be used to obtain rights outside its scopes.
         Power::AdministerInFull => match credential {
             C::ScopedToken => None,
             _ => reaches(credential, Power::Administer),
@@ -127,7 +127,7 @@ pub const fn reaches(credential: Credential, power: Power) -> Option<Bound> {
 }
 
 impl Credential {
-    /// The personal token with these scopes.
+    /// Returns the credential of a personal token with these scopes.
     pub const fn token(scopes: Option<&str>) -> Self {
         match scopes {
             None => Self::PersonalToken,
@@ -135,7 +135,7 @@ impl Credential {
         }
     }
 
-    /// The session of somebody who signed in so.
+    /// Returns the credential of a session that was opened in this way.
     pub const fn session(by: SignedInBy) -> Self {
         match by {
             SignedInBy::Sso => Self::SsoSession,
@@ -144,14 +144,14 @@ impl Credential {
         }
     }
 
-    /// Whether it is let in.
+    /// Returns `true` if the credential has this power.
     pub const fn may(self, power: Power) -> bool {
         reaches(self, power).is_some()
     }
 }
 
 impl Power {
-    /// The credentials that are let in.
+    /// Returns the credentials that have this power.
     pub fn admits(self) -> impl Iterator<Item = Credential> {
         Credential::ALL.iter().copied().filter(move |credential| credential.may(self))
     }

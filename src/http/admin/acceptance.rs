@@ -1,5 +1,6 @@
-//! `/api/v1/invitation-acceptance` and `/api/v1/invitations/accept`: for whoever has the link of an
-//! invitation's mail. No token of an administrator is needed; the link's is the credential.
+//! `/api/v1/invitation-acceptance` and `/api/v1/invitations/accept`: for the person who has the
+//! link of an invitation's mail. The link's token is the credential; no administrator's token is
+//! needed.
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Json};
@@ -144,19 +145,19 @@ async fn accept(
     Ok(Json(join(&service, &request, token, full_name).await?.into()))
 }
 
-/// What a link offers.
+/// Returns what the invitation of a link offers.
 ///
 /// # Errors
-/// 404 where it leads nowhere.
+/// Returns 404 if the token belongs to no invitation.
 pub async fn offer(service: &Service, token: String) -> Result<Offer, Problem> {
     let now = service.store.clock().now();
     Ok(service.store.read(Cost::Point, move |conn| acceptance::look(conn, &token, now)).await?)
 }
 
-/// Accepts, as the person that the link was sent to.
+/// Accepts the invitation as the person that the link was sent to.
 ///
 /// # Errors
-/// See [`acceptance::accept`].
+/// Fails as [`acceptance::accept`] does.
 pub async fn join(
     service: &Service,
     request: &HttpRequest,

@@ -1,4 +1,4 @@
-//! What handlers do for an administrator: one use case, in the administrator's account.
+//! Shortcuts for handlers: run one use case in the administrator's account.
 
 use actix_web::web::Json;
 
@@ -11,13 +11,13 @@ use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{self, Section};
 use crate::store::{Conn, Cost, Transaction};
 
-/// What a handler with a JSON answer gives.
+/// The result of a handler with a JSON answer.
 pub type Shown<T> = Result<Json<T>, Problem>;
 
 type Done<T> = Result<T, AdministrationError>;
 
 impl<P> Administrator<P> {
-    /// Reads in the account, which costs no more than one row and what belongs to it.
+    /// Reads in the account, for queries that cost no more than one row and what belongs to it.
     pub async fn read<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -25,7 +25,7 @@ impl<P> Administrator<P> {
         self.read_at(Cost::Point, work).await
     }
 
-    /// Reads a page in the account.
+    /// Reads in the account, for queries that cost a page of rows.
     pub async fn read_page<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -42,7 +42,7 @@ impl<P> Administrator<P> {
         Ok(self.service.store.read(cost, move |conn| work(conn, account)).await?)
     }
 
-    /// Reads, and shows it.
+    /// Reads one thing and answers with it.
     pub async fn show<R: Send + 'static, T: From<R>>(
         &self,
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
@@ -50,10 +50,11 @@ impl<P> Administrator<P> {
         Ok(Json(self.read(work).await?.into()))
     }
 
-    /// Shows a page of a list; `work` is given account, row to begin after, and number of items.
+    /// Answers with a page of a list. `work` takes the account, the row to begin after, and the
+    /// number of items.
     ///
     /// # Errors
-    /// The use case's; 400 where the page cannot be.
+    /// Returns 400 if `limit` or `cursor` is invalid.
     pub async fn list<R: Send + 'static, T: From<R>>(
         &self,
         paging: Paged,
@@ -74,7 +75,7 @@ impl<P> Administrator<P> {
         Ok(self.service.store.write(self.context(), work).await?)
     }
 
-    /// Writes, and shows what became of it.
+    /// Writes and answers with the result.
     pub async fn change<R: Send + 'static, T: From<R>>(
         &self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
@@ -82,7 +83,7 @@ impl<P> Administrator<P> {
         Ok(Json(self.write(work).await?.into()))
     }
 
-    /// Writes what leaves nothing to say.
+    /// Writes and answers without a body.
     pub async fn end(
         &self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<()> + Send + 'static,
@@ -90,7 +91,7 @@ impl<P> Administrator<P> {
         Ok(self.write(work).await?.into())
     }
 
-    /// Sends a file, which begins with `head`, section by section as `read` gives them.
+    /// Streams a file that begins with `head`; `read` returns its sections.
     pub fn download<M: MediaType, S: Clone + Send + 'static>(
         &self,
         file: &str,

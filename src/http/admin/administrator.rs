@@ -1,4 +1,4 @@
-//! Lets a request in as the administrator whose token it carries, for one operation.
+//! Authenticates a request as an administrator, and authorizes it for one operation.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -31,24 +31,25 @@ use crate::store::connectors;
 use crate::store::sessions::SessionRow;
 use crate::store::{Cost, Scope, StoreError, WriteContext, activity};
 
-/// In milliseconds.
+/// One hour in milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
 
-/// A token that an administrator has entered in a form of ours, instead of sending it in the header.
+/// A token that an administrator has entered in a form of ours, in place of the `Authorization`
+/// header.
 pub struct GivenToken(pub String);
 
-/// An administrator who may do `P`: in the whole account, or in the organization that the path
-/// names (`/organizations/{id}…`), if it is an operation that an organization's admin may do.
+/// An administrator who is allowed the operation `P`: in the whole account, or in the organization
+/// in the path (`/organizations/{id}…`) if admins of an organization are allowed the operation.
 pub struct Administrator<P> {
-    /// The account.
+    /// The account that the administrator acts in.
     pub enterprise: AccountPk,
-    /// The member.
+    /// The member that the administrator is in the account.
     pub member: MemberPk,
     /// The member's role in the account.
     pub role: Role,
-    /// What the token is for; none means all that the member may do.
+    /// The scopes of the token; `None` allows everything that the member may do.
     pub scopes: Option<Vec<Operation>>,
-    /// The server's parts.
+    /// The server's state.
     pub service: web::Data<Service>,
     session: Option<SessionRow>,
     origin: Arc<Origin>,
@@ -56,25 +57,26 @@ pub struct Administrator<P> {
 }
 
 impl<P> Administrator<P> {
-    /// Who writes, and where.
+    /// Returns the context for writes by this administrator in this account.
     pub fn context(&self) -> WriteContext {
         WriteContext::new(self.enterprise, Arc::clone(&self.origin))
     }
 
-    /// The time now.
+    /// Returns the current time of the store's clock.
     pub fn now(&self) -> Timestamp {
         self.service.store.clock().now()
     }
 
-    /// The session, for what is about the person and not about a member of theirs.
+    /// Returns the session, for requests about the person and not about one membership.
     ///
     /// # Errors
-    /// 403 where a member's token was sent.
+    /// Returns 403 if the request was sent with a personal token.
     pub fn session(&self) -> Result<&SessionRow, Problem> {
         self.session.as_ref().ok_or_else(session_needed)
     }
 
-    /// Whether they may also do this, by role and token, for a part of what is asked for.
+    /// Returns `true` if role and token also allow this operation in the whole account. For
+    /// requests of which a part needs another permission.
     pub fn may(&self, operation: Operation) -> bool {
         reach(self.role, operation) == Some(Reach::Account)
             && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&operation))
@@ -158,14 +160,14 @@ async fn admit<P: Permits>(
             return Err(not_for(role, operation));
         }
     }
-    // Last, so that who may not do it at all hears that.
+    // Checked last, so that an administrator without the permission learns that first.
     if reaches(credential, power).is_none() {
         return Err(not_by(power));
     }
     Ok((admin, role, session))
 }
 
-/// The refusal of a credential whose member may do it.
+/// Returns the refusal of a credential that cannot be used for this, though the member may do it.
 fn not_by(power: Power) -> Problem {
     match power {
         Power::AdministerInPerson => session_needed(),
@@ -178,12 +180,12 @@ fn session_needed() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "session-needed",
-        "This is about you as a person, and a token is a member's. Sign in, and send the session: \
-         Authorization: Bearer insomnia_session_….",
+        "This concerns you as a person, and a token only proves one membership. Sign in, and send \
+         the session: Authorization: Bearer insomnia_session_….",
     )
 }
 
-/// The refusal that names everything that enabling SCIM needs and is not there.
+/// Returns a refusal with everything that is missing to enable SCIM, or `None` if nothing is.
 async fn missing(
     service: &Service,
     enterprise: AccountPk,
@@ -195,12 +197,12 @@ async fn missing(
     Ok((!missing.is_empty()).then(|| AdministrationError::from(refusal).into()))
 }
 
-/// A token's scopes. A word that this version does not know opens nothing.
+/// Parses the scopes of a token. Unknown words grant nothing.
 fn operations(scopes: &str) -> Vec<Operation> {
     scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Whose token or session it is.
+/// Finds the member, and the session if there is one, of the request's credentials.
 async fn identify(
     service: &Service,
     request: &HttpRequest,
@@ -244,8 +246,8 @@ async fn identify(
     Ok((admin, None))
 }
 
-/// Notes that the token and its member are in use, once an hour at most, and once on every day;
-/// nobody waits for it.
+/// Records that the token and its member are in use, at most once an hour and at least once a day.
+/// Runs in the background; the request does not wait.
 fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
     let fresh = |last: Timestamp| now.millis_since(last) < HOUR && last.day() == now.day();
     if admin.last_used_at.is_some_and(fresh) {
@@ -262,7 +264,7 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
             })
             .await;
         if let Err(error) = noted {
-            log::warn!("a token's use could not be noted: {error}");
+            log::warn!("the use of a token could not be recorded: {error}");
         }
     });
 }
@@ -299,7 +301,7 @@ fn check_plan(
     Ok(())
 }
 
-/// The organization that the path is about.
+/// Returns the id of the organization in the path.
 fn organization_in(request: &HttpRequest) -> Option<String> {
     let pattern = request.match_pattern()?;
     let is_about_one = pattern.contains("/organizations/{id}");

@@ -1,4 +1,4 @@
-//! What endpoints answer beside plain JSON: something new, nothing, a file.
+//! Answers other than plain JSON: a created resource, an empty answer, a file.
 
 use std::marker::PhantomData;
 
@@ -11,28 +11,28 @@ use serde::Serialize;
 
 use super::api::{Answer, Signature};
 
-/// 201 with what was created.
+/// A 201 with the created resource.
 pub struct Created<T> {
     response: HttpResponse,
     body: PhantomData<T>,
 }
 
 impl<T: Serialize> Created<T> {
-    /// This was created.
+    /// Serializes the created resource.
     pub fn new(created: &T) -> Self {
         Self { response: HttpResponse::Created().json(created), body: PhantomData }
     }
 }
 
 impl<T> Created<T> {
-    /// What was created, as JSON already.
+    /// Wraps a created resource that is JSON already.
     pub fn from_json(text: String) -> Self {
         let mut response = HttpResponse::Created();
         response.insert_header((CONTENT_TYPE, "application/json"));
         Self { response: response.body(text), body: PhantomData }
     }
 
-    /// The same with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn with(self, header: impl TryIntoHeaderPair) -> Self {
         Self { response: with(self.response, header), body: PhantomData }
@@ -56,9 +56,9 @@ impl<T: JsonSchema> Answer for Created<T> {
 /// An answer without a body.
 pub struct Empty<const STATUS: u16>(HttpResponse);
 
-/// 202: what was asked for is on its way.
+/// A 202: the request was accepted and is carried out later.
 pub type Accepted = Empty<202>;
-/// 204: it is done.
+/// A 204: the request was carried out.
 pub type NoContent = Empty<204>;
 
 impl<const STATUS: u16> Empty<STATUS> {
@@ -66,14 +66,13 @@ impl<const STATUS: u16> Empty<STATUS> {
         StatusCode::from_u16(STATUS).unwrap_or(StatusCode::NO_CONTENT)
     }
 
-    /// The same with one more header.
+    /// Adds a header.
     #[must_use]
     pub fn with(self, header: impl TryIntoHeaderPair) -> Self {
         Self(with(self.0, header))
     }
 }
 
-/// Done: nothing is left to say.
 impl<const STATUS: u16> From<()> for Empty<STATUS> {
     fn from((): ()) -> Self {
         Self(HttpResponse::new(Self::status()))
@@ -96,7 +95,7 @@ impl<const STATUS: u16> Answer for Empty<STATUS> {
 
 /// The media type of a file.
 pub trait MediaType {
-    /// As the header says it.
+    /// The value of `Content-Type`.
     const NAME: &'static str;
 }
 
@@ -114,14 +113,14 @@ impl MediaType for JsonLines {
     const NAME: &'static str = "application/x-ndjson";
 }
 
-/// A file, sent section by section.
+/// A file that is streamed section by section.
 pub struct Download<M> {
     response: HttpResponse,
     media_type: PhantomData<M>,
 }
 
 impl<M> Download<M> {
-    /// A file of this media type.
+    /// Marks a response as a file of this media type.
     pub fn new(response: HttpResponse) -> Self {
         Self { response, media_type: PhantomData }
     }
@@ -141,9 +140,9 @@ impl<M: MediaType> Answer for Download<M> {
     }
 }
 
-/// The response with one more header.
+/// Adds a header to a response.
 fn with(mut response: HttpResponse, header: impl TryIntoHeaderPair) -> HttpResponse {
-    // The server's own headers are made of valid characters.
+    // Cannot fail: the server's own headers have only valid characters.
     if let Ok((name, value)) = header.try_into_pair() {
         response.headers_mut().append(name, value);
     }

@@ -116,7 +116,7 @@ impl Filter {
     }
 }
 
-/// A text of the query.
+/// Checks a text parameter of the query.
 pub(super) fn text(name: &str, value: Option<String>) -> Result<Option<String>, Problem> {
     match value {
         Some(text) if text.contains('\0') => {
@@ -126,7 +126,7 @@ pub(super) fn text(name: &str, value: Option<String>) -> Result<Option<String>, 
     }
 }
 
-/// A time of the query.
+/// Parses a time parameter of the query.
 pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text else { return Ok(None) };
     match DateTime::parse_from_rfc3339(text) {
@@ -181,14 +181,14 @@ async fn export_lines(
     export(&admin, filter, "audit-log.jsonl", String::new(), line)
 }
 
-/// An item as a line of JSON.
+/// Serializes an item as a line of JSON.
 pub(super) fn json_line(item: &impl Serialize) -> String {
     let mut line = serde_json::to_string(item).unwrap_or_default();
     line.push('\n');
     line
 }
 
-/// Changes that are read at once while exporting.
+/// The number of entries that one query of an export reads.
 const SECTION: i64 = 500;
 
 fn export<M: MediaType>(

@@ -1,4 +1,4 @@
-//! `/api/v1/billing/events`: what the billing system says, signed.
+//! `/api/v1/billing/events`: the signed events of the billing system.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
 use crate::store::{Cost, Scope, WriteContext};
 
-/// Longest event, in bytes: it has to be read before it is known who signed it.
+/// The maximum length of an event, in bytes: it has to be read before its signature can be
+/// verified.
 const LONGEST_EVENT: usize = 64 * 1024;
 
 /// Declares the endpoints.
@@ -43,7 +44,7 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[404, 409]);
 }
 
-/// A body that who knows the shared secret has signed.
+/// A JSON body with a valid signature of the billing system.
 struct Signed<T>(T);
 
 impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Signed<T> {
@@ -66,12 +67,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Signed<T> {
             let header = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
             let service = request
                 .app_data::<Data<Service>>()
-                .ok_or_else(|| unauthorized("it does not do"))?;
+                .ok_or_else(|| unauthorized("it does not authorize this request"))?;
             let now = service.store.clock().now();
             signature::verify(&service.secrets.billing, header, &bytes, now)
                 .map_err(|error| unauthorized(&error.to_string()))?;
             if !Credential::BillingSignature.may(Power::Bill) {
-                return Err(unauthorized("it does not do"));
+                return Err(unauthorized("it does not authorize this request"));
             }
             body::parse(&bytes).map(Self)
         })
@@ -166,7 +167,7 @@ async fn receive(
         .await?;
     let origin =
         Origin { actor: Actor::the(ActorKind::Billing), request_id: request_id::id_of(&request) };
-    let by = By::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
+    let by = WriteContext::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
     Ok(Json(BillingAcknowledgement {

@@ -1,8 +1,9 @@
-//! Request bodies as typed JSON; what does not fit is a problem document.
+//! Request bodies as typed JSON; a body that does not match is refused with a problem document.
 //!
-//! A page of another site can make a browser send a form or plain text anywhere without asking, and
-//! JSON only where the server allows it beforehand, which this one never does. So a body has to say
-//! that it is JSON, on every endpoint: signing somebody in must not be left to other sites' pages.
+//! A page of another site can make a browser send a form or plain text to any server without
+//! asking, but JSON only after a preflight, which this server never grants. So every endpoint
+//! requires the JSON media type, also those without credentials: otherwise other sites' pages could
+//! sign a browser in.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,7 +23,7 @@ use crate::http::base::browser::is_from_elsewhere;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 
-/// A JSON body of this type.
+/// An extractor for a JSON body of this type.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Body<T> {
@@ -41,7 +42,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The bytes of a JSON body, as many as the server takes.
+/// Reads the bytes of a JSON body, up to the limit.
 pub fn bytes(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -54,7 +55,7 @@ pub fn bytes(
     }
 }
 
-/// The bytes of a body of any kind.
+/// Reads the bytes of a body of any media type.
 pub fn read(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -71,8 +72,8 @@ pub fn read(
     }
 }
 
-/// Whether this may be somebody's own request, and not one that another site's page made their
-/// browser send. A request with `Authorization` was made on purpose: no browser adds that by itself.
+/// Refuses a request that a page of another site may have made a browser send. A request with
+/// `Authorization` is always intended: no browser adds that header by itself.
 fn admit(request: &HttpRequest) -> Result<(), Problem> {
     if !request.headers().contains_key(AUTHORIZATION)
         && let Some(service) = request.app_data::<web::Data<Service>>()
@@ -90,7 +91,8 @@ fn admit(request: &HttpRequest) -> Result<(), Problem> {
     ))
 }
 
-/// `application/json`, or another format of JSON (RFC 6839, section 3.1), with any parameters.
+/// Returns `true` for `application/json` or another JSON format (RFC 6839, section 3.1), with any
+/// parameters.
 fn is_json(request: &HttpRequest) -> bool {
     let header = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = header.unwrap_or_default().split(';').next().unwrap_or_default();
@@ -99,9 +101,9 @@ fn is_json(request: &HttpRequest) -> bool {
     name == "json" || name.ends_with("+json")
 }
 
-/// The body as JSON of this type.
+/// Parses the body as JSON of this type.
 pub fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
-    // A list would be taken for an object's values without their names.
+    // serde would read an array as the values of the struct's fields in order.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(Problem::bad_request("The body: must be a JSON object, and is a list."));
     }

@@ -1,4 +1,5 @@
-//! `/api/v1/organizations/{id}/collaborators`: who reaches an organization, and by which ways.
+//! `/api/v1/organizations/{id}/collaborators`: the members with access to an organization, and
+//! where the access comes from.
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
@@ -54,7 +55,7 @@ pub struct Collaborator {
     via: Vec<String>,
 }
 
-/// The ways, as shown.
+/// Returns the ways of access as the API shows them.
 pub fn ways(via: &[Via]) -> Vec<String> {
     via.iter().map(|way| way.as_str().to_owned()).collect()
 }

@@ -125,7 +125,7 @@ fn base_url(public_url: &str, connector: &str) -> String {
     format!("{public_url}/scim/v2/{connector}")
 }
 
-/// Days that a log goes back where nothing is said.
+/// Days for which the request log keeps requests by default.
 const DEFAULT_LOG_DAYS: i64 = 30;
 
 impl Connector {

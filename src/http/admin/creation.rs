@@ -1,4 +1,4 @@
-//! Creating calls: the same one sent again with the same `Idempotency-Key` creates nothing again.
+//! Idempotent creation: a request sent again with the same `Idempotency-Key` creates nothing again.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,16 +22,15 @@ use crate::http::base::problem::Problem;
 use crate::store::idempotency::Key;
 use crate::store::{StoreError, Transaction};
 
-/// The header.
 const HEADER: &str = "Idempotency-Key";
-/// Longest key, in bytes.
+/// The maximum length of a key, in bytes.
 const LONGEST_KEY: usize = 255;
 
-/// An administrator who may do `P`, and asks for something to be created out of `B`.
+/// A request by an administrator who is allowed `P`, to create something from the body `B`.
 pub struct Creation<P, B> {
-    /// Who asks.
+    /// The authenticated administrator.
     pub admin: Administrator<P>,
-    /// What is said of it.
+    /// The parsed body.
     pub body: B,
     key: Option<Key>,
     request: Vec<u8>,
@@ -65,7 +64,7 @@ impl<P: Permits + 'static, B: DeserializeOwned + 'static> FromRequest for Creati
     }
 }
 
-/// The key, if one was sent.
+/// Returns the idempotency key, if the request has one.
 fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get(HEADER) else { return Ok(None) };
     let is_key = |text: &&str| {
@@ -79,7 +78,7 @@ fn key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     }
 }
 
-/// What makes two requests the same.
+/// Returns a hash by which two requests with the same key are recognized as the same.
 fn fingerprint(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
     let mut hash = Sha256::new();
     for part in [request.method().as_str().as_bytes(), request.path().as_bytes(), &body[..]] {
@@ -90,10 +89,10 @@ fn fingerprint(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
 }
 
 impl<P, B: Send + 'static> Creation<P, B> {
-    /// Creates out of the body, in the account, and answers with what was created.
+    /// Creates something from the body and answers with it.
     ///
     /// # Errors
-    /// The use case's; or that the key was used for another request.
+    /// Fails if the key was used for another request.
     pub async fn create<R, T>(
         self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
@@ -106,11 +105,11 @@ impl<P, B: Send + 'static> Creation<P, B> {
         self.run(true, work).await
     }
 
-    /// The same for what holds a secret that is shown once: a repetition is refused, because the
-    /// answer was not kept.
+    /// Creates something with a secret that is shown only once. The answer is not stored, so a
+    /// repetition is refused.
     ///
     /// # Errors
-    /// As for [`Self::create`].
+    /// Fails if the key was used before.
     pub async fn create_secret<R, T>(
         self,
         work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>

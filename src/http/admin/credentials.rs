@@ -1,4 +1,5 @@
-//! What a request shows: a personal token, or a session, as a bearer token or as a browser's cookie.
+//! The credentials of a request: a personal token, or a session as a bearer token or a browser's
+//! cookie.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -13,7 +14,7 @@ use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::store::{Cost, Scope, activity, sessions as stored};
 
-/// What was shown, as a hash.
+/// The presented credential, as a hash.
 pub enum Credentials {
     /// A personal token.
     Token([u8; 32]),
@@ -21,11 +22,11 @@ pub enum Credentials {
     Session([u8; 32]),
 }
 
-/// What the request shows. A browser sends a cookie along whoever made the page, so that what
-/// changes something must come from a page of this server.
+/// Returns the credentials of a request. A browser sends a cookie whichever site's page made the
+/// request, so a request with a cookie that changes something must come from a page of this server.
 ///
 /// # Errors
-/// 401 where it shows nothing; 403 where another site made a browser send it.
+/// Returns 401 if there are no credentials; 403 if a page of another site made the request.
 pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credentials, Problem> {
     if request.headers().contains_key(AUTHORIZATION) {
         let token = bearer_token(request).ok_or_else(unauthorized)?;
@@ -43,17 +44,17 @@ pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credential
     Ok(Credentials::Session(token::hash(secret)))
 }
 
-/// The bearer token that a request carries, if it does.
+/// Returns the bearer token of a request.
 pub fn bearer_token(request: &HttpRequest) -> Option<&str> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The session with this hash.
+/// Returns the session with this hash.
 ///
 /// # Errors
-/// 401 where there is none that is good.
+/// Returns 401 if there is no valid session.
 pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Problem> {
     let (now, hash) = (service.store.clock().now(), *hash);
     let current = service
@@ -65,8 +66,9 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
     Ok(current)
 }
 
-/// Notes that a session is in use, every five minutes at most. The request waits for it: on the note
-/// depends when the session ends. It fails for no reason of the request's, so it goes on without.
+/// Records that a session is in use, at most every five minutes. The request waits for this,
+/// because the end of the session depends on it; but a failure is not the request's fault, so it is
+/// only logged.
 async fn note_use(service: &Service, current: &Current) {
     let now = service.store.clock().now();
     let last = current.session.last_seen_at;
@@ -86,21 +88,21 @@ async fn note_use(service: &Service, current: &Current) {
         })
         .await;
     if let Err(error) = noted {
-        log::warn!("a session's use could not be noted: {error}");
+        log::warn!("the use of a session could not be recorded: {error}");
     }
 }
 
-/// A page of another site made a browser send this.
+/// Returns the refusal of a request that a page of another site made.
 pub fn other_origin() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "other-origin",
-        "A browser changes something only from pages of this server. Programs send \
-         Authorization: Bearer.",
+        "A page of another site sent this request. Browsers can make changes only from pages of \
+         this server; programs send Authorization: Bearer.",
     )
 }
 
-/// Nobody is known by what was shown.
+/// Returns the refusal of missing or invalid credentials.
 pub fn unauthorized() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,

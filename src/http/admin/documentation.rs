@@ -1,4 +1,4 @@
-//! The API's own description: for programs at `/api/v1/openapi.json`, for people at `/api/docs`.
+//! The API's own documentation: for programs at `/api/v1/openapi.json`, for people at `/api/docs`.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
@@ -8,16 +8,16 @@ use super::api::{self, Api};
 use crate::http::base::state::Service;
 use crate::http::pages::documentation;
 
-/// The document, but for the server's own address.
+/// The OpenAPI document, without the server's own URL.
 pub struct Description(Value);
 
 impl Description {
-    /// Of these endpoints.
+    /// Generates the document of these endpoints.
     pub fn of(api: Api) -> Self {
         Self(api::document(api))
     }
 
-    /// For a server with this public URL.
+    /// Returns the document for a server with this public URL.
     pub fn at(&self, public_url: &str) -> Value {
         let mut document = self.0.clone();
         document["servers"] = json!([{"url": public_url}]);
@@ -37,7 +37,7 @@ async fn read(description: Data<Description>, service: Data<Service>) -> Json<Ma
     }
 }
 
-/// `GET /api/docs`: the document as a page.
+/// `GET /api/docs`: the document as an HTML page.
 pub async fn page(description: Data<Description>, service: Data<Service>) -> HttpResponse {
     documentation(&description.at(&service.public_url)).respond()
 }

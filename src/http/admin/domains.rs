@@ -54,7 +54,7 @@ pub struct Domain {
     /// The domain name in Unicode, as people of its language write it.
     display_name: String,
     /// `pending` until the account has shown that the domain is its own, then `verified`.
-    state: &'static str,
+    state: DomainState,
     /// How the domain was verified; null while it is pending.
     verified_by: Option<VerificationMethod>,
     /// When the domain was verified; null while it is pending.
@@ -93,8 +93,18 @@ struct DomainCheck {
     result: CheckResult,
 }
 
+/// Whether the account has proved that it owns a domain.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum DomainState {
+    /// It has not: the TXT record is still to be found.
+    Pending,
+    /// It has.
+    Verified,
+}
+
 impl Domain {
-    /// As shown at this time.
+    /// Makes the answer as of this time.
     fn of(row: DomainRow, now: Timestamp) -> Self {
         let name = domains::name_of(&row);
         Self {
@@ -102,7 +112,11 @@ impl Domain {
             txt_record: TxtRecord { name: name.challenge(), value: row.challenge },
             id: row.id,
             name: row.name,
-            state: if row.verified_at.is_some() { "verified" } else { "pending" },
+            state: if row.verified_at.is_some() {
+                DomainState::Verified
+            } else {
+                DomainState::Pending
+            },
             verified_by: row.method,
             verified_at: row.verified_at,
             last_check: row

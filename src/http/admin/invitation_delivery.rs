@@ -1,4 +1,4 @@
-//! What has become of the mails of invitations, as shown and as asked for.
+//! The delivery state of invitations' mails, in answers and as a filter.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,10 +37,10 @@ pub(super) struct DeliveryQuery {
 }
 
 impl DeliveryQuery {
-    /// What is wanted, if not all.
+    /// Parses the filter; `None` if there is none.
     ///
     /// # Errors
-    /// 400 naming the states.
+    /// Returns 400 with the possible states.
     pub(super) fn read(&self, now: Timestamp) -> Result<Option<Wanted>, Problem> {
         let Some(word) = &self.delivery else { return Ok(None) };
         let filter: DeliveryFilter =

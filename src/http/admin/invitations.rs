@@ -66,7 +66,8 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// As it is at this time: what is past its end is expired, swept or not.
+    /// Makes the answer as of this time: an overdue invitation is expired even if no job has marked
+    /// it yet.
     pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
         let over = row.state == InvitationState::Pending && row.expires_at <= now;
         let delivery = row.delivery.read();
@@ -117,7 +118,7 @@ pub struct ListedInvitation {
 }
 
 impl ListedInvitation {
-    /// As it is at this time.
+    /// Makes the answer as of this time.
     pub(super) fn at(listed: Listed, now: Timestamp) -> Self {
         let Listed { invitation, targets } = listed;
         let organizations = targets.organizations.into_iter().map(|target| InvitedOrganization {
@@ -143,20 +144,20 @@ impl ListedInvitation {
     }
 }
 
-/// Who is invited: one address, or several.
+/// The addresses to invite: one, or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Addresses {
-    /// One, which is invited or refused.
+    /// One address, whose refusal refuses the request.
     One(String),
-    /// Several, each for itself.
+    /// Several addresses, each with a result of its own.
     Several(Vec<String>),
 }
 
 impl Addresses {
-    /// Exactly one of both.
+    /// Takes exactly one of the two fields.
     ///
     /// # Errors
-    /// 400 naming the fields.
+    /// Returns 400 if both or neither are given.
     pub(super) fn of(email: Option<String>, emails: Option<Vec<String>>) -> Result<Self, Problem> {
         match (email, emails) {
             (Some(email), None) => Ok(Self::One(email)),
@@ -165,7 +166,7 @@ impl Addresses {
         }
     }
 
-    /// Invites them.
+    /// Invites the addresses.
     pub(super) fn invite(
         &self,
         transaction: &mut Transaction<'_>,

@@ -33,7 +33,7 @@ pub fn endpoints(api: &mut Api) {
         );
 }
 
-/// Longest text that is searched for, in characters.
+/// The maximum length of the search text, in characters.
 const LONGEST_SEARCH: usize = 255;
 
 /// Which licences are wanted; without any field, all of them.
@@ -47,10 +47,10 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The filter.
+    /// Converts the query into a filter.
     ///
     /// # Errors
-    /// 400 where the text is too long.
+    /// Returns 400 if the text is too long.
     pub fn read(self) -> Result<Filter, Problem> {
         if self.search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
             return Err(Problem::bad_request(format!(

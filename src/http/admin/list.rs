@@ -18,9 +18,9 @@ use crate::enterprise::secret::SecretKey;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 
-/// Items on a page where the client does not say.
+/// The number of items on a page by default.
 const DEFAULT_LIMIT: i64 = 100;
-/// Items on a page at most.
+/// The maximum number of items on a page.
 const MAX_LIMIT: i64 = 1000;
 
 /// A page of a list.
@@ -43,22 +43,22 @@ pub struct Paging {
     cursor: Option<String>,
 }
 
-/// The cursors of one list. What is in them is for the server only: numbers of rows tell of other
-/// accounts, whose rows are counted with one's own.
+/// Encodes and decodes the cursors of one list, encrypted if the server has a key. Clients must not
+/// read them: row numbers are shared by all accounts and would reveal how many rows others have.
 struct Cursors {
     key: Option<Arc<SecretKey>>,
     list: String,
 }
 
 impl Cursors {
-    /// Those of the list that the request is for.
+    /// Returns the cursors of the list that the request is for.
     fn of(request: &HttpRequest) -> Self {
         let service = request.app_data::<web::Data<Service>>();
         let key = service.and_then(|service| service.store.cursor_key());
         Self { key, list: format!("cursor of {}", request.path()) }
     }
 
-    /// The text for the client.
+    /// Encodes a position as a cursor.
     fn text(&self, position: &[u8]) -> Option<String> {
         let sent = match &self.key {
             Some(key) => key.seal_bytes(position, &self.list).ok()?,
@@ -67,7 +67,7 @@ impl Cursors {
         Some(URL_SAFE_NO_PAD.encode(sent))
     }
 
-    /// What such a text stands for; 400 where it was not handed out for this list.
+    /// Decodes a cursor; 400 if it was not issued for this list.
     fn position<const LENGTH: usize>(&self, text: &str) -> Result<[u8; LENGTH], Problem> {
         let read = || {
             let sent = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -83,7 +83,7 @@ impl Cursors {
     }
 }
 
-/// A page that is asked for.
+/// A request for a page of a list.
 pub struct Paged {
     query: Paging,
     cursors: Cursors,
@@ -106,14 +106,14 @@ impl FromRequest for Paged {
     }
 }
 
-/// Where a page of a list begins that is in order of time: a time, and a row.
+/// The position of a page in a list ordered by time: a time, and a row.
 type Position = (Timestamp, i64);
 
 impl Paged {
-    /// The page: the row to begin after, and how many items.
+    /// Returns the row to begin after, and the number of items.
     ///
     /// # Errors
-    /// 400 naming the parameter.
+    /// Returns 400 if a parameter is invalid.
     pub fn range(&self) -> Result<(i64, i64), Problem> {
         let limit = self.limit()?;
         let after = match &self.query.cursor {
@@ -123,7 +123,7 @@ impl Paged {
         Ok((after, limit))
     }
 
-    /// The list, with each item as it is shown.
+    /// Makes the answer, with each item converted by `show`.
     pub fn list<R, T>(&self, page: Page<R>, show: impl FnMut(R) -> T) -> List<T> {
         List {
             items: page.items.into_iter().map(show).collect(),
@@ -131,10 +131,10 @@ impl Paged {
         }
     }
 
-    /// The same of a list that is in order of time.
+    /// Returns the position to begin after and the number of items, for a list ordered by time.
     ///
     /// # Errors
-    /// 400 naming the parameter.
+    /// Returns 400 if a parameter is invalid.
     pub fn range_in_time(&self) -> Result<(Option<Position>, i64), Problem> {
         let limit = self.limit()?;
         let after = match &self.query.cursor {
@@ -144,7 +144,7 @@ impl Paged {
         Ok((after, limit))
     }
 
-    /// The list of such rows, and where the next page begins.
+    /// Makes the answer of a list ordered by time from its rows and the position of the next page.
     pub fn list_in_time<R, T: From<R>>(&self, found: (Vec<R>, Option<Position>)) -> List<T> {
         let (rows, next) = found;
         List {
@@ -168,6 +168,6 @@ fn encode((at, pk): Position) -> [u8; 16] {
 
 fn decode(position: [u8; 16]) -> Position {
     let both = i128::from_be_bytes(position);
-    // The upper and the lower half.
+    // The casts take the upper and the lower 64 bits.
     (Timestamp((both >> 64) as i64), both as i64)
 }

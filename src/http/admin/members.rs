@@ -57,7 +57,7 @@ pub struct Member {
     /// Who put the member into the account: an administrator or the invited person, or SCIM.
     source: MemberSource,
     /// `active`, or `inactive` if deactivated: then the member reaches nothing and holds no seat.
-    state: &'static str,
+    state: MemberState,
     /// Whether the member has an address, without which nobody can sign in as it.
     can_sign_in: bool,
     /// Since when a person who has proved an address is this member; null if nobody is yet.
@@ -68,6 +68,16 @@ pub struct Member {
     seat_since: Option<Timestamp>,
     /// When the member was added to the account.
     created_at: Timestamp,
+}
+
+/// Whether a member takes part in the account.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum MemberState {
+    /// The member holds a seat.
+    Active,
+    /// The member was deactivated: it holds no seat and reaches nothing.
+    Inactive,
 }
 
 impl From<ClaimedMember> for Member {
@@ -84,7 +94,7 @@ impl From<ClaimedMember> for Member {
             note: member.note,
             role: member.role,
             source: member.source,
-            state: if member.active { "active" } else { "inactive" },
+            state: if member.active { MemberState::Active } else { MemberState::Inactive },
             seat_since: member.seat_since,
             created_at: member.created_at,
         }
@@ -121,16 +131,16 @@ async fn add(creation: Creation<ManageMembers, NewMember>) -> Result<Created<Mem
         .await
 }
 
-/// Given and family name, which go together.
+/// Combines given and family name.
 ///
 /// # Errors
-/// 400 where only one of them is there.
+/// Returns 400 if only one of them is given.
 pub fn full_name(
     given: Option<String>,
     family: Option<String>,
 ) -> Result<Option<(String, String)>, Problem> {
     if given.is_some() != family.is_some() {
-        return Err(Problem::bad_request("given_name and family_name: give both or none of them."));
+        return Err(Problem::bad_request("given_name and family_name: give both or neither."));
     }
     Ok(given.zip(family))
 }

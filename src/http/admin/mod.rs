@@ -54,7 +54,7 @@ use crate::http::base::problem::{Problem, not_found};
 use api::Api;
 use documentation::Description;
 
-/// All endpoints, as every part declares its own.
+/// Returns all endpoints, as each module declares its own.
 pub fn api() -> Api {
     let mut declared = Api::default();
     let api = &mut declared;
@@ -69,7 +69,8 @@ pub fn api() -> Api {
     synchronisation::endpoints(api);
     members::endpoints(api);
     name_conflicts::endpoints(api);
-    // Before the paths of one invitation, which would take its path for an id.
+    // Must come before the paths of one invitation, which would match its path with `accept` as an
+    // id.
     acceptance::endpoints(api);
     licences::endpoints(api);
     reports::endpoints(api);
@@ -96,7 +97,7 @@ pub fn api() -> Api {
     declared
 }
 
-/// The OpenAPI document of a server with this public URL.
+/// Returns the OpenAPI document of a server with this public URL.
 pub fn document(public_url: &str) -> serde_json::Value {
     Description::of(api()).at(public_url)
 }

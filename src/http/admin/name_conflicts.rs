@@ -1,4 +1,4 @@
-//! `/api/v1/name-conflicts`: names that an upgrade found to be one.
+//! `/api/v1/name-conflicts`: names that an upgrade found to be equal.
 
 use actix_web::web::Json;
 use schemars::JsonSchema;

@@ -14,6 +14,7 @@ use super::permits::ManageConnector;
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
+use crate::enterprise::oauth::GrantType;
 use crate::http::base::problem::Problem;
 use crate::store::oauth::ClientRow;
 
@@ -45,6 +46,7 @@ pub struct OAuthClient {
     /// The URLs that `authorization_code` may redirect to; empty without that grant.
     redirect_uris: Vec<String>,
     /// The grants that the client may use.
+    #[schemars(with = "Vec<GrantType>")]
     grant_types: Vec<String>,
     /// When the client was made.
     created_at: Timestamp,

@@ -1,4 +1,4 @@
-//! `/api/v1/operator`: what whoever runs the server does for all accounts.
+//! `/api/v1/operator`: what the operator of the server does for all accounts.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -45,13 +45,13 @@ pub fn endpoints(api: &mut Api) {
         .summary("All accounts, with plan and seats");
 }
 
-/// The operator, by the token from the configuration.
+/// The operator, authenticated by the token from the configuration.
 pub struct Operator {
     origin: Arc<Origin>,
 }
 
 impl Operator {
-    /// Who writes, in no account.
+    /// Returns the context for the operator's writes, which belong to no account.
     fn context(&self) -> WriteContext {
         WriteContext::new(Scope::NEW.0, Arc::clone(&self.origin))
     }

@@ -1,23 +1,24 @@
-//! Operations as types, for handlers' signatures.
+//! Operations as types, for the signatures of handlers.
 
 use crate::enterprise::permissions::{Operation, Power};
 
-/// An operation, as a type: a handler names in its signature what its caller must be allowed to do.
+/// An operation as a type: the signature of a handler names the operation that its caller must be
+/// allowed.
 pub trait Permits {
-    /// The operation.
+    /// The operation that the caller must be allowed.
     const OPERATION: Operation;
-    /// The power that it takes: which credentials are let in.
+    /// The required power, which decides the accepted credentials.
     const POWER: Power = Power::Administer;
-    /// Whether a plan that does not include it is refused together with whatever else enabling SCIM
-    /// needs (DOMAIN.md §7: all at once).
+    /// Whether a refusal because of the plan also lists everything else that enabling SCIM needs
+    /// (DOMAIN.md §7: all at once).
     const NAMES_PREREQUISITES: bool = false;
 }
 
-/// Declares the types that name operations.
+/// Declares the types of operations.
 macro_rules! operations {
     ($($name:ident),+ $(,)?) => {
         $(
-            /// See the operation of this name.
+            /// The operation of the same name.
             pub struct $name;
 
             impl Permits for $name {
@@ -50,7 +51,7 @@ operations!(
     KeepRecoveryLinks,
 );
 
-/// Managing the connector, for the one call that needs more than the plan.
+/// Enabling the connector, which needs more than the plan.
 pub struct EnableConnector;
 
 impl Permits for EnableConnector {
@@ -58,7 +59,7 @@ impl Permits for EnableConnector {
     const NAMES_PREREQUISITES: bool = true;
 }
 
-/// Taking an organization over, which is an offer to a person.
+/// Accepting an organization, which is offered to a person and so needs a session.
 pub struct TakeOrganizations;
 
 impl Permits for TakeOrganizations {
@@ -66,7 +67,8 @@ impl Permits for TakeOrganizations {
     const POWER: Power = Power::AdministerInPerson;
 }
 
-/// Making a recovery link, which gives all that an owner may do.
+/// Making a recovery link, which grants everything that an owner may do and so needs unrestricted
+/// credentials.
 pub struct MakeRecoveryLinks;
 
 impl Permits for MakeRecoveryLinks {

@@ -1,4 +1,4 @@
-//! `/api/v1/session/…`: what is about the person who is signed in, in whichever account they act.
+//! `/api/v1/session/…`: what concerns the signed-in person, whichever account they act in.
 
 use actix_web::HttpRequest;
 use actix_web::web::{Json, Path};

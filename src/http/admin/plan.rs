@@ -17,7 +17,7 @@ use crate::administration::plans::codes::{self, Activated};
 use crate::administration::plans::export::{self, Position};
 use crate::administration::{AdministrationError, accounts};
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
-use crate::enterprise::plan::Plan as PlanWord;
+use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
@@ -55,9 +55,9 @@ pub fn endpoints(api: &mut Api) {
 
 /// The account's plan.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct Plan {
+pub struct AccountPlan {
     /// The plan that the account has now.
-    plan: PlanWord,
+    plan: Plan,
     /// Whether the plan is active; if not, only the owner reaches the account, to read.
     active: bool,
     /// The number of seats that the account has.
@@ -80,7 +80,7 @@ struct Trial {
     /// When the trial began; null if the account has not had its trial.
     started_at: Option<Timestamp>,
     /// The plan that follows when the trial ends; null unless the trial is running.
-    reverts_to: Option<PlanWord>,
+    reverts_to: Option<Plan>,
 }
 
 /// Whether the account has Git Sync.
@@ -98,11 +98,12 @@ struct GitSyncState {
     reason: Option<String>,
 }
 
-impl Plan {
-    /// As it is at this time: what is over is over, whether or not the scheduler has come by.
+impl AccountPlan {
+    /// Makes the answer as of this time: a plan that is over counts as ended even if no job has
+    /// ended it yet.
     fn at(row: &PlanRow, now: Timestamp) -> Result<Self, AdministrationError> {
         let (plan, git_sync) = (row.plan, plans::git_sync(row)?);
-        let trial_runs = plan == PlanWord::Trial;
+        let trial_runs = plan == Plan::Trial;
         Ok(Self {
             plan,
             active: row.is_active(now),
@@ -118,7 +119,7 @@ impl Plan {
                 available: git_sync == GitSync::Available,
                 enabled: row.git_sync_enabled,
                 active_users: row.seats_members,
-                limit: (plan == PlanWord::Essentials).then_some(ESSENTIALS_LIMIT),
+                limit: (plan == Plan::Essentials).then_some(ESSENTIALS_LIMIT),
                 reason: git_sync.reason(),
             },
         })
@@ -196,7 +197,7 @@ async fn activate(
     Ok(Created::new(&ActivatedAccount::from(made)))
 }
 
-/// Looks at a code before anything is written for it.
+/// Checks an activation code before anything is written.
 async fn check(
     service: &Service,
     request: &HttpRequest,
@@ -207,22 +208,22 @@ async fn check(
     Ok(service.codes.look(caller::place(request), name, look, is_wrong).await??)
 }
 
-async fn read(admin: Administrator<ReadBilling>) -> Shown<Plan> {
+async fn read(admin: Administrator<ReadBilling>) -> Shown<AccountPlan> {
     let now = admin.now();
-    admin.show(move |conn, account| Plan::at(&plans::get(conn, account)?, now)).await
+    admin.show(move |conn, account| AccountPlan::at(&plans::get(conn, account)?, now)).await
 }
 
-/// Carries out a change of the plan, and shows the plan.
+/// Changes the plan and answers with it.
 async fn write<P>(
     admin: Administrator<P>,
     work: impl Fn(&mut Transaction<'_>, AccountPk) -> Result<PlanRow, AdministrationError>
     + Send
     + 'static,
-) -> Shown<Plan> {
+) -> Shown<AccountPlan> {
     admin
         .change(move |transaction, account| {
             let row = work(transaction, account)?;
-            Plan::at(&row, transaction.now())
+            AccountPlan::at(&row, transaction.now())
         })
         .await
 }
@@ -235,7 +236,10 @@ struct PlanChanges {
     git_sync_enabled: bool,
 }
 
-async fn change(admin: Administrator<ManagePlan>, Body(change): Body<PlanChanges>) -> Shown<Plan> {
+async fn change(
+    admin: Administrator<ManagePlan>,
+    Body(change): Body<PlanChanges>,
+) -> Shown<AccountPlan> {
     let enabled = change.git_sync_enabled;
     write(admin, move |transaction, account| plans::set_git_sync(transaction, account, enabled))
         .await
@@ -253,13 +257,13 @@ async fn enter(
     admin: Administrator<ManagePlan>,
     Body(EnteredCode { code }): Body<EnteredCode>,
     request: HttpRequest,
-) -> Shown<Plan> {
+) -> Shown<AccountPlan> {
     let name = format!("account {}", admin.enterprise.0);
     check(&admin.service, &request, Some(&name), code.clone()).await?;
     write(admin, move |transaction, account| codes::enter(transaction, account, &code)).await
 }
 
-async fn start_trial(admin: Administrator<StartTrial>) -> Shown<Plan> {
+async fn start_trial(admin: Administrator<StartTrial>) -> Shown<AccountPlan> {
     write(admin, plans::start_trial).await
 }
 
@@ -274,11 +278,11 @@ struct Downgrade {
 async fn downgrade(
     admin: Administrator<ManagePlan>,
     Body(Downgrade { confirm }): Body<Downgrade>,
-) -> Shown<Plan> {
+) -> Shown<AccountPlan> {
     write(admin, move |transaction, account| plans::downgrade(transaction, account, &confirm)).await
 }
 
-async fn reactivate(admin: Administrator<ManagePlan>) -> Shown<Plan> {
+async fn reactivate(admin: Administrator<ManagePlan>) -> Shown<AccountPlan> {
     write(admin, plans::reactivate).await
 }
 

@@ -1,4 +1,4 @@
-//! Queries as typed values.
+//! Query strings as typed values.
 
 use std::future::{Ready, ready};
 
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::api::{Argument, Signature};
 use crate::http::base::problem::Problem;
 
-/// A query of this type.
+/// An extractor for a query of this type.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Query<T> {

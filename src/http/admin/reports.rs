@@ -1,4 +1,4 @@
-//! `/api/v1/reports`: tables for spreadsheets, sent page by page.
+//! `/api/v1/reports`: tables for spreadsheets, streamed page by page.
 
 use super::administrator::Administrator;
 use super::answers::{Csv, Download};
@@ -14,7 +14,7 @@ use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::Section;
 
-/// Rows that are read at once.
+/// The number of rows that one query reads.
 const SECTION: i64 = 500;
 
 /// Declares the endpoints.

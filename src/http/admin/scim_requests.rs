@@ -156,7 +156,7 @@ impl Filter {
     }
 }
 
-/// From which status to before which.
+/// Parses a status or a class of statuses into a half-open range.
 fn status(text: &str) -> Result<(i64, i64), Problem> {
     let class = text.strip_suffix("xx").and_then(|class| class.parse::<i64>().ok());
     let range = match class {
@@ -222,7 +222,7 @@ async fn export_lines(
     export(&admin, filter, "scim-requests.jsonl", String::new(), line)
 }
 
-/// Requests that are written at once while exporting.
+/// The number of requests that one query of an export reads.
 const SECTION: usize = 100;
 
 fn export<M: MediaType>(

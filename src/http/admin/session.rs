@@ -55,22 +55,22 @@ pub fn endpoints(api: &mut Api) {
     api.delete("/session", "session.delete", end).formerly("end").summary("Signs you out");
 }
 
-/// Whoever is signed in.
+/// A signed-in person.
 pub struct SignedIn {
-    /// The session, whose it is, and the member that they act as.
+    /// The session, its person, and the member that they act as.
     pub current: Current,
-    /// The server's parts.
+    /// The server's state.
     pub service: Data<Service>,
     by: WriteContext,
 }
 
 impl SignedIn {
-    /// Who writes, in the account that they act in.
+    /// Returns the context for writes in the account that the person acts in.
     pub fn context(&self) -> WriteContext {
         self.by.clone()
     }
 
-    /// Reads what is the person's.
+    /// Reads data of the person.
     pub async fn read<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn, &Current) -> Result<R, AdministrationError> + Send + 'static,
@@ -79,7 +79,7 @@ impl SignedIn {
         Ok(self.service.store.read(Cost::Point, move |conn| work(conn, &current)).await?)
     }
 
-    /// Writes in one transaction.
+    /// Runs a transaction.
     pub async fn write<R: Send + 'static>(
         &self,
         by: WriteContext,
@@ -124,12 +124,12 @@ impl FromRequest for SignedIn {
                 },
                 None => signing_in::person(&current.person.email),
             };
-            Ok(Self { by: signing_in::by(&request, account, actor), service, current })
+            Ok(Self { by: signing_in::context(&request, account, actor), service, current })
         })
     }
 }
 
-/// Whoever is signed in and is believed in every account.
+/// A signed-in person whose session is not confined to one account.
 pub struct InPerson(pub SignedIn);
 
 impl Argument for InPerson {
@@ -284,7 +284,8 @@ impl From<Membership> for AccountMembership {
 }
 
 impl CurrentSession {
-    /// Of a session that single sign-on opened only what concerns its account.
+    /// Reads the answer. If single sign-on opened the session, it only has what concerns that
+    /// account.
     fn read(
         conn: &mut Conn,
         Current { session, person, .. }: &Current,

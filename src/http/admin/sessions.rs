@@ -1,4 +1,4 @@
-//! `/api/v1/sessions`: where one is signed in.
+//! `/api/v1/sessions`: the sessions of the person.
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;

@@ -1,5 +1,5 @@
-//! `/sign-up`: where the link in the mail leads. It asks before it uses the token, because programs
-//! that check mails open the links in them.
+//! `/sign-up`: the page that the link in the mail opens. It asks before it uses the token, because
+//! programs that scan mails open the links in them.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -13,7 +13,7 @@ use crate::http::pages::{Page, button, hidden, post_form};
 
 const TITLE: &str = "Sign up";
 
-/// What the link brings, and what the form sends.
+/// The token, as a parameter of the link and as a field of the form.
 #[derive(Debug, Deserialize)]
 pub struct Link {
     #[serde(default)]

@@ -70,7 +70,7 @@ async fn confirm(
     Ok(Json(confirmed(&service, &request, confirmation.token).await?))
 }
 
-/// Confirms, on the writer of the account that the person joins, if it joins one.
+/// Confirms the address, on the writer of the account that the person joins if there is one.
 pub async fn confirmed(
     service: &Service,
     request: &HttpRequest,

@@ -1,4 +1,4 @@
-//! `/api/v1/teams/{id}/scim-group`: linking a manual team to a SCIM group of another name.
+//! `/api/v1/teams/{id}/scim-group`: linking a manual team with a SCIM group of another name.
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;

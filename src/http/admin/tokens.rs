@@ -1,4 +1,4 @@
-//! `/api/v1/tokens`: one's own personal tokens.
+//! `/api/v1/tokens`: the administrator's own personal tokens.
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
@@ -39,6 +39,7 @@ pub struct PersonalToken {
     /// What the token is for, as its maker said.
     name: String,
     /// The operations that the token may do; null if all that you may.
+    #[schemars(with = "Option<Vec<Operation>>")]
     scopes: Option<Vec<String>>,
     /// When the token was made.
     created_at: Timestamp,
@@ -69,6 +70,7 @@ pub struct NewPersonalToken {
     name: String,
     /// The operations that the token may do, none beyond your own; if empty, the same as your own.
     #[serde(default)]
+    #[schemars(with = "Vec<Operation>")]
     scopes: Vec<String>,
     /// The number of days until the token ends, 1 to 365; 90 if left out.
     expires_in_days: Option<i64>,

@@ -140,7 +140,7 @@ async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Transfer>> {
     Ok(Json(paging.list(page, |transfer| transfer)))
 }
 
-/// What is offered to whoever is signed in.
+/// Finds an offer to the person who is signed in.
 async fn offered(
     service: &Service,
     session: &SessionRow,
@@ -167,7 +167,8 @@ pub struct AcceptedTransfer {
     left_behind: i64,
 }
 
-// An offer is answered in a transaction of both accounts: also of that which hands over.
+// Both answers write in the account that offers the organization; accepting writes in both
+// accounts, in one transaction.
 
 async fn accept(
     admin: Administrator<TakeOrganizations>,

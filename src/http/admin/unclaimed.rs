@@ -59,7 +59,7 @@ async fn list(
         .await
 }
 
-/// People that are read at once while exporting.
+/// The number of people that one query of an export reads.
 const SECTION: i64 = 500;
 
 async fn export(

@@ -1,10 +1,10 @@
-//! Tokens that were let in a moment ago.
+//! A cache of tokens that were authenticated a moment ago.
 //!
-//! An identity provider sends thousands of requests with one token. Whose it is, and whether its
-//! connector and plan are on, is looked up once a second and after every commit of this node that may
-//! have changed it. So what is done through this node is in force at once, and what is done through
-//! another one after a second at most. When a token or a plan ends by the clock is no part of this:
-//! it is compared at each request. What was refused is not remembered.
+//! An identity provider sends thousands of requests with one token. The token's connector, and
+//! whether the connector and its plan are active, are looked up once a second and after every
+//! commit of this node that may have changed them. Changes made through this node therefore apply
+//! at once, and changes made through another node after a second at most. The expiry of a token or
+//! plan is not cached: it is compared at each request. Refusals are not cached.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,33 +12,34 @@ use std::time::{Duration, Instant};
 
 use crate::store::connectors::Admitted;
 
-/// How long it is taken to be still so, whatever other nodes do.
+/// How long a cached entry is valid, whatever other nodes change.
 pub const LONGEST: Duration = Duration::from_secs(1);
-/// Tokens that are remembered at most.
+/// The maximum number of cached tokens.
 const MOST: usize = 10_000;
 
 struct CachedAdmission {
     admitted: Arc<Admitted>,
-    /// The store's number when it was looked up.
+    /// The store's change counter from before the look-up.
     changes: u64,
     since: Instant,
 }
 
-/// What is known, by the tokens' hashes.
+/// The cache, keyed by the tokens' hashes.
 #[derive(Default)]
 pub struct Admissions(RwLock<HashMap<[u8; 32], CachedAdmission>>);
 
 impl Admissions {
-    /// Whose token it is, if that is known and still so.
+    /// Returns what was looked up for a token, if that is still valid.
     pub fn find(&self, hash: &[u8; 32], changes: u64, now: Instant) -> Option<Arc<Admitted>> {
-        // Nothing that holds it can leave it half changed.
+        // A poisoned lock is harmless: no holder can leave the map half changed.
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let known = all.get(hash)?;
         let holds = known.changes == changes && now.duration_since(known.since) < LONGEST;
         holds.then(|| Arc::clone(&known.admitted))
     }
 
-    /// Remembers whose it is. Number and time are those of before it was looked up.
+    /// Caches the result of a look-up. `changes` and `now` must have been read before the look-up,
+    /// so that a change during it invalidates the entry.
     pub fn keep(&self, hash: [u8; 32], admitted: Arc<Admitted>, changes: u64, now: Instant) {
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST && !all.contains_key(&hash) {

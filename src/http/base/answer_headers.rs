@@ -1,4 +1,4 @@
-//! What every answer says, whoever gives it: that nobody keeps it, and that it is what it says it is.
+//! Headers of every answer: it is not cached, and its media type is not guessed.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -6,21 +6,21 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::Next;
 
-/// The headers. Answers are about people and hold secrets. A client that keeps an answer for itself
-/// and asks with its `ETag` whether it is still so is answered as ever: that is no cache's doing.
+/// The headers. Answers are about people and hold secrets. A conditional request by a client that
+/// has kept an answer by itself still gets a 304: no cache is involved.
 pub const ALWAYS: [(HeaderName, HeaderValue); 2] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
 ];
 
-/// Answers with them.
+/// Adds the headers to the answer.
 pub async fn add(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
     for (name, value) in ALWAYS {
-        // A stylesheet says that it may be kept.
+        // The stylesheet sets its own caching.
         if !response.headers().contains_key(&name) {
             response.headers_mut().insert(name, value);
         }

@@ -1,4 +1,5 @@
-//! Browsers: what ties a sign-in to one, and whether a request comes from a page of this server.
+//! Browsers: the cookie that ties a sign-in to one browser, and the check that a request comes from
+//! a page of this server.
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -8,17 +9,14 @@ use crate::enterprise::sso::LOGIN_LASTS;
 use crate::enterprise::token::{self, NoRandomness};
 use crate::http::base::cookies::Cookie;
 
-/// A browser that begins a sign-in, or comes back from one.
+/// A browser that starts a sign-in or returns from one.
 pub struct Browser {
-    /// Its secret.
+    /// The secret in the browser's cookie.
     pub secret: String,
 }
 
 impl Browser {
-    /// The browser that sent this, with a secret of its own from now on.
-    ///
-    /// # Errors
-    /// [`NoRandomness`].
+    /// Gives the browser that sent this request a new secret.
     pub fn begin(request: &HttpRequest, public_url: &str) -> Result<Self, NoRandomness> {
         match Self::back(request, public_url) {
             Some(browser) => Ok(browser),
@@ -26,7 +24,7 @@ impl Browser {
         }
     }
 
-    /// The browser that sent this, if it has begun a sign-in.
+    /// Returns the browser that sent this request, if it has started a sign-in.
     pub fn back(request: &HttpRequest, public_url: &str) -> Option<Self> {
         let is_secret = |value: &&str| {
             value.len() == 43
@@ -38,14 +36,15 @@ impl Browser {
         Some(Self { secret })
     }
 
-    /// The cookie that keeps the secret as long as a sign-in may take.
+    /// Returns the cookie with the secret, which lasts as long as a sign-in may take.
     pub fn keep(&self, public_url: &str) -> String {
         Cookie::Browser.set(&self.secret, LOGIN_LASTS / 1000, public_url)
     }
 }
 
-/// Whether a request that a browser sends with its cookies, and that changes something, comes from
-/// a page of this server. A browser says so in one of two headers; without them nobody knows.
+/// Returns `true` if a request with a browser's cookies may change something: it comes from a page
+/// of this server. A browser says so in `Origin` or `Sec-Fetch-Site`; without either header it is
+/// refused. Reading is always allowed.
 pub fn is_from_here(request: &HttpRequest, public_url: &str) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
@@ -53,12 +52,13 @@ pub fn is_from_here(request: &HttpRequest, public_url: &str) -> bool {
     origin(request, public_url) == Some(true)
 }
 
-/// Whether a browser says that another site's page sent this. Programs say nothing of the kind.
+/// Returns `true` if a browser says that a page of another site sent this request. Other programs
+/// send neither header.
 pub fn is_from_elsewhere(request: &HttpRequest, public_url: &str) -> bool {
     origin(request, public_url) == Some(false)
 }
 
-/// Whether a request comes from a page of this server; `None` where it does not say.
+/// Returns whether a request comes from a page of this server; `None` if the headers do not say.
 fn origin(request: &HttpRequest, public_url: &str) -> Option<bool> {
     let headers = request.headers();
     if let Some(origin) = headers.get(ORIGIN) {
@@ -67,18 +67,18 @@ fn origin(request: &HttpRequest, public_url: &str) -> Option<bool> {
     }
     match headers.get("sec-fetch-site")?.as_bytes() {
         b"same-origin" => Some(true),
-        // Typed in, or opened from a bookmark: no page sent it.
+        // The URL was typed in or opened from a bookmark: no page sent the request.
         b"none" => None,
         _ => Some(false),
     }
 }
 
-/// Scheme, host and port of a URL.
+/// Returns the origin of a URL: scheme, host and port.
 pub fn origin_of(url: &str) -> &str {
     &url[..url.len() - path_of(url).len()]
 }
 
-/// What follows them.
+/// Returns the part of a URL after the origin.
 fn path_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |position| position + 3);
     let end = url[host..].find('/').map_or(url.len(), |position| host + position);

@@ -1,4 +1,4 @@
-//! Where the caller of a request is.
+//! The place of a request's client.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use super::place::Place;
 use super::state::Service;
 
-/// Where this request comes from, as far as proxies are believed.
+/// Returns the place that this request comes from, by the headers of trusted proxies if any.
 pub fn place(request: &HttpRequest) -> Place {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |address| address.ip());
     let service = request.app_data::<web::Data<Service>>();

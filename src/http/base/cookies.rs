@@ -1,11 +1,11 @@
-//! Browsers' cookies: what they are called, and how they are kept.
+//! Names and attributes of browsers' cookies.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::COOKIE;
 
 use crate::enterprise::sso::SESSION_LASTS;
 
-/// What a cookie holds.
+/// The cookies that the server sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookie {
     /// The secret of a session.
@@ -15,9 +15,10 @@ pub enum Cookie {
 }
 
 impl Cookie {
-    /// Its name. With `__Host-` a browser takes it only over TLS, from this very host and for all of
-    /// it (RFC 6265bis, section 4.1.3.2), so that no other host of the domain can set it. Without TLS,
-    /// on a loopback address, browsers would refuse it with that prefix.
+    /// Returns the name. With the prefix `__Host-` a browser accepts the cookie only over TLS, from
+    /// exactly this host and for all of its paths (RFC 6265bis, section 4.1.3.2), so that no other
+    /// host of the domain can set it. Without TLS, on a loopback address, browsers would refuse
+    /// that prefix.
     const fn name(self, is_secure: bool) -> &'static str {
         match (self, is_secure) {
             (Self::Session, true) => "__Host-insomnia_session",
@@ -27,7 +28,7 @@ impl Cookie {
         }
     }
 
-    /// Its value in a request to the server of this public URL.
+    /// Returns the cookie's value in a request to the server with this public URL.
     pub fn read<'a>(self, request: &'a HttpRequest, public_url: &str) -> Option<&'a str> {
         let name = self.name(is_secure(public_url));
         request
@@ -40,8 +41,8 @@ impl Cookie {
             .map(|(_, value)| value)
     }
 
-    /// The header that sets it for so long. It is kept from scripts and from requests that other
-    /// sites send, except that links lead here.
+    /// Returns the `Set-Cookie` header for a cookie with this lifetime. Scripts cannot read the
+    /// cookie, and requests from other sites do not carry it, except for links to this server.
     pub fn set(self, value: &str, seconds: i64, public_url: &str) -> String {
         let is_secure = is_secure(public_url);
         let name = self.name(is_secure);
@@ -54,12 +55,12 @@ fn is_secure(public_url: &str) -> bool {
     public_url.starts_with("https://")
 }
 
-/// The cookie that keeps a session.
+/// Returns the cookie that holds a session.
 pub fn keep_session(secret: &str, public_url: &str) -> String {
     Cookie::Session.set(secret, SESSION_LASTS / 1000, public_url)
 }
 
-/// The cookie that ends one.
+/// Returns the cookie that removes a session from the browser.
 pub fn forget_session(public_url: &str) -> String {
     Cookie::Session.set("", 0, public_url)
 }

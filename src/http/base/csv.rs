@@ -1,17 +1,17 @@
 //! Comma-separated values (RFC 4180), as spreadsheets read them.
 
-/// A line with these cells.
+/// Writes a line with these cells.
 pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    // Writing to memory does not fail.
+    // Writing to memory cannot fail.
     let _ = writer.write_record(cells.into_iter().map(harmless).map(|cell| cell.into_owned()));
     writer
         .into_inner()
         .map_or_else(|_| String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A cell that no spreadsheet takes for a formula: one that begins like a formula is marked as text.
+/// Marks a cell that begins like a formula as text, so that no spreadsheet evaluates it.
 fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     match cell.as_bytes().first() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{cell}").into(),

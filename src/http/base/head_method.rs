@@ -1,6 +1,5 @@
-//! HEAD wherever there is GET (RFC 9110 §9.1, §9.3.2): it is served as GET is, by the same handler,
-//! and the answer keeps its headers and loses its content. Here for every route at once, so that no
-//! route can be without it.
+//! HEAD for every GET (RFC 9110 §9.1, §9.3.2): the same handler serves it, and the answer keeps its
+//! headers and loses its content. Done here for all routes at once, so that no route can lack it.
 
 use actix_web::body::{self, BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,11 +10,11 @@ use actix_web::web::Bytes;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use futures_util::stream;
 
-/// Marks a request that came as HEAD.
+/// Marks a request that was sent as HEAD.
 #[derive(Clone, Copy)]
 struct IsHead;
 
-/// The method that the client sent.
+/// Returns the method that the client sent.
 pub fn method_of(request: &HttpRequest) -> Method {
     match request.extensions().get::<IsHead>() {
         Some(IsHead) => Method::HEAD,
@@ -23,7 +22,7 @@ pub fn method_of(request: &HttpRequest) -> Method {
     }
 }
 
-/// Serves HEAD as GET, without the content.
+/// Serves HEAD as GET and drops the content.
 pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -38,7 +37,7 @@ pub async fn answer(
     Ok(if is_head { without_content(response) } else { response })
 }
 
-/// Which methods there are is said with HEAD, too.
+/// Adds HEAD to an `Allow` header that has GET.
 fn allow_head(response: &mut ServiceResponse<BoxBody>) {
     let Some(methods) = response.headers().get(ALLOW).and_then(|value| value.to_str().ok()) else {
         return;
@@ -52,13 +51,13 @@ fn allow_head(response: &mut ServiceResponse<BoxBody>) {
     }
 }
 
-/// The length stays, where it is known before the content is sent.
+/// Drops the content. `Content-Length` stays if the length is known in advance.
 fn without_content(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let size = response.response().body().size();
     match size {
         BodySize::Sized(length) if length > 0 => {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
-            // Only of a stream without chunks does actix-web leave the header as it is.
+            // actix-web leaves the header as it is only for a stream without chunked encoding.
             response.response_mut().head_mut().no_chunking(true);
             let nothing = stream::empty::<Result<Bytes, std::io::Error>>();
             response.map_body(|_, _| BoxBody::new(BodyStream::new(nothing)))

@@ -1,4 +1,4 @@
-//! Extracts one thing after another.
+//! Sequential extraction.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,10 +6,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-/// The first, and only where it was had, the second.
+/// Extracts `A`, and only if that succeeded, `B`.
 ///
-/// actix-web extracts a handler's arguments side by side. Who is let in has to be known before a
-/// body is read: a stranger learns nothing about the body, and the server keeps none for it.
+/// actix-web extracts a handler's arguments concurrently. Authentication has to come before the
+/// body is read: an unauthenticated client must learn nothing about the body, and must not make the
+/// server buffer one.
 pub struct InOrder<A, B>(pub A, pub B);
 
 impl<A, B> FromRequest for InOrder<A, B>

@@ -1,4 +1,4 @@
-//! Counts of what was served, and how the work of the background stands, as Prometheus text.
+//! Metrics of requests and of background work in Prometheus text format.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use prometheus::{
 use crate::store::outbox::Backlog;
 use crate::store::{Cost, Store, StoreResult, jobs, outbox};
 
-/// The server's counters.
+/// The metrics of the server.
 pub struct Metrics {
     registry: Registry,
     requests: Option<IntCounterVec>,
@@ -21,7 +21,7 @@ pub struct Metrics {
     dropped: Option<IntCounter>,
 }
 
-/// Read from the database at each request: the same on every node.
+/// Gauges that are read from the database at each scrape, so that every node reports the same.
 struct BackgroundMetrics {
     mail_waiting: IntGauge,
     mail_oldest: IntGauge,
@@ -79,7 +79,7 @@ impl BackgroundMetrics {
 }
 
 impl Metrics {
-    /// Registers the counters.
+    /// Registers the metrics.
     pub fn new() -> Self {
         let registry = Registry::new();
         let requests = IntCounterVec::new(
@@ -107,7 +107,7 @@ impl Metrics {
             .ok();
         let dropped = IntCounter::new(
             "insomnia_scim_request_log_dropped_total",
-            "Requests that are missing in the request log",
+            "Requests that could not be kept in the request log",
         );
         if let Ok(dropped) = &dropped {
             register(Box::new(dropped.clone()));
@@ -133,16 +133,16 @@ impl Metrics {
 }
 
 impl Metrics {
-    /// All of them as Prometheus reads them: those of mail and jobs as the database has them now,
-    /// and how many requests the log has dropped.
+    /// Returns all metrics in Prometheus text format: those of mail and jobs as the database has
+    /// them now, and the number of requests that the request log has dropped.
     ///
     /// # Errors
-    /// Where they cannot be written.
+    /// Fails if the metrics cannot be encoded.
     pub async fn text(&self, store: &Store, dropped: u64) -> prometheus::Result<Vec<u8>> {
         if let Some(background) = &self.background
             && let Err(error) = background.update(store).await
         {
-            log::warn!("metrics of mail and jobs are those of the last time: {error}");
+            log::warn!("metrics of mail and jobs are outdated, they cannot be read: {error}");
         }
         if let Some(counter) = &self.dropped {
             counter.inc_by(dropped.saturating_sub(counter.get()));
@@ -153,7 +153,8 @@ impl Metrics {
     }
 }
 
-/// The method as a label. A stranger can make methods up, and each would be a series of its own.
+/// Returns the method as a label. Unknown methods share one, because a client could invent methods
+/// and each would become a time series.
 pub fn label(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] =
         ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];

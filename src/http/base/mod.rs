@@ -1,5 +1,5 @@
-//! What every part of the server stands on: its state, what it knows of a request, the forms of its
-//! refusals. Nothing here knows an endpoint.
+//! The foundation of every part of the HTTP server: its state, what it knows of a request, and the
+//! forms of refusals. Nothing here knows an endpoint.
 
 pub mod admissions;
 pub mod answer_headers;

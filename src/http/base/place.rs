@@ -1,16 +1,16 @@
-//! Where a request comes from: what limits are counted by where nobody is known.
+//! The place that a request comes from, by which unauthenticated requests are limited.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-/// An address of IPv4, or the network of 64 bits that one subscriber of IPv6 has at least.
+/// An IPv4 address, or an IPv6 network of 64 bits, which is the least that one subscriber has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place(IpAddr);
 
 impl Place {
-    /// The place of this address.
+    /// Returns the place of this address.
     pub fn of_ip(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V6(address) => {
@@ -22,12 +22,12 @@ impl Place {
     }
 }
 
-/// Proxies whose word counts of where a request came from. Cheap to clone.
+/// The proxies whose forwarding headers are trusted. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(std::sync::Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// These.
+    /// Trusts the proxies in these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks.into())
     }
@@ -37,8 +37,8 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The first from the right that is none of these proxies: what is further left was said by
-    /// somebody who is not trusted.
+    /// Returns the first hop from the right that is not a trusted proxy: everything further left
+    /// was written by a client that is not trusted.
     fn first_untrusted(&self, peer: IpAddr, hops: &[Option<IpAddr>]) -> IpAddr {
         let mut last = peer;
         for hop in hops.iter().rev() {
@@ -47,14 +47,14 @@ impl TrustedProxies {
             }
             match hop {
                 Some(address) => last = *address,
-                // Hidden or unreadable: as far as it is known.
+                // The hop is hidden or cannot be parsed: stop at the last known address.
                 None => return last,
             }
         }
         last
     }
 
-    /// The client of a request with these headers that came from this peer.
+    /// Returns the client's address of a request with these headers from this peer.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.name(peer) {
             return peer;
@@ -70,7 +70,8 @@ impl TrustedProxies {
             (false, true) => self.first_untrusted(peer, &ours),
             (true, false) => self.first_untrusted(peer, &standard),
             (false, false) => {
-                // A proxy that writes one of them may pass on the other as the client sent it.
+                // A proxy that sets one of the two headers may pass on the other as the client sent
+                // it.
                 let both = [ours, standard].map(|hops| self.first_untrusted(peer, &hops));
                 if both[0] == both[1] { both[0] } else { peer }
             }
@@ -78,7 +79,7 @@ impl TrustedProxies {
     }
 }
 
-/// An address, with or without brackets and port.
+/// Parses an address with or without brackets and port.
 fn address_in(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_matches('"');
     if let Some(rest) = text.strip_prefix('[') {
@@ -87,7 +88,7 @@ fn address_in(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| text.rsplit_once(':')?.0.parse().ok())
 }
 
-/// The address of the parameter `for` (RFC 7239, section 4).
+/// Returns the address in the parameter `for` (RFC 7239, section 4).
 fn forwarded_for(element: &str) -> Option<IpAddr> {
     element.split(';').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;

@@ -11,42 +11,42 @@ use crate::administration::{AdministrationError, Class};
 use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
 
-/// A refusal: status, a word for machines, a text for people.
+/// A refusal: a status, a code for programs, a text for people.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
     kind: &'static str,
     detail: String,
-    /// What the log is told and the client is not.
+    /// The cause, which is logged and not sent to the client.
     cause: Option<String>,
     allow: Option<String>,
-    /// Seconds until it can be tried again, of what is refused for now.
+    /// The value of `Retry-After` in seconds, if the refusal is temporary; else 0.
     retry_after: u64,
 }
 
 impl Problem {
-    /// A problem of this kind.
+    /// Creates a problem; `kind` is the last part of its URN.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
         Self { status, kind, detail: detail.into(), cause: None, allow: None, retry_after: 1 }
     }
 
-    /// What it is, for machines.
+    /// Returns the URN that identifies the kind of problem.
     pub fn urn(&self) -> String {
         format!("urn:insomnia:problem:{}", self.kind)
     }
 
-    /// What people read.
+    /// Returns the text for people.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// After how many seconds it can be tried again, if it is refused for now.
+    /// Returns the seconds after which to retry, if the refusal is temporary.
     pub fn retry_after(&self) -> Option<u64> {
         let for_now = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
         for_now.contains(&self.status).then_some(self.retry_after)
     }
 
-    /// A body or parameter that cannot be understood.
+    /// Creates a 400 for a body or parameter that cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
     }
@@ -166,12 +166,12 @@ impl ResponseError for Problem {
     }
 }
 
-/// A path that is no endpoint.
+/// Refuses a path without an endpoint.
 pub async fn not_found() -> Result<HttpResponse, Problem> {
     Err(Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such endpoint."))
 }
 
-/// A method that the endpoint does not have.
+/// Refuses a method that the endpoint does not have.
 pub async fn wrong_method(allowed: String) -> Result<HttpResponse, Problem> {
     let detail = format!("This endpoint has no such method. It has {allowed}.");
     Err(Problem {

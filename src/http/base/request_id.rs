@@ -1,4 +1,5 @@
-//! The id of a request: in its answer, in the log, and in what is kept of it.
+//! The id of a request, which is sent in its answer, logged, and kept in the request log and the
+//! audit log.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HeaderName;
@@ -8,23 +9,24 @@ use uuid::Uuid;
 /// The header that carries the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of the request that is served.
+/// The request's id, as an extension of the request.
 #[derive(Clone, Debug)]
 struct RequestId(String);
 
-/// The id of this request.
+/// Returns the id of this request.
 pub fn id_of(request: &HttpRequest) -> Option<String> {
     request.extensions().get::<RequestId>().map(|id| id.0.clone())
 }
 
-/// Gives the request an id: the one that the caller chose, or a new one.
+/// Gives the request an id: the one that the client sent, or a new one.
 pub fn give(request: &ServiceRequest) -> String {
     let id = given(request).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
     id
 }
 
-/// An id that the caller chose, if it is harmless: a proxy's, usually.
+/// Returns the id that the client, usually a proxy, has sent, if its length and characters are safe
+/// to log.
 fn given(request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
     let harmless = (8..=64).contains(&id.len())

@@ -1,4 +1,4 @@
-//! What the operator and other systems show to be let in.
+//! The secrets that authenticate the operator and the billing system.
 
 use subtle::ConstantTimeEq;
 
@@ -7,13 +7,13 @@ use crate::enterprise::token;
 /// Secrets from the configuration.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    /// Hash of the operator's token; without one there is no operator's API.
+    /// The hash of the operator's token; without one the operator's API refuses everything.
     operator: Option<[u8; 32]>,
-    /// What the billing system signs with; two while one replaces the other.
+    /// The secrets that the billing system signs with: two during a rotation.
     pub billing: Vec<String>,
 }
 
-// By hand, without the secrets.
+// Implemented by hand to leave out the secrets.
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
@@ -25,12 +25,12 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// These secrets.
+    /// Creates the secrets from the configuration.
     pub fn new(operator: Option<&str>, billing: Vec<String>) -> Self {
         Self { operator: operator.map(token::hash), billing }
     }
 
-    /// Whether this is the operator's token.
+    /// Returns `true` if this is the operator's token.
     pub fn is_operator(&self, token: &str) -> bool {
         self.operator.is_some_and(|hash| token::hash(token).ct_eq(&hash).into())
     }

@@ -1,5 +1,5 @@
-//! What has to be right of a request before anybody looks at what it asks for: the length and the
-//! encoding of its target, and the coding of its content.
+//! Checks that come before any handler: the length and the percent-encoding of the request target,
+//! and the `Content-Encoding` of the body.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,23 +12,24 @@ use actix_web::{Error, ResponseError};
 
 use crate::http::base::problem::Problem;
 
-/// Longest target of a request, in bytes: path and query (RFC 9110 §15.5.15).
+/// The maximum length of a request target, in bytes: path and query (RFC 9110 §15.5.15).
 pub const LONGEST_TARGET: usize = 8 * 1024;
 
-/// The codings of content that are understood, as `Accept-Encoding` of a 415 (RFC 7694 §3). What is
-/// compressed could be of any size when it is read, and identity providers compress nothing.
+/// The supported content codings, for the `Accept-Encoding` of a 415 (RFC 7694 §3). Compressed
+/// bodies are refused because they could expand to any size, and identity providers do not
+/// compress.
 pub const CODINGS: HeaderValue = HeaderValue::from_static("identity");
 
-/// What is wrong with a request.
+/// A flaw of a request, for which it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Status of the answer.
+    /// The HTTP status of the answer.
     pub status: u16,
-    /// What is wrong, and what to do.
+    /// What is wrong, and what to do about it.
     pub detail: String,
 }
 
-/// What is wrong with a target.
+/// Returns the flaw of a request target, if it has one.
 pub fn flaw_of_target(target: &str) -> Option<Flaw> {
     if target.len() > LONGEST_TARGET {
         return Some(too_long(target.len()));
@@ -49,8 +50,8 @@ pub fn flaw_of_target(target: &str) -> Option<Flaw> {
             return Some(Flaw {
                 status: 400,
                 detail: format!(
-                    "The URL is not well formed at byte {position}: after % stand two hexadecimal \
-                     digits. Percent-encode every % that means itself as %25."
+                    "The URL is not well formed at byte {position}: % must be followed by two \
+                     hexadecimal digits. Percent-encode a literal % as %25."
                 ),
             });
         };
@@ -60,25 +61,25 @@ pub fn flaw_of_target(target: &str) -> Option<Flaw> {
     std::str::from_utf8(&decoded).err().map(|error| Flaw {
         status: 400,
         detail: format!(
-            "The URL is not well formed: decoded, it is no UTF-8 from byte {} on. Encode text as \
-             UTF-8 before it is percent-encoded.",
+            "The URL is not well formed: decoded, it is not UTF-8 from byte {} on. Encode text as \
+             UTF-8 before percent-encoding it.",
             error.valid_up_to()
         ),
     })
 }
 
-/// A target that is so long.
+/// Returns the flaw of a target of this length.
 pub fn too_long(length: usize) -> Flaw {
     Flaw {
         status: 414,
         detail: format!(
-            "The URL's path and query have {length} bytes; {LONGEST_TARGET} are read. Send a long \
-             query as the body of a POST to /.search, or in several requests."
+            "The URL's path and query have {length} bytes; {LONGEST_TARGET} are allowed. Send a \
+             long query as the body of a POST to /.search, or in several requests."
         ),
     }
 }
 
-/// Whether the content of a request is coded in a way that is not understood (RFC 9110 §8.4).
+/// Returns `true` if the body has an unsupported content coding (RFC 9110 §8.4).
 pub fn is_coded(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_ENCODING).any(|value| {
         let codings = value.to_str().unwrap_or("?");
@@ -89,11 +90,12 @@ pub fn is_coded(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Why content is refused that is coded.
+/// The error detail for an unsupported content coding.
 pub const CODED: &str = "The body's Content-Encoding is not supported. Send the body as it is, \
                          without Content-Encoding.";
 
-/// Refuses requests that are not sound, but for the protocol's own, which it refuses in its form.
+/// Refuses flawed requests, except for SCIM requests, which the SCIM endpoints refuse in the form
+/// of the protocol.
 pub async fn check<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -102,7 +104,8 @@ pub async fn check<B: MessageBody + 'static>(
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let target = request.head().uri.path_and_query().map_or("", |target| target.as_str());
-    // Others than we put values into the queries that browsers bring back from a sign-in.
+    // Only the API's queries are checked: identity providers append values of their own to the URLs
+    // that browsers bring back from a sign-in.
     let is_ours = request.path().starts_with("/api/");
     let flaw = flaw_of_target(target).filter(|flaw| is_ours || flaw.status == 414);
     if let Some(Flaw { status, detail }) = flaw {

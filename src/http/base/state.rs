@@ -1,4 +1,4 @@
-//! What every handler works with.
+//! The state that all handlers share.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -21,77 +21,77 @@ use crate::provisioning::search;
 use crate::scim::discovery::ServiceProviderConfig;
 use crate::store::{Store, Transaction, TransactionError, WriteContext};
 
-/// Limits on what clients send and get.
+/// Limits on requests and answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
-    /// Longest request body, in bytes.
+    /// The maximum length of an authenticated request's body, in bytes.
     pub max_body: usize,
-    /// How long bodies may take.
+    /// The timeouts of request bodies.
     pub patience: Patience,
-    /// Connections at once.
+    /// The maximum number of concurrent connections.
     pub connections: usize,
-    /// Operations in one bulk request.
+    /// The maximum number of operations in a bulk request.
     pub bulk_operations: usize,
-    /// Pages.
+    /// The limits of searches and their pages.
     pub search: search::Limits,
-    /// Requests a second of one connector; none means no limit.
+    /// The maximum number of requests per second of one connector; `None` means no limit.
     pub rate: Option<NonZeroU32>,
 }
 
-/// Mails that may be asked for from one place, in a minute.
+/// The number of mails that one place may request per minute.
 const ASKS: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
-/// Tokens that an OAuth client gets in a minute: each is good for an hour.
+/// The number of tokens that an OAuth client may fetch per minute: each is valid for an hour.
 const TOKENS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// Requests in a minute that the log of one connector keeps of who was not let in.
+/// The number of unauthenticated requests per minute that the request log of one connector keeps.
 const STRANGERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
-/// The server's parts, shared by its workers.
+/// The state of the server, shared by its workers.
 pub struct Service {
-    /// The database.
+    /// The database, with its clock.
     pub store: Store,
     /// The URL that clients know the server by, without a slash at the end.
     pub public_url: String,
-    /// Limits.
+    /// The limits on requests and answers.
     pub limits: ServerLimits,
-    /// Counts of what was served.
+    /// The metrics of the server.
     pub metrics: Metrics,
-    /// How names are looked up.
+    /// The DNS resolver that verifies domains.
     pub dns: Dns,
-    /// What the operator and other systems show to be let in.
+    /// The secrets of the operator and the billing system.
     pub secrets: Secrets,
-    /// How often activation codes are guessed.
+    /// The limit against guessing activation codes.
     pub codes: GuessLimit,
-    /// How often the operator's token is guessed.
+    /// The limit against guessing the operator's token.
     pub operators: GuessLimit,
-    /// How often the secrets of OAuth clients are guessed.
+    /// The limit against guessing secrets of OAuth clients.
     pub clients: GuessLimit,
-    /// How often links are guessed.
+    /// The limit against guessing links.
     pub links: GuessLimit,
-    /// How often mails to sign in are asked for, by place.
+    /// The limit of mails to sign in, by place.
     pub sign_in_asks: RequestLimit,
-    /// How often mails to sign up are asked for, by place.
+    /// The limit of mails to sign up, by place.
     pub sign_up_asks: RequestLimit,
-    /// Identity providers that people sign in at.
+    /// The client of OpenID Connect providers.
     pub providers: Arc<Providers>,
-    /// What secrets are stored under that the server must use again.
+    /// The keys that encrypt stored secrets which the server has to use again.
     pub secret_key: Option<Arc<Keyring>>,
-    /// How often OAuth clients get tokens.
+    /// The limit of tokens, by OAuth client.
     pub token_requests: RequestLimit,
-    /// What the request log has to keep.
+    /// The queue of the request log.
     pub requests: Requests,
-    /// How often the request log keeps that nobody was let in.
+    /// The limit of unauthenticated requests in the request log, by connector.
     pub strangers: RequestLimit,
-    /// Which tokens were let in a moment ago.
+    /// The cache of tokens that were authenticated a moment ago.
     pub admissions: Admissions,
-    /// Bodies of strangers that are waited for.
+    /// The count of unauthenticated bodies that are being received.
     pub waiting: Waiting,
-    /// Whose word counts of where a request came from.
+    /// The proxies whose forwarding headers are trusted.
     pub proxies: TrustedProxies,
     rate: Option<DefaultKeyedRateLimiter<AccountPk>>,
 }
 
 impl Service {
-    /// Puts the parts together.
+    /// Creates the state, with defaults for everything that `with_…` sets.
     pub fn new(store: Store, public_url: String, limits: ServerLimits) -> Self {
         Self {
             store,
@@ -118,44 +118,46 @@ impl Service {
         }
     }
 
-    /// The same, looking names up so.
+    /// Returns the state with this DNS resolver.
     #[must_use]
     pub fn with_dns(self, dns: Dns) -> Self {
         Self { dns, ..self }
     }
 
-    /// The same, looking for identity providers in these networks, too.
+    /// Returns the state with these networks allowed for identity providers, in addition to public
+    /// ones.
     #[must_use]
     pub fn with_idp_networks(self, allowed: Networks) -> Self {
         Self { providers: Arc::new(Providers::new(allowed)), ..self }
     }
 
-    /// The same, believing these proxies.
+    /// Returns the state with these trusted proxies.
     #[must_use]
     pub fn with_proxies(self, proxies: TrustedProxies) -> Self {
         Self { proxies, ..self }
     }
 
-    /// The same with these secrets.
+    /// Returns the state with these secrets.
     pub fn with_secrets(self, secrets: Secrets) -> Self {
         Self { secrets, ..self }
     }
 
-    /// The same with a key for secrets.
+    /// Returns the state with keys that encrypt stored secrets.
     #[must_use]
     pub fn with_secret_key(self, keys: Option<Arc<Keyring>>) -> Self {
         Self { secret_key: keys, ..self }
     }
 
-    /// The same with this queue of the request log.
+    /// Returns the state with this queue of the request log.
     pub fn with_requests(self, requests: Requests) -> Self {
         Self { requests, ..self }
     }
 
-    /// Writes for somebody who is not known yet, in the strangers' lane ([`WriteContext::of_stranger`]).
+    /// Runs a transaction for an unauthenticated client, in the lane for such writes
+    /// ([`WriteContext::of_stranger`]).
     ///
     /// # Errors
-    /// The work's; [`crate::store::StoreError::Overloaded`] where the lane is full.
+    /// Fails with [`crate::store::StoreError::Overloaded`] if the lane is full.
     pub async fn write_for_stranger<T, E>(
         &self,
         by: impl Into<WriteContext>,
@@ -168,8 +170,10 @@ impl Service {
         self.store.write(by.into().of_stranger(), work).await
     }
 
-    /// Whether this account's connector may send one more request now; otherwise how many whole
-    /// seconds it has to wait.
+    /// Counts a request against the rate limit of this account's connector.
+    ///
+    /// # Errors
+    /// Returns the whole seconds to wait if the limit is reached.
     pub fn admit(&self, enterprise: AccountPk) -> Result<(), u64> {
         use governor::clock::{Clock, DefaultClock};
         let Some(rate) = &self.rate else { return Ok(()) };
@@ -179,7 +183,7 @@ impl Service {
         })
     }
 
-    /// The limits as `/ServiceProviderConfig` says them.
+    /// Returns the limits as `/ServiceProviderConfig` announces them.
     pub fn service_provider_config(&self) -> ServiceProviderConfig {
         ServiceProviderConfig {
             default_page_size: self.limits.search.default_page,

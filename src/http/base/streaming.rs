@@ -1,4 +1,5 @@
-//! Long answers, sent page by page as they are read: memory holds one page, whatever the length.
+//! Long answers, sent page by page as they are read: memory holds one page, however long the answer
+//! is.
 
 use actix_web::HttpResponse;
 use actix_web::body::BodyStream;
@@ -10,17 +11,17 @@ use crate::store::{Conn, Cost, Store, TransactionError};
 
 /// A page of a long answer: its text, and where the next one begins.
 pub struct Section<P> {
-    /// The text.
+    /// The text of the page.
     pub text: String,
-    /// Where the next page begins; none after the last.
+    /// The position of the next page; `None` on the last page.
     pub next: Option<P>,
 }
 
-/// An answer whose sections `read` gives, each from its own short query, which costs `cost`. The
-/// first section begins with `head`.
+/// Streams an answer. It begins with `head`; `read` returns each section from a short query of its
+/// own, which costs `cost`.
 ///
-/// A failure in the middle ends the connection without an end of the body, so that a client cannot
-/// take half for the whole.
+/// A failure in the middle aborts the connection before the end of the body, so that a client
+/// cannot mistake half an answer for a whole one.
 pub fn answer<P, E>(
     store: &Store,
     cost: Cost,

@@ -1,4 +1,4 @@
-//! `/oauth/authorize`: an administrator is asked whether a client may provision, and answers.
+//! `/oauth/authorize`: asks an administrator whether a client may provision, and takes the answer.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, ORIGIN, REFERRER_POLICY};
@@ -15,7 +15,7 @@ use crate::http::base::state::Service;
 use crate::store::oauth::ClientRow;
 use crate::store::{Cost, StoreError};
 
-/// Longest `state`.
+/// The maximum length of `state`.
 const LONGEST_STATE: usize = 2000;
 
 fn asked(form: &Form) -> Asked {
@@ -29,7 +29,7 @@ fn asked(form: &Form) -> Asked {
     }
 }
 
-/// The client that asks, or the answer that says why it may not.
+/// Returns the client that asks, or the refusal.
 async fn checked(
     service: &Service,
     form: &Form,
@@ -37,7 +37,7 @@ async fn checked(
     let asked = asked(form);
     let state = form.text("state");
     if state.len() > LONGEST_STATE {
-        return Err(consent::error(StatusCode::BAD_REQUEST, "state: it is too long."));
+        return Err(consent::error(StatusCode::BAD_REQUEST, "The parameter state is too long."));
     }
     let for_check = asked.clone();
     let checked = service.store.read(Cost::Point, move |conn| oauth::check(conn, &for_check)).await;
@@ -52,7 +52,7 @@ async fn checked(
     }
 }
 
-/// Sends the browser back to the client, with these parts in the query.
+/// Redirects the browser to the client, with these parameters in the query.
 fn redirect(uri: &str, parts: &[(&str, &str)]) -> HttpResponse {
     let mut location = uri.to_owned();
     for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
@@ -81,7 +81,7 @@ fn unavailable(error: &StoreError) -> HttpResponse {
     consent::error(StatusCode::SERVICE_UNAVAILABLE, "The server cannot do this now. Try again.")
 }
 
-/// `GET /oauth/authorize`: the question.
+/// `GET /oauth/authorize`: shows the question.
 pub async fn ask(service: web::Data<Service>, request: HttpRequest) -> HttpResponse {
     let form = match Form::parse(request.query_string()) {
         Ok(form) => form,
@@ -93,7 +93,7 @@ pub async fn ask(service: web::Data<Service>, request: HttpRequest) -> HttpRespo
     }
 }
 
-/// `POST /oauth/authorize`: the answer.
+/// `POST /oauth/authorize`: takes the answer.
 pub async fn answer(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -104,7 +104,7 @@ pub async fn answer(
         Ok(form) => form,
         Err(text) => return consent::error(StatusCode::BAD_REQUEST, &text),
     };
-    // A page of somebody else must not answer in the administrator's name.
+    // Another site's page must not answer in the administrator's name.
     let origin = request.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
     if origin.is_some_and(|origin| origin != origin_of(&service.public_url)) {
         return consent::error(StatusCode::FORBIDDEN, "The answer came from another site's page.");
@@ -144,8 +144,8 @@ pub async fn answer(
     }
 }
 
-/// The administrator who answers: by the token that they entered, or else by whatever else the
-/// request carries that lets an administrator in.
+/// Authenticates the administrator: by the token entered in the form if there is one, else by the
+/// request's own credentials, such as a session cookie.
 async fn admit_administrator(
     request: &HttpRequest,
     form: &Form,

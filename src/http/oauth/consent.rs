@@ -1,4 +1,4 @@
-//! The page that asks an administrator.
+//! The page that asks an administrator for consent.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,7 +7,7 @@ use maud::html;
 use crate::administration::oauth::Asked;
 use crate::http::pages::{Page, hidden, post_form};
 
-/// The question, with what was wrong with the last answer.
+/// Returns the page, with the error of the last answer if there was one.
 pub fn page(client: &str, asked: &Asked, state: &str, refusal: Option<&str>) -> HttpResponse {
     let fields = [
         ("response_type", asked.response_type.as_str()),
@@ -42,11 +42,11 @@ pub fn page(client: &str, asked: &Asked, state: &str, refusal: Option<&str>) -> 
         (post_form("authorize", &form))
     };
     let status = if refusal.is_none() { StatusCode::OK } else { StatusCode::FORBIDDEN };
-    // The answer is a redirect to the client.
+    // The form's answer is a redirect to the client, whatever its host.
     Page::new("Allow provisioning?", content).with_status(status).leading_anywhere().respond()
 }
 
-/// What went wrong, where the client must not be told.
+/// Returns an error page, for errors that must not be sent to the client.
 pub fn error(status: StatusCode, text: &str) -> HttpResponse {
     Page::saying("This cannot be authorized", text).with_status(status).respond()
 }

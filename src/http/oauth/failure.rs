@@ -1,4 +1,4 @@
-//! Refusals of the token endpoint, in the form of RFC 6749 §5.2.
+//! Errors of the token endpoint, in the form of RFC 6749 §5.2.
 
 use std::fmt;
 
@@ -12,30 +12,30 @@ use crate::administration::oauth::OAuthError;
 use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
 
-/// A refusal.
+/// An error of the token endpoint.
 #[derive(Debug)]
 pub struct Failure {
     status: StatusCode,
     word: &'static str,
     text: String,
-    /// Seconds until it can be tried again, of what is refused for now.
+    /// The value of `Retry-After` in seconds, if the error is temporary; else 0.
     retry_after: u64,
-    /// What the log is told and the client is not.
+    /// The cause, which is logged and not sent to the client.
     cause: Option<String>,
 }
 
 impl Failure {
-    /// Whether the client was not let in.
+    /// Returns `true` if the client's authentication failed.
     pub fn is_unauthorized(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
     }
 
-    /// Too many wrong secrets.
+    /// Creates the error for too many wrong secrets.
     pub fn too_many_wrong(error: TooMany) -> Self {
         Self { text: error.to_string(), ..Self::too_many(error.seconds()) }
     }
 
-    /// Too many tokens of one client, which gets another one after so many seconds.
+    /// Creates the error for too many token requests of one client, with the seconds to wait.
     pub fn too_many(retry_after: u64) -> Self {
         Self {
             retry_after,

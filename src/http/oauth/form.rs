@@ -1,23 +1,23 @@
-//! Forms and queries, in which nothing may be said twice (RFC 6749 §3.1, §3.2).
+//! Forms and queries in which no parameter may be repeated (RFC 6749 §3.1, §3.2).
 
 use actix_web::web;
 
-/// A form's fields. One without a value counts as not sent.
+/// The fields of a form. A field without a value counts as not sent.
 #[derive(Clone, Debug, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a form or a query.
+    /// Parses a form or a query.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Fails if the encoding is invalid, a parameter is repeated, or there are too many.
     pub fn parse(text: &str) -> Result<Self, String> {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text)
             .map_err(|error| format!("The form: {error}."))?
             .into_inner();
         for (position, (name, _)) in pairs.iter().enumerate() {
             if pairs.iter().take(position).any(|(other, _)| other == name) {
-                return Err("A parameter is there twice.".to_owned());
+                return Err("A parameter is repeated. Send each parameter once.".to_owned());
             }
             if position >= MOST_FIELDS {
                 return Err(format!("There are more than {MOST_FIELDS} parameters."));
@@ -26,19 +26,19 @@ impl Form {
         Ok(Self(pairs))
     }
 
-    /// A field, if it was sent.
+    /// Returns a field, if it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(field, _)| field == name)?;
         (!value.is_empty()).then_some(value)
     }
 
-    /// A field, empty where it was not sent.
+    /// Returns a field; empty if it was not sent.
     pub fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()
     }
 }
 
-/// Fields at most.
+/// The maximum number of fields.
 const MOST_FIELDS: usize = 30;
 
 #[cfg(test)]

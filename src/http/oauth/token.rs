@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: tokens for clients that show their secret.
+//! `POST /oauth/token`: issues tokens to clients that authenticate with their secret.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use crate::http::base::state::Service;
 use crate::http::base::{caller, request_id};
 use crate::store::{Cost, WriteContext};
 
-/// Longest form, in bytes.
+/// The maximum length of the form, in bytes.
 const LONGEST_FORM: usize = 16 * 1024;
 
-/// Gives tokens for a grant.
+/// Issues tokens for a grant.
 pub async fn issue(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -36,11 +36,11 @@ pub async fn issue(
         service.store.read(Cost::Point, read).await?.map_err(Failure::from)
     };
     let is_wrong = |failure: &Failure| failure.is_unauthorized();
-    // What is no id of ours is no name that anybody guesses at.
+    // A malformed id cannot be one that is being guessed, so it takes no room in the limit.
     let name = Some(name.as_str()).filter(|name| is_oauth_client(name));
     let looked = service.clients.look(caller::place(&request), name, look, is_wrong).await;
     let client = looked.map_err(Failure::too_many_wrong)??;
-    // A client that fetches a token an hour never comes near it.
+    // A client that fetches a token once an hour never reaches this limit.
     service.token_requests.admit(&client.id).map_err(Failure::too_many)?;
     let grant = grant(&form)?;
     let origin = origin(&client, &request);
@@ -78,10 +78,11 @@ fn form(request: &HttpRequest, body: Result<Bytes, actix_web::Error>) -> Result<
     }
     let body = body.ok().filter(|body| body.len() <= LONGEST_FORM);
     let text = body.as_deref().and_then(|body| std::str::from_utf8(body).ok());
-    Form::parse(text.ok_or_else(|| invalid("The form is too long or no text."))?).map_err(invalid)
+    Form::parse(text.ok_or_else(|| invalid("The form is too long or not text."))?).map_err(invalid)
 }
 
-/// Id and secret: by Basic or in the form, not both (RFC 6749 §2.3).
+/// Returns the client's id and secret: from Basic authentication or the form, not both (RFC 6749
+/// §2.3).
 fn credentials(request: &HttpRequest, form: &Form) -> Result<(String, String), OAuthError> {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let in_form = form.get("client_secret").map(str::to_owned);
@@ -94,7 +95,7 @@ fn credentials(request: &HttpRequest, form: &Form) -> Result<(String, String), O
             if form.get("client_id").is_none_or(|other| other == id) {
                 Ok((id, secret))
             } else {
-                Err(invalid("client_id: it is not the one of the Basic authentication."))
+                Err(invalid("client_id: it differs from the one in the Basic authentication."))
             }
         }
         (None, Some(secret)) => Ok((form.text("client_id"), secret)),

@@ -1,4 +1,4 @@
-//! The OpenAPI document of the administrators' API as a page to read.
+//! The OpenAPI document of the administrators' API, as a page.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::layout::Page;
 
-/// The page for a document.
+/// Renders the page for a document.
 pub fn documentation(document: &Value) -> Page {
     let operations = operations(document);
     let mut tags: Vec<&str> = operations.iter().map(|(_, _, it)| tag(it)).collect();
@@ -39,7 +39,7 @@ pub fn documentation(document: &Value) -> Page {
     Page::new(text(&document["info"], "title"), content).wide()
 }
 
-/// Path, method and operation, those of a tag together, in the order of the document.
+/// Returns path, method and operation, grouped by tag, in the order of the document.
 fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let mut all: Vec<(&str, &str, &Value)> = object(&document["paths"])
         .flat_map(|(path, methods)| {
@@ -94,7 +94,7 @@ fn show(path: &str, method: &str, operation: &Value) -> Markup {
     }
 }
 
-/// The media types of a body, each with a link to its schema.
+/// Renders the media types of a body, each with a link to its schema.
 fn content(body: &Value) -> Markup {
     html! {
         @for (media_type, described) in object(&body["content"]) {

@@ -1,4 +1,4 @@
-//! The layout that all pages share, and the parts that they are made of.
+//! The layout that all pages share, and their building blocks.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -13,16 +13,16 @@ use sha2::{Digest, Sha256};
 use super::style;
 use crate::http::base::problem::Problem;
 
-/// The one script that there is, on pages that hand a form on.
+/// The only script, on pages that submit their form by themselves.
 const SUBMIT: &str = "document.forms[0].submit()";
 
-/// A page.
+/// An HTML page.
 pub struct Page {
     title: String,
     content: Markup,
     status: StatusCode,
     is_wide: bool,
-    /// Where its forms may lead.
+    /// The value of the policy `form-action`.
     forms: Option<String>,
     referrer: &'static str,
     submits: bool,
@@ -30,7 +30,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with this title and content.
+    /// Creates a page with this title and content.
     pub fn new(title: impl Into<String>, content: Markup) -> Self {
         Self {
             title: title.into(),
@@ -38,7 +38,7 @@ impl Page {
             status: StatusCode::OK,
             is_wide: false,
             forms: Some("'self'".to_owned()),
-            // The address of the page may hold a token, which other sites must not see. With
+            // The URL of the page may contain a token, which other sites must not see. With
             // `no-referrer` a browser would post the page's form with `Origin: null`.
             referrer: "same-origin",
             submits: false,
@@ -46,44 +46,44 @@ impl Page {
         }
     }
 
-    /// A page that says one thing.
+    /// Creates a page with one paragraph.
     pub fn saying(title: impl Into<String>, text: &str) -> Self {
         Self::new(title, html! { p { (text) } })
     }
 
-    /// A page that says why something was refused.
+    /// Creates a page for a refusal.
     pub fn refusing(title: impl Into<String>, problem: &Problem) -> Self {
         let page = Self::saying(title, problem.detail()).with_status(problem.status_code());
         Self { retry_after: problem.retry_after(), ..page }
     }
 
-    /// Answers with this status.
+    /// Sets the HTTP status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
-    /// For long texts and tables.
+    /// Makes the page wide, for long texts and tables.
     #[must_use]
     pub fn wide(self) -> Self {
         Self { is_wide: true, ..self }
     }
 
-    /// Its forms may be answered by a redirect to wherever: some browsers hold that to the rule for
-    /// forms.
+    /// Allows forms to be answered by a redirect to any host: some browsers apply `form-action` to
+    /// redirects, too.
     #[must_use]
     pub fn leading_anywhere(self) -> Self {
         Self { forms: None, ..self }
     }
 
-    /// Posts its first form by itself, to `target` (a source of the policy `form-action`); who has
-    /// no scripts presses the button.
+    /// Posts the first form by script, to `target` (a source of the policy `form-action`). Without
+    /// scripts the user presses the button.
     #[must_use]
     pub fn submitting_to(self, target: &str, referrer: &'static str) -> Self {
         Self { forms: Some(target.to_owned()), referrer, submits: true, ..self }
     }
 
-    /// The answer.
+    /// Renders the page as an HTTP answer.
     pub fn respond(self) -> HttpResponse {
         let script = if self.submits {
             format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT)))
@@ -132,17 +132,17 @@ impl Page {
     }
 }
 
-/// A form that is posted to this address.
+/// Renders a form that posts to this URL.
 pub fn post_form(action: &str, content: &Markup) -> Markup {
     html! { form method="post" action=(action) autocomplete="off" { (content) } }
 }
 
-/// A value that the form sends as it is.
+/// Renders a hidden field.
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
 }
 
-/// A field with its label.
+/// Renders a field with its label.
 pub fn field(label: &str, name: &str, kind: &str, autocomplete: &str) -> Markup {
     html! {
         label {
@@ -152,7 +152,7 @@ pub fn field(label: &str, name: &str, kind: &str, autocomplete: &str) -> Markup 
     }
 }
 
-/// The button of a form with one.
+/// Renders the submit button.
 pub fn button(label: &str) -> Markup {
     html! { button { (label) } }
 }

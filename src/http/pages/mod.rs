@@ -1,7 +1,8 @@
-//! Pages for people: one layout, one stylesheet, one policy. Templates are checked when they are
-//! compiled, and what others have said is text in them.
+//! HTML pages: one layout, one stylesheet, one content security policy. Templates are checked at
+//! compile time, and escape every value.
 //!
-//! Pages load nothing but the stylesheet, from this server, and run nothing.
+//! Pages load only the stylesheet, from this server, and run no script except the one that submits
+//! a form.
 
 mod documentation;
 mod layout;

@@ -1,4 +1,5 @@
-//! The stylesheet: part of the binary, under a name that changes with it, so that browsers keep it.
+//! The stylesheet: embedded in the binary, under a name that contains its hash, so that browsers
+//! can cache it forever.
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("style.css");
 
-/// Where the stylesheet is.
+/// The path of the stylesheet.
 pub static PATH: LazyLock<String> = LazyLock::new(|| {
     let hash: String =
         Sha256::digest(STYLE).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
@@ -28,5 +29,5 @@ async fn style() -> impl Responder {
         .body(STYLE)
 }
 
-/// What is under a name never changes.
+/// The content of a path never changes, because the path changes with the content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

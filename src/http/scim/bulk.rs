@@ -12,7 +12,7 @@ use crate::http::base::state::Service;
 use crate::provisioning;
 use crate::scim::bulk::{BulkRequest, bulk_response};
 
-/// Runs the operations and answers what each came to.
+/// Runs the operations and answers with the result of each.
 pub async fn bulk(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,

@@ -1,4 +1,4 @@
-//! Lets a request in as the connector whose token it carries.
+//! Authenticates a request as the connector whose token it carries.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,11 +24,10 @@ use crate::scim::ScimError;
 use crate::store::connectors::Admitted;
 use crate::store::{Cost, connectors, oauth};
 
-/// A connector that was let in: its account's directory. A handler without this in its signature
-/// serves nobody.
+/// An authenticated connector. A handler requires authentication by taking this as an argument.
 #[derive(Clone, Debug)]
 pub struct Connector {
-    /// The account's directory.
+    /// The directory of the connector's account.
     pub directory: Directory,
 }
 
@@ -46,7 +45,7 @@ impl FromRequest for Connector {
     }
 }
 
-/// Lets a request in, or says why not.
+/// Authenticates a request.
 pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     let service = request
         .app_data::<web::Data<Service>>()
@@ -102,7 +101,7 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     Ok(Connector { directory })
 }
 
-/// Whose token it is.
+/// Looks up the account and connector of a token.
 async fn look_up(
     service: &Service,
     hash: [u8; 32],
@@ -121,12 +120,12 @@ async fn look_up(
     Ok(found.map(Arc::new))
 }
 
-/// A header as text; empty where there is none.
+/// Returns a header as text; empty if it is missing.
 pub fn header<'a>(request: &'a HttpRequest, name: &HeaderName) -> &'a str {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The token: after `Bearer`, or alone, which Okta calls header authentication.
+/// Returns the token: after `Bearer`, or alone, which Okta calls header authentication.
 fn credentials(request: &HttpRequest) -> Option<&str> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
     let token = match header.split_once(' ') {
@@ -137,7 +136,8 @@ fn credentials(request: &HttpRequest) -> Option<&str> {
     (!token.is_empty()).then_some(token)
 }
 
-/// The same for a missing, wrong, expired or foreign token: nobody learns which.
+/// Returns the same refusal for a missing, wrong, expired or foreign token, so that it does not
+/// tell which it is.
 fn unauthorized() -> ScimError {
     ScimError::new(
         401,

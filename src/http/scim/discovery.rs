@@ -1,6 +1,6 @@
-//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), made from the definitions
-//! that the engine works with. They are for everybody (RFC 7643 §5, RFC 7644 §4): they say what the
-//! server can do, and nothing of an account, not even whether there is one behind the URL.
+//! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644 §4), built from the definitions
+//! that the engine uses. They need no authentication (RFC 7643 §5, RFC 7644 §4): they describe the
+//! server, and reveal nothing about accounts, not even whether the connector in the URL exists.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,9 +20,9 @@ use crate::scim::discovery;
 use crate::scim::list::ListResponse;
 use crate::scim::{Schema, ScimError};
 
-/// Whoever asks, with a token or without.
+/// Any client, with or without a token.
 pub struct Anyone {
-    /// The connector's base URL as it was asked for.
+    /// The base URL of the connector in the path.
     base_url: String,
 }
 
@@ -34,7 +34,7 @@ impl FromRequest for Anyone {
         let request = request.clone();
         Box::pin(async move {
             if request.headers().contains_key(AUTHORIZATION) {
-                // Whose token it is matters to the request log alone.
+                // Authentication only serves the request log, so a failure is ignored.
                 let _ = connector::admit(&request).await;
             }
             let connector = request.match_info().get("connector").unwrap_or_default();
@@ -105,7 +105,7 @@ pub async fn schema(
     }
 }
 
-/// Every schema that a resource of this server can have.
+/// Returns every schema that a resource of this server can have.
 fn served() -> impl Iterator<Item = &'static Schema> {
     types()
         .into_iter()
@@ -126,8 +126,8 @@ fn list(items: Vec<Value>) -> Result<HttpResponse, Failure> {
     respond::json(StatusCode::OK, &page.into_json())
 }
 
-/// RFC 7644 §4: a filter on these endpoints is forbidden, so that nobody takes an unfiltered answer
-/// for a filtered one.
+/// Refuses a filter. RFC 7644 §4 forbids filters here, so that a client does not take an unfiltered
+/// answer for a filtered one.
 fn refuse_filter(request: &HttpRequest) -> Result<(), Failure> {
     if super::search::query_of(request)?.filter.is_some() {
         return Err(ScimError::new(

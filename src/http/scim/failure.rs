@@ -10,36 +10,36 @@ use crate::http::base::sound::{self, Flaw};
 use crate::provisioning::ProvisioningError;
 use crate::scim::{MEDIA_TYPE, ScimError};
 
-/// A refusal, with what HTTP adds to it.
+/// A SCIM error, with the headers that HTTP adds to it.
 #[derive(Debug)]
 pub struct Failure {
     error: ScimError,
-    /// What the log is told and the client is not.
+    /// The cause, which is logged and not sent to the client.
     cause: Option<String>,
     retry_after: Option<u64>,
     allow: Option<&'static str>,
-    /// Whether it is about the coding of the content.
+    /// Whether the reason is the content coding.
     is_of_coding: bool,
 }
 
 impl Failure {
-    /// The text that the client is told.
+    /// Returns the text for the client.
     pub fn detail(&self) -> String {
         self.error.to_json()["detail"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Content in a coding that is not understood (RFC 7694 §3).
+    /// Creates a 415 for an unsupported content coding (RFC 7694 §3).
     pub fn unknown_coding() -> Self {
         Self { is_of_coding: true, ..ScimError::new(415, sound::CODED).into() }
     }
 
-    /// A method that the endpoint does not have.
+    /// Creates a 405 for a method that the endpoint does not have.
     pub fn wrong_method(allowed: &'static str) -> Self {
         let detail = format!("This endpoint has no such method. It has {allowed}.");
         Self { allow: Some(allowed), ..ScimError::new(405, detail).into() }
     }
 
-    /// Too many requests; this many seconds to wait.
+    /// Creates a 429 with these seconds to wait.
     pub fn too_many_requests(retry_after: u64) -> Self {
         let detail = format!(
             "Too many requests from this connector. Repeat the request after {retry_after} seconds."
@@ -50,7 +50,7 @@ impl Failure {
 
 impl From<ScimError> for Failure {
     fn from(error: ScimError) -> Self {
-        // Identity providers understand whole seconds only.
+        // Identity providers understand only whole seconds.
         let retry_after = matches!(error.status, 429 | 503).then_some(1);
         Self { error, cause: None, retry_after, allow: None, is_of_coding: false }
     }

@@ -1,4 +1,4 @@
-//! What the request log keeps of each request: gathered here, written behind the answer.
+//! Collects what the request log keeps of each request; it is written after the answer.
 
 use std::time::{Duration, Instant};
 
@@ -18,17 +18,17 @@ use crate::http::base::state::Service;
 use crate::http::base::{head_method, request_id, sound};
 use crate::store::connectors::{Admitted, UsedToken};
 
-/// How often it is noted that a token is used.
+/// The interval at which a token's use is recorded, in milliseconds.
 const TOUCH: i64 = 60 * 60 * 1000;
 
-/// Who was let in.
+/// The authenticated account of a request, as an extension of the request.
 struct Admission {
     enterprise: AccountPk,
     personal: bool,
     touch: Option<UsedToken>,
 }
 
-/// Notes who was let in.
+/// Records that the request was authenticated.
 pub fn admitted(request: &HttpRequest, admitted: &Admitted, now: Timestamp) {
     let is_due = admitted.last_used_at.is_none_or(|at| at <= now.minus_millis(TOUCH));
     request.extensions_mut().insert(Admission {
@@ -38,13 +38,13 @@ pub fn admitted(request: &HttpRequest, admitted: &Admitted, now: Timestamp) {
     });
 }
 
-/// A body as it came.
+/// The request body as received.
 struct Received {
     length: usize,
     kept: Option<Vec<u8>>,
 }
 
-/// Notes the body of a request.
+/// Records the body of a request.
 pub fn received(request: &HttpRequest, bytes: &Bytes) {
     let received = Received { length: bytes.len(), kept: kept(bytes) };
     request.extensions_mut().insert(received);
@@ -54,7 +54,7 @@ fn kept(bytes: &Bytes) -> Option<Vec<u8>> {
     (bytes.len() <= LONGEST_BODY).then(|| bytes.to_vec())
 }
 
-/// Answers, and puts what is known of the request into the log's queue.
+/// Serves the request and adds it to the queue of the request log.
 pub async fn keep(
     request: ServiceRequest,
     next: Next<BoxBody>,
@@ -73,7 +73,7 @@ pub async fn keep(
         if let BodySize::Sized(size) = sent.size() {
             length = usize::try_from(size).unwrap_or(usize::MAX);
         }
-        // A body that is streamed is not kept.
+        // A streamed body is not kept.
         match sent.try_into_bytes() {
             Ok(bytes) => {
                 body = kept(&bytes);
@@ -83,12 +83,13 @@ pub async fn keep(
         }
     });
     let mut known = describe(&response, at, started.elapsed());
-    // A HEAD is answered without the content.
+    // The answer to HEAD has no content.
     if known.method != Method::HEAD.as_str() {
         (known.response_bytes, known.response_body) = (length, body);
     }
-    // Whoever knows a connector's URL could fill its log; so many are enough to see it. What cannot
-    // be the id of one is nobody's, and is not counted by.
+    // Anyone who knows a connector's URL could fill its log, so unauthenticated requests are
+    // limited; a few are enough for the administrators to notice them. An invalid id belongs to no
+    // connector and takes no room in the limit.
     let is_wanted = known.enterprise.is_some()
         || (masking::is_our_id(&known.connector)
             && service.strangers.admit(&known.connector).is_ok());
@@ -122,7 +123,7 @@ fn describe(response: &ServiceResponse<BoxBody>, at: Timestamp, duration: Durati
         known.personal = admission.personal;
         known.touch = admission.touch;
     }
-    // Nothing is kept of the body of somebody who was not let in: it was not read.
+    // The body of an unauthenticated request was not read, so it is not kept.
     if let Some(received) = extensions.get::<Received>() {
         known.request_bytes = received.length;
         known.request_body = received.kept.clone();
@@ -140,7 +141,7 @@ fn pairs(query: &str) -> Vec<(String, String)> {
     }
 }
 
-/// The id of the resource: in the path, or at the end of where the new one is.
+/// Returns the id of the resource: from the path, or from the `Location` of a new resource.
 fn resource(response: &ServiceResponse<BoxBody>) -> Option<String> {
     if let Some(id) = response.request().match_info().get("id") {
         return Some(id.to_owned());

@@ -6,7 +6,7 @@ use super::connector::Connector;
 use super::failure::Failure;
 use crate::scim::ScimError;
 
-/// A connector's token stands for no user.
+/// Refuses with 501, because a connector's token does not belong to a user.
 pub async fn me(_: Connector) -> Result<HttpResponse, Failure> {
     Err(ScimError::new(
         501,

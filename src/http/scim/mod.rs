@@ -20,13 +20,13 @@ use crate::scim::ScimError;
 use connector::Connector;
 use failure::Failure;
 
-/// A refusal that no handler gave, in SCIM form.
+/// Returns a refusal that does not come from a handler, in SCIM form.
 pub fn refusal(error: ScimError) -> HttpResponse {
     Failure::from(error).error_response()
 }
 
-/// Registers the endpoints. Each resource answers methods that it does not have with 405 and says
-/// which it has; everything else below a connector is 404, all in SCIM form.
+/// Registers the endpoints. A method that a resource does not have is refused with 405 and `Allow`;
+/// every other path below a connector with 404, all in SCIM form.
 pub fn routes(config: &mut ServiceConfig) {
     let only = |methods: &'static str| web::to(move |connector| wrong_method(connector, methods));
     config.service(
@@ -109,12 +109,12 @@ pub fn routes(config: &mut ServiceConfig) {
     );
 }
 
-/// A method that the endpoint does not have.
+/// Refuses a method that the endpoint does not have.
 async fn wrong_method(_: Connector, allowed: &'static str) -> Result<HttpResponse, Failure> {
     Err(Failure::wrong_method(allowed))
 }
 
-/// A path that is no endpoint.
+/// Refuses a path without an endpoint.
 async fn unknown_endpoint(_: Connector) -> Result<HttpResponse, Failure> {
     Err(ScimError::new(
         404,

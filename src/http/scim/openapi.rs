@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: the description of the endpoints for machines.
+//! `GET /openapi.json`: the OpenAPI description of the SCIM endpoints.
 
 use actix_web::HttpResponse;
 
@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::provisioning::resource_types as types;
 use crate::scim::openapi::{About, document};
 
-/// The description, of this connector's own address.
+/// Returns the description with this connector's base URL.
 pub async fn openapi(connector: Connector) -> Result<HttpResponse, Failure> {
     let about = About {
         title: "Insomnia SCIM",

@@ -20,15 +20,15 @@ use crate::scim::projection::Projection;
 use crate::scim::{ScimError, reader};
 use crate::store::{Conn, Cost, Transaction};
 
-/// Connector, endpoint and id.
+/// The connector, the endpoint and the id of a resource.
 type ResourcePath = web::Path<(String, String, String)>;
 
-/// A request for resources of one type.
+/// A request to the resources of one type.
 #[derive(Clone)]
 struct Target {
     resources: &'static dyn Resources,
     call: Call,
-    /// The id in the path; empty where the path is the endpoint's.
+    /// The id in the path; empty for the endpoint itself.
     id: String,
 }
 
@@ -55,7 +55,7 @@ impl Target {
         self.resources.get(conn, &self.call, id)
     }
 
-    /// Changes a resource, and answers with it as it is then.
+    /// Changes a resource in a transaction and answers with its new state.
     async fn write(
         self,
         service: &Service,
@@ -71,14 +71,14 @@ impl Target {
         let bare = Answer { resource: None, ..answer.clone() };
         match self.content(service, answer).await {
             Ok((answer, content)) => respond::resource(status, &answer, content),
-            // Deleted by somebody else since: there is nothing left to show.
+            // Another client has deleted the resource since, so there is nothing left to show.
             Err(ProvisioningError::NotFound { .. }) => respond::resource(status, &bare, None),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// What an answer says. Where it was not read yet, because it is long, the resource is read anew,
-    /// as it is now, and sent while it is read.
+    /// Returns the content of an answer. A long resource was not read in the transaction: it is
+    /// read here, in its current state, and streamed while it is read.
     async fn content(
         self,
         service: &Service,
@@ -103,13 +103,13 @@ impl Target {
     }
 }
 
-/// The endpoint's resources; the route lets no other name through.
+/// Returns the resources of an endpoint; the route matches no other names.
 fn known(endpoint: &str) -> Result<&'static dyn Resources, Failure> {
     resources_of(endpoint).ok_or_else(|| ScimError::new(404, "no such endpoint").into())
 }
 
-/// A header that is a list, of all its lines (RFC 9110 §5.3). What is no text names no version, and
-/// is not taken for a header that is not there.
+/// Returns a list header with all its lines joined (RFC 9110 §5.3). A value that is not UTF-8
+/// matches no version, but must not count as a missing header: that would drop the precondition.
 fn header(request: &HttpRequest, name: &HeaderName) -> Option<String> {
     let lines: Vec<_> = request
         .headers()
@@ -124,7 +124,7 @@ fn precondition(request: &HttpRequest) -> Precondition {
     Precondition::new(wanted.as_deref(), unwanted.as_deref())
 }
 
-/// POST: creates.
+/// POST: creates a resource.
 pub async fn create(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
@@ -139,7 +139,7 @@ pub async fn create(
     target.write(&service, StatusCode::CREATED, create).await
 }
 
-/// GET: reads; 304 for a version that the client already has.
+/// GET: returns a resource, or 304 if the client already has this version.
 pub async fn get(
     service: web::Data<Service>,
     connector: Connector,
@@ -158,7 +158,7 @@ pub async fn get(
     respond::resource(StatusCode::OK, &answer, content)
 }
 
-/// PUT: replaces.
+/// PUT: replaces a resource.
 pub async fn replace(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
@@ -173,7 +173,7 @@ pub async fn replace(
     target.write(&service, StatusCode::OK, replace).await
 }
 
-/// PATCH: changes.
+/// PATCH: changes a resource.
 pub async fn patch(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
@@ -188,7 +188,7 @@ pub async fn patch(
     target.write(&service, StatusCode::OK, patch).await
 }
 
-/// DELETE: removes.
+/// DELETE: deletes a resource.
 pub async fn delete(
     service: web::Data<Service>,
     connector: Connector,
@@ -196,7 +196,7 @@ pub async fn delete(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let resources = known(&path.1)?;
-    // There is nothing to show, whatever the query says.
+    // The answer has no body, so the query's attributes do not matter.
     let projection = Projection::new(&[], &[], resources.resource_type());
     let precondition = precondition(&request);
     let call = Call { directory: connector.directory.clone(), precondition, projection };

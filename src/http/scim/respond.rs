@@ -1,4 +1,4 @@
-//! Answers: media type, entity tag, location.
+//! Builds answers: media type, entity tag, location.
 
 use actix_web::HttpResponse;
 use actix_web::body::BodyStream;
@@ -12,32 +12,32 @@ use super::failure::Failure;
 use crate::provisioning::{Answer, Content};
 use crate::scim::{MEDIA_TYPE, ScimError};
 
-/// A body with this status.
+/// Answers with this status and body.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Result<HttpResponse, Failure> {
     let body = serde_json::to_vec(body).map_err(|error| {
-        log::error!("an answer cannot be written: {error}");
+        log::error!("an answer could not be serialized: {error}");
         ScimError::new(500, "The server failed on its side.")
     })?;
     Ok(HttpResponse::build(status).content_type(MEDIA_TYPE).body(body))
 }
 
-/// What a use case composed, with this status.
+/// Answers with this status and the content that a use case has composed.
 pub fn content(status: StatusCode, content: Content) -> Result<HttpResponse, Failure> {
     let mut response = HttpResponse::build(status);
     response.content_type(MEDIA_TYPE);
     match content {
         Content::Value(value) => json(status, &value),
         Content::Text(text) => Ok(response.body(text)),
-        // An error ends the connection without an end of the body.
+        // An error aborts the connection before the end of the body.
         Content::Pieces(pieces) => Ok(response.body(BodyStream::new(
             pieces
                 .map_ok(Bytes::from)
-                .inspect_err(|error| log::warn!("an answer broke off: {error}")),
+                .inspect_err(|error| log::warn!("an answer was aborted: {error}")),
         ))),
     }
 }
 
-/// A resource after a use case, without a body where none is given.
+/// Answers with a resource, or without a body if there is no content.
 pub fn resource(
     status: StatusCode,
     answer: &Answer,
@@ -55,7 +55,7 @@ pub fn resource(
         }
     };
     insert(ETAG, &answer.version);
-    // RFC 7644 §3.3: Location at creation; elsewhere the resource's own place.
+    // RFC 7644 §3.3: `Location` is required at creation, and gives the resource's URL elsewhere.
     insert(
         if status == StatusCode::CREATED { LOCATION } else { CONTENT_LOCATION },
         &answer.location,

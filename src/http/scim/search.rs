@@ -13,14 +13,14 @@ use crate::provisioning::{Resources, resource_types, resources_of, search};
 use crate::scim::query::Query;
 use crate::scim::{ResourceType, ScimError};
 
-/// The query in a URL. `+` is a blank, dangling `&` and `?` are nothing.
+/// Parses the query of a URL. `+` is a space; a dangling `&` or `?` is ignored.
 pub fn query_of(request: &HttpRequest) -> Result<Query, Failure> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string())
         .map_err(|error| ScimError::invalid_value(format!("The query string: {error}.")))?;
     Ok(Query::from_pairs(pairs.into_inner().into_iter())?)
 }
 
-/// GET on a type's endpoint.
+/// GET on the endpoint of a resource type.
 pub async fn query(
     service: web::Data<Service>,
     connector: Connector,
@@ -30,7 +30,7 @@ pub async fn query(
     answer(&service, connector, types_of(&endpoint.1), query_of(&request)?).await
 }
 
-/// GET on the root.
+/// GET on the root of the connector.
 pub async fn root_query(
     service: web::Data<Service>,
     connector: Connector,
@@ -39,7 +39,7 @@ pub async fn root_query(
     answer(&service, connector, resource_types().to_vec(), query_of(&request)?).await
 }
 
-/// POST on a type's `/.search`.
+/// POST on the `/.search` of a resource type.
 pub async fn search(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
@@ -48,7 +48,7 @@ pub async fn search(
     answer(&service, connector, types_of(&endpoint.1), Query::from_search_request(body)?).await
 }
 
-/// POST on the root's `/.search`.
+/// POST on the `/.search` of the connector.
 pub async fn root_search(
     service: web::Data<Service>,
     InOrder(connector, Body(body)): InOrder<Connector, Body>,
@@ -56,7 +56,7 @@ pub async fn root_search(
     answer(&service, connector, resource_types().to_vec(), Query::from_search_request(body)?).await
 }
 
-/// The type of an endpoint; the route lets no other name through.
+/// Returns the resource type of an endpoint; the route matches no other names.
 fn types_of(endpoint: &str) -> Vec<&'static ResourceType> {
     resources_of(endpoint).map(Resources::resource_type).into_iter().collect()
 }

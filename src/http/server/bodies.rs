@@ -1,4 +1,4 @@
-//! Bounds every body, and answers where that ended one.
+//! Limits every request body, and answers requests whose body exceeded its limits.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,7 +14,7 @@ use crate::http::base::state::Service;
 use crate::http::{scim, sso};
 use crate::scim::ScimError;
 
-/// Bounds the body of every request, and answers where that ended it.
+/// Enforces the limits on the request's body, and answers if the body exceeded them.
 pub async fn bound(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -45,7 +45,7 @@ fn is_open_ended(request: &HttpRequest) -> bool {
     request.headers().contains_key(TRANSFER_ENCODING)
 }
 
-/// The refusal, in the form of the endpoint.
+/// Returns the refusal in the form of the endpoint.
 fn answer(request: &HttpRequest, ended: Ended) -> HttpResponse {
     let path = request.path();
     let mut response = if path.starts_with("/scim/") {

@@ -1,4 +1,4 @@
-//! The server: all routes, what stands around them, and the listener.
+//! The server: all routes, the middleware around them, and the listener.
 
 mod bodies;
 mod health;
@@ -38,17 +38,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(not_found));
 }
 
-/// How long the head of a request may take.
+/// The timeout for the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// How clients' connections are kept.
+/// The settings of client connections.
 #[derive(Clone)]
 pub struct Connections {
-    /// How they are encrypted, unless a proxy in front does that.
+    /// The TLS configuration; `None` if a proxy in front terminates TLS.
     pub tls: Option<Tls>,
-    /// How long an idle one is kept open.
+    /// How long an idle connection is kept open.
     pub keep_alive: Duration,
-    /// How long requests get that are still running at a stop.
+    /// How long running requests may take after a stop.
     pub shutdown: Duration,
 }
 
@@ -61,11 +61,11 @@ impl Default for Connections {
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
 ///
-/// It is put together as `actix_web::HttpServer` does it, which lets nobody stand between the
-/// connection and the parser: see [`parser_refusals`].
+/// The server is assembled as `actix_web::HttpServer` does it, which offers no way to put anything
+/// between the connection and the parser: see [`parser_refusals`].
 ///
 /// # Errors
-/// Where the listener cannot be used.
+/// Fails if the listener cannot be used.
 pub fn serve(
     service: Service,
     listener: std::net::TcpListener,
@@ -79,14 +79,14 @@ pub fn serve(
         .workers(workers)
         .max_concurrent_connections(at_once.div_ceil(workers.max(1)))
         .disable_signals()
-        // Requests that are still running at a stop get this long.
+        // How long requests in flight may take after a stop.
         .shutdown_timeout(connections.shutdown.as_secs());
     let stop = builder.graceful_shutdown_signal();
     let builder = builder.listen("http", listener, move || {
         let (service, stop, tls) = (service.clone(), stop.clone(), connections.tls.clone());
         let app = App::new()
             .app_data(service.clone())
-            // How long a body may be is decided by `bodies`, for every way to read one.
+            // `bodies` limits the length of bodies for every extractor, so actix-web must not.
             .app_data(web::PayloadConfig::new(usize::MAX))
             .app_data(web::FormConfig::default().limit(usize::MAX))
             .configure(routes)
@@ -111,8 +111,8 @@ pub fn serve(
         let connect = move |io: TcpStream| {
             let (service, tls) = (service.clone(), tls.clone());
             async move {
-                // The last piece of a long answer does not wait until the client has acknowledged
-                // the others.
+                // Without this, the last segment of a long answer waits until the client has
+                // acknowledged the others (Nagle's algorithm).
                 let _ = io.set_nodelay(true);
                 let peer = io.peer_addr().ok();
                 let (io, protocol) = match tls {

@@ -1,11 +1,11 @@
-//! What the HTTP parser refuses: requests that are not HTTP enough to reach a handler, such as those
-//! with quotes or blanks in the URL that nobody encoded. It answers them with a bare status line,
-//! below everything that could give that a body, so it is given one here, on the way out: an error
-//! in the form of the protocol, the request's id, and an entry in the logs.
+//! Bodies for the refusals of the HTTP parser: requests that are too malformed to reach a handler,
+//! such as those with unencoded quotes or spaces in the URL. actix-web answers them with a bare
+//! status line, below all middleware, so the answer is replaced here, on its way out: an error in
+//! the form of the protocol, a request id, and an entry in the logs.
 //!
-//! Every answer of a handler carries a request id ([`super::request_log`]); an answer that begins a
-//! write and carries none is the parser's, and the last one of its connection. Nothing that comes in
-//! is changed. Of each request the beginning is remembered, which says whom it was for.
+//! Every answer of a handler has a request id ([`super::request_log`]). An answer without one at
+//! the start of a write is therefore the parser's, and the last of its connection. Incoming bytes
+//! are not changed. The beginning of each request is kept, to know which endpoint it was for.
 
 use std::io;
 use std::pin::Pin;
@@ -26,37 +26,36 @@ use crate::http::base::state::Service;
 use crate::scim::MEDIA_TYPE;
 use crate::scim::ScimError;
 
-/// So much of a request is remembered.
+/// The number of bytes that are kept of each request.
 const REMEMBERED: usize = 512;
 
-/// Longest bare answer: status line, length and date.
+/// The maximum length of a bare answer: status line, length and date.
 const LONGEST_BARE: usize = 256;
 
-/// A connection.
+/// A connection whose bare refusals get a body.
 pub struct Connection<T> {
     io: T,
     service: Data<Service>,
-    /// Whether its bytes are requests and answers of HTTP/1.1. The parser of HTTP/2 answers nothing
-    /// by itself but with its own frames.
+    /// Whether the connection speaks HTTP/1.1. The parser of HTTP/2 answers only with its own
+    /// frames.
     is_text: bool,
     asked: Asked,
-    /// The rest of an answer of ours.
+    /// The unsent rest of a replaced answer.
     unsent: Vec<u8>,
 }
 
-/// What is known of the request that came last.
+/// What is known of the latest request.
 #[derive(Debug, Default)]
 struct Asked {
-    /// Its beginning.
+    /// The first bytes of the request.
     start: Vec<u8>,
-    /// Length of its first line, as far as that has come.
+    /// The length of the request line, as far as it has arrived.
     line: usize,
-    /// Whether its first line has come whole.
+    /// Whether the request line has arrived completely.
     whole: bool,
 }
 
 impl<T> Connection<T> {
-    /// The connection of a client.
     pub fn new(io: T, protocol: Protocol, service: Data<Service>) -> Self {
         let is_text = protocol != Protocol::Http2;
         Self { io, service, is_text, asked: Asked::default(), unsent: Vec::new() }
@@ -64,7 +63,7 @@ impl<T> Connection<T> {
 }
 
 impl Asked {
-    /// Takes note of what has come.
+    /// Records received bytes.
     fn note(&mut self, bytes: &[u8]) {
         if begins_request(bytes) {
             self.start.clear();
@@ -78,7 +77,7 @@ impl Asked {
         }
     }
 
-    /// Method, path and query, as far as they can be told apart.
+    /// Returns method, path and query, as far as they can be parsed.
     fn target(&self) -> (&str, &str, &str) {
         let start = std::str::from_utf8(&self.start).unwrap_or_else(|error| {
             let valid = self.start.get(..error.valid_up_to()).unwrap_or_default();
@@ -91,7 +90,7 @@ impl Asked {
         (method, path, query)
     }
 
-    /// Why the parser refused it, as far as that can be told.
+    /// Returns the likely reason for the parser's refusal, and the status for it.
     fn flaw(&self, status: u16) -> Flaw {
         if self.line > LONGEST_TARGET {
             return too_long(self.line);
@@ -112,14 +111,14 @@ impl Asked {
                 )
             }
             (431, _) => "The request's headers are too long.".to_owned(),
-            (408, _) => "The request did not come to its end in time.".to_owned(),
+            (408, _) => "The request did not arrive completely in time.".to_owned(),
             _ => "The request is not well-formed HTTP/1.1.".to_owned(),
         };
         Flaw { status, detail }
     }
 }
 
-/// Whether it can be the beginning of a request: a method, a blank and a path.
+/// Returns `true` if these bytes can begin a request: a method, a space and a path.
 fn begins_request(bytes: &[u8]) -> bool {
     if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
         return false;
@@ -128,17 +127,17 @@ fn begins_request(bytes: &[u8]) -> bool {
     bytes.get(method..method + 2) == Some(b" /")
 }
 
-/// An answer of the parser's.
+/// A refusal of the parser.
 #[derive(Debug, PartialEq)]
 struct Bare<'a> {
     status: u16,
-    /// The line with the date, which the answer has to have (RFC 9110 §6.6.1).
+    /// The `Date` header, which the answer must keep (RFC 9110 §6.6.1).
     date: &'a str,
 }
 
-/// Where in what is written an answer of the parser's begins, with which it always ends: a head of
-/// these lines, no request id among them, and no content. Nothing that a handler answers with ends
-/// so, because its head has the id and its content is no such lines.
+/// Finds the parser's refusal at the end of written bytes and returns where it begins. It is a head
+/// of only these lines, without a request id or content. An answer of a handler cannot end like
+/// this: its head has the id, and its content is not such lines.
 fn bare(bytes: &[u8]) -> Option<(usize, Bare<'_>)> {
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
@@ -164,7 +163,7 @@ fn bare(bytes: &[u8]) -> Option<(usize, Bare<'_>)> {
 }
 
 impl<T> Connection<T> {
-    /// What is sent instead of a bare answer; takes note of it in the logs.
+    /// Builds the answer that replaces a bare one, and logs it.
     fn answer(&self, bare: &Bare<'_>) -> Vec<u8> {
         let Flaw { status, detail } = self.asked.flaw(bare.status);
         let (method, path, query) = self.asked.target();
@@ -188,7 +187,7 @@ impl<T> Connection<T> {
             "method={} route=unknown status={status} duration_us=0 request_id={id}",
             if method.is_empty() { "unknown" } else { method },
         );
-        // What is no method is not counted under a name of its own.
+        // An invalid method gets no metric of its own.
         self.service.metrics.count("unknown", "unknown", status, Duration::ZERO);
         if let Some((connector, rest)) = scim.map(|scim| scim.split_once('/').unwrap_or((scim, "")))
             && masking::is_our_id(connector)
@@ -248,7 +247,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Connection<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Connection<T> {
-    /// Sends the rest of an answer of ours.
+    /// Sends the unsent rest of a replaced answer.
     fn poll_unsent(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.unsent.is_empty() {
             match ready!(Pin::new(&mut self.io).poll_write(context, &self.unsent))? {
@@ -269,14 +268,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Connection<T> {
         let this = self.get_mut();
         ready!(this.poll_unsent(context))?;
         match bare(bytes).filter(|_| this.is_text) {
-            // An answer to what was asked before goes first.
+            // The answer to an earlier request goes first.
             Some((start, _)) if start > 0 => {
                 let before = bytes.get(..start).unwrap_or(bytes);
                 Pin::new(&mut this.io).poll_write(context, before)
             }
             Some((_, bare)) => {
                 this.unsent = this.answer(&bare);
-                // What is not sent now is sent before the connection is flushed or closed.
+                // What cannot be sent now is sent before the connection is flushed or closed.
                 if let Poll::Ready(Err(error)) = this.poll_unsent(context) {
                     return Poll::Ready(Err(error));
                 }

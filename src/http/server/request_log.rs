@@ -1,5 +1,5 @@
-//! One line for each request, with an id that is also in the answer. Routes are logged as patterns,
-//! never the path or the query: those can hold names and addresses.
+//! One log line for each request, with an id that is also in the answer. The line has the pattern
+//! of the route, never the path or the query: those can contain names and addresses.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use actix_web::{Error, web};
 use crate::http::base::state::Service;
 use crate::http::base::{metrics, request_id};
 
-/// Logs the request and marks the answer.
+/// Logs the request and adds its id to the answer.
 pub async fn log(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -29,7 +29,7 @@ pub async fn log(
     let status = response.status().as_u16();
     let duration = started.elapsed();
     match (status, response.response().error()) {
-        // Said once, by who looks after the database, and not by each request.
+        // The store logs once that the database is unreachable; requests do not repeat it.
         (503, Some(error)) => {
             log::debug!(target: "insomnia_scim::request", "{error} request_id={id}");
         }

@@ -1,5 +1,5 @@
-//! The page on which somebody who signed in by mail chooses an account, and answers accounts that have
-//! added them.
+//! The page on which a person who has signed in by mail chooses an account, and joins or declines
+//! accounts that have added them.
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -18,13 +18,13 @@ use crate::http::pages::{Page, post_form};
 use crate::http::signing_in;
 use crate::store::Cost;
 
-/// Its path.
+/// The path of the page.
 pub const PATH: &str = "/accounts";
 
-/// Who is signed in in this browser.
+/// Returns the session of this browser.
 ///
 /// # Errors
-/// A page that says that nobody is.
+/// Fails with a page if the browser is not signed in.
 pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current, Refused> {
     let nobody = || {
         Refused::unauthorized(
@@ -83,7 +83,7 @@ pub async fn show(
     Ok(Page::new("Your accounts", page).respond())
 }
 
-/// What was pressed.
+/// The form of the button that was pressed.
 #[derive(Debug, Deserialize)]
 pub struct Pressed {
     account: Option<String>,
@@ -98,7 +98,7 @@ pub async fn answer(
     pressed: web::Form<Pressed>,
 ) -> Result<HttpResponse, Refused> {
     if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Choose on the page of this server."));
+        return Err(Refused::bad_request("Choose an account on this server's own page."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
     let pressed = pressed.into_inner();

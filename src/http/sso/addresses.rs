@@ -1,5 +1,6 @@
-//! My account: one's addresses, and the link that proves one more. Only the browser in which the person is signed in can use it:
-//! who reads the mail is not led into giving their address to somebody else.
+//! The page of a person's addresses, and the link that proves one more. The link works only in the
+//! browser in which the person is signed in, so that a reader of the mail cannot be tricked into
+//! giving their address to another person's account.
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -16,7 +17,7 @@ use crate::http::pages::{Page, button, field, post_form};
 use crate::http::signing_in;
 use crate::store::{Conn, Cost, Scope, StoreError};
 
-/// `GET /my-addresses`: the page on which a person asks for the link.
+/// `GET /my-addresses`: the page with the proved addresses and the form to add one.
 pub async fn show(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -36,13 +37,13 @@ pub async fn show(
     Ok(Page::new("My account", page).respond())
 }
 
-/// An address to prove.
+/// The form with an address to prove.
 #[derive(Debug, Deserialize)]
 pub struct NewAddress {
     email: String,
 }
 
-/// `GET /`: leads to the page of the person.
+/// `GET /`: redirects to the person's page.
 pub async fn home(service: web::Data<Service>) -> HttpResponse {
     let page = format!("{}/my-addresses", service.public_url);
     HttpResponse::SeeOther().insert_header((LOCATION, page)).finish()
@@ -55,7 +56,7 @@ pub async fn add(
     new: web::Form<NewAddress>,
 ) -> Result<HttpResponse, Refused> {
     if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Add the address on the page of this server."));
+        return Err(Refused::bad_request("Add the address on this server's own page."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
     let by = signing_in::by_person(&request, Scope::NEW, &person.email);
@@ -101,6 +102,6 @@ pub async fn confirm(
         .store
         .write(by, move |transaction| addresses::confirm(transaction, (&session, &who), &link))
         .await?;
-    let text = format!("{} is yours from now on, beside {}.", proved.email, person.email);
+    let text = format!("{} is now one of your addresses, beside {}.", proved.email, person.email);
     Ok(Page::saying("Address confirmed", &text).respond())
 }

@@ -1,4 +1,5 @@
-//! The link in a mail. Opening it only asks: programs that look at links in mails open them, too.
+//! The link in a mail. Opening it only shows a button, because programs that scan mails open links,
+//! too.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
@@ -12,7 +13,7 @@ use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
 use crate::store::Cost;
 
-/// `GET /sign-in/{link}`.
+/// `GET /sign-in/{link}`: shows the button.
 pub async fn ask(
     service: web::Data<Service>,
     link: web::Path<String>,
@@ -28,7 +29,7 @@ pub async fn ask(
     Ok(Page::new("Sign in to Insomnia Enterprise", page).respond())
 }
 
-/// `POST /sign-in/{link}`.
+/// `POST /sign-in/{link}`: signs in.
 pub async fn sign_in(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -40,7 +41,7 @@ pub async fn sign_in(
     let opened = signing_in::by_link(&service, &request, link.into_inner(), None).await?;
     let return_to = match opened.session.member_pk {
         Some(_) => "/",
-        // Several accounts, or some that ask whether the person joins them.
+        // The person has several accounts, or accounts that wait for an answer.
         None => accounts::PATH,
     };
     Ok(signed_in(&opened.secret, return_to, &service.public_url))

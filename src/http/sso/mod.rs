@@ -1,5 +1,5 @@
-//! What a browser meets on its way in: to the identity provider and back, and the link in a mail.
-//! Answers are redirects and small pages; what a program needs is in the administrators' API.
+//! Signing in with a browser: redirects to the identity provider and back, and links in mails.
+//! Answers are redirects and small pages; programs use the administrators' API instead.
 
 mod accounts;
 mod addresses;
@@ -18,7 +18,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use start::{redirect_url, urls};
 
-/// A refusal that no handler gave, as a page.
+/// Returns a refusal that does not come from a handler, as a page.
 pub fn refusal(status: StatusCode, text: &str) -> HttpResponse {
     Page::saying("This did not work", text).with_status(status).respond()
 }
@@ -46,7 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(accounts::answer)),
         )
         .service(
-            // Where a browser is after it has signed in.
+            // Browsers land here after signing in.
             web::resource("/").route(web::get().to(addresses::home)),
         )
         .service(

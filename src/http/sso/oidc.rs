@@ -1,4 +1,5 @@
-//! OpenID Connect: the request that a browser takes to the provider, and the answer it brings back.
+//! OpenID Connect: the request that the browser takes to the provider, and the answer that it
+//! brings back.
 
 use std::sync::Arc;
 
@@ -17,10 +18,10 @@ use crate::http::base::state::Service;
 use crate::outside::oidc::{Client, Proof, Returned};
 use crate::store::{Cost, StoreError, WriteContext};
 
-/// Where to send the browser for this sign-in.
+/// Returns the URL at the provider for this sign-in.
 ///
 /// # Errors
-/// Where the provider cannot be used.
+/// Fails if the provider cannot be used.
 pub async fn request(
     service: &web::Data<Service>,
     way: &SignInMethod,
@@ -35,7 +36,7 @@ pub async fn request(
     Ok(asked.await.map_err(|_| StoreError::Panicked)??)
 }
 
-/// What a provider sends back (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
+/// The query that a provider sends back (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
 #[derive(Debug, Deserialize)]
 pub struct Callback {
     state: Option<String>,
@@ -55,7 +56,7 @@ pub async fn callback(
     answered(&service, &request, Some(connection.into_inner()), query.into_inner()).await
 }
 
-/// `GET /sso/oidc/callback`: for connections from before each had a path of its own.
+/// `GET /sso/oidc/callback`: for connections that were made before each had a path of its own.
 pub async fn shared_callback(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -83,7 +84,7 @@ async fn answered(
     let way = service
         .write_for_stranger(by, move |transaction| logins::take(transaction, &login))
         .await?;
-    // The provider of one connection must not answer for another's.
+    // The provider of one connection must not be able to answer for another's.
     let row = &way.connection.row;
     if path.as_ref() != row.own_callback.then_some(&row.id) {
         return Err(SsoError::LoginUnknown.into());
@@ -113,7 +114,7 @@ async fn redeem(
     Ok(Answer { email: identity.email, subject, by_name_id: false, once: None })
 }
 
-/// What the server is to the provider of this connection.
+/// Returns the server's client at the provider of this connection.
 fn client(service: &Service, way: &SignInMethod) -> Result<Client, AdministrationError> {
     let Settings::Oidc { issuer, client_id } = &way.settings else {
         return Err(SsoError::Changed.into());
@@ -127,7 +128,7 @@ fn client(service: &Service, way: &SignInMethod) -> Result<Client, Administratio
     })
 }
 
-/// What ties the answer to this browser and this sign-in.
+/// Returns the secrets that bind the answer to this browser and this sign-in.
 fn proof(browser: &Browser, state: &str) -> Proof {
     Proof {
         state: state.to_owned(),

@@ -1,4 +1,4 @@
-//! Why nobody is signed in, as a page.
+//! Error pages of sign-ins.
 
 use std::fmt;
 
@@ -15,22 +15,22 @@ use crate::outside::oidc::OidcError;
 use crate::outside::saml::SamlError;
 use crate::store::StoreError;
 
-/// A page that says why nobody is signed in.
+/// A page that says why a sign-in failed.
 #[derive(Debug)]
 pub struct Refused(Problem);
 
 impl Refused {
-    /// Something that a browser should not have sent.
+    /// Creates a 400 for a request that no page of the server leads to.
     pub fn bad_request(text: &str) -> Self {
         Self(Problem::bad_request(text))
     }
 
-    /// Nobody is signed in.
+    /// Creates a 401.
     pub fn unauthorized(text: &str) -> Self {
         Self(Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", text))
     }
 
-    /// What it says.
+    /// Returns the text of the page.
     pub fn text(&self) -> &str {
         self.0.detail()
     }

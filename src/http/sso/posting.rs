@@ -1,9 +1,10 @@
-//! Pages that post a form by themselves: an answer of an identity provider once more, and a request
-//! to one that takes no redirects.
+//! Pages that post a form by themselves: an identity provider's answer once more, and a request to
+//! an identity provider that accepts no redirects.
 //!
-//! The cookie that ties a sign-in to its browser is not sent with what another site's page posts
-//! (`SameSite=Lax`), and must not be: that is what keeps other sites from acting for people. So the
-//! answer is handed back in a page of this server, which posts it again, with the cookie.
+//! The cookie that ties a sign-in to its browser is not sent with a form that another site's page
+//! posts (`SameSite=Lax`). That must stay so: it is what keeps other sites from acting in a
+//! person's name. The answer is therefore embedded in a page of this server, which posts it again,
+//! with the cookie.
 
 use actix_web::HttpResponse;
 use maud::{Markup, html};
@@ -11,17 +12,17 @@ use maud::{Markup, html};
 use crate::http::base::browser::origin_of;
 use crate::http::pages::{Page, button, hidden, post_form};
 
-/// The page that posts an identity provider's answer to this address of ours once more.
+/// Returns a page that posts an identity provider's answer to this URL of ours again.
 pub fn again(acs: &str, response: &str) -> HttpResponse {
     let fields = html! { (hidden("SAMLResponse", response)) (hidden("again", "1")) };
     // With `no-referrer` a browser would post with `Origin: null`.
     page(acs, &fields, "'self'", "same-origin")
 }
 
-/// The page that posts a request to an identity provider.
+/// Returns a page that posts a request to an identity provider.
 pub fn to_identity_provider(sign_on_url: &str, request: &str) -> HttpResponse {
-    // Some browsers hold redirects after the form to the same rule, and identity providers lead to
-    // other hosts of theirs.
+    // Some browsers apply `form-action` to redirects after the form, too, and identity providers
+    // redirect to other hosts of theirs.
     let target = if sign_on_url.starts_with("https:") { "https:" } else { origin_of(sign_on_url) };
     page(sign_on_url, &hidden("SAMLRequest", request), target, "strict-origin")
 }

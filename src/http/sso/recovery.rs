@@ -1,4 +1,4 @@
-//! The page of a recovery link. Opening it only asks, as with a link in a mail.
+//! The page of a recovery link. Opening it only shows a button, as with a link in a mail.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;

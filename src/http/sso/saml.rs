@@ -1,5 +1,5 @@
-//! SAML 2.0: the request that a browser takes to the identity provider, the answer that it posts,
-//! and the metadata that the identity provider's administrator uploads there.
+//! SAML 2.0: the request that the browser takes to the identity provider, the answer that it posts,
+//! and the metadata for the identity provider's administrator.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,11 +27,11 @@ use crate::outside::saml::{
 };
 use crate::store::{Cost, StoreError, WriteContext};
 
-/// How long a posted form may be, in bytes: base64 is a third longer than what it holds, and some of
-/// its characters are three in a form.
+/// The maximum length of a posted form, in bytes. Base64 adds a third, and the form encoding
+/// triples some of its characters.
 const MAX_FORM: usize = MAX_RESPONSE * 2;
 
-/// How forms are read.
+/// Returns the configuration of the form extractor.
 pub fn form() -> web::FormConfig {
     web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
         Refused::bad_request(&format!("The identity provider's answer cannot be read: {error}."))
@@ -39,10 +39,11 @@ pub fn form() -> web::FormConfig {
     })
 }
 
-/// What takes the browser to the identity provider, and what will come back.
+/// Returns the answer that sends the browser to the identity provider, and the id that the identity
+/// provider's response must refer to.
 ///
 /// # Errors
-/// Where the connection cannot be used.
+/// Fails if the connection's settings cannot be used.
 pub fn request(service: &Service, way: &SignInMethod) -> Result<(HttpResponse, String), Refused> {
     let provider = settings::identity_provider(&way.settings)?;
     let ours = service_provider(service, &way.connection.row.id);
@@ -55,8 +56,8 @@ pub fn request(service: &Service, way: &SignInMethod) -> Result<(HttpResponse, S
     Ok((response, request.id().to_owned()))
 }
 
-/// `GET /sso/saml/{connection}/metadata`: there as soon as the connection is, since the identity
-/// provider has to know it first.
+/// `GET /sso/saml/{connection}/metadata`: available before the connection has settings, because the
+/// identity provider needs it first.
 pub async fn metadata(
     service: web::Data<Service>,
     connection: web::Path<String>,
@@ -69,8 +70,8 @@ pub async fn metadata(
         .body(service_provider(&service, &id).metadata()))
 }
 
-/// A connection that there is, with the length of its identity provider's answers. Anybody can post
-/// to any path: what is no connection's is as short as every stranger's body.
+/// The id of a connection. The extractor raises the body limit if the connection exists: anyone can
+/// post to any path, so for other ids the limit for unauthenticated bodies stays.
 pub struct KnownConnection(String);
 
 impl FromRequest for KnownConnection {
@@ -95,14 +96,14 @@ impl FromRequest for KnownConnection {
     }
 }
 
-/// What an identity provider lets a browser post (SAML bindings, section 3.5).
+/// The form that an identity provider makes the browser post (SAML bindings, section 3.5).
 #[derive(Debug, Deserialize)]
 pub struct Posted {
     #[serde(rename = "SAMLResponse")]
     response: String,
     #[serde(rename = "RelayState")]
     relay_state: Option<String>,
-    /// Whether it comes from our own page (see [`posting`]).
+    /// Set if the form comes from our own page (see [`posting`]).
     again: Option<String>,
 }
 
@@ -120,7 +121,7 @@ pub async fn consume(
         return unsolicited(&service, &request, id, response, posted.relay_state).await;
     };
     let Some(browser) = Browser::back(&request, &service.public_url) else {
-        // Another site's page posts without our cookie; our own brings it.
+        // A form posted by another site's page arrives without our cookie; our own page adds it.
         return match posted.again {
             None => Ok(posting::again(&urls(&service.public_url, &id).acs, &response)),
             Some(_) => Err(SsoError::LoginUnknown.into()),
@@ -129,7 +130,7 @@ pub async fn consume(
     solicited(&service, &request, id, response, handle, browser).await
 }
 
-/// The answer to a request that this browser took to the identity provider.
+/// Handles the response to a request that this browser took to the identity provider.
 async fn solicited(
     service: &web::Data<Service>,
     request: &HttpRequest,
@@ -155,8 +156,8 @@ async fn solicited(
     end(service, request, way, &return_to, answer.map_err(Refused::from)).await
 }
 
-/// A sign-in that the identity provider begins: only where users sign in by the connection, and
-/// its administrators have allowed it.
+/// Handles a sign-in that the identity provider has started. Allowed only if users sign in through
+/// the connection and its administrators have enabled it.
 async fn unsolicited(
     service: &web::Data<Service>,
     request: &HttpRequest,
@@ -171,7 +172,7 @@ async fn unsolicited(
         return Err(SsoError::IdpInitiated(way.connection.domain).into());
     }
     let answer = match validate(service, &way, response, None, now).await? {
-        // Anybody can post what nobody signed: that is no news for the administrator.
+        // Anyone can post an unsigned response, so it is not recorded for the administrator.
         Err(error) if !error.is_signed() => return Err(error.into()),
         answer => answer,
     };
@@ -179,7 +180,7 @@ async fn unsolicited(
     end(service, request, way, &return_to, answer.map_err(Refused::from)).await
 }
 
-/// Away from the threads that serve requests: it costs some milliseconds.
+/// Validates a response on the blocking pool, because it takes some milliseconds.
 async fn validate(
     service: &web::Data<Service>,
     way: &SignInMethod,

@@ -1,4 +1,4 @@
-//! The way to the identity provider, and how a sign-in ends whichever protocol it took.
+//! Starts a sign-in at the identity provider, and finishes it whichever protocol was used.
 
 use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -19,18 +19,18 @@ use crate::http::signing_in;
 use crate::store::sso_connections::{Connection, ConnectionRow};
 use crate::store::{Cost, Scope, WriteContext};
 
-/// What an identity provider is told of the server, for a connection with this id.
+/// The URLs of the server that an identity provider needs for one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Urls {
-    /// SAML: where it sends its answers (ACS).
+    /// SAML: the URL that the identity provider posts its answers to (ACS).
     pub acs: String,
-    /// SAML: what it calls the server (entity id).
+    /// SAML: the server's entity id.
     pub audience: String,
-    /// SAML: where it finds all of it.
+    /// SAML: the URL of the metadata, which has both.
     pub metadata: String,
 }
 
-/// See [`Urls`].
+/// Returns the URLs for the connection with this id.
 pub fn urls(public_url: &str, connection: &str) -> Urls {
     let saml = format!("{public_url}/sso/saml/{connection}");
     Urls {
@@ -40,9 +40,9 @@ pub fn urls(public_url: &str, connection: &str) -> Urls {
     }
 }
 
-/// OpenID Connect: where the identity provider of this connection sends browsers back to. Each
-/// connection has a path of its own, so that the answer of one provider is not taken for another's;
-/// those from before there were such paths keep the one that is registered at their provider.
+/// Returns the redirect URL of a connection for OpenID Connect. Each connection has a path of its
+/// own, so that one provider's answer cannot be taken for another's; connections from before that
+/// keep the URL that is registered at their provider.
 pub fn redirect_url(public_url: &str, connection: &ConnectionRow) -> String {
     if connection.own_callback {
         format!("{public_url}/sso/oidc/{}/callback", connection.id)
@@ -51,7 +51,7 @@ pub fn redirect_url(public_url: &str, connection: &ConnectionRow) -> String {
     }
 }
 
-/// Who wants to sign in, and where to go afterwards.
+/// The query of [`start`]: who signs in, and where to go afterwards.
 #[derive(Debug, Deserialize)]
 pub struct Start {
     email: Option<String>,
@@ -59,7 +59,7 @@ pub struct Start {
     return_to: Option<String>,
 }
 
-/// `GET /sso/start?email=…` or `?domain=…`: leads to the identity provider of that domain.
+/// `GET /sso/start?email=…` or `?domain=…`: redirects to the identity provider of the domain.
 pub async fn start(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -84,7 +84,7 @@ pub async fn start(
     begin(&service, &request, way, query.email, return_to).await
 }
 
-/// `GET /sso/trials/{link}`: tries the draft of a connection.
+/// `GET /sso/trials/{link}`: starts a test sign-in with the draft of a connection.
 pub async fn try_out(
     service: web::Data<Service>,
     request: HttpRequest,
@@ -123,18 +123,18 @@ async fn begin(
     Ok(response)
 }
 
-/// Leads the browser there.
+/// Redirects the browser to this URL.
 pub fn redirect(url: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, url)).finish()
 }
 
-/// Who acts while nobody is known yet.
+/// Returns the context for writes before the person is known; the actor is the domain.
 pub fn nobody_yet(request: &HttpRequest, way: &SignInMethod) -> WriteContext {
     signing_in::by_person(request, Scope(way.enterprise()), &way.connection.domain)
 }
 
-/// Ends a sign-in as the identity provider's answer says, after its protocol's validation: a page
-/// for who tried a draft, a session for who signed in. A refusal is kept for the administrator.
+/// Finishes a sign-in after the answer was validated by the rules of its protocol: shows a page if
+/// a draft was tested, opens a session otherwise. A failure is recorded for the administrator.
 pub async fn end(
     service: &web::Data<Service>,
     request: &HttpRequest,
@@ -169,7 +169,8 @@ pub async fn end(
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))
         }
-        // It is kept where it waits for an administrator, so nothing is noted.
+        // Not recorded as a failure: the identity already waits for an administrator's
+        // confirmation.
         Ok(Finished::OtherIdentity(email)) => Err(SsoError::OtherIdentity(email).into()),
         Err(refused) => {
             let text = refused.text().to_owned();
@@ -179,20 +180,20 @@ pub async fn end(
                 })
                 .await;
             if let Err(error) = noted {
-                log::warn!("a failed sign-in could not be noted: {error}");
+                log::warn!("a failed sign-in could not be recorded: {error}");
             }
             Err(refused)
         }
     }
 }
 
-/// What somebody is told who has tried a draft that works.
+/// Returns the text of the page after a successful test sign-in.
 fn verified(connection: &Connection) -> String {
     let domain = &connection.domain;
     if connection.row.draft_verified_at.is_some() {
         format!(
-            "The new settings for {domain} work. Users go on signing in with those from before until \
-             an owner puts the new ones into use, by switching the connection on once more."
+            "The new settings for {domain} work. Users sign in with the previous ones until an owner \
+             puts the new ones into use by switching the connection on again."
         )
     } else if connection.row.is_on {
         format!("The new settings for {domain} work. Users sign in with them from now on.")
@@ -201,7 +202,7 @@ fn verified(connection: &Connection) -> String {
     }
 }
 
-/// Leads who is signed in to where they wanted to go.
+/// Sets the session cookie and redirects to where the person wanted to go.
 pub fn signed_in(secret: &str, return_to: &str, public_url: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, format!("{public_url}{return_to}")))

@@ -1,4 +1,4 @@
-//! Mail into a folder, for development: one file each, as it would go over the wire.
+//! A mail transport for development: writes each mail to a file, exactly as SMTP would send it.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -15,10 +15,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if it is not there.
-    ///
-    /// # Errors
-    /// Where it cannot be made.
+    /// Creates the folder if it does not exist.
     pub fn new(path: &Path, sender: Sender) -> std::io::Result<Self> {
         std::fs::create_dir_all(path)?;
         Ok(Self { path: path.to_owned(), sender })
@@ -29,21 +26,21 @@ impl Transport for Folder {
     fn send<'a>(&'a self, mail: &'a Mail) -> Sending<'a> {
         Box::pin(async move {
             let message = self.sender.write(mail)?.formatted();
-            // Sorted by name they are sorted by time; the same mail has the same name again.
+            // Sorting by name sorts by time. Sending a mail again overwrites its file.
             let name = format!("{:015}-{}", mail.date.0, mail.message_id);
             let path = self.path.clone();
             tokio::task::spawn_blocking(move || write(&path, &name, &message))
                 .await
-                .unwrap_or_else(|_| Err(std::io::Error::other("writing was broken off")))
+                .unwrap_or_else(|_| Err(std::io::Error::other("writing was interrupted")))
                 .map_err(|error| Failure::Unreachable(format!("the mail folder: {error}")))
         })
     }
 }
 
-/// Writes the file under another name first: whoever reads the folder finds whole mails only.
+/// Writes to a temporary name first, so that readers of the folder never see incomplete mails.
 fn write(folder: &Path, name: &str, message: &[u8]) -> std::io::Result<()> {
     let unfinished = folder.join(format!(".{name}.part"));
-    // Mails hold links that let people in.
+    // Only the user may read them: mails contain links that sign people in.
     let mut file: File =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(message)?;

@@ -1,4 +1,4 @@
-//! A mail as it goes over the wire: headers, text and HTML (RFC 5322, RFC 2046).
+//! The wire format of a mail: headers, text and HTML (RFC 5322, RFC 2046).
 
 use std::time::{Duration, SystemTime};
 
@@ -9,12 +9,12 @@ use lettre::{Address, Message};
 use super::{Failure, Mail};
 use crate::enterprise::{Timestamp, address};
 
-/// The name beside the sender's address where there is none.
+/// Default display name of the sender.
 const NAME: &str = "Insomnia Enterprise";
-/// The last second that a date can tell: the end of the year 9999.
+/// The latest second that fits into a date header: the end of the year 9999.
 const LAST_SECOND: u64 = 253_402_300_799;
 
-/// Whom mail comes from.
+/// The sender of mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender(Mailbox);
 
@@ -22,7 +22,7 @@ impl Sender {
     /// Parses `address` or `Name <address>`.
     ///
     /// # Errors
-    /// What it has to look like.
+    /// Fails with a description of the expected form.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mailbox: Mailbox = text.parse().map_err(|_| {
             "it must be an address, such as no-reply@kong.example, or a name and an address, such \
@@ -37,15 +37,16 @@ impl Sender {
         Ok(Self(Mailbox::new(mailbox.name.or_else(|| Some(NAME.to_owned())), address)))
     }
 
-    /// The address.
+    /// Returns the address without the display name.
     pub fn address(&self) -> &Address {
         &self.0.email
     }
 
-    /// Writes a mail. The same mail is always the same, but for the boundary between its parts.
+    /// Renders a mail. The same mail always yields the same message, except for the boundary
+    /// between its parts.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] where the recipient's address is none.
+    /// Returns [`Failure::Permanent`] if the recipient's address is invalid.
     pub fn write(&self, mail: &Mail) -> Result<Message, Failure> {
         let recipient = address::Address::parse(&mail.recipient).map_err(|invalid| {
             Failure::Permanent(format!(
@@ -60,7 +61,7 @@ impl Sender {
             .date(as_system_time(mail.date))
             .message_id(Some(format!("<{}@{}>", mail.message_id, self.0.email.domain())))
             .raw_header(HeaderValue::new(
-                // RFC 3834: so that nobody's out-of-office answers.
+                // Suppresses automatic replies such as out-of-office messages (RFC 3834).
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ));
@@ -75,8 +76,9 @@ impl Sender {
     }
 }
 
-/// The address with its domain as DNS knows it. What an address is has been decided, by one parser
-/// for all who ask; a second opinion here would refuse what holds a seat.
+/// Converts an address, with its domain in the form that DNS uses. It is not validated again: one
+/// parser decides which addresses are valid, and a second opinion here could reject a member's
+/// address.
 fn as_sent(address: &address::Address) -> Address {
     Address::new_dangerous(address.local(), address.domain())
 }

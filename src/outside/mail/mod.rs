@@ -1,4 +1,4 @@
-//! Mail on its way out: what is sent, and what a way of sending it has to do.
+//! Outgoing mail: the mail, and the transports that send it.
 
 mod folder;
 mod message;
@@ -16,37 +16,37 @@ pub use smtp_url::{Protection, SmtpUrl};
 /// A mail to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// The `Message-ID` without its domain; the same whenever this mail is sent.
+    /// The `Message-ID` without its domain; stays the same when the mail is sent again.
     pub message_id: String,
-    /// The address.
+    /// The address of the recipient.
     pub recipient: String,
-    /// One line.
+    /// The subject, a single line.
     pub subject: String,
-    /// The plain text.
+    /// The body as plain text.
     pub text: String,
-    /// The HTML, if there is one.
+    /// The body as HTML, if there is one.
     pub html: Option<String>,
-    /// When it was written.
+    /// When the mail was written.
     pub date: Timestamp,
 }
 
 /// Why a mail was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Nobody takes mail from us now, whomever it is for.
+    /// No mail at all can be sent at the moment.
     #[error("{0}")]
     Unreachable(String),
-    /// It may work later.
+    /// This mail may be sent later.
     #[error("{0}")]
     Temporary(String),
-    /// It will not work later either.
+    /// This mail can never be sent.
     #[error("{0}")]
     Permanent(String),
 }
 
 impl Failure {
-    /// The same with a text that is one line of so many characters at most: it repeats what
-    /// somebody else said.
+    /// Shortens the text to one line of at most `longest` characters, because it quotes other
+    /// systems.
     #[must_use]
     pub fn in_one_line(self, longest: usize) -> Self {
         let short = |text: String| {
@@ -61,11 +61,11 @@ impl Failure {
     }
 }
 
-/// The end of sending.
+/// The future that sends a mail.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
-/// A way of sending mail.
+/// A transport for mail.
 pub trait Transport: Send + Sync {
-    /// Sends one mail. `Ok` means that somebody else is responsible for it now.
+    /// Sends one mail. `Ok` means that the next system has accepted responsibility for it.
     fn send<'a>(&'a self, mail: &'a Mail) -> Sending<'a>;
 }

@@ -14,13 +14,13 @@ use super::message::Sender;
 use super::smtp_url::{Protection, SmtpUrl};
 use super::{Failure, Mail, Sending, Transport};
 
-/// How long connecting may take.
+/// Time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(20);
-/// How long the server may take to tell that an open connection still works.
+/// Time limit for a server to confirm that an idle connection still works.
 const ALIVE: Duration = Duration::from_secs(5);
-/// Connections kept open for the next mails.
+/// Maximum number of idle connections.
 const KEPT: usize = 4;
-/// Answers that say that we are not welcome as we are, whatever the mail (RFC 4954).
+/// Replies that reject us as a client, whatever the mail is (RFC 4954).
 const NOT_WELCOME: [u16; 5] = [421, 530, 534, 535, 538];
 
 /// A mail server.
@@ -33,11 +33,11 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// Prepares to send; connects at the first mail. Beside the system's certificate authorities,
-    /// those in `authorities` (PEM) are trusted.
+    /// Prepares the transport; it connects when the first mail is sent. The certificate authorities
+    /// in `authorities` (PEM) are trusted in addition to the system's.
     ///
     /// # Errors
-    /// Where the authorities cannot be read.
+    /// Fails if `authorities` cannot be parsed.
     pub fn new(url: SmtpUrl, sender: Sender, authorities: Option<&[u8]>) -> Result<Self, String> {
         let tls = match url.protection {
             Protection::Plain => None,
@@ -56,6 +56,7 @@ impl Smtp {
             })?,
         };
         let sent = transfer(&mut connection, message.envelope(), &message.formatted()).await;
+        // After a rejected mail the connection is reusable only if the server resets the transaction.
         let clean = sent.is_ok() || answers(connection.command(Rset)).await;
         if clean {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +67,7 @@ impl Smtp {
         sent
     }
 
-    /// A connection of before that still works.
+    /// Takes an idle connection that still works, if there is one.
     async fn kept(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let next = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -119,13 +120,13 @@ fn tls(host: &str, authorities: Option<&[u8]>) -> Result<TlsParameters, String> 
     builder.build().map_err(|error| error.to_string())
 }
 
-/// Whether the server answers soon, and well.
+/// Returns `true` if the command succeeds within [`ALIVE`].
 async fn answers<T, E>(command: impl Future<Output = Result<T, E>>) -> bool {
     tokio::time::timeout(ALIVE, command).await.is_ok_and(|answer| answer.is_ok())
 }
 
-/// Hands one mail over. What the server says of the sender is about us; what it says of the
-/// recipient or the content is about this mail.
+/// Sends one mail over a connection. A reply about the sender concerns the server as a whole; a
+/// reply about the recipient or the content concerns only this mail.
 async fn transfer(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,

@@ -1,46 +1,47 @@
-//! Where the mail server is, and how it is spoken to: one URL.
+//! The URL of a mail server, including how to connect to it.
 
 use lettre::transport::smtp::authentication::Credentials;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What the URL may be; error texts never show the one that was given, which may hold a password.
+/// The expected form. Error texts never repeat the URL that was given, because it may contain a
+/// password.
 const FORM: &str = "it must be smtps://USER:PASSWORD@HOST:PORT for TLS from the start, or \
                     smtp://USER:PASSWORD@HOST:PORT for STARTTLS, without USER:PASSWORD@ if none are \
                     needed";
 
-/// How a connection is protected.
+/// How a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {
     /// TLS from the start.
     Tls,
-    /// STARTTLS, or nothing is sent.
+    /// STARTTLS; without it nothing is sent.
     StartTls,
-    /// STARTTLS if the server has it.
+    /// STARTTLS if the server offers it.
     StartTlsIfOffered,
-    /// None.
+    /// No encryption.
     Plain,
 }
 
-/// A mail server.
+/// A parsed URL of a mail server.
 #[derive(Clone)]
 pub struct SmtpUrl {
-    /// Name or address.
+    /// Host name or IP address.
     pub host: String,
-    /// Port.
+    /// TCP port.
     pub port: u16,
-    /// How the connection is protected.
+    /// How the connection is encrypted.
     pub protection: Protection,
-    /// User and password.
+    /// User and password, if the server needs them.
     pub credentials: Option<Credentials>,
 }
 
 impl SmtpUrl {
     /// Parses `smtps://…`, or `smtp://…` with `?starttls=required` (the default), `if-offered` or
-    /// `off`. Without a port it is 465 or 587.
+    /// `off`. The default port is 465 or 587.
     ///
     /// # Errors
-    /// What is wrong with it, without showing it.
+    /// Fails with what is wrong, without repeating the URL.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|_| FORM.to_owned())?;
         let protection = protection_of(&url)?;

@@ -1,12 +1,13 @@
-//! Which addresses may be connected to: public ones, and those in networks that the operator named.
+//! The addresses that the server may connect to: public ones, and those in networks that the
+//! operator allows.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use ipnet::IpNet;
 
-/// Networks of IPv4 that are no part of the public internet (IANA, IPv4 Special-Purpose Address
-/// Registry), and one address of a cloud's own services that looks public.
+/// IPv4 networks that are not part of the public internet (IANA, IPv4 Special-Purpose Address
+/// Registry), and one address of a cloud's internal services that looks public.
 const SPECIAL_V4: [([u8; 4], u8); 17] = [
     ([0, 0, 0, 0], 8),        // this network
     ([10, 0, 0, 0], 8),       // private
@@ -31,7 +32,7 @@ const SPECIAL_V4: [([u8; 4], u8); 17] = [
 /// IPv4-compatible, local NAT64 …) is not public.
 const GLOBAL_V6: ([u16; 8], u8) = ([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
-/// Networks inside of it that are not public either.
+/// Networks within [`GLOBAL_V6`] that are not public either.
 const SPECIAL_V6: [([u16; 8], u8); 5] = [
     ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocol assignments, Teredo, benchmarks, ORCHID
     ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
@@ -40,20 +41,20 @@ const SPECIAL_V6: [([u16; 8], u8); 5] = [
     ([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16), // segment routing
 ];
 
-/// The well-known prefix of NAT64, which leads to the address of IPv4 in its last 32 bits.
+/// The well-known prefix of NAT64. The last 32 bits of such an address are an IPv4 address.
 const NAT64: ([u16; 8], u8) = ([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 
-/// Networks that may be connected to although they are not public. Cheap to clone.
+/// Networks that the server may connect to although they are not public. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Networks(Arc<[IpNet]>);
 
 impl Networks {
-    /// These.
+    /// Allows these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks.into())
     }
 
-    /// Whether the address may be connected to.
+    /// Returns `true` if the server may connect to the address.
     pub fn admit(&self, address: IpAddr) -> bool {
         let meant = meant(address);
         is_public(meant) || self.name(address) || self.name(meant)
@@ -64,7 +65,8 @@ impl Networks {
     }
 }
 
-/// The address that packets to this one end at: one of IPv4, where it is only wrapped.
+/// Returns the address at which packets to this one arrive: the embedded IPv4 address, if there is
+/// one.
 fn meant(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -1,10 +1,11 @@
-//! Connections to addresses that somebody else has entered: a customer's administrator, or a
-//! document that such an address led to.
+//! Connections to addresses that come from outside: entered by a customer's administrator, or found
+//! in a document that such an address led to.
 //!
-//! The server stands inside of the operator's network, so it must not be talked into connecting to
-//! what is only reachable from there. A name is looked up once, what it leads to is checked, and
-//! exactly the checked addresses are connected to: a name that is answered otherwise the next time
-//! cannot matter. There are no proxies, which would look the name up once more, and no redirects.
+//! The server runs inside the operator's network, so it must not be tricked into connecting to
+//! internal systems (SSRF). It looks up a host name once, checks the resulting addresses, and
+//! connects to exactly the checked ones. A name that resolves differently the next time (DNS
+//! rebinding) therefore does not matter. Proxies are not used, because they would look up the name
+//! again, and redirects are not followed.
 
 mod addresses;
 mod resolver;
@@ -19,12 +20,12 @@ pub use addresses::Networks;
 use resolver::CheckedResolver;
 pub use resolver::Guide;
 
-/// How long one request may take, from the look-up of the host to the end of the answer.
+/// Time limit for a request, from the look-up of the host to the end of the response.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest head of an answer, in bytes.
+/// Maximum size of the response headers, in bytes.
 const LONGEST_HEAD: usize = 32 * 1024;
 
-/// What connects to entered addresses, and to none that is neither public nor in `allowed`.
+/// Returns an HTTP client that connects only to public addresses and to networks in `allowed`.
 pub fn agent(allowed: Networks) -> Agent {
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
     let config = Agent::config_builder()
@@ -34,7 +35,7 @@ pub fn agent(allowed: Networks) -> Agent {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .max_response_header_size(LONGEST_HEAD)
-        // A host that changed its address must not be met on a connection to the old one.
+        // Disabled, so that no request goes to the old address of a host that has moved.
         .max_idle_connections(0)
         .proxy(None)
         .user_agent("insomnia-scim")

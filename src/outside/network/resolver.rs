@@ -1,4 +1,4 @@
-//! Look-ups that give nothing but addresses that may be connected to.
+//! Name resolution that returns only addresses that the server may connect to.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use ureq::{Error, Timeout};
 
 use super::{Networks, TIMEOUT};
 
-/// The system's resolver, with every address checked that it gives. The connection is made to what
-/// comes out of here, so there is no second look-up.
+/// The system's resolver with a check of every address. The connection is made to the addresses
+/// returned here, so there is no second look-up.
 #[derive(Debug)]
 pub struct CheckedResolver {
     system: DefaultResolver,
@@ -24,7 +24,7 @@ impl CheckedResolver {
     }
 }
 
-/// A host without an address that may be connected to.
+/// The host has no address that the server may connect to.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "it has no public address, and none in a network that --allow-idp-network \
@@ -48,18 +48,20 @@ impl Resolver for CheckedResolver {
     }
 }
 
-/// Says where browsers may be led, for URLs that are entered too.
+/// Checks URLs from outside to which browsers are sent.
 #[derive(Clone, Debug)]
 pub struct Guide(Arc<CheckedResolver>);
 
 impl Guide {
-    /// To public addresses, and to these networks.
+    /// Allows public addresses and these networks.
     pub fn new(allowed: Networks) -> Self {
         Self(Arc::new(CheckedResolver::new(allowed)))
     }
 
+    /// Checks that the host of the URL may be connected to.
+    ///
     /// # Errors
-    /// Where there is no such host, or none that may be connected to.
+    /// Fails if the host does not exist or has no allowed address.
     pub fn check(&self, url: &str) -> Result<(), Error> {
         let uri: Uri = url.parse().map_err(|_| Error::HostNotFound)?;
         let after = time::Duration::from(TIMEOUT);

@@ -1,5 +1,5 @@
-//! The answer of a token endpoint. Only what is used of it is read: whether `expires_in` is a number
-//! or a text refuses nobody.
+//! The response of a token endpoint. Only the fields that we use are parsed, so an unusual value in
+//! another field (such as `expires_in` as a text) does not prevent a sign-in.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::error::OidcError;
 
-/// See above.
+/// The fields of a token response that we use.
 #[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Answer {
     access_token: AccessToken,
@@ -30,7 +30,7 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The ID token, as it was sent.
+    /// Returns the ID token, unparsed.
     pub fn id_token(&self) -> Result<&str, OidcError> {
         let token = self.id_token.as_ref().and_then(Value::as_str);
         token.ok_or_else(|| OidcError::NoToken("there is none".to_owned()))
@@ -61,7 +61,7 @@ impl OAuth2TokenResponse for Answer {
     }
 }
 
-/// The library's own reading of the ID token is not used (see [`super::jws`]).
+/// The ID token is not parsed by the library (see [`super::jws`]).
 impl
     TokenResponse<
         EmptyAdditionalClaims,

@@ -1,16 +1,16 @@
-//! What the server is to a provider.
+//! The registration of the server at a provider.
 
-/// What the server is to a provider.
+/// The registration of the server at a provider.
 #[derive(Clone)]
 pub struct Client {
-    /// The provider's issuer, exactly as it calls itself.
+    /// The provider's issuer, exactly as it appears in the discovery document.
     pub issuer: String,
-    /// The domain whose users the provider signs in here.
+    /// The domain whose users sign in through the provider.
     pub domain: String,
-    /// What the provider calls the server.
+    /// The id under which the server is registered.
     pub client_id: String,
-    /// How the server proves it; none where PKCE alone has to do.
+    /// The client secret; `None` if the provider accepts PKCE alone.
     pub client_secret: Option<String>,
-    /// Where the provider sends the browser back to.
+    /// The URI to which the provider sends the browser back.
     pub redirect_uri: String,
 }

@@ -1,69 +1,71 @@
-//! Why single sign-on through a provider does not work, in words for the administrator. No text
-//! holds a code, a token or a secret, nor anything that tells what answers at an entered address:
-//! whether it is refused, silent, or serves something else is one text. The log says more.
+//! Why single sign-on through a provider fails, in texts for administrators.
+//!
+//! No text contains a code, a token or a secret, nor anything that reveals what an entered address
+//! leads to: a refused connection, a timeout and an unexpected response have the same text. The log
+//! has the details.
 
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{DiscoveryError, RequestTokenError, StandardErrorResponse};
 
 use super::transport::TransportError;
 
-/// Longest text of a provider that is shown, in characters.
+/// Maximum length of a provider's text that is shown, in characters.
 const LONGEST: usize = 300;
 
-/// Why it does not work.
+/// Why single sign-on through a provider fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OidcError {
-    /// An issuer that is no URL to connect to.
+    /// The issuer is not a URL that the server may connect to.
     #[error(
         "The issuer must be an https:// URL without query and fragment (http:// only on this \
          machine), exactly as the provider's discovery document says it."
     )]
     Issuer,
-    /// An issuer of Entra for users of every tenant.
+    /// The issuer of Entra is one for users of any tenant.
     #[error(
         "This issuer of Microsoft Entra signs in users of every organization. Enter that of your \
          tenant: https://login.microsoftonline.com/TENANT-ID/v2.0."
     )]
     ManyTenants,
-    /// The provider does not answer, or with something else.
+    /// The provider does not respond, or its response is not one of a provider.
     #[error(
-        "The identity provider cannot be reached, or does not answer as one. Check the issuer and \
-         that its host is on the public internet, and try again later. A provider inside of a \
-         private network is allowed by the operator of this server, with the setting \
-         --allow-idp-network; the server's log says what happened."
+        "The identity provider cannot be reached, or its answer is not that of an identity provider. \
+         Check the issuer and that its host is on the public internet, and try again later. If the \
+         provider is inside a private network, the operator of this server has to allow that network \
+         with the setting --allow-idp-network. The server's log says what happened."
     )]
     Unreachable,
-    /// Its discovery document is not what it must be.
+    /// The provider's discovery document is invalid or incomplete.
     #[error("The identity provider's discovery document cannot be used: {0}. Check the issuer.")]
     Discovery(&'static str),
-    /// It did not let the user in.
+    /// The provider did not sign the user in.
     #[error("The identity provider did not sign the user in: {0}.")]
     Declined(String),
-    /// It did not take the code.
+    /// The provider did not accept the code.
     #[error(
         "The identity provider refused to redeem the sign-in: {0}. Check the client id, the client \
          secret and the redirect URL on both sides."
     )]
     Refused(&'static str),
-    /// The token response has no ID token, or one that is none.
+    /// The token response contains no ID token, or an unreadable one.
     #[error("The identity provider's answer holds no ID token that can be read: {0}.")]
     NoToken(String),
-    /// The signature is not the provider's.
+    /// The signature is not by the provider.
     #[error("The ID token is not signed as it must be: {0}.")]
     Signature(String),
-    /// What the token says is not what was asked for.
+    /// The claims of the token do not match the request.
     #[error("The ID token is not for this sign-in: {0}.")]
     Claims(String),
-    /// Outside the time that it is good for.
+    /// The token is expired or not valid yet.
     #[error("The ID token is not valid at this time: {0}. Check the clocks on both sides.")]
     Time(String),
-    /// There is no address.
+    /// The provider sends no address.
     #[error(
-        "The identity provider tells no claim email, neither in the ID token nor at its userinfo \
-         endpoint. Let it send the user's address."
+        "The identity provider sends no claim email, neither in the ID token nor from its userinfo \
+         endpoint. Configure it to send the user's address."
     )]
     NoEmail,
-    /// The provider does not vouch for the address.
+    /// The provider says that it has not verified the address.
     #[error(
         "The identity provider says that the address is not verified (email_verified is false)."
     )]
@@ -71,14 +73,14 @@ pub enum OidcError {
 }
 
 impl OidcError {
-    /// The provider sent the browser back without a code.
+    /// Builds the error for a provider that sent the browser back without a code.
     pub fn declined(text: &str) -> Self {
         Self::Declined(shortened(text))
     }
 
     pub(super) fn of_discovery(issuer: &str, error: &DiscoveryError<TransportError>) -> Self {
         let (found, told) = match error {
-            // The log has it already.
+            // Already logged.
             DiscoveryError::Request(error) => return error.into(),
             DiscoveryError::UrlParse(_) => return Self::Issuer,
             DiscoveryError::Validation(text) => {
@@ -105,7 +107,7 @@ impl OidcError {
             RequestTokenError::Parse(error, _) => (error.to_string(), Self::Unreachable),
             RequestTokenError::Other(text) => (text, Self::Unreachable),
         };
-        log::warn!("the identity provider {issuer} gives no token: {}", shortened(&found));
+        log::warn!("the identity provider {issuer} issued no token: {}", shortened(&found));
         told
     }
 }
@@ -125,7 +127,8 @@ impl From<TransportError> for OidcError {
     }
 }
 
-/// The reason, where it is one of RFC 6749, section 5.2: any other text is the log's.
+/// Returns the reason if it is an error code of RFC 6749, section 5.2. Any other text goes to the
+/// log only.
 fn known_word(error: &CoreErrorResponseType) -> &'static str {
     match error {
         CoreErrorResponseType::InvalidClient => "invalid_client",
@@ -138,7 +141,7 @@ fn known_word(error: &CoreErrorResponseType) -> &'static str {
     }
 }
 
-/// A text of the provider's, as much of it as anybody wants to read, on one line.
+/// Shortens a text of the provider to one line of at most [`LONGEST`] characters.
 pub(super) fn shortened(text: &str) -> String {
     let printable = |character: char| if character.is_control() { ' ' } else { character };
     text.chars().take(LONGEST).map(printable).collect()

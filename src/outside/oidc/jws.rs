@@ -1,9 +1,9 @@
-//! Signed tokens (RFC 7515, compact serialization): which signatures are believed.
+//! Signed tokens (RFC 7515, compact serialization): which signatures are trusted.
 //!
-//! `openidconnect` would do this together with reading the claims, and types every claim that
-//! OpenID Connect names: a provider that writes `updated_at` as a text could sign nobody in. So the
-//! library checks the signature, with the key that is chosen here, and [`super::token`] reads the
-//! claims that are used.
+//! `openidconnect` would verify the signature and parse the claims in one step, and it parses all
+//! claims that OpenID Connect defines: a provider that sends `updated_at` as a text could then sign
+//! nobody in. Therefore the library only verifies the signature, with the key that is chosen here,
+//! and [`super::token`] parses the claims that we use.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,8 +14,9 @@ use serde_json::Value;
 
 use super::error::{OidcError, shortened};
 
-/// Signatures that are believed: those that only the provider can make. `none` is no signature, and
-/// HS256 would let whoever knows the client secret, or takes a public key for one, sign.
+/// The accepted algorithms: those with which only the provider can sign. `none` is not a signature.
+/// HS256 is excluded because anyone who knows the client secret could sign with it, and because a
+/// public key could be mistaken for the secret.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -28,7 +29,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// What a token says of itself. Nothing of it is believed: it chooses among the provider's keys.
+/// The header of a token. It is not trusted; it only selects one of the provider's keys.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -38,10 +39,11 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// The payload of a token that one of these keys has signed.
+/// Returns the payload of a token if one of these keys has signed it.
 ///
 /// # Errors
-/// [`OidcError::NoToken`] where it is not a signed token; [`OidcError::Signature`].
+/// Returns [`OidcError::NoToken`] if it is not a signed token, and [`OidcError::Signature`] if the
+/// signature is not accepted.
 pub(super) fn payload(token: &str, keys: &CoreJsonWebKeySet) -> Result<Vec<u8>, OidcError> {
     let unreadable = |reason: &str| OidcError::NoToken(reason.to_owned());
     let parts: Vec<&str> = token.split('.').collect();
@@ -72,16 +74,16 @@ pub(super) fn payload(token: &str, keys: &CoreJsonWebKeySet) -> Result<Vec<u8>, 
     if candidates.any(|key| key.verify_signature(&algorithm, signed.as_bytes(), &proof).is_ok()) {
         return Ok(claims);
     }
-    Err(refuse("no key of the provider's has made its signature"))
+    Err(refuse("its signature was not made with any of the provider's keys"))
 }
 
-/// The algorithm, if it is one that is believed and nothing else about the token is unknown.
+/// Returns the algorithm if it is accepted and the header contains nothing that we do not support.
 fn check(header: &Header) -> Result<CoreJwsSigningAlgorithm, OidcError> {
-    // RFC 7515, section 4.1.11: what must be understood and is not.
+    // RFC 7515, section 4.1.11: reject critical headers that we do not understand.
     if header.crit.is_some() || header.cty.is_some() {
         return Err(refuse("its header asks for something that is not supported (crit, cty)"));
     }
-    // RFC 8725, section 3.11: another kind of token must not pass for this one.
+    // RFC 8725, section 3.11: a token of another kind must not be accepted as an ID token.
     let kind = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
     if !["jwt", "jose"].contains(&kind.strip_prefix("application/").unwrap_or(&kind)) {
         return Err(refuse("it is another kind of token (typ)"));
@@ -92,7 +94,7 @@ fn check(header: &Header) -> Result<CoreJwsSigningAlgorithm, OidcError> {
         .ok_or_else(|| refuse(&format!("{} is not accepted", shortened(&header.alg))))
 }
 
-/// Whether a key may be used with this algorithm.
+/// Returns `true` if the key may be used with this algorithm.
 fn fits(key: &CoreJsonWebKey, algorithm: &CoreJwsSigningAlgorithm) -> bool {
     key.key_use().is_none_or(JsonWebKeyUse::allows_signature)
         && algorithm.key_type().as_ref() == Some(key.key_type())
@@ -190,7 +192,8 @@ mod tests {
             let at = at.index(bytes.len());
             bytes[at] ^= 1 << bit;
             let changed = String::from_utf8(bytes).unwrap();
-            // Two spellings of the last base64 digit could mean the same bits: none is accepted.
+            // Several spellings of the last base64 digit could encode the same bits; only one is
+            // accepted.
             prop_assert!(changed == good || payload(&changed, &keys).is_err());
         }
     }

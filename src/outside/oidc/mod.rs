@@ -1,7 +1,8 @@
-//! OpenID Connect as a client: discovery, the authorization code flow with PKCE, ID tokens.
+//! An OpenID Connect client: discovery, the authorization code flow with PKCE, ID tokens.
 //!
-//! `openidconnect` reads the documents, redeems codes and checks signatures; what is here says where
-//! it may connect to, what is believed of a token, and what time it is. Everything that connects blocks the thread.
+//! `openidconnect` parses the documents, redeems codes and verifies signatures. This module decides
+//! which addresses it may connect to, which tokens are trusted, and what time it is. Everything
+//! that connects blocks the thread.
 
 mod answer;
 mod client;
@@ -25,44 +26,45 @@ pub use client::Client;
 pub use error::OidcError;
 pub use provider::{Providers, check_issuer};
 
-/// What ties an answer to the browser that asked. None of it is known to anybody else.
+/// Secrets that bind a response to the browser that started the sign-in. No other party knows them.
 #[derive(Clone)]
 pub struct Proof {
-    /// Comes back with the code.
+    /// Returned with the code.
     pub state: String,
-    /// Comes back in the ID token.
+    /// Returned in the ID token.
     pub nonce: String,
-    /// Only who has it can use the code (RFC 7636): 43 to 128 characters.
+    /// Needed to redeem the code (RFC 7636): 43 to 128 characters.
     pub verifier: String,
 }
 
-/// What a provider sent the browser back with.
+/// The parameters with which a provider sent the browser back.
 #[derive(Clone, Debug, Default)]
 pub struct Returned {
-    /// Whose answer it says to be (RFC 9207).
+    /// The issuer of the response (RFC 9207).
     pub issuer: Option<String>,
-    /// What is to be redeemed.
+    /// The authorization code to redeem.
     pub code: Option<String>,
     /// Why there is no code.
     pub error: Option<String>,
 }
 
-/// Who signed in, as the provider says.
+/// The user as the provider describes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The address.
+    /// The user's e-mail address.
     pub email: String,
-    /// The provider.
+    /// The provider's issuer.
     pub issuer: String,
-    /// The provider's own id of them.
+    /// The provider's id of the user.
     pub subject: String,
 }
 
 impl Providers {
-    /// Where to send the browser. `hint` is the address that was typed in, if one was.
+    /// Returns the URL to which the browser is sent. `hint` is the address that the user typed in,
+    /// if any.
     ///
     /// # Errors
-    /// Where the provider cannot be used.
+    /// Fails if the provider cannot be used.
     pub fn authorization_url(
         &self,
         client: &Client,
@@ -91,11 +93,11 @@ impl Providers {
         Ok(request.url().0.into())
     }
 
-    /// Redeems the code that the browser brought back, and says whose it is.
+    /// Redeems the code that the browser brought back, and returns the user.
     ///
     /// # Errors
-    /// Where it is another provider's answer, the provider signed nobody in or refuses the code, or
-    /// its ID token is not to be believed.
+    /// Fails if the response comes from another provider, if the provider did not sign anyone in or
+    /// rejects the code, or if its ID token is not trusted.
     pub fn redeem(
         &self,
         client: &Client,
@@ -125,16 +127,17 @@ impl Providers {
         let (subject, email) = (claims.subject, claims.email);
         let email = match email {
             Some(email) => email,
-            // It may be told there only (OpenID Connect Core 1.0, section 5.4).
+            // Some providers send the address only there (OpenID Connect Core 1.0, section 5.4).
             None => token::email_of(&self.userinfo(&known, answer.access_token())?, &subject)?,
         };
         Ok(Identity { email, issuer: client.issuer.clone(), subject })
     }
 }
 
-/// The code, if the answer is this provider's: a provider that an attacker runs could send the
-/// browser back with another one's code, or have its own code redeemed at the wrong place. Whoever
-/// promises to say who answers has to (RFC 9207, section 2.4).
+/// Returns the code if the response is from this provider. Otherwise a provider run by an attacker
+/// could send the browser back with another provider's code, or have its own code redeemed at the
+/// wrong provider. A provider that declares that it identifies its responses must do so (RFC 9207,
+/// section 2.4).
 fn code_of<'a>(
     returned: &'a Returned,
     client: &Client,
@@ -143,10 +146,10 @@ fn code_of<'a>(
     let refuse = |reason: &str| Err(OidcError::Claims(reason.to_owned()));
     match &returned.issuer {
         Some(issuer) if *issuer != client.issuer => {
-            return refuse("the answer is another issuer's (iss)");
+            return refuse("the answer comes from another issuer (iss)");
         }
         None if known.promises_issuer() => {
-            return refuse("the answer does not say whose it is, as the provider promises (iss)");
+            return refuse("the answer does not name its issuer, as the provider promises (iss)");
         }
         _ => {}
     }

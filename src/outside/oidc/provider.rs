@@ -1,4 +1,4 @@
-//! What is known of providers: discovery documents and keys, fetched when needed and kept a while.
+//! Provider metadata: discovery documents and keys, fetched on demand and cached.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,17 +29,17 @@ use super::{jws, rules, token};
 use crate::enterprise::Timestamp;
 use crate::outside::network::Networks;
 
-/// How long what was fetched is good, in milliseconds.
+/// Time for which fetched documents are cached, in milliseconds.
 const KEPT: i64 = 60 * 60 * 1000;
-/// How long after one fetch an unknown key may cause the next: forged tokens must not make the
-/// server call its provider as often as somebody likes.
+/// Minimum time between two fetches that unknown keys cause. Otherwise anyone could use forged
+/// tokens to make the server call the provider as often as they like.
 const PAUSE: i64 = 30 * 1000;
-/// How many providers are remembered; beyond it all are forgotten.
+/// Maximum number of cached providers; when it is exceeded, the cache is cleared.
 const MOST: usize = 1000;
-/// Longest issuer, in bytes.
+/// Maximum length of an issuer, in bytes.
 const LONGEST_ISSUER: usize = 1000;
 
-/// The client with the endpoints that the flow needs.
+/// The library's client with the endpoints that the flow needs.
 pub(super) type OidcClient = openidconnect::Client<
     EmptyAdditionalClaims,
     CoreAuthDisplay,
@@ -60,10 +60,10 @@ pub(super) type OidcClient = openidconnect::Client<
     EndpointNotSet,
 >;
 
-/// What a provider promises beyond OpenID Connect Discovery 1.0.
+/// Metadata beyond OpenID Connect Discovery 1.0.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Promises {
-    /// Each of its answers says whose it is (RFC 9207, section 3).
+    /// Whether all responses identify their issuer (RFC 9207, section 3).
     authorization_response_iss_parameter_supported: Option<Value>,
 }
 impl AdditionalProviderMetadata for Promises {}
@@ -83,16 +83,16 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// A provider as fetched.
+/// The metadata of a provider as fetched.
 #[derive(Debug)]
 pub(super) struct FetchedProvider {
-    /// Endpoints and keys.
+    /// The provider's endpoints and keys.
     pub metadata: Metadata,
     fetched_at: Timestamp,
 }
 
 impl FetchedProvider {
-    /// Whether each answer says whose it is.
+    /// Returns `true` if the provider declares that all its responses identify their issuer.
     pub fn promises_issuer(&self) -> bool {
         let promises = self.metadata.additional_metadata();
         let promise = promises.authorization_response_iss_parameter_supported.as_ref();
@@ -100,27 +100,27 @@ impl FetchedProvider {
     }
 }
 
-/// The providers that the server has met. Shared by all who sign in.
+/// The cached providers, shared by all sign-ins.
 pub struct Providers {
     pub(super) transport: Transport,
     known: Mutex<HashMap<String, Arc<FetchedProvider>>>,
 }
 
 impl Providers {
-    /// None met yet. They are looked for at public addresses, and in these networks.
+    /// Creates an empty cache. Providers may be at public addresses and in these networks.
     pub fn new(allowed: Networks) -> Self {
         Self { transport: Transport::new(allowed), known: Mutex::default() }
     }
 
-    /// Fetches a provider's documents anew, to see whether it can be used.
+    /// Fetches a provider's documents anew and checks that they can be used.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// Fails if they cannot be fetched or used.
     pub fn check(&self, issuer: &str, now: Timestamp) -> Result<(), OidcError> {
         self.fetch(issuer, now).map(drop)
     }
 
-    /// The provider, as it was within the last hour.
+    /// Returns the provider, fetched within the last hour.
     pub(super) fn known(
         &self,
         issuer: &str,
@@ -132,7 +132,7 @@ impl Providers {
         }
     }
 
-    /// The provider fetched once more, unless that was done just now.
+    /// Fetches the provider again, or returns `None` if it was fetched a moment ago.
     pub(super) fn fetched_again(
         &self,
         issuer: &str,
@@ -148,7 +148,7 @@ impl Providers {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned()
     }
 
-    /// What the provider tells whoever has this token: claims, or a signed token of them.
+    /// Calls the userinfo endpoint. Returns the claims as JSON or as a signed token.
     pub(super) fn userinfo(
         &self,
         known: &FetchedProvider,
@@ -179,6 +179,7 @@ impl Providers {
         let url = IssuerUrl::new(issuer.to_owned()).map_err(|_| OidcError::Issuer)?;
         let metadata = Metadata::discover(&url, &self.transport)
             .map_err(|error| OidcError::of_discovery(issuer, &error))?;
+        // Browsers are sent there, so it is checked like an address that the server connects to.
         self.transport.check(metadata.authorization_endpoint().as_str())?;
         let known = Arc::new(FetchedProvider { metadata, fetched_at: now });
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,10 +191,12 @@ impl Providers {
     }
 }
 
-/// Whether this can be an issuer (OpenID Connect Discovery 1.0, section 4.3), of one organization.
+/// Checks that the issuer is valid (OpenID Connect Discovery 1.0, section 4.3) and belongs to a
+/// single organization.
 ///
 /// # Errors
-/// [`OidcError::Issuer`], [`OidcError::ManyTenants`].
+/// Returns [`OidcError::Issuer`] if it is invalid, and [`OidcError::ManyTenants`] if it is one of
+/// Entra for users of any tenant.
 pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
     let plain = |url: Url| {
         url.query().is_none()
@@ -211,7 +214,7 @@ pub fn check_issuer(issuer: &str) -> Result<(), OidcError> {
     rules::check_issuer(issuer)
 }
 
-/// The library's client for this provider.
+/// Builds the library's client for this provider.
 pub(super) fn machine(client: &Client, known: &FetchedProvider) -> Result<OidcClient, OidcError> {
     let metadata = &known.metadata;
     let token =
@@ -233,8 +236,8 @@ pub(super) fn machine(client: &Client, known: &FetchedProvider) -> Result<OidcCl
     Ok(machine)
 }
 
-/// `client_secret_basic` is what a provider takes that does not say (OpenID Connect Discovery 1.0,
-/// section 3).
+/// Providers that list no method use `client_secret_basic` (OpenID Connect Discovery 1.0, section
+/// 3).
 fn way_to_authenticate(metadata: &Metadata) -> AuthType {
     let takes = |method| {
         metadata

@@ -1,5 +1,5 @@
-//! What two providers of many organizations ask of their clients: whose user it is has to be looked
-//! at, because both sign for everybody.
+//! Additional checks for two providers that serve many organizations: both sign tokens for users of
+//! any organization, so the organization has to be checked.
 
 use openidconnect::url::Url;
 
@@ -7,25 +7,25 @@ use super::client::Client;
 use super::error::OidcError;
 use super::token::{Told, is_true, text};
 
-/// Hosts of Entra: worldwide, the older issuer, the clouds of the US government and of China.
+/// Hosts of Entra: worldwide, the older issuer, and the clouds of the US government and of China.
 const ENTRA: [&str; 4] = [
     "login.microsoftonline.com",
     "sts.windows.net",
     "login.microsoftonline.us",
     "login.partner.microsoftonline.cn",
 ];
-/// Issuers of Entra in which anybody's tenant, or any Microsoft account, signs in.
+/// Issuers of Entra that sign in users of any tenant, or any Microsoft account.
 const OF_MANY: [&str; 4] =
     ["common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"];
 
-/// The rules of an issuer.
+/// The checks for an issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// A provider of one organization.
+    /// A provider for a single organization.
     Plain,
-    /// Google: one issuer for everybody.
+    /// Google: one issuer for all organizations.
     Google,
-    /// Entra: an issuer for each tenant, whose administrators write addresses as they like.
+    /// Entra: one issuer per tenant. The tenant's administrators can give users any address.
     Entra {
         /// The tenant's id.
         tenant: String,
@@ -33,7 +33,7 @@ pub(super) enum Rules {
 }
 
 impl Rules {
-    /// Those of this issuer.
+    /// Returns the checks for this issuer.
     pub(super) fn of(issuer: &str) -> Self {
         if issuer.trim_end_matches('/') == "https://accounts.google.com" {
             return Self::Google;
@@ -41,7 +41,7 @@ impl Rules {
         tenant(issuer).map_or(Self::Plain, |tenant| Self::Entra { tenant })
     }
 
-    /// Whether a token is of the connection's own organization.
+    /// Checks that a token belongs to the connection's own organization.
     pub(super) fn check(&self, told: &Told, client: &Client) -> Result<(), OidcError> {
         let refuse = |reason: String| Err(OidcError::Claims(reason));
         match self {
@@ -66,9 +66,10 @@ impl Rules {
     }
 }
 
-/// An address of Entra is whatever an administrator of the user's own tenant wrote. For a member of
-/// this tenant, that is the account's own word. For a guest it is a stranger's, and is believed only
-/// where Entra says that the domain's owner is verified (`xms_edov`).
+/// Checks an address from Entra. It is whatever an administrator of the user's home tenant entered.
+/// For a member of this tenant, that administrator is the account's own. For a guest it is an
+/// outsider, so the address is accepted only if Entra says that the owner of the domain is verified
+/// (`xms_edov`).
 fn check_entra_address(told: &Told, issuer: &str) -> Result<(), OidcError> {
     let refuse = |reason: &str| Err(OidcError::Claims(reason.to_owned()));
     let is_guest = text(told.idp.as_ref()).is_some_and(|home| home != issuer);
@@ -85,17 +86,14 @@ fn check_entra_address(told: &Told, issuer: &str) -> Result<(), OidcError> {
     }
 }
 
-/// The tenant in an issuer of Entra.
+/// Returns the tenant in an issuer of Entra.
 fn tenant(issuer: &str) -> Option<String> {
     let url = Url::parse(issuer).ok()?;
     let is_entra = url.host_str().is_some_and(|host| ENTRA.contains(&host));
     is_entra.then(|| url.path_segments()?.next().map(str::to_ascii_lowercase)).flatten()
 }
 
-/// Refuses an issuer that signs in users of any organization.
-///
-/// # Errors
-/// [`OidcError::ManyTenants`].
+/// Rejects an issuer that signs in users of any organization.
 pub(super) fn check_issuer(issuer: &str) -> Result<(), OidcError> {
     match tenant(issuer) {
         Some(tenant) if tenant.is_empty() || OF_MANY.contains(&tenant.as_str()) => {

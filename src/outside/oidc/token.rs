@@ -1,6 +1,6 @@
-//! ID tokens: what must hold before one is believed (OpenID Connect Core 1.0, section 3.1.3.7).
+//! Validation of ID tokens (OpenID Connect Core 1.0, section 3.1.3.7).
 //!
-//! Only the claims that are used are read, so that no other one can refuse a sign-in.
+//! Only the claims that we use are parsed, so that no other claim can prevent a sign-in.
 
 use openidconnect::core::CoreJsonWebKeySet;
 use serde::Deserialize;
@@ -13,10 +13,10 @@ use super::jws;
 use super::rules::Rules;
 use crate::enterprise::Timestamp;
 
-/// How far the provider's clock may be from ours, in seconds.
+/// Maximum difference between the provider's clock and ours, in seconds.
 const LEEWAY: f64 = 60.0;
 
-/// The claims that are used.
+/// The claims that we use.
 #[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
@@ -32,7 +32,7 @@ struct Claims {
     told: Told,
 }
 
-/// One client, or several.
+/// One client id, or several.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -40,7 +40,8 @@ enum Audience {
     Many(Vec<String>),
 }
 
-/// What a provider says about the person. All of it is a text or a number to some provider or other.
+/// The claims about the user. For each of them, there are providers that send a text and providers
+/// that send a boolean or a number.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Told {
     email: Option<Value>,
@@ -49,21 +50,21 @@ pub(super) struct Told {
     pub hd: Option<Value>,
     /// Entra: the tenant.
     pub tid: Option<Value>,
-    /// Entra: the provider that a guest comes from.
+    /// Entra: the provider from which a guest comes.
     pub idp: Option<Value>,
     /// Entra: whether the tenant owns the domain of the address.
     pub xms_edov: Option<Value>,
 }
 
-/// What is believed of a token.
+/// The validated content of a token.
 #[derive(Clone, Debug)]
 pub(super) struct Believed {
     pub subject: String,
-    /// The address, if the token says it.
+    /// The address, if the token contains one.
     pub email: Option<String>,
 }
 
-/// Validates a token and says whose it is.
+/// Validates a token and returns its user.
 pub(super) fn validate(
     token: &str,
     client: &Client,
@@ -90,7 +91,7 @@ fn check_parties(claims: &Claims, client: &Client, nonce: &str) -> Result<(), Oi
     if claims.iss != client.issuer {
         return refuse(format!("its issuer is {} (iss)", claims.iss));
     }
-    // A second audience could have passed its own token on to us.
+    // Another client in the audience could have forwarded its own token to us.
     let is_ours = match &claims.aud {
         Audience::One(one) => *one == client.client_id,
         Audience::Many(many) => matches!(many.as_slice(), [one] if *one == client.client_id),
@@ -106,7 +107,7 @@ fn check_parties(claims: &Claims, client: &Client, nonce: &str) -> Result<(), Oi
         return refuse("it answers another sign-in (nonce)".to_owned());
     }
     if claims.sub.is_empty() {
-        return refuse("it names nobody (sub)".to_owned());
+        return refuse("it does not name a user (sub)".to_owned());
     }
     Ok(())
 }
@@ -126,7 +127,7 @@ fn check_times(claims: &Claims, now: Timestamp) -> Result<(), OidcError> {
     Ok(())
 }
 
-/// What the userinfo endpoint said.
+/// The response of the userinfo endpoint.
 #[derive(Deserialize)]
 struct UserInfo {
     sub: String,
@@ -134,21 +135,21 @@ struct UserInfo {
     told: Told,
 }
 
-/// The address in what the userinfo endpoint said of this user (OpenID Connect Core 1.0, section
-/// 5.3.2: another user's must not be taken).
+/// Returns the address from the userinfo response. The response must be about this user (OpenID
+/// Connect Core 1.0, section 5.3.2).
 pub(super) fn email_of(userinfo: &[u8], subject: &str) -> Result<String, OidcError> {
-    // An answer can hold what it likes: its text is not shown.
+    // The parser's error is not shown, because it may quote the response.
     let info: UserInfo = serde_json::from_slice(userinfo).map_err(|_| OidcError::NoEmail)?;
     if info.sub != subject {
         return Err(OidcError::Claims(
-            "the userinfo endpoint tells of another user (sub)".to_owned(),
+            "the userinfo endpoint describes another user (sub)".to_owned(),
         ));
     }
     let email = text(info.told.email.as_ref()).ok_or(OidcError::NoEmail)?;
     vouched_for(email, &info.told)
 }
 
-/// An address that the provider does not say it has not verified.
+/// Returns the address unless the provider says that it is not verified.
 fn vouched_for(email: &str, told: &Told) -> Result<String, OidcError> {
     if told.email_verified.as_ref().is_some_and(|verified| !is_true(verified)) {
         return Err(OidcError::EmailNotVerified);
@@ -156,12 +157,12 @@ fn vouched_for(email: &str, told: &Told) -> Result<String, OidcError> {
     Ok(email.to_owned())
 }
 
-/// A claim that is a text with something in it.
+/// Returns a claim that is a non-empty text.
 pub(super) fn text(claim: Option<&Value>) -> Option<&str> {
     claim.and_then(Value::as_str).filter(|text| !text.trim().is_empty())
 }
 
-/// Whether a claim says yes, as a boolean, a number or a text.
+/// Returns `true` if a claim is true, as a boolean, a number or a text.
 pub(super) fn is_true(claim: &Value) -> bool {
     match claim {
         Value::Bool(is) => *is,

@@ -1,4 +1,4 @@
-//! How providers are reached: by connections to entered addresses ([`crate::outside::network`]).
+//! HTTP requests to providers, at addresses that were entered ([`crate::outside::network`]).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,17 +9,17 @@ use ureq::Agent;
 use super::error::shortened;
 use crate::outside::network::{self, Guide, Networks};
 
-/// The longest answer that is read, in bytes.
+/// Maximum size of a response, in bytes.
 const LONGEST: u64 = 512 * 1024;
 
-/// Why there is no answer. What exactly happened is in the server's log and nowhere else: who enters
-/// addresses must not learn what the server finds at them.
+/// Why there is no response. The details are only in the server's log: whoever enters an address
+/// must not learn what the server finds there.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// Not a URL that may be connected to.
+    /// The server may not connect to this URL.
     #[error("not an https:// URL")]
     Insecure,
-    /// No answer.
+    /// The request failed.
     #[error("no answer")]
     NoAnswer,
 }
@@ -32,18 +32,19 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// One that connects to public addresses and to these networks.
+    /// Creates a transport that connects to public addresses and to these networks.
     pub fn new(allowed: Networks) -> Self {
         Self { agent: network::agent(allowed.clone()), guide: Guide::new(allowed) }
     }
 
-    /// Whether browsers may be sent there: only to where the server itself would go.
+    /// Checks whether browsers may be sent to this URL: the same addresses are allowed as for the
+    /// server itself.
     pub fn check(&self, url: &str) -> Result<(), TransportError> {
         if !may_connect(url) {
             return Err(TransportError::Insecure);
         }
         self.guide.check(url).map_err(|error| {
-            log::warn!("browsers are not led to an identity provider: {error}");
+            log::warn!("browsers are not sent to an identity provider: {error}");
             TransportError::NoAnswer
         })
     }
@@ -71,7 +72,7 @@ impl SyncHttpClient for Transport {
     }
 }
 
-/// Whether this is `https`, or `http` to this machine itself.
+/// Returns `true` for `https`, and for `http` to this machine.
 pub fn may_connect(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let is_loopback = match url.host() {

@@ -1,4 +1,4 @@
-//! Signing certificates of identity providers: pinned as they are, never chained to an authority.
+//! Signing certificates of identity providers: pinned, never validated against an authority.
 
 use bergshamra_keys::{Key, loader};
 use sha2::{Digest, Sha256};
@@ -8,15 +8,15 @@ use super::error::SamlError;
 use super::pasted;
 use crate::enterprise::Timestamp;
 
-/// How many signing certificates a connection may have.
+/// Maximum number of signing certificates per connection.
 pub const MAX_CERTIFICATES: usize = 10;
-/// The shortest RSA key that is accepted, in bits.
+/// Minimum size of an RSA key, in bits.
 const MIN_RSA_BITS: usize = 2048;
 
 /// A certificate whose key may sign for an identity provider.
 ///
-/// Its term says when an administrator should have replaced it; it is shown and does not stop a
-/// sign-in, because identity providers sign with expired certificates and what is trusted is the
+/// Its validity period is shown, so that administrators know when to replace it, but it does not
+/// prevent a sign-in: identity providers sign with expired certificates, and what is trusted is the
 /// key that the administrator entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
@@ -27,10 +27,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads a certificate that stands by itself, in whatever form.
+    /// Reads a single certificate in any of the formats that administrators paste.
     ///
     /// # Errors
-    /// [`SamlError::Certificate`] where it is none or several, or its key is too weak.
+    /// Returns [`SamlError::Certificate`] if there is not exactly one certificate, or if its key is
+    /// too weak.
     pub fn read(text: &str) -> Result<Self, SamlError> {
         match pasted::certificates(text)?.as_slice() {
             [der] => Self::from_der(der),
@@ -41,7 +42,7 @@ impl Certificate {
     /// Reads a certificate as it is stored.
     ///
     /// # Errors
-    /// As [`Certificate::read`].
+    /// Fails like [`Certificate::read`].
     pub fn from_der(der: &[u8]) -> Result<Self, SamlError> {
         let parsed = x509_cert::Certificate::from_der(der)
             .map_err(|_| refuse("it is not an X.509 certificate"))?;
@@ -72,34 +73,34 @@ impl Certificate {
         Ok(this)
     }
 
-    /// The certificate's bytes, to be stored.
+    /// Returns the certificate's DER, which is stored.
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// Whose it says to be.
+    /// Returns the certificate's subject.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// From when it is meant to be used.
+    /// Returns the start of its validity period.
     pub const fn not_before(&self) -> Timestamp {
         self.not_before
     }
 
-    /// Until when it is meant to be used.
+    /// Returns the end of its validity period.
     pub const fn not_after(&self) -> Timestamp {
         self.not_after
     }
 
-    /// SHA-256 of its bytes, as administrators compare it: `AB:CD:…`.
+    /// Returns the SHA-256 fingerprint in the form that administrators compare: `AB:CD:…`.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::digest(&self.der);
         let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
         pairs.join(":")
     }
 
-    /// The key in it, as the library takes it.
+    /// Returns the public key in the form that the library uses.
     pub(super) fn key(&self) -> Result<Key, SamlError> {
         loader::load_x509_cert_der(&self.der).map_err(|_| refuse("its key cannot be read"))
     }
@@ -114,7 +115,7 @@ fn timestamp(time: x509_cert::time::Time) -> Timestamp {
     Timestamp(i64::try_from(milliseconds).unwrap_or(i64::MAX))
 }
 
-/// Bits of the modulus of a PKCS#1 public key.
+/// Returns the size of the modulus of a PKCS#1 public key, in bits.
 fn rsa_bits(key: &[u8]) -> Option<usize> {
     use x509_cert::der::asn1::{AnyRef, UintRef};
     let fields = AnyRef::from_der(key).ok()?;

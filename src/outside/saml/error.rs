@@ -1,40 +1,40 @@
-//! Why something of an identity provider was not taken: texts for the administrator who has to
-//! put it right.
+//! Why SAML metadata, a certificate or a response was rejected: texts for the administrator who has
+//! to fix it.
 
 use crate::enterprise::Timestamp;
 
-/// Why metadata, a certificate or a response was refused.
+/// Why metadata, a certificate or a response was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SamlError {
-    /// Longer than is read at all.
+    /// The text is longer than the limit.
     #[error("The {what} is longer than {limit} bytes.")]
     TooLarge {
-        /// What was too long.
+        /// The kind of text.
         what: &'static str,
-        /// How long it may be.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// Not XML, or XML that no identity provider needs to send.
+    /// The text is not XML, or uses features of XML that are not accepted.
     #[error("The {what} cannot be read: {reason}.")]
     Unreadable {
-        /// What was sent.
+        /// The kind of text.
         what: &'static str,
-        /// What is wrong with it.
+        /// The reason, for a sentence.
         reason: String,
     },
-    /// A certificate that cannot be used.
+    /// The certificate cannot be used.
     #[error("The signing certificate cannot be used: {0}.")]
     Certificate(String),
-    /// Metadata without what a connection needs.
+    /// The metadata lacks what a connection needs.
     #[error("The metadata is not that of an identity provider: {0}.")]
     Metadata(String),
-    /// The sign-on URL is not one that a browser may be sent to.
+    /// Browsers may not be sent to the sign-on URL.
     #[error(
         "The sign-on URL must be an absolute https:// (or, on a loopback host, http://) URL of at \
          most 2000 characters."
     )]
     SignOnUrl,
-    /// The identity provider answered that it did not sign anybody in.
+    /// The identity provider responded that it did not sign the user in.
     #[error("The identity provider did not sign the user in: it answered with status {0}.")]
     Status(String),
     /// The assertion is encrypted.
@@ -43,19 +43,19 @@ pub enum SamlError {
          identity provider; the assertion travels over TLS."
     )]
     Encrypted,
-    /// Not exactly one assertion in its place.
+    /// There is not exactly one assertion in the expected place.
     #[error("The response must hold exactly one assertion, directly inside the response.")]
     OneAssertion,
-    /// Neither response nor assertion is signed.
+    /// Neither the response nor the assertion is signed.
     #[error(
         "Neither the response nor the assertion is signed: let the identity provider sign the \
          assertion."
     )]
     Unsigned,
-    /// The signature is of a shape that is not accepted.
+    /// The signature does not have the accepted structure.
     #[error("The signature is not one that is accepted: {0}.")]
     SignatureShape(String),
-    /// The algorithm is not accepted.
+    /// The signature algorithm is not accepted.
     #[error(
         "The signature uses {0}, which is not accepted: use RSA or ECDSA with SHA-256 or stronger."
     )]
@@ -66,71 +66,71 @@ pub enum SamlError {
          changed, or the identity provider signs with another certificate."
     )]
     Signature,
-    /// The message is not what SAML 2.0 prescribes.
+    /// The message violates SAML 2.0.
     #[error("The response is not a valid SAML 2.0 response: {0}.")]
     Malformed(String),
-    /// Another identity provider.
+    /// The response is from another identity provider.
     #[error(
         "The response was issued by {found}, but this connection's identity provider is {expected}."
     )]
     Issuer {
-        /// Who issued it.
+        /// The issuer of the response.
         found: String,
-        /// Who should have.
+        /// The issuer of the connection.
         expected: String,
     },
-    /// Meant for another assertion consumer.
+    /// The response is meant for another assertion consumer.
     #[error(
         "The response is addressed to {found}, but the single sign-on (ACS) URL of this \
          connection is {expected}."
     )]
     Recipient {
-        /// The address found.
+        /// The address in the response.
         found: String,
-        /// The address expected.
+        /// The address of this connection.
         expected: String,
     },
-    /// Meant for another audience.
+    /// The assertion is meant for another audience.
     #[error(
         "The assertion is for the audience {found}, but the audience URI of this connection is \
          {expected}."
     )]
     Audience {
-        /// The audiences found.
+        /// The audiences in the assertion.
         found: String,
-        /// The audience expected.
+        /// The audience of this connection.
         expected: String,
     },
-    /// The answer to somebody else's request, or to none that is open.
+    /// The response belongs to a sign-in of another browser, or to none that is in progress.
     #[error("The response does not answer the sign-in that this browser began: begin again.")]
     InResponseTo,
-    /// Not valid yet.
+    /// The assertion is not valid yet.
     #[error("The assertion is not valid before {}: check the clocks of the identity provider and \
      of this server.", .0.to_rfc3339())]
     NotYetValid(Timestamp),
-    /// No longer valid.
+    /// The assertion has expired.
     #[error("The assertion was valid until {} only: begin again; if it happens each time, check \
      the clocks of the identity provider and of this server.", .0.to_rfc3339())]
     Expired(Timestamp),
-    /// Nothing says who the user is.
+    /// The assertion contains no e-mail address.
     #[error(
         "The assertion does not say the user's e-mail address: send it as the attribute \
          \"email\", or as a NameID of the format emailAddress."
     )]
     NoEmail,
-    /// More than one address.
+    /// The assertion contains more than one address.
     #[error(
         "The assertion names more than one e-mail address in the attribute \"email\": send \
          exactly one."
     )]
     ManyEmails,
-    /// The operating system gave no randomness.
-    #[error("No request could be made: the operating system gave no randomness.")]
+    /// The operating system failed to provide random bytes.
+    #[error("The sign-in could not be started: the operating system did not provide random bytes.")]
     Randomness,
 }
 
 impl SamlError {
-    /// Whether it is about something that a trusted key has signed.
+    /// Returns `true` if the error concerns content that a trusted key has signed.
     pub const fn is_signed(&self) -> bool {
         matches!(
             self,

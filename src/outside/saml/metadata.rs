@@ -1,4 +1,4 @@
-//! Metadata: the identity provider's, read; ours, written.
+//! SAML metadata: parses the identity provider's, writes ours.
 
 use uppsala::{Document, NodeId};
 use url::{Host, Url};
@@ -10,10 +10,11 @@ use super::signers::Signers;
 use super::xml::{self, METADATA, SIGNATURE};
 use crate::enterprise::sso::Binding;
 
-/// How long metadata may be, in bytes. That of Active Directory Federation Services is about 80 KB.
+/// Maximum size of metadata, in bytes. The metadata of Active Directory Federation Services has
+/// about 80 KB.
 pub const MAX_METADATA: usize = 512 * 1024;
 const MAX_URL: usize = 2000;
-/// How many certificates are looked at, those of authorities among them.
+/// Maximum number of certificates that are examined, including those of authorities.
 const MAX_FOUND: usize = 50;
 const MAX_ENTITY_ID: usize = 1024;
 
@@ -21,27 +22,27 @@ const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 const SAML2: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 
-/// What an administrator enters of an identity provider, by hand or as metadata.
+/// The settings of an identity provider, entered by hand or read from metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityProvider {
-    /// Its entity id, which it writes as issuer.
+    /// The entity id, which the identity provider sends as issuer.
     pub entity_id: String,
-    /// Where browsers are sent to sign in.
+    /// The URL to which browsers are sent to sign in.
     pub sign_on_url: String,
-    /// How they carry the request there.
+    /// How browsers carry the request there.
     pub binding: Binding,
     /// The certificates with which it may sign; at least one.
     pub certificates: Vec<Certificate>,
-    /// What was left out of the certificates that were given, and why.
+    /// Which of the given certificates were left out, and why.
     pub left_out: Vec<String>,
 }
 
 impl IdentityProvider {
-    /// Takes what an administrator enters by hand: certificates in whatever form, and what comes
-    /// along with them (see [`Signers`]).
+    /// Validates what an administrator enters by hand: certificates in any format, possibly
+    /// together with those of authorities (see [`Signers`]).
     ///
     /// # Errors
-    /// [`SamlError::Metadata`], [`SamlError::SignOnUrl`], [`SamlError::Certificate`].
+    /// Fails if the entity id, the sign-on URL or all of the certificates are invalid.
     pub fn new<T: AsRef<str>>(
         entity_id: &str,
         sign_on_url: &str,
@@ -81,12 +82,12 @@ impl IdentityProvider {
         })
     }
 
-    /// Reads the metadata that an identity provider publishes: an `EntityDescriptor` with one
-    /// `IDPSSODescriptor` for SAML 2.0, or an `EntitiesDescriptor` with one such in it. Its
-    /// signature, if any, is not looked at: the administrator who uploads it answers for it.
+    /// Parses the metadata of an identity provider: an `EntityDescriptor` with one
+    /// `IDPSSODescriptor` for SAML 2.0, or an `EntitiesDescriptor` that contains exactly one of
+    /// those. Its signature is not verified: the administrator who uploads it vouches for it.
     ///
     /// # Errors
-    /// [`SamlError`], saying what is missing.
+    /// Fails with what is missing or invalid.
     pub fn from_metadata(text: &str) -> Result<Self, SamlError> {
         if text.len() > MAX_METADATA {
             return Err(SamlError::TooLarge { what: "metadata", limit: MAX_METADATA });
@@ -99,7 +100,7 @@ impl IdentityProvider {
     }
 }
 
-/// The one entity of a document that signs people in, and the role in which it does.
+/// Returns the only entity in the document that signs people in, and its role descriptor.
 fn the_identity_provider(document: &Document<'_>) -> Result<(NodeId, NodeId), SamlError> {
     let is = |root: NodeId, name| xml::is(document, root, METADATA, name);
     document
@@ -135,7 +136,7 @@ fn the_identity_provider(document: &Document<'_>) -> Result<(NodeId, NodeId), Sa
     }
 }
 
-/// HTTP-Redirect where it is offered: it needs no page and no script.
+/// Prefers HTTP-Redirect, which needs neither a page nor a script.
 fn sign_on_service<'d>(
     document: &'d Document<'_>,
     role: NodeId,
@@ -152,7 +153,7 @@ fn sign_on_service<'d>(
     Err(refuse("it has no SingleSignOnService for HTTP-Redirect or HTTP-POST"))
 }
 
-/// Keys for signing, or for anything.
+/// Returns the certificates of keys for signing, or for unspecified use.
 fn certificates(document: &Document<'_>, role: NodeId) -> Result<Vec<Vec<u8>>, SamlError> {
     let mut found = Vec::new();
     for descriptor in xml::children(document, role, METADATA, "KeyDescriptor") {
@@ -174,7 +175,8 @@ fn refuse(reason: &str) -> SamlError {
     SamlError::Metadata(reason.to_owned())
 }
 
-/// Browsers are sent there: over TLS, except to this machine.
+/// Validates the sign-on URL: browsers are sent there, so it needs TLS unless it leads to this
+/// machine.
 fn sign_on_url_of(text: &str) -> Result<String, SamlError> {
     let text = text.trim();
     let parsed = Url::parse(text).map_err(|_| SamlError::SignOnUrl)?;
@@ -192,7 +194,7 @@ fn sign_on_url_of(text: &str) -> Result<String, SamlError> {
     Ok(text.to_owned())
 }
 
-/// Ourselves, as one connection's identity provider knows us.
+/// Our side of a connection, as its identity provider knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceProvider {
     entity_id: String,
@@ -200,22 +202,22 @@ pub struct ServiceProvider {
 }
 
 impl ServiceProvider {
-    /// A service provider of this audience URI and this assertion consumer (ACS) URL.
+    /// Creates a service provider with this audience URI and assertion consumer service (ACS) URL.
     pub fn new(entity_id: &str, acs_url: &str) -> Self {
         Self { entity_id: entity_id.to_owned(), acs_url: acs_url.to_owned() }
     }
 
-    /// The audience URI: our entity id.
+    /// Returns the audience URI: our entity id.
     pub fn entity_id(&self) -> &str {
         &self.entity_id
     }
 
-    /// The single sign-on URL: where responses are posted to.
+    /// Returns the ACS URL, to which responses are posted.
     pub fn acs_url(&self) -> &str {
         &self.acs_url
     }
 
-    /// Our metadata, to be uploaded at the identity provider.
+    /// Returns our metadata, to be uploaded to the identity provider.
     pub fn metadata(&self) -> String {
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\

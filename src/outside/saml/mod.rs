@@ -1,20 +1,20 @@
-//! SAML 2.0 from the service provider's side: what is read from an identity provider's metadata,
-//! what is asked of it, and when its answer is believed. No database, no HTTP, no clock.
+//! SAML 2.0 as a service provider: parses the metadata of an identity provider, creates requests,
+//! and validates responses. No database, no HTTP, no clock.
 //!
-//! **Signatures are checked by a library.** `bergshamra` it is, because it is Rust all the way down
-//! (the build needs no libxml2, xmlsec1 or OpenSSL; `unsafe` is only in its XML parser's scanning
-//! with SSE2), is released every few weeks, passes the interoperability suite of xmlsec1, takes
-//! several trusted keys at once (roll-over), can be told to trust configured keys only, and names
-//! the *node* that was signed. `samael` leaves verifying to xmlsec1, a system library; `xml-sec` is
-//! ten times the code, with copies of its parsers and of RSA in itself; `saml-rs` is a layer over
-//! `bergshamra` that reads more than it must.
+//! **A library verifies the signatures.** We chose `bergshamra` because it is pure Rust (the build
+//! needs no libxml2, xmlsec1 or OpenSSL; the only `unsafe` is SSE2 scanning in its XML parser), is
+//! released every few weeks, passes the interoperability suite of xmlsec1, accepts several trusted
+//! keys at once (roll-over), can be restricted to configured keys, and reports which *node* was
+//! signed. `samael` delegates verification to xmlsec1, a system library; `xml-sec` is ten times the
+//! code, with its own copies of its parsers and of RSA; `saml-rs` is a layer over `bergshamra` that
+//! parses more than we need.
 //!
-//! What stays here is what no signature library can know:
-//! - [`xml`] parses once, within limits. The same tree is verified and read, so that two parsers
-//!   cannot disagree.
-//! - [`signature`] admits one shape of signature before the library sees it, and afterwards wants
-//!   the very element that is read to be the one that was signed.
-//! - [`response`] reads nothing that was not signed, and holds it against what was expected.
+//! The rest is here because no signature library can know it:
+//! - [`xml`] parses once, within limits. Verification and evaluation use the same tree, so two
+//!   parsers cannot disagree.
+//! - [`signature`] accepts a single structure of signatures before the library sees them, and
+//!   afterwards requires that the element we read is exactly the one that was signed.
+//! - [`response`] reads only what was signed, and compares it with what is expected.
 
 mod certificate;
 mod error;

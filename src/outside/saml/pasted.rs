@@ -1,4 +1,5 @@
-//! Certificates as people have them: a file, a line of an e-mail, a piece of metadata.
+//! Certificates in the formats in which people have them: a file, a line of an e-mail, a piece of
+//! metadata.
 
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
@@ -6,14 +7,15 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::error::SamlError;
 
-/// How long a paste may be, in bytes: a chain of ten certificates with what tools write around them.
+/// Maximum size of the text, in bytes: a chain of ten certificates with the comments that tools
+/// add.
 const MAX_LENGTH: usize = 256 * 1024;
-/// How many certificates one may hold.
+/// Maximum number of certificates in the text.
 const MAX_FOUND: usize = 30;
-/// How PEM begins.
+/// The start of a PEM block.
 const BEGIN: &str = "-----BEGIN ";
 
-/// Copied by hand: the padding may be lost.
+/// Accepts missing padding, which gets lost when base64 is copied by hand.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &ALPHABET,
     GeneralPurposeConfig::new()
@@ -21,11 +23,11 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The certificates in a text, as DER: PEM with anything around it, bare base64, base64 of PEM, or
-/// the `X509Certificate` elements of metadata. What they hold is not looked at.
+/// Extracts the certificates from a text, as DER. Accepts PEM with any text around it, bare base64,
+/// base64 of PEM, and the `X509Certificate` elements of metadata. Does not parse the certificates.
 ///
 /// # Errors
-/// [`SamlError::Certificate`].
+/// Fails if there is no certificate, or if the text is too long or contains too many.
 pub(super) fn certificates(text: &str) -> Result<Vec<Vec<u8>>, SamlError> {
     if text.len() > MAX_LENGTH {
         return Err(refuse("it is too long"));
@@ -38,7 +40,7 @@ pub(super) fn certificates(text: &str) -> Result<Vec<Vec<u8>>, SamlError> {
     Ok(found)
 }
 
-/// `nested`: whether base64 may hold PEM.
+/// `nested` allows PEM inside base64.
 fn read(text: &str, nested: bool) -> Result<Vec<Vec<u8>>, SamlError> {
     let elements = elements(text);
     if !elements.is_empty() {
@@ -57,8 +59,8 @@ fn read(text: &str, nested: bool) -> Result<Vec<Vec<u8>>, SamlError> {
     }
 }
 
-/// What stands in elements of this name, whatever their prefix is. A piece of metadata is no
-/// document, so that no parser is asked.
+/// Returns the text of all `X509Certificate` elements, whatever their prefix. A fragment of
+/// metadata is not a well-formed document, so an XML parser cannot be used.
 fn elements(text: &str) -> Vec<String> {
     let content = |piece: &str| {
         let (tag, content) = piece.split_once('>')?;
@@ -74,7 +76,7 @@ fn elements(text: &str) -> Vec<String> {
     text.split('<').filter_map(content).collect()
 }
 
-/// The certificates among the blocks of PEM.
+/// Returns the certificates among the PEM blocks.
 fn pem(text: &str) -> Result<Vec<Vec<u8>>, SamlError> {
     let (mut found, mut others, mut rest) = (Vec::new(), Vec::new(), text);
     while let Some((_, block)) = rest.split_once(BEGIN) {
@@ -100,7 +102,7 @@ fn pem(text: &str) -> Result<Vec<Vec<u8>>, SamlError> {
     Err(refuse(&format!("it holds no certificate (BEGIN CERTIFICATE) but {label}")))
 }
 
-/// Base64 without what people and programs put into it.
+/// Decodes base64, ignoring characters that people and programs insert.
 fn decoded(text: &str) -> Option<Vec<u8>> {
     let is_noise = |character: char| {
         character.is_whitespace()
@@ -111,7 +113,7 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
     LENIENT.decode(bare).ok().filter(|bytes| !bytes.is_empty())
 }
 
-/// Several pieces of base64 with empty lines between them.
+/// Decodes several pieces of base64 separated by empty lines.
 fn paragraphs(text: &str) -> Option<Vec<Vec<u8>>> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let pieces = lines.split(|line| line.is_empty()).filter(|piece| !piece.is_empty());

@@ -1,5 +1,6 @@
-//! What a browser carries to the identity provider: an `AuthnRequest` in the HTTP-Redirect binding
-//! or, where that is not offered, in the HTTP-POST binding (SAML bindings, sections 3.4 and 3.5).
+//! The request that a browser carries to the identity provider: an `AuthnRequest` in the
+//! HTTP-Redirect binding or, if that is not offered, in the HTTP-POST binding (SAML bindings,
+//! sections 3.4 and 3.5).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +14,7 @@ use crate::enterprise::{Timestamp, token};
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
-/// A request to sign somebody in.
+/// A request to sign a user in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthnRequest {
     id: String,
@@ -30,10 +31,11 @@ pub enum Carried {
 }
 
 impl AuthnRequest {
-    /// Makes a request to the identity provider at this sign-on URL.
+    /// Creates a request to the identity provider at this sign-on URL.
     ///
     /// # Errors
-    /// [`SamlError::Randomness`]; [`SamlError::SignOnUrl`] where the URL is none.
+    /// Returns [`SamlError::SignOnUrl`] if the URL is invalid, and [`SamlError::Randomness`] if
+    /// there are no random bytes for the id.
     pub fn new(
         service_provider: &ServiceProvider,
         sign_on_url: &str,
@@ -66,12 +68,12 @@ impl AuthnRequest {
         Ok(Self { id, carried })
     }
 
-    /// Its id, which the answer names as `InResponseTo`.
+    /// Returns the request's id, which the response names as `InResponseTo`.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What the browser carries.
+    /// Returns what the browser carries.
     pub const fn carried(&self) -> &Carried {
         &self.carried
     }

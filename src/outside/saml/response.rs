@@ -1,5 +1,5 @@
-//! Whether a response is believed (SAML core 2.0, profiles 4.1.4): read once, verified, and then
-//! read only where it was signed.
+//! Validation of responses (SAML core 2.0, profiles 4.1.4): a response is parsed once and verified;
+//! after that, only its signed parts are read.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,9 +13,10 @@ use super::signature;
 use super::xml::{self, ASSERTION, PROTOCOL};
 use crate::enterprise::{Timestamp, address};
 
-/// How long a response may be, in bytes of XML. With some hundred groups it is about 30 KB.
+/// Maximum size of a response, in bytes of XML. A response with some hundred groups has about 30
+/// KB.
 pub const MAX_RESPONSE: usize = 256 * 1024;
-/// How far the clocks of the two sides may differ, in milliseconds.
+/// Maximum difference between the clocks of the two sides, in milliseconds.
 pub const LEEWAY: i64 = 2 * 60 * 1000;
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
@@ -24,51 +25,49 @@ const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 const UNSPECIFIED_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const TRANSIENT_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
-/// Longest address, by RFC 5321.
+/// Maximum length of an address (RFC 5321).
 const MAX_ADDRESS: usize = 254;
-/// Longest identifier that is kept.
+/// Maximum length of identifiers that are stored.
 const MAX_IDENTIFIER: usize = 512;
 
-/// What a response is held against.
+/// The values that a response must match.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// Entity id of the connection's identity provider.
     pub issuer: &'a str,
-    /// The certificates one of which must have signed.
+    /// The certificates, one of which must have signed.
     pub certificates: &'a [Certificate],
-    /// Ourselves: audience and recipient.
+    /// Our side of the connection: audience and recipient.
     pub service_provider: &'a ServiceProvider,
-    /// Id of the request that this browser began, if it began one. An answer to a request must be
-    /// to this one; an unsolicited response answers none, and is no matter of this.
+    /// Id of the request that this browser started, if any. A response to a request must be to this
+    /// one. An unsolicited response answers no request; whether those are allowed is not decided
+    /// here.
     pub request: Option<&'a str>,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// What a response that is believed says.
+/// The content of a valid response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
     /// The user's e-mail address, as the identity provider writes it.
     pub email: String,
-    /// Id of the assertion, to be consumed once.
+    /// Id of the assertion, which must be accepted only once.
     pub assertion_id: String,
-    /// When the assertion is refused by its age at the latest, leeway included: until then its id
-    /// must be remembered.
+    /// The time from which the assertion is rejected as expired, including the leeway. Its id must
+    /// be remembered until then.
     pub not_on_or_after: Timestamp,
-    /// The identity provider's name for the user, if it gives one that lasts: a transient NameID is
-    /// another one at each sign-in, and names nobody.
+    /// The identity provider's persistent name for the user, if it sends one. A transient NameID
+    /// differs at each sign-in and identifies no one.
     pub name_id: Option<String>,
-    /// The address was taken from the NameID.
+    /// Whether the address was taken from the NameID.
     pub by_name_id: bool,
-    /// The request that is answered; `None` where the identity provider began.
+    /// Id of the request that is answered; `None` if the identity provider started the sign-in.
     pub in_response_to: Option<String>,
 }
 
-/// The request that a response says to answer, unverified: only good for looking up what to hold
-/// it against.
-///
-/// # Errors
-/// [`SamlError::TooLarge`], [`SamlError::Unreadable`].
+/// Returns the id of the request that a response claims to answer. The response is not verified
+/// yet, so use the id only to look up what to validate the response against.
 pub fn in_response_to(encoded: &str) -> Result<Option<String>, SamlError> {
     let text = decode(encoded)?;
     let document = xml::parse("response", &text)?;
@@ -79,7 +78,7 @@ pub fn in_response_to(encoded: &str) -> Result<Option<String>, SamlError> {
 /// Validates the form field `SAMLResponse` of the HTTP-POST binding.
 ///
 /// # Errors
-/// [`SamlError`], saying what does not hold.
+/// Fails with the first requirement that is not met.
 pub fn validate(encoded: &str, expected: &Expected<'_>) -> Result<Assertion, SamlError> {
     let text = decode(encoded)?;
     let document = xml::parse("response", &text)?;
@@ -102,7 +101,7 @@ pub fn validate(encoded: &str, expected: &Expected<'_>) -> Result<Assertion, Sam
 fn decode(encoded: &str) -> Result<String, SamlError> {
     const WHAT: &str = "response";
     let unreadable = |reason: &str| SamlError::Unreadable { what: WHAT, reason: reason.to_owned() };
-    // Base64 is a third longer, and may be broken into lines.
+    // Base64 adds a third, and the text may be broken into lines.
     if encoded.len() > MAX_RESPONSE * 3 / 2 {
         return Err(SamlError::TooLarge { what: WHAT, limit: MAX_RESPONSE });
     }
@@ -115,8 +114,8 @@ fn decode(encoded: &str) -> Result<String, SamlError> {
     String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))
 }
 
-/// Comes first, unsigned as it may be: a refusal is mostly not signed, and to believe it lets
-/// nobody in.
+/// Runs first, although the status may be unsigned: rejections are usually not signed, and
+/// believing one lets nobody in.
 fn check_status(document: &Document<'_>, response: NodeId) -> Result<(), SamlError> {
     let mut code = xml::child(document, response, PROTOCOL, "Status")
         .and_then(|status| xml::child(document, status, PROTOCOL, "StatusCode"));
@@ -137,8 +136,8 @@ fn check_status(document: &Document<'_>, response: NodeId) -> Result<(), SamlErr
     Err(SamlError::Status(words.join(", ")))
 }
 
-/// The only assertion of the whole document: a second one, wherever it hides, is how signatures
-/// are wrapped around something else.
+/// Returns the only assertion in the whole document. Signature wrapping attacks need a second one,
+/// wherever it is hidden.
 fn the_assertion(document: &Document<'_>, response: NodeId) -> Result<NodeId, SamlError> {
     let root = document.root();
     if xml::all(document, root, PROTOCOL, "Response").len() != 1 {
@@ -166,7 +165,7 @@ fn check_response(
     }
     match xml::attribute(document, response, "Destination") {
         Some(destination) => check_recipient(destination, expected),
-        // Bindings, section 3.5.5.2: a signed message says where it goes.
+        // Bindings, section 3.5.5.2: a signed message must say where it is sent.
         None if is_signed => check_recipient("nobody", expected),
         None => Ok(()),
     }
@@ -185,6 +184,7 @@ fn read_assertion(
 
     let subject = required(document, assertion, "Subject")?;
     let (in_response_to, confirmed_until) = confirm(document, subject, expected)?;
+    // The response itself may be unsigned, so it must agree with the signed confirmation.
     let answered = xml::attribute(document, response, "InResponseTo");
     if answered != in_response_to.as_deref() {
         return Err(SamlError::InResponseTo);
@@ -208,8 +208,8 @@ fn read_assertion(
     })
 }
 
-/// One bearer confirmation must hold: it is what ties the assertion to us, to the request and to
-/// a short time. Which request it answers, and until when it holds.
+/// Checks that one bearer confirmation is valid: it binds the assertion to us, to the request and
+/// to a short time. Returns the request that it answers and when it expires.
 fn confirm(
     document: &Document<'_>,
     subject: NodeId,
@@ -245,7 +245,7 @@ fn confirm_bearer(
     Ok((request.map(str::to_owned), until))
 }
 
-/// The audience must be named; until when the conditions hold.
+/// Checks the conditions, which must name the audience. Returns when they expire.
 fn check_conditions(
     document: &Document<'_>,
     assertion: NodeId,
@@ -261,7 +261,8 @@ fn check_conditions(
             check_audience(document, condition, expected.service_provider.entity_id())?;
             restricted = true;
         } else if !is("OneTimeUse") && !is("ProxyRestriction") {
-            // Core, section 2.5.1: a condition that is not understood makes it indeterminate.
+            // Core, section 2.5.1: a condition that is not understood makes the assertion
+            // indeterminate.
             return Err(malformed("it has a condition that is not understood"));
         }
     }
@@ -284,7 +285,7 @@ fn check_audience(document: &Document<'_>, node: NodeId, ours: &str) -> Result<(
     Err(SamlError::Audience { found, expected: ours.to_owned() })
 }
 
-/// Somebody was signed in (profiles, section 4.1.4.2), and that has not ended.
+/// Checks that a user was signed in (profiles, section 4.1.4.2) and that the session has not ended.
 fn check_statements(
     document: &Document<'_>,
     assertion: NodeId,
@@ -304,8 +305,9 @@ fn check_statements(
     Ok(())
 }
 
-/// The attribute `email` (DOMAIN.md 6); where it is not sent, a NameID that is an address: by its
-/// format, or by its form where the format says nothing. Whether it is the NameID.
+/// Returns the address, and whether it comes from the NameID. The attribute `email` (DOMAIN.md 6)
+/// takes precedence. Without it, a NameID is used if its format is that of addresses, or if it has
+/// no specific format but looks like an address.
 fn email(
     document: &Document<'_>,
     assertion: NodeId,
@@ -331,7 +333,8 @@ fn email(
     Ok((text.ok_or(SamlError::NoEmail)?, values.is_empty()))
 }
 
-/// Whether a NameID is an address. A persistent or transient name that looks like one is none.
+/// Returns `true` if a NameID is an address. A persistent or transient name never is, even if it
+/// looks like one.
 fn is_address(document: &Document<'_>, name: NodeId) -> bool {
     match xml::attribute(document, name, "Format") {
         Some(EMAIL_FORMAT) => true,
@@ -398,7 +401,7 @@ fn time(document: &Document<'_>, node: NodeId, name: &str) -> Result<Option<Time
         .map_err(|_| malformed("one of its times is not an xs:dateTime in UTC"))
 }
 
-/// The child of this name, of which there may be one.
+/// Returns the child of this name. There may be at most one.
 fn one(
     document: &Document<'_>,
     node: NodeId,
@@ -428,7 +431,7 @@ fn malformed(reason: &str) -> SamlError {
     SamlError::Malformed(reason.to_owned())
 }
 
-/// Something of the message in a text of ours: short, and without control characters.
+/// Prepares a text of the message for quoting in an error: short, and without control characters.
 fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "nobody".to_owned();

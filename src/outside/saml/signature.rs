@@ -1,5 +1,5 @@
-//! Which element was signed by a trusted key. The library decides whether a signature is good;
-//! here is decided which signatures it is asked about, and what its answer is worth.
+//! Determines which elements a trusted key has signed. The library verifies the signatures; this
+//! module decides which signatures the library gets to see, and checks what its result covers.
 
 use bergshamra_dsig::verify::verify_all_document_with_source;
 use bergshamra_dsig::{DsigContext, VerifyResult};
@@ -32,13 +32,14 @@ const DIGEST_METHODS: [&str; 3] = [
     "http://www.w3.org/2001/04/xmlenc#sha512",
 ];
 
-/// Holds the signatures of a document to the shape that SAML prescribes (core, section 5.4) and
-/// asks the library whether they are those of one of the certificates: at least one, each of them
-/// a direct child of one of the elements `signable`, over that whole element and nothing else.
+/// Verifies all signatures of a document and returns the signed elements. There must be at least
+/// one signature. Each must have the structure that SAML prescribes (core, section 5.4), be a
+/// direct child of one of the elements in `signable`, cover that whole element and nothing else,
+/// and be made with the key of one of the certificates.
 ///
 /// # Errors
-/// [`SamlError::Unsigned`], [`SamlError::SignatureShape`], [`SamlError::Algorithm`],
-/// [`SamlError::Signature`].
+/// Fails if there is no signature, if a signature has another structure or algorithm, or if it does
+/// not verify.
 pub fn verify(
     document: &Document<'_>,
     source: &str,
@@ -65,7 +66,7 @@ pub fn verify(
     let mut keys = KeysManager::new();
     for certificate in certificates {
         let mut key = certificate.key()?;
-        // The certificate is pinned: its chain and its term are not what makes it trusted.
+        // The certificate is pinned, so neither its chain nor its validity period matters.
         key.x509_chain.clear();
         keys.add_key(key);
     }
@@ -78,6 +79,8 @@ pub fn verify(
     if results.len() != signatures.len() {
         return Err(SamlError::Signature);
     }
+    // `Valid` alone is not enough: the result must be about the signature that was checked above, and
+    // the digest must cover its whole parent.
     for ((result, signature), parent) in results.iter().zip(&signatures).zip(&signed) {
         let VerifyResult::Valid { signature_node, references, .. } = result else {
             return Err(SamlError::Signature);
@@ -95,8 +98,9 @@ pub fn verify(
     Ok(signed)
 }
 
-/// One reference, to the parent by its id; two transforms at most; nothing that a signature in
-/// SAML does not have, so that no transform can make something else of what is signed.
+/// Checks the structure of a signature: one reference, to the parent by its id; at most two
+/// transforms; nothing that SAML signatures do not have. This way no transform can turn the signed
+/// content into something else.
 fn check_shape(
     document: &Document<'_>,
     signature: NodeId,
@@ -155,8 +159,9 @@ fn check_shape(
     }
 }
 
-/// The names of an element's children, all of which must be of the signature's namespace. Their
-/// attributes must be of none: the library looks attributes up without their namespace.
+/// Returns the names of an element's children. All of them must be in the namespace of signatures,
+/// and their attributes in no namespace, because the library looks up attributes without their
+/// namespace.
 fn names<'d>(document: &'d Document<'_>, node: NodeId) -> Result<Vec<&'d str>, SamlError> {
     let mut names = Vec::new();
     for inner in xml::elements(document, node) {
@@ -187,7 +192,7 @@ fn shape(reason: &str) -> SamlError {
     SamlError::SignatureShape(short(reason))
 }
 
-/// What the message says of itself, cut to a length that a text of ours can quote.
+/// Shortens a text of the message so that an error can quote it.
 fn short(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(120).collect()
 }

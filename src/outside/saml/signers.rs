@@ -1,8 +1,9 @@
-//! Which of the certificates that an administrator gives may sign for the identity provider.
+//! Selects the certificates that may sign for the identity provider from those that an
+//! administrator provides.
 //!
-//! Tools and metadata add the authorities that issued a certificate. Their keys must not sign: an
-//! authority's key is not the identity provider's, and signs for everybody. And one certificate that
-//! cannot be used must not keep out a good one beside it.
+//! Tools and metadata add the authorities that issued a certificate. Their keys must not be
+//! accepted: an authority's key is not the identity provider's, and it signs for others as well. A
+//! certificate that cannot be used must not prevent the use of a good one next to it.
 
 use x509_cert::der::{Decode, Encode};
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, SubjectKeyIdentifier};
@@ -13,13 +14,14 @@ use super::error::SamlError;
 /// The certificates that may sign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signers {
-    /// At least one.
+    /// The accepted certificates; at least one.
     pub certificates: Vec<Certificate>,
-    /// What was left out of what was given, and why: sentences for the administrator.
+    /// Which of the given certificates were left out, and why: sentences for the administrator.
     pub left_out: Vec<String>,
 }
 
-/// How one certificate refers to another. Nothing of it has to be true of what cannot be parsed.
+/// The names by which certificates refer to each other. All are empty for a certificate that cannot
+/// be parsed.
 #[derive(Default)]
 struct Names {
     subject: Vec<u8>,
@@ -49,8 +51,9 @@ impl Names {
         }
     }
 
-    /// Whether this is the authority that issued the other one. A certificate that names itself as
-    /// its issuer was issued by no other: identity providers keep the name when they change the key.
+    /// Returns `true` if this is the authority that issued the other certificate. A certificate
+    /// that names itself as issuer was not issued by another one: identity providers keep the name
+    /// when they change the key.
     fn issued(&self, other: &Self) -> bool {
         let keys_differ = matches!((&self.key, &other.issuers_key), (Some(a), Some(b)) if a != b);
         self.is_authority
@@ -62,10 +65,10 @@ impl Names {
 }
 
 impl Signers {
-    /// Those among these certificates (DER).
+    /// Selects the certificates that may sign from these (DER).
     ///
     /// # Errors
-    /// [`SamlError::Certificate`], why the first one cannot be used, where none of them can.
+    /// Returns [`SamlError::Certificate`] for the first one if none of them can be used.
     pub fn among(given: &[Vec<u8>]) -> Result<Self, SamlError> {
         let mut distinct: Vec<&Vec<u8>> = Vec::new();
         for der in given {
@@ -111,7 +114,7 @@ mod tests {
     use super::super::pasted;
     use super::*;
 
-    /// A certificate of this name; an authority or not; issued by another one or by itself.
+    /// A certificate for tests, together with what is needed to issue others with it.
     struct Made {
         der: Vec<u8>,
         issuer: Issuer<'static, KeyPair>,
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_name_alone_makes_nobody_an_authority() {
-        // Another authority of the same name, and a certificate that is no authority.
+        // Another authority of the same name, and a certificate that is not an authority.
         let (root, namesake) = (make("Root", true, None), make("Root", true, None));
         let leaf = make("Leaf", false, Some(&root));
         let signers = Signers::among(&[leaf.der.clone(), namesake.der.clone()]).unwrap();
@@ -205,7 +208,7 @@ mod tests {
     fn an_authority_does_not_sign_because_its_certificate_is_weak() {
         let root = make("Root", true, None);
         let mut leaf = make("Leaf", false, Some(&root)).der;
-        // Not a key that can be read any more; the names stay.
+        // Makes the key unreadable; the names stay intact.
         let point = leaf.windows(4).position(|at| at == [0x03, 0x42, 0x00, 0x04]).unwrap();
         leaf[point + 3] = 0x05;
         assert!(Signers::among(&[leaf, root.der.clone()]).is_err());

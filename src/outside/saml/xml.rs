@@ -1,4 +1,4 @@
-//! XML, read once and within limits; and how the tree is walked.
+//! Parses XML within limits, and navigates the tree.
 
 use uppsala::{Document, Element, NodeId, NodeKind, Parser};
 
@@ -13,18 +13,18 @@ pub const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 /// Namespace of XML signatures.
 pub const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 
-/// How deep elements may nest; real messages stay below 15.
+/// Maximum depth of nested elements; real messages stay below 15.
 const MAX_DEPTH: u32 = 32;
-/// How many pieces of markup a document may have.
+/// Maximum number of pieces of markup in a document.
 const MAX_MARKUP: usize = 20_000;
-/// How many equals signs may stand between one `<` and the next. A tag cannot hold a `<`, so this
-/// bounds its attributes, which the parser compares with each other.
+/// Maximum number of equals signs between one `<` and the next. A tag cannot contain a `<`, so this
+/// limits the number of its attributes, which the parser compares with each other.
 const MAX_EQUALS: usize = 64;
 
-/// Parses a document: no DTD, no entities of its own, bounded depth and breadth.
+/// Parses a document: no DTD, no entities of its own, limited depth and breadth.
 ///
 /// # Errors
-/// [`SamlError::Unreadable`], which calls it `what`.
+/// Returns [`SamlError::Unreadable`] about `what`.
 pub fn parse<'a>(what: &'static str, text: &'a str) -> Result<Document<'a>, SamlError> {
     let refuse = |reason: &str| SamlError::Unreadable { what, reason: reason.to_owned() };
     let mut markup = 0;
@@ -50,7 +50,7 @@ pub fn parse<'a>(what: &'static str, text: &'a str) -> Result<Document<'a>, Saml
         .map_err(|error| refuse(&error.to_string().chars().take(200).collect::<String>()))
 }
 
-/// Whether the node is this element.
+/// Returns `true` if the node is an element of this name.
 pub fn is(document: &Document<'_>, node: NodeId, namespace: &str, name: &str) -> bool {
     document.element(node).is_some_and(|element| named(element, namespace, name))
 }
@@ -59,28 +59,29 @@ fn named(element: &Element<'_>, namespace: &str, name: &str) -> bool {
     element.name.local_name == name && element.name.namespace_uri.as_deref() == Some(namespace)
 }
 
-/// All elements of this name inside a node, at any depth, in document order.
+/// Returns all elements of this name inside a node, at any depth, in document order.
 pub fn all(document: &Document<'_>, node: NodeId, namespace: &str, name: &str) -> Vec<NodeId> {
     let inside = document.descendants(node).into_iter();
     inside.filter(|inner| is(document, *inner, namespace, name)).collect()
 }
 
-/// The child elements, whatever they are called.
+/// Returns the child elements.
 pub fn elements(document: &Document<'_>, node: NodeId) -> Vec<NodeId> {
     document.children_iter(node).filter(|child| document.element(*child).is_some()).collect()
 }
 
-/// The child elements of this name.
+/// Returns the child elements of this name.
 pub fn children(document: &Document<'_>, node: NodeId, namespace: &str, name: &str) -> Vec<NodeId> {
     document.children_iter(node).filter(|child| is(document, *child, namespace, name)).collect()
 }
 
-/// The first child element of this name.
+/// Returns the first child element of this name.
 pub fn child(document: &Document<'_>, node: NodeId, namespace: &str, name: &str) -> Option<NodeId> {
     document.children_iter(node).find(|child| is(document, *child, namespace, name))
 }
 
-/// The attribute of this name and of no namespace. The library's own look-up ignores namespaces.
+/// Returns the attribute of this name without a namespace. The library's own look-up ignores
+/// namespaces.
 pub fn attribute<'d>(document: &'d Document<'_>, node: NodeId, name: &str) -> Option<&'d str> {
     let attributes = &document.element(node)?.attributes;
     attributes
@@ -89,15 +90,16 @@ pub fn attribute<'d>(document: &'d Document<'_>, node: NodeId, name: &str) -> Op
         .map(|found| &*found.value)
 }
 
-/// The text of an element: all of it, without blanks around. `None` where it is empty.
+/// Returns the whole text of an element without surrounding blanks; `None` if it is empty.
 pub fn text(document: &Document<'_>, node: NodeId) -> Option<String> {
     let text = document.text_content_deep(node);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Whether a comment or a processing instruction stands anywhere. Canonicalisation leaves comments
-/// out, so a reader that sees them may see another text than the one that was signed.
+/// Returns `true` if there is a comment or processing instruction anywhere. Canonicalisation
+/// removes comments, so a reader that sees them could read another text than the one that was
+/// signed.
 pub fn has_comments(document: &Document<'_>) -> bool {
     document.descendants(document.root()).into_iter().any(|node| {
         matches!(
@@ -107,7 +109,7 @@ pub fn has_comments(document: &Document<'_>) -> bool {
     })
 }
 
-/// A text for use in XML, as an attribute's value or as character data.
+/// Escapes a text for use in XML, as an attribute's value or as character data.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,4 +1,5 @@
-//! SCIM Group → team. Members are rows of their own and are not part of this.
+//! Converts SCIM groups to teams. Members are stored as rows of their own and are not converted
+//! here.
 
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use crate::scim::resource::strip_read_only;
 use crate::scim::{Resource, ScimError};
 use crate::store::teams::TeamValues;
 
-/// Reads a team's values out of a resource; the identity provider keeps it from now on.
+/// Converts a resource to the values of a team that the identity provider manages from now on.
 pub fn team_values(mut resource: Resource, source: TeamSource) -> TeamValues {
     strip_read_only(&mut resource, &GROUP);
     resource.shift_remove("members");
@@ -27,11 +28,11 @@ pub fn team_values(mut resource: Resource, source: TeamSource) -> TeamValues {
     }
 }
 
-/// Refuses a name that cannot be, unless the team had it before: what is kept from an earlier
-/// release stands in the way of no other change.
+/// Checks the name of a team. A name that the team already has is accepted, so that an invalid name
+/// stored by an earlier release does not block other changes.
 ///
 /// # Errors
-/// 400 `invalidValue`.
+/// Returns 400 `invalidValue` if the name is invalid.
 pub fn check_name(values: &TeamValues, before: Option<&TeamValues>) -> Result<(), ScimError> {
     if before.is_some_and(|before| before.name == values.name) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Member → SCIM User.
+//! Converts members to SCIM users.
 
 use serde_json::{Value, json};
 
@@ -12,19 +12,19 @@ use crate::store::access::Organization;
 use crate::store::members::MemberRow;
 use crate::store::team_members::MemberTeam;
 
-/// What a User shows beyond the member's own row; left out where nobody asked for it.
+/// The parts of a User that are not in the member's row. A part is `None` if it was not requested.
 #[derive(Clone, Debug, Default)]
 pub struct UserParts {
-    /// The teams that the member is in.
+    /// The member's teams.
     pub teams: Option<Vec<MemberTeam>>,
-    /// Its grants of access to organizations.
+    /// The member's grants of access to organizations.
     pub organizations: Option<Vec<Grant<Organization>>>,
 }
 
-/// The User that a member is.
+/// Converts a member to a User resource.
 pub fn user(directory: &Directory, row: &MemberRow, parts: UserParts) -> StoreResult<Resource> {
     let mut stored = document(&row.document, &USER)?;
-    // Room for what is inserted here beside the document.
+    // Leave room for the attributes that are added to the document.
     let mut user = Resource::with_capacity(stored.len() + 9);
     user.insert("schemas".to_owned(), Value::Null);
     user.insert("id".to_owned(), row.id.clone().into());

@@ -1,4 +1,4 @@
-//! The mapping between SCIM resources and what the account has: one file each way round.
+//! Conversion between SCIM resources and stored rows, one file per direction.
 
 mod group_to_team;
 mod member_to_user;
@@ -18,7 +18,7 @@ use crate::scim::resource::strip_foreign;
 use crate::scim::{Resource, ResourceType};
 use crate::store::{StoreError, StoreResult};
 
-/// `meta` of a resource (RFC 7643 §3.1).
+/// Returns `meta` of a resource (RFC 7643 §3.1).
 fn meta(
     kind: &str,
     location: String,
@@ -35,7 +35,7 @@ fn meta(
     Value::Object(meta)
 }
 
-/// A stored document as a resource.
+/// Parses a stored document.
 fn document(text: &str, resource_type: &ResourceType) -> StoreResult<Resource> {
     let mut document = serde_json::from_str(text)
         .map_err(|error| StoreError::Damaged(format!("document: {error}")))?;
@@ -43,7 +43,7 @@ fn document(text: &str, resource_type: &ResourceType) -> StoreResult<Resource> {
     Ok(document)
 }
 
-/// An attribute that is a string, taken out.
+/// Removes an attribute and returns it if it is a string.
 fn take_string(resource: &mut Resource, name: &str) -> Option<String> {
     match resource.shift_remove(name) {
         Some(Value::String(text)) => Some(text),
@@ -51,7 +51,7 @@ fn take_string(resource: &mut Resource, name: &str) -> Option<String> {
     }
 }
 
-/// The same of a name, without blanks around it; none where there is nothing else.
+/// Like [`take_string`], but trimmed; `None` if only white space remains.
 fn take_line(resource: &mut Resource, name: &str) -> Option<String> {
     let mut text = take_string(resource, name)?;
     text.truncate(text.trim_end().len());

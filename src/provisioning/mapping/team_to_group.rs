@@ -1,4 +1,4 @@
-//! Team → SCIM Group.
+//! Converts teams to SCIM groups.
 
 use serde_json::{Value, json};
 
@@ -10,28 +10,28 @@ use crate::store::StoreResult;
 use crate::store::rosters::RosterEntry;
 use crate::store::teams::TeamRow;
 
-/// What a Group shows beyond the team's own row; left out where nobody asked for it.
+/// The parts of a Group that are not in the team's row. A part is `None` if it was not requested.
 #[derive(Clone, Debug, Default)]
 pub struct GroupParts<'a> {
-    /// The members.
+    /// The team's members.
     pub members: Option<Members<'a>>,
-    /// The linked organizations: id and name.
+    /// The ids and names of the linked organizations.
     pub organizations: Option<Vec<(String, String)>>,
 }
 
-/// The members of a group.
+/// The members of a group, or a placeholder for them.
 #[derive(Clone, Copy, Debug)]
 pub enum Members<'a> {
-    /// These.
+    /// The members, already read.
     These(&'a [RosterEntry]),
-    /// Those that are read later; null stands for them.
+    /// The members are read later; null is written in their place.
     Later,
 }
 
-/// The Group that a team is.
+/// Converts a team to a Group resource.
 pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> StoreResult<Resource> {
     let mut stored = document(&row.document, &GROUP)?;
-    // Room for what is inserted here beside the document.
+    // Leave room for the attributes that are added to the document.
     let mut group = Resource::with_capacity(stored.len() + 7);
     group.insert("schemas".to_owned(), Value::Null);
     group.insert("id".to_owned(), row.scim_id.clone().into());
@@ -41,7 +41,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
     group.insert("displayName".to_owned(), row.name.clone().into());
     group.append(&mut stored);
     match parts.members {
-        // An empty list, too, where there are none: identity providers look for the attribute.
+        // An empty list is written as well: identity providers look for the attribute.
         Some(Members::These(members)) => {
             let members = members.iter().map(|member| {
                 let reference = [&directory.base_url, "/Users/", &member.id].concat();

@@ -1,4 +1,4 @@
-//! SCIM User → member: what the identity provider wants the member to be.
+//! Converts SCIM users to what the identity provider wants a member to be.
 
 use serde_json::Value;
 
@@ -19,28 +19,29 @@ pub struct MemberWish {
     pub external_id: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// `active`, if said.
+    /// `active`; `None` if it was not sent.
     pub active: Option<bool>,
     /// The extension's `note`.
     pub note: Option<String>,
-    /// Every address in `emails`.
+    /// All values of `emails`.
     pub emails: Vec<String>,
-    /// The address that is marked as primary, if one is.
+    /// The e-mail marked as primary.
     pub primary: Option<String>,
-    /// Addresses to sign in with, best first: the primary one, the other ones, the user name.
+    /// Addresses to sign in with in order of preference: the primary one, the others, the user
+    /// name.
     pub addresses: Vec<String>,
-    /// The rest of the resource.
+    /// All other attributes.
     pub document: Resource,
 }
 
 impl MemberWish {
-    /// What the person is recognised by.
+    /// Returns the identifiers by which the person is recognised.
     pub fn claim(&self) -> Claim {
         Claim { user_name: self.user_name.clone(), emails: self.emails.clone() }
     }
 }
 
-/// Reads the wish out of a resource. Blanks at the ends of names and addresses are not part of them.
+/// Converts a resource. White space around names and addresses is trimmed.
 pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
     strip_read_only(&mut resource, &USER);
     let user_name = take_line(&mut resource, "userName").ok_or_else(|| {
@@ -71,9 +72,9 @@ pub fn member_wish(mut resource: Resource) -> Result<MemberWish, ScimError> {
     })
 }
 
-/// Notes that the identity provider removed `active` (RFC 7644 §3.5.2.2). The member stays as it
-/// is, because nobody is let in or out by silence; only the attribute is unassigned until it is
-/// written again.
+/// Records that the identity provider removed `active` (RFC 7644 §3.5.2.2). The attribute is
+/// unassigned until it is written again, but the member keeps its state: nobody is activated or
+/// deactivated unless the identity provider says so.
 pub fn unassign_active(wish: &mut MemberWish) {
     wish.document.insert("active".to_owned(), Value::Null);
 }
@@ -95,14 +96,14 @@ fn trim_text(value: &mut Value) {
     }
 }
 
-/// Refuses names and addresses that cannot be, of those that were not there before: what is kept
-/// from an earlier release stands in the way of no other change.
+/// Checks names and addresses. Values that the member already has are accepted, so that an invalid
+/// value stored by an earlier release does not block other changes.
 ///
-/// An e-mail value without `@` is no address and is kept: some directories have such values, and
-/// nobody takes them for one.
+/// An e-mail value without `@` is accepted but never used as an address: some directories contain
+/// such values.
 ///
 /// # Errors
-/// 400 `invalidValue` with the attribute and what is wrong.
+/// Returns 400 `invalidValue` with the attribute and what is wrong with it.
 pub fn check(wish: &MemberWish, before: Option<&MemberWish>) -> Result<(), ScimError> {
     if before.is_none_or(|before| before.user_name != wish.user_name) {
         name::check_user_name(&wish.user_name).map_err(|invalid| refused("userName", invalid))?;
@@ -146,7 +147,7 @@ fn refused(attribute: &str, invalid: InvalidName) -> ScimError {
     ScimError::invalid_value(format!("{attribute}: {invalid}."))
 }
 
-/// All e-mails, the primary one, and the addresses, best first.
+/// Returns all e-mails, the primary one, and the addresses in order of preference.
 fn emails(resource: &Resource, user_name: &str) -> (Vec<String>, Option<String>, Vec<String>) {
     let values = resource.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let text = |email| Value::get(email, "value").and_then(Value::as_str);

@@ -1,4 +1,5 @@
-//! An index finds what the filter means, and no more: keys and evaluator agree on every text.
+//! Property tests: index keys and the filter evaluator agree on every text, so that an index finds
+//! exactly what the filter means.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ use crate::scim::Filter;
 use crate::store::members::MemberLookup;
 use crate::store::teams::TeamLookup;
 
-/// Short texts of the characters at which spellings differ, so that many of them are one.
+/// Generates short texts from characters that can be spelled in several ways, so that many of them
+/// are equal.
 fn spelled() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => prop::sample::select(vec!["a", "B", "b", "@x", "@x.example", "@", ".", " ", "é", "E\u{301}"]),

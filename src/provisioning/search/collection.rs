@@ -1,4 +1,4 @@
-//! What can be searched: members and teams, behind one interface.
+//! The searchable tables, members and teams, behind one trait.
 
 use serde_json::Value;
 
@@ -16,20 +16,19 @@ use crate::store::members::{self, MemberLookup, MemberRow};
 use crate::store::teams::{self, TeamLookup, TeamRow};
 use crate::store::{Conn, StoreResult, enterprises};
 
-/// A table of resources.
+/// A table of resources that can be searched.
 pub trait Collection {
-    /// A row.
     type Row;
-    /// What the table has an index for.
+    /// The look-ups that the table has an index for.
     type Lookup: PartialEq;
 
-    /// Every row.
+    /// The look-up of all rows.
     const ALL: Self::Lookup;
 
-    /// The look-up that finds what this part of a filter matches, if there is an index for it.
+    /// Returns the look-up for this part of a filter, if there is an index for it.
     fn lookup(filter: &Filter) -> Option<Answered<Self::Lookup>>;
 
-    /// Rows after row `after`, in directory order.
+    /// Returns the rows after the row with key `after`, in directory order.
     fn find(
         conn: &mut Conn,
         enterprise: AccountPk,
@@ -38,7 +37,7 @@ pub trait Collection {
         limit: i64,
     ) -> StoreResult<Vec<Self::Row>>;
 
-    /// Rows from a position on, in directory order.
+    /// Returns the rows from an offset on, in directory order.
     fn page(
         conn: &mut Conn,
         enterprise: AccountPk,
@@ -47,20 +46,21 @@ pub trait Collection {
         limit: i64,
     ) -> StoreResult<Vec<Self::Row>>;
 
-    /// How many rows there are.
+    /// Returns the number of rows that the look-up finds.
     fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &Self::Lookup) -> StoreResult<i64>;
 
-    /// These rows, in directory order.
+    /// Returns the rows with these keys, in directory order.
     fn by_keys(
         conn: &mut Conn,
         enterprise: AccountPk,
         keys: impl Iterator<Item = i64>,
     ) -> StoreResult<Vec<Self::Row>>;
 
-    /// The key of a row.
+    /// Returns the key of a row.
     fn key(row: &Self::Row) -> i64;
 
-    /// The resources that these rows are, with what the projection includes, to be evaluated.
+    /// Returns the rows as resources to evaluate a filter on, with the attributes that the
+    /// projection includes.
     fn views(
         conn: &mut Conn,
         directory: &Directory,
@@ -68,7 +68,7 @@ pub trait Collection {
         projection: &Projection,
     ) -> Result<Vec<Resource>, ProvisioningError>;
 
-    /// The same to be shown, not yet projected.
+    /// Returns the rows as resources to be shown, not yet projected.
     fn shown(
         conn: &mut Conn,
         directory: &Directory,
@@ -79,17 +79,17 @@ pub trait Collection {
         Ok(views.into_iter().map(View::from).collect())
     }
 
-    /// Whether what the projection includes is not all in the rows.
+    /// Returns `true` if the projection includes attributes that are not stored in the rows.
     fn reads_more(projection: &Projection) -> bool;
 
-    /// Whether one resource with what the projection includes may be as long as any number of
-    /// others.
+    /// Returns `true` if a single resource with these attributes can be arbitrarily long.
     fn may_be_long(_: &Projection) -> bool {
         false
     }
 }
 
-/// An equality on an attribute of the core schema: its name, its sub-attribute's, the value.
+/// Returns the attribute, sub-attribute and value of an equality on an attribute of the core
+/// schema.
 fn equality(filter: &Filter) -> Option<(&str, Option<&str>, &str)> {
     match filter {
         Filter::Compare { attribute, operator: Operator::Equal, value: Value::String(value) } => {
@@ -108,7 +108,7 @@ fn core_names(attribute: &AttributeRef) -> Option<(&str, Option<&str>)> {
     Some((attribute.attribute.name.as_ref(), sub_attribute))
 }
 
-/// Members, shown as Users.
+/// Members, shown as User resources.
 pub struct Users;
 
 impl Collection for Users {
@@ -141,7 +141,8 @@ impl Collection for Users {
             Filter::ValuePath { attribute, filter }
                 if core_names(attribute) == Some(("emails", None)) =>
             {
-                // The index finds the address; the filter says whether it is of that type, too.
+                // The index finds the address; the rest of the filter, such as the type, is
+                // evaluated.
                 let value = value_in(filter)?;
                 Some(Answered::few(MemberLookup::Email(address::key(&text(value)?))).partly())
             }
@@ -203,8 +204,9 @@ impl Collection for Users {
     }
 }
 
-/// The look-up of user names that start so. Domains have two forms, of which the index has one, so
-/// that beyond the `@`, and beyond the first letter that is not ASCII, the filter decides.
+/// Returns the look-up of user names with this prefix. A domain has two spellings, only one of
+/// which is in the index. The index therefore answers up to the `@` or the first non-ASCII
+/// character, and the filter decides the rest.
 fn starting(text: &str) -> Option<Answered<MemberLookup>> {
     let mut prefix = user_name::prepared(text, true, false);
     let mut characters = prefix.char_indices();
@@ -217,7 +219,8 @@ fn starting(text: &str) -> Option<Answered<MemberLookup>> {
     (certain > 0).then(|| Answered::many(lookup).partly())
 }
 
-/// The value that an inner filter demands: `value eq "x"`, possibly with further conditions.
+/// Returns the value that an inner filter demands: `value eq "x"`, alone or with further
+/// conditions.
 fn value_in(filter: &Filter) -> Option<&str> {
     match filter {
         Filter::And(all) => all.iter().find_map(value_in),
@@ -228,11 +231,12 @@ fn value_in(filter: &Filter) -> Option<&str> {
     }
 }
 
-/// Teams, shown as Groups.
+/// Teams, shown as Group resources.
 pub struct Groups;
 
-/// The question whether a user is a member of a group, as Entra asks it: `id eq "…" and members eq
-/// "…"`. It must not cost what the group has of members.
+/// Recognises the filter with which Entra asks whether a user is a member of a group: `id eq "…"
+/// and members eq "…"`. With a look-up of its own its cost does not depend on the size of the
+/// group.
 fn is_member_of(parts: &[Filter]) -> Option<TeamLookup> {
     let [one, other] = parts else { return None };
     let lookup = |group: &Filter, member: &Filter| match (equality(group)?, equality(member)?) {

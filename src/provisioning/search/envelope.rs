@@ -1,5 +1,5 @@
-//! How cursors are sealed: nobody but a server of this database reads or makes one, and one of an
-//! account is of no use to another.
+//! Encryption of cursors: only a server of this database can read or create one, and a cursor of
+//! one account is invalid in another.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use crate::enterprise::secret::SecretKey;
 use crate::provisioning::Directory;
 use crate::scim::cursor::Envelope;
 
-/// The cursors of one account.
+/// The envelope of the cursors of one account.
 pub struct Sealed {
     key: Arc<SecretKey>,
     owner: String,
 }
 
 impl Sealed {
-    /// Those of this account, if there is a key.
+    /// Creates the envelope of this account, if there is a key.
     pub fn of(directory: &Directory) -> Option<Self> {
         let key = directory.cursor_key.clone()?;
         Some(Self { key, owner: format!("cursor of account {}", directory.enterprise.0) })

@@ -1,6 +1,6 @@
-//! Queries (RFC 7644 §3.4.2, RFC 9865): what an index can answer is asked of the index; the rest is
-//! evaluated over a stream of what remains, by the evaluator that PATCH uses, so that both
-//! databases mean the same. Memory is bounded by the page.
+//! Queries (RFC 7644 §3.4.2, RFC 9865). An index answers what it can; the rest of the filter is
+//! evaluated on a stream of the remaining rows. The evaluator is the one that PATCH uses, so that
+//! results are the same on both databases. Memory is bounded by the page size.
 
 #[cfg(test)]
 mod agreement;
@@ -27,21 +27,21 @@ use section::{Section, Sections};
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 
-/// What the server is willing to return at once.
+/// Limits on what a query returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Results on a page where the client does not say.
+    /// The page size if the client does not ask for one.
     pub default_page: u64,
-    /// Results on a page at most.
+    /// The largest page size.
     pub max_page: u64,
-    /// How long a cursor is good, in seconds.
+    /// How long a cursor is valid, in seconds.
     pub cursor_timeout: i64,
 }
 
-/// The resources of these types that match the query, one page of them.
+/// Returns one page of the resources of these types that match the query.
 ///
 /// # Errors
-/// 400 `invalidFilter`, `invalidPath` (sortBy), `invalidCursor`, `expiredCursor`.
+/// Returns 400 `invalidFilter`, `invalidPath` (sortBy), `invalidCursor` or `expiredCursor`.
 pub async fn search(
     store: &Store,
     directory: &Directory,
@@ -71,27 +71,29 @@ pub async fn search(
                 walks::remember(transaction, step, &anchor, now)
             })
             .await;
-        // The page is right all the same; only the next one may not know where this one ended.
+        // The page is still correct; only the next one may not find the place where it ended.
         if let Err(error) = remembered {
-            log::warn!("a walk by index is not remembered: {error}");
+            log::warn!(
+                "the end of a page could not be stored, so index paging may skip resources: {error}"
+            );
         }
     }
     Ok(content)
 }
 
-/// What is to be remembered of a walk by index.
+/// What the next page of a walk by index needs to know.
 struct Walk {
     step: walks::Step,
     anchor: walks::Anchor,
 }
 
-/// The parts of the query, planned.
+/// Plans the query, one section per resource type.
 fn sections(
     directory: &Directory,
     types: &[&'static ResourceType],
     query: &Query,
 ) -> Result<Sections> {
-    // Of several types each has attributes that others have not.
+    // In a query across types, a name may be valid for some of the types only.
     if let [resource_type] = types {
         Projection::requested(&query.attributes, &query.excluded_attributes, resource_type)?;
     }
@@ -100,7 +102,7 @@ fn sections(
     for resource_type in types {
         match section(directory, resource_type, query) {
             Ok(section) => sections.push(section?),
-            // An attribute that only another type has matches nothing here.
+            // An attribute that only another type has matches nothing in this one.
             Err(error) => unknown = Some(error),
         }
     }
@@ -157,9 +159,10 @@ fn by_cursor(
     Body::list(response, page.items)
 }
 
-/// Index paging that loses nobody. A page remembers its last resource; the page that follows begins
-/// after it and not at a position, which deletions would have shifted. `totalResults` counts what
-/// the walk has been given and what is still ahead, so that it is not given up early.
+/// Index paging that skips no resource. Each page stores its last resource, and the next page
+/// starts after it. It does not start at an offset, because deletions would have shifted that.
+/// `totalResults` is the number of resources already returned plus those still to come; otherwise
+/// clients would stop too early.
 fn by_index(
     conn: &mut Conn,
     directory: &Directory,
@@ -168,8 +171,8 @@ fn by_index(
     limit: u64,
     now: Timestamp,
 ) -> Result<(Option<Walk>, Body)> {
-    // What an identity provider looks up: nothing goes on from here, so nothing is counted or
-    // remembered.
+    // The typical look-up of an identity provider: there is no next page, so nothing is counted or
+    // stored.
     if start_index <= 1
         && let Some(items) = sections.only_page(conn, limit)?
     {
@@ -203,8 +206,8 @@ fn by_index(
         }
         Some(position) => {
             let page = sections.by_cursor(conn, Some(position), limit)?;
-            // Where nobody has counted what is ahead, it is what is there less what was given, of
-            // which some may have gone since.
+            // If the remaining matches were not counted, the total is all current matches plus
+            // those that were returned and may have been deleted since.
             let gone = departed.saturating_sub(began).unsigned_abs();
             let total = page.ahead.map_or(page.total + gone, |ahead| given + ahead);
             (page, total)
@@ -234,8 +237,8 @@ fn page_size(count: Option<u64>, limits: &Limits) -> u64 {
     count.unwrap_or(limits.default_page).min(limits.max_page)
 }
 
-/// The part of the query that concerns one type. The outer error is an attribute that the type
-/// does not have.
+/// Plans the part of the query for one type. The outer error means that the type does not have an
+/// attribute of the query.
 fn section(
     directory: &Directory,
     resource_type: &'static ResourceType,

@@ -1,35 +1,36 @@
-//! Places of matches in the results, and the first so many of them.
+//! Positions of matches in the results, and a bounded buffer that keeps the first of them.
 
 use std::cmp::Ordering;
 
 use crate::scim::cursor::Position;
 use crate::scim::sort::{Sort, SortKey};
 
-/// A match by its place: sort key, section, row.
+/// The position of a match: sort key, section, row.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// What it is sorted by, if the results are.
+    /// The sort key, if the results are sorted.
     pub key: Option<SortKey>,
-    /// Which collection.
+    /// The number of the section.
     pub section: u8,
-    /// Which row.
+    /// The key of the row.
     pub row: i64,
 }
 
 impl Place {
-    /// As a cursor holds it, after this many items.
+    /// Converts the place to a cursor position after `given` items.
     pub fn position(&self, given: u64) -> Position {
         Position::Sorted { key: self.key.clone(), section: self.section, row: self.row, given }
     }
 }
 
-/// Which of two places comes first.
+/// Compares two places by their order in the results.
 pub fn order(sort: Option<&Sort>, one: &Place, other: &Place) -> Ordering {
     let by_key = sort.map_or(Ordering::Equal, |sort| sort.compare(&one.key, &other.key));
     by_key.then_with(|| (one.section, one.row).cmp(&(other.section, other.row)))
 }
 
-/// Keeps the first so many of any number of places, in memory of that size.
+/// A buffer that keeps the first places of any number of offered ones. Its memory depends only on
+/// how many are kept.
 pub struct First<'a> {
     wanted: usize,
     sort: Option<&'a Sort>,
@@ -37,14 +38,12 @@ pub struct First<'a> {
 }
 
 impl<'a> First<'a> {
-    /// Keeps this many.
     pub const fn new(wanted: usize, sort: Option<&'a Sort>) -> Self {
         Self { wanted, sort, places: Vec::new() }
     }
 
-    /// Offers one more place.
     pub fn offer(&mut self, place: Place) {
-        // Unsorted, places come in order and only the first ones count.
+        // Unsorted places arrive in order, so only the first ones count.
         if self.wanted == 0 || (self.sort.is_none() && self.places.len() >= self.wanted) {
             return;
         }
@@ -60,7 +59,7 @@ impl<'a> First<'a> {
         self.places.truncate(self.wanted);
     }
 
-    /// The first ones, in order.
+    /// Returns the places that were kept, in order.
     pub fn into_sorted(mut self) -> Vec<Place> {
         self.shrink();
         self.places

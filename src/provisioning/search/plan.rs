@@ -1,51 +1,52 @@
-//! Splits a filter into what an index answers and what has to be evaluated.
+//! Splits a filter into the part that an index answers and the part that is evaluated.
 
 use super::collection::Collection;
 use crate::scim::Filter;
 
-/// What an index says about a part of a filter.
+/// How an index answers a part of a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered<L> {
-    /// The look-up.
     pub lookup: L,
-    /// Whether it finds exactly what the part matches, or more than that.
+    /// Whether the look-up finds exactly the matches; otherwise it also finds other rows.
     pub exactly: bool,
-    /// Whether it finds few rows however large the account is.
+    /// Whether the look-up finds few rows however large the account is.
     pub few: bool,
 }
 
 impl<L> Answered<L> {
-    /// Finds exactly the matches, and few of them.
+    /// A look-up that finds exactly the matches, and few of them.
     pub const fn few(lookup: L) -> Self {
         Self { lookup, exactly: true, few: true }
     }
 
-    /// Finds exactly the matches, possibly many.
+    /// A look-up that finds exactly the matches, possibly many.
     pub const fn many(lookup: L) -> Self {
         Self { lookup, exactly: true, few: false }
     }
 
-    /// The same, but among what it finds the filter decides.
+    /// Marks the look-up as finding more than the matches, so that the filter is evaluated as well.
     pub fn partly(self) -> Self {
         Self { exactly: false, ..self }
     }
 }
 
-/// How to find what a filter matches.
+/// The plan of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan<L> {
-    /// Look-ups that together find every match; more than one only where each finds few.
+    /// Look-ups that together find every match. There are several only if each of them finds few
+    /// rows.
     pub lookups: Vec<L>,
-    /// What decides among the rows found; nothing if all of them match.
+    /// The filter to evaluate on the rows found; `None` if all of them match.
     pub residual: Option<Filter>,
-    /// Whether all of them together find few rows however large the account is.
+    /// Whether the look-ups together find few rows however large the account is.
     pub few: bool,
 }
 
-/// Look-ups of an `or` that are still few.
+/// The largest number of look-ups for an `or` that still counts as few.
 const FEW_LOOKUPS: usize = 8;
 
-/// A text that both databases can be asked for: PostgreSQL knows no NUL, and nothing stored has one.
+/// Returns the text unless it contains NUL, which PostgreSQL cannot store and which is therefore in
+/// no stored value.
 pub fn text(value: &str) -> Option<String> {
     (!value.contains('\0')).then(|| value.to_owned())
 }
@@ -66,7 +67,7 @@ pub fn plan<C: Collection>(filter: Option<Filter>) -> Plan<C::Lookup> {
     }
 }
 
-/// `and`: the best index among the parts; the other parts are evaluated.
+/// Plans `and`: uses the best index among the parts and evaluates the other parts.
 fn plan_all<C: Collection>(mut parts: Vec<Filter>) -> Plan<C::Lookup> {
     let mut best: Option<(usize, Answered<C::Lookup>)> = None;
     for (position, part) in parts.iter().enumerate() {
@@ -90,7 +91,7 @@ fn plan_all<C: Collection>(mut parts: Vec<Filter>) -> Plan<C::Lookup> {
     Plan { lookups: vec![answered.lookup], residual, few: answered.few }
 }
 
-/// `or`: an index for each part, if every part has one that finds few.
+/// Plans `or`: uses an index for each part if every part has one that finds few rows.
 fn plan_any<C: Collection>(parts: Vec<Filter>) -> Plan<C::Lookup> {
     let answers: Option<Vec<Answered<C::Lookup>>> =
         parts.iter().map(|part| C::lookup(part).filter(|answered| answered.few)).collect();

@@ -1,4 +1,4 @@
-//! Streams the matches of a plan, some rows at a time.
+//! Streams the matches of a plan in chunks of rows.
 
 use std::collections::VecDeque;
 
@@ -11,11 +11,11 @@ use crate::scim::projection::Projection;
 use crate::scim::{Filter, Resource};
 use crate::store::Conn;
 
-/// Rows held at once, per look-up.
+/// Rows in memory at once, per look-up.
 const AT_ONCE: usize = 500;
 
-/// Visits every match after row `after` in directory order. `shape` says what the residual filter
-/// and the visitor read of each resource.
+/// Visits every match after row `after` in directory order. `shape` contains the attributes that
+/// the residual filter and the visitor read.
 pub fn matches<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
@@ -32,7 +32,7 @@ pub fn matches<C: Collection>(
         if rows.is_empty() {
             return Ok(());
         }
-        // Of resources that may be long, memory holds one.
+        // If resources may be long, only one is in memory at a time.
         let together = if C::may_be_long(shape) { 1 } else { AT_ONCE };
         for rows in rows.chunks(together) {
             let resources = C::views(conn, directory, rows, shape)?;
@@ -45,7 +45,8 @@ pub fn matches<C: Collection>(
     }
 }
 
-/// The rows that the look-ups of a plan find, in directory order, if they are at most so many.
+/// Returns the rows that the look-ups find, in directory order; `None` if there are more than
+/// `most`.
 pub fn candidates<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
@@ -55,7 +56,7 @@ pub fn candidates<C: Collection>(
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut rows: Vec<C::Row> = Vec::new();
     for lookup in &plan.lookups {
-        // One more shows that there are too many.
+        // One row more than allowed shows that there are too many.
         let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
         rows.extend(C::find(conn, directory.enterprise, lookup, 0, limit)?);
         if rows.len() > most {
@@ -69,7 +70,7 @@ pub fn candidates<C: Collection>(
     Ok(Some(rows))
 }
 
-/// Those of the rows that the filter matches.
+/// Returns the rows that the filter matches.
 pub fn among<C: Collection>(
     conn: &mut Conn,
     directory: &Directory,
@@ -83,7 +84,7 @@ pub fn among<C: Collection>(
     Ok(rows)
 }
 
-/// The next rows of all streams together, in order and each once; none at the end.
+/// Returns the next rows of all streams merged in order, without duplicates; empty at the end.
 fn merge<C: Collection>(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -123,7 +124,7 @@ impl<'a, C: Collection> Stream<'a, C> {
         Self { lookup, rows: VecDeque::new(), after, ended: false }
     }
 
-    /// The key of the next row.
+    /// Returns the key of the next row.
     fn peek(&mut self, conn: &mut Conn, enterprise: AccountPk) -> Result<Option<i64>> {
         if self.rows.is_empty() && !self.ended {
             let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);

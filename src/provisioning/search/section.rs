@@ -1,4 +1,4 @@
-//! One page out of one or more collections, by index or by cursor.
+//! Reads one page from one or more collections, by index or by cursor.
 
 use std::cmp::Ordering;
 
@@ -21,13 +21,13 @@ use crate::store::teams::TeamLookup;
 
 /// A page of resources.
 pub struct Page {
-    /// Matches on all pages.
+    /// The number of matches on all pages.
     pub total: u64,
-    /// Matches from this page on, where the search has counted them.
+    /// The number of matches on this and all following pages, if the search has counted them.
     pub ahead: Option<u64>,
-    /// The resources, projected.
+    /// The projected resources.
     pub items: Vec<View>,
-    /// Where the next page begins, if there is one.
+    /// The position after which the next page starts, if there is one.
     pub next: Option<Position>,
 }
 
@@ -39,7 +39,7 @@ pub struct Section {
     source: Source,
     sort: Option<Sort>,
     projection: Projection,
-    /// What filter and sorting read of a resource.
+    /// The attributes that the residual filter and sorting read.
     shape: Projection,
 }
 
@@ -48,7 +48,8 @@ enum Source {
     Groups(Plan<TeamLookup>),
 }
 
-/// Runs the body with the collection's type and the plan.
+/// Runs the body with the section's collection as a type. The functions of [`Collection`] take no
+/// `self`, so a trait object is impossible.
 macro_rules! with {
     ($section:expr, |$collection:ident, $plan:ident| $body:expr) => {
         match &$section.source {
@@ -65,7 +66,7 @@ macro_rules! with {
 }
 
 impl Section {
-    /// Plans the part.
+    /// Plans the section.
     pub fn new(
         directory: &Directory,
         resource_type: &'static ResourceType,
@@ -103,21 +104,23 @@ impl Section {
         }
     }
 
-    /// Whether a resource of this part may be long, so that it is sent while it is read.
+    /// Returns `true` if a resource of this section can be long, so that it is sent while it is
+    /// read.
     fn may_be_long(&self) -> bool {
         with!(self, |C, _plan| C::may_be_long(&self.projection))
     }
 
-    /// Whether the index answers without looking at resources.
+    /// Returns `true` if one look-up answers the section without evaluating resources.
     fn is_plain(&self) -> bool {
         let one_lookup = with!(self, |C, plan| {
+            // Uses the type alias of `with!`, which would otherwise be reported as unused.
             let _: Option<C> = None;
             plan.lookups.len() == 1 && plan.residual.is_none()
         });
         one_lookup && self.sort.is_none()
     }
 
-    /// Whether an index finds few rows, however large the account is.
+    /// Returns `true` if an index finds few rows however large the account is.
     fn is_few(&self) -> bool {
         with!(self, |C, plan| {
             let _: Option<C> = None;
@@ -125,15 +128,16 @@ impl Section {
         })
     }
 
-    /// Every match, where they are at most so many: read once, not counted first.
+    /// Returns all matches if there are at most `most`, without counting them first.
     fn all(&self, conn: &mut Conn, most: u64) -> Result<Option<Vec<View>>> {
         let most = most.min(FEW);
         with!(self, |C, plan| {
             let rows = scan::candidates::<C>(conn, &self.directory, plan, most)?;
             let Some(mut rows) = rows else { return Ok(None) };
             let residual = plan.residual.as_ref();
-            // What is stored with the row is in every view of it. What has to be read besides is
-            // read for the filter first, and not shown of what does not match.
+            // Attributes stored in the rows are part of every view, so the filter can be evaluated
+            // on the views. If it needs more, that is read first, so that nothing is read for rows
+            // that do not match.
             let in_rows = !C::reads_more(&self.shape);
             if let Some(filter) = residual.filter(|_| !in_rows) {
                 rows = scan::among::<C>(conn, &self.directory, rows, filter, &self.shape)?;
@@ -147,6 +151,7 @@ impl Section {
         })
     }
 
+    /// Returns the number of rows of a plain section.
     fn count(&self, conn: &mut Conn) -> Result<u64> {
         let enterprise = self.directory.enterprise;
         let count = with!(self, |C, plan| match plan.lookups.first() {
@@ -156,7 +161,7 @@ impl Section {
         Ok(count.unsigned_abs())
     }
 
-    /// Resources of a plain section from a position on, or after a row.
+    /// Returns the resources of a plain section from an offset on, or after a row.
     fn plain(&self, conn: &mut Conn, from: From, limit: u64) -> Result<Vec<(i64, View)>> {
         let enterprise = self.directory.enterprise;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -202,7 +207,7 @@ impl Section {
         ))
     }
 
-    /// The resources at these rows, projected, in directory order.
+    /// Returns the projected resources of these rows, in directory order.
     fn at(&self, conn: &mut Conn, rows: impl Iterator<Item = i64>) -> Result<Vec<(i64, View)>> {
         with!(self, |C, _plan| {
             let rows = C::by_keys(conn, self.directory.enterprise, rows)?;
@@ -211,7 +216,7 @@ impl Section {
     }
 }
 
-/// Matches that are read without counting them first.
+/// The largest number of matches that are read without counting them first.
 const FEW: u64 = 100;
 
 enum From {
@@ -219,22 +224,22 @@ enum From {
     After(i64),
 }
 
-/// The name of the attribute itself, as a projection takes it.
+/// Returns the name of the attribute without its sub-attribute, as a projection takes it.
 fn outer_name(attribute: &AttributeRef) -> String {
     AttributeRef { sub_attribute: None, ..attribute.clone() }.to_string()
 }
 
-/// All parts of a query.
+/// All sections of a query.
 pub struct Sections(Vec<Section>);
 
 impl Sections {
-    /// Of these parts, in this order.
+    /// Creates the list of sections, in the order of the results.
     pub const fn new(sections: Vec<Section>) -> Self {
         Self(sections)
     }
 
-    /// What makes a cursor belong to this query on this account, and a walk by index to pages of
-    /// this size.
+    /// Returns the hash that binds a cursor to this query of this account, and a walk by index also
+    /// to its page size.
     pub fn query_hash(&self, directory: &Directory, page_size: Option<u64>) -> u64 {
         let account = directory.enterprise.0.to_string();
         let size = page_size.map(|size| format!("pages of {size}"));
@@ -250,22 +255,22 @@ impl Sections {
         self.0.first().and_then(|section| section.sort.as_ref())
     }
 
-    /// Whether a resource of the page may be long, so that it is sent while it is read.
+    /// Returns `true` if a resource of the page can be long, so that it is sent while it is read.
     pub fn may_be_long(&self) -> bool {
         self.0.iter().any(Section::may_be_long)
     }
 
-    /// Whether the index answers without looking at resources.
+    /// Returns `true` if one look-up per section answers the query without evaluating resources.
     pub fn is_plain(&self) -> bool {
         self.0.iter().all(Section::is_plain)
     }
 
-    /// Whether indexes find few rows, however large the account is.
+    /// Returns `true` if indexes find few rows however large the account is.
     pub fn are_few(&self) -> bool {
         self.0.iter().all(Section::is_few)
     }
 
-    /// The first page, where it is also the last one of a search that finds few.
+    /// Returns the first page if it contains all matches of a search that finds few.
     pub fn only_page(&self, conn: &mut Conn, limit: u64) -> Result<Option<Vec<View>>> {
         match &self.0[..] {
             [section] if section.sort.is_none() && section.is_few() => section.all(conn, limit),
@@ -273,12 +278,12 @@ impl Sections {
         }
     }
 
-    /// The page from a position on.
+    /// Returns the page from an offset on.
     pub fn by_index(&self, conn: &mut Conn, offset: u64, limit: u64) -> Result<Page> {
         if self.is_plain() {
             return self.plain_by_index(conn, offset, limit);
         }
-        // Unsorted, places come in order: those before the page need not be kept.
+        // Unsorted places arrive in order, so those before the page need not be kept.
         let skip = if self.sort().is_some() { 0 } else { offset };
         let wanted = offset.saturating_add(limit) - skip;
         let mut first = First::new(usize::try_from(wanted).unwrap_or(usize::MAX), self.sort());
@@ -298,6 +303,7 @@ impl Sections {
         Ok(Page { total, ahead: None, items: self.load(conn, &places)?, next })
     }
 
+    /// Like [`Self::by_index`] for plain sections, where the database counts and skips rows.
     fn plain_by_index(&self, conn: &mut Conn, mut offset: u64, mut limit: u64) -> Result<Page> {
         let first = offset;
         let mut page = Page { total: 0, ahead: None, items: Vec::new(), next: None };
@@ -322,7 +328,7 @@ impl Sections {
         Ok(page)
     }
 
-    /// The page after a position, or the first one.
+    /// Returns the page after a position, or the first one.
     pub fn by_cursor(&self, conn: &mut Conn, after: Option<Position>, limit: u64) -> Result<Page> {
         if self.is_plain() {
             return self.plain_by_cursor(conn, after, limit);
@@ -339,7 +345,10 @@ impl Sections {
                 (given, Some(Place { key, section, row }))
             }
         };
+        // One place more than the page holds shows whether there is a next page.
         let mut first = First::new(wanted.saturating_add(1), sort);
+        // Every page scans from the first row, because it also counts all matches. With sorting,
+        // the order of rows says nothing about the order of results.
         for (section, part) in (0..).zip(&self.0) {
             part.places(conn, section, 0, |place| {
                 total += 1;
@@ -356,6 +365,8 @@ impl Sections {
         Ok(Page { total, ahead: Some(ahead), items: self.load(conn, &places)?, next })
     }
 
+    /// Like [`Self::by_cursor`] for plain sections, where the database counts and finds the rows
+    /// after the last one returned.
     fn plain_by_cursor(
         &self,
         conn: &mut Conn,
@@ -373,12 +384,14 @@ impl Sections {
         let mut found: Vec<(u8, i64, View)> = Vec::new();
         for (number, section) in (0_u8..).zip(&self.0) {
             total += section.count(conn)?;
+            // One row more than the page holds shows whether there is a next page.
             let missing = (limit + 1).saturating_sub(found.len() as u64);
             if number < from || missing == 0 || limit == 0 {
                 continue;
             }
             let page = section.plain(conn, From::After(row), missing)?;
             found.extend(page.into_iter().map(|(row, view)| (number, row, view)));
+            // Only the first section read starts after the last row returned.
             row = 0;
         }
         let more = found.len() as u64 > limit;
@@ -388,12 +401,13 @@ impl Sections {
             row: *row,
             given: given + limit,
         });
+        // Nothing follows the last page, so its matches are all that is ahead.
         let ahead = if more { None } else { Some(found.len() as u64) };
         let items = found.into_iter().map(|(.., view)| view).collect();
         Ok(Page { total, ahead, items, next })
     }
 
-    /// The resources at these places, in their order.
+    /// Returns the resources at these places, in the order of the places.
     fn load(&self, conn: &mut Conn, places: &[Place]) -> Result<Vec<View>> {
         let mut loaded: Vec<Option<View>> = vec![None; places.len()];
         for (number, section) in (0_u8..).zip(&self.0) {
@@ -413,7 +427,7 @@ impl Sections {
                 }
             }
         }
-        // A row deleted since the scan is simply not there any more.
+        // A row that was deleted since the scan is left out.
         Ok(loaded.into_iter().flatten().collect())
     }
 }

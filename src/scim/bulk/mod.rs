@@ -1,5 +1,5 @@
-//! Bulk requests (RFC 7644 §3.7): reading them, planning an order in which their references to one
-//! another can be followed, and writing the answer. Performing the operations is the caller's.
+//! Bulk requests (RFC 7644 §3.7): parsing them, planning an order in which references between
+//! operations can be resolved, and writing the response. The caller performs the operations.
 
 mod parse;
 mod plan;

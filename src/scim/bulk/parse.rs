@@ -1,4 +1,4 @@
-//! Reading a bulk request.
+//! Parses bulk requests.
 
 use std::collections::HashSet;
 
@@ -14,30 +14,30 @@ pub const BULK_REQUEST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Bul
 /// A bulk request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkRequest {
-    /// Stop after this many failures; none: never.
+    /// Stop after this number of failures; `None` means never.
     pub fail_on_errors: Option<u64>,
-    /// What to do.
+    /// The operations, in the order of the request.
     pub operations: Vec<BulkOperation>,
 }
 
 /// One operation of a bulk request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkOperation {
-    /// HTTP method.
+    /// The HTTP method.
     pub method: Method,
-    /// Endpoint, such as `/Users`.
+    /// The endpoint, such as `/Users`.
     pub endpoint: String,
-    /// Id of the resource, which may be `bulkId:…`; none for POST.
+    /// The id of the resource, possibly `bulkId:…`; `None` for POST.
     pub id: Option<String>,
-    /// Name of the operation inside the request; always there for POST.
+    /// The name of the operation inside the request; always present for POST.
     pub bulk_id: Option<String>,
-    /// Version that the resource must have, as in If-Match.
+    /// The version that the resource must have, as in `If-Match`.
     pub version: Option<String>,
-    /// The body; always there but for DELETE.
+    /// The body; always present except for DELETE.
     pub data: Option<Value>,
 }
 
-/// Methods that a bulk operation may have.
+/// The methods that a bulk operation can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // HTTP's words.
 pub enum Method {
@@ -48,7 +48,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as sent.
+    /// Returns the method as it is written in a request.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
@@ -60,11 +60,11 @@ impl Method {
 }
 
 impl BulkRequest {
-    /// Reads the body of a bulk request. Names and methods are compared without case.
+    /// Parses the body of a bulk request. Names and methods are case-insensitive.
     ///
     /// # Errors
-    /// 400 `invalidSyntax`, naming the operation by its place (from 1), if it is not a bulk request;
-    /// 413 for more than `max_operations` operations.
+    /// Returns 400 `invalidSyntax` with the position of the operation (from 1) if it is not a bulk
+    /// request, and 413 for more than `max_operations` operations.
     pub fn parse(body: Value, max_operations: usize) -> Result<Self, ScimError> {
         let Value::Object(body) = body else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object: a BulkRequest"));
@@ -142,7 +142,7 @@ fn read(operation: &Value) -> Result<BulkOperation, String> {
     Ok(BulkOperation { method, endpoint, id, bulk_id, version, data })
 }
 
-/// A text member; an empty one is as good as none.
+/// Returns a string member; an empty string counts as missing.
 fn text(object: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {
     match member(object, name) {
         None | Some(Value::Null) => Ok(None),
@@ -160,7 +160,7 @@ fn method(word: &str) -> Result<Method, String> {
         })
 }
 
-/// `/Users` and `/Users/{id}`.
+/// Splits `/Users` and `/Users/{id}`.
 fn split_path(path: &str) -> Result<(String, Option<String>), String> {
     let mut parts = path.trim_matches('/').splitn(2, '/');
     let endpoint = parts.next().unwrap_or_default();

@@ -1,35 +1,34 @@
-//! The order in which the operations of a bulk request are performed, so that references forward
-//! and in circles can be followed (RFC 7644 §3.7.1).
+//! Plans the order of the operations of a bulk request, so that forward and circular references can
+//! be resolved (RFC 7644 §3.7.1).
 
 use std::collections::{HashMap, HashSet};
 
 use super::references::bulk_ids_in;
 use super::{BulkRequest, Method};
 
-/// One step of the plan; operations are named by their place in the request.
+/// One step of the plan. Operations are identified by their index in the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Perform the operation, with the references to `deferred` left out (see
-    /// [`split`](super::split)).
+    /// Perform the operation without its references to `deferred` (see [`split`](super::split)).
     Run {
-        /// Which operation.
+        /// The index of the operation.
         operation: usize,
-        /// The bulkIds whose resources do not exist yet, because they in turn refer to this one.
+        /// The bulkIds whose resources do not exist yet, because they refer to this one in turn.
         deferred: Vec<String>,
     },
-    /// Put back what was left out when the operation was performed (see
+    /// Add the references that were left out when the operation was performed (see
     /// [`completion_patch`](super::completion_patch)).
     Complete {
-        /// Which operation.
+        /// The index of the operation.
         operation: usize,
-        /// The bulkIds that now have a resource, if their operations did not fail.
+        /// The bulkIds that now have a resource, unless their operations failed.
         deferred: Vec<String>,
     },
 }
 
-/// Plans the request. Each operation is run once, in the order given, except that one which others
-/// before it refer to runs before them. References to bulkIds that the request does not define are
-/// left to the caller, who finds them unresolved.
+/// Plans the request. Each operation runs once, in the given order, except that an operation runs
+/// before those that refer to it. References to bulkIds that the request does not define stay
+/// unresolved for the caller to report.
 pub fn order(request: &BulkRequest) -> Vec<Step> {
     let mut planner = Planner::new(request);
     for operation in 0..request.operations.len() {
@@ -48,19 +47,20 @@ enum State {
 /// An operation whose dependencies are being planned.
 struct Frame {
     operation: usize,
-    /// Position of the next dependency to look at.
+    /// The index of the next dependency to visit.
     next: usize,
     deferred: Vec<usize>,
 }
 
 struct Planner<'a> {
     request: &'a BulkRequest,
-    /// Of each operation, the operations whose resources it refers to.
+    /// For each operation, the operations whose resources it refers to.
     dependencies: Vec<Vec<usize>>,
     states: Vec<State>,
-    /// Completed when the key has been run: operations that wait for it.
+    /// For each operation that has not run yet, the operations that wait for it.
     waiting: HashMap<usize, Vec<usize>>,
-    /// Of each waiting operation, what it left out, and how much of that is still to be made.
+    /// For each waiting operation, the references left out and the number of resources still
+    /// missing.
     missing: HashMap<usize, (Vec<String>, usize)>,
     steps: Vec<Step>,
 }
@@ -109,8 +109,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Plans the operation after everything it refers to; a depth-first walk on a stack of its own,
-    /// because chains of references may be as long as the request.
+    /// Plans the operation after its dependencies. The depth-first search keeps its own stack,
+    /// because a chain of references can be as long as the request.
     fn visit(&mut self, operation: usize) {
         if self.state(operation) != State::New {
             return;

@@ -1,5 +1,5 @@
-//! References from one operation of a bulk request to the resource that another one makes
-//! (RFC 7644 §3.7.2): strings `bulkId:NAME`, alone or at the end of an address.
+//! References from one operation of a bulk request to the resource that another one creates (RFC
+//! 7644 §3.7.2): strings `bulkId:NAME`, alone or at the end of a URL.
 
 use serde_json::{Map, Value, json};
 
@@ -7,10 +7,10 @@ use crate::patch::PATCH_SCHEMA;
 
 const MARK: &str = "bulkId:";
 
-/// Deeper than any value that has a reference.
+/// Deeper than any value that can contain a reference.
 const MAX_DEPTH: usize = 32;
 
-/// Where in the text the name of the other operation starts.
+/// Returns the offset at which the name of the other operation starts.
 fn name_start(text: &str) -> Option<usize> {
     let start =
         if text.starts_with(MARK) { MARK.len() } else { text.rfind("/bulkId:")? + 1 + MARK.len() };
@@ -21,7 +21,7 @@ fn name(text: &str) -> Option<&str> {
     text.get(name_start(text)?..)
 }
 
-/// The bulkIds that the value refers to, in the order of the value, with repetitions.
+/// Returns the bulkIds that the value refers to, in document order, with repetitions.
 pub fn bulk_ids_in(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut pending = vec![value];
@@ -36,8 +36,8 @@ pub fn bulk_ids_in(value: &Value) -> Vec<String> {
     found
 }
 
-/// Puts ids in the place of references. What the lookup does not know stays as it is, so that
-/// [`bulk_ids_in`] still finds it.
+/// Replaces references by ids. References unknown to the lookup stay, so that [`bulk_ids_in`] still
+/// finds them.
 pub fn resolve(value: &mut Value, lookup: &dyn Fn(&str) -> Option<String>) {
     let mut pending = vec![value];
     while let Some(value) = pending.pop() {
@@ -59,14 +59,15 @@ pub fn resolve(value: &mut Value, lookup: &dyn Fn(&str) -> Option<String>) {
 /// A body in two parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split {
-    /// What can be created at once.
+    /// The part that can be created now.
     pub now: Value,
-    /// The attributes that wait for other resources; an empty object if none does.
+    /// The attributes that wait for other resources; an empty object if there are none.
     pub later: Value,
 }
 
-/// Takes out of a body what refers to these bulkIds, so that the rest can be created first. A
-/// reference goes with the value it belongs to: one member of a group, the whole manager.
+/// Removes the references to these bulkIds from a body, so that the rest can be created first. A
+/// reference is removed together with the value it belongs to: one member of a group, the whole
+/// manager.
 pub fn split(body: Value, bulk_ids: &[String]) -> Split {
     let Value::Object(body) = body else {
         return Split { now: body, later: Value::Object(Map::new()) };
@@ -111,7 +112,7 @@ fn split_value(value: Value, bulk_ids: &[String], depth: usize) -> (Option<Value
     }
 }
 
-/// Whether the complex value itself is the reference.
+/// Returns `true` if the complex value itself is the reference.
 fn is_reference(object: &Map<String, Value>, bulk_ids: &[String]) -> bool {
     ["value", "$ref"].into_iter().filter_map(|key| object.get(key)).any(|value| {
         value.as_str().and_then(name).is_some_and(|name| bulk_ids.iter().any(|id| id == name))
@@ -122,7 +123,7 @@ fn refers(value: &Value, bulk_ids: &[String]) -> bool {
     bulk_ids_in(value).iter().any(|found| bulk_ids.contains(found))
 }
 
-/// The PATCH body that puts back what [`split`] took out, once its references are resolved.
+/// Returns the PATCH body that adds what [`split`] removed, once its references are resolved.
 pub fn completion_patch(later: Value) -> Value {
     json!({ "schemas": [PATCH_SCHEMA], "Operations": [{ "op": "add", "value": later }] })
 }

@@ -1,4 +1,4 @@
-//! The answer to a bulk request.
+//! The response to a bulk request.
 
 use serde_json::{Map, Value, json};
 
@@ -7,30 +7,30 @@ use super::Method;
 /// URN of the bulk response message.
 pub const BULK_RESPONSE_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
 
-/// What became of one operation.
+/// The result of one operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkResult {
-    /// The operation's method.
+    /// The method of the operation.
     pub method: Method,
-    /// The operation's bulkId.
+    /// The bulkId of the operation.
     pub bulk_id: Option<String>,
-    /// The resource's version after the operation.
+    /// The version of the resource after the operation.
     pub version: Option<String>,
-    /// The resource's address; none for a POST that failed.
+    /// The URL of the resource; `None` for a POST that failed.
     pub location: Option<String>,
-    /// HTTP status code.
+    /// The HTTP status code.
     pub status: u16,
-    /// The body: always there for an error (RFC 7644 §3.7.3).
+    /// The body; always present for an error (RFC 7644 §3.7.3).
     pub response: Option<Value>,
 }
 
 impl BulkResult {
-    /// Whether the operation counts for `failOnErrors`.
+    /// Returns `true` if the operation counts for `failOnErrors`.
     pub fn is_error(&self) -> bool {
         self.status >= 400
     }
 
-    /// The result as an item of the answer; `status` is a string (RFC 7644 §3.7.3).
+    /// Returns the result as an item of the response; `status` is a string (RFC 7644 §3.7.3).
     pub fn to_json(&self) -> Value {
         let mut item = Map::new();
         item.insert("method".into(), self.method.as_str().into());
@@ -49,7 +49,7 @@ impl BulkResult {
     }
 }
 
-/// The whole answer, in the order of the results.
+/// Returns the complete response, in the order of the results.
 pub fn bulk_response(results: &[BulkResult]) -> Value {
     let operations: Vec<_> = results.iter().map(BulkResult::to_json).collect();
     json!({ "schemas": [BULK_RESPONSE_SCHEMA], "Operations": operations })

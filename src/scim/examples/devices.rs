@@ -1,4 +1,5 @@
-//! A resource type of one's own: its attributes are data, and everything else follows from them.
+//! Defines a resource type of its own. Its attributes are data, and everything else follows from
+//! them.
 //!
 //! `cargo run --package scim-engine --example devices`
 

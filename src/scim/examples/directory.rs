@@ -1,4 +1,4 @@
-//! A directory in memory: users are created, changed, searched and shown as a SCIM server would.
+//! A directory in memory that creates, changes, searches and returns users as a SCIM server does.
 //!
 //! `cargo run --package scim-engine --example directory`
 

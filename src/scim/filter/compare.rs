@@ -1,4 +1,4 @@
-//! Comparing one stored value with the value of a filter.
+//! Compares a stored value with the value of a filter.
 
 use std::cmp::Ordering;
 
@@ -7,14 +7,14 @@ use serde_json::{Number, Value};
 use super::{Operator, instant, prepare};
 use crate::schema::{Attribute, Kind};
 
-/// Whether `stored operator literal` holds. Values that cannot be compared are not equal.
+/// Returns `true` if `stored operator literal` holds. Values that cannot be compared are not equal.
 pub(super) fn satisfies(
     definition: &Attribute,
     operator: Operator,
     stored: &Value,
     literal: &Value,
 ) -> bool {
-    // Attributes that only the client knows may be complex, and are then compared by their `value`.
+    // Attributes of unknown extensions may be complex; these are compared by their `value`.
     let stored = match stored {
         Value::Object(object) => object.get("value").unwrap_or(stored),
         simple => simple,

@@ -1,4 +1,4 @@
-//! The canonical text of a filter: parsed again, it gives the same tree.
+//! Formats a filter in its canonical form, which parses to the same tree.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ fn joined(f: &mut fmt::Formatter<'_>, filters: &[Filter], separator: &str) -> fm
         if index > 0 {
             f.write_str(separator)?;
         }
-        // `and` binds closer than `or`; only the other way round needs parentheses.
+        // `and` binds tighter than `or`, so only an `or` inside an `and` needs parentheses.
         if matches!(filter, Filter::Or(_)) {
             write!(f, "({filter})")?;
         } else {

@@ -1,4 +1,4 @@
-//! Whether a resource, or one value of an attribute, matches a filter.
+//! Evaluates a filter on a resource or on one value of an attribute.
 
 use std::slice;
 
@@ -10,7 +10,7 @@ use crate::path::{AttributeRef, Named};
 use crate::resource::value_of;
 use crate::schema::Kind;
 
-/// What a filter is held against.
+/// What a filter is evaluated on.
 #[derive(Clone, Copy)]
 enum Subject<'v> {
     Resource(&'v Resource),
@@ -18,14 +18,15 @@ enum Subject<'v> {
 }
 
 impl Filter {
-    /// Whether the resource matches (RFC 7644 §3.4.2.2). A multi-valued attribute matches if any of
-    /// its values does; one without a value matches only `ne`, `not` and `eq null`.
+    /// Returns `true` if the resource matches (RFC 7644 §3.4.2.2). A multi-valued attribute matches
+    /// if any of its values matches; an attribute without a value matches only `ne`, `not` and `eq
+    /// null`.
     pub fn matches(&self, resource: &Resource) -> bool {
         self.holds(Subject::Resource(resource))
     }
 
-    /// Whether one value of an attribute matches the inner filter of a value path. Of a value that
-    /// is not an object, `value` is the value itself.
+    /// Returns `true` if one value of an attribute matches the inner filter of a value path. If the
+    /// value is not an object, `value` refers to the value itself.
     pub fn matches_value(&self, value: &Value) -> bool {
         self.holds(Subject::Value(value))
     }
@@ -59,7 +60,7 @@ impl Filter {
     }
 }
 
-/// The values that a reference leads to.
+/// Returns the values that a reference leads to.
 fn values<'v>(
     subject: Subject<'v>,
     reference: &'v AttributeRef,
@@ -78,7 +79,7 @@ fn attribute_of<'v>(subject: Subject<'v>, reference: &AttributeRef) -> Option<&'
     match subject {
         Subject::Value(value) => sub_value(value, &reference.attribute),
         Subject::Resource(resource) => value_of(resource, reference).or_else(|| {
-            // Only the client knows the letter case of what it put into its own extension.
+            // The letter case of names in a client's own extension is the client's choice.
             let urn = reference.extension.as_ref()?;
             if reference.attribute.definition.kind != Kind::Any {
                 return None;
@@ -102,7 +103,7 @@ fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     })
 }
 
-/// The values of a list, or the one value.
+/// Returns the values of a list, or the single value.
 fn elements(value: Option<&Value>) -> slice::Iter<'_, Value> {
     match value {
         None => [].iter(),
@@ -111,7 +112,7 @@ fn elements(value: Option<&Value>) -> slice::Iter<'_, Value> {
     }
 }
 
-/// RFC 7643 §2.5: null, empty text and empty lists are unassigned.
+/// Null, empty strings and empty lists are unassigned (RFC 7643 §2.5).
 fn is_assigned(value: &Value) -> bool {
     match value {
         Value::Null => false,

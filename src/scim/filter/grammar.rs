@@ -1,5 +1,5 @@
-//! The grammar of filters (RFC 7644 §3.4.2.2, figure 1). Every rule looks at the next word alone to
-//! decide, so nothing is read twice, and each opening mark counts against the depth limit.
+//! The grammar of filters (RFC 7644 §3.4.2.2, figure 1). Every rule decides by the next word alone,
+//! so nothing is parsed twice. Each opening parenthesis or bracket counts against the depth limit.
 
 use std::cell::Cell;
 
@@ -12,21 +12,22 @@ use crate::path::{AttributeRef, Named, PathError, sub_attribute};
 use crate::schema::{Kind, ResourceType, Returned};
 
 impl Filter {
-    /// Reads a filter and resolves it against the resource type.
+    /// Parses a filter and resolves it against the resource type.
     ///
-    /// The tree is canonical: no `And` directly in an `And`, no `Or` in an `Or`, none with fewer
-    /// than two members; `eq null` is `Not(Present)`, `ne null` is `Present`; a comparison of a
-    /// complex attribute is one of its `value`.
+    /// The tree is canonical: no `And` is directly inside an `And`, no `Or` inside an `Or`, and
+    /// both have at least two members; `eq null` is `Not(Present)`, `ne null` is `Present`; a
+    /// comparison of a complex attribute is one of its `value`.
     ///
     /// # Errors
-    /// Malformed, unknown attribute, value that does not fit the attribute's type, or beyond one of
-    /// the limits [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_TERMS`].
+    /// Fails if the filter is malformed, names an unknown attribute, has a value that does not fit
+    /// the attribute's type, or exceeds [`MAX_LENGTH`], [`MAX_DEPTH`] or [`MAX_TERMS`].
     pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, FilterError> {
         filter(text, resource_type)
     }
 }
 
-/// Why a rule ended: the combinators go on after a mismatch, a refusal is final.
+/// Why a rule failed. After a mismatch the combinators try the next alternative; a refusal is
+/// final.
 #[derive(Debug)]
 enum Rejection {
     Mismatch,
@@ -45,7 +46,7 @@ impl<'a> ParseError<&'a str> for Rejection {
 
 type Parsed<'a, T> = IResult<&'a str, T, Rejection>;
 
-/// What names mean: attributes of the resource, or sub-attributes of the attribute before `[`.
+/// What names refer to: attributes of the resource, or sub-attributes of the attribute before `[`.
 #[derive(Clone, Copy)]
 enum Scope<'s> {
     Resource,
@@ -58,7 +59,7 @@ struct Grammar<'a> {
     terms: Cell<usize>,
 }
 
-/// A whole text as a filter.
+/// Parses a whole text as a filter.
 pub(super) fn filter(text: &str, resource_type: &ResourceType) -> Result<Filter, FilterError> {
     let grammar = Grammar::new(text, resource_type)?;
     let (rest, filter) =
@@ -71,8 +72,8 @@ pub(super) fn filter(text: &str, resource_type: &ResourceType) -> Result<Filter,
     }
 }
 
-/// The `[filter]` of a PATCH path: `bracketed` is the end of `text` that begins with the bracket.
-/// Gives what follows the closing bracket, and the filter.
+/// Parses the `[filter]` of a PATCH path; `bracketed` is the suffix of `text` that starts with the
+/// bracket. Returns the text after the closing bracket, and the filter.
 pub(crate) fn values_filter<'a>(
     text: &'a str,
     bracketed: &'a str,
@@ -91,17 +92,17 @@ impl<'a> Grammar<'a> {
         Ok(Self { text, resource_type, terms: Cell::new(0) })
     }
 
-    /// `a or b or c`.
+    /// Parses `a or b or c`.
     fn disjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
         joined(input, "or", Filter::any, |input| self.conjunction(input, scope, depth))
     }
 
-    /// `a and b and c`.
+    /// Parses `a and b and c`.
     fn conjunction(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
         joined(input, "and", Filter::all, |input| self.factor(input, scope, depth))
     }
 
-    /// `not (…)`, `(…)` or a comparison.
+    /// Parses `not (…)`, `(…)` or a comparison.
     fn factor(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
         let (input, _) = lexer::blanks(input)?;
         if let Ok((inside, _)) = lexer::negation(input) {
@@ -114,7 +115,7 @@ impl<'a> Grammar<'a> {
         }
     }
 
-    /// What stands between an opening mark at `opening` and its closing mark.
+    /// Parses the text between the opening mark at `opening` and its closing mark.
     fn group(
         &self,
         opening: &'a str,
@@ -136,7 +137,7 @@ impl<'a> Grammar<'a> {
         }
     }
 
-    /// `attr op value`, `attr pr`, `attr[…]`, `attr[…].sub op value`.
+    /// Parses `attr op value`, `attr pr`, `attr[…]` or `attr[…].sub op value`.
     fn term(&self, input: &'a str, scope: Scope<'_>, depth: usize) -> Parsed<'a, Filter> {
         self.count_term(input)?;
         let Ok((rest, word)) = lexer::word(input) else {
@@ -151,8 +152,8 @@ impl<'a> Grammar<'a> {
         }
         let (rest, inner) = self.values(input, rest, &reference, depth)?;
         let (rest, inner) = match rest.strip_prefix('.') {
-            // Beyond the RFC's grammar, but Entra asks for `emails[type eq "work"].value eq "x"`.
-            // It must be the same value that matches both, so the comparison moves inside.
+            // Not in the RFC's grammar, but Entra sends `emails[type eq "work"].value eq "x"`. The
+            // same value must match both conditions, so the comparison moves inside the brackets.
             Some(after_dot) => {
                 self.count_term(after_dot)?;
                 let Ok((after_name, name)) = lexer::word(after_dot) else {
@@ -168,7 +169,7 @@ impl<'a> Grammar<'a> {
         Ok((rest, Filter::ValuePath { attribute: reference, filter: Box::new(inner) }))
     }
 
-    /// `[filter]` after an attribute that stands at `at`.
+    /// Parses the `[filter]` after an attribute that starts at `at`.
     fn values(
         &self,
         at: &'a str,
@@ -195,7 +196,7 @@ impl<'a> Grammar<'a> {
         self.group(bracketed, inside, Scope::Values(&reference.attribute), depth, "]")
     }
 
-    /// Operator and value.
+    /// Parses the operator and the value.
     fn comparison(&self, input: &'a str, attribute: AttributeRef) -> Parsed<'a, Filter> {
         let (input, _) = lexer::blanks(input)?;
         let expected = "an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)";
@@ -247,7 +248,7 @@ impl<'a> Grammar<'a> {
             return Err(FilterError::BadValue {
                 attribute: reference.to_string(),
                 position,
-                message: "is never shown, so it cannot be searched; leave it out".into(),
+                message: "is never returned, so it cannot be searched; leave it out".into(),
             });
         }
         Ok(reference)
@@ -261,7 +262,7 @@ impl<'a> Grammar<'a> {
         Ok(())
     }
 
-    /// Where `rest`, which is an end of the text, begins.
+    /// Returns the offset of `rest`, which is a suffix of the text.
     fn position(&self, rest: &str) -> usize {
         self.text.len() - rest.len()
     }
@@ -289,7 +290,7 @@ impl<'a> Grammar<'a> {
     }
 }
 
-/// What stands between keywords. Most often it is one, and that makes no list.
+/// Parses the operands between keywords. A single operand, the most common case, needs no list.
 fn joined<'a>(
     input: &'a str,
     keyword: &'static str,
@@ -311,8 +312,8 @@ fn joined<'a>(
     }
 }
 
-/// A sub-attribute as an attribute of its own, which is what it is to a single value. In a simple
-/// attribute, `value` is the value itself.
+/// Resolves a sub-attribute as an attribute of its own, because the inner filter is evaluated on
+/// single values. In a simple attribute, `value` is the value itself.
 fn element_reference(attribute: &Named, word: &str) -> Result<AttributeRef, PathError> {
     let name = match lexer::name(word) {
         Ok(("", name)) => name,
@@ -320,7 +321,7 @@ fn element_reference(attribute: &Named, word: &str) -> Result<AttributeRef, Path
             return Err(PathError::Syntax {
                 position: 0,
                 message: format!(
-                    "inside the brackets stands the bare name of a sub-attribute of {}",
+                    "write only the name of a sub-attribute of {} inside the brackets",
                     attribute.name
                 ),
             });

@@ -1,9 +1,9 @@
-//! Date-times (RFC 7643 §2.3.5) as instants.
+//! Parses date-times (RFC 7643 §2.3.5).
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// The instant that an XML Schema date-time means. Any number of fractional digits is taken (Entra
-/// sends seven), any offset; without an offset it is UTC.
+/// Parses an XML Schema date-time. Accepts any number of fractional digits (Entra sends seven) and
+/// any offset; without an offset the time is UTC.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {

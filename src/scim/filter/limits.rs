@@ -1,8 +1,8 @@
-//! How much of a filter is read.
+//! Limits on the size of a filter.
 
-/// Longest filter that is read, in bytes.
+/// The longest filter, in bytes.
 pub const MAX_LENGTH: usize = 8 * 1024;
-/// Deepest nesting of parentheses and brackets that is followed.
+/// The deepest nesting of parentheses and brackets.
 pub const MAX_DEPTH: usize = 32;
-/// Most comparisons that one filter may have.
+/// The largest number of comparisons in a filter.
 pub const MAX_TERMS: usize = 256;

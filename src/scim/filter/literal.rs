@@ -1,4 +1,4 @@
-//! The value of a comparison, brought to the type of the attribute it is compared with.
+//! Parses the value of a comparison and converts it to the type of the attribute.
 
 use nom::Parser;
 use nom::branch::alt;
@@ -9,20 +9,20 @@ use crate::excerpt::excerpt;
 use crate::path::{AttributeRef, Named};
 use crate::schema::Kind;
 
-/// A value as written.
+/// A value as written in the filter.
 pub(super) struct Literal<'a> {
-    /// The value by its form alone.
+    /// The value as its syntax suggests, regardless of the attribute.
     value: Value,
-    /// Its text; of a string, with quotes and escapes.
+    /// The source text; for a string, with quotes and escapes.
     text: &'a str,
 }
 
-/// Reads a string, number, `true`, `false` or `null` (in any letter case).
+/// Parses a string, number, `true`, `false` or `null` (in any letter case).
 pub(super) fn literal(input: &str, position: usize) -> Result<(&str, Literal<'_>), FilterError> {
     let refused = |message: String| FilterError::Syntax { position, message };
     let (rest, text) = alt((lexer::quoted, lexer::word)).parse(input).map_err(|_| {
         refused(match input.chars().next() {
-            None => "a value is missing after the operator; strings stand in double quotes".into(),
+            None => "a value is missing after the operator; put strings in double quotes".into(),
             Some('"') => "the string has no closing double quote".into(),
             Some(_) => "expected a value: a string in double quotes, a number, true, false or \
                         null"
@@ -52,8 +52,7 @@ pub(super) fn literal(input: &str, position: usize) -> Result<(&str, Literal<'_>
     Ok((rest, Literal { value, text }))
 }
 
-/// The comparison, with the value coerced and the attribute completed (a complex attribute is
-/// compared by its `value`).
+/// Builds the comparison: converts the value, and resolves a complex attribute to its `value`.
 pub(super) fn compare(
     mut attribute: AttributeRef,
     operator: Operator,
@@ -66,7 +65,7 @@ pub(super) fn compare(
         message,
     };
     if literal.value.is_null() {
-        // RFC 7643 §2.5: null and unassigned are the same.
+        // Null and unassigned are the same (RFC 7643 §2.5).
         return match operator {
             Operator::Equal => Ok(Filter::Not(Box::new(Filter::Present(attribute)))),
             Operator::NotEqual => Ok(Filter::Present(attribute)),
@@ -98,7 +97,7 @@ pub(super) fn compare(
     }
 }
 
-/// Why values of this type cannot be compared so (RFC 7644 §3.4.2.2 table 3).
+/// Explains why values of this type do not support the operator (RFC 7644 §3.4.2.2 table 3).
 fn unsupported(kind: Kind, operator: Operator) -> Option<String> {
     use Operator::{Contains, EndsWith, Equal, NotEqual, StartsWith};
     let type_name = match kind {
@@ -117,7 +116,7 @@ fn unsupported(kind: Kind, operator: Operator) -> Option<String> {
     Some(format!("is {type_name} and cannot be compared by {}; use {allowed}", operator.as_str()))
 }
 
-/// A literal as it may be repeated in an error: a text in its quotes, anything else as it is.
+/// Formats a literal for an error: a string in its quotes, anything else unchanged.
 fn shown(text: &str) -> String {
     match text.strip_prefix('"') {
         Some(inner) => format!("\"{}\"", excerpt(inner.strip_suffix('"').unwrap_or(inner))),
@@ -125,7 +124,7 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// The value in the attribute's type; the error continues "attribute …".
+/// Converts the value to the attribute's type. The error continues "attribute …".
 fn coerce(kind: Kind, operator: Operator, literal: Literal<'_>) -> Result<Value, String> {
     let Literal { value, text } = literal;
     let is_text_operator =
@@ -157,7 +156,7 @@ fn coerce(kind: Kind, operator: Operator, literal: Literal<'_>) -> Result<Value,
         },
         (Kind::Any, Value::Number(number)) if !is_text_operator => Ok(Value::Number(number)),
         (_, Value::String(string)) => Ok(Value::String(string)),
-        // A string that looks like a number or a boolean and came without quotes.
+        // An unquoted text, such as a number, compared with a string attribute.
         (_, _) => Ok(Value::String(text.to_owned())),
     }
 }
@@ -166,7 +165,7 @@ fn is(string: &str, word: &str) -> bool {
     string.trim().eq_ignore_ascii_case(word)
 }
 
-/// A JSON number; whole numbers that fit stay whole.
+/// Parses a JSON number; integers that fit stay integers.
 fn number(text: &str) -> Option<Number> {
     if !lexer::is_number(text) {
         return None;

@@ -27,28 +27,30 @@ pub use instant::instant;
 pub use limits::{MAX_DEPTH, MAX_LENGTH, MAX_TERMS};
 pub use references::References;
 
-/// A parsed filter, resolved against the schema when it is parsed.
+/// A parsed filter, resolved against the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
-    /// All of these.
+    /// All of the filters match.
     And(Vec<Filter>),
-    /// Any of these.
+    /// At least one of the filters matches.
     Or(Vec<Filter>),
-    /// Not this.
+    /// The filter does not match.
     Not(Box<Filter>),
     /// The attribute has a value (`pr`).
     Present(AttributeRef),
-    /// Attribute, operator, value.
+    /// A comparison.
     Compare {
-        /// What is compared.
+        /// The attribute to compare.
         attribute: AttributeRef,
-        /// How.
+        /// The comparison operator.
         operator: Operator,
-        /// With what; a JSON string, number, boolean or null, already of the attribute's type.
+        /// The value to compare with: a JSON string, number, boolean or null of the attribute's
+        /// type.
         value: Value,
     },
-    /// `emails[type eq "work"]`: some one value of the attribute matches the inner filter, whose
-    /// references are to sub-attributes (they appear as `attribute` of their `AttributeRef`).
+    /// `emails[type eq "work"]`: at least one value of the attribute matches the inner filter. The
+    /// references of the inner filter are to sub-attributes, which are the `attribute` of their
+    /// `AttributeRef`.
     ValuePath {
         /// The complex attribute.
         attribute: AttributeRef,
@@ -57,7 +59,7 @@ pub enum Filter {
     },
 }
 
-/// Comparison operators.
+/// The comparison operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Operator {
@@ -73,7 +75,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// All of them.
+    /// All operators.
     pub const ALL: [Self; 9] = [
         Self::Equal,
         Self::NotEqual,
@@ -86,7 +88,7 @@ impl Operator {
         Self::LessOrEqual,
     ];
 
-    /// The operator as written in a filter.
+    /// Returns the operator as it is written in a filter.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Equal => "eq",
@@ -103,7 +105,7 @@ impl Operator {
 }
 
 impl Filter {
-    /// All of these, without nesting; one alone stays itself.
+    /// Joins filters with `and`, without nesting; a single filter is returned unchanged.
     pub(crate) fn all(mut filters: Vec<Self>) -> Self {
         if filters.len() == 1 {
             return filters.swap_remove(0);
@@ -121,7 +123,7 @@ impl Filter {
         Self::And(flat)
     }
 
-    /// Any of these, without nesting; one alone stays itself.
+    /// Joins filters with `or`, without nesting; a single filter is returned unchanged.
     pub(crate) fn any(mut filters: Vec<Self>) -> Self {
         if filters.len() == 1 {
             return filters.swap_remove(0);

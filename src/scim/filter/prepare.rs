@@ -1,5 +1,5 @@
-//! How texts are prepared for comparison (RFC 7644 §7.8): as the attribute's definition says, and
-//! for filters, sorting and PATCH alike.
+//! Prepares strings for comparison (RFC 7644 §7.8) as the attribute is defined, for filters,
+//! sorting and PATCH alike.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -9,12 +9,12 @@ use super::Operator;
 use crate::schema::{Attribute, Comparison, Kind};
 use spelling::{address, name, text, user_name};
 
-/// Whether texts of this attribute are compared letter case and all.
+/// Returns `true` if strings of this attribute are compared case-sensitively.
 pub(crate) fn is_case_exact(definition: &Attribute) -> bool {
     definition.case_exact || matches!(definition.kind, Kind::Reference | Kind::Binary)
 }
 
-/// What values of the attribute are equal, and sorted, by.
+/// Returns the key by which values of the attribute are compared and sorted.
 pub(crate) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a, str> {
     if is_case_exact(definition) {
         return Cow::Borrowed(value);
@@ -26,12 +26,12 @@ pub(crate) fn key<'a>(definition: &Attribute, value: &'a str) -> Cow<'a, str> {
     })
 }
 
-/// Which of two values comes first, and whether they are equal.
+/// Compares two values of the attribute.
 pub(crate) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering {
     if is_case_exact(definition) {
         return left.cmp(right);
     }
-    // Says nothing new, but most texts that are equal are so by this.
+    // A shortcut: most equal strings differ in ASCII letter case at most.
     if left.eq_ignore_ascii_case(right) {
         return Ordering::Equal;
     }
@@ -42,7 +42,7 @@ pub(crate) fn order(definition: &Attribute, left: &str, right: &str) -> Ordering
     key(definition, left).cmp(&key(definition, right))
 }
 
-/// Hashes a text so that equal values of the attribute have one hash.
+/// Hashes a string so that equal values of the attribute have equal hashes.
 pub(crate) fn hash(definition: &Attribute, value: &str, hasher: &mut impl Hasher) {
     if is_case_exact(definition) {
         hasher.write(value.as_bytes());
@@ -54,18 +54,18 @@ pub(crate) fn hash(definition: &Attribute, value: &str, hasher: &mut impl Hasher
     hasher.write_u8(0xff);
 }
 
-/// Whether the key is the text in lower case, letter for letter, so that no key has to be made.
+/// Returns `true` if the key is the string in ASCII lower case, so that it need not be computed.
 fn is_its_key(definition: &Attribute, text: &str) -> bool {
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     match definition.comparison {
         Comparison::Text => text.is_ascii(),
         Comparison::Name => plain(text),
-        // A dot at the end of a domain is not part of it.
+        // A trailing dot of a domain is not part of the key.
         Comparison::UserName => plain(text) && !text.ends_with('.'),
     }
 }
 
-/// Whether the text is, as the operator says, a part of the value.
+/// Returns `true` if the string contains, starts with or ends with the part, as the operator says.
 pub(super) fn is_part(definition: &Attribute, operator: Operator, value: &str, part: &str) -> bool {
     let test = |value: &str, part: &str| match operator {
         Operator::StartsWith => value.starts_with(part),
@@ -75,7 +75,8 @@ pub(super) fn is_part(definition: &Attribute, operator: Operator, value: &str, p
     if is_case_exact(definition) {
         return test(value, part);
     }
-    // Where the part is at an end of the value, blanks there are no more than around the value.
+    // White space at the end of the part that meets an end of the value is ignored, as it is around
+    // the value itself.
     let (start, end) = (operator == Operator::StartsWith, operator == Operator::EndsWith);
     match definition.comparison {
         Comparison::Text => test(&text::key(value), &text::key(part)),

@@ -1,4 +1,4 @@
-//! Properties that hold for all filters.
+//! Property tests of filters.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ fn tree() -> impl Strategy<Value = Filter> {
     })
 }
 
-/// Three lines of truth tables, against which the evaluator is held.
+/// Evaluates a filter by its truth table; the evaluator must agree with it.
 fn naive(filter: &Filter, leaf: &dyn Fn(&Filter) -> bool) -> bool {
     match filter {
         Filter::And(filters) => !filters.iter().any(|filter| !naive(filter, leaf)),
@@ -66,7 +66,7 @@ fn naive(filter: &Filter, leaf: &dyn Fn(&Filter) -> bool) -> bool {
     }
 }
 
-/// Text made of the words of filters, which comes further into the grammar than any text does.
+/// Generates text from the words of filters, which gets further into the grammar than random text.
 fn almost_a_filter() -> impl Strategy<Value = String> {
     let words = vec![
         "userName",

@@ -1,17 +1,17 @@
-//! Which attributes a filter reads.
+//! The attributes that a filter reads.
 
 use super::Filter;
 use crate::path::AttributeRef;
 
-/// Iterator over the attributes that a filter reads; see [`Filter::references`].
+/// An iterator over the attributes that a filter reads; see [`Filter::references`].
 #[derive(Debug)]
 pub struct References<'a> {
     pending: Vec<&'a Filter>,
 }
 
 impl Filter {
-    /// The attributes of the resource that the filter reads, from left to right, possibly more than
-    /// once. A value path counts as its outer attribute.
+    /// Returns the attributes of the resource that the filter reads, from left to right, possibly
+    /// more than once. A value path counts as its outer attribute.
     pub fn references(&self) -> References<'_> {
         References { pending: vec![self] }
     }

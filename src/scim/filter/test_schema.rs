@@ -69,7 +69,7 @@ static TYPED: &[Attribute] = &[
 
 static CERTIFICATE: &[Attribute] = &[Attribute::new("value", Kind::Binary, "")];
 
-/// A resource with something in most places.
+/// Returns a resource with values for most attributes.
 pub(crate) fn babs() -> Resource {
     let resource = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],

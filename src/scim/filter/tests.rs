@@ -1,4 +1,4 @@
-//! What filters mean, and what is said of those that are refused.
+//! Tests of the meaning of filters and of the errors for invalid ones.
 
 use serde_json::json;
 
@@ -289,7 +289,7 @@ fn refusals_say_where_and_what_to_do() {
         ),
         (
             "userName eq",
-            "the filter is not well formed at byte 11: a value is missing after the operator; strings stand in double quotes",
+            "the filter is not well formed at byte 11: a value is missing after the operator; put strings in double quotes",
         ),
         (
             r#"userName eq "x"#,
@@ -354,7 +354,7 @@ fn refusals_say_where_and_what_to_do() {
         ("title gt null", "at byte 9 of the filter: title is compared with null by eq and ne only"),
         (
             r#"password eq "x""#,
-            "at byte 0 of the filter: password is never shown, so it cannot be searched; leave it out",
+            "at byte 0 of the filter: password is never returned, so it cannot be searched; leave it out",
         ),
         (
             r#"emails[ims[type pr]]"#,
@@ -404,7 +404,7 @@ fn long_filters_are_refused() {
     assert_eq!(
         refusal(&text),
         format!(
-            "the filter has {} bytes, and from byte 8192 on it is not read; shorten it, or split it into several requests",
+            "the filter has {} bytes, but at most 8192 are allowed; shorten it, or split it into several requests",
             text.len()
         )
     );

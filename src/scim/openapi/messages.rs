@@ -1,4 +1,4 @@
-//! The protocol's messages: lists, errors, search and bulk.
+//! The schemas of the protocol's messages: lists, errors, search and bulk requests.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::list::LIST_SCHEMA;
 use crate::query::SEARCH_SCHEMA;
 use crate::schema::ResourceType;
 
-/// A page of resources of these schemas.
+/// Returns the schema of a page of these resources.
 pub(super) fn list(names: &[&str]) -> Value {
     let kinds: Vec<_> = names.iter().map(|name| schema_reference(name)).collect();
     let items = match kinds.as_slice() {
@@ -25,21 +25,21 @@ pub(super) fn list(names: &[&str]) -> Value {
             "totalResults": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "How many resources match, on all pages.",
+                "description": "Number of matching resources on all pages.",
             },
             "itemsPerPage": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "How many resources this page has.",
+                "description": "Number of resources on this page.",
             },
             "startIndex": {
                 "type": "integer",
                 "minimum": 1,
-                "description": "Place of the first resource; not there when paging by cursor.",
+                "description": "Index of the first resource; absent when paging by cursor.",
             },
             "nextCursor": {
                 "type": "string",
-                "description": "Leads to the next page; not there on the last one.",
+                "description": "Cursor of the next page; absent on the last one.",
             },
             "Resources": { "type": "array", "items": items },
         },
@@ -47,7 +47,7 @@ pub(super) fn list(names: &[&str]) -> Value {
     })
 }
 
-/// A refusal (RFC 7644 §3.12).
+/// Returns the schema of an error (RFC 7644 §3.12).
 pub(super) fn error() -> Value {
     let keywords: Vec<_> = ScimType::ALL.iter().map(|known| known.as_str()).collect();
     json!({
@@ -57,13 +57,13 @@ pub(super) fn error() -> Value {
             "schemas": { "const": [ERROR_SCHEMA] },
             "status": { "type": "string", "pattern": "^[45][0-9][0-9]$" },
             "scimType": { "enum": keywords },
-            "detail": { "type": "string", "description": "What is wrong, and the way out." },
+            "detail": { "type": "string", "description": "What is wrong and how to fix it." },
         },
         "additionalProperties": false,
     })
 }
 
-/// The body of `POST …/.search` (RFC 7644 §3.4.3).
+/// Returns the schema of the body of `POST …/.search` (RFC 7644 §3.4.3).
 pub(super) fn search_request() -> Value {
     let text = json!({ "type": ["string", "null"] });
     let number = json!({ "anyOf": [
@@ -102,13 +102,14 @@ pub(super) fn search_request() -> Value {
     })
 }
 
-/// The body of `POST /Bulk` (RFC 7644 §3.7).
+/// Returns the schema of the body of `POST /Bulk` (RFC 7644 §3.7).
 pub(super) fn bulk_request(types: &[&ResourceType]) -> Value {
     let data: Vec<_> = types
         .iter()
         .flat_map(|known| [request_name(known), patch_name(known)])
         .map(|name| schema_reference(&name))
-        // What is wrong with one operation's data is said in its result.
+        // Data of any JSON type is accepted here: errors in it are reported in the operation's
+        // result.
         .chain([json!({ "type": ["object", "array", "string", "number", "boolean"] })])
         .collect();
     let data = json!({
@@ -125,7 +126,7 @@ pub(super) fn bulk_request(types: &[&ResourceType]) -> Value {
             "failOnErrors": {
                 "type": ["integer", "null"],
                 "minimum": 1,
-                "description": "Stop after so many failures.",
+                "description": "Stop after this number of failures.",
             },
             "Operations": { "type": "array", "items": { "anyOf": [
                 {
@@ -172,7 +173,7 @@ pub(super) fn bulk_request(types: &[&ResourceType]) -> Value {
     })
 }
 
-/// What the operations came to (RFC 7644 §3.7.3).
+/// Returns the schema of a bulk response (RFC 7644 §3.7.3).
 pub(super) fn bulk_response() -> Value {
     json!({
         "type": "object",

@@ -1,5 +1,6 @@
-//! The OpenAPI 3.1 description of the endpoints, made from the definitions that the engine works
-//! with. Requests are described as they are read, tolerance included; answers as they are written.
+//! The OpenAPI 3.1 description of the endpoints, generated from the definitions that the engine
+//! uses. Requests are described as they are accepted, tolerance included; responses as they are
+//! written.
 
 mod messages;
 mod names;
@@ -19,14 +20,14 @@ use super::schema::resource_type::RESOURCE_TYPE;
 use super::schema::schema_schema::SCHEMA;
 use super::schema::service_provider_config::SERVICE_PROVIDER_CONFIG;
 
-/// What the description says besides the protocol.
+/// The parts of the description that depend on the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About<'a> {
-    /// Name of the service.
+    /// The name of the service.
     pub title: &'a str,
-    /// Version of the service.
+    /// The version of the service.
     pub version: &'a str,
-    /// Address of the SCIM endpoint, to which the paths are relative.
+    /// The URL of the SCIM endpoint, to which the paths are relative.
     pub base_url: &'a str,
 }
 
@@ -37,7 +38,7 @@ const DESCRIPTION: &str = "SCIM 2.0 (RFC 7643, RFC 7644, RFC 9865). Names of att
     empty list and the empty object mean that an attribute is unassigned. Every path has the \
     methods listed here; others are answered 405 with Allow.";
 
-/// The description of a service that serves these resource types.
+/// Returns the description of a service with these resource types.
 pub fn document(types: &[&ResourceType], about: &About<'_>) -> Value {
     json!({
         "openapi": "3.1.0",

@@ -1,4 +1,4 @@
-//! What the schemas of the description are called.
+//! The names of the schemas in the description.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub(super) fn list_name(name: &str) -> String {
     format!("{name}ListResponse")
 }
 
-/// A reference to a schema of the description.
+/// Returns a reference to a schema of the description.
 pub(super) fn schema_reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }

@@ -7,7 +7,7 @@ use super::parameters;
 use super::responses::{all, answer};
 use crate::schema::ResourceType;
 
-/// The parameters of a query, in a URL.
+/// The parameters of a query in a URL.
 const QUERY: &[&str] = &[
     "filter",
     "attributes",
@@ -22,7 +22,7 @@ const PROJECTION: &[&str] = &["attributes", "excludedAttributes"];
 const READ: &[&str] = &["attributes", "excludedAttributes", "If-None-Match"];
 const WRITE: &[&str] = &["attributes", "excludedAttributes", "If-Match", "If-None-Match"];
 
-/// Every path with its operations, relative to the base address.
+/// Returns all paths with their operations, relative to the base URL.
 pub(super) fn paths(types: &[&ResourceType]) -> Value {
     let mut paths = Map::new();
     let mut put = |path: &str, item: Value| paths.insert(path.to_owned(), item);
@@ -116,7 +116,7 @@ fn found(known: &ResourceType) -> (u16, Value) {
     (200, answer("The resource.", Some(known.name), &["ETag", "Content-Location"]))
 }
 
-// `.search` in the place of an id is an endpoint with another method: that is what 405 is for.
+// 405 is listed because `.search` in place of an id is an endpoint that only accepts POST.
 
 fn read(known: &ResourceType) -> Value {
     let unchanged = answer("If-None-Match names its version.", None, &["ETag", "Content-Location"]);
@@ -168,7 +168,7 @@ fn bulk() -> Value {
     with_body(operation, "BulkRequest")
 }
 
-/// A connector is no user, whatever the method.
+/// A token represents a connector and not a user, so every method of `/Me` fails.
 fn me() -> Value {
     ["get", "post", "put", "patch", "delete"]
         .iter()
@@ -185,7 +185,7 @@ fn me() -> Value {
 fn discovery(id: &str, schema: &str, refused: &[u16]) -> Value {
     let found = answer("The document; it cannot be filtered.", Some(schema), &[]);
     let mut read = operation("Discovery", id, "Read", &[], all(vec![(200, found)], refused));
-    // For everybody.
+    // This document needs no token.
     read["security"] = json!([]);
     read
 }

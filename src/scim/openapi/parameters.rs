@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-/// All of them, by the name that operations refer to.
+/// Returns all parameters by the name that operations refer to.
 pub(super) fn all() -> Value {
     let text = || json!({ "type": "string" });
     let query = |name, schema, description| parameter(name, "query", schema, description);
     let header = |name, schema, description| parameter(name, "header", schema, description);
     let versions = json!({ "anyOf": [{ "enum": ["*"] }, { "type": "string" }] });
-    // An empty parameter is none, and a negative number is zero.
+    // An empty parameter counts as missing, and a negative number as zero.
     let number = || json!({ "anyOf": [{ "type": "integer" }, { "enum": [""] }] });
     let id = json!({
         "name": "id",
@@ -44,16 +44,16 @@ pub(super) fn all() -> Value {
         "startIndex": query(
             "startIndex",
             number(),
-            "Place of the first resource of the page, from 1; not together with cursor.",
+            "Index of the first resource of the page, from 1; not together with cursor.",
         ),
         "count": query("count", number(), "Most resources on the page; 0 asks for the total."),
         "cursor": query(
             "cursor",
             text(),
-            "Pages by cursor (RFC 9865): empty for the first page, then nextCursor of the last.",
+            "Paging by cursor (RFC 9865): empty for the first page, then the last nextCursor.",
         ),
         "If-Match": header("If-Match", versions, "Change only one of these versions, or *."),
-        "If-None-Match": header("If-None-Match", text(), "Answer or change only another version than these."),
+        "If-None-Match": header("If-None-Match", text(), "Return or change only a version other than these."),
     })
 }
 
@@ -61,7 +61,7 @@ fn parameter(name: &str, place: &str, schema: Value, description: &str) -> Value
     json!({ "name": name, "in": place, "description": description, "schema": schema })
 }
 
-/// References to these parameters.
+/// Returns references to these parameters.
 pub(super) fn references(names: &[&str]) -> Value {
     names.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect()
 }

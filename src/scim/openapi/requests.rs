@@ -1,4 +1,4 @@
-//! Bodies as they are read: what the reader accepts instead of the right type is accepted here.
+//! The schemas of request bodies. They include the other forms that the reader accepts.
 
 use serde_json::{Map, Value, json};
 
@@ -8,12 +8,13 @@ use crate::patch::PATCH_SCHEMA;
 use crate::schema::common::common_attribute;
 use crate::schema::{Attribute, Kind, Mutability, ResourceType, Schema};
 
-/// What means that an attribute has no value (RFC 7643 §2.5).
+/// Returns the schema of the values that mean "unassigned" (RFC 7643 §2.5).
 pub(super) fn unassigned() -> Value {
     json!({ "description": "No value.", "enum": [null, "", [], {}] })
 }
 
-/// The body of POST and PUT. Read-only attributes are left out: they may be sent and are ignored.
+/// Returns the schema of the body of POST and PUT. Read-only attributes are left out: clients may
+/// send them, but they are ignored.
 pub(super) fn resource(known: &ResourceType) -> Value {
     let urns: Vec<_> = std::iter::once(known.schema.id)
         .chain(known.extensions.iter().map(|schema| schema.id))
@@ -37,7 +38,7 @@ pub(super) fn resource(known: &ResourceType) -> Value {
     })
 }
 
-/// The body of PATCH (RFC 7644 §3.5.2).
+/// Returns the schema of the body of PATCH (RFC 7644 §3.5.2).
 pub(super) fn patch(known: &ResourceType) -> Value {
     let value = json!({
         "type": "object",
@@ -87,7 +88,7 @@ pub(super) fn patch(known: &ResourceType) -> Value {
             "Operations": {
                 "type": "array",
                 "minItems": 1,
-                "description": "Done one after the other, all of them or none.",
+                "description": "Applied one after the other, all or none.",
                 "items": { "anyOf": forms },
             },
         },
@@ -95,7 +96,7 @@ pub(super) fn patch(known: &ResourceType) -> Value {
     })
 }
 
-/// Paths of whole attributes, each with what its value may be.
+/// Returns the paths of whole attributes, each with the schema of its value.
 fn targets(known: &ResourceType) -> Vec<(String, Value)> {
     let places = std::iter::once((known.schema, String::new(), request_name(known))).chain(
         known.extensions.iter().map(|schema| {
@@ -115,7 +116,7 @@ fn targets(known: &ResourceType) -> Vec<(String, Value)> {
     targets
 }
 
-/// The attributes of an extension.
+/// Returns the schema of an extension.
 pub(super) fn extension(schema: &Schema) -> Value {
     json!({
         "description": schema.description,
@@ -130,7 +131,8 @@ pub(super) fn extension(schema: &Schema) -> Value {
     })
 }
 
-/// `schemas`: a list that contains one of the URNs, or a URN alone; `or_none`: or nothing.
+/// Returns the schema of `schemas`: a list that contains one of the URNs, or a URN alone. With
+/// `or_none` it may be missing.
 pub(super) fn listed(urns: &[&str], or_none: bool) -> Value {
     let mut forms = vec![
         json!({ "type": "array", "items": { "type": "string" }, "contains": { "enum": urns } }),
@@ -142,14 +144,14 @@ pub(super) fn listed(urns: &[&str], or_none: bool) -> Value {
     json!({ "description": "URNs of the schemas of the body.", "anyOf": forms })
 }
 
-/// One of the words, in any letter case and with blanks around it.
+/// Returns the schema of one of the words, in any letter case and with white space around it.
 pub(super) fn one_of(words: &[&str]) -> Value {
     let patterns: Vec<_> = words.iter().map(|word| any_case(word)).collect();
     let pattern = format!(r"^\s*({})\s*$", patterns.join("|"));
     json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": pattern }] })
 }
 
-/// A pattern for the word in any letter case.
+/// Returns a pattern for the word in any letter case.
 fn any_case(word: &str) -> String {
     word.chars()
         .map(|letter| format!("[{}{}]", letter.to_ascii_lowercase(), letter.to_ascii_uppercase()))
@@ -167,7 +169,7 @@ fn writable(known: &ResourceType) -> Map<String, Value> {
     properties
 }
 
-/// Paths of the attributes that a PATCH may change.
+/// Returns the paths of the attributes that PATCH can change.
 fn paths(known: &ResourceType) -> Vec<String> {
     let mut paths = Vec::new();
     let mut add = |prefix: &str, attributes: &[Attribute]| {
@@ -191,7 +193,8 @@ fn paths(known: &ResourceType) -> Vec<String> {
     paths
 }
 
-/// The attributes that can be written; those of a schema, not sub-attributes, can be required.
+/// Returns the schemas of the writable attributes. Only attributes of a schema can be required, not
+/// sub-attributes.
 fn attributes(definitions: &'static [Attribute], of_schema: bool) -> Map<String, Value> {
     definitions
         .iter()
@@ -203,17 +206,17 @@ fn attributes(definitions: &'static [Attribute], of_schema: bool) -> Map<String,
         .collect()
 }
 
-/// `required`: whether a value must be there. A value of a complex attribute that has none of its
-/// sub-attributes is none itself, so nothing can be required in there.
+/// Returns the schema of an attribute; `required` says whether it must have a value. Sub-attributes
+/// cannot be required: a complex value without any is itself unassigned.
 fn attribute(definition: &'static Attribute, required: bool) -> Value {
     let mut forms = forms(definition, required);
     if definition.multi_valued {
         forms.push(schema_reference("Unassigned"));
         let items = json!({ "anyOf": forms.clone() });
-        // A value alone is a list of one.
+        // A single value is accepted as a list of one.
         forms.insert(0, json!({ "type": "array", "items": items }));
     } else if definition.kind == Kind::Complex {
-        // A list of one is the value alone.
+        // A list of one is accepted as a single value.
         forms.push(list_of_one(&forms));
         forms.push(schema_reference("Unassigned"));
     } else if !required {
@@ -227,7 +230,7 @@ fn attribute(definition: &'static Attribute, required: bool) -> Value {
     schema
 }
 
-/// The forms in which one value is read; the right one first.
+/// Returns the forms in which one value is accepted, the correct one first.
 fn forms(definition: &'static Attribute, required: bool) -> Vec<Value> {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match definition.kind {
@@ -252,8 +255,8 @@ fn forms(definition: &'static Attribute, required: bool) -> Vec<Value> {
     }
 }
 
-/// An object. Where there is a `value` to write, a string alone stands for it; in lists objects
-/// may be wrapped once more.
+/// Returns the forms of a complex value. If it has a writable `value`, a string is accepted in its
+/// place; in lists, objects may be wrapped once more.
 fn complex(definition: &'static Attribute) -> Vec<Value> {
     let mut forms = vec![json!({
         "type": "object",
@@ -270,7 +273,7 @@ fn complex(definition: &'static Attribute) -> Vec<Value> {
     forms
 }
 
-/// A list with one value, or with null.
+/// Returns the schema of a list with one value or null.
 fn list_of_one(forms: &[Value]) -> Value {
     let mut forms = forms.to_vec();
     forms.push(json!({ "type": "null" }));

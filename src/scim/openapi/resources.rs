@@ -1,4 +1,5 @@
-//! Resources as they are answered: exactly the attributes of their schemas, in their types.
+//! The schemas of resources in responses: exactly the attributes of their schemas, with their
+//! types.
 
 use serde_json::{Map, Value, json};
 
@@ -6,8 +7,8 @@ use super::names::schema_reference;
 use crate::schema::common::common_attribute;
 use crate::schema::{Attribute, Kind, Mutability, ResourceType, Returned, Schema};
 
-/// A resource of this type. Of required attributes only those that no projection takes away are
-/// required in an answer.
+/// Returns the schema of a resource of this type. Only required attributes that no projection
+/// removes are required in a response.
 pub(super) fn resource(known: &ResourceType) -> Value {
     let mut properties = Map::new();
     for name in ["schemas", "id", "externalId"] {
@@ -23,13 +24,13 @@ pub(super) fn resource(known: &ResourceType) -> Value {
         "description": known.schema.description,
         "required": ["schemas", "id"],
         "properties": properties,
-        // Extensions that only the client knows are kept and answered as they are.
+        // Extensions of unknown schemas are stored and returned unchanged.
         "patternProperties": { "^[uU][rR][nN]:": { "type": "object" } },
         "additionalProperties": false,
     })
 }
 
-/// The attributes of an extension.
+/// Returns the schema of an extension.
 pub(super) fn extension(schema: &Schema) -> Value {
     json!({
         "type": "object",
@@ -39,7 +40,7 @@ pub(super) fn extension(schema: &Schema) -> Value {
     })
 }
 
-/// A discovery document, which is always answered whole.
+/// Returns the schema of a discovery document. It is always returned as a whole.
 pub(super) fn discovery(schema: &Schema) -> Value {
     let mut properties = attributes(schema.attributes);
     properties.extend(common_attribute("schemas").map(|it| ("schemas".into(), attribute(it))));
@@ -55,7 +56,7 @@ pub(super) fn discovery(schema: &Schema) -> Value {
     })
 }
 
-/// `meta`, which all resources have.
+/// Returns the schema of `meta`.
 pub(super) fn meta() -> Value {
     common_attribute("meta").map(attribute).unwrap_or_default()
 }
@@ -79,7 +80,7 @@ fn attribute(definition: &Attribute) -> Value {
     schema
 }
 
-/// The attribute's description, with the values that are usual.
+/// Adds the attribute's description and its usual values.
 pub(super) fn describe(schema: &mut Value, definition: &Attribute) {
     let mut description = definition.description.to_owned();
     if !definition.canonical_values.is_empty() {
@@ -100,7 +101,7 @@ fn one(definition: &Attribute) -> Value {
         Kind::Decimal => json!({ "type": "number" }),
         Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
         Kind::Binary => json!({ "type": "string", "contentEncoding": "base64" }),
-        // What clients send as a reference is kept as it is; what the server makes is a URI.
+        // References from clients are kept unchanged; those from the server are URIs.
         Kind::Reference if definition.mutability == Mutability::ReadOnly => {
             json!({ "type": "string", "format": "uri-reference" })
         }

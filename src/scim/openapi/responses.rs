@@ -1,4 +1,4 @@
-//! Answers: their headers, and the refusals that operations share.
+//! Responses: their headers, and the errors that operations share.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::names::schema_reference;
 
 const MEDIA_TYPE: &str = "application/scim+json";
 
-/// Headers, by the name that answers refer to.
+/// Returns the headers by the name that responses refer to.
 pub(super) fn headers() -> Value {
     let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     let uri = || json!({ "type": "string", "format": "uri" });
@@ -15,15 +15,15 @@ pub(super) fn headers() -> Value {
         "Location": header("Address of the new resource.", uri()),
         "Content-Location": header("Address of the resource.", uri()),
         "Retry-After": header("Seconds to wait.", json!({ "type": "integer", "minimum": 0 })),
-        "Allow": header("The methods that there are.", json!({ "type": "string" })),
+        "Allow": header("The methods that the endpoint supports.", json!({ "type": "string" })),
         "WWW-Authenticate": header("How to authenticate.", json!({ "type": "string" })),
     })
 }
 
-/// Refusals, by the name that operations refer to: their status.
+/// Returns the errors by the name that operations refer to, which is the status.
 pub(super) fn refusals() -> Value {
     let known: [(u16, &str, &[&str]); 13] = [
-        (400, "The request is not understood; scimType and detail say why.", &[]),
+        (400, "The request is invalid; scimType and detail say why.", &[]),
         (401, "The token is missing, expired, or not of this connector.", &["WWW-Authenticate"]),
         (403, "Refused by a rule of the account, such as its plan, seats or domains.", &[]),
         (404, "There is no such resource.", &[]),
@@ -45,7 +45,7 @@ pub(super) fn refusals() -> Value {
     Value::Object(refusals)
 }
 
-/// An answer with a body of this schema, or with none.
+/// Returns a response, with a body of this schema if one is given.
 pub(super) fn answer(description: &str, schema: Option<&str>, headers: &[&str]) -> Value {
     let mut answer = json!({ "description": description });
     if !headers.is_empty() {
@@ -64,8 +64,8 @@ pub(super) fn answer(description: &str, schema: Option<&str>, headers: &[&str]) 
     answer
 }
 
-/// The answers of an operation: its own, and refusals of these statuses besides those that every
-/// operation has.
+/// Returns the responses of an operation: its own, and errors with these statuses besides those
+/// that every operation has.
 pub(super) fn all(own: Vec<(u16, Value)>, refused: &[u16]) -> Value {
     let shared = [401, 403, 429, 500, 503];
     let mut statuses: Vec<_> = refused.iter().chain(&shared).copied().collect();

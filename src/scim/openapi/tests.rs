@@ -1,4 +1,4 @@
-//! The description is complete, and everything in it leads somewhere.
+//! Tests that the description is complete and all of its references resolve.
 
 use std::collections::BTreeSet;
 

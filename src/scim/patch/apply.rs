@@ -1,5 +1,5 @@
-//! Applying one operation to a resource: who may write, where the attribute lives, and what must
-//! stay. How values change is in [`super::single`] and [`super::list`].
+//! Applies one operation to a resource: checks mutability, finds the container of the attribute,
+//! and checks required attributes. Values are changed in [`super::single`] and [`super::list`].
 
 use std::borrow::Cow;
 
@@ -23,27 +23,27 @@ struct Step<'a> {
     naming: Naming,
 }
 
-/// How an operation names an attribute.
+/// How an operation names an attribute. This decides whether a read-only attribute is an error.
 #[derive(Clone, Copy, PartialEq)]
 enum Naming {
-    /// Its path is the attribute's.
+    /// The path is that of the attribute.
     Path,
-    /// Its path is that of an extension, whose object has the attribute.
+    /// The path is that of an extension, and the attribute is a key of the value.
     Extension,
-    /// It has no path, and the attribute is a key of its value.
+    /// There is no path, and the attribute is a key of the value.
     Key,
 }
 
-/// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, with what Entra and Okta need beyond it).
+/// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, and what Entra and Okta need beyond it).
 ///
-/// The resource may carry its read-only attributes: what is said of them beside others changes
-/// nothing. Passwords are checked and dropped. After an error the resource may be
-/// partly changed and is to be thrown away.
+/// The resource may contain its read-only attributes; keys of a value that name them are ignored.
+/// Passwords are checked and dropped. After an error the resource may be partly changed and must be
+/// discarded.
 ///
 /// # Errors
-/// 400 `mutability` for read-only and immutable attributes and for removing a required one, 400
-/// `noTarget` if no value matches a filter and none can be made from it, 400 `invalidValue` for
-/// values of a wrong type, empty required attributes and exceeded limits.
+/// Returns 400 `mutability` for read-only and immutable attributes and for removing a required one,
+/// 400 `noTarget` if no value matches a filter and none can be created from it, and 400
+/// `invalidValue` for values of a wrong type, empty required attributes and exceeded limits.
 pub fn apply(
     resource: &mut Resource,
     operation: &Operation,
@@ -55,10 +55,10 @@ pub fn apply(
     write(resource, step, value, resource_type)
 }
 
-/// Assigns an attribute of a body, as a path-less add does; uses the value up.
+/// Assigns an attribute of a body, as an add without path does. Consumes the value.
 ///
 /// # Errors
-/// As [`apply`].
+/// The same as [`apply`].
 pub(crate) fn assign(
     resource: &mut Resource,
     path: &Path,
@@ -87,7 +87,7 @@ fn write(
                 Meant::Nothing if step.kind == OperationKind::Remove => return Ok(()),
                 Meant::Nothing => {
                     return Err(ScimError::no_target(format!(
-                        "No value matches {}: before the filter stands an extension",
+                        "No value matches {}: the path before the filter names an extension",
                         step.path.in_an_error()
                     )));
                 }
@@ -142,7 +142,8 @@ fn attribute(
     reference: &AttributeRef,
     filter: Option<&Filter>,
 ) -> Result<(), ScimError> {
-    // `schemas` follows from what the resource carries. Beside others it is an echo.
+    // `schemas` is derived from the attributes of the resource. As one key among others it is an
+    // echo, which is ignored.
     if is_schemas(reference) {
         return Ok(());
     }
@@ -170,8 +171,8 @@ fn is_schemas(reference: &AttributeRef) -> bool {
     reference.extension.is_none() && reference.attribute.definition.name == "schemas"
 }
 
-/// Some clients announce the schema of the attributes that they add. Nothing else can be said of
-/// `schemas`.
+/// Accepts operations that add schemas the resource type has: some clients announce the schema of
+/// the attributes that they add. Any other change of `schemas` is refused.
 fn announce(
     kind: OperationKind,
     value: Option<&Value>,
@@ -188,8 +189,8 @@ fn announce(
             Ok(())
         }
         _ => Err(ScimError::mutability(
-            "schemas cannot be changed: it says which schemas the attributes are of. Add or remove \
-             the attributes",
+            "schemas cannot be changed: it follows from the attributes. Add or remove the attributes \
+             instead",
         )),
     }
 }
@@ -213,7 +214,7 @@ fn in_container(
 ) -> Result<(), ScimError> {
     let definition = reference.attribute.definition;
     let name = match definition.kind {
-        // Only the client knows the letter case of its own attributes.
+        // Names of a client's own attributes are stored in the letter case that the client used.
         Kind::Any => existing_key(container, &reference.attribute.name),
         _ => Cow::Borrowed(definition.name),
     };
@@ -242,7 +243,8 @@ fn in_container(
     check_required(container, step.kind, definition)
 }
 
-/// Whether the attribute is written value by value. The values of an open attribute tell.
+/// Returns `true` if the attribute is written value by value. For an attribute without a
+/// definition, this depends on the stored value.
 fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     match target.definition().kind {
         Kind::Any => {
@@ -255,8 +257,9 @@ fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     }
 }
 
-/// Whether there is something to write: false if the attribute is read-only and is named only beside
-/// others, or cannot be changed and the operation says what is there already.
+/// Returns `true` if there is something to write. Returns `false` for a read-only attribute that is
+/// one key among others, and for a read-only or immutable attribute that already has the given
+/// value.
 fn may_write(
     container: &Map<String, Value>,
     step: Step<'_>,
@@ -276,7 +279,7 @@ fn may_write(
             "{reference} {rule} and cannot be changed; leave it out of the request"
         ))
     };
-    // Whoever names it by a path means to change it, whether it has a value now or not.
+    // A path names exactly this attribute, so the client means to change it, whatever its value.
     if is_read_only && step.naming == Naming::Path {
         return Err(refused());
     }
@@ -294,7 +297,8 @@ fn may_write(
     if !is_read_only && current.is_none() {
         return Ok(true);
     }
-    // Okta echoes read-only attributes without path; only a wrong id shows a request gone astray.
+    // Okta echoes read-only attributes without a path. Only a wrong `id` is refused, because it
+    // means that the request was sent to the wrong resource.
     if is_read_only && step.naming == Naming::Key && !targets(step.path, "id") {
         return Ok(false);
     }
@@ -316,13 +320,13 @@ fn check_required(
     }
     let detail = format!("{} is required and must not be empty", definition.name);
     Err(match kind {
-        // RFC 7644 §3.5.2.2 wants `mutability` for the removal of a required attribute.
+        // RFC 7644 §3.5.2.2 demands `mutability` for the removal of a required attribute.
         OperationKind::Remove => ScimError::mutability(detail),
         OperationKind::Add | OperationKind::Replace => ScimError::invalid_value(detail),
     })
 }
 
-/// The key under which the object has this name in some letter case, else the name itself.
+/// Returns the key of the object that equals the name in any letter case, or else the name.
 fn existing_key<'a>(object: &Map<String, Value>, name: &'a str) -> Cow<'a, str> {
     if object.contains_key(name) {
         return Cow::Borrowed(name);

@@ -1,4 +1,4 @@
-//! A change of a complex value: sub-attributes to set and sub-attributes to unassign.
+//! A change of a complex value: sub-attributes to set and to unassign.
 
 use std::borrow::Cow;
 
@@ -12,18 +12,18 @@ use crate::reader::{
 };
 use crate::schema::{Attribute, Kind, Mutability};
 
-/// What to do to one complex value.
+/// The change of one complex value.
 #[derive(Debug, Default)]
 pub(super) struct Change {
-    /// Sub-attributes to set, of the right types.
+    /// The sub-attributes to set, already converted to their types.
     pub(super) set: Map<String, Value>,
-    /// Sub-attributes to unassign.
+    /// The sub-attributes to unassign.
     pub(super) unassign: Vec<Cow<'static, str>>,
 }
 
 impl Change {
-    /// What the value of an operation says: of its sub-attribute if the path names one, else of
-    /// the whole complex value. `None` if the value as a whole is unassigned.
+    /// Reads the value of an operation, either of a sub-attribute if the path names one, or of the
+    /// whole complex value. Returns `None` if the whole value is unassigned.
     pub(super) fn read(
         value: NewValue<'_>,
         target: &Target<'_>,
@@ -36,7 +36,7 @@ impl Change {
         let name = named.name.as_ref();
         let label = target.label();
         let value = coerce(value, named.definition, &Location::inside(&label, name))?;
-        // A text of JSON means the same by whichever path it comes.
+        // JSON packed in a string means the same for a path to `value` as for the whole attribute.
         if let Some(Value::String(text)) = &value
             && definition.kind == Kind::Complex
             && name == "value"
@@ -50,7 +50,7 @@ impl Change {
         }))
     }
 
-    /// The change that takes a sub-attribute away.
+    /// Creates the change that unassigns a sub-attribute.
     pub(super) fn unassigning(named: &Named) -> Self {
         Self { unassign: vec![named.name.clone()], ..Self::default() }
     }
@@ -83,14 +83,14 @@ impl Change {
         Ok(Some(Self { set, unassign }))
     }
 
-    /// Whether the change takes away what the value is about: its `value`.
+    /// Returns `true` if the change unassigns `value`, the significant sub-attribute.
     pub(super) fn unassigns_value(&self, definition: &Attribute) -> bool {
         definition.sub_attribute("value").is_some()
             && self.unassign.iter().any(|name| name == "value")
             && !self.set.contains_key("value")
     }
 
-    /// Changes one value. A value that loses its `value` is emptied.
+    /// Changes one value. A value that loses its `value` becomes empty.
     pub(super) fn apply(&self, value: &mut Map<String, Value>, definition: &Attribute) {
         if self.take_away(value, definition) {
             for (name, new) in &self.set {
@@ -102,14 +102,15 @@ impl Change {
         }
     }
 
-    /// The same, and it is the only one.
+    /// Like [`Self::apply`], but consumes the change, for a single value.
     pub(super) fn apply_once(self, value: &mut Map<String, Value>, definition: &Attribute) {
         if self.take_away(value, definition) {
             value.extend(self.set);
         }
     }
 
-    /// Takes away what the change unassigns; false if that is all there is.
+    /// Unassigns sub-attributes. Returns `false` if the value is now empty and nothing is to be
+    /// set.
     fn take_away(&self, value: &mut Map<String, Value>, definition: &Attribute) -> bool {
         if self.unassigns_value(definition) {
             value.clear();
@@ -122,7 +123,7 @@ impl Change {
     }
 }
 
-/// The sub-attribute that a key means, if a client may write it.
+/// Returns the sub-attribute that a key refers to, if a client may write it.
 fn key_of(definition: &'static Attribute, key: &str) -> Option<Cow<'static, str>> {
     if definition.kind == Kind::Any {
         return Some(Cow::Owned(key.to_owned()));

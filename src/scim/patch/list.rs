@@ -1,4 +1,4 @@
-//! Operations on multi-valued attributes.
+//! Applies operations to multi-valued attributes.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ use crate::schema::{Attribute, Kind};
 use crate::{Filter, ScimError};
 use spelling::text;
 
-/// Writes to the attribute inside its container.
+/// Applies an operation to the attribute in its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
     value: NewValue<'_>,
@@ -27,7 +27,8 @@ pub(super) fn write(
         Some(value) => vec![value.take()],
         None => Vec::new(),
     };
-    // A list that comes whole from the reader needs no second look.
+    // A list that comes whole from `coerce` needs no second look: its unassigned values are gone,
+    // equal ones are merged, and required sub-attributes are checked.
     let is_read = is_whole(target) && (values.is_empty() || target.kind == OperationKind::Replace);
     edit(&mut values, value, target)?;
     if !is_read {
@@ -54,12 +55,14 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Whether the operation is on the whole attribute, not on some values or on parts of them.
+/// Returns `true` if the operation is on the whole attribute, not on selected values or
+/// sub-attributes.
 fn is_whole(target: &Target<'_>) -> bool {
     target.filter.is_none() && target.reference.sub_attribute.is_none()
 }
 
-/// A path that goes past the whole value could have made one without what every value must have.
+/// Checks the sub-attributes that every value must have. An operation on selected values or
+/// sub-attributes bypasses the reader's check of whole values.
 fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError> {
     let missing = target
         .definition()
@@ -77,6 +80,8 @@ fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError
     }
 }
 
+/// Applies the operation to the list. Operations on the whole attribute come first; the others
+/// change the values that the filter selects, or all values if there is only a sub-attribute.
 fn edit(
     values: &mut Vec<Value>,
     value: NewValue<'_>,
@@ -98,10 +103,11 @@ fn edit(
     Ok(())
 }
 
-/// The operation's value as a list of values of the attribute's type.
+/// Reads the operation's value as a list of values of the attribute's type.
 fn elements(value: NewValue<'_>, target: &Target<'_>) -> Result<Vec<Value>, ScimError> {
     let value = match value.map_or(Value::Null, Cow::into_owned) {
-        // The list is one of the levels that a value may be nested.
+        // The list counts as one of the levels to which the value of an open attribute may be
+        // nested.
         value if target.definition().kind == Kind::Any && !value.is_array() => vec![value].into(),
         value => value,
     };
@@ -112,8 +118,9 @@ fn elements(value: NewValue<'_>, target: &Target<'_>) -> Result<Vec<Value>, Scim
     })
 }
 
-/// Adds values that are not there yet. Of an attribute that the schema knows, equal values are
-/// merged in the end; lists that only the client knows stay as it made them.
+/// Adds values that are not present yet. For attributes of a known schema, `write` merges equal
+/// values afterwards; lists of open attributes may contain duplicates that the client put there, so
+/// they are only compared with the new values here.
 fn append(values: &mut Vec<Value>, mut new: Vec<Value>, definition: &Attribute) {
     if definition.kind == Kind::Any {
         let present: HashSet<&Value> = values.iter().collect();
@@ -124,8 +131,9 @@ fn append(values: &mut Vec<Value>, mut new: Vec<Value>, definition: &Attribute) 
     keep_primary(values, first_new, definition);
 }
 
-/// Entra and others name the values to remove: those with the same `value`, or, of values that give
-/// none, those that say all the same.
+/// Removes the given values, which is how Entra and others use remove with a value. A given value
+/// removes the values with the same `value`; if it has no `value`, those that have all of its
+/// sub-attributes.
 fn remove_given(values: &mut Vec<Value>, given: Vec<Value>, definition: &'static Attribute) {
     let significant = definition.sub_attribute("value");
     let key = |value: &Value| match value {
@@ -174,11 +182,12 @@ fn change_matching(
 ) -> Result<(), ScimError> {
     let change = Change::read(value, target)?;
     let is_there = || values.iter().any(|value| matches(value, target.filter));
+    // A filter by kind may match nothing: `create` then makes the value.
     if target.filter.is_some_and(|filter| !is_of_kinds(filter)) && !is_there() {
         return Err(target.missing());
     }
     let Some(change) = change else {
-        // Replacing the selected values by nothing removes them; adding nothing does nothing.
+        // Replacing the selected values by nothing removes them; adding nothing has no effect.
         if target.kind == OperationKind::Replace {
             values.retain(|value| !matches(value, target.filter));
         }
@@ -195,6 +204,7 @@ fn change_matching(
     }
     match first {
         Some(first) => {
+            // The value that the operation made primary takes that rank from all others.
             if change.set.get("primary") == Some(&Value::Bool(true)) {
                 keep_primary(values, first, target.definition());
             }
@@ -205,7 +215,7 @@ fn change_matching(
     }
 }
 
-/// What a filter says becomes a value, and is held to what values are held to.
+/// Converts and checks a value that was derived from a filter like any other value.
 fn checked(
     template: Map<String, Value>,
     target: &Target<'_>,
@@ -221,8 +231,9 @@ fn checked(
     Ok(checked)
 }
 
-/// RFC 7644 §3.5.2.3 refuses a replace whose filter matches nothing; Entra relies on the value
-/// being made, for add and for replace, where the filter says which kind of value is meant.
+/// Creates the value that a filter describes. RFC 7644 §3.5.2.3 refuses a replace whose filter
+/// matches nothing, but Entra expects add and replace to create the value if the filter names a
+/// kind of value.
 fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Result<(), ScimError> {
     let mut object = match target.filter {
         None => Map::new(),
@@ -230,6 +241,7 @@ fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Resu
     };
     change.apply(&mut object, target.definition());
     let value = Value::Object(object);
+    // A change may contradict the filter, as `type` "home" does for `emails[type eq "work"]`.
     if !matches(&value, target.filter) {
         return Err(target.missing());
     }

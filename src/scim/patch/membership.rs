@@ -1,4 +1,4 @@
-//! What callers need who keep an attribute outside the resource, as members of groups are.
+//! Helpers for callers that store an attribute outside the resource, such as the members of groups.
 
 use serde_json::Value;
 
@@ -9,13 +9,13 @@ use crate::reader::{Location, coerce_element};
 use crate::schema::Attribute;
 use crate::{Filter, ScimError};
 
-/// The values of a multi-valued attribute that an operation gives: a list, a single object or a
-/// bare string, each brought to the attribute's type when it is its turn, so that a long list is not
-/// there twice. None if it gives none; a remove without value (`operation.value` is `None`) means
-/// all values, one with an empty list means no value.
+/// Returns the values of a multi-valued attribute in an operation: a list, a single object or a
+/// bare string. Each is converted when the iterator reaches it, so that a long list is in memory
+/// only once. Returns no values if there are none; a remove without a value (`operation.value` is
+/// `None`) means all values, one with an empty list means no value.
 ///
 /// # Errors
-/// 400 `invalidValue` for too many values, and for each of a wrong type.
+/// Returns 400 `invalidValue` for too many values, and for each value of a wrong type.
 pub fn multi_value<'a>(
     operation: &'a Operation,
     attribute: &'static Attribute,
@@ -37,8 +37,8 @@ pub fn multi_value<'a>(
     }))
 }
 
-/// The ids that a filter such as `value eq "a"` or `value eq "a" or value eq "b"` selects; none for
-/// any other filter.
+/// Returns the ids that a filter such as `value eq "a"` or `value eq "a" or value eq "b"` selects;
+/// `None` for any other filter.
 pub fn ids_in_filter(filter: &Filter) -> Option<Vec<String>> {
     let comparisons = match filter {
         Filter::Or(filters) => filters.as_slice(),

@@ -1,5 +1,5 @@
-//! PATCH (RFC 7644 §3.5.2): requests in every dialect that identity providers speak, read into
-//! operations with resolved paths, and the operations applied to a resource.
+//! PATCH (RFC 7644 §3.5.2): parses requests in all dialects of identity providers into operations
+//! with resolved paths, and applies the operations to a resource.
 
 use serde_json::Value;
 
@@ -24,28 +24,28 @@ pub(crate) use apply::assign;
 pub use membership::{ids_in_filter, multi_value};
 pub use parse::{MAX_OPERATIONS, PATCH_SCHEMA};
 
-/// A PATCH request, read.
+/// A parsed PATCH request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatchRequest {
-    /// What to do, in order. An operation without path has become one for each attribute.
+    /// The operations, in order. An operation without path has become one operation per attribute.
     pub operations: Vec<Operation>,
 }
 
-/// One change of one attribute.
+/// An operation on one attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// What to do.
+    /// The kind of operation.
     pub kind: OperationKind,
-    /// With what.
+    /// The target of the operation.
     pub path: Path,
-    /// The value as sent. Always there for add and replace, where null means unassigned; of a
+    /// The value as sent. Always present for add and replace, where null means unassigned; for
     /// remove, the values to remove, if the client named any.
     pub value: Option<Value>,
-    /// Whether the client gave no path, so that the attribute was a key of the value.
+    /// Whether the client sent no path, so that the attribute was a key of the value.
     pub pathless: bool,
 }
 
-/// What an operation does.
+/// The kinds of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The RFC's words.
 pub enum OperationKind {
@@ -55,7 +55,7 @@ pub enum OperationKind {
 }
 
 impl Operation {
-    /// Whether the operation is on this core or common attribute, or on a part of it.
+    /// Returns `true` if the operation is on this core or common attribute, or on a part of it.
     pub fn targets(&self, name: &str) -> bool {
         targets(&self.path, name)
     }

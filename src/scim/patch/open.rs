@@ -1,5 +1,5 @@
-//! Paths into extensions that only the client knows: what reads as an attribute of one can also be
-//! the URN of another, of which the resource has the object.
+//! Paths into extensions of unknown schemas. They are ambiguous: what looks like an attribute of
+//! one extension can also be the URN of another, if the resource has an object with that URN.
 
 use std::borrow::Cow;
 
@@ -10,19 +10,19 @@ use crate::reader::member;
 use crate::schema::Kind;
 use crate::{Filter, Resource};
 
-/// What a path means.
+/// The meaning of a path.
 pub(super) enum Meant {
-    /// The attribute, as it reads.
+    /// The attribute that the path names at first sight.
     Attribute,
     /// The whole extension with this URN.
     Extension(String),
     /// An attribute of that extension.
     Within(AttributeRef),
-    /// Values of an extension, which has none.
+    /// Values of an extension selected by a filter. An extension has no values.
     Nothing,
 }
 
-/// What the path means in this resource.
+/// Returns the meaning of the path in this resource.
 pub(super) fn meant(
     resource: &Resource,
     reference: &AttributeRef,

@@ -1,4 +1,4 @@
-//! Reading a PATCH request.
+//! Parses PATCH requests.
 
 use serde_json::{Map, Value};
 
@@ -9,27 +9,27 @@ use crate::reader::{expand, listed_schemas, member};
 use crate::schema::ResourceType;
 use crate::{Path, ScimError};
 
-/// URN of the PATCH message.
+/// The URN of the PATCH message.
 pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-/// Most operations in one request.
+/// The largest number of operations in a request.
 pub const MAX_OPERATIONS: usize = 1_000;
 
 impl PatchRequest {
-    /// Reads the body of a PATCH. Names and operations are compared without case; an add or replace
-    /// without path becomes one operation for each attribute of its value, of which unknown ones
-    /// are left out.
+    /// Parses the body of a PATCH. Names and operations are case-insensitive. An add or replace
+    /// without path becomes one operation per attribute of its value; unknown attributes are
+    /// ignored.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` if it is not a PATCH message, 400 `invalidPath` or `invalidFilter` for a
-    /// path, 400 `noTarget` for a remove without path, 400 `invalidValue` for a missing value, 413
-    /// for too many operations.
+    /// Returns 400 `invalidSyntax` if it is not a PATCH message, 400 `invalidPath` or
+    /// `invalidFilter` for an invalid path, 400 `noTarget` for a remove without path, 400
+    /// `invalidValue` for a missing value, and 413 for too many operations.
     pub fn parse(body: Value, resource_type: &ResourceType) -> Result<Self, ScimError> {
         let Value::Object(mut body) = body else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object: a PatchOp"));
         };
         let listed = listed_schemas(&body)?;
-        // Without `schemas` it is read as the bodies of POST and PUT are.
+        // A missing `schemas` is accepted, as in the bodies of POST and PUT.
         if !listed.is_empty() && !listed.iter().any(|urn| urn.eq_ignore_ascii_case(PATCH_SCHEMA)) {
             return Err(ScimError::invalid_syntax(format!(
                 "schemas must contain {PATCH_SCHEMA} in the body of a PATCH"
@@ -77,7 +77,7 @@ fn read(
     let path = match take(&mut operation, "path") {
         None | Some(Value::Null) => None,
         Some(Value::String(path)) if path.is_empty() => None,
-        // The core schema as a whole is what an operation without path is on.
+        // The URN of the core schema means the whole resource, like no path.
         Some(Value::String(path)) if path.eq_ignore_ascii_case(resource_type.schema.id) => None,
         Some(Value::String(path)) => Some(Path::parse(&path, resource_type)?),
         Some(_) => return Err(ScimError::invalid_path("path must be a string")),
@@ -98,7 +98,7 @@ fn read(
             Ok(())
         }
         (Some(path), OperationKind::Remove) => {
-            // A null value is how some serializers write that there is none.
+            // Some serializers write a missing value as null.
             let value = value.filter(|value| !value.is_null());
             operations.push(Operation { kind, path, value, pathless: false });
             Ok(())
@@ -133,7 +133,7 @@ fn kind(op: Option<&Value>) -> Result<OperationKind, ScimError> {
     })
 }
 
-/// Takes the member of this name, in any letter case.
+/// Removes and returns the member with this name, in any letter case.
 fn take(object: &mut Map<String, Value>, name: &str) -> Option<Value> {
     let key = object.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
     object.shift_remove(&key)

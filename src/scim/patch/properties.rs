@@ -1,4 +1,4 @@
-//! Properties of PATCH over arbitrary operations.
+//! Property tests of PATCH with arbitrary operations.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn message(operations: Value) -> Value {
     json!({"schemas": [PATCH_SCHEMA], "Operations": operations})
 }
 
-/// The resource after the operations, or the first refusal.
+/// Returns the resource after the operations, or the first error.
 fn patched(
     resource: &Resource,
     operations: Value,
@@ -41,8 +41,8 @@ fn operation() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A manager that a replace emptied stays as an object without any, for Microsoft's validator; the
-/// reader takes it for what it is, unassigned.
+/// Removes an empty manager. A replace may leave one as an empty object for Microsoft's validator;
+/// the reader treats it as unassigned.
 fn without_empty_manager(mut resource: Resource) -> Resource {
     let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     if let Some(Value::Object(extension)) = resource.get_mut(urn) {
@@ -88,7 +88,7 @@ proptest! {
         if let Ok(once) = patched(&resource, operations.clone(), &USER_RESOURCE) {
             match patched(&once, operations, &USER_RESOURCE) {
                 Ok(twice) => prop_assert_eq!(twice, once),
-                // The replace itself made its filter match nothing.
+                // The replace itself can make its filter match nothing.
                 Err(error) => {
                     prop_assert_eq!(error.scim_type, Some(crate::ScimType::NoTarget));
                 }
@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn remove_after_add_restores(body in body(), mut new in element()) {
         let Ok(resource) = read(Value::Object(body), &USER_RESOURCE) else { return Ok(()) };
-        // A new primary value would have demoted another one for good.
+        // A new primary value would permanently demote the previous one.
         new["primary"] = false.into();
         new["value"] = "new".into();
         let add = json!({"op": "add", "path": "emails", "value": [new]});

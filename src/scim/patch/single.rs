@@ -1,4 +1,4 @@
-//! Operations on single-valued attributes.
+//! Applies operations to single-valued attributes.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::ScimError;
 use crate::reader::{coerce, is_unassigned};
 use crate::schema::Kind;
 
-/// Writes to the attribute inside its container.
+/// Applies an operation to the attribute in its container.
 pub(super) fn write(
     container: &mut Map<String, Value>,
     value: NewValue<'_>,
@@ -48,8 +48,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Whether the attribute keeps the sub-attributes that the operation does not name. An attribute
-/// that only the client knows does so for add; replace takes it as a whole.
+/// Returns `true` if sub-attributes that the operation does not name are kept. An open attribute
+/// keeps them on add; replace replaces it as a whole.
 fn is_changed_by_parts(container: &Map<String, Value>, target: &Target<'_>) -> bool {
     if target.reference.sub_attribute.is_some() {
         return true;
@@ -65,17 +65,17 @@ fn is_changed_by_parts(container: &Map<String, Value>, target: &Target<'_>) -> b
     }
 }
 
-/// An empty object says nothing for add, and unassigns like null for replace.
+/// An empty object has no effect on add, and unassigns like null on replace.
 fn unassign(container: &mut Map<String, Value>, target: &Target<'_>) {
     if target.kind == OperationKind::Replace || !target.gives_object {
         container.shift_remove(target.name);
     }
 }
 
-/// Whether the operation replaces a reference, such as the manager, by an object: if that empties
-/// it, it stays as an object without sub-attributes. Entra removes a manager with `{"value": ""}`,
-/// and Microsoft's validator wants to see it still; to everybody else, and of everything else, an
-/// empty object is unassigned.
+/// Returns `true` if the operation replaces a reference, such as the manager, by an object. A
+/// reference that becomes empty in this way is kept as an empty object: Entra removes a manager
+/// with `{"value": ""}`, and Microsoft's validator expects it to be present afterwards. In all
+/// other cases an empty object is unassigned.
 fn is_whole_object(target: &Target<'_>) -> bool {
     target.kind == OperationKind::Replace
         && target.reference.sub_attribute.is_none()
@@ -92,7 +92,8 @@ fn merge(container: &mut Map<String, Value>, target: &Target<'_>, change: Change
         }
         return;
     };
-    // A manager is who `value` says: `$ref` and `displayName` of another one must not survive.
+    // A new `value` is another manager; `$ref` and `displayName` of the previous one must not
+    // remain.
     let is_another = target.definition().sub_attribute("value").is_some()
         && change.set.get("value").is_some_and(|value| current.get("value") != Some(value));
     if is_another {

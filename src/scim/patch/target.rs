@@ -1,4 +1,4 @@
-//! What the writers of values are given.
+//! The arguments of the functions that write values.
 
 use std::borrow::Cow;
 
@@ -10,34 +10,32 @@ use crate::reader::Location;
 use crate::schema::Attribute;
 use crate::{Filter, ScimError};
 
-/// The value of an operation: borrowed from a request that may be tried again, or to be used up.
+/// The value of an operation: borrowed from a request that may be retried, or owned and consumed.
 pub(super) type NewValue<'a> = Option<Cow<'a, Value>>;
 
-/// What the writers need to know of an operation on an attribute.
+/// An operation on an attribute, without its value.
 pub(super) struct Target<'a> {
     pub(super) kind: OperationKind,
-    /// Key of the attribute in its container.
+    /// The key of the attribute in its container.
     pub(super) name: &'a str,
     pub(super) reference: &'a AttributeRef,
     pub(super) filter: Option<&'a Filter>,
-    /// Whether the value is an object.
     pub(super) gives_object: bool,
-    /// The path, for error messages.
     pub(super) path: &'a Path,
 }
 
 impl Target<'_> {
-    /// Definition of the attribute, not of the sub-attribute.
+    /// Returns the definition of the attribute, not of the sub-attribute.
     pub(super) fn definition(&self) -> &'static Attribute {
         self.reference.attribute.definition
     }
 
-    /// Full name of the attribute, not of the sub-attribute, for error messages.
+    /// Returns the full name of the attribute, not of the sub-attribute, for error messages.
     pub(super) fn label(&self) -> Location<'_> {
         Location::of_extension(self.reference.extension.as_ref(), self.name)
     }
 
-    /// 400 `noTarget`: nothing matches the filter.
+    /// Creates the 400 `noTarget` for a filter that matches nothing.
     pub(super) fn missing(&self) -> ScimError {
         ScimError::no_target(format!(
             "No value of the attribute matches {}",

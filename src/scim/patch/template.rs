@@ -1,23 +1,23 @@
-//! The value that a filter describes.
+//! Derives a new value from a filter.
 
 use serde_json::{Map, Value};
 
 use crate::Filter;
 use crate::filter::Operator;
 
-/// What a filter may say of a value that is to be made: by these Entra means "the one of this
-/// kind". Whoever names a value by anything else means one that is there; made up from the filter,
-/// an address would be somebody's who was never provisioned with it.
+/// The sub-attributes from which a value may be created: with these, Entra means "the value of this
+/// kind". A filter on anything else refers to an existing value. Creating one from it could give a
+/// user an address that they were never provisioned with.
 const KINDS: [&str; 2] = ["type", "primary"];
 
-/// The value that a filter of kinds, joined by `and`, describes: `type eq "work"` makes
-/// `{"type": "work"}`. None for every other filter.
+/// Returns the value that a filter of kinds, joined by `and`, describes: `type eq "work"` becomes
+/// `{"type": "work"}`. Returns `None` for every other filter.
 pub(super) fn template(filter: &Filter) -> Option<Map<String, Value>> {
     let kinds = comparisons(filter).iter().map(kind);
     kinds.map(|kind| kind.map(|(name, wanted)| (name.to_owned(), wanted.clone()))).collect()
 }
 
-/// Whether a filter says only which kind of value is meant.
+/// Returns `true` if the filter only says which kind of value is meant.
 pub(super) fn is_of_kinds(filter: &Filter) -> bool {
     comparisons(filter).iter().all(|comparison| kind(comparison).is_some())
 }
@@ -29,7 +29,7 @@ fn comparisons(filter: &Filter) -> &[Filter] {
     }
 }
 
-/// Name and value of a comparison with a kind.
+/// Returns the name and value of a comparison with a kind.
 fn kind(comparison: &Filter) -> Option<(&str, &Value)> {
     let Filter::Compare { attribute, operator: Operator::Equal, value } = comparison else {
         return None;

@@ -1,4 +1,4 @@
-//! The canonical text of references and paths.
+//! Formats references and paths in their canonical form.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::{AttributeRef, Path};
 use crate::excerpt::excerpt;
 
-/// `name`, `name.sub`, or the same behind the extension's URN.
+/// Formats as `name` or `name.sub`, with the extension's URN in front if there is one.
 impl fmt::Display for AttributeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(urn) = &self.extension {
@@ -21,7 +21,7 @@ impl fmt::Display for AttributeRef {
 }
 
 impl Path {
-    /// The path as it may stand in an error: what only the client knows is quoted.
+    /// Formats the path for an error; paths into unknown extensions are quoted.
     pub(crate) fn in_an_error(&self) -> String {
         let is_the_clients = match self {
             Self::Extension(urn) => is_the_clients(Some(urn)),
@@ -32,13 +32,13 @@ impl Path {
     }
 }
 
-/// Whether this URN is of an extension that only the client knows: known ones are borrowed from their
-/// schema.
+/// Returns `true` if the URN is of an unknown extension: the URNs of known ones are borrowed from
+/// their schema.
 pub(crate) fn is_the_clients(extension: Option<&Cow<'static, str>>) -> bool {
     matches!(extension, Some(Cow::Owned(_)))
 }
 
-/// The path as RFC 7644 §3.5.2 writes it.
+/// Formats as in RFC 7644 §3.5.2.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

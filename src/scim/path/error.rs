@@ -1,42 +1,42 @@
-//! Why a path was refused.
+//! The errors of paths.
 
 use crate::ScimError;
 use crate::filter::FilterError;
 
-/// A path or attribute name that the resource type does not have, or that is not one at all.
+/// An invalid path, or the name of an attribute that the resource type does not have.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PathError {
-    /// A well-formed name of something the schemas do not define.
+    /// The name is well formed, but the schemas do not define it.
     #[error("there is no attribute \"{name}\": {hint}")]
     UnknownAttribute {
-        /// The name as sent, shortened if it is very long.
+        /// The name as sent, shortened if it is long.
         name: String,
-        /// What is allowed in its place.
+        /// The names that are allowed.
         hint: String,
     },
-    /// A URN that is none of the resource type's schemas and cannot be an extension of the client's
+    /// The URN is not one of the resource type's schemas and cannot be an extension of the client's
     /// own.
-    #[error("\"{urn}\" is no schema here: {hint}")]
+    #[error("\"{urn}\" is not a known schema: {hint}")]
     ForeignSchema {
-        /// The URN as sent, shortened if it is very long.
+        /// The URN as sent, shortened if it is long.
         urn: String,
-        /// What is allowed in its place.
+        /// The URNs that are allowed.
         hint: String,
     },
-    /// Not a path.
+    /// The text is not a path.
     #[error("the path is not well formed at byte {position}: {message}")]
     Syntax {
-        /// Where, in bytes from the beginning of the path.
+        /// The position of the error, in bytes from the beginning of the path.
         position: usize,
         /// What was expected there.
         message: String,
     },
-    /// The filter between the brackets of a value path.
+    /// The filter in the brackets of a value path is invalid.
     #[error(transparent)]
     Filter(#[from] FilterError),
 }
 
-/// 400 `invalidPath`; for a bad filter inside the path 400 `invalidFilter` (RFC 7644 §3.12).
+/// Converts to 400 `invalidPath`, or 400 `invalidFilter` for an invalid filter (RFC 7644 §3.12).
 impl From<PathError> for ScimError {
     fn from(error: PathError) -> Self {
         match error {

@@ -1,4 +1,4 @@
-//! Parsing and resolving references and paths.
+//! Parses and resolves references and paths.
 
 use std::borrow::Cow;
 
@@ -12,20 +12,20 @@ use crate::filter::{grammar, lexer};
 use crate::schema::common::{COMMON, OPEN, common_attribute};
 use crate::schema::{Attribute, Kind, ResourceType, Schema};
 
-/// Longest path that is read, in bytes.
+/// The longest path, in bytes.
 pub const MAX_LENGTH: usize = 8 * 1024;
 
 impl AttributeRef {
-    /// Reads `name`, `name.sub`, `URN:name` or `URN:name.sub` (RFC 7644 §3.10) and finds the
-    /// definition. Names and URNs are compared without case.
+    /// Parses `name`, `name.sub`, `URN:name` or `URN:name.sub` (RFC 7644 §3.10) and looks up the
+    /// definition. Names and URNs are case-insensitive.
     ///
-    /// A bare name that only an extension has means that extension's attribute, because Entra
-    /// sends `manager` without its URN. After a known URN a dot is read as the colon. A URN that is
+    /// A bare name that only an extension defines refers to that extension's attribute, because
+    /// Entra sends `manager` without its URN. A dot after a known URN is read as a colon. A URN of
     /// the client's own makes an open reference (see [`OPEN`]).
     ///
     /// # Errors
-    /// The text is malformed, or names something that a known schema does not define, or a schema
-    /// that the resource type does not have and that cannot be the client's own.
+    /// Fails if the text is malformed, if a known schema does not define the name, or if the schema
+    /// is unknown to the resource type and cannot be the client's own.
     pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
         check_length(text)?;
         let Some((schema, rest)) = urn::known(text, resource_type) else {
@@ -47,10 +47,10 @@ impl AttributeRef {
         }
     }
 
-    /// Reads `name` or `name.sub`, which stands inside the object of this schema.
+    /// Parses `name` or `name.sub` inside the object of this schema.
     ///
     /// # Errors
-    /// As [`AttributeRef::parse`].
+    /// The same as [`AttributeRef::parse`].
     pub(crate) fn of_schema(
         text: &str,
         schema: &'static Schema,
@@ -62,12 +62,12 @@ impl AttributeRef {
 }
 
 impl Path {
-    /// Reads the path of a PATCH operation (RFC 7644 §3.5.2): an attribute reference,
+    /// Parses the path of a PATCH operation (RFC 7644 §3.5.2): an attribute reference,
     /// `attr[filter]`, `attr[filter].sub`, or the URN of an extension alone.
     ///
     /// # Errors
-    /// The text is malformed, or names something that a known schema does not define, or the
-    /// filter is refused.
+    /// Fails if the text is malformed, if a known schema does not define the name, or if the filter
+    /// is invalid.
     pub fn parse(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
         check_length(text)?;
         if let Some(schema) =
@@ -102,7 +102,7 @@ impl Path {
     }
 }
 
-/// The sub-attribute of this name; for an open attribute, any name.
+/// Returns the sub-attribute of this name; an open attribute has any.
 pub(crate) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, PathError> {
     let definition = attribute.definition;
     if definition.kind == Kind::Any {
@@ -118,12 +118,13 @@ pub(crate) fn sub_attribute(attribute: &Named, name: &str) -> Result<Named, Path
     })
 }
 
-/// The same of a URN that the client made.
+/// Creates the error for a path that is the URN of a whole extension of the client's own, without
+/// an attribute.
 fn whole_own(urn: &str) -> PathError {
     PathError::Syntax {
         position: urn.len(),
         message: format!(
-            "\"{}\" names a whole schema; write a colon and an attribute of it behind it",
+            "\"{}\" names a whole schema; append a colon and one of its attributes",
             excerpt(urn)
         ),
     }
@@ -179,7 +180,7 @@ fn of_schema(
     reference(extension, named(attribute), sub_name)
 }
 
-/// A reference into an extension that only the client knows.
+/// Resolves a reference into an unknown extension.
 fn open(
     urn: &str,
     names_text: &str,
@@ -188,7 +189,8 @@ fn open(
 ) -> Result<AttributeRef, PathError> {
     urn::check_own(urn, resource_type)?;
     let (name, sub_name) = names(names_text, offset)?;
-    // Behind the URN it would read as the URN of a whole extension.
+    // After the URN, the name of the resource type would be read as part of the URN of an
+    // extension.
     if name.eq_ignore_ascii_case(resource_type.name) {
         return Err(whole_own(&format!("{urn}:{name}")));
     }
@@ -205,7 +207,7 @@ fn reference(
     Ok(AttributeRef { extension, attribute, sub_attribute })
 }
 
-/// Splits `name` or `name.sub`; `offset` is where the text begins in the whole path.
+/// Splits `name` or `name.sub`; `offset` is the position of the text in the whole path.
 fn names(text: &str, offset: usize) -> Result<(&str, Option<&str>), PathError> {
     let refused = |rest: &str, message: &str| PathError::Syntax {
         position: offset + text.len() - rest.len(),

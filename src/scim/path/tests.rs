@@ -1,4 +1,4 @@
-//! How references and paths are resolved, and what is said of those that are refused.
+//! Tests of how references and paths are resolved, and of the errors for invalid ones.
 
 use super::*;
 use crate::ScimError;
@@ -45,7 +45,7 @@ fn attributes_of_extensions_are_found_with_and_without_urn() {
         assert_eq!(reference.to_string(), expected);
         assert_eq!(reference.extension.as_deref(), Some(ENTERPRISE));
     }
-    // The core schema has one of this name, too, and goes first.
+    // The core schema also has an attribute of this name and takes precedence.
     assert_eq!(reference("displayName").extension, None);
 }
 
@@ -114,7 +114,7 @@ fn a_urn_that_is_nearly_known_is_no_extension() {
     let (_, detail) = refusal("urn:ietf:params:scim:schemas:core:2.0:Group:displayName");
     assert_eq!(
         detail,
-        "\"urn:ietf:params:scim:schemas:core:2.0:Group\" is no schema here: the schemas of a User \
+        "\"urn:ietf:params:scim:schemas:core:2.0:Group\" is not a known schema: the schemas of a User \
          are urn:ietf:params:scim:schemas:core:2.0:User, \
          urn:ietf:params:scim:schemas:extension:enterprise:2.0:User; write one of them, a colon, \
          and the attribute"
@@ -204,8 +204,8 @@ fn refusals_name_the_attribute_and_the_fix() {
         (
             "custom:badge",
             "invalidPath",
-            "the path is not well formed at byte 0: before the last colon stands something that \
-             is not a URN; write attribute, attribute.subAttribute or urn:…:attribute",
+            "the path is not well formed at byte 0: the text before the last colon is not a URN; \
+             write attribute, attribute.subAttribute or urn:…:attribute",
         ),
         (
             r#"emails[type eq "work"]value"#,

@@ -1,38 +1,39 @@
-//! What a URN in a path, a key or a filter means: a schema of the resource type, an extension of
-//! the client's own, or a mistake. A URN that is nearly a known one is never the client's own: what
-//! it was to change would be kept under a name that nobody reads, and the answer would be a success.
+//! Decides what a URN in a path, a key or a filter refers to: a schema of the resource type, an
+//! extension of the client's own, or neither. A URN that resembles a known one is never taken for
+//! the client's own: the value would be stored under a name that nothing reads, and the response
+//! would report success.
 
 use super::PathError;
 use crate::excerpt::excerpt;
 use crate::schema::{Attribute, ResourceType, SCHEMAS, Schema};
 
-/// Namespaces in which the protocol has its URNs: of SCIM 2 (RFC 7643 §10.2), and of SCIM 1. Nobody
-/// else has URNs there.
+/// The namespaces of the protocol's URNs in SCIM 2 (RFC 7643 §10.2) and SCIM 1. Clients have no
+/// URNs there, except for extensions.
 const PROTOCOL: [&str; 2] = ["urn:ietf:", "urn:scim:"];
 
-/// Where an extension's name begins. In this part of the protocol's namespaces clients make URNs of
-/// their own: Entra has its administrators do so.
+/// The part of a URN before the extension's name. Clients create URNs of their own with it in the
+/// protocol's namespaces, as Entra tells its administrators to do.
 const EXTENSION: &str = "schemas:extension:";
 const EXTENSIONS: [&str; 2] =
     ["urn:ietf:params:scim:schemas:extension:", "urn:scim:schemas:extension:"];
 
-/// What no extension is called: where one of these stands in the place of the name, a URN of the
-/// protocol was meant.
+/// Names that are never those of an extension. A URN with one of them in this place is a misspelt
+/// URN of the protocol.
 const NO_NAMES: [&str; 5] = ["core", "user", "users", "group", "groups"];
 
-/// So many letters may differ for a URN to be taken for a misspelling of a known one.
+/// The number of characters by which a misspelling may differ from a known name.
 const SLIPS: usize = 2;
 
-/// Shorter names are near to many others.
+/// Shorter names resemble too many others.
 const LONG_ENOUGH: usize = 5;
 
-/// The schemas that a resource of this type may have.
+/// Returns the schemas that a resource of this type can have.
 pub(crate) fn schemas(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
     std::iter::once(resource_type.schema).chain(resource_type.extensions.iter().copied())
 }
 
-/// The schema whose URN the text begins with, and what follows it: nothing, or a colon and names.
-/// Some clients write a dot for that colon, as between an attribute and its sub-attribute.
+/// Returns the schema with whose URN the text begins, and the rest: empty, or a colon and names.
+/// Some clients write a dot in place of that colon.
 pub(crate) fn known<'t>(
     text: &'t str,
     resource_type: &ResourceType,
@@ -44,21 +45,21 @@ pub(crate) fn known<'t>(
     })
 }
 
-/// Whether the text is the URN of a whole extension of the client's own: such a URN ends with the
-/// name of the resource type, as those of the protocol do.
+/// Returns `true` if the text is the URN of a whole extension of the client's own. Such a URN ends
+/// with the name of the resource type, like those of the protocol.
 pub(crate) fn is_whole(text: &str, resource_type: &ResourceType) -> bool {
     let last = text.rsplit(':').next();
     is_urn(text) && last.is_some_and(|last| last.eq_ignore_ascii_case(resource_type.name))
 }
 
-/// URN and names of a reference into an extension of the client's own. A dot after the name of the
-/// resource type, with which such URNs end, is read as the colon, as it is after a known URN.
+/// Splits a reference into an extension of the client's own into URN and names. A dot after the
+/// name of the resource type, which ends such a URN, is read as a colon, as after a known URN.
 pub(super) fn split<'t>(text: &'t str, resource_type: &ResourceType) -> Option<(&'t str, &'t str)> {
     dotted(text, resource_type).or_else(|| text.rsplit_once(':'))
 }
 
-/// The same where a dot stands for the colon. Behind a URN that ends with the name of the resource
-/// type already, that name is an attribute's.
+/// Like [`split`], but only if a dot stands for the colon. If the URN already ended with the name
+/// of the resource type, a second occurrence is the name of an attribute.
 pub(crate) fn dotted<'t>(
     text: &'t str,
     resource_type: &ResourceType,
@@ -71,37 +72,37 @@ pub(crate) fn dotted<'t>(
     (is_urn(text) && is_name(name) && !is_ended).then_some((urn, names))
 }
 
-/// Whether the text begins as a URN does (RFC 8141 §2).
+/// Returns `true` if the text begins like a URN (RFC 8141 §2).
 pub(crate) fn is_urn(text: &str) -> bool {
     text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
 }
 
-/// Whether the text speaks of the protocol's URNs, rightly written or not.
+/// Returns `true` if the text is meant as a URN of the protocol, correct or not.
 pub(crate) fn is_meant(text: &str) -> bool {
     is_urn(text) || text.to_ascii_lowercase().contains("scim:schemas:")
 }
 
-/// Lets a URN pass that can be an extension of the client's own.
+/// Checks that a URN can be an extension of the client's own.
 ///
 /// # Errors
-/// The text is no URN, or one with an attribute behind it; it belongs to the protocol, to this service provider or to another resource
-/// type; it is nearly one of those.
+/// Fails if the text is not a URN or has an attribute after the URN; if the URN belongs to the
+/// protocol, to this service provider or to another resource type; or if it resembles one of those.
 pub(crate) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), PathError> {
     let unfit = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\' | '<' | '>');
-    // RFC 8141 §2: no part of it is empty.
+    // No part of a URN is empty (RFC 8141 §2).
     if !is_urn(urn) || urn.split(':').any(str::is_empty) || urn.contains(unfit) {
         return Err(PathError::Syntax {
             position: 0,
-            message: "before the last colon stands something that is not a URN; write \
-                      attribute, attribute.subAttribute or urn:…:attribute"
+            message: "the text before the last colon is not a URN; write attribute, \
+                      attribute.subAttribute or urn:…:attribute"
                 .into(),
         });
     }
-    // As the key of an object it would be read as an attribute behind a shorter URN.
+    // As a key of an object it would be read as an attribute after a shorter URN.
     if dotted(urn, resource_type).is_some() {
         return Err(PathError::Syntax {
             position: urn.len(),
-            message: "before this colon stands an attribute already; write \
+            message: "there is already an attribute before this colon; write \
                       urn:…:attribute.subAttribute"
                 .into(),
         });
@@ -122,13 +123,13 @@ pub(crate) fn check_own(urn: &str, resource_type: &ResourceType) -> Result<(), P
     })
 }
 
-/// All schemas that are known, of whichever resource type.
+/// Returns all known schemas, of any resource type.
 fn all(resource_type: &ResourceType) -> impl Iterator<Item = &'static Schema> {
     schemas(resource_type).chain(SCHEMAS.iter().copied())
 }
 
-/// Whether the URN lies in a namespace in which clients make none: that of the protocol, but for
-/// extensions whose name is not known, and those of this service provider's own schemas.
+/// Returns `true` if the URN is in a namespace that clients cannot use: that of the protocol,
+/// except for extensions with an unknown name, or that of this service provider's own schemas.
 fn is_reserved(lower: &str, resource_type: &ResourceType) -> bool {
     let in_namespace =
         |namespace: &str| lower.starts_with(namespace) || lower == namespace.trim_end_matches(':');
@@ -142,27 +143,28 @@ fn is_reserved(lower: &str, resource_type: &ResourceType) -> bool {
     schemas(resource_type).filter_map(own_namespace).any(in_namespace)
 }
 
-/// The name of an extension in its URN: `enterprise`; nothing for a core schema.
+/// Returns the name of an extension in its URN, such as `enterprise`; empty for a core schema.
 fn extension_name(schema: &Schema) -> &'static str {
     let after = schema.id.split_once(EXTENSION).map_or("", |(_, after)| after);
     after.split(':').next().unwrap_or_default()
 }
 
-/// `urn:` and whom the URN belongs to (RFC 8141 §5), if that is not the protocol.
+/// Returns `urn:` and the namespace identifier (RFC 8141 §5), unless it is that of the protocol.
 fn own_namespace(schema: &'static Schema) -> Option<&'static str> {
     let is_protocol = PROTOCOL.into_iter().any(|namespace| schema.id.starts_with(namespace));
     let (end, _) = schema.id.match_indices(':').nth(1)?;
     schema.id.get(..=end).filter(|_| !is_protocol)
 }
 
-/// Whether the URN is a misspelling of the schema's, or says the same in another namespace.
+/// Returns `true` if the URN is a misspelling of the schema's URN, or the same in another
+/// namespace.
 fn is_near(lower: &str, schema: &Schema) -> bool {
     let id = schema.id.to_ascii_lowercase();
     let said = id.find("schemas:").and_then(|start| id.get(start..id.rfind(':')?));
     said.is_some_and(|said| lower.contains(said)) || is_slip(lower.as_bytes(), id.as_bytes())
 }
 
-/// The attribute of the schema that the name is a misspelling of.
+/// Returns the attribute of the schema that the name is a misspelling of.
 pub(crate) fn misspelt(name: &str, schema: &'static Schema) -> Option<&'static Attribute> {
     let lower = name.to_ascii_lowercase();
     schema.attributes.iter().find(|attribute| {
@@ -171,8 +173,8 @@ pub(crate) fn misspelt(name: &str, schema: &'static Schema) -> Option<&'static A
     })
 }
 
-/// Whether at most so many letters are wrong, missing or too many (Levenshtein's distance, of which
-/// only what lies so near the diagonal is worked out).
+/// Returns `true` if at most [`SLIPS`] characters are wrong, missing or added. This is the
+/// Levenshtein distance, computed only near the diagonal.
 fn is_slip(left: &[u8], right: &[u8]) -> bool {
     if left.len().abs_diff(right.len()) > SLIPS {
         return false;

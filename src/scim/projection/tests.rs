@@ -1,4 +1,4 @@
-//! What answers contain.
+//! Tests of the attributes in responses.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -33,14 +33,14 @@ fn user() -> Resource {
     user.as_object().unwrap().clone()
 }
 
-/// The user in the answer to a request for these attributes, without these.
+/// Returns the user in the response to a request with these parameters.
 fn projected(attributes: &[&str], excluded: &[&str]) -> Value {
     let mut user = user();
     Projection::new(&names(attributes), &names(excluded), &USER_RESOURCE).apply(&mut user);
     Value::Object(user)
 }
 
-/// The whole user but for some parts.
+/// Returns the whole user except for these parts.
 fn without(names: &[&str]) -> Value {
     let mut user = user();
     user.shift_remove("password");

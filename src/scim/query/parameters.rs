@@ -1,11 +1,11 @@
-//! Collecting parameters, whichever way they come, and checking them as a whole.
+//! Collects parameters from a URL or a body and validates them together.
 
 use serde_json::Value;
 
 use super::{MAX_LENGTH, MAX_NAMES, PageRequest, Query, invalid_count, invalid_value};
 use crate::ScimError;
 
-/// Parameters as given; none is absent.
+/// The parameters as given; `None` means missing.
 #[derive(Default)]
 pub(super) struct Parameters {
     filter: Option<String>,
@@ -18,7 +18,7 @@ pub(super) struct Parameters {
     cursor: Option<String>,
 }
 
-/// Where a parameter goes.
+/// The field in which a parameter is stored.
 enum Slot<'p> {
     Text(&'static str, &'p mut Option<String>),
     Number(&'static str, &'p mut Option<String>),
@@ -26,7 +26,7 @@ enum Slot<'p> {
 }
 
 impl Parameters {
-    /// A parameter of a URL.
+    /// Sets a parameter of a URL.
     pub(super) fn set_text(&mut self, name: &str, value: &str) -> Result<(), ScimError> {
         match self.slot(name) {
             Some(Slot::Text(name, slot) | Slot::Number(name, slot)) => put(name, slot, value),
@@ -35,7 +35,7 @@ impl Parameters {
         }
     }
 
-    /// A key of a search request.
+    /// Sets a key of a search request.
     pub(super) fn set_json(&mut self, key: &str, value: Value) -> Result<(), ScimError> {
         match (self.slot(key), value) {
             (None, _) | (_, Value::Null) => Ok(()),
@@ -111,8 +111,8 @@ impl Parameters {
             },
         };
         Ok(Query {
-            // An empty filter is not the same as none: it is refused where it is parsed, lest
-            // somebody take the whole list for what matches.
+            // An empty filter is not a missing one. The filter parser refuses it, so that nobody
+            // mistakes the complete list for the matches.
             filter: self.filter,
             attributes,
             excluded_attributes,
@@ -134,7 +134,8 @@ fn put(name: &str, slot: &mut Option<String>, value: &str) -> Result<(), ScimErr
     Ok(())
 }
 
-/// A list given several times is one list: some clients send a parameter for each name.
+/// Adds names to a list. Repeated parameters are one list, because some clients send one parameter
+/// per name.
 fn add_names<'n>(
     parameter: &str,
     slot: &mut Option<Vec<String>>,
@@ -153,12 +154,13 @@ fn add_names<'n>(
     Ok(())
 }
 
-/// An empty value is none.
+/// Treats an empty value as missing.
 fn filled(value: Option<String>) -> Option<String> {
     value.filter(|text| !text.trim().is_empty())
 }
 
-/// A whole number; below zero it reads as zero, and what no list reaches as the largest.
+/// Parses a whole number. A negative number is read as zero, and a number that is too large as the
+/// largest one.
 fn number(name: &str, text: Option<String>) -> Result<Option<u64>, ScimError> {
     const LARGEST: u64 = i64::MAX as u64;
     let Some(text) = text else {

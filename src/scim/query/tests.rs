@@ -1,4 +1,4 @@
-//! Parameters as clients send them.
+//! Tests of parameters as clients send them.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! The one place where a client's value becomes a value of the attribute's type. Accepts what
-//! identity providers send instead of the right type, and names what it cannot accept.
+//! Converts a client's value to the type of the attribute. All tolerance for what identity
+//! providers send instead of the right type is here, and errors name what cannot be accepted.
 
 use serde_json::{Map, Value};
 
@@ -10,14 +10,15 @@ use super::{is_unassigned, scalar};
 use crate::ScimError;
 use crate::schema::{Attribute, Kind, Mutability};
 
-/// Brings a value to the type of the attribute; `location` is the attribute's name in errors.
+/// Converts a value to the type of the attribute; `location` is the attribute's name in errors.
 ///
-/// `None` means unassigned: null, empty strings and lists, and complex values with nothing left
-/// (RFC 7643 §2.5). Read-only and unknown sub-attributes are left out. A multi-valued attribute
-/// becomes a list without equal values and with at most one primary value, the first.
+/// Returns `None` if the value is unassigned: null, empty strings and lists, and complex values
+/// with nothing left in them (RFC 7643 §2.5). Read-only and unknown sub-attributes are removed. A
+/// multi-valued attribute becomes a list without equal values and with at most one primary value,
+/// the first.
 ///
 /// # Errors
-/// 400 `invalidValue` for a value of another type, or one beyond a limit.
+/// Returns 400 `invalidValue` for a value of another type or above a limit.
 pub(crate) fn coerce(
     value: Value,
     attribute: &'static Attribute,
@@ -30,13 +31,13 @@ pub(crate) fn coerce(
     }
 }
 
-/// The sub-attribute that a key of a complex value means.
+/// Returns the sub-attribute that a key of a complex value refers to.
 pub(crate) fn sub_attribute_of_key(
     attribute: &'static Attribute,
     key: &str,
 ) -> Option<&'static Attribute> {
     attribute.sub_attribute(key).or_else(|| {
-        // Entra and Postman name the display name of roles and members `displayName`.
+        // Entra and Postman use `displayName` for the display name of roles and members.
         let is_alias = attribute.multi_valued && key.eq_ignore_ascii_case("displayName");
         is_alias.then(|| attribute.sub_attribute("display")).flatten()
     })
@@ -73,10 +74,10 @@ fn check_count(
     Err(ScimError::invalid_value(format!("{location} may have {most} values; there are {count}")))
 }
 
-/// Brings one value of an attribute to the attribute's type.
+/// Converts one value of an attribute to the attribute's type.
 ///
 /// # Errors
-/// As [`coerce`].
+/// The same as [`coerce`].
 pub(crate) fn coerce_element(
     value: Value,
     attribute: &'static Attribute,
@@ -118,17 +119,19 @@ fn complex(
     }
 }
 
-/// The object that a text holds as JSON, where such a text is not itself a value of the attribute.
+/// Parses a string that contains a complex value as JSON. Returns `None` if such a string is an
+/// ordinary value of the attribute.
 ///
 /// # Errors
-/// 400 `invalidValue` where the JSON is no such value: it is not taken for an address or a number.
+/// Returns 400 `invalidValue` if the JSON is not a value of the attribute. It is not taken for an
+/// ordinary string, such as an address or a number.
 pub(crate) fn packed(
     text: &str,
     attribute: &'static Attribute,
     location: &Location<'_>,
 ) -> Result<Option<Map<String, Value>>, ScimError> {
     let may_be_json = writable_value(attribute).is_some_and(|value| value.may_be_json);
-    // A byte order mark is no part of the text.
+    // Ignore a byte order mark.
     let text = text.trim_start_matches('\u{feff}').trim();
     if may_be_json || !text.starts_with(['{', '[']) {
         return Ok(None);
@@ -140,11 +143,16 @@ pub(crate) fn packed(
             Ok(Some(object))
         }
         Ok(_) => Err(not_an_object(attribute, location, "a text that holds other JSON")),
-        Err(_) => Err(not_an_object(attribute, location, "a text that begins as JSON and is none")),
+        Err(_) => Err(not_an_object(
+            attribute,
+            location,
+            "a text that begins like JSON but is not valid JSON",
+        )),
     }
 }
 
-/// The object with what its `value` holds as JSON; its other members have the last word.
+/// Merges the JSON in the object's `value` into the object. The object's other members take
+/// precedence.
 fn unpacked(
     mut object: Map<String, Value>,
     attribute: &'static Attribute,
@@ -158,7 +166,7 @@ fn unpacked(
     Ok(inner)
 }
 
-/// The value of a list of one; everything else unchanged.
+/// Returns the value of a list of one, and any other value unchanged.
 fn single(value: Value) -> Value {
     match value {
         Value::Array(mut values) if values.len() == 1 => values.swap_remove(0),
@@ -183,7 +191,7 @@ fn complete(
     if completed.is_empty() {
         return Ok(None);
     }
-    // What was packed once is unpacked by now; packed twice it would be kept, and refused later.
+    // JSON was already unpacked once. JSON packed twice would be stored as it is and refused later.
     let text = completed.get("value").and_then(Value::as_str);
     if text.map(|text| packed(text, attribute, location)).transpose()?.flatten().is_some() {
         return Err(not_an_object(attribute, location, "a text of JSON inside of another value"));
@@ -201,7 +209,7 @@ fn complete(
     }
 }
 
-/// Whether every key is a sub-attribute's name as the schema writes it, and may be written.
+/// Returns `true` if every key is the name of a writable sub-attribute in the schema's letter case.
 fn is_canonical(object: &Map<String, Value>, attribute: &Attribute) -> bool {
     object.keys().all(|key| {
         named(attribute, key).is_some_and(|found| found.mutability != Mutability::ReadOnly)
@@ -212,7 +220,7 @@ fn named(attribute: &Attribute, key: &str) -> Option<&'static Attribute> {
     attribute.sub_attributes.iter().find(|found| found.name == key)
 }
 
-/// Most objects have the right names: they are kept, and only their values looked at.
+/// Converts the values of an object whose keys are already correct, which most are.
 fn in_place(
     mut object: Map<String, Value>,
     attribute: &Attribute,

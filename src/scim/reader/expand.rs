@@ -1,5 +1,6 @@
-//! The keys of a body as paths: names in any letter case, dotted names, names behind a URN, value
-//! paths, and whole extensions. Bodies of POST and PUT and path-less PATCH values read alike.
+//! Resolves the keys of a body to paths: names in any letter case, dotted names, names after a URN,
+//! value paths, and whole extensions. Used for bodies of POST and PUT and for PATCH values without
+//! path.
 
 use std::borrow::Cow;
 
@@ -14,14 +15,14 @@ use crate::path::{AttributeRef, Named, Path, PathError, urn};
 use crate::schema::common::OPEN;
 use crate::schema::{ResourceType, Schema};
 
-/// One assignment per attribute, in the order of the body. The core URN may stand before an object
-/// of core attributes. Attributes that the resource type does not have are left out; objects under
-/// URNs of the client's own become open attributes.
+/// Returns one assignment per attribute, in the order of the body. An object of core attributes may
+/// be under the core URN. Unknown attributes are left out; objects under URNs of the client's own
+/// become open attributes.
 ///
 /// # Errors
-/// 400 `invalidValue` for a schema that is not an object or not one of the resource type, for a key
-/// that is nearly one that is known, and for a body with too many attributes; 400 `invalidFilter`
-/// for a value path whose filter cannot be read.
+/// Returns 400 `invalidValue` for a schema that is not an object or not one of the resource type's,
+/// for a key that resembles a known one, and for a body with too many attributes; 400
+/// `invalidFilter` for a value path with an invalid filter.
 pub(crate) fn expand(
     object: Map<String, Value>,
     resource_type: &ResourceType,
@@ -61,7 +62,7 @@ fn expand_into(
     Ok(())
 }
 
-/// The attributes that stand in one object under the URN of their schema.
+/// Adds the attributes of an object under the URN of their schema.
 fn whole(
     assignments: &mut Vec<(Path, Value)>,
     schema: &'static Schema,
@@ -90,10 +91,10 @@ fn whole(
     Ok(())
 }
 
-/// The same for the object of one extension, known or not.
+/// Returns the assignments of the object of one extension, known or not.
 ///
 /// # Errors
-/// 400 `invalidValue` for a key that is nearly one that is known.
+/// Returns 400 `invalidValue` for a key that resembles a known one.
 pub(crate) fn expand_extension(
     urn: &str,
     object: Map<String, Value>,
@@ -112,7 +113,7 @@ pub(crate) fn expand_extension(
                 match read {
                     Ok(reference) if reference.attribute.definition == &OPEN => {
                         return Err(ScimError::invalid_value(format!(
-                            "{reference} stands inside of {urn}; write it beside it"
+                            "{reference} is inside {urn}; write it outside"
                         )));
                     }
                     Ok(reference) => reference,
@@ -133,10 +134,9 @@ pub(crate) fn expand_extension(
     Ok(assignments)
 }
 
-/// Passes over a key that cannot be read, if it is none of ours: an attribute that nobody knows must
-/// not block a deactivation that stands in the same request. What is nearly ours was meant, and
-/// passing over it would be a success that does nothing. `within` is the schema in whose object the
-/// key stands.
+/// Ignores an invalid key, unless it resembles a known name. An unknown attribute must not block a
+/// deactivation in the same request; but ignoring a misspelt name would report success without
+/// doing anything. `within` is the schema in whose object the key is.
 fn ignore(
     key: &str,
     error: PathError,
@@ -160,7 +160,7 @@ fn wrong_key(key: &str, error: &PathError) -> ScimError {
     ScimError::invalid_value(format!("The body has the attribute \"{key}\": {error}"))
 }
 
-/// The extension with this URN.
+/// Returns the extension with this URN.
 pub(crate) fn extension(urn: &str, resource_type: &ResourceType) -> Option<&'static Schema> {
     resource_type.extensions.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(urn))
 }

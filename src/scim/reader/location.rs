@@ -1,4 +1,4 @@
-//! Where in a body a value stands, for error messages.
+//! The position of a value in a body, for error messages.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::excerpt::excerpt;
 use crate::path::is_the_clients;
 
-/// An attribute's full name, put together only if an error needs it.
+/// An attribute's full name, formatted only if an error needs it.
 #[derive(Clone, Copy)]
 pub(crate) struct Location<'a> {
     outer: Option<&'a Location<'a>>,
@@ -15,23 +15,23 @@ pub(crate) struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
-    /// The attribute itself.
+    /// Names an attribute of the core schema.
     pub(crate) fn of(name: &'a str) -> Self {
         Self::of_extension(None, name)
     }
 
-    /// An attribute of the extension with this URN, if there is one.
+    /// Names an attribute of the extension with this URN, or of the core schema if there is none.
     pub(crate) fn of_extension(urn: Option<&'a Cow<'static, str>>, name: &'a str) -> Self {
         Self { outer: None, urn, name }
     }
 
-    /// A sub-attribute of it.
+    /// Names a sub-attribute of `outer`.
     pub(crate) fn inside(outer: &'a Location<'a>, name: &'a str) -> Self {
         Self { outer: Some(outer), urn: None, name }
     }
 
-    /// How many levels of the attribute's value may stand around a value here: a list and an object
-    /// around a sub-attribute.
+    /// Returns how many levels of nesting may enclose a value at this location: for a
+    /// sub-attribute, a list and an object.
     pub(crate) fn levels_around(&self) -> usize {
         if self.outer.is_some() { 2 } else { 0 }
     }
@@ -48,7 +48,7 @@ impl fmt::Display for Location<'_> {
             }
             write!(f, "{urn}:")?;
         }
-        // Of an extension that only the client knows the name is any text, quoted like one.
+        // A name in an unknown extension can be any text and is therefore quoted.
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$');
         if self.name.chars().all(is_name) {
             f.write_str(self.name)

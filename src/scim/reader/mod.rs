@@ -1,5 +1,5 @@
-//! The tolerant reader: what a client POSTs or PUTs becomes a [`Resource`]. Everything that
-//! identity providers write differently is put right here and in [`coerce`], nowhere else.
+//! The tolerant reader: converts the body of a POST or PUT to a [`Resource`]. All deviations of
+//! identity providers from the standard are corrected here and in [`coerce`], nowhere else.
 
 use serde_json::{Map, Value};
 
@@ -24,14 +24,15 @@ pub(crate) use expand::{expand, expand_extension, extension};
 pub(crate) use location::Location;
 pub(crate) use values::{keep_primary, merge_equal};
 
-/// Reads the body of a POST or PUT.
+/// Parses the body of a POST or PUT.
 ///
-/// The resource contains no read-only attributes, no `schemas` (see [`schemas`]), and no password:
-/// that is checked for its type and dropped.
+/// The resource contains no read-only attributes, no `schemas` (see [`schemas`]), and no password,
+/// which is only checked for its type.
 ///
 /// # Errors
-/// 400 `invalidSyntax` if the body is not an object; 400 `invalidValue`, with the attribute's name,
-/// for wrong types, wrong `schemas`, missing required attributes and exceeded [`limits`].
+/// Returns 400 `invalidSyntax` if the body is not an object, and 400 `invalidValue`, with the name
+/// of the attribute, for wrong types, wrong `schemas`, missing required attributes and exceeded
+/// [`limits`].
 pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimError> {
     let Value::Object(body) = body else {
         return Err(ScimError::invalid_syntax(format!(
@@ -51,8 +52,8 @@ pub fn read(body: Value, resource_type: &ResourceType) -> Result<Resource, ScimE
     Ok(resource)
 }
 
-/// The `schemas` of a resource: the core schema and every extension of the resource type that it
-/// carries. RFC 7643 §3 lets it name no other, so extensions of the client's own are not listed.
+/// Returns the `schemas` of a resource: the core schema and every extension of the resource type
+/// that the resource contains. Extensions of the client's own are not listed (RFC 7643 §3).
 pub fn schemas<'a>(
     resource: &'a Resource,
     resource_type: &'a ResourceType,
@@ -62,8 +63,8 @@ pub fn schemas<'a>(
     std::iter::once(resource_type.schema.id).chain(extensions.filter(move |id| is_there(id)))
 }
 
-/// RFC 7643 §2.5: null, the empty string and the empty list are unassigned; so is what has nothing
-/// left inside.
+/// Returns `true` for null, the empty string and the empty list (RFC 7643 §2.5), and for lists and
+/// objects that contain nothing else.
 pub(crate) fn is_unassigned(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -74,17 +75,17 @@ pub(crate) fn is_unassigned(value: &Value) -> bool {
     }
 }
 
-/// The member of a JSON object whose key is this name in any letter case.
+/// Returns the member of a JSON object with this name in any letter case.
 pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| {
         object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
 }
 
-/// The URIs that a message's `schemas` lists; none if there is no such member.
+/// Returns the URNs in the `schemas` of a message; empty if there is no such member.
 ///
 /// # Errors
-/// 400 `invalidValue` if it is anything but a list of strings or one string.
+/// Returns 400 `invalidValue` unless it is a list of strings or one string.
 pub(crate) fn listed_schemas(body: &Map<String, Value>) -> Result<Vec<&str>, ScimError> {
     let refused = || ScimError::invalid_value("schemas must be a list of strings: schema URNs");
     match member(body, "schemas") {
@@ -97,7 +98,8 @@ pub(crate) fn listed_schemas(body: &Map<String, Value>) -> Result<Vec<&str>, Sci
     }
 }
 
-/// Unknown URIs may stand beside a known one: Entra lists a legacy one for groups.
+/// Checks `schemas`. Unknown URNs are accepted besides a known one: Entra adds a legacy one for
+/// groups.
 fn check_schemas(body: &Map<String, Value>, resource_type: &ResourceType) -> Result<(), ScimError> {
     let listed = listed_schemas(body)?;
     let is_known = |urn: &&str| {

@@ -1,4 +1,4 @@
-//! Properties of the reader over arbitrary bodies.
+//! Property tests of the reader with arbitrary bodies.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::read;
 use crate::schema::{GROUP_RESOURCE, USER_RESOURCE};
 use crate::test_values::{body, json_value};
 
-/// RFC 7643 §2.5: what is unassigned is not there.
+/// Asserts that the value contains nothing unassigned (RFC 7643 §2.5).
 fn assert_assigned(value: &Value) -> Result<(), TestCaseError> {
     match value {
         Value::Null => prop_assert!(false, "null"),
@@ -48,11 +48,11 @@ proptest! {
 
     #[test]
     fn letter_case_of_names_does_not_matter(mut body in body()) {
-        // Values in filters have a letter case, and so have names that only the client knows.
+        // Letter case matters in the values of filters and in the names of unknown extensions.
         body.retain(|key, _| !key.contains('[') && !key.starts_with("urn:custom"));
         let upper: Map<String, Value> =
             body.iter().map(|(key, value)| (key.to_uppercase(), value.clone())).collect();
-        // Names that differ in case alone would be one here and several there.
+        // Names that differ in letter case alone would be one here and several in the original.
         prop_assume!(upper.len() == body.len());
         prop_assert_eq!(
             read(Value::Object(upper), &USER_RESOURCE),

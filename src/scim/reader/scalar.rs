@@ -1,4 +1,4 @@
-//! Coercion of values without sub-attributes, type by type (RFC 7643 §2.3).
+//! Converts values without sub-attributes, type by type (RFC 7643 §2.3).
 
 use serde_json::{Number, Value};
 
@@ -11,7 +11,7 @@ use crate::excerpt::excerpt;
 use crate::filter::instant;
 use crate::schema::{Attribute, Kind};
 
-/// The value in the attribute's type; the value is assigned and the attribute not complex.
+/// Converts the value to the attribute's type. It must be assigned, and the attribute not complex.
 pub(super) fn scalar(
     value: Value,
     attribute: &'static Attribute,
@@ -33,7 +33,8 @@ pub(super) fn scalar(
     .map(|value| (!is_unassigned(&value)).then_some(value))
 }
 
-/// Bounds a text. NUL is refused because PostgreSQL cannot store it: both databases keep the same.
+/// Checks the length of a string and that it contains no NUL. PostgreSQL cannot store NUL, and both
+/// databases must accept the same values.
 fn check_text(text: &str, kind: Kind, location: &Location<'_>) -> Result<(), ScimError> {
     if text.contains('\0') {
         return Err(ScimError::invalid_value(format!(
@@ -113,8 +114,8 @@ fn binary(value: Value, location: &Location<'_>) -> Result<Value, ScimError> {
     }
 }
 
-/// Base64 in either alphabet (RFC 4648 §4, §5), with or without padding and line breaks. Bits that
-/// are left over at the end need not be zero: not every encoder clears them.
+/// Returns `true` for base64 in either alphabet (RFC 4648 §4, §5), with or without padding and line
+/// breaks. Unused bits at the end may be set, because not every encoder clears them.
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c == '=' || c.is_ascii_whitespace());
     let mut count = 0_usize;
@@ -125,7 +126,7 @@ fn is_base64(text: &str) -> bool {
     is_valid && count % 4 != 1
 }
 
-/// A value that only the client understands: kept as it is, without what is unassigned.
+/// Converts a value of an unknown extension: kept as it is, without what is unassigned.
 fn open(value: Value, location: &Location<'_>, depth: usize) -> Result<Value, ScimError> {
     if depth > MAX_DEPTH {
         return Err(ScimError::invalid_value(format!(

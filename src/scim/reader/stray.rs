@@ -1,11 +1,12 @@
-//! Keys that name no attribute, and whether one of ours was meant by them.
+//! Detects keys that name no attribute but resemble a known one.
 
 use crate::path::urn;
 use crate::schema::{Attribute, Kind, ResourceType, Schema};
 
-/// Whether a name that is written as names are, but that no schema has, means one that a schema has:
-/// it stands behind a URN or in an object where another one was expected, or behind a name that can
-/// have none behind it. `within` is the schema in whose object the key stands.
+/// Returns `true` if a well-formed but unknown name is probably meant as a known one: it is a
+/// misspelling, it is in the object or after the URN of the wrong schema, or it has a suffix after
+/// the name of an attribute without sub-attributes. `within` is the schema in whose object the key
+/// is.
 pub(super) fn is_meant(
     key: &str,
     within: Option<&'static Schema>,
@@ -26,9 +27,8 @@ pub(super) fn is_meant(
     is_resource || has_no_parts || is_elsewhere_or_misspelt
 }
 
-/// Whether a text that is not written as names are holds the name of an attribute: between marks and
-/// blanks, with characters in it that nobody sees, or with letters of another alphabet that look like
-/// its own.
+/// Returns `true` if a malformed name contains the name of an attribute: surrounded by punctuation
+/// and white space, mixed with invisible characters, or with lookalike letters of another alphabet.
 pub(super) fn names_ours(key: &str, resource_type: &ResourceType) -> bool {
     let is_foreign = |c: char| !c.is_ascii() && c.is_alphanumeric();
     let visible: String = key.chars().filter(|c| c.is_ascii() || is_foreign(*c)).collect();
@@ -40,7 +40,8 @@ pub(super) fn names_ours(key: &str, resource_type: &ResourceType) -> bool {
     })
 }
 
-/// Whether the word is the name, but for letters that are of no name at all.
+/// Returns `true` if the word equals the name, ignoring letter case and treating non-ASCII letters
+/// as matching any letter.
 fn looks_like(word: &str, name: &str) -> bool {
     word.chars().count() == name.len()
         && word.chars().any(|letter| letter.is_ascii())
@@ -64,7 +65,7 @@ mod tests {
     const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-    /// Whether a deactivation under this key is passed over, in a body and in a PATCH.
+    /// Returns `true` if a deactivation under this key is ignored, in a body and in a PATCH.
     fn is_passed_over(key: &str, value: Value) -> bool {
         let body = json!({"userName": "u", key: value});
         let read = reader::read(body, &USER_RESOURCE);

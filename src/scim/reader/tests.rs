@@ -1,4 +1,4 @@
-//! What identity providers POST and PUT, and what becomes of it.
+//! Tests of what identity providers POST and PUT, and the resulting resources.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn user(mut body: Value) -> Result<Value, ScimError> {
     Ok(Value::Object(resource))
 }
 
-/// Reads a user body with these attributes.
+/// Reads the body of a user with these attributes.
 fn read_user(body: Value) -> Value {
     user(body).unwrap()
 }
@@ -247,7 +247,7 @@ fn a_text_of_json_for_a_complex_value_is_read_or_refused() {
         let detail = refuse_user(given);
         assert!(detail.contains("a text that holds other JSON"), "{detail}");
     }
-    // Also where it is packed twice.
+    // JSON that is packed twice is refused as well.
     let detail =
         refuse_user(json!({"emails": [{"value": "{\"value\":\"{\\\"value\\\":\\\"a@x\\\"}\"}"}]}));
     assert!(detail.contains("a text of JSON inside of another value"), "{detail}");
@@ -308,7 +308,7 @@ fn attributes_of_unknown_extensions_are_kept_as_sent() {
     sent["deep"]["gone"] = Value::Null;
     let read = read(json!({"userName": "u", "urn:custom:2.0:User": sent}), &USER_RESOURCE).unwrap();
     assert_eq!(read["urn:custom:2.0:User"], extension);
-    // RFC 7643 §3: what /ResourceTypes does not advertise is not listed.
+    // Schemas that /ResourceTypes does not advertise are not listed (RFC 7643 §3).
     assert!(schemas(&read, &USER_RESOURCE).eq([USER.id]));
 }
 
@@ -505,7 +505,7 @@ fn a_number_keeps_its_last_bit() {
 fn a_urn_of_the_clients_own_has_no_attribute_behind_it() {
     for key in ["urn:x:User.:a", "urn:x:User.b:a", "urn:x:User.b:a.c"] {
         let detail = refuse_user(json!({key: "1"}));
-        assert!(detail.contains("stands an attribute already"), "{detail}");
+        assert!(detail.contains("there is already an attribute"), "{detail}");
     }
     assert_eq!(
         read_user(json!({"urn:x:User.b": "1", "urn:x:User:c": "2"})),
@@ -535,7 +535,7 @@ fn a_path_into_an_extension_that_is_there_makes_no_other_one() {
     body["userName"] = json!("u");
     let refused = read(body, &USER_RESOURCE).unwrap_err();
     assert_eq!(refused.scim_type, Some(ScimType::NoTarget));
-    assert!(refused.detail.contains("before the filter stands an extension"));
+    assert!(refused.detail.contains("the path before the filter names an extension"));
 }
 
 #[test]

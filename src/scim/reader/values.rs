@@ -1,4 +1,4 @@
-//! Lists of values: equal values, and the one that is primary (RFC 7643 §2.4).
+//! Merges equal values of a list and keeps one primary value (RFC 7643 §2.4).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use crate::filter::prepare;
 use crate::schema::Attribute;
 
-/// So many values are compared each with each; of more, their hashes.
+/// Up to this number, values are compared with each other; above it, by hash.
 const FEW: usize = 8;
 
-/// Merges values that are equal, whether one of them is primary or not. Only of attributes that
-/// have the sub-attribute `primary` does it mean anything. Texts are equal as their attribute says:
-/// of most, letter case makes no other value (RFC 7643 §2.2 `caseExact`).
+/// Merges equal values; `primary` does not count if the attribute has that sub-attribute, and the
+/// merged value is primary if one of them was. Strings are compared as their attribute is defined,
+/// usually ignoring letter case (RFC 7643 §2.2 `caseExact`).
 pub(crate) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
     if values.len() < 2 {
         return;
@@ -32,7 +32,7 @@ pub(crate) fn merge_equal(values: &mut Vec<Value>, attribute: &Attribute) {
     values.retain(|_| is_first.next().unwrap_or(true));
 }
 
-/// Of each value the position of the first one that is equal.
+/// Returns for each value the index of the first value that equals it.
 fn firsts(values: &[Value], attribute: &Attribute) -> Vec<usize> {
     if values.len() <= FEW {
         let first = |(index, value)| {
@@ -50,7 +50,7 @@ fn firsts(values: &[Value], attribute: &Attribute) -> Vec<usize> {
     values.iter().enumerate().map(first).collect()
 }
 
-/// A value without its rank among the others.
+/// A value as a hash key, without `primary`.
 struct Identity<'a> {
     value: &'a Value,
     hash: u64,
@@ -71,8 +71,8 @@ impl PartialEq for Identity<'_> {
 
 impl Eq for Identity<'_> {}
 
-/// The members of an object count in any order, so their hashes are added up. With a key of this
-/// call's own nobody can choose values whose sums meet.
+/// Hashes a value. Object members count in any order, so their hashes are added. The hash key is
+/// random per call, so that no client can construct values whose sums collide.
 fn hash(value: &Value, attribute: &Attribute, state: &RandomState) -> u64 {
     let hash_of = |name: &str, value: &Value, definition: Option<&Attribute>| {
         let mut hasher = state.build_hasher();
@@ -115,7 +115,7 @@ fn is_equal(left: &Value, right: &Value, definition: Option<&Attribute>) -> bool
     }
 }
 
-/// What an object says, of a ranked value without its rank.
+/// Returns the members of an object, without `primary` if the attribute has it.
 fn said(object: &Map<String, Value>, is_ranked: bool) -> impl Iterator<Item = (&String, &Value)> {
     object.iter().filter(move |(name, _)| !is_ranked || *name != "primary")
 }
@@ -128,7 +128,7 @@ fn is_primary(value: &Value) -> bool {
     value.get("primary") == Some(&Value::Bool(true))
 }
 
-/// Leaves at most one value primary: the first that says so at or after `from`, else the first of
+/// Keeps at most one value primary: the first primary one at or after `from`, or else the first of
 /// all.
 pub(crate) fn keep_primary(values: &mut [Value], from: usize, attribute: &Attribute) {
     if !is_ranked(attribute) {
@@ -145,7 +145,7 @@ pub(crate) fn keep_primary(values: &mut [Value], from: usize, attribute: &Attrib
     }
 }
 
-/// The type of a value, for an error message.
+/// Returns the name of the value's type for an error message.
 pub(super) fn kind_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -169,7 +169,8 @@ mod tests {
         USER.attribute("emails").unwrap()
     }
 
-    /// The definition, word for word: of equal values the first stays, primary if one of them is.
+    /// A direct implementation of the definition: the first of equal values stays, primary if one
+    /// of them is.
     fn merged(values: &[Value]) -> Vec<Value> {
         let bare = |value: &Value| {
             let mut value = value.clone();

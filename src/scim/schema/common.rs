@@ -1,9 +1,9 @@
-//! Attributes that every resource has (RFC 7643 §3.1) and the definition of those that only the
-//! client knows. They belong to no schema, so discovery does not list them.
+//! The attributes that every resource has (RFC 7643 §3.1), and the definition of attributes of
+//! unknown extensions. They belong to no schema, so discovery does not list them.
 
 use super::{Attribute, Kind, Returned};
 
-/// `id`, `externalId`, `schemas` and `meta`.
+/// The definitions of `id`, `externalId`, `schemas` and `meta`.
 pub static COMMON: &[Attribute] = &[
     Attribute::string("id", "Identifier of the resource, assigned by the service provider.")
         .required()
@@ -21,8 +21,8 @@ pub static COMMON: &[Attribute] = &[
     Attribute::complex("meta", "Metadata kept by the service provider.", META).read_only(),
 ];
 
-/// The definition of an attribute of an extension that only the client knows. It has no name: the
-/// reference carries the client's.
+/// The definition of an attribute of an unknown extension. It has no name, because the reference
+/// contains the client's name.
 pub static OPEN: Attribute =
     Attribute::new("", Kind::Any, "An attribute of an extension that only the client knows.");
 
@@ -39,7 +39,7 @@ static META: &[Attribute] = &[
         .read_only(),
 ];
 
-/// The common attribute of this name, compared without case.
+/// Returns the common attribute with this name, ignoring letter case.
 pub fn common_attribute(name: &str) -> Option<&'static Attribute> {
     super::find(COMMON, name)
 }

@@ -2,7 +2,7 @@
 
 use super::{Attribute, Comparison, Kind, Mutability, ResourceType, Schema};
 
-/// Groups, at `/Groups`.
+/// The Group resource type, served at `/Groups`.
 pub static GROUP_RESOURCE: ResourceType = ResourceType {
     name: "Group",
     endpoint: "/Groups",
@@ -28,7 +28,7 @@ pub static GROUP: Schema = Schema {
     ],
 };
 
-// Members are swapped, never edited in place, and only users can be members: groups do not nest.
+// Members are replaced, never edited in place, and only users can be members: groups do not nest.
 const MEMBERS: &[Attribute] = &[
     Attribute::string("value", "The id of the member's User resource.")
         .required()

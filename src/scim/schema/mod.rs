@@ -1,5 +1,5 @@
-//! Schema definitions as data (RFC 7643 §2, §7): the one table that validation, filters, PATCH,
-//! projection and discovery read. No behaviour of a particular attribute is coded elsewhere.
+//! Schema definitions as data (RFC 7643 §2, §7), used by validation, filters, PATCH, projection and
+//! discovery. No other code depends on a particular attribute.
 
 pub mod common;
 pub mod enterprise_user;
@@ -21,64 +21,65 @@ pub use user::{USER, USER_RESOURCE};
 pub struct Schema {
     /// The URN, such as `urn:ietf:params:scim:schemas:core:2.0:User`.
     pub id: &'static str,
-    /// Human-readable name.
+    /// The human-readable name.
     pub name: &'static str,
-    /// Human-readable description.
+    /// The human-readable description.
     pub description: &'static str,
-    /// Attributes that the schema defines.
+    /// The attributes that the schema defines.
     pub attributes: &'static [Attribute],
 }
 
-/// A resource type (RFC 7643 §6): an endpoint, its schema and the extensions it may carry.
+/// A resource type (RFC 7643 §6): an endpoint, its schema and the extensions that a resource may
+/// have.
 #[derive(Debug, PartialEq)]
 pub struct ResourceType {
-    /// Name and id, such as `User`; also the value of `meta.resourceType`.
+    /// The name and id, such as `User`; also the value of `meta.resourceType`.
     pub name: &'static str,
-    /// Endpoint relative to the base URL, such as `/Users`.
+    /// The endpoint relative to the base URL, such as `/Users`.
     pub endpoint: &'static str,
-    /// Human-readable description.
+    /// The human-readable description.
     pub description: &'static str,
-    /// The base schema.
+    /// The core schema.
     pub schema: &'static Schema,
-    /// Extension schemas, none of which is required.
+    /// The extension schemas, all of them optional.
     pub extensions: &'static [&'static Schema],
 }
 
-/// An attribute definition (RFC 7643 §7). Built with the `const` constructors below so that a
-/// schema reads like the RFC's table.
+/// An attribute definition (RFC 7643 §7), built with the `const` functions below, so that a schema
+/// reads like the table in the RFC.
 #[derive(Debug, PartialEq)]
 pub struct Attribute {
-    /// Name in the RFC's letter case; compared without case.
+    /// The name in the RFC's letter case; compared ignoring letter case.
     pub name: &'static str,
-    /// Data type.
+    /// The data type.
     pub kind: Kind,
     /// Whether the value is a list.
     pub multi_valued: bool,
-    /// Human-readable description.
+    /// The human-readable description.
     pub description: &'static str,
     /// Whether a resource must have a value.
     pub required: bool,
-    /// Suggested values; others are accepted (RFC 7643 §7 `canonicalValues`).
+    /// The usual values; others are accepted (RFC 7643 §7 `canonicalValues`).
     pub canonical_values: &'static [&'static str],
-    /// Whether comparison and uniqueness respect letter case.
+    /// Whether comparison and uniqueness are case-sensitive.
     pub case_exact: bool,
-    /// How texts are compared where letter case is not respected.
+    /// How strings are compared if they are not case-sensitive.
     pub comparison: Comparison,
-    /// Whether a text of JSON is a value like any other, and not a value written in another way.
+    /// Whether a string of JSON is an ordinary value; otherwise the JSON is unpacked.
     pub may_be_json: bool,
     /// Who may write the attribute, and when.
     pub mutability: Mutability,
-    /// When the attribute is part of an answer.
+    /// When the attribute is part of a response.
     pub returned: Returned,
-    /// Uniqueness that the service provider enforces.
+    /// The uniqueness that the service provider enforces.
     pub uniqueness: Uniqueness,
-    /// What a reference may point at.
+    /// The resource types that a reference may point to.
     pub reference_types: &'static [&'static str],
-    /// Sub-attributes of a complex attribute.
+    /// The sub-attributes of a complex attribute.
     pub sub_attributes: &'static [Attribute],
 }
 
-/// Data types (RFC 7643 §2.3).
+/// The data types (RFC 7643 §2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A Unicode string.
@@ -95,62 +96,64 @@ pub enum Kind {
     Binary,
     /// A URI.
     Reference,
-    /// Sub-attributes.
+    /// An object of sub-attributes.
     Complex,
-    /// Any JSON value: attributes of extension schemas that only the client knows.
+    /// Any JSON value, for attributes of unknown extensions.
     Any,
 }
 
-/// How texts are prepared before they are compared (RFC 7644 §5, §7.8): two with one key are equal.
+/// How strings are prepared before they are compared (RFC 7644 §5, §7.8). Strings with the same key
+/// are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// In any normal form, by full case folding.
+    /// Full case folding, in any normal form.
     Text,
-    /// The same, with runs of blanks as one and without characters that nobody sees.
+    /// Like [`Self::Text`]; a run of white space equals one space, and invisible characters are
+    /// ignored.
     Name,
-    /// User names and e-mail addresses: PRECIS; what is an address, as that address.
+    /// User names and e-mail addresses: PRECIS, and for addresses the rules of e-mail.
     UserName,
 }
 
-/// RFC 7643 §7 `mutability`.
+/// Who may write an attribute (RFC 7643 §7 `mutability`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutability {
-    /// Set by the service provider; ignored in bodies, refused as a PATCH target.
+    /// Set by the service provider; ignored in bodies, refused as the target of a PATCH.
     ReadOnly,
     /// Readable and writable.
     ReadWrite,
-    /// Set at creation, never changed.
+    /// Set when the resource is created, never changed.
     Immutable,
-    /// Writable, never read.
+    /// Writable, never returned.
     WriteOnly,
 }
 
-/// RFC 7643 §7 `returned`.
+/// When an attribute is returned (RFC 7643 §7 `returned`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
     /// Always, whatever `attributes` and `excludedAttributes` say.
     Always,
     /// Never, not even on request.
     Never,
-    /// Unless excluded or not among the requested.
+    /// Unless it is excluded, or others are requested.
     Default,
-    /// Only when requested by name.
+    /// Only if it is requested by name.
     Request,
 }
 
-/// RFC 7643 §7 `uniqueness`.
+/// Where a value must be unique (RFC 7643 §7 `uniqueness`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uniqueness {
-    /// Not enforced.
+    /// Nowhere; duplicates are allowed.
     None,
-    /// Unique at this service provider (here: within the account).
+    /// At this service provider (here: in the account).
     Server,
-    /// Unique everywhere.
+    /// Everywhere.
     Global,
 }
 
 impl Attribute {
-    /// A single-valued, optional, readable and writable attribute with the RFC's defaults.
+    /// Creates a single-valued, optional, readable and writable attribute with the RFC's defaults.
     pub const fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
         Self {
             name,
@@ -159,7 +162,7 @@ impl Attribute {
             description,
             required: false,
             canonical_values: &[],
-            // RFC 7643 §2.3.6 and §2.3.7: binary and reference values are case-exact.
+            // Binary and reference values are case-sensitive (RFC 7643 §2.3.6 and §2.3.7).
             case_exact: matches!(kind, Kind::Binary | Kind::Reference),
             comparison: Comparison::Text,
             may_be_json: false,
@@ -171,12 +174,12 @@ impl Attribute {
         }
     }
 
-    /// A string attribute.
+    /// Creates a string attribute.
     pub const fn string(name: &'static str, description: &'static str) -> Self {
         Self::new(name, Kind::String, description)
     }
 
-    /// A complex attribute with these sub-attributes.
+    /// Creates a complex attribute with these sub-attributes.
     pub const fn complex(
         name: &'static str,
         description: &'static str,
@@ -185,76 +188,76 @@ impl Attribute {
         Self { sub_attributes, ..Self::new(name, Kind::Complex, description) }
     }
 
-    /// The value is a list.
+    /// Makes the value a list.
     pub const fn multi_valued(self) -> Self {
         Self { multi_valued: true, ..self }
     }
 
-    /// A value is required.
+    /// Makes a value required.
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    /// Letter case matters.
+    /// Makes the comparison case-sensitive.
     pub const fn case_exact(self) -> Self {
         Self { case_exact: true, ..self }
     }
 
-    /// Compared as said.
+    /// Sets how strings are compared.
     pub const fn compared_as(self, comparison: Comparison) -> Self {
         Self { comparison, ..self }
     }
 
-    /// A text of JSON is kept as it is sent.
+    /// Keeps a string of JSON as it is sent.
     pub const fn or_json(self) -> Self {
         Self { may_be_json: true, ..self }
     }
 
-    /// Only the service provider sets it.
+    /// Allows only the service provider to set the value.
     pub const fn read_only(self) -> Self {
         Self { mutability: Mutability::ReadOnly, ..self }
     }
 
-    /// Set with this mutability.
+    /// Sets the mutability.
     pub const fn mutability(self, mutability: Mutability) -> Self {
         Self { mutability, ..self }
     }
 
-    /// Returned as said.
+    /// Sets when the attribute is returned.
     pub const fn returned(self, returned: Returned) -> Self {
         Self { returned, ..self }
     }
 
-    /// Unique within the service provider.
+    /// Makes the value unique at the service provider.
     pub const fn unique(self) -> Self {
         Self { uniqueness: Uniqueness::Server, ..self }
     }
 
-    /// Suggested values.
+    /// Sets the usual values.
     pub const fn canonical(self, canonical_values: &'static [&'static str]) -> Self {
         Self { canonical_values, ..self }
     }
 
-    /// What the reference may point at.
+    /// Sets the resource types that the reference may point to.
     pub const fn refers_to(self, reference_types: &'static [&'static str]) -> Self {
         Self { reference_types, ..self }
     }
 
-    /// The sub-attribute of this name, compared without case.
+    /// Returns the sub-attribute with this name, ignoring letter case.
     pub fn sub_attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.sub_attributes, name)
     }
 }
 
 impl Schema {
-    /// The attribute of this name, compared without case.
+    /// Returns the attribute with this name, ignoring letter case.
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.attributes, name)
     }
 }
 
 fn find(attributes: &'static [Attribute], name: &str) -> Option<&'static Attribute> {
-    // Most names are written as the schema writes them, and those are found by a plain comparison.
+    // Most names are spelled as in the schema and found by exact comparison.
     attributes
         .iter()
         .find(|attribute| attribute.name == name)

@@ -1,15 +1,15 @@
-//! Sub-attributes that the multi-valued attributes share (RFC 7643 §2.4).
+//! Sub-attributes that multi-valued attributes share (RFC 7643 §2.4).
 
 use super::{Attribute, Kind};
 
-/// The significant value of what an application understands alone: roles and entitlements. Entra
-/// writes them as texts of JSON, and reads them to find what it wrote.
+/// The `value` of roles and entitlements, which only applications interpret. Entra writes JSON in
+/// it and expects to read it back unchanged.
 pub(super) const VALUE: Attribute = Attribute::string("value", "The value itself.").or_json();
 
-/// A name to show for the value.
+/// The sub-attribute `display`.
 pub(super) const DISPLAY: Attribute = Attribute::string("display", "A name to show for the value.");
 
-/// Whether this value is the preferred one.
+/// The sub-attribute `primary`.
 pub(super) const PRIMARY: Attribute = Attribute::new(
     "primary",
     Kind::Boolean,

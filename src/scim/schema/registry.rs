@@ -1,4 +1,4 @@
-//! Everything this service provider serves: its resource types and all schemas it can explain.
+//! All resource types and schemas of the protocol.
 
 use super::enterprise_user::ENTERPRISE_USER;
 use super::group::{GROUP, GROUP_RESOURCE};
@@ -8,19 +8,19 @@ use super::service_provider_config::SERVICE_PROVIDER_CONFIG;
 use super::user::{USER, USER_RESOURCE};
 use super::{ResourceType, Schema};
 
-/// The resource types, in the order in which discovery lists them.
+/// The resource types, in the order of the discovery endpoints.
 pub static RESOURCE_TYPES: &[&ResourceType] = &[&USER_RESOURCE, &GROUP_RESOURCE];
 
-/// The schemas, in the order in which discovery lists them.
+/// The schemas, in the order of the discovery endpoints.
 pub static SCHEMAS: &[&Schema] =
     &[&USER, &ENTERPRISE_USER, &GROUP, &SERVICE_PROVIDER_CONFIG, &RESOURCE_TYPE, &SCHEMA];
 
-/// The schema with this URN, compared without case.
+/// Returns the schema with this URN, ignoring letter case.
 pub fn schema(id: &str) -> Option<&'static Schema> {
     SCHEMAS.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(id))
 }
 
-/// The resource type with this name, compared without case.
+/// Returns the resource type with this name, ignoring letter case.
 pub fn resource_type(name: &str) -> Option<&'static ResourceType> {
     RESOURCE_TYPES.iter().copied().find(|found| found.name.eq_ignore_ascii_case(name))
 }

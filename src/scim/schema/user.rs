@@ -3,7 +3,7 @@
 use super::multi_valued::{DISPLAY, PRIMARY, VALUE};
 use super::{Attribute, Comparison, Kind, Mutability, ResourceType, Returned, Schema};
 
-/// Users, at `/Users`.
+/// The User resource type, served at `/Users`.
 pub static USER_RESOURCE: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",

@@ -24,7 +24,7 @@ struct Row {
     member_pk: MemberPk,
 }
 
-/// Writes the keys of members one of whose keys another rule made.
+/// Rewrites the keys of members that have a key made by other rules.
 pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
     let query = format!(
         "SELECT enterprise_pk, email_key, member_pk FROM member_emails \
@@ -41,7 +41,7 @@ pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
             .load(connection))?;
         let Some(last) = rows.last() else { return Ok(()) };
         (enterprise, key, member) = (last.enterprise_pk, last.email_key.clone(), last.member_pk);
-        // A letter that had lost its case may have lost more than that.
+        // A letter that lost its case may have lost more, so rewrite every key that is not ASCII.
         let is_other =
             |row: &&Row| !row.email_key.is_ascii() || address::key(&row.email_key) != row.email_key;
         let others: BTreeSet<MemberPk> =
@@ -64,7 +64,7 @@ fn put(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
     let addresses = addresses(&document);
     let mut keys: BTreeMap<String, bool> =
         stored::addresses(&user_name, &addresses).into_iter().collect();
-    // What the document does not explain is not forgotten.
+    // Keep keys that the document does not explain.
     let known: BTreeSet<String> = addresses.iter().map(|email| former_key(email)).collect();
     for (key, is_email) in &former {
         if *is_email && !known.contains(key) {
@@ -97,7 +97,7 @@ fn addresses(document: &str) -> Vec<String> {
     values.map(str::to_owned).collect()
 }
 
-/// The rule before there were versions: each letter in lower case, and one sigma.
+/// The rule from before rules had versions: each letter in lower case, and one form of sigma.
 fn former_key(email: &str) -> String {
     let lower = email.chars().flat_map(char::to_lowercase);
     lower.map(|letter| if letter == 'ς' { 'σ' } else { letter }).collect()

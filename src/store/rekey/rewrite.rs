@@ -1,4 +1,4 @@
-//! One column of keys after the other, a stretch of rows at a time.
+//! Rewrites one column of keys after the other, in batches of rows.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -10,10 +10,10 @@ use crate::store::connection::{Conn, on};
 use crate::store::error::StoreResult;
 use crate::store::name_conflicts::{self, NewConflict, apart};
 
-/// Rows that are looked at, and written, at once.
+/// The number of rows that are read and written at once.
 pub(super) const BATCH: i64 = 5_000;
 
-/// A column of keys, in the words of SQL.
+/// A column of keys, as SQL fragments.
 pub(super) struct Keys {
     pub table: &'static str,
     /// The row of the account within which the keys are unique, or [`EVERYWHERE`].
@@ -21,17 +21,17 @@ pub(super) struct Keys {
     pub id: &'static str,
     pub text: &'static str,
     pub key: &'static str,
-    /// Which rows may not have one key.
+    /// The condition that selects the rows whose keys must be unique.
     pub unique: &'static str,
     pub kind: Named,
     pub make: fn(&str) -> String,
 }
 
-/// The account of what is unique in all accounts.
+/// The account for keys that are unique across all accounts.
 pub(super) const EVERYWHERE: &str = "CAST(0 AS BIGINT)";
-/// Of every row.
+/// Selects every row.
 pub(super) const ALWAYS: &str = "1 = 1";
-/// Of no row.
+/// Selects no row.
 pub(super) const NEVER: &str = "1 = 0";
 
 #[derive(QueryableByName)]
@@ -51,13 +51,13 @@ struct Row {
 }
 
 impl Row {
-    /// Whether the row has this key, or one of its own because another row has it.
+    /// Returns `true` if the row has this key, or one of its own because another row has it.
     fn has(&self, key: &str) -> bool {
         self.key == key || self.key == apart(key, self.pk)
     }
 }
 
-/// Goes through a table and writes what another rule made.
+/// Goes through a table and rewrites the keys that were made by other rules.
 pub(super) fn rewrite(conn: &mut Conn, keys: &Keys) -> StoreResult<()> {
     let query = format!(
         "{} WHERE pk > $1 AND {} IS NOT NULL ORDER BY pk LIMIT {BATCH}",
@@ -81,7 +81,7 @@ pub(super) fn rewrite(conn: &mut Conn, keys: &Keys) -> StoreResult<()> {
     }
 }
 
-/// Runs it in a transaction.
+/// Runs the work in a transaction.
 pub(super) fn at_once(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> StoreResult<()>,
@@ -90,7 +90,7 @@ pub(super) fn at_once(
     match work(conn) {
         Ok(()) => conn.execute("COMMIT"),
         Err(error) => {
-            // The error is what to tell; a connection that is lost has rolled back.
+            // Return the original error; a lost connection has rolled back already.
             let _ = conn.execute("ROLLBACK");
             Err(error)
         }
@@ -138,7 +138,7 @@ impl Keys {
         )
     }
 
-    /// The other row that has the key and would be in the way.
+    /// Returns the other row that has the key and conflicts with this one.
     fn holder(&self, conn: &mut Conn, row: &Row, key: &str) -> StoreResult<Option<Row>> {
         let query = format!(
             "{} WHERE {} = $1 AND {} = $2 AND pk <> $3 AND {} LIMIT 1",

@@ -1,5 +1,5 @@
-//! Addresses that people have proved. Two people keep what they have proved, though it is one address by
-//! the rules of now: the later one under a key that nothing else can have.
+//! Addresses that people have proved. If two people have proved addresses that are equal by the
+//! current rules, both keep them: the later one under a key that nothing else can have.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::store::error::StoreResult;
 use crate::store::name_conflicts;
 use crate::store::tables::user_addresses;
 
-/// Writes the keys and domains that another rule made.
+/// Rewrites the keys and domains that were made by other rules.
 pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
     let mut after = String::new();
     loop {

@@ -68,7 +68,7 @@ on_both_empty_databases! {
             day(&app).await;
         }
         // A day before, once.
-        let soon = "KongAir: single sign-on of cargo.example is about to rest";
+        let soon = "KongAir: single sign-on of cargo.example is about to be suspended";
         assert_eq!(told(&app)[1..], [soon]);
         app.clock.advance(DAY - 1);
         assert!(is_locked(&app).await);

@@ -102,7 +102,7 @@ fn a_key_is_replaced_without_a_mail_or_a_secret_lost() {
     let server = Process::serve_with(&database, "info", &wrong);
     server.terminate();
     let said = server.finish().1;
-    assert!(said.contains("1 mail(s) that wait"), "{said}");
+    assert!(said.contains("1 waiting mail(s)"), "{said}");
     let mails = tempfile::tempdir().unwrap();
     let folder = mails.path().display().to_string();
     let mut server = Process::serve_with(

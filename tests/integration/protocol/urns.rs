@@ -108,7 +108,7 @@ on_both_databases! {
                 let change = patch(json!([{"op": "replace", "value": {&key: value}}]));
                 let detail = refused(
                     account.scim.patch(&path, change).await, 400, Some("invalidValue"));
-                assert!(detail.contains("is no schema here"), "{detail}");
+                assert!(detail.contains("is not a known schema"), "{detail}");
                 let mut body = user("ada@kongair.example");
                 body[key.as_str()] = value;
                 let put = account.scim.put(&path, body.clone()).await;

@@ -2,6 +2,9 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "./generated.js";
 
+// All that is needed of Node's own types.
+declare const process: { argv: string[] };
+
 type Team = components["schemas"]["Team"];
 type Problem = components["schemas"]["Problem"];
 

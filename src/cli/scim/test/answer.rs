@@ -1,22 +1,22 @@
-//! What came back from the server.
+//! Responses of the server under test.
 
 use serde_json::Value;
 
-/// An answer, read whole.
+/// A response, read completely.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
     pub content_type: String,
     pub location: Option<String>,
-    /// Whole seconds that the server wants to be left alone for.
+    /// The value of `Retry-After` in seconds.
     pub retry_after: Option<u64>,
-    /// The body as JSON; null where there is none, a text where it is something else.
+    /// The body as JSON; null if it is empty, a text if it is not JSON.
     pub body: Value,
 }
 
 /// The schema of a SCIM error (RFC 7644, section 3.12).
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
-/// How much of a body that is no SCIM error is shown.
+/// Maximum number of characters that are shown of a body that is not a SCIM error.
 const SHOWN: usize = 200;
 
 impl Answer {
@@ -32,19 +32,20 @@ impl Answer {
         self.text("detail")
     }
 
-    /// The id of the resource that the body is.
+    /// Returns the id of the resource in the body.
     pub fn id(&self) -> Option<&str> {
         self.text("id").filter(|id| !id.is_empty())
     }
 
-    /// Whether it is a SCIM error: of that schema, with its own status in it.
+    /// Returns `true` for a SCIM error: a body of the error schema that repeats the response's
+    /// status.
     pub fn is_scim_error(&self) -> bool {
         let has_schema = self
             .body
             .get("schemas")
             .and_then(Value::as_array)
             .is_some_and(|schemas| schemas.iter().any(|schema| schema == ERROR));
-        // RFC 7644 has the status as a text; some servers send a number, which clients read.
+        // In RFC 7644 the status is a text. Some servers send a number, which clients accept.
         let status = match self.body.get("status") {
             Some(Value::String(text)) => text.parse().ok(),
             Some(Value::Number(number)) => number.as_u64(),
@@ -53,13 +54,13 @@ impl Answer {
         has_schema && status == Some(u64::from(self.status))
     }
 
-    /// Whether a POST was refused because no licence is left.
+    /// Returns `true` if a POST was rejected because all seats are taken.
     pub fn lacks_seats(&self) -> bool {
         let detail = self.detail().unwrap_or_default().to_lowercase();
         self.status == 403 && ["seat", "licence", "license"].iter().any(|one| detail.contains(one))
     }
 
-    /// For people: the status, and what the body says.
+    /// Describes the status and the body for people.
     pub fn describe(&self) -> String {
         let mut description = format!("status {}", self.status);
         if let Some(scim_type) = self.scim_type() {
@@ -81,7 +82,7 @@ impl Answer {
     }
 }
 
-/// The beginning of a text, on one line.
+/// Shortens a text to a single line.
 pub fn shorten(text: &str) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match one_line.char_indices().nth(SHOWN) {

@@ -1,4 +1,4 @@
-//! Sends one request as an identity provider would, and reads the answer.
+//! Sends requests as an identity provider would, and reads the responses.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use ureq::{Agent, Body};
 
 use super::answer::Answer;
 
-/// How long one request may take, from the look-up of the host to the end of the answer.
+/// Time limit for a request, from the look-up of the host to the end of the response.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The longest answer that is read, in bytes.
+/// Maximum size of a response, in bytes.
 const LONGEST: u64 = 8 * 1024 * 1024;
-/// How often a request is repeated that was answered with 429.
+/// Maximum number of retries after a response with status 429.
 const REPETITIONS: u32 = 3;
-/// The longest wait that a server may ask for, in seconds.
+/// The longest `Retry-After` that is respected, in seconds.
 const LONGEST_WAIT: u64 = 30;
 
-/// Whose requests are played: they differ in headers, too.
+/// The identity provider to imitate. Headers differ as well as bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     Okta,
     Entra,
 }
 
-/// Speaks to one server with one token.
+/// A client for one server with one token.
 pub struct Client {
     agent: Agent,
     base: String,
@@ -39,7 +39,8 @@ impl Client {
             .tls_config(tls)
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
-            // Identity providers do not follow them, so a redirect is an answer like any other.
+            // Identity providers do not follow redirects, so a redirect is an ordinary response
+            // here.
             .max_redirects(0)
             .user_agent("")
             .accept("")
@@ -47,10 +48,10 @@ impl Client {
         Self { agent: config.into(), base: base.to_owned(), token: token.to_owned() }
     }
 
-    /// Sends a request, with another token than the right one if there is one.
+    /// Sends a request, with `token` in place of the valid one if given.
     ///
     /// # Errors
-    /// Says why there is no answer.
+    /// Fails with the reason why there is no response.
     pub fn send(
         &self,
         dialect: Dialect,

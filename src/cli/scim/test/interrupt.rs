@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one ends the plays, so that what they made can be removed; a second one ends
+//! Ctrl-C: the first one ends the test, and the created resources are removed; the second one ends
 //! the program at once.
 
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Whether the run is to end.
+/// Whether the test was interrupted.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
@@ -16,10 +16,10 @@ impl Interrupt {
     }
 }
 
-/// Watches for SIGINT and SIGTERM from now on.
+/// Starts to watch for SIGINT and SIGTERM.
 ///
 /// # Errors
-/// The system cannot give a thread or a signal handler.
+/// Fails if the system cannot create a thread or install a signal handler.
 pub fn watch() -> std::io::Result<Interrupt> {
     let interrupt = Interrupt::default();
     let seen = interrupt.clone();

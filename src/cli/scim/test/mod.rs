@@ -1,7 +1,9 @@
-//! `scim test`: plays what Okta and Entra do against a SCIM server, over HTTP, and reports each step.
+//! `scim test`: performs the requests of Okta and Entra against a SCIM server, over HTTP, and
+//! reports each step.
 //!
-//! `plays/` has the sequences. They are made of [`step::Step`]s, which [`stage::Stage`] sends
-//! through [`client::Client`], judges, reports ([`report::Report`]), and cleans up after.
+//! The sequences are in `plays/`. They consist of [`step::Step`]s. [`stage::Stage`] sends these
+//! through [`client::Client`], evaluates and reports them ([`report::Report`]), and removes what
+//! they created.
 
 mod answer;
 mod client;
@@ -25,7 +27,7 @@ pub struct Arguments {
     /// The SCIM base URL of the server to check, as an identity provider gets it
     #[arg(long, env = "INSOMNIA_SCIM_URL", value_parser = parse_url)]
     url: String,
-    // Not judged by a `value_parser`: its complaint would show the token.
+    // Not validated by a `value_parser`, because clap's error message would show the token.
     /// The SCIM token; the variable keeps it out of the list of processes
     #[arg(long, env = "INSOMNIA_SCIM_TOKEN", hide_env_values = true)]
     token: String,
@@ -34,7 +36,7 @@ pub struct Arguments {
     json: bool,
 }
 
-// By hand, without the token.
+// Manual, so that the token is never printed.
 impl std::fmt::Debug for Arguments {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Arguments").field("url", &self.url).finish_non_exhaustive()
@@ -54,7 +56,7 @@ fn parse_url(text: &str) -> Result<String, String> {
     Ok(trimmed.to_owned())
 }
 
-/// Accepts what an identity provider's form accepts: the token, with or without `Bearer`.
+/// Accepts the token with or without `Bearer`, like the forms of identity providers.
 fn parse_token(text: &str) -> Result<String, CommandError> {
     let trimmed = text.trim();
     let token = match trimmed.split_once(char::is_whitespace) {
@@ -73,7 +75,7 @@ fn parse_token(text: &str) -> Result<String, CommandError> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    // The HTTP client's own log shows every byte that it sends, and so the token.
+    // The HTTP client logs every byte that it sends, including the token.
     log::set_max_level(log::LevelFilter::Off);
     let token = parse_token(&arguments.token)?;
     let names = Names::new();

@@ -1,8 +1,8 @@
-//! Names of what a run makes: its own, and recognisable as a test's.
+//! Names of the resources that a run creates: unique, and recognisable as test data.
 
 /// The names of one run.
 pub struct Names {
-    /// What all of them contain.
+    /// The part that is unique to the run.
     pub run: String,
 }
 
@@ -11,7 +11,7 @@ impl Names {
         Self { run: uuid::Uuid::new_v4().simple().to_string() }
     }
 
-    /// A user name that is an address nobody can have: `.invalid` is reserved (RFC 2606).
+    /// Returns a user name that cannot be a real address: `.invalid` is reserved (RFC 2606).
     pub fn user(&self, who: &str) -> String {
         format!("insomnia-scim-test-{who}-{}@scim-test.invalid", self.run)
     }
@@ -29,24 +29,23 @@ pub fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a String does not fail.
+            // Writing to a `String` does not fail.
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
 }
 
-/// The path of a resource.
 pub fn resource(endpoint: &str, id: &str) -> String {
     format!("{endpoint}/{}", encode(id))
 }
 
-/// A filter as Okta writes it into a query: blanks are `%20`.
+/// Encodes a filter as Okta does, with `%20` for blanks.
 pub fn okta_filter(attribute: &str, value: &str) -> String {
     format!("filter={}", encode(&format!("{attribute} eq \"{value}\"")))
 }
 
-/// A filter as Entra writes it into a query: blanks are `+`.
+/// Encodes a filter as Entra does, with `+` for blanks.
 pub fn entra_filter(attribute: &str, value: &str) -> String {
     format!("filter={attribute}+eq+%22{}%22", encode(value))
 }

@@ -1,4 +1,4 @@
-//! What a run says: each step at once for people, or all of them as one JSON object.
+//! The report of a run: each step as it happens for people, or one JSON object at the end.
 
 use std::io::Write;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::step::{Difference, Step};
 
-/// Collects the steps.
+/// Collects the results of the steps.
 pub struct Report {
     url: String,
     run: String,
@@ -19,7 +19,7 @@ pub struct Report {
     failed: usize,
     notes: Vec<String>,
     complete: bool,
-    /// Writing failed. The run goes on regardless, so that it cleans up.
+    /// The first error while writing. The run continues in spite of it, so that it can clean up.
     error: Option<std::io::Error>,
 }
 
@@ -43,7 +43,7 @@ impl Report {
         report
     }
 
-    /// For people only.
+    /// Writes a line, except in a JSON report.
     fn say(&mut self, text: &str) {
         if !self.json {
             self.write(text);
@@ -56,8 +56,8 @@ impl Report {
         }
     }
 
-    /// A text of the server as it may be shown: without the token, and without control characters,
-    /// which a terminal would obey.
+    /// Prepares a text of the server for display: removes the token, and control characters, which
+    /// could control the terminal.
     fn clean(&self, text: &str) -> String {
         text.replace(&self.token, "[token]").replace(char::is_control, " ")
     }
@@ -67,14 +67,14 @@ impl Report {
         self.say(&format!("\n{play}"));
     }
 
-    /// Something that is no step and that the administrator should know.
+    /// Adds a note for the administrator that is not about a step.
     pub fn note(&mut self, text: &str) {
         let text = self.clean(text);
         self.say(&format!("  ! {text}"));
         self.notes.push(text);
     }
 
-    /// Not everything was played.
+    /// Records that part of the test was skipped.
     pub fn incomplete(&mut self, why: &str) {
         self.complete = false;
         self.note(why);
@@ -115,10 +115,10 @@ impl Report {
         self.steps.push(recorded);
     }
 
-    /// Says how it ended; gives whether anything failed, and that in words.
+    /// Completes the report. Returns whether a step failed, and a summary.
     ///
     /// # Errors
-    /// The report could not be written.
+    /// Fails if the report could not be written.
     pub fn finish(mut self) -> std::io::Result<(bool, String)> {
         let (failed, total) = (self.failed, self.steps.len());
         let passed = failed == 0 && self.complete;
@@ -137,7 +137,7 @@ impl Report {
         } else if passed {
             self.write(&format!("\nAll {total} steps passed."));
         }
-        let end = if self.complete { "" } else { ", and some were not played" };
+        let end = if self.complete { "" } else { ", and some were skipped" };
         match self.error {
             Some(error) => Err(error),
             None => Ok((!passed, format!("{failed} of {total} steps failed{end}"))),

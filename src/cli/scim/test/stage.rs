@@ -1,4 +1,4 @@
-//! Where plays are played: sends their steps, remembers what they made, and removes it.
+//! Runs the sequences: sends their steps, tracks the resources that they create, and removes them.
 
 use std::time::Instant;
 
@@ -12,27 +12,26 @@ use super::names::{okta_filter, resource};
 use super::report::Report;
 use super::step::{Difference, Step};
 
-/// So many requests in a row without an answer, and the server is taken for gone.
+/// Number of consecutive requests without a response after which the server counts as unavailable.
 const PATIENCE: u32 = 3;
 
-/// One run.
 pub struct Stage {
     client: Client,
     report: Report,
     interrupt: Interrupt,
     made: Vec<Made>,
-    /// Nothing more is played.
+    /// Whether the run has ended early.
     over: bool,
     answered: bool,
     unanswered: u32,
 }
 
-/// Something that the run made, or may have made.
+/// A resource that the run created, or may have created.
 struct Made {
     endpoint: String,
     attribute: &'static str,
     name: String,
-    /// Unknown where a POST failed without saying whether it did anything.
+    /// Unknown if a POST failed without telling whether it created the resource.
     id: Option<String>,
 }
 
@@ -42,29 +41,29 @@ impl Stage {
         Self { client, report, interrupt, made, over: false, answered: false, unanswered: 0 }
     }
 
-    /// Begins a play.
     pub fn begin(&mut self, play: &'static str) {
         if !self.over {
             self.report.begin(play);
         }
     }
 
-    /// Plays a step; whether it passes or fails, the play can go on.
+    /// Runs a step that the rest of the sequence does not depend on.
     pub fn play(&mut self, step: Step) {
         self.perform(&step);
     }
 
-    /// Plays a step that makes a resource; gives its id if there is one, whatever else is wrong.
+    /// Runs a step that creates a resource. Returns the resource's id if there is one, even if
+    /// another expectation failed.
     pub fn create(&mut self, step: Step) -> Option<String> {
         let made = self.perform(&step).filter(|answer| answer.status == 201);
         let id = made.and_then(|answer| answer.id().map(str::to_owned));
         if id.is_none() && !self.over {
-            self.report.incomplete("The rest of this play needs the resource and is left out.");
+            self.report.incomplete("The rest of this sequence needs the resource and is skipped.");
         }
         id
     }
 
-    /// A play that cannot begin.
+    /// Records that a sequence was skipped.
     pub fn leave_out(&mut self, why: &str) {
         if !self.over {
             self.report.incomplete(why);
@@ -78,7 +77,7 @@ impl Stage {
 
     fn perform(&mut self, step: &Step) -> Option<Answer> {
         if !self.over && self.interrupt.came() {
-            self.end("Interrupted: nothing more is played.");
+            self.end("Interrupted: the remaining steps are skipped.");
         }
         if self.over {
             return None;
@@ -107,7 +106,7 @@ impl Stage {
         answer
     }
 
-    /// Sends, judges, reports, remembers.
+    /// Sends the request of a step, then evaluates and reports the response.
     fn send(&mut self, step: &Step) -> Option<Answer> {
         let begin = Instant::now();
         let token = step.token.as_deref();
@@ -131,7 +130,7 @@ impl Stage {
         if step.method == Method::DELETE && matches!(status, Some(200..=299 | 404)) {
             self.made.retain(|made| made.path().as_deref() != Some(step.path.as_str()));
         }
-        // What was refused was not made.
+        // A rejected request created nothing.
         if step.method != Method::POST || matches!(status, Some(300..=499)) {
             return;
         }
@@ -145,7 +144,7 @@ impl Stage {
         }
     }
 
-    /// Removes everything that was made, the newest first.
+    /// Removes everything that the run created, newest first.
     pub fn clean_up(&mut self) {
         let mut made = std::mem::take(&mut self.made);
         if made.is_empty() {
@@ -154,7 +153,7 @@ impl Stage {
         self.report.begin("Clean up");
         while let Some(one) = made.pop() {
             for path in self.paths(&one) {
-                // One that is gone already is as good.
+                // 404 is fine, too: the resource is gone already.
                 let step =
                     Dialect::Entra.delete(&format!("remove {path}"), &path).expect(&[204, 404]);
                 let gone = |answer: Option<Answer>| {
@@ -168,7 +167,7 @@ impl Stage {
         }
     }
 
-    /// Where a thing is that was made; looked up where the server has not said so.
+    /// Returns the paths of a created resource. Looks it up if the server did not return its id.
     fn paths(&mut self, made: &Made) -> Vec<String> {
         if let Some(path) = made.path() {
             return vec![path];
@@ -193,10 +192,10 @@ impl Stage {
             .collect()
     }
 
-    /// See [`Report::finish`].
+    /// Completes the report; see [`Report::finish`].
     ///
     /// # Errors
-    /// The report could not be written.
+    /// Fails if the report could not be written.
     pub fn finish(self) -> std::io::Result<(bool, String)> {
         self.report.finish()
     }

@@ -1,4 +1,4 @@
-//! One step of a play: a request, and what is expected of its answer.
+//! One step of a sequence: a request and the expected response.
 
 use serde_json::Value;
 use ureq::http::Method;
@@ -6,7 +6,7 @@ use ureq::http::Method;
 use super::answer::{Answer, shorten};
 use super::client::Dialect;
 
-/// A request with its expectations, which are judged in the order in which they were said.
+/// A request with its expectations, which are checked in the order in which they were added.
 #[derive(Clone, Debug)]
 pub struct Step {
     pub name: String,
@@ -14,7 +14,7 @@ pub struct Step {
     pub method: Method,
     pub path: String,
     pub body: Option<Value>,
-    /// A token other than the right one.
+    /// A token to send in place of the valid one.
     pub token: Option<String>,
     expectations: Vec<Expectation>,
 }
@@ -33,7 +33,7 @@ enum Expectation {
         values: Vec<String>,
         exactly: bool,
     },
-    /// `None` is any.
+    /// `None` accepts any number.
     Total(Option<u64>),
 }
 
@@ -69,7 +69,7 @@ impl Dialect {
         self.step(name, Method::PUT, path, Some(body)).expect(&[200])
     }
 
-    /// RFC 7644, section 3.5.2: 200 with the resource, or 204.
+    /// Expects 200 with the resource, or 204 (RFC 7644, section 3.5.2).
     pub fn patch(self, name: &str, path: &str, operations: Value) -> Step {
         let body = serde_json::json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -89,19 +89,19 @@ impl Step {
         self
     }
 
-    /// One of these statuses; instead of what the method lets expect.
+    /// Expects one of these statuses in place of the method's default ones.
     pub fn expect(mut self, statuses: &'static [u16]) -> Self {
         self.expectations.retain(|one| !matches!(one, Expectation::Status(_)));
         self.expectations.insert(0, Expectation::Status(statuses));
         self
     }
 
-    /// 201 with the place of a resource.
+    /// Expects 201 with the location of the resource.
     pub fn creates(self) -> Self {
         self.expect(&[201]).and(Expectation::Located)
     }
 
-    /// A SCIM error of this status (RFC 7644, section 3.12).
+    /// Expects a SCIM error with this status (RFC 7644, section 3.12).
     pub fn refused(self, status: &'static [u16]) -> Self {
         self.expect(status).and(Expectation::ScimError)
     }
@@ -110,38 +110,38 @@ impl Step {
         self.and(Expectation::ScimType(scim_type))
     }
 
-    /// What is at a JSON pointer (RFC 6901).
+    /// Expects a value at a JSON pointer (RFC 6901).
     pub fn is(self, pointer: &str, value: impl Into<Value>) -> Self {
         self.and(Expectation::Is(pointer.to_owned(), value.into()))
     }
 
-    /// Nothing, or null, at a JSON pointer.
+    /// Expects nothing, or null, at a JSON pointer.
     pub fn lacks(self, pointer: &str) -> Self {
         self.and(Expectation::Lacks(pointer.to_owned()))
     }
 
-    /// A list response with so many resources.
+    /// Expects a list response with this number of resources.
     pub fn finds(self, total: u64) -> Self {
         self.and(Expectation::Total(Some(total)))
     }
 
-    /// A list response, whatever is in it.
+    /// Expects a list response with any number of resources.
     pub fn finds_a_list(self) -> Self {
         self.and(Expectation::Total(None))
     }
 
-    /// The only resource found is this one.
+    /// Expects a list response with exactly this resource.
     pub fn finds_only(self, id: &str) -> Self {
         self.finds(1).is("/Resources/0/id", id)
     }
 
-    /// The members of a group are these.
+    /// Expects a group with exactly these members.
     pub fn members(self, ids: &[&str]) -> Self {
         let values = ids.iter().map(|&id| id.to_owned()).collect();
         self.and(Expectation::Holds { list: "/members", key: "value", values, exactly: true })
     }
 
-    /// Resources in a list response that have these texts.
+    /// Expects a list response that contains resources with these texts.
     pub fn lists(self, key: &'static str, texts: &[&str]) -> Self {
         let values = texts.iter().map(|&text| text.to_owned()).collect();
         self.and(Expectation::Holds { list: "/Resources", key, values, exactly: false })
@@ -152,12 +152,12 @@ impl Step {
         self
     }
 
-    /// Compares an answer with what is expected; gives the first difference.
+    /// Compares a response with the expectations. Returns the first difference.
     pub fn judge(&self, answer: &Answer) -> Option<Difference> {
         self.expectations.iter().find_map(|expectation| expectation.judge(answer))
     }
 
-    /// What is expected when there is no answer to compare with.
+    /// Describes the expected status, for a report without a response.
     pub fn expected(&self) -> String {
         let status = |one: &Expectation| match one {
             Expectation::Status(statuses) => Some(describe(statuses)),

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the declarations.
+//! The OpenAPI 3.1 document, generated from the declarations.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::examples::example;
 use super::{Access, Api, BASE, Endpoint};
 use crate::enterprise::permissions::Credential;
 
-/// The document, but for where clients find the server.
+/// Returns the document, without the URL of the server.
 pub fn document(mut api: Api) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     let definitions = api.schemas.definitions().clone();
@@ -15,6 +15,7 @@ pub fn document(mut api: Api) -> Value {
         path[endpoint.method.as_str().to_lowercase()] = operation(endpoint, &definitions);
     }
     let mut schemas = api.schemas.take_definitions(true);
+    schemas.values_mut().for_each(forget_defaults);
     schemas.insert("Problem".to_owned(), problem());
     json!({
         "openapi": "3.1.0",
@@ -125,7 +126,7 @@ fn operation(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Value {
     operation
 }
 
-/// The members of an object's schema, each as a parameter.
+/// Returns the members of an object's schema as query parameters.
 fn query_parameters(schema: &Value) -> Vec<Value> {
     let required: Vec<&str> = schema["required"]
         .as_array()
@@ -137,7 +138,7 @@ fn query_parameters(schema: &Value) -> Vec<Value> {
         .map(|(name, schema)| {
             let mut schema = schema.clone();
             let description = schema.as_object_mut().and_then(|it| it.remove("description"));
-            // A parameter is there or not; it is never null.
+            // A query parameter can be missing, but never null.
             if let Some(Value::Array(types)) = schema.get_mut("type") {
                 types.retain(|one| one != "null");
                 if let [only] = &types[..] {
@@ -158,15 +159,37 @@ fn query_parameters(schema: &Value) -> Vec<Value> {
         .collect()
 }
 
+/// Takes the defaults out of a schema. Generators of clients take a property that has one for a
+/// property that is always there, and make callers send it. The descriptions tell the defaults.
+fn forget_defaults(schema: &mut Value) {
+    for property in schema["properties"].as_object_mut().into_iter().flatten() {
+        if let Some(property) = property.1.as_object_mut() {
+            property.remove("default");
+        }
+    }
+}
+
 fn problem() -> Value {
     json!({
         "type": "object",
         "required": ["type", "title", "status", "detail"],
         "properties": {
-            "type": {"type": "string", "pattern": "^urn:insomnia:problem:[a-z-]+$"},
-            "title": {"type": "string"},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": {"type": "string"},
+            "type": {
+                "type": "string",
+                "pattern": "^urn:insomnia:problem:[a-z-]+$",
+                "description": "Which problem it is, for programs.",
+            },
+            "title": {"type": "string", "description": "The status in words."},
+            "status": {
+                "type": "integer",
+                "minimum": 400,
+                "maximum": 599,
+                "description": "The HTTP status.",
+            },
+            "detail": {
+                "type": "string",
+                "description": "What happened, why, and what to do about it, for people.",
+            },
         },
     })
 }

@@ -1,4 +1,4 @@
-//! One endpoint as declared.
+//! The declaration of an endpoint.
 
 use actix_web::Route;
 use actix_web::http::Method;
@@ -9,26 +9,27 @@ use crate::enterprise::permissions::{Credential, Operation, Power};
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody.
+    /// Anyone, without authentication.
     Public,
-    /// Members whose role may do this.
+    /// Members whose role allows this operation.
     Member(Operation),
-    /// The same, signed in as a person.
+    /// Members whose role allows this operation, with a session.
     MemberInPerson(Operation),
-    /// The same, with all that they may do.
+    /// Members whose role allows this operation, with a credential that is not restricted by
+    /// scopes.
     MemberInFull(Operation),
-    /// Whoever is signed in, in whichever account or none.
+    /// Anyone with a session, in any account or none.
     Session,
-    /// Whoever is signed in and is believed in every account.
+    /// Anyone with a session that is not confined to one account.
     Person,
-    /// Whoever runs the server.
+    /// The operator of the server.
     Operator,
-    /// Whoever signed the request with the shared secret.
+    /// A caller who has signed the request with the shared secret.
     Signature,
 }
 
 impl Access {
-    /// The power that it takes: the table of credentials says what is let in.
+    /// Returns the power that the endpoint requires, which decides the accepted credentials.
     pub const fn power(self) -> Power {
         match self {
             Self::Public => Power::Public,
@@ -42,7 +43,7 @@ impl Access {
         }
     }
 
-    /// What the member's role must allow.
+    /// Returns the operation that the member's role must allow.
     pub const fn operation(self) -> Option<Operation> {
         match self {
             Self::Member(operation)
@@ -52,7 +53,7 @@ impl Access {
         }
     }
 
-    /// The credentials that are let in.
+    /// Returns the accepted credentials.
     pub fn admits(self) -> impl Iterator<Item = Credential> {
         self.power().admits()
     }
@@ -64,43 +65,43 @@ impl From<Operation> for Access {
     }
 }
 
-/// An answer that is no refusal, as described.
+/// A successful answer, as described.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Described {
-    /// Status.
+    /// The HTTP status.
     pub status: u16,
-    /// Media type and schema of the body, if there is one.
+    /// The media type and schema of the body, if it has one.
     pub body: Option<(&'static str, Schema)>,
 }
 
-/// An endpoint.
+/// An endpoint of the API.
 pub struct Endpoint {
-    /// Method.
+    /// The HTTP method.
     pub method: Method,
-    /// Path below [`super::BASE`], with `{parameters}`.
+    /// The path below [`super::BASE`], with `{parameters}`.
     pub path: &'static str,
-    /// Id of the operation, `thing.verb`; the verb is list, get, create, change or delete, or names
-    /// an action.
+    /// The id of the operation, `thing.verb`; the verb is list, get, create, change or delete, or
+    /// names an action.
     pub id: &'static str,
-    /// Verbs that earlier releases had; commands are still found by them.
+    /// The verbs of earlier releases, which the command line still accepts.
     pub former_verbs: Vec<&'static str>,
-    /// One line.
+    /// The summary: one line.
     pub summary: &'static str,
-    /// Sentences.
+    /// The description: full sentences.
     pub description: Option<&'static str>,
-    /// Who may call it.
+    /// Who may call the endpoint.
     pub access: Access,
-    /// Schemas of the query's parts: objects, whose members are the parameters.
+    /// The schemas of the query: objects, whose members are the parameters.
     pub query: Vec<Schema>,
-    /// Media type and schema of the body.
+    /// The media type and schema of the request body.
     pub body: Option<(&'static str, Schema)>,
-    /// Whether it honours `Idempotency-Key`.
+    /// Whether the endpoint accepts `Idempotency-Key`.
     pub idempotent: bool,
-    /// Answers.
+    /// The successful answers.
     pub answers: Vec<Described>,
-    /// Statuses of refusals that do not follow from the rest.
+    /// The statuses of refusals that do not follow from the rest of the declaration.
     pub refusals: Vec<u16>,
-    /// What serves it.
+    /// The route to the handler.
     pub(super) route: Option<Route>,
 }
 
@@ -123,17 +124,18 @@ impl Endpoint {
         }
     }
 
-    /// Names of the path's parameters.
+    /// Returns the names of the path's parameters.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// The thing that its id names.
+    /// Returns the part of the id before the dot.
     pub fn thing(&self) -> &'static str {
         self.id.split_once('.').map_or(self.id, |(thing, _)| thing)
     }
 
-    /// Statuses of its refusals: those declared, and those that follow from what it takes.
+    /// Returns the statuses of all refusals: those declared, and those that follow from the
+    /// declaration.
     pub fn refused_with(&self) -> Vec<u16> {
         let mut statuses = self.refusals.clone();
         statuses.extend([400, 500, 503]);
@@ -141,7 +143,7 @@ impl Endpoint {
         if !admits(Credential::Nothing) {
             statuses.push(401);
         }
-        // Who is somebody, and may not.
+        // The caller may be authenticated and still lack the permission.
         if admits(Credential::MailSession) && self.access != Access::Public {
             statuses.push(403);
         }

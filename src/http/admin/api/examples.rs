@@ -1,17 +1,23 @@
-//! An example for every answer of the document.
+//! Examples for all answers in the document.
 //!
-//! A property's name means the same wherever it stands, so one value for each name makes examples of
-//! all answers, which agree with each other: the account is KongAir's.
+//! A property name means the same everywhere, so one value for each name gives examples of all
+//! answers, and they are consistent: the account is KongAir's.
 
 use serde_json::{Map, Value, json};
 
-/// When things happen in the examples.
+/// The time in the examples.
 const TIME: &str = "2026-01-31T12:00:00.000Z";
-/// Ids in the examples.
+/// The id in the examples.
 const ID: &str = "0190d4a8-7b1c-7c3e-9f00-3a52b1c0de42";
 
-/// What is said of some names beside their type, sorted by name.
+/// The example texts of properties for which the type alone gives no good example, sorted by name.
 const TEXTS: &[(&str, &str)] = &[
+    ("Domain.display_name", "kongair.example"),
+    ("Domain.name", "kongair.example"),
+    ("OAuthClient.name", "Okta"),
+    ("Organization.name", "Cargo"),
+    ("PersonalToken.name", "Nightly reports"),
+    ("TxtRecord.name", "_insomnia-challenge.kongair.example"),
     ("account_name", "KongAir"),
     ("acs_url", "https://scim.example.com/sso/saml/0190d4a8-7b1c-7c3e-9f00-3a52b1c0de42/acs"),
     ("action", "team.created"),
@@ -98,7 +104,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("what_to_do", "Merge the two members, or rename one of them."),
 ];
 
-/// The same for numbers.
+/// The example numbers of properties, sorted by name.
 const NUMBERS: &[(&str, i64)] = &[
     ("active_users", 3),
     ("days", 365),
@@ -117,16 +123,25 @@ const NUMBERS: &[(&str, i64)] = &[
     ("used", 42),
 ];
 
-/// An example of a value with this schema.
-pub fn example(schema: &Value, definitions: &Map<String, Value>) -> Value {
-    of(schema, "", definitions)
+/// Where a value stands: the schema by its name, and the property.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    schema: &'a str,
+    property: &'a str,
 }
 
-fn of(schema: &Value, name: &str, definitions: &Map<String, Value>) -> Value {
+/// Returns an example of a value with this schema.
+pub fn example(schema: &Value, definitions: &Map<String, Value>) -> Value {
+    of(schema, At { schema: "", property: "" }, definitions)
+}
+
+fn of(schema: &Value, at: At<'_>, definitions: &Map<String, Value>) -> Value {
+    let name = at.property;
     let first = |list: &str| schema[list].as_array().and_then(|all| all.first());
     if let Some(reference) = schema["$ref"].as_str() {
-        let target = reference.rsplit('/').next().and_then(|name| definitions.get(name));
-        return target.map_or(Value::Null, |target| of(target, name, definitions));
+        let schema = reference.rsplit('/').next().unwrap_or_default();
+        let at = At { schema, ..at };
+        return definitions.get(schema).map_or(Value::Null, |target| of(target, at, definitions));
     }
     if let Some(one) = first("enum") {
         return one.clone();
@@ -135,20 +150,20 @@ fn of(schema: &Value, name: &str, definitions: &Map<String, Value>) -> Value {
         return schema["const"].clone();
     }
     if let Some(one) = first("anyOf").or_else(|| first("oneOf")) {
-        return of(one, name, definitions);
+        return of(one, at, definitions);
     }
     match type_of(schema) {
-        Some("object") => properties(schema, definitions),
-        Some("array") => json!([of(&schema["items"], name, definitions)]),
+        Some("object") => properties(schema, at, definitions),
+        Some("array") => json!([of(&schema["items"], at, definitions)]),
         Some("string") if schema["format"] == "date-time" => TIME.into(),
-        Some("string") => text(name).into(),
+        Some("string") => text(at).into(),
         Some("integer" | "number") => number(schema, name),
         Some("boolean") => true.into(),
         _ => json!({}),
     }
 }
 
-/// The schema's type; of several the one that is not null.
+/// Returns the type of a schema; of several types the one that is not null.
 fn type_of(schema: &Value) -> Option<&str> {
     match &schema["type"] {
         Value::String(one) => Some(one),
@@ -157,20 +172,23 @@ fn type_of(schema: &Value) -> Option<&str> {
     }
 }
 
-fn properties(schema: &Value, definitions: &Map<String, Value>) -> Value {
+fn properties(schema: &Value, at: At<'_>, definitions: &Map<String, Value>) -> Value {
     let Some(properties) = schema["properties"].as_object() else { return json!({}) };
     let members = properties
         .iter()
-        .map(|(name, schema)| (name.clone(), of(schema, name, definitions)))
+        .map(|(name, schema)| (name.clone(), of(schema, At { property: name, ..at }, definitions)))
         .collect();
     Value::Object(members)
 }
 
-fn text(name: &str) -> &'static str {
-    let known = TEXTS.binary_search_by_key(&name, |(name, _)| name);
-    match known.ok().and_then(|position| TEXTS.get(position)) {
-        Some((_, text)) => text,
-        None if name == "id" || name.ends_with("_id") => ID,
+fn text(At { schema, property }: At<'_>) -> &'static str {
+    let known = |name: &str| {
+        let position = TEXTS.binary_search_by_key(&name, |(name, _)| name).ok()?;
+        TEXTS.get(position).map(|(_, text)| *text)
+    };
+    match known(&format!("{schema}.{property}")).or_else(|| known(property)) {
+        Some(text) => text,
+        None if property == "id" || property.ends_with("_id") => ID,
         None => "",
     }
 }

@@ -1,5 +1,6 @@
-//! The administrators' API as data: each endpoint is declared once, by its handler's
-//! signature and a summary, and the declaration is its route, its place in the OpenAPI document, and its command on the command line.
+//! The administrators' API as data. Each endpoint is declared once, by its handler's signature and
+//! a summary; the declaration is its route, its place in the OpenAPI document, and its command on
+//! the command line.
 
 mod document;
 mod endpoint;
@@ -18,17 +19,17 @@ use signature::Arguments;
 pub use endpoint::{Access, Endpoint};
 pub use signature::{Answer, Argument, Signature};
 
-/// Where all paths begin.
+/// The prefix of all paths.
 pub const BASE: &str = "/api/v1";
 
-/// The endpoints as declared, in the order of their declaration.
+/// The declared endpoints, in the order of their declaration.
 pub struct Api {
     endpoints: Vec<Endpoint>,
     schemas: SchemaGenerator,
 }
 
 impl Default for Api {
-    /// No endpoints yet.
+    /// Creates an API without endpoints.
     fn default() -> Self {
         let mut settings = SchemaSettings::draft2020_12();
         settings.definitions_path = "/components/schemas".into();
@@ -38,9 +39,9 @@ impl Default for Api {
 }
 
 impl Api {
-    /// Declares an endpoint: the handler's signature says who may call it, what it takes and what it
-    /// answers. Its id is the thing and a verb, such as `teams.create`: the name of the operation in
-    /// the document and of the command on the command line.
+    /// Declares an endpoint. The handler's signature says who may call it, what it takes and what
+    /// it answers. The id consists of a thing and a verb, such as `teams.create`: it is the
+    /// operation's name in the document and the command on the command line.
     pub fn endpoint<H, A>(
         &mut self,
         method: Method,
@@ -71,18 +72,18 @@ impl Api {
         Declaration { api: self, position }
     }
 
-    /// The endpoints.
+    /// Returns the endpoints in the order of their declaration.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
     }
 
-    /// The schemas that those of bodies refer to, by name.
+    /// Returns the schemas that the schemas of bodies refer to, by name.
     pub fn definitions(&self) -> serde_json::Map<String, serde_json::Value> {
         self.schemas.definitions().clone()
     }
 }
 
-/// A short name for each method.
+/// Defines a shorthand for each method.
 macro_rules! methods {
     ($($name:ident = $method:ident),+) => {
         impl Api {
@@ -107,7 +108,7 @@ macro_rules! methods {
 }
 methods!(get = GET, post = POST, put = PUT, patch = PATCH, delete = DELETE);
 
-/// An endpoint while it is declared.
+/// A builder for the rest of an endpoint's declaration.
 pub struct Declaration<'a> {
     api: &'a mut Api,
     position: usize,
@@ -121,28 +122,28 @@ impl Declaration<'_> {
         self
     }
 
-    /// What it does, in one line for people.
+    /// Sets the summary: what the endpoint does, in one line for people.
     pub fn summary(self, summary: &'static str) -> Self {
         self.with(|endpoint| endpoint.summary = summary)
     }
 
-    /// More of what there is to know, in sentences.
+    /// Sets the description: what else callers need to know, in full sentences.
     pub fn description(self, description: &'static str) -> Self {
         self.with(|endpoint| endpoint.description = Some(description))
     }
 
-    /// The verb that its id had in an earlier release: the command is still found by it.
+    /// Adds a verb of an earlier release, which the command line still accepts.
     pub fn formerly(self, verb: &'static str) -> Self {
         self.with(|endpoint| endpoint.former_verbs.push(verb))
     }
 
-    /// It can refuse with these statuses, beside those that follow from its declaration.
+    /// Adds statuses of refusals that do not follow from the declaration.
     pub fn refuses(self, statuses: &'static [u16]) -> Self {
         self.with(|endpoint| endpoint.refusals.extend_from_slice(statuses))
     }
 }
 
-/// The schema of a type without references, for where none may be.
+/// Returns the schema of a type without references, for places where none are allowed.
 fn inline<T: JsonSchema>() -> Schema {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;

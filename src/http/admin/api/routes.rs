@@ -1,4 +1,5 @@
-//! The endpoints as routes of actix-web. A path that has other methods says so.
+//! The endpoints as routes of actix-web. A path with other methods than the request's is refused
+//! with 405.
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -6,7 +7,7 @@ use super::Api;
 use crate::http::base::problem;
 
 impl Api {
-    /// Registers every endpoint below where the configuration is applied.
+    /// Registers all endpoints, relative to the scope of the configuration.
     pub fn register(self, config: &mut ServiceConfig) {
         let mut endpoints = self.endpoints;
         while let Some(first) = endpoints.first() {

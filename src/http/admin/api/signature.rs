@@ -1,9 +1,9 @@
-//! A handler's signature is its endpoint's declaration: each argument says who is let in and what is
-//! taken, and the result says what is answered.
+//! A handler's signature is its endpoint's declaration: the arguments say who may call it and what
+//! it takes, the result says what it answers.
 //!
-//! Arguments are had one after the other, in the order of the signature. actix-web has them side by
-//! side; but who is let in must be known before anything else is looked at: a stranger learns nothing
-//! about query and body, and the server keeps none for it.
+//! Arguments are extracted one after another, in the order of the signature, while actix-web would
+//! extract them concurrently. Authentication has to come first: an unauthenticated client must
+//! learn nothing about query and body, and must not make the server buffer a body.
 
 use std::future::Future;
 
@@ -15,14 +15,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::endpoint::{Access, Described, Endpoint};
 use super::inline;
 
-/// An endpoint while its handler's signature is read.
+/// A builder that a handler's signature describes itself to.
 pub struct Signature<'a> {
     pub(super) endpoint: &'a mut Endpoint,
     pub(super) schemas: &'a mut SchemaGenerator,
 }
 
 impl Signature<'_> {
-    /// Only these are let in. Without this the endpoint is open to everybody.
+    /// Restricts the endpoint to these callers. Without this it is public.
     pub fn needs(&mut self, access: impl Into<Access>) {
         debug_assert!(
             self.endpoint.query.is_empty() && self.endpoint.body.is_none(),
@@ -32,33 +32,33 @@ impl Signature<'_> {
         self.endpoint.access = access.into();
     }
 
-    /// The query has the members of this object.
+    /// Declares the members of this object as query parameters.
     pub fn query<T: JsonSchema>(&mut self) {
         self.endpoint.query.push(inline::<T>());
     }
 
-    /// The body is this as JSON.
+    /// Declares this type as the JSON body.
     pub fn body<T: JsonSchema>(&mut self) {
         self.endpoint.body = Some(("application/json", self.schemas.subschema_for::<T>()));
     }
 
-    /// The call may be repeated with the same `Idempotency-Key`.
+    /// Declares that the endpoint accepts `Idempotency-Key`.
     pub fn idempotent(&mut self) {
         self.endpoint.idempotent = true;
     }
 
-    /// It answers with this status and JSON.
+    /// Declares an answer with this status and this type as JSON.
     pub fn answers<T: JsonSchema>(&mut self, status: StatusCode) {
         let schema = self.schemas.subschema_for::<T>();
         self.answers_with(status, Some(("application/json", schema)));
     }
 
-    /// It answers with this status and no body.
+    /// Declares an answer with this status and no body.
     pub fn answers_nothing(&mut self, status: StatusCode) {
         self.answers_with(status, None);
     }
 
-    /// It answers with a text of this media type.
+    /// Declares an answer with a text of this media type.
     pub fn answers_text(&mut self, media_type: &'static str) {
         let text = schemars::json_schema!({"type": "string"});
         self.answers_with(StatusCode::OK, Some((media_type, text)));
@@ -71,17 +71,18 @@ impl Signature<'_> {
 
 /// An argument of a handler.
 pub trait Argument: FromRequest {
-    /// Says what it takes of the request. What stands in the path is described by the path.
+    /// Describes what the argument takes from the request, except for parameters in the path, which
+    /// the path describes.
     fn describe(signature: &mut Signature<'_>);
 }
 
-/// What a handler answers.
+/// The result of a handler.
 pub trait Answer: Responder {
-    /// Says which statuses and bodies it can have.
+    /// Describes the possible statuses and bodies.
     fn describe(signature: &mut Signature<'_>);
 }
 
-/// Implements [`Argument`] for what says nothing about the endpoint.
+/// Implements [`Argument`] for types that say nothing about the endpoint.
 macro_rules! silent {
     ($([$($parameter:ident)?] $argument:ty),+ $(,)?) => {
         $(
@@ -111,12 +112,12 @@ impl<T: Answer, E: Into<Error>> Answer for Result<T, E> {
     }
 }
 
-/// All arguments of a handler.
+/// All arguments of a handler, as a tuple.
 pub trait Arguments: Sized + 'static {
-    /// Says what they take of the request.
+    /// Describes what the arguments take from the request.
     fn describe(signature: &mut Signature<'_>);
 
-    /// Takes them out of the request, one after the other.
+    /// Extracts the arguments, one after another.
     fn take(request: &HttpRequest, payload: Payload) -> impl Future<Output = Result<Self, Error>>;
 }
 

@@ -79,7 +79,7 @@ pub struct NewSsoConnection {
     saml: Option<settings::EnteredSaml>,
 }
 
-/// The connection as it is now.
+/// Answers with the connection as it is now.
 fn show<P>(admin: &Administrator<P>, stored: Stored) -> Shown<SsoConnection> {
     Ok(Json(SsoConnection::of(stored, &admin.service.public_url, admin.now())?))
 }
@@ -156,7 +156,7 @@ async fn verify(
     let draft = admin
         .read(move |conn, account| Ok(connections::get(conn, account, &own)?.draft()?))
         .await?;
-    // A mistyped issuer is known at once, and not only in the browser.
+    // Reports a mistyped issuer at once, and not only when the browser is sent there.
     if let Some(Settings::Oidc { issuer, .. }) = draft {
         let (providers, now) = (Arc::clone(&admin.service.providers), admin.now());
         web::block(move || providers.check(&issuer, now))

@@ -1,4 +1,4 @@
-//! A SAML identity provider as it is entered and shown.
+//! The settings of a SAML identity provider in requests and answers.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,10 +33,10 @@ pub struct EnteredSaml {
 }
 
 impl EnteredSaml {
-    /// The settings, and what was left out of what was entered.
+    /// Converts the request into settings, and notes about what was left out.
     ///
     /// # Errors
-    /// Where they cannot be, or are given twice.
+    /// Fails if the settings are invalid, or given both as metadata and as single values.
     pub fn wish(self) -> Result<(Wish, Vec<String>), Problem> {
         let (binding, begins) = (self.sign_on_binding, self.idp_initiated);
         let by_hand = (self.entity_id, self.sign_on_url, self.certificates.is_empty());
@@ -92,9 +92,9 @@ pub(super) struct ShownCertificate {
 }
 
 impl ShownCertificate {
-    /// As stored: DER in base64.
+    /// Makes the answer for a stored certificate, DER in base64.
     pub(super) fn of(certificate: String, now: Timestamp) -> Self {
-        // One that is not accepted any more is shown all the same.
+        // A certificate that this version no longer accepts is still shown.
         let read = Certificate::read(&certificate).ok();
         let read = read.as_ref();
         Self {

@@ -1,4 +1,4 @@
-//! A connection as it is entered and shown.
+//! A connection in requests and answers.
 
 use std::fmt;
 
@@ -40,7 +40,7 @@ pub struct EnteredOidc {
     client_secret: Option<Secret>,
 }
 
-/// A client secret, or that there is none. It is never printed.
+/// A client secret, or `None` for a public client. `Debug` does not print it.
 #[derive(Clone)]
 struct Secret(Option<String>);
 
@@ -50,17 +50,17 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Tells null from what is not there.
+/// Deserializes null as `Some`, to tell it from a missing field.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
     Ok(Some(Secret(Option::deserialize(deserializer)?)))
 }
 
 impl EnteredSettings {
-    /// The settings of the one protocol that was given, and what was left out of them; nothing
-    /// where none was.
+    /// Converts the request into the settings of the one given protocol, and notes about what was
+    /// left out; `None` if no protocol is given.
     ///
     /// # Errors
-    /// Where both were given, or what was given cannot be.
+    /// Fails if both protocols are given, or the settings are invalid.
     pub fn read(self) -> Result<Option<(Wish, Vec<String>)>, Problem> {
         match (self.oidc, self.saml) {
             (None, None) => Ok(None),
@@ -172,15 +172,15 @@ impl ShownSettings {
 }
 
 impl SsoConnection {
-    /// The same with these notes.
+    /// Adds these notes.
     pub fn noting(self, notes: Vec<String>) -> Self {
         Self { notes, ..self }
     }
 
-    /// As shown by the server at this URL.
+    /// Makes the answer of a server with this public URL.
     ///
     /// # Errors
-    /// Where what is stored cannot be read.
+    /// Fails if the stored settings cannot be read.
     pub fn of(stored: Stored, public_url: &str, now: Timestamp) -> StoreResult<Self> {
         let (settings, draft) = (stored.settings()?, stored.draft()?);
         let (state, rests_because) = (stored.state(now), stored.rests(now));

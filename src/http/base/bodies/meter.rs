@@ -1,23 +1,23 @@
-//! What is known of a body while it is read: shared by who reads it and who answers.
+//! The progress of a request body, shared by the stream that reads it and the code that answers.
 
 use std::cell::{Cell, RefCell};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 
-/// Why the server does not read on.
+/// The reason why the server stopped reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// It is longer than this.
+    /// The body is longer than this limit, in bytes.
     Longer(usize),
-    /// It does not come on.
+    /// The body arrives too slowly.
     Late,
-    /// Too many bodies of strangers are waited for.
+    /// Too many unauthenticated bodies are awaited.
     Crowded,
 }
 
 impl Ended {
-    /// The status of the answer.
+    /// Returns the HTTP status of the refusal.
     pub const fn status(self) -> StatusCode {
         match self {
             Self::Longer(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -26,7 +26,7 @@ impl Ended {
         }
     }
 
-    /// What it is, for machines.
+    /// Returns the code for programs.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Longer(_) => "too-large",
@@ -35,7 +35,7 @@ impl Ended {
         }
     }
 
-    /// What people read.
+    /// Returns the text for people.
     pub fn text(self) -> String {
         match self {
             Self::Longer(limit) => format!("The body is longer than {limit} bytes."),
@@ -45,13 +45,13 @@ impl Ended {
     }
 }
 
-/// The meter of one body.
+/// The progress and the limit of one body.
 pub struct Meter {
     declared: Option<usize>,
     limit: Cell<usize>,
-    /// How long it may be when it is known whose it is.
+    /// The maximum length once the request is authenticated.
     known: usize,
-    /// Whether somebody has said whose it is.
+    /// Whether the request is authenticated, or its endpoint has set a limit of its own.
     is_known: Cell<bool>,
     read: Cell<usize>,
     is_read: Cell<bool>,
@@ -60,7 +60,8 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// For a body that says to be so long, and may be that long; and so long, if somebody is known.
+    /// Creates the meter of a body with this declared length and limit; `known` is the limit once
+    /// the request is authenticated.
     pub fn new(declared: Option<usize>, limit: usize, known: usize) -> Self {
         Self {
             declared,
@@ -74,70 +75,70 @@ impl Meter {
         }
     }
 
-    /// It is known whose it is.
+    /// Raises the limit to that of authenticated requests.
     pub fn admit(&self) {
         self.allow(self.known);
     }
 
-    /// It may be this long.
+    /// Sets the limit.
     pub fn allow(&self, limit: usize) {
         self.limit.set(limit);
         self.is_known.set(true);
     }
 
-    /// How long it may be.
+    /// Returns the limit in bytes.
     pub fn limit(&self) -> usize {
         self.limit.get()
     }
 
-    /// Whether it is nobody's yet.
+    /// Returns `true` while the request is unauthenticated.
     pub fn is_strangers(&self) -> bool {
         !self.is_known.get()
     }
 
-    /// Whether what the head declares is too long.
+    /// Returns `true` if the declared length is over the limit.
     pub fn declares_too_much(&self) -> bool {
         self.declared.is_some_and(|declared| declared > self.limit())
     }
 
-    /// Counts what has come; whether that is still allowed.
+    /// Counts received bytes. Returns `false` if they are over the limit.
     pub fn count(&self, bytes: usize) -> bool {
         let read = self.read.get().saturating_add(bytes);
         self.read.set(read);
         read <= self.limit()
     }
 
-    /// How much has come.
+    /// Returns the number of bytes received.
     pub fn read(&self) -> usize {
         self.read.get()
     }
 
-    /// It has come to its end.
+    /// Records that the body was read to its end.
     pub fn finish(&self) {
         self.is_read.set(true);
     }
 
-    /// Whether it has come to its end.
+    /// Returns `true` if the body was read to its end.
     pub fn is_read(&self) -> bool {
         self.is_read.get()
     }
 
-    /// Keeps what was not read.
+    /// Stores the unread rest of the body.
     pub fn leave(&self, rest: Payload) {
         self.rest.replace(Some(rest));
     }
 
-    /// What was not read.
+    /// Takes the unread rest of the body.
     pub fn rest(&self) -> Option<Payload> {
         self.rest.take()
     }
 
-    /// The server does not read on.
+    /// Records why the server stopped reading.
     pub fn end(&self, why: Ended) {
         self.ended.set(Some(why));
     }
 
-    /// Why the server did not read on.
+    /// Returns why the server stopped reading, if it did.
     pub fn ended(&self) -> Option<Ended> {
         self.ended.get()
     }

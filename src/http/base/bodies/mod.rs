@@ -1,9 +1,9 @@
-//! How much of a request's body is read, and how long: one rule for every endpoint.
+//! Limits on the length and the duration of request bodies, the same for every endpoint.
 //!
-//! Nobody is known when a body begins to arrive, so every body is a stranger's: 16 KiB. Whoever finds
-//! out whose request it is raises that ([`admit`], [`allow`]). The limit is kept where the bytes
-//! come in, before anything holds them, and a declared length is compared before any byte is read.
-//! A body that does not come on in time ends the request with 408.
+//! When a body begins to arrive its sender is not authenticated yet, so every body is limited to 16
+//! KiB at first. The code that authenticates the request raises the limit ([`admit`], [`allow`]).
+//! The limit is enforced where the bytes arrive, before anything buffers them, and a declared
+//! length is compared before any byte is read. A body that stalls ends the request with 408.
 
 mod meter;
 mod rest;
@@ -22,20 +22,20 @@ pub use meter::{Ended, Meter};
 pub use rest::Answer;
 pub use waiting::Waiting;
 
-/// Longest body of a stranger, in bytes.
+/// The maximum length of an unauthenticated request's body, in bytes.
 pub const STRANGERS: usize = 16 * 1024;
 
-/// How long bodies may take.
+/// The timeouts of request bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// From its first byte that was waited for to its last.
+    /// The maximum time from the first wait for the body to its last byte.
     pub whole: Duration,
-    /// In each span of this length something has to arrive.
+    /// The length of the spans in each of which [`LEAST_IN_SPAN`] bytes have to arrive.
     pub span: Duration,
 }
 
-/// Bytes that have to arrive in each span: few enough for the slowest line, and many more than a
-/// client sends that only wants to hold the connection.
+/// The bytes that have to arrive in each span: few enough for the slowest line, and many more than
+/// an attacker sends who only wants to keep the connection open.
 pub const LEAST_IN_SPAN: usize = 1024;
 
 impl Default for Patience {
@@ -44,18 +44,18 @@ impl Default for Patience {
     }
 }
 
-/// The rules for bodies.
+/// The limits for request bodies.
 #[derive(Clone)]
 pub struct Rules {
-    /// Longest body of somebody who is known, in bytes.
+    /// The maximum length of an authenticated request's body, in bytes.
     pub longest: usize,
-    /// How long bodies may take.
+    /// The timeouts of request bodies.
     pub patience: Patience,
-    /// Bodies of strangers that are waited for.
+    /// The count of unauthenticated bodies that are awaited.
     pub waiting: Waiting,
 }
 
-/// Lets the body of a request be read by these rules only. None where there is no body.
+/// Enforces these limits on the request's body. Returns `None` if there is no body.
 pub fn bind(request: &mut ServiceRequest, rules: Rules, place: Place) -> Option<Rc<Meter>> {
     let payload = request.take_payload();
     if matches!(payload, Payload::None) {
@@ -68,26 +68,26 @@ pub fn bind(request: &mut ServiceRequest, rules: Rules, place: Place) -> Option<
     Some(meter)
 }
 
-/// The length that the head declares.
+/// Returns the length that the header declares.
 fn declared(request: &ServiceRequest) -> Option<usize> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The caller is known: the body may be as long as the settings say.
+/// Raises the limit to that of authenticated requests.
 pub fn admit(request: &HttpRequest) {
     if let Some(meter) = request.extensions().get::<Rc<Meter>>() {
         meter.admit();
     }
 }
 
-/// The body may be this long.
+/// Sets the maximum length of this request's body.
 pub fn allow(request: &HttpRequest, limit: usize) {
     if let Some(meter) = request.extensions().get::<Rc<Meter>>() {
         meter.allow(limit);
     }
 }
 
-/// Why the body was not read to its end, if the server itself ended it.
+/// Returns why the server stopped reading the body, if it did.
 pub fn ended(request: &HttpRequest) -> Option<Ended> {
     request.extensions().get::<Rc<Meter>>()?.ended()
 }

@@ -1,4 +1,4 @@
-//! An answer before the request's body has ended.
+//! An answer that is sent before the request's body was read to its end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,16 +7,16 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 
-/// An answer that holds on to what was not read of a chunked body. actix-web reads such a body to its
-/// end once nobody holds it, however long that takes; one that is held while the answer is sent ends
-/// the connection.
+/// An answer that owns the unread rest of a chunked request body. actix-web reads such a body to
+/// its end once its payload is dropped, however long that takes; if the payload lives until the
+/// answer is sent, the connection is closed instead.
 pub struct Answer {
     body: BoxBody,
     _rest: Payload,
 }
 
 impl Answer {
-    /// This answer, and what was not read.
+    /// Combines the answer with the unread rest of the request body.
     pub fn new(body: BoxBody, rest: Payload) -> Self {
         Self { body, _rest: rest }
     }

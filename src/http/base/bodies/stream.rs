@@ -1,4 +1,4 @@
-//! The bytes of a body as they come in, with an end to them.
+//! A stream of a request body that enforces the limits on length and time.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,18 +17,18 @@ use crate::http::base::bodies::waiting::Slot;
 use crate::http::base::bodies::{LEAST_IN_SPAN, Rules, STRANGERS};
 use crate::http::base::place::Place;
 
-/// Bytes a second that a long body must reach as a whole.
+/// The minimum average speed of a long body, in bytes per second.
 const SLOWEST: usize = 512 * 1024;
 
-/// The clocks of a body that is waited for.
+/// The timers of a body that has to be waited for.
 struct Clocks {
     whole: Pin<Box<Sleep>>,
     span: Pin<Box<Sleep>>,
-    /// What had come when the span began.
+    /// The bytes received when the span began.
     before: usize,
 }
 
-/// A body that is read no further than its meter allows.
+/// A body that is read only as far as its meter allows.
 pub struct Bounded {
     inner: Payload,
     meter: Rc<Meter>,
@@ -80,7 +80,8 @@ impl Bounded {
     }
 }
 
-/// What a body of more than a stranger's length may take, where the settings allow very long ones.
+/// Returns the minimum for the total timeout of a body over the unauthenticated limit, for settings
+/// that allow very long bodies.
 fn at_least(limit: usize) -> Duration {
     if limit <= STRANGERS { Duration::ZERO } else { Duration::from_secs((limit / SLOWEST) as u64) }
 }

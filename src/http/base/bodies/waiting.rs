@@ -1,16 +1,16 @@
-//! How many bodies of strangers are waited for at once.
+//! Limits how many bodies of unauthenticated requests are awaited at once.
 //!
-//! What has come of a body takes memory, and its connection a place. One that is there when it is
-//! wanted, as nearly all are, is not counted.
+//! A partly received body takes memory, and its connection takes a slot. A body that is already
+//! there when it is read, as nearly all are, is not counted.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::http::base::place::Place;
 
-/// From everywhere together.
+/// The limit of all places together.
 const IN_TOTAL: usize = 1024;
-/// From one place.
+/// The limit of one place.
 const FROM_A_PLACE: usize = 128;
 
 #[derive(Debug, Default)]
@@ -19,11 +19,11 @@ struct Counts {
     places: HashMap<Place, usize>,
 }
 
-/// The counts. Clones are the same ones.
+/// The counts. Clones share the same counts.
 #[derive(Clone, Debug, Default)]
 pub struct Waiting(Arc<Mutex<Counts>>);
 
-/// One that is waited for, as long as the value lives.
+/// A body that is awaited; dropping this frees its place in the counts.
 #[derive(Debug)]
 pub struct Slot {
     waiting: Waiting,
@@ -31,7 +31,7 @@ pub struct Slot {
 }
 
 impl Waiting {
-    /// Lets one more be waited for, unless there are too many.
+    /// Counts one more body, or returns `None` if there are too many.
     pub fn slot(&self, place: Place) -> Option<Slot> {
         let mut counts = self.counts();
         let from_here = counts.places.get(&place).copied().unwrap_or(0);
@@ -44,7 +44,7 @@ impl Waiting {
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        // Nothing that holds it can leave it half changed.
+        // A poisoned lock is harmless: no holder can leave the counts half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,12 @@
-//! Limits against guessing: one mechanism for whatever secret somebody shows who is not known yet.
+//! Limits against guessing, for every secret that an unauthenticated client presents.
 //!
-//! Failures are counted, by place, by the name that was tried and in total; successes are not. Whoever
-//! shows the right secret is let in however many others are guessing, from the same place, too, which
-//! may be a proxy that many share: every secret is looked at, and only the answer to a wrong one
-//! changes. That is safe because no such secret can be found by trying: 256 random bits, 125 of an
-//! activation code, at least 16 characters of the operator's choice. What the looks cost is bounded
-//! where it is spent: by the readers' queue and by the lane of strangers' writes.
+//! Failures are counted by place, by the name that was tried, and in total; successes are not. A
+//! client with the right secret is let in however many others are guessing, even from the same
+//! place, which may be a proxy that many share: every secret is checked, and only the answer to a
+//! wrong one changes. That is safe because no such secret can be guessed: they have 256 random
+//! bits, 125 in an activation code, or at least 16 characters of the operator's choice. The cost of
+//! the checks is bounded where it arises: by the readers' queue and by the lane of unauthenticated
+//! writes.
 
 mod tally;
 
@@ -18,9 +19,9 @@ use crate::administration::{AdministrationError, Class, Refusal};
 use crate::http::base::place::Place;
 pub use tally::Tally;
 
-/// Failures of one place, and of one name, in a minute.
+/// The number of failures per minute that one place, or one name, may have.
 const FAILURES: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// Failures in total, in a minute.
+/// The number of failures per minute in total.
 const FAILURES_IN_TOTAL: NonZeroU32 = NonZeroU32::MIN.saturating_add(5_999);
 
 struct Tallies {
@@ -30,8 +31,9 @@ struct Tallies {
 }
 
 impl Tallies {
-    /// How long until this place and name are not limited; none if they are not. Who has not failed
-    /// lately is not limited by what others do, as long as it can be told who has.
+    /// Returns how long this place and name are limited, or `None` if they are not. A place without
+    /// recent failures is not limited by the failures of others, as long as there is room to
+    /// remember which places have failed.
     fn limit(&self, place: Place, name: Option<&str>, now: Instant) -> Option<Duration> {
         let own = self.places.spent(&place, now);
         let by_others = || {
@@ -43,25 +45,25 @@ impl Tallies {
     }
 }
 
-/// The counts of one kind of secret.
+/// The limit against guessing one kind of secret.
 pub struct GuessLimit(Mutex<Tallies>);
 
-/// Something was done too often.
+/// The error if a client has done something too often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooMany {
-    /// Too many guesses.
+    /// Too many wrong secrets.
     #[error(
-        "Too many wrong attempts came from where you are, or were made at this. Check what you send, \
-         and try again after {0} seconds."
+        "Too many wrong attempts came from your network, or were made at the same name. Check what \
+         you send, and try again after {0} seconds."
     )]
     Wrong(u64),
-    /// Too many mails.
-    #[error("Too many mails were asked for from where you are. Try again after {0} seconds.")]
+    /// Too many requested mails.
+    #[error("Too many mails were requested from your network. Try again after {0} seconds.")]
     Mails(u64),
 }
 
 impl TooMany {
-    /// After how many seconds it can be tried again.
+    /// Returns the seconds after which to retry.
     pub const fn seconds(self) -> u64 {
         match self {
             Self::Wrong(seconds) | Self::Mails(seconds) => seconds,
@@ -86,14 +88,14 @@ impl Refusal for TooMany {
     }
 }
 
-/// Whole seconds, at least one.
+/// Rounds up to whole seconds, at least one.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + 1
 }
 
-impl Default for Guesses {
+impl Default for GuessLimit {
     fn default() -> Self {
-        Self(Mutex::new(Known {
+        Self(Mutex::new(Tallies {
             places: Tally::per_minute(FAILURES),
             names: Tally::per_minute(FAILURES),
             total: Tally::per_minute(FAILURES_IN_TOTAL),
@@ -101,12 +103,13 @@ impl Default for Guesses {
     }
 }
 
-impl Guesses {
-    /// Looks at a secret that was shown at this place, for this name if it belongs to one. What cannot
-    /// be a name of ours is none. `is_wrong` says of a refusal whether the secret was guessed wrong.
+impl GuessLimit {
+    /// Checks a secret that came from this place by running `look`. `name` is the id that the
+    /// secret belongs to, if it has one; pass `None` for a name that cannot be one of ours.
+    /// `is_wrong` tells a wrong secret from other refusals.
     ///
     /// # Errors
-    /// The refusal; [`TooMany`] instead of it for who has guessed too often.
+    /// Returns [`TooMany`] instead of the refusal if there were too many failures.
     pub async fn look<T, E>(
         &self,
         place: Place,
@@ -132,30 +135,30 @@ impl Guesses {
         known.total.count(&(), now);
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        // Nothing that holds it can leave it half changed.
+    fn known(&self) -> MutexGuard<'_, Tallies> {
+        // A poisoned lock is harmless: no holder can leave the counts half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether a use case refused because a secret was guessed wrong.
+/// Returns `true` if a use case refused because of a wrong secret.
 pub fn is_wrong(error: &AdministrationError) -> bool {
     matches!(error, AdministrationError::Refused(refusal) if refusal.is_wrong_secret())
 }
 
-/// How often something may be done, by a key of which a stranger has few.
-pub struct Pace(Mutex<Tally>);
+/// A rate limit, by a key of which an attacker has only few.
+pub struct RequestLimit(Mutex<Tally>);
 
-impl Pace {
-    /// So often in a minute.
+impl RequestLimit {
+    /// Allows this number per minute.
     pub fn per_minute(count: NonZeroU32) -> Self {
         Self(Mutex::new(Tally::per_minute(count)))
     }
 
-    /// Does it once more now, if that may be.
+    /// Counts one more for the key, if the limit allows it.
     ///
     /// # Errors
-    /// The seconds until then.
+    /// Returns the seconds to wait if the limit is reached.
     pub fn admit(&self, key: &impl Hash) -> Result<(), u64> {
         let now = Instant::now();
         let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -179,8 +182,8 @@ mod tests {
         Place::of_ip([192, 0, 2, number].into())
     }
 
-    /// Shows a secret that is right or not; gives whether it was answered as such.
-    async fn show(guesses: &Guesses, from: u8, name: &str, right: bool) -> Result<bool, ()> {
+    /// Presents a right or wrong secret; returns whether it was answered as right.
+    async fn show(guesses: &GuessLimit, from: u8, name: &str, right: bool) -> Result<bool, ()> {
         let look = std::future::ready(if right { Ok(()) } else { Err(()) });
         let shown = guesses.look(place(from), Some(name), look, |()| true).await;
         shown.map(|found| found.is_ok()).map_err(drop)
@@ -188,7 +191,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_guesses_is_slowed_and_who_is_right_is_let_in_all_the_same() {
-        let guesses = Guesses::default();
+        let guesses = GuessLimit::default();
         let mut slowed = 0;
         for _ in 0..1000 {
             slowed += usize::from(show(&guesses, 1, "a", false).await == SLOWED);
@@ -204,7 +207,7 @@ mod tests {
 
     #[tokio::test]
     async fn being_right_is_not_counted() {
-        let guesses = Guesses::default();
+        let guesses = GuessLimit::default();
         for _ in 0..1000 {
             assert_eq!(show(&guesses, 1, "a", true).await, Ok(true));
         }

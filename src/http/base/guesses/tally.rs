@@ -1,37 +1,37 @@
-//! How often something happened lately, by key, in bounded memory.
+//! Counts of recent events, by key, in bounded memory.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-/// Keys that are remembered at most.
+/// The maximum number of keys.
 const MOST: usize = 10_000;
-/// How long nothing is left at most, however often something happened.
+/// The longest time for which a key stays used up, however many events were counted.
 const LONGEST: Duration = Duration::from_secs(60);
-/// How often it is looked for keys that can be forgotten.
+/// The minimum interval between two scans for keys that can be dropped.
 const TIDY: Duration = Duration::from_secs(1);
 
-/// Counts by key: so many at once, and one more after each interval. A key is kept as a hash of 64
-/// bits under a secret of the process, however long it is.
+/// A token bucket for each key: a burst of so many, and one more after each interval. A key is
+/// stored as a hash of 64 bits under a secret of the process, however long it is.
 #[derive(Debug)]
 pub struct Tally {
     interval: Duration,
-    /// What may be used ahead of time.
+    /// The burst, as a time.
     ahead: Duration,
-    /// When each key's account is even again.
+    /// When each key's bucket is full again.
     even_at: HashMap<u64, Instant>,
     hasher: RandomState,
     tidied: Option<Instant>,
 }
 
 impl Tally {
-    /// So many at once, and as many again in each minute.
+    /// Allows this number at once, and the same number in each minute.
     pub fn per_minute(count: NonZeroU32) -> Self {
         Self::new(count.get(), Duration::from_secs(60) / count.get())
     }
 
-    /// So many at once, and one more after each interval.
+    /// Allows this number at once, and one more after each interval.
     pub fn new(at_once: u32, interval: Duration) -> Self {
         Self {
             interval,
@@ -50,23 +50,23 @@ impl Tally {
         self.even_at.get(&self.key(key)).copied().map_or(now, |at| at.max(now))
     }
 
-    /// How long nothing is left for this key; none if something is.
+    /// Returns the wait until the key may be used again, or `None` if it may be used now.
     pub fn spent(&self, key: &impl Hash, now: Instant) -> Option<Duration> {
         let wait = (self.even_at(key, now) - now).saturating_sub(self.ahead);
         (!wait.is_zero()).then_some(wait)
     }
 
-    /// Whether all the room for keys is taken: a new one would not be remembered.
+    /// Returns `true` if there is no room to remember a new key.
     pub fn is_full(&self) -> bool {
         self.even_at.len() >= MOST
     }
 
-    /// Whether anything was counted of this key lately.
+    /// Returns `true` if events of this key were counted recently.
     pub fn is_known(&self, key: &impl Hash, now: Instant) -> bool {
         self.even_at(key, now) > now
     }
 
-    /// Counts one. Where all the room is taken by others nothing is remembered of a new key.
+    /// Counts one event. If there is no room for a new key, the event is not counted.
     pub fn count(&mut self, key: &impl Hash, now: Instant) {
         let even_at = self.even_at(key, now) + self.interval;
         let even_at = even_at.min(now + self.ahead + LONGEST);

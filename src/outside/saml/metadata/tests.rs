@@ -1,4 +1,4 @@
-//! Metadata as an independent implementation writes it, and what is not metadata.
+//! Metadata as an independent implementation writes it, and text that is not metadata.
 
 use super::super::response::tests::certificate;
 use super::*;
@@ -9,7 +9,7 @@ const CURRENT: &str =
 const WEAK: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lib/saml-idp/keys/weak.crt"));
 
-/// The base64 of a certificate.
+/// Returns the base64 of a certificate.
 fn bare(pem: &str) -> String {
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
@@ -74,7 +74,7 @@ fn a_weak_certificate_beside_a_good_one_is_left_out() {
     let read = IdentityProvider::from_metadata(&weak).unwrap();
     assert_eq!(read.certificates, vec![certificate!("current").unwrap()]);
     assert!(read.left_out[0].contains("1024 bits"), "{:?}", read.left_out);
-    // And what stands in an element may be PEM.
+    // The text of an element may also be PEM.
     let pem = format!("{}\n{CURRENT}\n{}", &METADATA_XML[..start], &METADATA_XML[end..]);
     assert_eq!(IdentityProvider::from_metadata(&pem).unwrap().certificates.len(), 1);
 }

@@ -1,5 +1,5 @@
 //! Responses that two independent implementations signed (tests/lib/saml-idp/fixtures.mjs and
-//! fixtures_ec.py), and what attackers make of them without a key.
+//! fixtures_ec.py), and what attackers can make of them without a key.
 
 use super::*;
 
@@ -35,7 +35,7 @@ macro_rules! certificate {
 }
 pub(in crate::outside::saml) use certificate;
 
-/// What a connection of the fixtures expects, to be bent by tests.
+/// The expectations of a connection, to be varied by tests.
 struct Sp {
     issuer: &'static str,
     certificates: Vec<Certificate>,
@@ -168,7 +168,8 @@ fn a_response_for_somebody_else_is_refused() {
         sp.validate(fixture!("assertion-signed")),
         Err(SamlError::Recipient { expected, .. }) if expected == elsewhere
     ));
-    // The response's own address is not signed here; the assertion's is, and decides.
+    // The response's own address is not signed here. The assertion's address is, and it is the one
+    // that counts.
     let changed = fixture!("assertion-signed").replacen(
         "Destination=\"https://scim.example/sso/saml/con_1/acs\"",
         "Destination=\"https://other.example/acs\"",
@@ -195,7 +196,7 @@ fn a_response_for_somebody_else_is_refused() {
 
 #[test]
 fn only_configured_certificates_are_trusted() {
-    // Both carry the certificate that verifies them.
+    // Both contain the certificate that verifies them.
     assert_eq!(refusal(fixture!("stranger-key")), SamlError::Signature);
     assert_eq!(refusal(fixture!("next-key")), SamlError::Signature);
     assert_eq!(refusal(fixture!("ecdsa")), SamlError::Signature);

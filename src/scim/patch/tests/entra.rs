@@ -1,4 +1,4 @@
-//! The forms of Entra's default job and of Okta's catalog apps.
+//! The PATCH requests of Entra's default job and of Okta's catalog apps.
 
 use super::*;
 use crate::Filter;
@@ -77,7 +77,7 @@ fn the_manager_is_set_in_every_form() {
     ] {
         for op in ["Add", "Replace"] {
             let user = patched(json!([{"op": op, "path": path, "value": given}]));
-            // The reference to the former manager has gone.
+            // The `$ref` of the former manager is gone.
             assert_eq!(user[ENTERPRISE]["manager"], json!({"value": "m2"}), "{path} {given}");
         }
     }

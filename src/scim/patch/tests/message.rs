@@ -1,4 +1,4 @@
-//! The message: what is a PATCH, and what becomes of operations without path.
+//! Tests of parsing: what is a PATCH message, and how operations without path are expanded.
 
 use super::*;
 use crate::patch::{MAX_OPERATIONS, OperationKind, ids_in_filter, multi_value};
@@ -73,7 +73,7 @@ fn what_is_nearly_known_is_refused_in_an_extension_by_its_path_too() {
     let (kind, detail) =
         refused(json!([{"op": "replace", "path": ENTERPRISE, "value": {key: "x"}}]));
     assert_eq!(kind, ScimType::InvalidValue);
-    assert!(detail.contains("no schema here"), "{detail}");
+    assert!(detail.contains("not a known schema"), "{detail}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every form of PATCH that identity providers send, and what it does.
+//! Tests of all forms of PATCH that identity providers send.
 
 use serde_json::{Value, json};
 
@@ -39,21 +39,21 @@ fn patch(resource: &mut Resource, operations: Value) -> Result<(), ScimError> {
     parse(operations)?.iter().try_for_each(|operation| apply(resource, operation, &USER_RESOURCE))
 }
 
-/// The user after these operations.
+/// Returns the user after these operations.
 fn patched(operations: Value) -> Value {
     let mut user = user();
     patch(&mut user, operations).unwrap();
     Value::Object(user)
 }
 
-/// The refusal of these operations.
+/// Returns the error of these operations.
 fn refused(operations: Value) -> (ScimType, String) {
     let error = patch(&mut user(), operations).unwrap_err();
     assert_eq!(error.status, 400);
     (error.scim_type.unwrap(), error.detail)
 }
 
-/// Whether the user stays as it is.
+/// Asserts that the operations do not change the user.
 fn assert_unchanged(operations: Value) {
     assert_eq!(patched(operations.clone()), Value::Object(user()), "{operations}");
 }

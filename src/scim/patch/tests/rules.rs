@@ -212,7 +212,7 @@ fn read_only_attributes_cannot_be_changed() {
         json!({"op": "replace", "path": "id", "value": "8"}),
         json!({"op": "replace", "value": {"id": "8"}}),
         json!({"op": "remove", "path": "id"}),
-        // By a path it is meant, whatever it says already.
+        // A path names the attribute explicitly, so the value does not matter.
         json!({"op": "replace", "path": "id", "value": "7"}),
         json!({"op": "replace", "path": "meta", "value": {"resourceType": "User"}}),
         json!({"op": "remove", "path": "groups"}),

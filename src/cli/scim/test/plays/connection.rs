@@ -1,4 +1,4 @@
-//! What happens when an administrator presses *Test Connection*.
+//! The requests that follow when an administrator presses *Test Connection*.
 
 use super::super::client::Dialect::{Entra, Okta};
 use super::super::names::{Names, entra_filter};
@@ -14,7 +14,7 @@ pub fn play(stage: &mut Stage, names: &Names) {
     stage.play(
         Entra
             .get(
-                "Entra tests the connection: nobody of a random name",
+                "Entra tests the connection: no user of a random name",
                 &format!("/Users?{}", entra_filter("userName", &nobody)),
             )
             .finds(0),

@@ -1,4 +1,4 @@
-//! What the server says of itself (RFC 7644, section 4).
+//! The discovery endpoints (RFC 7644, section 4).
 
 use super::super::client::Dialect::Entra;
 use super::super::stage::Stage;

@@ -1,4 +1,4 @@
-//! A group's life as Entra writes it, in the default dialect and in that of `aadOptscim062020`.
+//! The life cycle of a group in Entra, in its default dialect and in that of `aadOptscim062020`.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::super::names::{Names, entra_filter, resource};
 use super::super::stage::Stage;
 use super::schemas::GROUP;
 
-/// Leaves nothing behind where everything passes.
+/// Removes everything it creates if all steps pass.
 pub fn play(stage: &mut Stage, names: &Names, one: &str, other: &str) -> Option<()> {
     stage.begin("Entra: a group");
     let name = names.group("entra");

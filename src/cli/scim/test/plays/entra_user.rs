@@ -1,4 +1,5 @@
-//! A user's life as Entra writes it: by PATCH, with capitals, and booleans as texts.
+//! The life cycle of a user in Entra: PATCH requests with capitalised operations and booleans as
+//! texts.
 
 use serde_json::{Value, json};
 
@@ -7,8 +8,8 @@ use super::super::names::{Names, entra_filter, resource};
 use super::super::stage::Stage;
 use super::schemas::{ENTERPRISE, USER};
 
-/// Gives the id of the user, who is active and stays until the end of the run. `boss` is a user who
-/// can be a manager; without one the user is a manager to themself.
+/// Returns the id of the user, who is active and exists until the end of the run. `boss` is another
+/// user, to be assigned as manager; without one, the user becomes their own manager.
 pub fn play(stage: &mut Stage, names: &Names, boss: Option<&str>) -> Option<String> {
     stage.begin("Entra: a user");
     let name = names.user("entra");

@@ -1,4 +1,4 @@
-//! The sequences that identity providers play.
+//! The request sequences of identity providers.
 
 mod connection;
 mod discovery;
@@ -11,7 +11,7 @@ mod schemas;
 use super::names::Names;
 use super::stage::Stage;
 
-/// Plays everything, in the order in which an administrator would set it up.
+/// Runs all sequences, in the order in which an administrator would set up provisioning.
 pub fn all(stage: &mut Stage, names: &Names) {
     connection::play(stage, names);
     discovery::play(stage);
@@ -22,6 +22,6 @@ pub fn all(stage: &mut Stage, names: &Names) {
             okta_group::play(stage, names, &one, &other);
             entra_group::play(stage, names, &one, &other);
         }
-        _ => stage.leave_out("Groups need both users, and are left out."),
+        _ => stage.leave_out("Groups need both users and are skipped."),
     }
 }

@@ -1,4 +1,4 @@
-//! A group's life as Okta's *Push Groups* writes it.
+//! The life cycle of a group in Okta's *Push Groups*.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::super::names::{Names, okta_filter, resource};
 use super::super::stage::Stage;
 use super::schemas::GROUP;
 
-/// Leaves nothing behind where everything passes.
+/// Removes everything it creates if all steps pass.
 pub fn play(stage: &mut Stage, names: &Names, one: &str, other: &str) -> Option<()> {
     stage.begin("Okta: a group");
     let name = names.group("okta");

@@ -1,4 +1,4 @@
-//! A user's life as Okta's application wizard writes it: whole resources, by PUT.
+//! The life cycle of a user in an app of Okta's application wizard: whole resources by PUT.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::super::names::{Names, okta_filter, resource};
 use super::super::stage::Stage;
 use super::schemas::USER;
 
-/// Gives the id of the user, who is active and stays until the end of the run.
+/// Returns the id of the user, who is active and exists until the end of the run.
 pub fn play(stage: &mut Stage, names: &Names) -> Option<String> {
     stage.begin("Okta: a user");
     let name = names.user("okta");
@@ -61,7 +61,8 @@ fn created(names: &Names, name: &str) -> Value {
     })
 }
 
-/// What Okta read, with its own values merged over it, read-only ones included.
+/// Okta sends the resource that it has read with its own values merged in, including read-only
+/// attributes.
 fn profile(names: &Names, name: &str, id: &str, active: bool) -> Value {
     json!({
         "schemas": [USER],

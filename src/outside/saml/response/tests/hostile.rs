@@ -1,4 +1,4 @@
-//! Changed, unsigned, oversized and nonsensical responses.
+//! Modified, unsigned, oversized and malformed responses.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn without_a_signature_nothing_is_believed() {
     let end = xml.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();
     let unsigned = format!("{}{}", &xml[..begin], &xml[end..]);
     assert_eq!(refusal(&unsigned), SamlError::Unsigned);
-    // A signature of another namespace is none.
+    // An element of another namespace is not a signature.
     let foreign = xml
         .replace("http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo>", "urn:x\"><ds:SignedInfo>");
     assert_ne!(foreign, xml);
@@ -73,7 +73,7 @@ fn entities_and_comments_are_refused() {
     assert!(matches!(refusal(&bomb), SamlError::Unreadable { .. }));
     let external = format!("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">{xml}");
     assert!(matches!(refusal(&external), SamlError::Unreadable { .. }));
-    // Comments do not change what is signed, so the signature would still hold.
+    // Comments do not change what is signed, so the signature would still be valid.
     for text in ["jane<!-- -->@kong.example", "jane@kong.example<?x?>"] {
         let name = "jane@kong.example</saml:NameID>";
         let changed = xml.replacen(name, &format!("{text}</saml:NameID>"), 1);
@@ -122,7 +122,7 @@ fn nonsense_is_refused() {
     for (from, to) in [("samlp:Response", "samlp:LogoutResponse"), ("2.0:protocol", "2.0:other")] {
         assert!(matches!(refusal(&xml.replace(from, to)), SamlError::Malformed(_)));
     }
-    // Cut anywhere, it is not believed, and nothing panics.
+    // A truncated response is rejected, wherever it is cut, and never causes a panic.
     for end in (0..xml.len()).step_by(97) {
         assert!(sp.validate(&xml[..end]).is_err());
     }

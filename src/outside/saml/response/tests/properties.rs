@@ -1,4 +1,4 @@
-//! Whatever is done to a signed response: it is refused, or it says what was signed.
+//! However a signed response is modified, it is either rejected or yields what was signed.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn fixtures() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// The pieces of the document from one angle bracket to the next.
+/// Splits the document at its angle brackets.
 fn pieces(xml: &str) -> Vec<String> {
     xml.split_inclusive('>').map(str::to_owned).collect()
 }
@@ -92,7 +92,7 @@ proptest! {
     }
 }
 
-/// Where the element ends that this piece begins; `None` where it begins none.
+/// Returns where the element ends that this piece starts; `None` if it does not start one.
 fn end_of(pieces: &[String], begin: usize) -> Option<usize> {
     let mut depth = 0_i32;
     for (index, piece) in pieces.iter().enumerate().skip(begin) {

@@ -1,9 +1,11 @@
-//! Signature wrapping, by the eight classic forms (Somorovsky et al., *On Breaking SAML*) and their
-//! kin: what is signed stays in the document and verifies, something else waits to be read.
+//! Signature wrapping, in the eight classic forms (Somorovsky et al., *On Breaking SAML*) and
+//! variations: the signed element stays in the document and verifies, but another one is offered to
+//! the reader.
 
 use super::*;
 
-/// The fixture taken apart: what stands before the assertion, the assertion, what stands after it.
+/// The parts of the fixture: before the assertion, the assertion, its signature, after the
+/// assertion.
 struct Parts {
     head: String,
     assertion: String,
@@ -25,12 +27,12 @@ impl Parts {
         }
     }
 
-    /// The assertion without its signature, which is what was digested.
+    /// Returns the assertion without its signature, as it was digested.
     fn bare(&self) -> String {
         self.assertion.replacen(&self.signature, "", 1)
     }
 
-    /// Another assertion, of somebody else.
+    /// Returns another assertion, for another user.
     fn evil(&self) -> String {
         evil(&self.bare())
     }
@@ -44,7 +46,7 @@ fn evil(text: &str) -> String {
     text.replacen(" ID=\"_", " ID=\"_evil", 1).replace("jane@kong.example", "owner@kong.example")
 }
 
-/// A signature with a wrapped element inside, as an Object.
+/// Wraps an element in a signature, as an Object.
 fn with_object(signature: &str, object: &str) -> String {
     signature.replace("</ds:Signature>", &format!("<ds:Object>{object}</ds:Object></ds:Signature>"))
 }
@@ -56,11 +58,11 @@ fn xsw_1_and_2_wrap_a_signed_response() {
     let original = xml.replacen(&parts.signature, "", 1);
     let copy = evil(&original);
     let at = copy.find("<samlp:Status>").unwrap();
-    // 1: an evil response with the signature, which encloses the original.
+    // 1: an evil response with the signature, which contains the original.
     let enclosing = with_object(&parts.signature, &original);
     let first = format!("{}{enclosing}{}", &copy[..at], &copy[at..]);
     assert_eq!(refusal(&first), SamlError::Malformed("it holds another response".to_owned()));
-    // 2: the original beside the signature.
+    // 2: the original next to the signature.
     let second = format!("{}{original}{}{}", &copy[..at], parts.signature, &copy[at..]);
     assert_eq!(refusal(&second), SamlError::Malformed("it holds another response".to_owned()));
 }
@@ -73,14 +75,14 @@ fn xsw_3_to_6_put_an_evil_assertion_where_one_is_read() {
         |inner: &str| evil.replacen("<saml:Subject>", &format!("{inner}<saml:Subject>"), 1);
     let signed = &parts.assertion;
     let forms = [
-        // 3: beside the signed one, before it or after it.
+        // 3: next to the signed one, before or after it.
         format!("{evil}{signed}"),
         format!("{signed}{evil}"),
-        // 4: the evil one encloses the signed one.
+        // 4: the evil one contains the signed one.
         evil.replacen("</saml:Assertion>", &format!("{signed}</saml:Assertion>"), 1),
         // 5: the evil one has the signature; the original, without it, follows.
         format!("{}{}", evil_with(&parts.signature), parts.bare()),
-        // 6: as 5, the original inside the signature.
+        // 6: like 5, with the original inside the signature.
         evil_with(&with_object(&parts.signature, &parts.bare())),
     ];
     for form in forms {
@@ -104,7 +106,7 @@ fn xsw_7_and_8_hide_an_assertion_where_anything_may_stand() {
 
 #[test]
 fn the_signed_one_is_not_hidden_under_another_name() {
-    // Nothing but the evil assertion is called an assertion; the signature refers elsewhere.
+    // The evil assertion is the only element called assertion; the signature refers to another one.
     let parts = Parts::of(fixture!("assertion-signed"));
     let hidden = parts.bare().replace("saml:Assertion", "saml:Advice");
     let evil =
@@ -112,7 +114,7 @@ fn the_signed_one_is_not_hidden_under_another_name() {
     for form in [format!("{hidden}{evil}"), format!("{evil}{hidden}"), evil] {
         assert!(matches!(refusal(&parts.around(&form)), SamlError::SignatureShape(_)));
     }
-    // The signature in places where nothing is read.
+    // The signature in places that are not read.
     let moved = parts.around(&format!("{}{}", parts.signature, parts.evil()));
     assert!(matches!(refusal(&moved), SamlError::SignatureShape(_)));
     let advice = format!("<saml:Advice>{}</saml:Advice><saml:Conditions ", parts.signature);
@@ -131,7 +133,7 @@ fn ids_are_unique_whatever_carries_them() {
             assert!(matches!(refused, Err(SamlError::SignatureShape(_))), "{name}: {refused:?}");
         }
     }
-    // The response under the assertion's id.
+    // The response has the assertion's id.
     let own = fixture!("assertion-signed").replacen("ID=\"_", &format!("ID=\"{id}\" x=\"_"), 1);
     assert!(matches!(refusal(&own), SamlError::SignatureShape(_)));
 }
