@@ -23,7 +23,7 @@ use crate::enterprise::Clock;
 use crate::enterprise::secret::Keyring;
 use crate::http::tls::Tls;
 use crate::http::{self, Connections, Service};
-use crate::store::{self, Cost, Opening, Store};
+use crate::store::{self, Cost, DatabaseUrl, Opening, Store};
 
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -106,17 +106,7 @@ pub fn serve(
     let mut claim = store::claim(&database)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
     claim.note()?;
-    let keys = keys::keyring(&arguments.secrets.keys, &database)?;
-    match &keys {
-        Some(keys) => {
-            store.seal_with(Arc::clone(keys));
-            warn_of_what_is_closed(&store, keys)?;
-        }
-        None => log::warn!(
-            "waiting mails are stored with their links in plain text, and client secrets cannot be \
-             stored: set INSOMNIA_SCIM_SECRET_KEY"
-        ),
-    }
+    let keys = seal(&store, arguments, &database)?;
     // Listen only now, so that clients do not wait for the migration of the database.
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
@@ -139,36 +129,66 @@ pub fn serve(
         .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
     open_files(arguments.limits.max_connections);
-    let workers = match arguments.limits.workers {
-        Some(workers) => usize::from(workers),
-        None => std::thread::available_parallelism().map_or(2, usize::from),
-    };
     let background = background::start(&work)?;
     drop(work);
-    actix_web::rt::System::new().block_on(async move {
-        let connections = Connections { tls, ..arguments.limits.connections() };
-        let shutdown = connections.shutdown;
-        let server = http::serve(service, listener, workers, connections).map_err(listen)?;
-        log::info!("listening on {listening}");
-        let handle = server.handle();
-        let (mut terminate, mut interrupt) =
-            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        actix_web::rt::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            log::info!("stopping: requests in flight are answered first");
-            end_in_time(shutdown + STOPPING);
-            handle.stop(true).await;
-        });
-        server.await?;
-        Ok::<_, CommandError>(())
-    })?;
+    let connections = Connections { tls, ..arguments.limits.connections() };
+    let workers = arguments.limits.workers.map(usize::from);
+    let serving = until_told_to_stop(service, listener, workers, connections);
+    actix_web::rt::System::new().block_on(serving)?;
     background.stop();
     store.close();
     log::info!("stopped");
     Ok(())
+}
+
+/// Gives the store the keys that it seals secrets with, and warns about what they cannot do.
+fn seal(
+    store: &Store,
+    arguments: &Arguments,
+    database: &DatabaseUrl,
+) -> Result<Option<Arc<Keyring>>, CommandError> {
+    let keys = keys::keyring(&arguments.secrets.keys, database)?;
+    match &keys {
+        Some(keys) => {
+            store.seal_with(Arc::clone(keys));
+            warn_of_what_is_closed(store, keys)?;
+        }
+        None => log::warn!(
+            "waiting mails are stored with their links in plain text, and client secrets cannot be \
+             stored: set INSOMNIA_SCIM_SECRET_KEY"
+        ),
+    }
+    Ok(keys)
+}
+
+/// Serves until SIGTERM or SIGINT, then answers the requests in flight. Without a number of workers
+/// there is one for each core.
+async fn until_told_to_stop(
+    service: Service,
+    listener: TcpListener,
+    workers: Option<usize>,
+    connections: Connections,
+) -> Result<(), CommandError> {
+    let workers =
+        workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let listening = listener.local_addr()?;
+    let shutdown = connections.shutdown;
+    let server = http::serve(service, listener, workers, connections)
+        .map_err(|error| CommandError::Listen { address: listening, error })?;
+    log::info!("listening on {listening}");
+    let handle = server.handle();
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        log::info!("stopping: requests in flight are answered first");
+        end_in_time(shutdown + STOPPING);
+        handle.stop(true).await;
+    });
+    Ok(server.await?)
 }
 
 /// Number of files that the server opens besides client connections: logs, the database, its own

@@ -12,9 +12,10 @@ mod resources;
 mod respond;
 mod search;
 
+use actix_web::dev::Handler;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpResponse, Resource, Responder, ResponseError, Route};
 
 use crate::scim::ScimError;
 use connector::Connector;
@@ -28,14 +29,9 @@ pub fn refusal(error: ScimError) -> HttpResponse {
 /// Registers the endpoints. A method that a resource does not have is refused with 405 and `Allow`;
 /// every other path below a connector with 404, all in SCIM form.
 pub fn routes(config: &mut ServiceConfig) {
-    let only = |methods: &'static str| web::to(move |connector| wrong_method(connector, methods));
     config.service(
         web::scope("/scim/v2/{connector}")
-            .service(
-                web::resource("")
-                    .route(web::get().to(search::root_query))
-                    .default_service(only("GET")),
-            )
+            .service(readable("", search::root_query))
             .service(
                 web::resource("/.search")
                     .route(web::post().to(search::root_search))
@@ -65,36 +61,12 @@ pub fn routes(config: &mut ServiceConfig) {
                     .route(web::post().to(bulk::bulk))
                     .default_service(only("POST")),
             )
-            .service(
-                web::resource("/ServiceProviderConfig")
-                    .route(web::get().to(discovery::service_provider_config))
-                    .default_service(only("GET")),
-            )
-            .service(
-                web::resource("/ResourceTypes")
-                    .route(web::get().to(discovery::resource_types))
-                    .default_service(only("GET")),
-            )
-            .service(
-                web::resource("/ResourceTypes/{id}")
-                    .route(web::get().to(discovery::resource_type))
-                    .default_service(only("GET")),
-            )
-            .service(
-                web::resource("/Schemas")
-                    .route(web::get().to(discovery::schemas))
-                    .default_service(only("GET")),
-            )
-            .service(
-                web::resource("/Schemas/{id}")
-                    .route(web::get().to(discovery::schema))
-                    .default_service(only("GET")),
-            )
-            .service(
-                web::resource("/openapi.json")
-                    .route(web::get().to(openapi::openapi))
-                    .default_service(only("GET")),
-            )
+            .service(readable("/ServiceProviderConfig", discovery::service_provider_config))
+            .service(readable("/ResourceTypes", discovery::resource_types))
+            .service(readable("/ResourceTypes/{id}", discovery::resource_type))
+            .service(readable("/Schemas", discovery::schemas))
+            .service(readable("/Schemas/{id}", discovery::schema))
+            .service(readable("/openapi.json", openapi::openapi))
             .service(
                 web::resource("/Me")
                     .route(web::get().to(me::me))
@@ -107,6 +79,21 @@ pub fn routes(config: &mut ServiceConfig) {
             .default_service(web::to(unknown_endpoint))
             .wrap(from_fn(keeping::keep)),
     );
+}
+
+/// An endpoint that can only be read.
+fn readable<H, A>(path: &'static str, handler: H) -> Resource
+where
+    H: Handler<A>,
+    A: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    web::resource(path).route(web::get().to(handler)).default_service(only("GET"))
+}
+
+/// Refuses every method but these.
+fn only(methods: &'static str) -> Route {
+    web::to(move |connector| wrong_method(connector, methods))
 }
 
 /// Refuses a method that the endpoint does not have.
