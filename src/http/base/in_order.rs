@@ -1,31 +1,52 @@
-//! Sequential extraction.
+//! Extracts a handler's arguments one after the other.
+//!
+//! actix-web extracts them side by side. But who sends a request must be known before anything else
+//! of it is looked at: unauthenticated clients learn nothing about query and body, and the server
+//! buffers none for them.
 
 use std::future::Future;
-use std::pin::Pin;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::dev::{Handler, Payload};
+use actix_web::{Error, FromRequest, HttpRequest, Responder, Route, web};
 
-/// Extracts `A`, and only if that succeeded, `B`.
-///
-/// actix-web extracts a handler's arguments concurrently. Authentication has to come before the
-/// body is read: an unauthenticated client must learn nothing about the body, and must not make the
-/// server buffer one.
-pub struct InOrder<A, B>(pub A, pub B);
+/// All arguments of a handler.
+pub trait Arguments: Sized + 'static {
+    /// Extracts them in the order of the handler's signature; the first refusal is the answer.
+    fn extract(
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> impl Future<Output = Result<Self, Error>>;
+}
 
-impl<A, B> FromRequest for InOrder<A, B>
+/// Implements [`Arguments`] for tuples.
+macro_rules! arguments {
+    ($($argument:ident)*) => {
+        impl<$($argument: FromRequest + 'static),*> Arguments for ($($argument,)*) {
+            async fn extract(request: &HttpRequest, mut payload: Payload) -> Result<Self, Error> {
+                Ok(($($argument::from_request(request, &mut payload).await.map_err(Into::into)?,)*))
+            }
+        }
+    };
+}
+arguments!(A);
+arguments!(A B);
+arguments!(A B C);
+arguments!(A B C D);
+arguments!(A B C D E);
+
+/// Makes the route lead to this handler, whose first argument is who sends the request.
+pub fn in_order<H, A>(route: Route, handler: H) -> Route
 where
-    A: FromRequest + 'static,
-    B: FromRequest<Error = A::Error> + 'static,
+    H: Handler<A>,
+    H::Output: Responder + 'static,
+    A: Arguments,
 {
-    type Error = A::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, A::Error>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let first = A::from_request(&request, &mut Payload::None).await?;
-            Ok(Self(first, B::from_request(&request, &mut payload).await?))
-        })
-    }
+    route.to(move |request: HttpRequest, payload: web::Payload| {
+        let handler = handler.clone();
+        async move {
+            let arguments = A::extract(&request, payload.into_inner()).await?;
+            let answer = handler.call(arguments).await;
+            Ok::<_, Error>(answer.respond_to(&request).map_into_boxed_body())
+        }
+    })
 }

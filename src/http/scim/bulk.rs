@@ -7,15 +7,15 @@ use super::body::Body;
 use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
 use crate::provisioning;
 use crate::scim::bulk::{BulkRequest, bulk_response};
 
 /// Runs the operations and answers with the result of each.
 pub async fn bulk(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
 ) -> Result<HttpResponse, Failure> {
     let request = BulkRequest::parse(body, service.limits.bulk_operations)?;
     let results = provisioning::run_bulk(&service.store, &connector.directory, request).await?;

@@ -17,6 +17,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, HttpResponse, Resource, Responder, ResponseError, Route};
 
+use crate::http::base::in_order::in_order;
 use crate::scim::ScimError;
 use connector::Connector;
 use failure::Failure;
@@ -34,31 +35,31 @@ pub fn routes(config: &mut ServiceConfig) {
             .service(readable("", search::root_query))
             .service(
                 web::resource("/.search")
-                    .route(web::post().to(search::root_search))
+                    .route(in_order(web::post(), search::root_search))
                     .default_service(only("POST")),
             )
             .service(
                 web::resource("/{endpoint:(?i:Users|Groups)}/.search")
-                    .route(web::post().to(search::search))
+                    .route(in_order(web::post(), search::search))
                     .default_service(only("POST")),
             )
             .service(
                 web::resource("/{endpoint:(?i:Users|Groups)}")
                     .route(web::get().to(search::query))
-                    .route(web::post().to(resources::create))
+                    .route(in_order(web::post(), resources::create))
                     .default_service(only("GET, POST")),
             )
             .service(
                 web::resource("/{endpoint:(?i:Users|Groups)}/{id}")
                     .route(web::get().to(resources::get))
-                    .route(web::put().to(resources::replace))
-                    .route(web::patch().to(resources::patch))
+                    .route(in_order(web::put(), resources::replace))
+                    .route(in_order(web::patch(), resources::patch))
                     .route(web::delete().to(resources::delete))
                     .default_service(only("GET, PUT, PATCH, DELETE")),
             )
             .service(
                 web::resource("/Bulk")
-                    .route(web::post().to(bulk::bulk))
+                    .route(in_order(web::post(), bulk::bulk))
                     .default_service(only("POST")),
             )
             .service(readable("/ServiceProviderConfig", discovery::service_provider_config))

@@ -9,7 +9,6 @@ use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
 use super::search::query_of;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
 use crate::provisioning::{
     self, Answer, Body as AnswerBody, Call, Content, Precondition, ProvisioningError, Resources,
@@ -126,8 +125,9 @@ fn precondition(request: &HttpRequest) -> Precondition {
 
 /// POST: creates a resource.
 pub async fn create(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     path: web::Path<(String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
@@ -160,8 +160,9 @@ pub async fn get(
 
 /// PUT: replaces a resource.
 pub async fn replace(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
@@ -175,8 +176,9 @@ pub async fn replace(
 
 /// PATCH: changes a resource.
 pub async fn patch(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     path: ResourcePath,
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {

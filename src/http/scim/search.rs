@@ -7,7 +7,6 @@ use super::body::Body;
 use super::connector::Connector;
 use super::failure::Failure;
 use super::respond;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
 use crate::provisioning::{Resources, resource_types, resources_of, search};
 use crate::scim::query::Query;
@@ -41,8 +40,9 @@ pub async fn root_query(
 
 /// POST on the `/.search` of a resource type.
 pub async fn search(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
     endpoint: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
     answer(&service, connector, types_of(&endpoint.1), Query::from_search_request(body)?).await
@@ -50,8 +50,9 @@ pub async fn search(
 
 /// POST on the `/.search` of the connector.
 pub async fn root_search(
+    connector: Connector,
+    Body(body): Body,
     service: web::Data<Service>,
-    InOrder(connector, Body(body)): InOrder<Connector, Body>,
 ) -> Result<HttpResponse, Failure> {
     answer(&service, connector, resource_types().to_vec(), Query::from_search_request(body)?).await
 }

@@ -11,6 +11,7 @@ mod recovery;
 mod saml;
 mod start;
 
+use crate::http::base::in_order::in_order;
 use crate::http::pages::Page;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -38,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/sso/saml/{connection}/acs")
                 .app_data(saml::form())
-                .route(web::post().to(saml::consume)),
+                .route(in_order(web::post(), saml::consume)),
         )
         .service(
             web::resource(accounts::PATH)

@@ -20,7 +20,6 @@ use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, return_path};
 use crate::http::base::bodies;
 use crate::http::base::browser::Browser;
-use crate::http::base::in_order::InOrder;
 use crate::http::base::state::Service;
 use crate::outside::saml::{
     self, AuthnRequest, Carried, Expected, MAX_RESPONSE, SamlError, ServiceProvider,
@@ -109,9 +108,10 @@ pub struct Posted {
 
 /// `POST /sso/saml/{connection}/acs`.
 pub async fn consume(
+    connection: KnownConnection,
+    form: web::Form<Posted>,
     service: web::Data<Service>,
     request: HttpRequest,
-    InOrder(connection, form): InOrder<KnownConnection, web::Form<Posted>>,
 ) -> Result<HttpResponse, Refused> {
     let (id, posted) = (connection.0, form.into_inner());
     let response: Arc<str> = posted.response.into();

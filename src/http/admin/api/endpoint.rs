@@ -67,7 +67,7 @@ impl From<Operation> for Access {
 
 /// A successful answer, as described.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Described {
+pub struct DescribedAnswer {
     /// The HTTP status.
     pub status: u16,
     /// The media type and schema of the body, if it has one.
@@ -98,7 +98,7 @@ pub struct Endpoint {
     /// Whether the endpoint accepts `Idempotency-Key`.
     pub idempotent: bool,
     /// The successful answers.
-    pub answers: Vec<Described>,
+    pub answers: Vec<DescribedAnswer>,
     /// The statuses of refusals that do not follow from the rest of the declaration.
     pub refusals: Vec<u16>,
     /// The route to the handler.

@@ -10,11 +10,12 @@ mod signature;
 
 use actix_web::dev::Handler;
 use actix_web::http::Method;
-use actix_web::{Error, HttpRequest, Responder, web};
+use actix_web::web;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use signature::Arguments;
+use crate::http::base::in_order::in_order;
+use signature::Described;
 
 pub use endpoint::{Access, Endpoint};
 pub use signature::{Answer, Argument, Signature};
@@ -52,17 +53,9 @@ impl Api {
     where
         H: Handler<A>,
         H::Output: Answer,
-        A: Arguments,
+        A: Described,
     {
-        let serve = move |request: HttpRequest, payload: web::Payload| {
-            let handler = handler.clone();
-            async move {
-                let arguments = A::take(&request, payload.into_inner()).await?;
-                let answer = handler.call(arguments).await;
-                Ok::<_, Error>(answer.respond_to(&request).map_into_boxed_body())
-            }
-        };
-        let route = web::method(method.clone()).to(serve);
+        let route = in_order(web::method(method.clone()), handler);
         let mut endpoint = Endpoint::new(method, path, id, route);
         let mut signature = Signature { endpoint: &mut endpoint, schemas: &mut self.schemas };
         A::describe(&mut signature);
@@ -98,7 +91,7 @@ macro_rules! methods {
                 where
                     H: Handler<A>,
                     H::Output: Answer,
-                    A: Arguments,
+                    A: Described,
                 {
                     self.endpoint(Method::$method, path, id, handler)
                 }

@@ -1,19 +1,16 @@
 //! A handler's signature is its endpoint's declaration: the arguments say who may call it and what
 //! it takes, the result says what it answers.
 //!
-//! Arguments are extracted one after another, in the order of the signature, while actix-web would
-//! extract them concurrently. Authentication has to come first: an unauthenticated client must
-//! learn nothing about query and body, and must not make the server buffer a body.
+//! Arguments are extracted in the order of the signature (see [`crate::http::base::in_order`]), so
+//! authentication comes first.
 
-use std::future::Future;
-
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{Error, FromRequest, HttpRequest, Responder, web};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::endpoint::{Access, Described, Endpoint};
+use super::endpoint::{Access, DescribedAnswer, Endpoint};
 use super::inline;
+use crate::http::base::in_order::Arguments;
 
 /// A builder that a handler's signature describes itself to.
 pub struct Signature<'a> {
@@ -65,7 +62,7 @@ impl Signature<'_> {
     }
 
     fn answers_with(&mut self, status: StatusCode, body: Option<(&'static str, Schema)>) {
-        self.endpoint.answers.push(Described { status: status.as_u16(), body });
+        self.endpoint.answers.push(DescribedAnswer { status: status.as_u16(), body });
     }
 }
 
@@ -112,30 +109,23 @@ impl<T: Answer, E: Into<Error>> Answer for Result<T, E> {
     }
 }
 
-/// All arguments of a handler, as a tuple.
-pub trait Arguments: Sized + 'static {
+/// All arguments of a handler, with their descriptions.
+pub trait Described: Arguments {
     /// Describes what the arguments take from the request.
     fn describe(signature: &mut Signature<'_>);
-
-    /// Extracts the arguments, one after another.
-    fn take(request: &HttpRequest, payload: Payload) -> impl Future<Output = Result<Self, Error>>;
 }
 
-/// Implements [`Arguments`] for tuples.
-macro_rules! arguments {
+/// Implements [`Described`] for tuples.
+macro_rules! described {
     ($($argument:ident)*) => {
-        impl<$($argument: Argument + 'static),*> Arguments for ($($argument,)*) {
+        impl<$($argument: Argument + 'static),*> Described for ($($argument,)*) {
             fn describe(signature: &mut Signature<'_>) {
                 $($argument::describe(signature);)*
-            }
-
-            async fn take(request: &HttpRequest, mut payload: Payload) -> Result<Self, Error> {
-                Ok(($($argument::from_request(request, &mut payload).await.map_err(Into::into)?,)*))
             }
         }
     };
 }
-arguments!(A);
-arguments!(A B);
-arguments!(A B C);
-arguments!(A B C D);
+described!(A);
+described!(A B);
+described!(A B C);
+described!(A B C D);
