@@ -18,7 +18,7 @@ pub(super) fn naming_organization(
     enterprise: AccountPk,
     organization: OrganizationPk,
 ) -> Result<Vec<InvitationRow>> {
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     Ok(stored::naming_organization(transaction, organization)?)
 }
 
@@ -28,7 +28,7 @@ pub(super) fn naming_team(
     enterprise: AccountPk,
     team: TeamPk,
 ) -> Result<Vec<InvitationRow>> {
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     Ok(stored::naming_team(transaction, team)?)
 }
 

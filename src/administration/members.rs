@@ -76,10 +76,8 @@ pub fn add(
     if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
         return Err(AdministrationError::AlreadyMember(email.to_owned()));
     }
-    let mut account = seats::settle(transaction, enterprise)?;
-    let accepted = invitations::accept(transaction, enterprise, &keys)?;
-    // The seats of the accepted invitations are free for the new member.
-    account.seats_invitations -= accepted.len() as i64;
+    let account = seats::expire_and_count(transaction, enterprise)?;
+    let (accepted, account) = invitations::accept_into(transaction, account, &keys)?;
     account.seats().one_more()?;
     let member = insert(transaction, enterprise, email, full_name, role)?;
     invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;

@@ -90,7 +90,7 @@ impl DeliveryRound<'_> {
     async fn claim(&self, claim: String) -> StoreResult<Option<MailRow>> {
         let mut lane = self.lane.lock().await;
         let last = *lane;
-        let claimed = self.work.store.write(Scope::NEW, move |transaction| {
+        let claimed = self.work.store.write(Scope::NONE, move |transaction| {
             let now = transaction.now();
             outbox::claim(transaction, last, &claim, now, now.plus(LEASE))
         });
@@ -170,7 +170,7 @@ struct Claimed {
 impl Claimed {
     /// Results of an invitation's mail are written on the writer of its account.
     fn context(&self) -> WriteContext {
-        let account = self.invitation.map_or(Scope::NEW, |(account, _)| Scope(account));
+        let account = self.invitation.map_or(Scope::NONE, |(account, _)| Scope(account));
         WriteContext::from(account).keeping_admissions()
     }
 

@@ -19,7 +19,7 @@ pub async fn mail(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
             .store
-            .write(Scope::NEW, |transaction| {
+            .write(Scope::NONE, |transaction| {
                 let before: Timestamp = transaction.now().plus_days(-MAIL_DAYS);
                 outbox::forget(transaction, before, BATCH)
             })
@@ -34,7 +34,7 @@ pub async fn mail(work: &Work) -> Result<(), JobError> {
 /// an hour after they expire, because they count towards the limit of their address for so long.
 pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
     work.store
-        .write(Scope::NEW, |transaction| {
+        .write(Scope::NONE, |transaction| {
             let now = transaction.now();
             sso_logins::forget(transaction, now)?;
             sign_in_links::forget(transaction, now.minus_hours(1))?;
@@ -54,7 +54,7 @@ pub async fn tokens(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
             .store
-            .write(Scope::NEW, |transaction| {
+            .write(Scope::NONE, |transaction| {
                 let now = transaction.now();
                 idempotency::forget_all(transaction, now.minus_hours(repetition::HOURS))?;
                 admin_tokens::forget(transaction, now.plus_days(-TOKEN_DAYS), BATCH)
@@ -71,7 +71,7 @@ pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
     loop {
         let forgotten = work
             .store
-            .write(Scope::NEW, |transaction| {
+            .write(Scope::NONE, |transaction| {
                 let now = transaction.now();
                 sign_ups::forget(transaction, now, BATCH)
             })

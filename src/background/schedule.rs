@@ -43,7 +43,7 @@ async fn run_one(work: &Work, job: &Job, stop: &Stop) -> Result<(), JobError> {
     let claim = id::claim();
     let ours = claim.clone();
     let taken = store
-        .write(Scope::NEW, move |transaction| {
+        .write(Scope::NONE, move |transaction| {
             let now = transaction.now();
             jobs::claim(transaction, name, &ours, now, now.plus(LEASE))
         })
@@ -81,7 +81,7 @@ impl Held<'_> {
         loop {
             tokio::time::sleep(PROLONG).await;
             let (name, claim) = (self.name, self.claim.clone());
-            let kept = self.work.store.write(Scope::NEW, move |transaction| {
+            let kept = self.work.store.write(Scope::NONE, move |transaction| {
                 let until = transaction.now().plus(LEASE);
                 jobs::prolong(transaction, name, &claim, until)
             });
@@ -99,7 +99,7 @@ impl Held<'_> {
         let (name, claim) = (self.name, self.claim.clone());
         self.work
             .store
-            .write(Scope::NEW, move |transaction| {
+            .write(Scope::NONE, move |transaction| {
                 let now = transaction.now();
                 jobs::give_back(transaction, name, &claim, &outcome, now)
             })

@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         seats: arguments.seats,
     };
     let made = block_on(
-        store.write(Scope::NEW, move |transaction| accounts::bootstrap(transaction, &new)),
+        store.write(Scope::NONE, move |transaction| accounts::bootstrap(transaction, &new)),
     )??;
     store.close();
     let public_url = arguments.address.public_url("http", arguments.address.listen);

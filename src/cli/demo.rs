@@ -10,7 +10,7 @@ use crate::store::{Opening, Scope};
 
 pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
     serve::serve(arguments, Opening::Create, |store, public_url| {
-        let demo = block_on(store.write(Scope::NEW, demo::ensure))??;
+        let demo = block_on(store.write(Scope::NONE, demo::ensure))??;
         let mut out = std::io::stdout().lock();
         out.write_all(introduction(&demo, public_url).as_bytes())?;
         Ok(out.flush()?)

@@ -1,5 +1,6 @@
 //! Authorisation as two tables: which powers a credential has ([`reaches`]), and what a member's
-//! role allows ([`reach`]). There are no other authorisation rules.
+//! role allows ([`reach`]); and what a plan allows ([`Operation::is_advanced`],
+//! [`may_while_inactive`]).
 
 mod credentials;
 

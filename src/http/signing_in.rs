@@ -50,7 +50,7 @@ pub async fn by_link(
     let read = move |conn: &mut _| sign_in::look(conn, &own, asked.as_deref(), now);
     let look = service.store.read(Cost::Point, read);
     let email = service.links.look(caller::place(request), None, look, is_wrong).await??;
-    let writer = by_person(request, Scope::NEW, &email);
+    let writer = by_person(request, Scope::NONE, &email);
     let sign_in = service
         .write_for_stranger(writer, move |transaction| sign_in::redeem(transaction, &link))
         .await?;
@@ -73,7 +73,7 @@ pub async fn open(
         .store
         .read(Cost::Point, move |conn| sign_in::first_account(conn, &who, asked.as_deref(), now))
         .await?;
-    let account = chosen.as_ref().map_or(Scope::NEW, |membership| Scope(membership.enterprise_pk));
+    let account = chosen.as_ref().map_or(Scope::NONE, |membership| Scope(membership.enterprise_pk));
     service
         .store
         .write(by_person(request, account, &sign_in.email), move |transaction| {

@@ -106,3 +106,25 @@ pub static GROUP: ResourceType = ResourceType {
 pub const fn all() -> [&'static ResourceType; 2] {
     [&USER, &GROUP]
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::enterprise::masking;
+
+    /// A new attribute of ours has to be told to the masking, or the request log hides its name.
+    #[test]
+    fn the_request_log_knows_the_names_of_our_own_attributes() {
+        for schema in [&INSOMNIA_USER, &INSOMNIA_GROUP] {
+            let values: Map<String, Value> =
+                schema.attributes.iter().map(|one| (one.name.to_owned(), json!("x"))).collect();
+            let body = json!({(schema.id): values}).to_string();
+            let masked = masking::body(body.as_bytes());
+            for attribute in schema.attributes {
+                assert!(masked.contains(&format!("\"{}\"", attribute.name)), "{masked}");
+            }
+        }
+    }
+}

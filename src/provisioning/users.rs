@@ -47,7 +47,7 @@ impl Resources for Users {
         let candidates = candidates::of_keys(transaction, account, &claim.keys(), None)?;
         let decision = identity::recognise(&claim, &candidates)?;
         // Also ends expired invitations, which would otherwise block the user.
-        let account = seats::settle(transaction, account)?;
+        let account = seats::expire_and_count(transaction, account)?;
         check_domain(transaction, &account, &wish)?;
         match decision {
             Decision::Adopt(pk) => {
@@ -190,7 +190,7 @@ fn accept_invitations(
     member: MemberPk,
     wish: &MemberWish,
 ) -> Result<()> {
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     let accepted = invitations::accept(transaction, enterprise, &wish.claim().keys())?;
     Ok(invitations::grant_promised(transaction, &accepted, member, |one| extent(wish, one))?)
 }
@@ -251,7 +251,7 @@ fn change(
         accept_invitations(transaction, enterprise, row.pk, &wish)?;
     }
     if active && !row.active {
-        require_seat(&seats::settle(transaction, enterprise)?, &wish)?;
+        require_seat(&seats::expire_and_count(transaction, enterprise)?, &wish)?;
     }
     if row.active && !active {
         owners::may_leave(transaction, row)?;

@@ -158,7 +158,7 @@ pub fn forget(conn: &mut Conn, before: Timestamp, limit: i64) -> StoreResult<usi
 }
 
 /// Returns the administrator with this token.
-pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> {
+pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<AdminRow>> {
     Ok(on!(conn, connection => admin_tokens::table
         .inner_join(members::table.inner_join(enterprises::table))
         .filter(admin_tokens::hash.eq(&hash[..]))

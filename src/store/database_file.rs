@@ -277,13 +277,13 @@ mod tests {
         let watched = Watched::new(&name);
         watched.check().unwrap();
         std::fs::rename(&path, &aside).unwrap();
-        assert!(watched.check().unwrap_err().to_string().contains("is not there any more"));
+        assert!(watched.check().unwrap_err().to_string().contains("no longer exists"));
         std::fs::write(&path, "two").unwrap();
         assert!(watched.check().unwrap_err().to_string().contains("is another file now"));
         std::fs::rename(&aside, &path).unwrap();
         watched.check().unwrap();
         std::fs::remove_file(format!("{name}-wal")).unwrap();
-        assert!(watched.check().unwrap_err().to_string().contains("-wal is not there any more"));
+        assert!(watched.check().unwrap_err().to_string().contains("-wal no longer exists"));
     }
 
     fn refusal(path: &str) -> String {
@@ -309,8 +309,8 @@ mod tests {
         let other = format!("{path}.other");
         create(&path).unwrap();
         std::fs::hard_link(&path, &other).unwrap();
-        assert!(refusal(&path).contains("has another name"));
-        assert!(refusal(&other).contains("has another name"));
+        assert!(refusal(&path).contains("has a second name"));
+        assert!(refusal(&other).contains("has a second name"));
         std::fs::remove_file(&other).unwrap();
         create(&path).unwrap();
     }

@@ -120,7 +120,7 @@ pub enum Cost {
 
 impl Cost {
     /// A page that belongs to no account: the server's own, or the operator's.
-    pub const SERVER: Self = Self::Page(Scope::NEW.0);
+    pub const SERVER: Self = Self::Page(Scope::NONE.0);
 }
 
 /// How many threads, each with its own connection, a store has. They connect on first use.
@@ -327,10 +327,10 @@ impl Store {
                 source.check_open()?;
                 match pool.try_get() {
                     Some(mut conn) => work(&mut conn),
-                    None => pages.read(Scope::NEW, work).await,
+                    None => pages.read(Scope::NONE, work).await,
                 }
             }
-            (Cost::Point, Points::Elsewhere(readers)) => readers.read(Scope::NEW, work).await,
+            (Cost::Point, Points::Elsewhere(readers)) => readers.read(Scope::NONE, work).await,
             (Cost::Page(enterprise), _) => pages.read(Scope(enterprise), work).await,
             (Cost::Scan(enterprise), _) => scans.read(Scope(enterprise), work).await,
         }

@@ -1,5 +1,11 @@
-//! The seats of an account at this moment: both provisioning and administration ask for them before
-//! they take one.
+//! The seats of an account at this moment, for provisioning and administration alike.
+//!
+//! Triggers count them; no Rust code does. A seat is taken by inserting an active member or a pending
+//! invitation, and freed by
+//! - deleting a member (`store::members::remove`: SCIM DELETE, removal of a licence),
+//! - deactivating one (`store::members::update`: SCIM `active`),
+//! - ending an invitation (`store::invitations::end`: accepted, declined, revoked, its target gone),
+//! - expiring overdue ones (`store::invitations::sweep`: [`expire_and_count`], and a job).
 
 use super::connection::Conn;
 use super::enterprises::{self, EnterpriseRow};
@@ -10,7 +16,7 @@ use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Timestamp};
 
 /// Returns the account with its seats, after expiring overdue invitations, which frees theirs.
-pub fn settle(
+pub fn expire_and_count(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
 ) -> StoreResult<EnterpriseRow> {

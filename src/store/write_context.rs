@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Origin;
 
-/// The account that a transaction writes to; [`Scope::NEW`] for one that creates an account.
+/// The account that a transaction writes to, or [`Scope::NONE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(pub AccountPk);
 
 impl Scope {
-    /// No account yet.
-    pub const NEW: Self = Self(AccountPk(0));
+    /// No account: one is created, or the server itself writes.
+    pub const NONE: Self = Self(AccountPk(0));
     /// The queue lane of all unauthenticated callers, whatever account they write to.
     pub(super) const STRANGERS: Self = Self(AccountPk(-1));
 }

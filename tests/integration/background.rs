@@ -52,7 +52,7 @@ on_both_databases! {
         app.background().await;
         let first = app.clock.now().0;
         app.clock.advance(HOUR);
-        let taken = app.store.write(Scope::NEW, |transaction| {
+        let taken = app.store.write(Scope::NONE, |transaction| {
             let now = transaction.now();
             jobs::claim(transaction, "prune-walks", "dead", now, now.plus(LEASE))
         });
@@ -70,7 +70,7 @@ on_both_databases! {
 
     async fn a_job_that_takes_long_stays_with_its_node_and_nobody_else_ends_it(app: App) {
         let write = async |work: fn(&mut Transaction<'_>) -> StoreResult<bool>| {
-            app.store.write(Scope::NEW, work).await.unwrap()
+            app.store.write(Scope::NONE, work).await.unwrap()
         };
         let take: fn(&mut Transaction<'_>) -> StoreResult<bool> = |transaction| {
             let now = transaction.now();

@@ -154,7 +154,7 @@ on_both_databases! {
                 let _ = held.recv();
                 Ok::<_, AdministrationError>(())
             };
-            store.write(WriteContext::from(Scope::NEW).of_stranger(), work).await
+            store.write(WriteContext::from(Scope::NONE).of_stranger(), work).await
         });
         tokio::task::spawn_blocking(move || wait.recv()).await.unwrap().unwrap();
         let mut asking = JoinSet::new();

@@ -32,7 +32,7 @@ fn start(database: Database, mail: Arc<dyn Transport>) -> App {
 async fn write(app: &App, enterprise: Option<AccountPk>, recipient: &str) {
     let recipient = recipient.to_owned();
     let letter = Letter::new(format!("To {recipient}")).link("Enter", "https://x.example/secret");
-    let written = app.store.write(enterprise.map_or(Scope::NEW, Scope), move |transaction| {
+    let written = app.store.write(enterprise.map_or(Scope::NONE, Scope), move |transaction| {
         let now = transaction.now();
         outbox::insert(transaction, enterprise, &recipient, &letter, now)
     });

@@ -86,7 +86,7 @@ pub fn accept(
 ) -> Result<Joined> {
     let full_name = checked(full_name)?;
     let (enterprise, _) = find(transaction, secret)?;
-    let account = seats::settle(transaction, enterprise)?;
+    let account = seats::expire_and_count(transaction, enterprise)?;
     let (_, invitation) = find(transaction, secret)?;
     if invitation.state != InvitationState::Pending {
         return Err(AdministrationError::NotPending(invitation.state));
@@ -118,7 +118,7 @@ pub fn accept_for(
     full_name: Option<(&str, &str)>,
 ) -> Result<Option<MemberRow>> {
     let full_name = checked(full_name)?;
-    let account = seats::settle(transaction, enterprise)?;
+    let account = seats::expire_and_count(transaction, enterprise)?;
     let keys = [address_key.to_owned()];
     let pending = invitations::pending_for(transaction, enterprise, &keys)?;
     let Some(invitation) = pending.into_iter().next() else { return Ok(None) };
@@ -145,16 +145,14 @@ fn require_plan(account: &EnterpriseRow) -> Result<()> {
 /// Makes the invited person a member, in the invitation's seat.
 fn join(
     transaction: &mut Transaction<'_>,
-    mut account: EnterpriseRow,
+    account: EnterpriseRow,
     invitation: InvitationRow,
     keys: &[String],
     full_name: Option<(String, String)>,
 ) -> Result<(Joined, MemberRow)> {
     let enterprise = account.pk;
     withhold(transaction, enterprise, &invitation)?;
-    let accepted = invitations::accept(transaction, enterprise, keys)?;
-    // The seats of the accepted invitations are free for the new member.
-    account.seats_invitations -= accepted.len() as i64;
+    let (accepted, account) = invitations::accept_into(transaction, account, keys)?;
     account.seats().one_more()?;
     let email = invitation.email.as_str();
     let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;

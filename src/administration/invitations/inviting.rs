@@ -124,7 +124,7 @@ impl<'a> Round<'a> {
             }
         };
         let controls = invite_control::load(transaction, enterprise)?;
-        let account = seats::settle(transaction, enterprise)?;
+        let account = seats::expire_and_count(transaction, enterprise)?;
         Ok(Self { account, destination, controls, reach, public_url })
     }
 

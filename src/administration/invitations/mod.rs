@@ -113,7 +113,7 @@ fn require_pending(
     id: &str,
 ) -> Result<InvitationRow> {
     // Expires overdue invitations first, because nothing else may have done so yet.
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     let found = invitations::by_id(transaction, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
     if invitation.state != InvitationState::Pending {

@@ -64,7 +64,7 @@ pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome
                 plans::note_event(transaction, &event.id, row.pk, now)?;
                 return Ok(Outcome::Outdated);
             }
-            seats::settle(transaction, row.pk)?;
+            seats::expire_and_count(transaction, row.pk)?;
             plans::get(transaction, row.pk)?
         }
         None if event.kind == EventKind::Activated => found(transaction, event)?,

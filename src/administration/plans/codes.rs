@@ -187,7 +187,7 @@ pub fn enter(
     if row.enterprise_pk.is_some_and(|account| account != enterprise) {
         return Err(PlanError::InvalidCode.into());
     }
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
     if before.plan == Plan::Trial && before.is_active(now) {

@@ -38,7 +38,7 @@ pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
 /// Fails with [`PlanError`] if the account has had its trial, has Enterprise, or uses more seats
 /// than the trial has.
 pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
-    seats::settle(transaction, enterprise)?;
+    seats::expire_and_count(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
     let (now, plan) = (transaction.now(), before.plan);
     if plan == Plan::Enterprise && before.is_active(now) {

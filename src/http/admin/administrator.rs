@@ -106,7 +106,7 @@ impl<P: Permits> FromRequest for Administrator<P> {
             let actor =
                 Actor { kind: ActorKind::Member, id: admin.member_id, name: admin.user_name };
             let request_id = request_id::id_of(&request);
-            bodies::admit(&request);
+            bodies::raise_limit(&request);
             Ok(Self {
                 service,
                 enterprise: admin.enterprise_pk,
@@ -232,7 +232,7 @@ async fn identify(
     };
     let admin = service
         .store
-        .read(Cost::Point, move |conn| admin_tokens::admit(conn, &hash))
+        .read(Cost::Point, move |conn| admin_tokens::find(conn, &hash))
         .await?
         .ok_or_else(unauthorized)?;
     let now = service.store.clock().now();

@@ -167,7 +167,7 @@ async fn receive(
         .await?;
     let origin =
         Origin { actor: Actor::the(ActorKind::Billing), request_id: request_id::id_of(&request) };
-    let by = WriteContext::new(account.unwrap_or(Scope::NEW.0), Arc::new(origin));
+    let by = WriteContext::new(account.unwrap_or(Scope::NONE.0), Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
     Ok(Json(BillingAcknowledgement {

@@ -53,7 +53,7 @@ pub struct Operator {
 impl Operator {
     /// Returns the context for the operator's writes, which belong to no account.
     fn context(&self) -> WriteContext {
-        WriteContext::new(Scope::NEW.0, Arc::clone(&self.origin))
+        WriteContext::new(Scope::NONE.0, Arc::clone(&self.origin))
     }
 }
 
@@ -76,7 +76,7 @@ impl FromRequest for Operator {
                 service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
             let look = std::future::ready(if is_operator { Ok(()) } else { Err(unauthorized()) });
             service.operators.look(caller::place(&request), None, look, |_| true).await??;
-            bodies::admit(&request);
+            bodies::raise_limit(&request);
             let actor = Actor::the(ActorKind::Operator);
             let origin = Origin { actor, request_id: request_id::id_of(&request) };
             Ok(Self { origin: Arc::new(origin) })

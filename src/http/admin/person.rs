@@ -10,7 +10,7 @@ use super::answers::{Accepted, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::list::List;
-use super::session::{InPerson, SignedIn};
+use super::session::{SignedIn, Unconfined};
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::enterprise::person::Proof;
@@ -75,7 +75,7 @@ impl From<Waiting> for JoinedAccount {
 }
 
 async fn join(
-    InPerson(me): InPerson,
+    Unconfined(me): Unconfined,
     member: Path<String>,
     request: HttpRequest,
 ) -> Shown<JoinedAccount> {
@@ -86,7 +86,7 @@ async fn join(
 }
 
 async fn decline(
-    InPerson(me): InPerson,
+    Unconfined(me): Unconfined,
     member: Path<String>,
     request: HttpRequest,
 ) -> Result<NoContent, Problem> {
@@ -115,7 +115,7 @@ impl OwnAddress {
     }
 }
 
-async fn list(InPerson(me): InPerson) -> Shown<List<OwnAddress>> {
+async fn list(Unconfined(me): Unconfined) -> Shown<List<OwnAddress>> {
     let items = me
         .read(|conn, Current { person, .. }| {
             let proved = addresses::proved(conn, person.pk)?.into_iter();
@@ -136,7 +136,7 @@ pub struct NewAddress {
 async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Problem> {
     let public_url = me.service.public_url.clone();
     me.write(
-        me.context().in_account(Scope::NEW.0),
+        me.context().in_account(Scope::NONE.0),
         move |transaction, Current { session, person, .. }| {
             addresses::ask(transaction, (session, person), &new.email, &public_url)
         },
@@ -155,7 +155,7 @@ pub struct AddressConfirmation {
 
 async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) -> Shown<OwnAddress> {
     me.write(
-        me.context().in_account(Scope::NEW.0),
+        me.context().in_account(Scope::NONE.0),
         move |transaction, Current { session, person, .. }| {
             let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
             Ok(OwnAddress::of(proved.email == person.email, proved))
@@ -165,16 +165,16 @@ async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) ->
     .map(Json)
 }
 
-async fn make_primary(InPerson(me): InPerson, address: Path<String>) -> Shown<OwnAddress> {
-    me.write(me.context().in_account(Scope::NEW.0), move |transaction, current| {
+async fn make_primary(Unconfined(me): Unconfined, address: Path<String>) -> Shown<OwnAddress> {
+    me.write(me.context().in_account(Scope::NONE.0), move |transaction, current| {
         Ok(OwnAddress::of(true, addresses::make_primary(transaction, &current.person, &address)?))
     })
     .await
     .map(Json)
 }
 
-async fn remove(InPerson(me): InPerson, address: Path<String>) -> Result<NoContent, Problem> {
-    me.write(me.context().in_account(Scope::NEW.0), move |transaction, current| {
+async fn remove(Unconfined(me): Unconfined, address: Path<String>) -> Result<NoContent, Problem> {
+    me.write(me.context().in_account(Scope::NONE.0), move |transaction, current| {
         addresses::remove(transaction, &current.person, &address)
     })
     .await

@@ -183,7 +183,7 @@ async fn activate(
     request: HttpRequest,
 ) -> Result<Created<ActivatedAccount>, Problem> {
     check(&service, &request, None, new.code.clone()).await?;
-    let by = signing_in::by_person(&request, Scope::NEW, new.owner_email.trim());
+    let by = signing_in::by_person(&request, Scope::NONE, new.owner_email.trim());
     let founding = Founding {
         name: new.account_name,
         owner: new.owner_email,

@@ -114,8 +114,8 @@ impl FromRequest for SignedIn {
             if !current.session.credential().may(Power::Session) {
                 return Err(unauthorized());
             }
-            bodies::admit(&request);
-            let account = current.account().map_or(Scope::NEW, Scope);
+            bodies::raise_limit(&request);
+            let account = current.account().map_or(Scope::NONE, Scope);
             let actor = match &current.member {
                 Some(member) => Actor {
                     kind: ActorKind::Member,
@@ -130,15 +130,15 @@ impl FromRequest for SignedIn {
 }
 
 /// A signed-in person whose session is not confined to one account.
-pub struct InPerson(pub SignedIn);
+pub struct Unconfined(pub SignedIn);
 
-impl Argument for InPerson {
+impl Argument for Unconfined {
     fn describe(signature: &mut Signature<'_>) {
         signature.needs(Access::Person);
     }
 }
 
-impl FromRequest for InPerson {
+impl FromRequest for Unconfined {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -167,7 +167,7 @@ async fn ask(
 ) -> Result<Accepted, Problem> {
     service.sign_in_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
-    let by = signing_in::by_person(&request, Scope::NEW, &address.email);
+    let by = signing_in::by_person(&request, Scope::NONE, &address.email);
     service
         .write_for_stranger(by, move |transaction| {
             sign_in::ask(transaction, &address.email, &public_url)

@@ -48,7 +48,7 @@ async fn create(
 ) -> Result<Accepted, Problem> {
     service.sign_up_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
-    let asked = service.write_for_stranger(Scope::NEW, move |transaction| {
+    let asked = service.write_for_stranger(Scope::NONE, move |transaction| {
         sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
     });
     Ok(asked.await?.into())
@@ -79,7 +79,7 @@ pub async fn confirmed(
     let (now, asked) = (service.store.clock().now(), token.clone());
     let look = service.store.read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now));
     let destination = service.links.look(caller::place(request), None, look, is_wrong).await??;
-    let account = destination.enterprise.map_or(Scope::NEW, Scope);
+    let account = destination.enterprise.map_or(Scope::NONE, Scope);
     let by = signing_in::by_person(request, account, &destination.email);
     Ok(service
         .write_for_stranger(by, move |transaction| {

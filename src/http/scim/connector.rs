@@ -39,7 +39,7 @@ impl FromRequest for Connector {
         let request = request.clone();
         Box::pin(async move {
             let connector = admit(&request).await?;
-            bodies::admit(&request);
+            bodies::raise_limit(&request);
             Ok(connector)
         })
     }

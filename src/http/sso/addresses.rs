@@ -59,7 +59,7 @@ pub async fn add(
         return Err(Refused::bad_request("Add the address on this server's own page."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by_person(&request, Scope::NEW, &person.email);
+    let by = signing_in::by_person(&request, Scope::NONE, &person.email);
     let (email, public_url) = (new.into_inner().email, service.public_url.clone());
     let text = format!("Look for a mail to {email}, and open its link in this browser.");
     service
@@ -96,7 +96,7 @@ pub async fn confirm(
         return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
-    let by = signing_in::by_person(&request, Scope::NEW, &person.email);
+    let by = signing_in::by_person(&request, Scope::NONE, &person.email);
     let (who, link) = (person.clone(), link.into_inner());
     let proved = service
         .store

@@ -130,14 +130,15 @@ pub fn check(wish: &MemberWish, before: Option<&MemberWish>) -> Result<(), ScimE
 }
 
 fn check_email(email: &str) -> Result<(), ScimError> {
-    let reason = if email.contains(['@', '＠']) {
-        Address::parse(email).err().map(|invalid| invalid.to_string())
+    let (what, reason) = if email.contains(['@', '＠']) {
+        ("an e-mail address", Address::parse(email).err().map(|invalid| invalid.to_string()))
     } else {
-        name::check_user_name(email).err().map(|invalid| invalid.to_string())
+        // Some directories have user names in `emails`; they are kept, and are no addresses.
+        ("a user name", name::check_user_name(email).err().map(|invalid| invalid.to_string()))
     };
     reason.map_or(Ok(()), |reason| {
         Err(ScimError::invalid_value(format!(
-            "emails: \"{}\" is not an e-mail address: {reason}.",
+            "emails: \"{}\" is not {what}: {reason}.",
             email.replace('"', "'")
         )))
     })

@@ -1,5 +1,6 @@
-//! Converts a client's value to the type of the attribute. All tolerance for what identity
-//! providers send instead of the right type is here, and errors name what cannot be accepted.
+//! Converts a client's value to the type of the attribute. Tolerates what identity providers
+//! send instead of the right form; simple values are in [`super::scalar`]. Errors name what cannot be
+//! accepted.
 
 use serde_json::{Map, Value};
 

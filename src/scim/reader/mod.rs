@@ -1,5 +1,6 @@
-//! The tolerant reader: converts the body of a POST or PUT to a [`Resource`]. All deviations of
-//! identity providers from the standard are corrected here and in [`coerce`], nowhere else.
+//! The tolerant reader: converts the body of a POST or PUT to a [`Resource`]. What
+//! identity providers send in another form than the standard's is read here: values in [`coerce`] and
+//! [`scalar`], keys in [`expand`]. Filters and paths have their own tolerance for literals and names.
 
 use serde_json::{Map, Value};
 

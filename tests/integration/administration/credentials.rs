@@ -328,3 +328,30 @@ fn the_table_is_written_down_twice() {
         assert_eq!((word, expected), (credential.as_str(), row.as_str()));
     }
 }
+
+/// The endpoints that anybody may call, each for its own reason: every other one names in its
+/// handler's signature who is let in.
+const PUBLIC: [&str; 9] = [
+    "activations.create",
+    "invitations.accept",
+    "invitations.get-offer",
+    "openapi.get",
+    "recovery-links.use",
+    "session.create",
+    "session.request-link",
+    "sign-ups.confirm",
+    "sign-ups.create",
+];
+
+#[test]
+fn only_these_endpoints_are_public() {
+    let api = admin::api();
+    let public: Vec<&str> = api
+        .endpoints()
+        .iter()
+        .filter(|endpoint| endpoint.access == Access::Public)
+        .map(|endpoint| endpoint.id)
+        .filter(|id| !PUBLIC.iter().any(|known| id == known))
+        .collect();
+    assert!(public.is_empty(), "{public:?}");
+}

@@ -44,7 +44,7 @@ impl App {
         };
         let made = self
             .store
-            .write(Scope::NEW, move |transaction| accounts::bootstrap(transaction, &new))
+            .write(Scope::NONE, move |transaction| accounts::bootstrap(transaction, &new))
             .await
             .unwrap();
         let base = format!("{}/scim/v2/{}", self.url, made.connector_id);

@@ -26,7 +26,7 @@ on_both_databases! {
         let mail = &app.mailbox.to("a@kongair.example")[0];
         assert_eq!(link_in(mail), "https://x.example/secret");
         assert!(mail.html.as_deref().unwrap().contains("href=\"https://x.example/secret\""));
-        for lane in [enterprise, Scope::NEW.0] {
+        for lane in [enterprise, Scope::NONE.0] {
             let [row] = &rows(&app, lane).await[..] else { panic!() };
             assert_eq!((row.body.as_str(), row.html.as_deref()), ("", None));
             assert_eq!(row.sent_at, Some(app.clock.now()));
@@ -36,7 +36,7 @@ on_both_databases! {
         assert_eq!(rows(&app, enterprise).await.len(), 1);
         app.clock.advance(60 * MINUTE);
         app.background().await;
-        for lane in [enterprise, Scope::NEW.0] {
+        for lane in [enterprise, Scope::NONE.0] {
             assert_eq!(rows(&app, lane).await, []);
         }
     }

@@ -162,7 +162,9 @@ fn query_parameters(schema: &Value) -> Vec<Value> {
 /// Takes the defaults out of a schema. Generators of clients take a property that has one for a
 /// property that is always there, and make callers send it. The descriptions tell the defaults.
 fn forget_defaults(schema: &mut Value) {
-    for property in schema["properties"].as_object_mut().into_iter().flatten() {
+    for property in
+        schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+    {
         if let Some(property) = property.1.as_object_mut() {
             property.remove("default");
         }

@@ -74,7 +74,7 @@ fn declared(request: &ServiceRequest) -> Option<usize> {
 }
 
 /// Raises the limit to that of authenticated requests.
-pub fn admit(request: &HttpRequest) {
+pub fn raise_limit(request: &HttpRequest) {
     if let Some(meter) = request.extensions().get::<Rc<Meter>>() {
         meter.admit();
     }
