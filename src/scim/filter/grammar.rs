@@ -246,7 +246,7 @@ impl<'a> Grammar<'a> {
         })?;
         if reference.definition().returned == Returned::Never {
             return Err(FilterError::BadValue {
-                attribute: reference.to_string(),
+                attribute: reference.in_an_error(),
                 position,
                 message: "is never returned, so it cannot be searched; leave it out".into(),
             });

@@ -60,7 +60,7 @@ pub(super) fn compare(
     position: usize,
 ) -> Result<Filter, FilterError> {
     let refused = |attribute: &AttributeRef, message: String| FilterError::BadValue {
-        attribute: attribute.to_string(),
+        attribute: attribute.in_an_error(),
         position,
         message,
     };

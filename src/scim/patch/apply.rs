@@ -276,7 +276,8 @@ fn may_write(
     let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };
     let refused = || {
         ScimError::mutability(format!(
-            "{reference} {rule} and cannot be changed; leave it out of the request"
+            "{} {rule} and cannot be changed; leave it out of the request",
+            reference.in_an_error()
         ))
     };
     // A path names exactly this attribute, so the client means to change it, whatever its value.

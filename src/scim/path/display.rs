@@ -23,13 +23,27 @@ impl fmt::Display for AttributeRef {
 impl Path {
     /// Formats the path for an error; paths into unknown extensions are quoted.
     pub(crate) fn in_an_error(&self) -> String {
-        let is_the_clients = match self {
-            Self::Extension(urn) => is_the_clients(Some(urn)),
-            Self::Attribute { reference, .. } => is_the_clients(reference.extension.as_ref()),
+        let extension = match self {
+            Self::Extension(urn) => Some(urn),
+            Self::Attribute { reference, .. } => reference.extension.as_ref(),
         };
-        let text = self.to_string();
-        if is_the_clients { format!("\"{}\"", excerpt(&text)) } else { text }
+        quoted_if_the_clients(extension, self)
     }
+}
+
+impl AttributeRef {
+    /// Formats the reference for an error; attributes of unknown extensions are quoted.
+    pub(crate) fn in_an_error(&self) -> String {
+        quoted_if_the_clients(self.extension.as_ref(), self)
+    }
+}
+
+fn quoted_if_the_clients(
+    extension: Option<&Cow<'static, str>>,
+    shown: &impl fmt::Display,
+) -> String {
+    let text = shown.to_string();
+    if is_the_clients(extension) { format!("\"{}\"", excerpt(&text)) } else { text }
 }
 
 /// Returns `true` if the URN is of an unknown extension: the URNs of known ones are borrowed from

@@ -113,7 +113,8 @@ pub(crate) fn expand_extension(
                 match read {
                     Ok(reference) if reference.attribute.definition == &OPEN => {
                         return Err(ScimError::invalid_value(format!(
-                            "{reference} is inside {urn}; write it outside"
+                            "{} is inside {urn}; write it outside",
+                            reference.in_an_error()
                         )));
                     }
                     Ok(reference) => reference,

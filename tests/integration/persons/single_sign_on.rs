@@ -74,7 +74,7 @@ on_both_databases! {
         arrives(&app, &connected, email, "00u1").await.unwrap();
         arrives(&app, &connected, email, "00u1").await.unwrap();
         let refused = arrives(&app, &connected, email, "00u2").await.unwrap_err();
-        assert!(refused.contains("another user"), "{refused}");
+        assert!(refused.contains("different user"), "{refused}");
         let path = format!("/sso-connections/{}/identities", connected.id);
         let known = account.admin.items(&path).await;
         let about = known.iter().find(|one| one["member_id"] == amelia.as_str()).unwrap();

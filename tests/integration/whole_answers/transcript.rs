@@ -78,7 +78,8 @@ impl Transcript {
 }
 
 /// What a word that differs from run to run begins with.
-const PREFIXES: [&str; 5] = ["insomnia_", "insomnia-domain-verification=", "acct_", "cn_", "key_"];
+const PREFIXES: [&str; 6] =
+    ["INSOMNIA-", "insomnia_", "insomnia-domain-verification=", "acct_", "cn_", "key_"];
 
 /// The text with ids numbered in the order in which they come, and secrets taken out.
 fn replaced(text: &str) -> String {
