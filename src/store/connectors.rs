@@ -348,7 +348,7 @@ pub fn forget_tokens(
 }
 
 /// Returns the connector that this token belongs to.
-pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
+pub fn find_admitted(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<ConnectorTokenPk>> = on!(conn, connection => connector_tokens::table
         .inner_join(connectors::table.inner_join(enterprises::table))
         .filter(connector_tokens::hash.eq(&hash[..]))

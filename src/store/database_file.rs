@@ -279,7 +279,9 @@ mod tests {
         std::fs::rename(&path, &aside).unwrap();
         assert!(watched.check().unwrap_err().to_string().contains("no longer exists"));
         std::fs::write(&path, "two").unwrap();
-        assert!(watched.check().unwrap_err().to_string().contains("has been replaced by another file"));
+        assert!(
+            watched.check().unwrap_err().to_string().contains("has been replaced by another file")
+        );
         std::fs::rename(&aside, &path).unwrap();
         watched.check().unwrap();
         std::fs::remove_file(format!("{name}-wal")).unwrap();

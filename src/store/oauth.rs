@@ -291,7 +291,7 @@ pub fn touch(conn: &mut Conn, token: OauthTokenPk, at: Timestamp) -> StoreResult
 }
 
 /// Returns the connector that this access token belongs to.
-pub fn admit(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
+pub fn find_admitted(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<Admitted>> {
     let found: Option<Admitted<OauthTokenPk>> = on!(conn, connection => oauth_tokens::table
         .inner_join(
             oauth_clients::table.inner_join(connectors::table.inner_join(enterprises::table)),

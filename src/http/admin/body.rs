@@ -47,10 +47,10 @@ pub fn bytes(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
-    let admitted = admit(request);
+    let checked = check_origin_and_type(request);
     let bytes = read(request, payload);
     async move {
-        admitted?;
+        checked?;
         bytes.await
     }
 }
@@ -74,7 +74,7 @@ pub fn read(
 
 /// Refuses a request that a page of another site may have made a browser send. A request with
 /// `Authorization` is always intended: no browser adds that header by itself.
-fn admit(request: &HttpRequest) -> Result<(), Problem> {
+fn check_origin_and_type(request: &HttpRequest) -> Result<(), Problem> {
     if !request.headers().contains_key(AUTHORIZATION)
         && let Some(service) = request.app_data::<web::Data<Service>>()
         && is_from_elsewhere(request, &service.public_url)

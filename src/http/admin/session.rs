@@ -165,7 +165,7 @@ async fn ask(
     Body(address): Body<SignInRequest>,
     request: HttpRequest,
 ) -> Result<Accepted, Problem> {
-    service.sign_in_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
+    service.sign_in_asks.spend(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let by = signing_in::by_person(&request, Scope::NONE, &address.email);
     service

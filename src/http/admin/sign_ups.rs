@@ -46,7 +46,7 @@ async fn create(
     service: Data<Service>,
     request: HttpRequest,
 ) -> Result<Accepted, Problem> {
-    service.sign_up_asks.admit(&caller::place(&request)).map_err(TooMany::Mails)?;
+    service.sign_up_asks.spend(&caller::place(&request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let asked = service.write_for_stranger(Scope::NONE, move |transaction| {
         sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)

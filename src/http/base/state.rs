@@ -174,7 +174,7 @@ impl Service {
     ///
     /// # Errors
     /// Returns the whole seconds to wait if the limit is reached.
-    pub fn admit(&self, enterprise: AccountPk) -> Result<(), u64> {
+    pub fn check_rate(&self, enterprise: AccountPk) -> Result<(), u64> {
         use governor::clock::{Clock, DefaultClock};
         let Some(rate) = &self.rate else { return Ok(()) };
         rate.check_key(&enterprise).map_err(|until| {

@@ -41,7 +41,7 @@ pub async fn issue(
     let looked = service.clients.look(caller::place(&request), name, look, is_wrong).await;
     let client = looked.map_err(Failure::too_many_wrong)??;
     // A client that fetches a token once an hour never reaches this limit.
-    service.token_requests.admit(&client.id).map_err(Failure::too_many)?;
+    service.token_requests.spend(&client.id).map_err(Failure::too_many)?;
     let grant = grant(&form)?;
     let origin = origin(&client, &request);
     let issued = service

@@ -83,7 +83,7 @@ pub(super) async fn admit(request: &HttpRequest) -> Result<Connector, Failure> {
     if !is_remembered {
         service.admissions.keep(hash, Arc::clone(&admitted), changes, started);
     }
-    service.admit(admitted.enterprise_pk).map_err(Failure::too_many_requests)?;
+    service.check_rate(admitted.enterprise_pk).map_err(Failure::too_many_requests)?;
     let base_url = format!("{}/scim/v2/{}", service.public_url, admitted.connector_id);
     let idp = Idp::of_user_agent(header(request, &USER_AGENT));
     let actor = Actor {
@@ -111,9 +111,9 @@ async fn look_up(
         .store
         .read(Cost::Point, move |conn| {
             Ok::<_, ProvisioningError>(if is_oauth {
-                oauth::admit(conn, &hash)?
+                oauth::find_admitted(conn, &hash)?
             } else {
-                connectors::admit(conn, &hash)?
+                connectors::find_admitted(conn, &hash)?
             })
         })
         .await?;

@@ -92,7 +92,7 @@ pub async fn keep(
     // connector and takes no room in the limit.
     let is_wanted = known.enterprise.is_some()
         || (masking::is_our_id(&known.connector)
-            && service.strangers.admit(&known.connector).is_ok());
+            && service.strangers.spend(&known.connector).is_ok());
     if is_wanted {
         service.requests.push(known);
     }

@@ -191,7 +191,7 @@ impl<T> Connection<T> {
         self.service.metrics.count("unknown", "unknown", status, Duration::ZERO);
         if let Some((connector, rest)) = scim.map(|scim| scim.split_once('/').unwrap_or((scim, "")))
             && masking::is_our_id(connector)
-            && self.service.strangers.admit(&connector).is_ok()
+            && self.service.strangers.spend(&connector).is_ok()
         {
             self.service.requests.push(Request {
                 connector: connector.to_owned(),

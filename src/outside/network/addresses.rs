@@ -55,7 +55,7 @@ impl Networks {
     }
 
     /// Returns `true` if the server may connect to the address.
-    pub fn admit(&self, address: IpAddr) -> bool {
+    pub fn permits(&self, address: IpAddr) -> bool {
         let meant = meant(address);
         is_public(meant) || self.name(address) || self.name(meant)
     }
@@ -108,7 +108,7 @@ mod tests {
 
     fn admitted(allowed: &[&str], address: &str) -> bool {
         let allowed = allowed.iter().map(|network| network.parse().unwrap()).collect();
-        Networks::new(allowed).admit(address.parse().unwrap())
+        Networks::new(allowed).permits(address.parse().unwrap())
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Meter {
     }
 
     /// Raises the limit to that of authenticated requests.
-    pub fn admit(&self) {
+    pub fn raise(&self) {
         self.allow(self.known);
     }
 
@@ -153,7 +153,7 @@ mod tests {
         let meter = Meter::new(Some(100), 10, 100);
         assert!(meter.declares_too_much() && meter.is_strangers());
         assert!(meter.count(10) && !meter.count(1));
-        meter.admit();
+        meter.raise();
         assert!(!meter.declares_too_much() && !meter.is_strangers());
         assert!(meter.count(89) && !meter.count(1));
         assert!(!Meter::new(None, 10, 100).declares_too_much());

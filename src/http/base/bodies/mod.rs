@@ -1,7 +1,7 @@
 //! Limits on the length and the duration of request bodies, the same for every endpoint.
 //!
 //! When a body begins to arrive its sender is not authenticated yet, so every body is limited to 16
-//! KiB at first. The code that authenticates the request raises the limit ([`admit`], [`allow`]).
+//! KiB at first. The code that authenticates the request raises the limit ([`raise_limit`], [`allow`]).
 //! The limit is enforced where the bytes arrive, before anything buffers them, and a declared
 //! length is compared before any byte is read. A body that stalls ends the request with 408.
 
@@ -76,7 +76,7 @@ fn declared(request: &ServiceRequest) -> Option<usize> {
 /// Raises the limit to that of authenticated requests.
 pub fn raise_limit(request: &HttpRequest) {
     if let Some(meter) = request.extensions().get::<Rc<Meter>>() {
-        meter.admit();
+        meter.raise();
     }
 }
 

@@ -159,7 +159,7 @@ impl RequestLimit {
     ///
     /// # Errors
     /// Returns the seconds to wait if the limit is reached.
-    pub fn admit(&self, key: &impl Hash) -> Result<(), u64> {
+    pub fn spend(&self, key: &impl Hash) -> Result<(), u64> {
         let now = Instant::now();
         let mut tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match tally.spent(key, now) {
