@@ -12,12 +12,39 @@ const ID: &str = "0190d4a8-7b1c-7c3e-9f00-3a52b1c0de42";
 
 /// The example texts of properties for which the type alone gives no good example, sorted by name.
 const TEXTS: &[(&str, &str)] = &[
+    ("AccountSummary.id", "ent_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("ActivationCode.id", "code_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("AuditTarget.id", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("BillingEvent.id", "evt_7KQ2M9XD4TFA"),
+    ("ConnectorToken.id", "stok_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedActivationCode.id", "code_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedConnectorToken.id", "stok_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedOAuthClient.id", "ocl_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedPersonalToken.id", "tok_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedRecoveryLink.id", "rcv_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CreatedSession.id", "ses_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("CurrentSession.id", "ses_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("Domain.display_name", "kongair.example"),
+    ("Domain.id", "dom_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("Domain.name", "kongair.example"),
+    ("Invitation.id", "uinv_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("ListedInvitation.id", "uinv_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("OAuthClient.id", "ocl_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("OAuthClient.name", "Okta"),
+    ("Organization.id", "org_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("Organization.name", "Cargo"),
+    ("PersonalToken.id", "tok_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("PersonalToken.name", "Nightly reports"),
+    ("RecoveryLink.id", "rcv_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("ScimRequest.id", "sreq_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("Session.id", "ses_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("SsoConnection.id", "sso_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("Team.id", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("Team.scim_id", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("Transfer.id", "otr_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("TxtRecord.name", "_insomnia-challenge.kongair.example"),
+    ("WholeScimRequest.id", "sreq_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("account_id", "ent_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("account_name", "KongAir"),
     ("acs_url", "https://scim.example.com/sso/saml/0190d4a8-7b1c-7c3e-9f00-3a52b1c0de42/acs"),
     ("action", "team.created"),
@@ -72,8 +99,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("note", "Contractor until March"),
     ("notes", "The certificate of an authority was left out."),
     ("organization", "Personal Workspace"),
+    ("organization_id", "org_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("organization_name", "Cargo"),
-    ("organizations", ID),
+    ("organizations", "org_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("other_name", "FLIGHT"),
     ("outcome", "applied"),
     ("owner_email", "olive.owner@kongair.example"),
@@ -90,6 +118,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("sign_in_url", "https://scim.example.com/sso/start?domain=kongair.example"),
     ("sign_on_url", "https://kongair.okta.example/app/sso/saml"),
     ("subject", "00u1a2b3c4"),
+    ("subscription_id", "sub_7KQ2M9XD4TFA"),
+    ("team_id", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("team_name", "Flight"),
     ("title", "Not Found"),
     ("token", "…"),
@@ -97,9 +127,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("type", "urn:insomnia:problem:not-found"),
     ("url", "https://scim.example.com/…"),
     ("user_agent", "Okta SCIM Client 1.0.0"),
+    ("user_id", "acct_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("user_name", "pia.pilot@kongair.example"),
     ("value", "insomnia-domain-verification=…"),
-    ("via", ID),
+    ("via", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("warnings", "The SCIM token ends in 14 days."),
     ("what_to_do", "Merge the two members, or rename one of them."),
 ];
@@ -198,5 +229,16 @@ fn number(schema: &Value, name: &str) -> Value {
     match known.ok().and_then(|position| NUMBERS.get(position)) {
         Some((_, number)) => (*number).into(),
         None => schema.get("minimum").cloned().unwrap_or_else(|| 1.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_as_the_search_needs() {
+        assert!(TEXTS.is_sorted_by_key(|(name, _)| name));
+        assert!(NUMBERS.is_sorted_by_key(|(name, _)| name));
     }
 }
