@@ -343,7 +343,9 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_left_out() {
-        assert_eq!(body(b"jane@x.example"), "(14 bytes that are not JSON)");
+        assert_eq!(body(b"jane@x.example"), "(14 bytes that are not JSON, or nested too deep)");
+        let deep = format!("{{\"jane\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(body(deep.as_bytes()), "(409 bytes that are not JSON, or nested too deep)");
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::{detail, filter_or_nothing, is_our_id, mask, name_of, words};
 
@@ -32,12 +32,13 @@ const HARMLESS: [&str; 22] = [
     "sortOrder",
 ];
 
-/// Maximum depth; anything nested deeper is left out.
+/// Maximum depth. No body that this server accepts is nested deeper, and the JSON parser refuses some
+/// that are, so their member names may be any text.
 const DEEPEST: usize = 32;
 
 const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// Masks the body of a request. A body that is not JSON is left out entirely.
+/// Masks the body of a request. A body that is not JSON, or nested too deep, is left out entirely.
 pub fn body(bytes: &[u8]) -> String {
     masked(bytes, false)
 }
@@ -55,7 +56,7 @@ fn masked(bytes: &[u8], is_ours: bool) -> String {
     let read = whole.deserialize(&mut json).and_then(|()| json.end());
     match (read, String::from_utf8(masker.out)) {
         (Ok(()), Ok(masked)) => masked,
-        _ => format!("({} bytes that are not JSON)", bytes.len()),
+        _ => format!("({} bytes that are not JSON, or nested too deep)", bytes.len()),
     }
 }
 
@@ -118,8 +119,7 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
         if self.depth > DEEPEST {
-            self.masker.text("…");
-            return from.deserialize_ignored_any(IgnoredAny).map(|_| ());
+            return Err(D::Error::custom("nested too deep"));
         }
         from.deserialize_any(self)
     }
