@@ -26,8 +26,8 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// The lifetime of the link.
 const VALID: Duration = Duration::from_secs(24 * 60 * 60);
-/// The maximum number of mails to one address per hour, so that nobody can flood the mailbox of
-/// somebody else.
+/// The maximum number of mails to one address per hour, which protects other people's mailboxes
+/// from floods.
 const MOST_IN_AN_HOUR: i64 = 3;
 
 /// Why a sign-up is refused.

@@ -170,7 +170,7 @@ struct Claimed {
 impl Claimed {
     /// Results of an invitation's mail are written on the writer of its account.
     fn context(&self) -> WriteContext {
-        let account = self.invitation.map_or(Scope::NONE, |(account, _)| Scope(account));
+        let account = Scope::from(self.invitation.map(|(account, _)| account));
         WriteContext::from(account).keeping_admissions()
     }
 

@@ -102,7 +102,7 @@ fn open_as(settings: &DatabaseSettings, opening: Opening) -> Result<Store, Comma
 }
 
 fn context() -> WriteContext {
-    WriteContext::new(Scope::NONE.0, Origin::operator().into())
+    WriteContext::new(Scope::NONE, Origin::operator().into())
 }
 
 fn issue(arguments: &IssueArguments) -> Result<(), CommandError> {

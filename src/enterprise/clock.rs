@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
+
+use super::keys::stored_as_number;
 
 /// A point in time: milliseconds since 1970, UTC. The database stores the number; JSON has RFC
 /// 3339.
@@ -76,6 +76,11 @@ impl Timestamp {
             .to_string()
     }
 
+    /// Parses an RFC 3339 time; what is smaller than a millisecond is dropped.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|time| Self(time.timestamp_millis()))
+    }
+
     /// Formats the time as RFC 3339 with milliseconds and `Z`.
     pub fn to_rfc3339(self) -> String {
         DateTime::<Utc>::from_timestamp_millis(self.0)
@@ -84,23 +89,7 @@ impl Timestamp {
     }
 }
 
-impl<DB: Backend> ToSql<BigInt, DB> for Timestamp
-where
-    i64: ToSql<BigInt, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        <i64 as ToSql<BigInt, DB>>::to_sql(&self.0, out)
-    }
-}
-
-impl<DB: Backend> FromSql<BigInt, DB> for Timestamp
-where
-    i64: FromSql<BigInt, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        <i64 as FromSql<BigInt, DB>>::from_sql(bytes).map(Self)
-    }
-}
+stored_as_number!(Timestamp);
 
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

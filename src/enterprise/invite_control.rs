@@ -179,7 +179,7 @@ impl Controls {
     }
 
     /// Returns the rules that an address violates, without duplicates. The rules of the
-    /// organizations in `reach` apply; if there are none, the account's rule does.
+    /// organizations in `reach` apply, or the account's rule if `reach` is empty.
     pub fn violations<'a>(
         &self,
         subject: Subject,

@@ -2,11 +2,36 @@
 //!
 //! Primary keys never leave the server. The API identifies things by their ids ([`super::id`]).
 
-use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
+
+/// Stores a type that wraps a number as that number, in every database.
+macro_rules! stored_as_number {
+    ($name:ident) => {
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<BigInt, DB> for $name
+        where
+            i64: diesel::serialize::ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                <i64 as diesel::serialize::ToSql<BigInt, DB>>::to_sql(&self.0, out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<BigInt, DB> for $name
+        where
+            i64: diesel::deserialize::FromSql<BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                <i64 as diesel::deserialize::FromSql<BigInt, DB>>::from_sql(bytes).map(Self)
+            }
+        }
+    };
+}
+pub(crate) use stored_as_number;
 
 /// Declares the key types, each a transparent wrapper around the number in the database.
 macro_rules! keys {
@@ -19,23 +44,7 @@ macro_rules! keys {
         #[repr(transparent)]
         pub struct $name(pub i64);
 
-        impl<DB: Backend> ToSql<BigInt, DB> for $name
-        where
-            i64: ToSql<BigInt, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-                <i64 as ToSql<BigInt, DB>>::to_sql(&self.0, out)
-            }
-        }
-
-        impl<DB: Backend> FromSql<BigInt, DB> for $name
-        where
-            i64: FromSql<BigInt, DB>,
-        {
-            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                <i64 as FromSql<BigInt, DB>>::from_sql(bytes).map(Self)
-            }
-        }
+        stored_as_number!($name);
     )+};
 }
 

@@ -27,7 +27,7 @@ pub fn person(email: &str) -> Actor {
 
 /// Returns the context in which this actor writes in this account.
 pub fn context(request: &HttpRequest, account: Scope, actor: Actor) -> WriteContext {
-    WriteContext::new(account.0, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
+    WriteContext::new(account, Arc::new(Origin { actor, request_id: request_id::id_of(request) }))
 }
 
 /// Returns the context in which the person with this address writes in this account.
@@ -73,7 +73,7 @@ pub async fn open(
         .store
         .read(Cost::Point, move |conn| sign_in::first_account(conn, &who, asked.as_deref(), now))
         .await?;
-    let account = chosen.as_ref().map_or(Scope::NONE, |membership| Scope(membership.enterprise_pk));
+    let account = chosen.as_ref().map(|membership| membership.enterprise_pk).into();
     service
         .store
         .write(by_person(request, account, &sign_in.email), move |transaction| {

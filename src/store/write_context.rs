@@ -16,6 +16,18 @@ impl Scope {
     pub(super) const STRANGERS: Self = Self(AccountPk(-1));
 }
 
+impl From<AccountPk> for Scope {
+    fn from(account: AccountPk) -> Self {
+        Self(account)
+    }
+}
+
+impl From<Option<AccountPk>> for Scope {
+    fn from(account: Option<AccountPk>) -> Self {
+        account.map_or(Self::NONE, Self)
+    }
+}
+
 /// Which account a transaction writes to, and on whose behalf.
 #[derive(Clone, Debug)]
 pub struct WriteContext {
@@ -32,15 +44,9 @@ pub struct WriteContext {
 }
 
 impl WriteContext {
-    /// Creates a context for a transaction of this origin that writes to this account.
-    pub fn new(enterprise: AccountPk, origin: Arc<Origin>) -> Self {
-        Self {
-            scope: Scope(enterprise),
-            and: None,
-            origin,
-            keeps_admissions: false,
-            is_stranger: false,
-        }
+    /// Creates a context for a transaction of this origin that writes to this account, or to none.
+    pub fn new(scope: impl Into<Scope>, origin: Arc<Origin>) -> Self {
+        Self { scope: scope.into(), and: None, origin, keeps_admissions: false, is_stranger: false }
     }
 
     /// Declares that the transaction does not change who is admitted: no token, connector or plan.
@@ -62,10 +68,10 @@ impl WriteContext {
         if self.is_stranger { Scope::STRANGERS } else { self.scope }
     }
 
-    /// Returns the context with the same origin for another account.
+    /// Returns the context with the same origin for another account, or for none.
     #[must_use]
-    pub fn in_account(self, enterprise: AccountPk) -> Self {
-        Self { scope: Scope(enterprise), and: None, ..self }
+    pub fn in_account(self, scope: impl Into<Scope>) -> Self {
+        Self { scope: scope.into(), and: None, ..self }
     }
 
     /// Adds a second account. Both are locked in the order of their rows, so that two such
@@ -86,6 +92,6 @@ impl WriteContext {
 /// The server itself writes to this account.
 impl From<Scope> for WriteContext {
     fn from(scope: Scope) -> Self {
-        Self::new(scope.0, Arc::new(Origin::system()))
+        Self::new(scope, Arc::new(Origin::system()))
     }
 }

@@ -1,8 +1,8 @@
 //! Members and invitations that do not comply with invite control, now or after a change.
 //!
-//! The rules of the organizations that a member can access apply, or the account's rule if there
-//! are none. Owners are exempt, because the account is theirs. Provisioned members are checked only
-//! if invite control binds provisioning.
+//! The rules of the organizations that a member can access apply, or the account's rule if the
+//! member can access no organization. Owners are exempt, because the account is theirs. Provisioned
+//! members are checked only if invite control binds provisioning.
 
 use std::collections::HashMap;
 

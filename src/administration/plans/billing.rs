@@ -74,7 +74,7 @@ pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome
         return Ok(Outcome::Repeated);
     }
     let after = match event.kind {
-        EventKind::Ended => ended(&before)?,
+        EventKind::Ended => ended(&before),
         EventKind::Activated | EventKind::Renewed | EventKind::Changed => paid(&before, event)?,
     };
     let after = PlanRow {

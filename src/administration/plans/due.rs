@@ -29,7 +29,7 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
     let now = transaction.now();
     let Some(end) = before.plan_ends_at else { return Ok(()) };
     if end <= now {
-        let after = save(transaction, "plan.ended", &before, ended(&before)?)?;
+        let after = save(transaction, "plan.ended", &before, ended(&before))?;
         owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
         // The plan that the account has after a trial may have ended in the meantime, too.
         return if after.plan_ends_at.is_some_and(|end| end <= now) {

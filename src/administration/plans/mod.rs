@@ -28,8 +28,8 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
 }
 
 /// Returns whether the account may use Git Sync.
-pub fn git_sync(row: &PlanRow) -> Result<GitSync> {
-    Ok(GitSync::of(row.plan, row.git_sync_enabled, row.seats_members))
+pub fn git_sync(row: &PlanRow) -> GitSync {
+    GitSync::of(row.plan, row.git_sync_enabled, row.seats_members)
 }
 
 /// Starts the trial: Enterprise features for 14 days with 50 seats, once per account.
@@ -88,7 +88,7 @@ pub fn downgrade(
         }
         Plan::Essentials => Err(PlanError::IsEssentials.into()),
         Plan::Enterprise | Plan::Pro => {
-            let row = ended(&before)?;
+            let row = ended(&before);
             save(transaction, "plan.downgraded", &before, row)
         }
     }
@@ -144,7 +144,7 @@ fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> 
 /// becomes the plan before it. After Enterprise or a trial the account is inactive.
 ///
 /// The seats never become fewer than are in use, whatever the plan had.
-fn ended(before: &PlanRow) -> Result<PlanRow> {
+fn ended(before: &PlanRow) -> PlanRow {
     let (plan, active, seats, ends_at) = match before.plan {
         Plan::Trial => (
             before.trial_from_plan.unwrap_or(Plan::Essentials),
@@ -157,14 +157,14 @@ fn ended(before: &PlanRow) -> Result<PlanRow> {
             (Plan::Essentials, before.plan_active, before.seats_total, None)
         }
     };
-    Ok(PlanRow {
+    PlanRow {
         plan,
         plan_active: active,
         plan_ends_at: ends_at,
         seats_total: seats.max(before.used()),
         plan_warned_days: None,
         ..before.clone()
-    })
+    }
 }
 
 /// Checks that the seats in use fit.

@@ -21,8 +21,8 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// account that they act as. The member is found by any of its addresses or by the identity
 /// provider's subject; a newcomer becomes a member if invited or captured. A person who is not an
 /// active member is signed in without access (DOMAIN.md §4). `None` if the identity provider gives
-/// a known member another subject than before: that signs nobody in, and waits for an
-/// administrator's confirmation.
+/// a known member a different subject than before: the sign-in is refused until an
+/// administrator confirms the subject.
 ///
 /// # Errors
 /// Fails with [`SsoError::NoAccess`] if the address belongs to no member, and to no person.

@@ -70,7 +70,7 @@ pub fn accept(
     Ok(Moved { organization, came_along, left_behind })
 }
 
-/// Returns the member with this address in the receiving account, and adds one if there is none.
+/// Returns the member with this address in the receiving account, or inserts one.
 fn bring(
     transaction: &mut Transaction<'_>,
     from: AccountPk,

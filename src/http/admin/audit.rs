@@ -1,7 +1,6 @@
 //! `/api/v1/audit-log`: who changed what.
 
 use actix_web::web::Json;
-use chrono::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,13 +11,13 @@ use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
 use super::list::{List, Paged};
 use super::permits::ReadAudit;
-use super::query::Query;
+use super::query::{Query, text, time};
 use crate::administration::audit;
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::ActorKind;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
-use crate::http::base::streaming::Section;
+use crate::http::base::streaming::{Section, json_line};
 use crate::store::audit::{AuditFilter, AuditRow};
 
 /// Declares the endpoints.
@@ -116,27 +115,6 @@ impl Filter {
     }
 }
 
-/// Checks a text parameter of the query.
-pub(super) fn text(name: &str, value: Option<String>) -> Result<Option<String>, Problem> {
-    match value {
-        Some(text) if text.contains('\0') => {
-            Err(Problem::bad_request(format!("{name}: must not contain the character NUL.")))
-        }
-        value => Ok(value),
-    }
-}
-
-/// Parses a time parameter of the query.
-pub(super) fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
-    let Some(text) = text else { return Ok(None) };
-    match DateTime::parse_from_rfc3339(text) {
-        Ok(time) => Ok(Some(Timestamp(time.timestamp_millis()))),
-        Err(_) => Err(Problem::bad_request(format!(
-            "{name}: a time such as 2026-01-31T12:00:00Z (a + in a query is written %2B)."
-        ))),
-    }
-}
-
 async fn list(
     admin: Administrator<ReadAudit>,
     Query(filter): Query<Filter>,
@@ -179,13 +157,6 @@ async fn export_lines(
 ) -> Result<Download<JsonLines>, Problem> {
     let line = |row: AuditRow| json_line(&AuditEntry::from(row));
     export(&admin, filter, "audit-log.jsonl", String::new(), line)
-}
-
-/// Serializes an item as a line of JSON.
-pub(super) fn json_line(item: &impl Serialize) -> String {
-    let mut line = serde_json::to_string(item).unwrap_or_default();
-    line.push('\n');
-    line
 }
 
 /// The number of entries that one query of an export reads.

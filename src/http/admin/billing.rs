@@ -7,7 +7,6 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json};
 use actix_web::{FromRequest, HttpRequest};
-use chrono::DateTime;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,7 +24,7 @@ use crate::enterprise::{Timestamp, signature};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
-use crate::store::{Cost, Scope, WriteContext};
+use crate::store::{Cost, WriteContext};
 
 /// The maximum length of an event, in bytes: it has to be read before its signature can be
 /// verified.
@@ -149,9 +148,9 @@ impl BillingEvent {
 }
 
 fn time(field: &str, text: &str) -> Result<Timestamp, Problem> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|time| Timestamp(time.timestamp_millis()))
-        .map_err(|_| Problem::bad_request(format!("{field}: a time such as 2026-01-31T12:00:00Z.")))
+    Timestamp::from_rfc3339(text).ok_or_else(|| {
+        Problem::bad_request(format!("{field}: a time such as 2026-01-31T12:00:00Z."))
+    })
 }
 
 async fn receive(
@@ -167,7 +166,7 @@ async fn receive(
         .await?;
     let origin =
         Origin { actor: Actor::the(ActorKind::Billing), request_id: request_id::id_of(&request) };
-    let by = WriteContext::new(account.unwrap_or(Scope::NONE.0), Arc::new(origin));
+    let by = WriteContext::new(account, Arc::new(origin));
     let outcome =
         service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
     Ok(Json(BillingAcknowledgement {

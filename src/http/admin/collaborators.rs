@@ -129,7 +129,7 @@ async fn change(
 /// What is left of a member's access when direct access has ended.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct RemovedCollaborator {
-    /// The access that the member still has through teams; null if there is none.
+    /// The access that the member still has through teams; null if teams give no access.
     remaining: Option<Collaborator>,
 }
 

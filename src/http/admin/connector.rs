@@ -195,7 +195,8 @@ async fn enable(
 ) -> Result<Created<CreatedConnectorToken>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
-        .create_secret(move |transaction, account, wish| {
+        .of_secret()
+        .create(move |transaction, account, wish| {
             Ok(CreatedConnectorToken::of(&url, connector::enable(transaction, account, wish)?))
         })
         .await
@@ -210,7 +211,8 @@ async fn refresh(
 ) -> Result<Created<CreatedConnectorToken>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
-        .create_secret(move |transaction, account, wish| {
+        .of_secret()
+        .create(move |transaction, account, wish| {
             Ok(CreatedConnectorToken::of(&url, connector::refresh(transaction, account, wish)?))
         })
         .await

@@ -34,6 +34,8 @@ pub struct Creation<P, B> {
     pub body: B,
     key: Option<Key>,
     request: Vec<u8>,
+    /// Whether the answer may be stored, for repetitions.
+    stores_answer: bool,
 }
 
 impl<P: Permits + 'static, B: DeserializeOwned + JsonSchema + 'static> Argument for Creation<P, B> {
@@ -59,7 +61,8 @@ impl<P: Permits + 'static, B: DeserializeOwned + 'static> FromRequest for Creati
             });
             let bytes = body::bytes(&request, &mut payload).await?;
             let body = body::parse(&bytes)?;
-            Ok(Self { admin, body, key, request: fingerprint(&request, &bytes) })
+            let request = fingerprint(&request, &bytes);
+            Ok(Self { admin, body, key, request, stores_answer: true })
         })
     }
 }
@@ -89,42 +92,18 @@ fn fingerprint(request: &HttpRequest, body: &Bytes) -> Vec<u8> {
 }
 
 impl<P, B: Send + 'static> Creation<P, B> {
+    /// Marks what is created as a secret that is shown only once: the answer is not stored, so a
+    /// repetition is refused.
+    pub fn of_secret(self) -> Self {
+        Self { stores_answer: false, ..self }
+    }
+
     /// Creates something from the body and answers with it.
     ///
     /// # Errors
-    /// Fails if the key was used for another request.
+    /// Fails if the key was used for another request, or before for a secret.
     pub async fn create<R, T>(
         self,
-        work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
-        + Send
-        + 'static,
-    ) -> Result<Created<T>, Problem>
-    where
-        T: From<R> + Serialize,
-    {
-        self.run(true, work).await
-    }
-
-    /// Creates something with a secret that is shown only once. The answer is not stored, so a
-    /// repetition is refused.
-    ///
-    /// # Errors
-    /// Fails if the key was used before.
-    pub async fn create_secret<R, T>(
-        self,
-        work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
-        + Send
-        + 'static,
-    ) -> Result<Created<T>, Problem>
-    where
-        T: From<R> + Serialize,
-    {
-        self.run(false, work).await
-    }
-
-    async fn run<R, T>(
-        self,
-        keep: bool,
         mut work: impl FnMut(&mut Transaction<'_>, AccountPk, &B) -> Result<R, AdministrationError>
         + Send
         + 'static,
@@ -132,18 +111,21 @@ impl<P, B: Send + 'static> Creation<P, B> {
     where
         T: From<R> + Serialize,
     {
-        let Self { admin, body, key, request } = self;
-        let enterprise = admin.enterprise;
+        let Self { admin, body, key, request, stores_answer } = self;
         let made = admin
-            .service
-            .store
-            .write(admin.context(), move |transaction| {
-                repetition::once(transaction, key.as_ref(), &request, keep, |transaction| {
-                    let made = T::from(work(transaction, enterprise, &body)?);
-                    serde_json::to_string(&made).map_err(|error| {
-                        AdministrationError::Store(StoreError::Damaged(error.to_string()))
-                    })
-                })
+            .write(move |transaction, account| {
+                repetition::once(
+                    transaction,
+                    key.as_ref(),
+                    &request,
+                    stores_answer,
+                    |transaction| {
+                        let made = T::from(work(transaction, account, &body)?);
+                        serde_json::to_string(&made).map_err(|error| {
+                            AdministrationError::Store(StoreError::Damaged(error.to_string()))
+                        })
+                    },
+                )
             })
             .await?;
         let created = Created::from_json(made.text);

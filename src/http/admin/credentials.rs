@@ -76,7 +76,7 @@ async fn note_use(service: &Service, current: &Current) {
         return;
     }
     let member = current.member.as_ref().map(|member| (member.enterprise_pk, member.member_pk));
-    let scope = member.map_or(Scope::NONE, |(enterprise, _)| Scope(enterprise));
+    let scope = Scope::from(member.map(|(enterprise, _)| enterprise));
     let session = current.session.pk;
     let noted = service
         .store

@@ -50,7 +50,7 @@ pub struct Member {
     email: Option<String>,
     /// The name by which the identity provider knows the member; unique in the account.
     user_name: String,
-    /// The member's name for people to read; null if there is none.
+    /// The member's name for people to read; null if it is unknown.
     display_name: Option<String>,
     /// The member's role in the account; roles in organizations are apart.
     role: Role,
@@ -62,7 +62,7 @@ pub struct Member {
     can_sign_in: bool,
     /// Since when a person who has proved an address is this member; null if nobody is yet.
     claimed_at: Option<Timestamp>,
-    /// A text that the identity provider wrote for administrators; null if there is none.
+    /// A text that the identity provider wrote for administrators; null if it wrote nothing.
     note: Option<String>,
     /// Since when the member holds a seat; null if it holds none.
     seat_since: Option<Timestamp>,

@@ -104,14 +104,17 @@ pub fn api() -> Api {
     declared
 }
 
+/// One for all workers.
+static DESCRIPTION: Description = Description::of(|| api::document(api()));
+
 /// Returns the OpenAPI document of a server with this public URL.
 pub fn document(public_url: &str) -> serde_json::Value {
-    Description::of(api()).at(public_url)
+    DESCRIPTION.at(public_url)
 }
 
 /// Registers the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
-    config.app_data(web::Data::new(Description::of(api())));
+    config.app_data(web::Data::new(&DESCRIPTION));
     config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
     config.service(
         web::resource("/sign-up")

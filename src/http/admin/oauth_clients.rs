@@ -111,7 +111,8 @@ async fn create(
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
-        .create_secret(move |transaction, account, wish| {
+        .of_secret()
+        .create(move |transaction, account, wish| {
             Ok(CreatedOAuthClient::of(&url, clients::create(transaction, account, wish)?))
         })
         .await
@@ -123,7 +124,8 @@ async fn rotate(
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
-        .create_secret(move |transaction, account, rotation| {
+        .of_secret()
+        .create(move |transaction, account, rotation| {
             let overlap = rotation.overlap_hours.unwrap_or(DEFAULT_GRACE_HOURS);
             Ok(CreatedOAuthClient::of(&url, clients::rotate(transaction, account, &id, overlap)?))
         })

@@ -28,7 +28,7 @@ use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
 use crate::store::activation_codes::CodeRow;
 use crate::store::plans::{self, PlanRow};
-use crate::store::{Cost, Scope, Transaction, WriteContext};
+use crate::store::{Conn, Cost, Scope, Transaction, WriteContext};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -47,13 +47,24 @@ pub fn endpoints(api: &mut Api) {
 
 /// The operator, authenticated by the token from the configuration.
 pub struct Operator {
+    service: Data<Service>,
     origin: Arc<Origin>,
 }
 
 impl Operator {
-    /// Returns the context for the operator's writes, which belong to no account.
-    fn context(&self) -> WriteContext {
-        WriteContext::new(Scope::NONE.0, Arc::clone(&self.origin))
+    async fn read<R: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<R, AdministrationError> + Send + 'static,
+    ) -> Result<R, Problem> {
+        Ok(self.service.store.read(Cost::SERVER, work).await?)
+    }
+
+    async fn write<R: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<R, AdministrationError> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let context = WriteContext::new(Scope::NONE, Arc::clone(&self.origin));
+        Ok(self.service.store.write(context, work).await?)
     }
 }
 
@@ -70,7 +81,7 @@ impl FromRequest for Operator {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?;
+            let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?.clone();
             let token = bearer_token(&request).ok_or_else(unauthorized)?;
             let is_operator =
                 service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
@@ -79,7 +90,7 @@ impl FromRequest for Operator {
             bodies::raise_limit(&request);
             let actor = Actor::the(ActorKind::Operator);
             let origin = Origin { actor, request_id: request_id::id_of(&request) };
-            Ok(Self { origin: Arc::new(origin) })
+            Ok(Self { service, origin: Arc::new(origin) })
         })
     }
 }
@@ -144,29 +155,19 @@ impl From<IssuedCode> for CreatedActivationCode {
 async fn issue(
     operator: Operator,
     Body(new): Body<Issue>,
-    service: Data<Service>,
 ) -> Result<Created<CreatedActivationCode>, Problem> {
-    let issued = service
-        .store
-        .write(operator.context(), move |transaction| codes::issue(transaction, &new))
-        .await?;
+    let issued = operator.write(move |transaction| codes::issue(transaction, &new)).await?;
     Ok(Created::new(&CreatedActivationCode::from(issued)))
 }
 
-async fn list(_: Operator, paging: Paged, service: Data<Service>) -> Shown<List<ActivationCode>> {
+async fn list(operator: Operator, paging: Paged) -> Shown<List<ActivationCode>> {
     let (after, limit) = paging.range()?;
-    let page =
-        service.store.read(Cost::SERVER, move |conn| codes::list(conn, after, limit)).await?;
+    let page = operator.read(move |conn| codes::list(conn, after, limit)).await?;
     Ok(Json(paging.list(page, ActivationCode::from)))
 }
 
-async fn revoke(
-    operator: Operator,
-    id: Path<String>,
-    service: Data<Service>,
-) -> Result<NoContent, Problem> {
-    let work = move |transaction: &mut Transaction<'_>| codes::revoke(transaction, &id);
-    Ok(service.store.write(operator.context(), work).await?.into())
+async fn revoke(operator: Operator, id: Path<String>) -> Result<NoContent, Problem> {
+    operator.write(move |transaction| codes::revoke(transaction, &id)).await.map(NoContent::from)
 }
 
 /// An account of the server.
@@ -188,18 +189,10 @@ struct AccountSummary {
     ends_at: Option<Timestamp>,
 }
 
-async fn accounts(
-    _: Operator,
-    paging: Paged,
-    service: Data<Service>,
-) -> Shown<List<AccountSummary>> {
-    let ((after, limit), now) = (paging.range()?, service.store.clock().now());
-    let page = service
-        .store
-        .read(Cost::SERVER, move |conn| {
-            let rows = plans::all(conn, after, limit + 1)?;
-            Ok::<_, AdministrationError>(Page::of(rows, limit, |row| row.pk.0))
-        })
+async fn accounts(operator: Operator, paging: Paged) -> Shown<List<AccountSummary>> {
+    let ((after, limit), now) = (paging.range()?, operator.service.store.clock().now());
+    let page = operator
+        .read(move |conn| Ok(Page::of(plans::all(conn, after, limit + 1)?, limit, |row| row.pk.0)))
         .await?;
     let show = |row: PlanRow| AccountSummary {
         active: row.is_active(now),

@@ -17,7 +17,6 @@ use crate::enterprise::person::Proof;
 use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::http::signing_in;
-use crate::store::Scope;
 use crate::store::claims::Waiting;
 use crate::store::users::ProvedAddress;
 
@@ -135,12 +134,9 @@ pub struct NewAddress {
 
 async fn ask(me: SignedIn, Body(new): Body<NewAddress>) -> Result<Accepted, Problem> {
     let public_url = me.service.public_url.clone();
-    me.write(
-        me.context().in_account(Scope::NONE.0),
-        move |transaction, Current { session, person, .. }| {
-            addresses::ask(transaction, (session, person), &new.email, &public_url)
-        },
-    )
+    me.write_as_person(move |transaction, Current { session, person, .. }| {
+        addresses::ask(transaction, (session, person), &new.email, &public_url)
+    })
     .await
     .map(Accepted::from)
 }
@@ -154,19 +150,16 @@ pub struct AddressConfirmation {
 }
 
 async fn confirm(me: SignedIn, Body(confirmation): Body<AddressConfirmation>) -> Shown<OwnAddress> {
-    me.write(
-        me.context().in_account(Scope::NONE.0),
-        move |transaction, Current { session, person, .. }| {
-            let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
-            Ok(OwnAddress::of(proved.email == person.email, proved))
-        },
-    )
+    me.write_as_person(move |transaction, Current { session, person, .. }| {
+        let proved = addresses::confirm(transaction, (session, person), &confirmation.token)?;
+        Ok(OwnAddress::of(proved.email == person.email, proved))
+    })
     .await
     .map(Json)
 }
 
 async fn make_primary(Unconfined(me): Unconfined, address: Path<String>) -> Shown<OwnAddress> {
-    me.write(me.context().in_account(Scope::NONE.0), move |transaction, current| {
+    me.write_as_person(move |transaction, current| {
         Ok(OwnAddress::of(true, addresses::make_primary(transaction, &current.person, &address)?))
     })
     .await
@@ -174,7 +167,7 @@ async fn make_primary(Unconfined(me): Unconfined, address: Path<String>) -> Show
 }
 
 async fn remove(Unconfined(me): Unconfined, address: Path<String>) -> Result<NoContent, Problem> {
-    me.write(me.context().in_account(Scope::NONE.0), move |transaction, current| {
+    me.write_as_person(move |transaction, current| {
         addresses::remove(transaction, &current.person, &address)
     })
     .await

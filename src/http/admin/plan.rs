@@ -23,7 +23,7 @@ use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
-use crate::http::base::streaming::Section;
+use crate::http::base::streaming::{Section, json_line};
 use crate::http::signing_in;
 use crate::store::plans::PlanRow;
 use crate::store::{Cost, Scope, Transaction};
@@ -101,10 +101,10 @@ struct GitSyncState {
 impl AccountPlan {
     /// Makes the answer as of this time: a plan that is over counts as ended even if no job has
     /// ended it yet.
-    fn at(row: &PlanRow, now: Timestamp) -> Result<Self, AdministrationError> {
-        let (plan, git_sync) = (row.plan, plans::git_sync(row)?);
+    fn at(row: &PlanRow, now: Timestamp) -> Self {
+        let (plan, git_sync) = (row.plan, plans::git_sync(row));
         let trial_runs = plan == Plan::Trial;
-        Ok(Self {
+        Self {
             plan,
             active: row.is_active(now),
             seats: row.seats_total,
@@ -122,7 +122,7 @@ impl AccountPlan {
                 limit: (plan == Plan::Essentials).then_some(ESSENTIALS_LIMIT),
                 reason: git_sync.reason(),
             },
-        })
+        }
     }
 }
 
@@ -210,7 +210,7 @@ async fn check(
 
 async fn read(admin: Administrator<ReadBilling>) -> Shown<AccountPlan> {
     let now = admin.now();
-    admin.show(move |conn, account| AccountPlan::at(&plans::get(conn, account)?, now)).await
+    admin.show(move |conn, account| Ok(AccountPlan::at(&plans::get(conn, account)?, now))).await
 }
 
 /// Changes the plan and answers with it.
@@ -223,7 +223,7 @@ async fn write<P>(
     admin
         .change(move |transaction, account| {
             let row = work(transaction, account)?;
-            AccountPlan::at(&row, transaction.now())
+            Ok(AccountPlan::at(&row, transaction.now()))
         })
         .await
 }
@@ -290,6 +290,6 @@ async fn export(admin: Administrator<ExportAccount>) -> Download<JsonLines> {
     let (head, first) = (String::new(), Position::Account);
     admin.download("account.jsonl", head, first, |conn, account, at| {
         let (lines, next) = export::section(conn, account, *at)?;
-        Ok(Section { text: lines.iter().map(|line| format!("{line}\n")).collect(), next })
+        Ok(Section { text: lines.iter().map(json_line).collect(), next })
     })
 }

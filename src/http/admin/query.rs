@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::api::{Argument, Signature};
+use crate::enterprise::Timestamp;
 use crate::http::base::problem::Problem;
 
 /// An extractor for a query of this type.
@@ -30,4 +31,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
                 .map_err(|error| Problem::bad_request(format!("The query: {error}."))),
         )
     }
+}
+
+/// Checks a text parameter of the query.
+pub fn text(name: &str, value: Option<String>) -> Result<Option<String>, Problem> {
+    match value {
+        Some(text) if text.contains('\0') => {
+            Err(Problem::bad_request(format!("{name}: must not contain the character NUL.")))
+        }
+        value => Ok(value),
+    }
+}
+
+/// Parses a time parameter of the query.
+pub fn time(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let time = Timestamp::from_rfc3339(text).ok_or_else(|| {
+        Problem::bad_request(format!(
+            "{name}: a time such as 2026-01-31T12:00:00Z (a + in a query is written %2B)."
+        ))
+    })?;
+    Ok(Some(time))
 }

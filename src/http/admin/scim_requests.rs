@@ -8,16 +8,15 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
-use super::audit::{json_line, text, time};
 use super::list::{List, Paged};
 use super::permits::ManageConnector;
-use super::query::Query;
+use super::query::{Query, text, time};
 use crate::administration::connector::requests::{self, Search};
 use crate::enterprise::Timestamp;
 use crate::enterprise::idp::Idp;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
-use crate::http::base::streaming::Section;
+use crate::http::base::streaming::{Section, json_line};
 use crate::store::scim_requests::{RequestFilter, RequestRow};
 
 /// Declares the endpoints.

@@ -91,6 +91,16 @@ impl SignedIn {
         let work = move |transaction: &mut Transaction<'_>| work(transaction, &current);
         Ok(self.service.store.write(by, work).await?)
     }
+
+    /// Writes what belongs to the person and not to the account in which they act.
+    pub async fn write_as_person<R: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Transaction<'_>, &Current) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<R, Problem> {
+        self.write(self.context().in_account(Scope::NONE), work).await
+    }
 }
 
 impl Argument for SignedIn {
@@ -115,7 +125,7 @@ impl FromRequest for SignedIn {
                 return Err(unauthorized());
             }
             bodies::raise_limit(&request);
-            let account = current.account().map_or(Scope::NONE, Scope);
+            let account = current.account().into();
             let actor = match &current.member {
                 Some(member) => Actor {
                     kind: ActorKind::Member,

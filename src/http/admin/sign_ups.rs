@@ -79,7 +79,7 @@ pub async fn confirmed(
     let (now, asked) = (service.store.clock().now(), token.clone());
     let look = service.store.read(Cost::Point, move |conn| sign_up::destination(conn, &asked, now));
     let destination = service.links.look(caller::place(request), None, look, is_wrong).await??;
-    let account = destination.enterprise.map_or(Scope::NONE, Scope);
+    let account = destination.enterprise.into();
     let by = signing_in::by_person(request, account, &destination.email);
     Ok(service
         .write_for_stranger(by, move |transaction| {

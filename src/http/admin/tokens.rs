@@ -116,7 +116,8 @@ async fn create(
         scopes: admin.scopes.clone(),
     };
     creation
-        .create_secret(move |transaction, _, _| tokens::create(transaction, &asker, &wish))
+        .of_secret()
+        .create(move |transaction, _, _| tokens::create(transaction, &asker, &wish))
         .await
 }
 

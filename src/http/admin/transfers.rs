@@ -13,7 +13,7 @@ use super::list::{List, Paged};
 use super::organizations::Organization;
 use super::permits::{TakeOrganizations, TransferOrganizations};
 use super::session::SignedIn;
-use crate::administration::{AdministrationError, Page, transfers};
+use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
 use crate::enterprise::transfer::TransferState;
 use crate::http::base::problem::Problem;
@@ -79,8 +79,8 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    fn of(row: TransferRow, now: Timestamp) -> Result<Self, AdministrationError> {
-        Ok(Self {
+    fn of(row: TransferRow, now: Timestamp) -> Self {
+        Self {
             state: row.state(now),
             id: row.id,
             organization_id: row.organization_id,
@@ -89,7 +89,7 @@ impl Transfer {
             email: row.email,
             created_at: row.created_at,
             expires_at: row.expires_at,
-        })
+        }
     }
 }
 
@@ -109,7 +109,7 @@ async fn offer(
     creation
         .create(move |transaction, account, new| {
             let made = transfers::request(transaction, account, &id, &new.email, &url)?;
-            Transfer::of(made, transaction.now())
+            Ok(Transfer::of(made, transaction.now()))
         })
         .await
 }
@@ -117,7 +117,9 @@ async fn offer(
 async fn pending(admin: Administrator<TransferOrganizations>, id: Path<String>) -> Shown<Transfer> {
     let now = admin.now();
     admin
-        .show(move |conn, account| Transfer::of(transfers::pending(conn, account, &id, now)?, now))
+        .show(move |conn, account| {
+            Ok(Transfer::of(transfers::pending(conn, account, &id, now)?, now))
+        })
         .await
 }
 
@@ -131,13 +133,9 @@ async fn cancel(
 async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Transfer>> {
     let ((after, limit), now) = (paging.range()?, signed_in.service.store.clock().now());
     let page = signed_in
-        .read(move |conn, current| {
-            let found = transfers::offered(conn, &current.session, now, after, limit)?;
-            let items = found.items.into_iter().map(|row| Transfer::of(row, now));
-            Ok(Page { items: items.collect::<Result<Vec<_>, _>>()?, next: found.next })
-        })
+        .read(move |conn, current| transfers::offered(conn, &current.session, now, after, limit))
         .await?;
-    Ok(Json(paging.list(page, |transfer| transfer)))
+    Ok(Json(paging.list(page, |row| Transfer::of(row, now))))
 }
 
 /// Finds an offer to the person who is signed in.
@@ -153,7 +151,7 @@ async fn offered(
 async fn get(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
     let now = signed_in.service.store.clock().now();
     let found = offered(&signed_in.service, &signed_in.current.session, &id).await?;
-    Ok(Json(Transfer::of(found, now)?))
+    Ok(Json(Transfer::of(found, now)))
 }
 
 /// An organization that has moved into this account.
@@ -195,7 +193,7 @@ async fn decline(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
     let declined = signed_in
         .write(signed_in.context().in_account(from), move |transaction, current| {
             let row = transfers::decline(transaction, &current.session, &id)?;
-            Transfer::of(row, transaction.now())
+            Ok(Transfer::of(row, transaction.now()))
         })
         .await?;
     Ok(Json(declined))

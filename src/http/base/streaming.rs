@@ -6,6 +6,7 @@ use actix_web::body::BodyStream;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use futures_util::stream;
+use serde::Serialize;
 
 use crate::store::{Conn, Cost, Store, TransactionError};
 
@@ -54,4 +55,11 @@ where
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")))
         .body(BodyStream::new(sections))
+}
+
+/// Serializes an item as a line of JSON.
+pub fn json_line(item: &impl Serialize) -> String {
+    let mut line = serde_json::to_string(item).unwrap_or_default();
+    line.push('\n');
+    line
 }

@@ -3,7 +3,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::DateTime;
 use uppsala::{Document, NodeId};
 
 use super::certificate::Certificate;
@@ -396,9 +395,9 @@ fn check_not_on_or_after(
 
 fn time(document: &Document<'_>, node: NodeId, name: &str) -> Result<Option<Timestamp>, SamlError> {
     let Some(text) = xml::attribute(document, node, name) else { return Ok(None) };
-    DateTime::parse_from_rfc3339(text.trim())
-        .map(|time| Some(Timestamp(time.timestamp_millis())))
-        .map_err(|_| malformed("one of its times is not an xs:dateTime in UTC"))
+    let time = Timestamp::from_rfc3339(text.trim())
+        .ok_or_else(|| malformed("one of its times is not an xs:dateTime in UTC"))?;
+    Ok(Some(time))
 }
 
 /// Returns the child of this name. There may be at most one.
