@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn people_have_time_enough_and_secrets_not_too_much() {
         const MINUTE: i64 = 60_000;
-        // SECURITY.md promises these figures.
+        // docs/security.md promises these figures.
         assert_eq!(LOGIN_LASTS, 10 * MINUTE);
         assert_eq!(TRIAL_LASTS, 60 * MINUTE);
         assert_eq!(LINK_LASTS, 15 * MINUTE);
