@@ -154,7 +154,15 @@ fn is_name(name: &str) -> bool {
 
 /// Returns `true` if the word may appear in a filter outside of quotes.
 pub(super) fn is_of_filter(word: &str) -> bool {
-    is_one_of(&OPERATORS, word) || is_attribute(word)
+    is_one_of(&OPERATORS, word) || is_attribute(word) || is_sought(word)
+}
+
+/// Returns `true` for a name by which only filters call an attribute, with or without a
+/// sub-attribute.
+fn is_sought(word: &str) -> bool {
+    let (name, rest) = word.split_once('.').unwrap_or((word, ""));
+    SCHEMAS.iter().any(|schema| schema.sought(name).is_some())
+        && (rest.is_empty() || is_attribute(rest))
 }
 
 #[cfg(test)]
@@ -167,6 +175,8 @@ mod tests {
             "userName",
             "NAME.familyName",
             "emails.value",
+            "email",
+            "Email.value",
             "urn:ietf:params:scim:schemas:core:2.0:User:active",
             "urn:ietf:params:scim:schemas:core:2.0:User.active",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
@@ -181,6 +191,7 @@ mod tests {
             "jane",
             "jane.doe",
             "name.jane",
+            "email.jane",
             "urn:jane:active",
             "urn:ietf:params:scim:schemas:core:2.0:User:jane",
             "urn:insomnia:params:scim:schemas:extension:jane",

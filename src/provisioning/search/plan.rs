@@ -126,6 +126,7 @@ mod tests {
             ("externalId eq \"00u\"", MemberLookup::ExternalId(key("00u"))),
             ("emails eq \"A@x\"", MemberLookup::Email(key("a@x"))),
             ("emails.value eq \"A@x\"", MemberLookup::Email(key("a@x"))),
+            ("email eq \"A@x\"", MemberLookup::Email(key("a@x"))),
             ("displayName eq \"Jo\"", MemberLookup::DisplayName(key("jo"))),
             ("id eq \"7\"", MemberLookup::Id(key("7"))),
             ("groups.value eq \"team_1\"", MemberLookup::Team(key("team_1"))),

@@ -229,7 +229,7 @@ impl<'a> Grammar<'a> {
             return Err(self.syntax(at, "not is followed by parentheses: not (title pr)"));
         }
         let reference = match scope {
-            Scope::Resource => AttributeRef::parse(word, self.resource_type),
+            Scope::Resource => AttributeRef::sought(word, self.resource_type),
             Scope::Values(attribute) => element_reference(attribute, word),
         }
         .map_err(|error| match error {

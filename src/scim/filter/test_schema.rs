@@ -27,7 +27,7 @@ pub(crate) static USER: ResourceType = ResourceType {
             Attribute::string("userType", ""),
             Attribute::new("active", Kind::Boolean, ""),
             Attribute::string("password", "").returned(Returned::Never),
-            Attribute::complex("emails", "", TYPED).multi_valued(),
+            Attribute::complex("emails", "", TYPED).multi_valued().sought_as(&["email"]),
             Attribute::complex("ims", "", TYPED).multi_valued(),
             Attribute::complex("x509Certificates", "", CERTIFICATE).multi_valued(),
             Attribute::new("logins", Kind::Integer, ""),

@@ -97,6 +97,26 @@ fn blanks_and_letter_case_of_words_do_not_matter() {
 }
 
 #[test]
+fn an_attribute_is_looked_up_by_its_other_name_in_filters_alone() {
+    for (text, expected) in [
+        (r#"email eq "x""#, r#"emails.value eq "x""#),
+        (r#"EMAIL.Value eq "x""#, r#"emails.value eq "x""#),
+        (r#"email[type eq "work"].value eq "x""#, r#"emails[type eq "work" and value eq "x"]"#),
+        (
+            "email pr and not (email.type eq \"home\")",
+            "emails pr and not (emails.type eq \"home\")",
+        ),
+    ] {
+        assert_eq!(parse(text), parse(expected), "{text}");
+    }
+    assert!(refusal(r#"email.colour eq "x""#).contains("emails"));
+    assert!(refusal(r#"emails[email eq "x"]"#).contains("email"));
+    for text in ["email", "email.value", r#"email[type eq "work"].value"#] {
+        assert!(crate::path::Path::parse(text, &USER).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn every_operator_compares() {
     assert_all(
         true,

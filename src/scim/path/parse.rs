@@ -47,6 +47,21 @@ impl AttributeRef {
         }
     }
 
+    /// Parses a reference in a filter. There, an attribute also has the names by which clients look
+    /// it up (see [`Attribute::sought_as`]).
+    ///
+    /// # Errors
+    /// The same as [`AttributeRef::parse`].
+    pub(crate) fn sought(text: &str, resource_type: &ResourceType) -> Result<Self, PathError> {
+        Self::parse(text, resource_type).or_else(|error| {
+            let (name, sub_name) = names(text, 0).unwrap_or_default();
+            match resource_type.schema.sought(name) {
+                Some(attribute) => reference(None, named(attribute), sub_name),
+                None => Err(error),
+            }
+        })
+    }
+
     /// Parses `name` or `name.sub` inside the object of this schema.
     ///
     /// # Errors

@@ -77,6 +77,9 @@ pub struct Attribute {
     pub reference_types: &'static [&'static str],
     /// The sub-attributes of a complex attribute.
     pub sub_attributes: &'static [Attribute],
+    /// Other names by which clients look the attribute up in filters. Nowhere else are they names
+    /// of the attribute.
+    pub sought_as: &'static [&'static str],
 }
 
 /// The data types (RFC 7643 §2.3).
@@ -171,6 +174,7 @@ impl Attribute {
             uniqueness: Uniqueness::None,
             reference_types: &[],
             sub_attributes: &[],
+            sought_as: &[],
         }
     }
 
@@ -243,6 +247,11 @@ impl Attribute {
         Self { reference_types, ..self }
     }
 
+    /// Sets other names by which clients look the attribute up in filters.
+    pub const fn sought_as(self, sought_as: &'static [&'static str]) -> Self {
+        Self { sought_as, ..self }
+    }
+
     /// Returns the sub-attribute with this name, ignoring letter case.
     pub fn sub_attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.sub_attributes, name)
@@ -253,6 +262,12 @@ impl Schema {
     /// Returns the attribute with this name, ignoring letter case.
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
         find(self.attributes, name)
+    }
+
+    /// Returns the attribute that clients look up by this name, although it has another one.
+    pub fn sought(&self, name: &str) -> Option<&'static Attribute> {
+        let is_name = |other: &&str| other.eq_ignore_ascii_case(name);
+        self.attributes.iter().find(|attribute| attribute.sought_as.iter().any(is_name))
     }
 }
 

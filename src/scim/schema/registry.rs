@@ -28,6 +28,7 @@ pub fn resource_type(name: &str) -> Option<&'static ResourceType> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::common::common_attribute;
     use crate::schema::{Attribute, Kind};
 
     fn walk(attributes: &'static [Attribute], check: &mut dyn FnMut(&'static Attribute)) {
@@ -67,6 +68,22 @@ mod tests {
                 schema.attributes.iter().map(|found| found.name.to_ascii_lowercase()).collect();
             names.sort();
             let before = names.len();
+            names.dedup();
+            assert_eq!(names.len(), before, "{}", schema.id);
+        }
+    }
+
+    #[test]
+    fn a_name_for_looking_up_leads_to_one_attribute() {
+        for schema in SCHEMAS {
+            let mut names: Vec<_> = schema.attributes.iter().flat_map(|it| it.sought_as).collect();
+            let is_taken = |name: &str| {
+                SCHEMAS.iter().any(|schema| schema.attribute(name).is_some())
+                    || common_attribute(name).is_some()
+            };
+            assert!(names.iter().all(|name| !is_taken(name)), "{}: {names:?}", schema.id);
+            let before = names.len();
+            names.sort();
             names.dedup();
             assert_eq!(names.len(), before, "{}", schema.id);
         }

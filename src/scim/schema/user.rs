@@ -44,7 +44,11 @@ pub static USER: Schema = Schema {
         Attribute::string("password", "Accepted for compatibility; never stored, never returned.")
             .mutability(Mutability::WriteOnly)
             .returned(Returned::Never),
-        Attribute::complex("emails", "E-mail addresses.", EMAILS).multi_valued(),
+        // Administrators of Okta enter `email` as the unique identifier field for users, and Okta
+        // then looks users up by that name.
+        Attribute::complex("emails", "E-mail addresses.", EMAILS)
+            .multi_valued()
+            .sought_as(&["email"]),
         Attribute::complex("phoneNumbers", "Telephone numbers.", PHONE_NUMBERS).multi_valued(),
         Attribute::complex("ims", "Instant messaging addresses.", IMS).multi_valued(),
         Attribute::complex("photos", "Addresses of pictures of the user.", PHOTOS).multi_valued(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::support::{App, group, on_both_databases};
+use crate::support::{App, group, on_both_databases, patch};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const CUSTOM: &str = "urn:kongair:params:scim:schemas:extension:crew:1.0:User";
@@ -171,6 +171,23 @@ on_both_databases! {
             ("phoneNumbers[type eq \"mobile\"].value eq \"+49 1\"", "a"),
             ("emails[value ew \".example\"] and title eq \"pilot\"", "a"),
         ]).await;
+    }
+
+    async fn email_means_the_addresses_as_okta_asks_for_them(app: App) {
+        let population = Population::new(&app).await;
+        population.assert_all(&[
+            ("email eq \"ann@kongair.example\"", "a"),
+            ("email eq \"BOB@home.example\"", "b"),
+            ("email eq \"nobody@kongair.example\"", ""),
+            ("email[type eq \"home\"].value eq \"bob@home.example\"", "b"),
+        ]).await;
+        let scim = &population.account.scim;
+        // A name for looking up only: nothing is written or sorted by it.
+        let path = format!("/Users/{}", population.id('a'));
+        let change = patch(json!([{"op": "replace", "path": "email", "value": "x@kongair.example"}]));
+        let refused = scim.patch(&path, change).await.expect(400);
+        assert_eq!(refused["scimType"], "invalidPath");
+        scim.get("/Users?sortBy=email").await.expect(400);
     }
 
     async fn times_are_compared_as_instants(app: App) {
