@@ -55,6 +55,11 @@ impl Database {
         }
     }
 
+    /// Whether it is a file of SQLite.
+    pub fn is_file(&self) -> bool {
+        matches!(self.url, DatabaseUrl::Sqlite(_))
+    }
+
     /// The path of its file.
     pub fn path(&self) -> &str {
         let DatabaseUrl::Sqlite(path) = &self.url else { panic!("only SQLite is a file") };
