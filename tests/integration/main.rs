@@ -30,6 +30,7 @@ mod house;
 mod invitations;
 mod kongair;
 mod mail;
+mod newcomer;
 mod organizations;
 mod pages;
 mod persons;
