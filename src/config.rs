@@ -1,6 +1,7 @@
 //! All settings: flag, environment variable, default and validation.
 
 mod address;
+mod billing;
 mod mail;
 mod network;
 mod tls;
@@ -17,6 +18,7 @@ use crate::outside::dns::Dns;
 use crate::provisioning::search;
 use crate::store::{DatabaseUrl, Sizes};
 pub use address::{AddressSettings, TransportSettings, parse_public_url};
+pub use billing::BillingSettings;
 pub use mail::MailSettings;
 pub use network::NetworkSettings;
 pub use tls::TlsSettings;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::error::checked_address;
-use super::{AdministrationError, Class, Page, Refusal};
+use super::{AdministrationError, Class, Page, Refusal, member_letters};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invitation_roles::Extent;
@@ -178,6 +178,7 @@ pub fn set_role(
     let change =
         Change::changed("member.role-changed", target(&after), shown(&before), shown(&after));
     audit::record(transaction, enterprise, &change)?;
+    member_letters::role_changed(transaction, &before, &after)?;
     get(transaction, enterprise, id)
 }
 
@@ -227,6 +228,7 @@ pub fn remove(
     check_roles(manages_owners, &[member.role])?;
     let account = enterprises::get(transaction, enterprise)?;
     owner::may_leave(member.role, member.active, account.active_owners)?;
+    member_letters::removed(transaction, &member)?;
     members::remove(transaction, &member)?;
     let change = Change::ended("member.removed", target(&member), shown(&member));
     Ok(audit::record(transaction, enterprise, &change)?)

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use super::domains::entry_rule;
 use super::error::{checked_address, checked_name};
 use super::persons::claims;
-use super::{AdministrationError, Class, Refusal, members};
+use super::{AdministrationError, Class, Refusal, members, own_accounts};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::domain_entry::Admission;
 use crate::enterprise::domain_name::DomainName;
@@ -20,7 +20,7 @@ use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::members::MemberRow;
 use crate::store::sign_ups::{self, NewSignUp, SignUpRow};
-use crate::store::{Conn, Transaction, audit, outbox, users};
+use crate::store::{Conn, Transaction, audit, enterprises, outbox, users};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -181,12 +181,17 @@ pub struct SignedUp {
     pub user_id: String,
     /// The address that the person has proved by the link.
     pub email: String,
-    /// The id of the member that the person became; null unless a domain captured the sign-up.
+    /// The id of the account that the person is a member of now: the one whose domain captured the
+    /// sign-up, or else one of their own; null if an account has invited or added the person.
+    pub account_id: Option<String>,
+    /// The id of the member that the person is in that account; null if in none.
     pub member_id: Option<String>,
+    /// The role of that member: `owner` in an account of their own; null if in none.
+    pub role: Option<Role>,
 }
 
-/// Creates the person, and makes them a member of the account that captures the domain. After a
-/// refusal nothing has changed and the link still works.
+/// Creates the person, and makes them a member of the account that captures the domain, or the owner
+/// of an account of their own. After a refusal nothing has changed and the link still works.
 ///
 /// # Errors
 /// Fails with [`SignUpError`], for example if the domain is locked or the capturing account has no
@@ -221,15 +226,23 @@ pub fn confirm(
     let name = name.unwrap_or_else(|| address::placeholder_name(email));
     let person = users::prove(transaction, email, Proof::Link, now)?;
     users::sign_up(transaction, person.pk, &format!("{} {}", name.0, name.1), now)?;
-    let member_id = match capturing {
+    let joined = match capturing {
         Some(enterprise) => {
             let member = capture(transaction, enterprise, email, name, &domain)?;
             claims::claim(transaction, &member, &person, Basis::Domain)?;
-            Some(member.id)
+            Some((enterprises::get(transaction, enterprise)?.id, member))
         }
-        None => None,
+        None => own_accounts::make_for_newcomer(transaction, &person, name)?
+            .map(|made| (made.account.id, made.owner)),
     };
-    Ok(SignedUp { user_id: person.id, email: email.to_owned(), member_id })
+    let (account_id, member) = joined.unzip();
+    Ok(SignedUp {
+        user_id: person.id,
+        email: email.to_owned(),
+        account_id,
+        role: member.as_ref().map(|member| member.role),
+        member_id: member.map(|member| member.id),
+    })
 }
 
 /// Refuses a person without an invitation if the domain of the address is locked (DOMAIN.md §5).

@@ -7,7 +7,7 @@ use crate::enterprise::AccountPk;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::storage::{EffectiveRule, StorageKind, StorageRule, effective};
 use crate::store::storage::{self, AccountRules};
-use crate::store::{Conn, Transaction, audit, enterprises};
+use crate::store::{Conn, Transaction, audit, enterprises, plans};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -53,12 +53,16 @@ fn shown(rules: &AccountRules) -> Value {
     })
 }
 
-/// Returns the rule that applies to an organization.
+/// Returns the rule that applies to an organization: everything is allowed while the plan does not
+/// include storage control.
 ///
 /// # Errors
 /// Fails if the organization does not exist.
 pub fn of_organization(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<EffectiveRule> {
     let organization = organizations::require(conn, enterprise, id)?;
+    if !plans::get(conn, enterprise)?.plan.includes_advanced() {
+        return Ok(effective(StorageRule::default(), None));
+    }
     let own = storage::of_organization(conn, organization.pk)?;
     Ok(effective(storage::of_account(conn, enterprise)?.organizations, own))
 }

@@ -6,7 +6,7 @@ use crate::administration::repetition;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::{
     Cost, Scope, StoreResult, activity as days, address_links, admin_tokens, idempotency, outbox,
-    recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
+    ownership_links, recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
 };
 
 /// Days for which sent and given-up mails are kept.
@@ -39,6 +39,7 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
             sso_logins::forget(transaction, now)?;
             sign_in_links::forget(transaction, now.minus_hours(1))?;
             address_links::forget(transaction, now.minus_hours(1))?;
+            ownership_links::forget(transaction, now.minus_hours(1))?;
             recovery_links::forget(transaction, now)?;
             sessions::forget(transaction, now)
         })

@@ -16,8 +16,8 @@ use crate::administration::sealing;
 use crate::background::requests::Requests;
 use crate::background::{self, Work};
 use crate::config::{
-    AddressSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings, NetworkSettings,
-    SecretSettings, TlsSettings, TransportSettings,
+    AddressSettings, BillingSettings, DatabaseSettings, DnsSettings, LimitSettings, MailSettings,
+    NetworkSettings, SecretSettings, TlsSettings, TransportSettings,
 };
 use crate::enterprise::Clock;
 use crate::enterprise::secret::Keyring;
@@ -43,6 +43,8 @@ pub struct Arguments {
     pub network: NetworkSettings,
     #[command(flatten)]
     pub secrets: SecretSettings,
+    #[command(flatten)]
+    pub billing: BillingSettings,
     #[command(flatten)]
     pub transport: TransportSettings,
 }
@@ -123,6 +125,7 @@ pub fn serve(
     };
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
+        .with_billing(arguments.billing.contacts())
         .with_secret_key(keys)
         .with_dns(dns)
         .with_idp_networks(arguments.network.idp_networks())

@@ -169,6 +169,12 @@ pub struct Controls {
 }
 
 impl Controls {
+    /// Returns the rules of an account that has none: every address may be invited.
+    pub fn none() -> Self {
+        let account = InviteControl { rule: InviteRule::AllDomains, domains: Vec::new() };
+        Self { account, organizations: HashMap::new(), verified: HashSet::new() }
+    }
+
     /// Returns the rule that applies to an organization, and the organization's id and name if the
     /// rule is its own.
     fn of<'a>(&'a self, id: &str) -> (Option<(String, String)>, &'a InviteControl) {

@@ -1,6 +1,6 @@
 //! Authorisation as two tables: which powers a credential has ([`reaches`]), and what a member's
-//! role allows ([`reach`]); and what a plan allows ([`Operation::is_advanced`],
-//! [`may_while_inactive`]).
+//! role allows ([`reach`]); and what a plan allows, which depends on the operation and on the
+//! [`Effect`] of the request ([`needs_advanced_plan`], [`may_while_inactive`]).
 
 mod credentials;
 
@@ -46,6 +46,8 @@ words! {
         ManageConnector = "connector:manage",
         /// Redeem an activation code, or downgrade.
         ManagePlan = "plan:manage",
+        /// Ask the sales team for more seats.
+        RequestSeats = "seats:request",
         /// Start the trial.
         StartTrial = "trial:start",
         /// Read the audit log.
@@ -56,6 +58,20 @@ words! {
         ManageOwnTokens = "tokens:own",
         /// Create and revoke one's own recovery links, which bypass single sign-on.
         KeepRecoveryLinks = "recovery:own",
+    }
+}
+
+words! {
+    /// What a request does to the account. One operation covers requests with different effects: to
+    /// manage members is to add and to remove them.
+    Effect {
+        /// It adds to the account or changes it.
+        Changes = "changes",
+        /// It only takes away: members, invitations, links, or what is switched on. An account can
+        /// always become smaller, whatever its plan (DOMAIN.md §1).
+        MakesSmaller = "makes-smaller",
+        /// It changes nothing.
+        Reads = "reads",
     }
 }
 
@@ -89,6 +105,7 @@ impl Operation {
             Self::SwitchSsoOff => "switch single sign-on off",
             Self::ManageConnector => "manage the SCIM connector",
             Self::ManagePlan => "change the plan",
+            Self::RequestSeats => "ask for more seats",
             Self::StartTrial => "start the trial",
             Self::ReadAudit => "read the audit log",
             Self::ExportAccount => "export the account",
@@ -149,24 +166,31 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
         },
         // Seats are what the bill is about.
         Role::BillingOnly => match operation {
-            O::ReadBilling | O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadBilling | O::RequestSeats | O::ManageOwnTokens => Some(Reach::Account),
             _ => None,
         },
     }
 }
 
-/// Returns `true` if the role may perform the operation while the account is inactive because its
-/// Enterprise plan or trial has ended. Only owners may: to read and export the data, to reactivate
-/// the account, and to restore access (DOMAIN.md §1, §6).
-pub const fn may_while_inactive(role: Role, operation: Operation) -> bool {
+/// Returns `true` if a request needs a plan that includes the advanced operations. Reading what is
+/// left of an earlier plan and making it smaller does not.
+pub const fn needs_advanced_plan(operation: Operation, effect: Effect) -> bool {
+    operation.is_advanced() && matches!(effect, Effect::Changes)
+}
+
+/// Returns `true` if the role may perform the operation with this effect while the account is
+/// inactive because its Enterprise plan or trial has ended. Only owners may: to read and export the
+/// data, to make the account smaller, to reactivate it, and to restore access (DOMAIN.md §1, §6).
+pub const fn may_while_inactive(role: Role, operation: Operation, effect: Effect) -> bool {
     matches!(role, Role::Owner)
         && (operation.only_reads()
+            || !matches!(effect, Effect::Changes)
             || matches!(
                 operation,
                 Operation::ManagePlan
+                    | Operation::RequestSeats
                     | Operation::StartTrial
                     | Operation::ManageOwnTokens
-                    | Operation::SwitchSsoOff
                     | Operation::KeepRecoveryLinks
             ))
 }
@@ -186,9 +210,24 @@ mod tests {
     fn while_inactive_nothing_changes_but_the_plan_and_the_way_in() {
         for operation in Operation::ALL {
             for role in [Role::CoOwner, Role::Member, Role::BillingOnly] {
-                assert!(!may_while_inactive(role, *operation), "{role} {operation}");
+                for effect in Effect::ALL {
+                    assert!(!may_while_inactive(role, *operation, *effect), "{role} {operation}");
+                }
             }
-            assert!(!(may_while_inactive(Role::Owner, *operation) && operation.is_advanced()));
+            let may_change = may_while_inactive(Role::Owner, *operation, Effect::Changes);
+            assert!(!(may_change && operation.is_advanced()), "{operation}");
         }
+    }
+
+    #[test]
+    fn an_owner_can_always_make_the_account_smaller() {
+        for operation in Operation::ALL {
+            for effect in [Effect::MakesSmaller, Effect::Reads] {
+                assert!(may_while_inactive(Role::Owner, *operation, effect), "{operation}");
+                assert!(!needs_advanced_plan(*operation, effect), "{operation}");
+            }
+        }
+        assert!(needs_advanced_plan(Operation::ManageTeams, Effect::Changes));
+        assert!(!may_while_inactive(Role::Owner, Operation::SwitchSsoOff, Effect::Changes));
     }
 }

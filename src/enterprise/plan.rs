@@ -22,6 +22,9 @@ pub const TRIAL_DAYS: i64 = 14;
 /// Number of seats in the trial.
 pub const TRIAL_SEATS: i64 = 50;
 
+/// Number of seats of the plan Essentials.
+pub const ESSENTIALS_SEATS: i64 = 50;
+
 /// Returns `true` if the plan is active now. A plan with an end ends on time, even if the scheduler
 /// has not run since.
 pub fn is_active(marked: bool, ends_at: Option<Timestamp>, now: Timestamp) -> bool {
@@ -30,7 +33,8 @@ pub fn is_active(marked: bool, ends_at: Option<Timestamp>, now: Timestamp) -> bo
 
 impl Plan {
     /// Returns `true` if the plan includes the advanced operations (DOMAIN.md §1): domains, single
-    /// sign-on, provisioning, teams, invite and storage control.
+    /// sign-on, provisioning, teams, invite and storage control. On any other plan these rest:
+    /// their data is kept, and has no effect.
     pub const fn includes_advanced(self) -> bool {
         matches!(self, Self::Enterprise | Self::Trial)
     }

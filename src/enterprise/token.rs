@@ -28,6 +28,9 @@ pub const SESSION: &str = "insomnia_session_";
 /// Prefix of the token in a recovery link.
 pub const RECOVERY: &str = "insomnia_recovery_";
 
+/// Prefix of the token in the link by which an owner claims a new account.
+pub const OWNERSHIP: &str = "insomnia_owner_";
+
 /// Prefix of the token in the link of an invitation.
 pub const INVITATION: &str = "insomnia_invitation_";
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 
+use crate::administration::ownership::{self, Claimed};
 use crate::administration::persons::{PersonError, addresses, claims};
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::administration::{AdministrationError, sign_in};
@@ -80,6 +81,22 @@ pub async fn open(
             sessions::open(transaction, &sign_in, chosen.as_ref())
         })
         .await
+}
+
+/// Claims a new account with the link of the mail that welcomes its owner.
+///
+/// # Errors
+/// Fails if the link is not valid.
+pub async fn claim_account(
+    service: &Service,
+    request: &HttpRequest,
+    link: String,
+) -> Result<Claimed> {
+    let (now, own) = (service.store.clock().now(), link.clone());
+    let look = service.store.read(Cost::Point, move |conn| ownership::look(conn, &own, now));
+    let offer = service.links.look(caller::place(request), None, look, is_wrong).await??;
+    let by = by_person(request, Scope(offer.enterprise), &offer.email);
+    service.write_for_stranger(by, move |transaction| ownership::claim(transaction, &link)).await
 }
 
 /// Joins the waiting accounts that have verified the domain of the address; in other accounts the

@@ -1,6 +1,10 @@
-//! Grants of access to organizations, direct and through teams. Inactive members have none.
+//! Grants of access to organizations, direct and through teams. Inactive members have none, and
+//! teams rest while the account's plan does not include them.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
@@ -28,6 +32,12 @@ pub struct Collaborator {
     pub email: Option<String>,
     /// The SCIM user name.
     pub user_name: String,
+}
+
+/// Matches teams of an account whose plan includes teams (`Plan::includes_advanced`).
+fn are_teams_included() -> SqlLiteral<Bool> {
+    sql("EXISTS (SELECT 1 FROM enterprises WHERE enterprises.pk = teams.enterprise_pk \
+         AND enterprises.plan IN ('enterprise', 'trial'))")
 }
 
 /// Returns all grants of these members, each with the member's row. Owners own every organization
@@ -68,6 +78,7 @@ pub fn of_members(
             ))
             .filter(members::pk.eq_any(pks))
             .filter(members::active.eq(true))
+            .filter(are_teams_included())
             .order((members::pk, organizations::pk, teams::pk))
             .select((
                 members::pk,
@@ -128,6 +139,7 @@ pub fn of_organization(
         ))
         .filter(team_organizations::organization_pk.eq(organization))
         .filter(members::active.eq(true))
+        .filter(are_teams_included())
         .order((members::pk, teams::pk))
         .select((
             (members::pk, members::id, members::email, members::user_name, teams::role),

@@ -5,6 +5,9 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 /// The result of a query.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+/// The unique constraints, as PostgreSQL calls them, of rows that accounts share.
+const SHARED: [&str; 2] = ["users_email_key_key", "enterprises_name_key_key"];
+
 /// A failure of the store, as distinct from a refusal by a rule.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -125,9 +128,9 @@ impl StoreError {
     }
 
     /// Returns `true` if the same transaction may succeed when it runs again: serialization
-    /// failures, deadlocks, and conflicts about people. People are the only rows that accounts
-    /// share, so another account can insert or delete one between this transaction's read and its
-    /// write.
+    /// failures, deadlocks, and conflicts about people and names of accounts. Only these are shared
+    /// by accounts, so another one can insert or delete a row between this transaction's read and
+    /// its write.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Conflict => true,
@@ -136,7 +139,7 @@ impl StoreError {
                     kind,
                     DatabaseErrorKind::SerializationFailure
                         | DatabaseErrorKind::ForeignKeyViolation
-                ) || information.constraint_name() == Some("users_email_key_key")
+                ) || information.constraint_name().is_some_and(|name| SHARED.contains(&name))
                     || information.message().contains("deadlock detected")
                     || information.message().contains("database is locked")
                     || information.message().contains("due to lock timeout")

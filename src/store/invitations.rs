@@ -173,6 +173,17 @@ pub fn pending_for(
         .load(connection))?)
 }
 
+/// Returns `true` if any account has a pending invitation of the address with this key.
+pub fn is_invited_anywhere(conn: &mut Conn, key: &str, now: Timestamp) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        invitations::table
+            .filter(is_pending())
+            .filter(invitations::email_key.eq(key))
+            .filter(invitations::expires_at.gt(now))
+    ))
+    .get_result(connection))?)
+}
+
 /// Returns the account's invitation with this id.
 pub fn by_id(
     conn: &mut Conn,

@@ -27,6 +27,28 @@ diesel::table! {
     }
 }
 diesel::table! {
+    own_accounts (user_pk) {
+        user_pk -> BigInt, enterprise_pk -> BigInt, made_at -> BigInt,
+    }
+}
+diesel::table! {
+    ownership_links (hash) {
+        hash -> Binary, enterprise_pk -> BigInt, member_pk -> BigInt, email -> Text,
+        created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    seat_requests (pk) {
+        pk -> BigInt, enterprise_pk -> BigInt, seats -> BigInt, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    waiting_payments (enterprise_pk) {
+        enterprise_pk -> BigInt, plan -> Text, seats -> BigInt, ends_at -> Nullable<BigInt>,
+        paid_at -> BigInt,
+    }
+}
+diesel::table! {
     billing_events (id) {
         id -> Text, enterprise_pk -> BigInt, applied_at -> BigInt,
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, group, on_both_databases, patch, text, user};
+use crate::support::{Account, Client, OPERATOR, group, on_both_databases, patch, text, user};
 
 /// One address.
 const SPELLINGS: [&str; 8] = [
@@ -155,7 +155,11 @@ on_both_databases! {
     async fn what_mail_cannot_be_sent_to_takes_no_seat(app: App) {
         let account = app.account(9).await;
         let cargo = account.add_organization("Cargo").await;
-        let public = crate::support::Client::new(format!("{}/api/v1", app.url), String::new());
+        let public = Client::new(format!("{}/api/v1", app.url), String::new());
+        let owner = app.signed_in("owner@kongair.example").await;
+        let code = json!({"customer": "Other", "seats": 5, "days": 30});
+        let operator = public.with_token(OPERATOR);
+        let code = operator.post("/operator/activation-codes", code).await.expect(201)["code"].clone();
         for email in NO_ADDRESSES {
             let invitation = json!({"email": email, "organization_id": cargo});
             let refused = account.admin.post("/invitations", invitation).await.detail(422);
@@ -163,6 +167,12 @@ on_both_databases! {
             let member = json!({"email": email, "role": "member"});
             account.admin.post("/members", member).await.expect(422);
             public.post("/sign-ups", json!({"email": email})).await.expect(422);
+            public.post("/sign-in", json!({"email": email})).await.expect(422);
+            owner.post("/session/addresses", json!({"email": email})).await.expect(422);
+            let collaborators = format!("/organizations/{cargo}/collaborators");
+            account.admin.post(&collaborators, json!({"email": email})).await.expect(422);
+            let made = json!({"code": code, "account_name": "Other", "owner_email": email});
+            public.post("/activations", made).await.expect(422);
             let refused = account.scim.post("/Users", named("ann", &[email])).await;
             assert_eq!(refused.expect(400)["scimType"], "invalidValue", "{email:?}");
         }

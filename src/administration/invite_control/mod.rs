@@ -14,7 +14,9 @@ use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invite_control::{Controls, InviteControl, InviteRule, Override};
 use crate::enterprise::{AccountPk, TeamPk};
 use crate::store::invite_control::{self, OwnControl};
-use crate::store::{Conn, StoreResult, Transaction, audit, domains, enterprises, team_links};
+use crate::store::{
+    Conn, StoreResult, Transaction, audit, domains, enterprises, plans, team_links,
+};
 
 pub use compliance::{Kind, NonCompliant, Preview, non_compliant, preview};
 
@@ -23,8 +25,11 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// The number of organizations read by one query.
 const PAGE: i64 = 500;
 
-/// Loads all rules of an account.
+/// Loads all rules that apply in an account: none while its plan does not include invite control.
 pub fn load(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Controls> {
+    if !plans::get(conn, enterprise)?.plan.includes_advanced() {
+        return Ok(Controls::none());
+    }
     let account = invite_control::of_account(conn, enterprise)?;
     let mut organizations = std::collections::HashMap::new();
     let mut after = 0;

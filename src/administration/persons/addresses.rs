@@ -84,6 +84,17 @@ pub fn confirm(
     require(transaction, person.pk, &email)
 }
 
+/// Returns an address that a person has proved: this one, or the primary one.
+///
+/// # Errors
+/// Fails with [`PersonError::NoSuchAddress`] if the person has not proved the address.
+pub fn own(conn: &mut Conn, person: &PersonRow, email: Option<&str>) -> Result<String> {
+    match email {
+        None => Ok(person.email.clone()),
+        Some(email) => Ok(require(conn, person.pk, email)?.email),
+    }
+}
+
 fn require(conn: &mut Conn, person: PersonPk, email: &str) -> Result<ProvedAddress> {
     let key = address::key(email);
     users::addresses(conn, person)?

@@ -2,12 +2,13 @@
 //! active at once, without an activation code.
 
 use super::{PlanError, Result, ended, fit, save, with_enterprise};
-use crate::administration::AdministrationError;
 use crate::administration::accounts::{self, Founding};
+use crate::administration::{AdministrationError, ownership};
 use crate::enterprise::billing::EventKind;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, Timestamp, name};
 use crate::store::plans::{self, PlanRow};
+use crate::store::waiting_payments::{self, PaymentRow};
 use crate::store::{Conn, Transaction, seats};
 
 /// An event of the billing system.
@@ -21,6 +22,8 @@ pub struct Event {
     pub at: Timestamp,
     /// The id of the subscription.
     pub subscription: String,
+    /// The id of the account that the subscription pays for, if it exists already.
+    pub account: Option<String>,
     /// The name and the owner of a new account; needed if the subscription has no account yet.
     pub founding: Option<Founding>,
     /// The plan that was paid for: Pro or Enterprise.
@@ -42,10 +45,29 @@ pub enum Outcome {
     Outdated,
 }
 
-/// Returns the account of a subscription, if it exists. The caller runs the transaction on its
-/// behalf.
-pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<AccountPk>> {
-    Ok(plans::by_subscription(conn, subscription)?.map(|row| row.pk))
+/// Returns the account of an event, if it exists. The caller runs the transaction on its behalf.
+///
+/// # Errors
+/// Fails with [`PlanError`] if the event names an account that does not exist, or whose plan another
+/// subscription pays for.
+pub fn account_of(conn: &mut Conn, event: &Event) -> Result<Option<AccountPk>> {
+    Ok(row_of(conn, event)?.map(|row| row.pk))
+}
+
+fn row_of(conn: &mut Conn, event: &Event) -> Result<Option<PlanRow>> {
+    if let Some(row) = plans::by_subscription(conn, &event.subscription)? {
+        return Ok(Some(row));
+    }
+    let Some(id) = &event.account else { return Ok(None) };
+    name::check(&event.subscription)
+        .map_err(|reason| invalid("subscription_id", reason.to_string()))?;
+    let row = plans::by_id(conn, id)?
+        .ok_or_else(|| invalid("account_id", format!("there is no account \"{id}\"")))?;
+    let is_paid = row.plan_active && matches!(row.plan, Plan::Pro | Plan::Enterprise);
+    match &row.subscription_id {
+        Some(other) if is_paid => Err(PlanError::OtherSubscription(other.clone()).into()),
+        _ => Ok(Some(row)),
+    }
 }
 
 /// Applies an event once, unless a newer one was applied before.
@@ -53,29 +75,41 @@ pub fn account_of(conn: &mut Conn, subscription: &str) -> Result<Option<AccountP
 /// # Errors
 /// Fails with [`PlanError`] if the event is incomplete or the seats do not fit. Nothing is applied
 /// then, so the billing system may send the event again.
-pub fn apply(transaction: &mut Transaction<'_>, event: &Event) -> Result<Outcome> {
+pub fn apply(
+    transaction: &mut Transaction<'_>,
+    event: &Event,
+    public_url: &str,
+) -> Result<Outcome> {
     if plans::knows_event(transaction, &event.id)? {
         return Ok(Outcome::Repeated);
     }
     let now = transaction.now();
-    let before = match plans::by_subscription(transaction, &event.subscription)? {
+    let known = row_of(transaction, event)?;
+    let is_new = |row: &PlanRow| row.subscription_id.as_ref() != Some(&event.subscription);
+    let before = match known {
+        Some(row) if is_new(&row) && event.kind != EventKind::Activated => {
+            return Err(PlanError::UnknownSubscription(event.subscription.clone()).into());
+        }
         Some(row) => {
-            if row.subscription_event_at.is_some_and(|newest| event.at < newest) {
+            let newest = row.subscription_event_at.filter(|_| !is_new(&row));
+            if newest.is_some_and(|newest| event.at < newest) {
                 plans::note_event(transaction, &event.id, row.pk, now)?;
                 return Ok(Outcome::Outdated);
             }
             seats::expire_and_count(transaction, row.pk)?;
             plans::get(transaction, row.pk)?
         }
-        None if event.kind == EventKind::Activated => found(transaction, event)?,
+        None if event.kind == EventKind::Activated => found(transaction, event, public_url)?,
         None => return Err(PlanError::UnknownSubscription(event.subscription.clone()).into()),
     };
     if !plans::note_event(transaction, &event.id, before.pk, now)? {
         return Ok(Outcome::Repeated);
     }
     let after = match event.kind {
-        EventKind::Ended => ended(&before),
-        EventKind::Activated | EventKind::Renewed | EventKind::Changed => paid(&before, event)?,
+        EventKind::Ended => unpaid(transaction, &before)?,
+        EventKind::Activated | EventKind::Renewed | EventKind::Changed => {
+            paid(transaction, &before, event)?
+        }
     };
     let after = PlanRow {
         subscription_id: Some(event.subscription.clone()),
@@ -95,31 +129,17 @@ const fn action(kind: EventKind) -> &'static str {
     }
 }
 
-/// Returns the plan that was paid for. During a trial the payment waits: the account gets the plan
-/// when the trial ends.
-fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
-    let plan = match event.plan {
-        Some(plan @ (Plan::Pro | Plan::Enterprise)) => plan,
-        Some(other) => return Err(invalid("plan", format!("{other} is not sold"))),
-        None => before.plan,
-    };
-    let seats = event.seats.unwrap_or(before.seats_total);
-    if seats < 1 {
-        return Err(invalid("seats", "at least 1"));
+/// Returns the account with the plan that was paid for. During a trial the payment waits: the trial
+/// is not converted, and the account gets the plan when it ends.
+fn paid(transaction: &mut Transaction<'_>, before: &PlanRow, event: &Event) -> Result<PlanRow> {
+    if before.plan == Plan::Trial && before.is_active(transaction.now()) {
+        keep(transaction, before, event)?;
+        return Ok(before.clone());
     }
+    let plan = sold(event.plan.unwrap_or(before.plan))?;
+    let seats = checked_seats(event.seats.unwrap_or(before.seats_total))?;
     let ends_at = event.ends_at.or(before.plan_ends_at);
-    if before.plan == Plan::Trial && before.plan_active {
-        if plan == Plan::Enterprise {
-            let end = before.plan_ends_at.unwrap_or(Timestamp(0));
-            return Err(PlanError::TrialRuns(end).into());
-        }
-        return Ok(PlanRow {
-            trial_from_plan: Some(Plan::Pro),
-            trial_from_seats: Some(event.seats.or(before.trial_from_seats).unwrap_or(seats)),
-            trial_from_ends_at: event.ends_at.or(before.trial_from_ends_at),
-            ..before.clone()
-        });
-    }
+    waiting_payments::delete(transaction, before.pk)?;
     if plan == Plan::Enterprise {
         return with_enterprise(before, seats, ends_at);
     }
@@ -134,8 +154,50 @@ fn paid(before: &PlanRow, event: &Event) -> Result<PlanRow> {
     })
 }
 
+/// Keeps a payment until the trial ends. What the event leaves out is as in the payment before it, or
+/// as in the plan before the trial.
+fn keep(transaction: &mut Transaction<'_>, before: &PlanRow, event: &Event) -> Result<()> {
+    let earlier = waiting_payments::of_account(transaction, before.pk)?;
+    let plan = event.plan.or(earlier.map(|payment| payment.plan)).or(before.trial_from_plan);
+    let seats = event.seats.or(earlier.map(|payment| payment.seats)).or(before.trial_from_seats);
+    let ends_at = match earlier {
+        Some(payment) => payment.ends_at,
+        None => before.trial_from_ends_at,
+    };
+    let row = PaymentRow {
+        enterprise_pk: before.pk,
+        plan: sold(plan.unwrap_or(Plan::Essentials))?,
+        seats: checked_seats(seats.unwrap_or(0))?,
+        ends_at: event.ends_at.or(ends_at),
+        paid_at: transaction.now(),
+    };
+    Ok(waiting_payments::put(transaction, &row)?)
+}
+
+/// Returns the account after the end of its subscription. A trial goes on, and nothing paid follows
+/// it.
+fn unpaid(transaction: &mut Transaction<'_>, before: &PlanRow) -> Result<PlanRow> {
+    waiting_payments::delete(transaction, before.pk)?;
+    if before.plan == Plan::Trial && before.is_active(transaction.now()) {
+        let from = Some(Plan::Essentials);
+        return Ok(PlanRow { trial_from_plan: from, trial_from_ends_at: None, ..before.clone() });
+    }
+    Ok(ended(before, None))
+}
+
+fn sold(plan: Plan) -> Result<Plan> {
+    match plan {
+        Plan::Pro | Plan::Enterprise => Ok(plan),
+        Plan::Essentials | Plan::Trial => Err(invalid("plan", format!("{plan} is not sold"))),
+    }
+}
+
+fn checked_seats(seats: i64) -> Result<i64> {
+    if seats < 1 { Err(invalid("seats", "at least 1")) } else { Ok(seats) }
+}
+
 /// Creates the account of a new subscription.
-fn found(transaction: &mut Transaction<'_>, event: &Event) -> Result<PlanRow> {
+fn found(transaction: &mut Transaction<'_>, event: &Event, public_url: &str) -> Result<PlanRow> {
     let founding = event.founding.as_ref().ok_or_else(|| {
         invalid("account_name, owner_email", "needed for the first event of a subscription")
     })?;
@@ -144,7 +206,8 @@ fn found(transaction: &mut Transaction<'_>, event: &Event) -> Result<PlanRow> {
     let plan = event.plan.ok_or_else(|| invalid("plan", "pro or enterprise"))?;
     let seats = event.seats.ok_or_else(|| invalid("seats", "a number is needed"))?;
     let founding = Founding { seats, ..founding.clone() };
-    let (account, _) = accounts::found(transaction, &founding, plan)?;
+    let (account, owner) = accounts::found(transaction, &founding, plan)?;
+    ownership::invite(transaction, &owner, public_url)?;
     Ok(plans::get(transaction, account.pk)?)
 }
 

@@ -7,14 +7,15 @@ use serde_json::json;
 use super::{PlanError, Result, save, with_enterprise};
 use crate::administration::accounts::{self, Founding};
 use crate::administration::error::checked_name;
-use crate::administration::{AdministrationError, Page};
+use crate::administration::{AdministrationError, Page, ownership};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{AccountPk, Timestamp, activation_code, token};
+use crate::enterprise::{AccountPk, MemberPk, Timestamp, activation_code, token};
 use crate::store::activation_codes::{self, CodeRow, NewCode};
 use crate::store::admin_tokens::{self, NewToken};
 use crate::store::plans::{self, PlanRow};
-use crate::store::{Conn, Transaction, audit, seats};
+use crate::store::users::PersonRow;
+use crate::store::{Conn, Transaction, audit, seats, waiting_payments};
 use subtle::ConstantTimeEq;
 
 /// The longest term of a code in days, about ten years.
@@ -117,36 +118,82 @@ pub fn revoke(transaction: &mut Transaction<'_>, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// A new account with a token of its owner, which is shown only once.
+/// A new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activated {
     /// The account's public id, `ent_…`.
     pub account_id: String,
     /// The owner's public member id.
     pub owner_id: String,
-    /// The owner's API token.
-    pub admin_token: String,
-    /// When the owner's token expires.
-    pub token_ends_at: Timestamp,
+    /// The owner's API token, which is shown only once, and when it expires. `None` if the owner was
+    /// signed in and needs none.
+    pub admin_token: Option<(String, Timestamp)>,
 }
 
 /// The lifetime of the owner's first token in days, enough to set up single sign-on.
 const FIRST_TOKEN_DAYS: i64 = 90;
 
-/// Checks a code without writing anything.
+/// Returns a code without using it.
 ///
 /// # Errors
 /// Fails with [`PlanError::InvalidCode`] if the code is not valid.
-pub fn look(conn: &mut Conn, code: &str) -> Result<()> {
-    valid(conn, code).map(drop)
+pub fn look(conn: &mut Conn, code: &str) -> Result<CodeRow> {
+    valid(conn, code)
 }
 
-/// Creates an Enterprise account with a code; the person who enters it becomes the owner.
+/// What a code would do to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The code.
+    pub code: CodeRow,
+    /// The account as it is now.
+    pub account: PlanRow,
+    /// Why the code cannot be entered now, if so.
+    pub refusal: Option<PlanError>,
+}
+
+/// Returns what a code would do to an account, without using it.
+///
+/// # Errors
+/// Fails with [`PlanError::InvalidCode`] if the code is not valid for this account.
+pub fn preview(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    code: &str,
+    now: Timestamp,
+) -> Result<Preview> {
+    let code = valid(conn, code)?;
+    if code.enterprise_pk.is_some_and(|account| account != enterprise) {
+        return Err(PlanError::InvalidCode.into());
+    }
+    let account = plans::get(conn, enterprise)?;
+    let refusal = refusal(&account, &code, now);
+    Ok(Preview { code, account, refusal })
+}
+
+/// Returns why a code cannot be entered on an account now.
+fn refusal(account: &PlanRow, code: &CodeRow, now: Timestamp) -> Option<PlanError> {
+    if account.plan == Plan::Trial && account.is_active(now) {
+        return Some(PlanError::TrialRuns(account.plan_ends_at.unwrap_or(Timestamp(0))));
+    }
+    let (seats, used) = (code.seats, account.used());
+    (seats < used).then_some(PlanError::TooFewSeats { seats, used })
+}
+
+/// Creates an Enterprise account with a code; the person who enters it becomes the owner. A person
+/// who is signed in has claimed the account; otherwise it is the code's holder's by a token, and the
+/// owner's address gets a mail with a link that claims it.
 ///
 /// # Errors
 /// Fails with [`PlanError::InvalidCode`] if the code is not valid or is for an existing account, or
 /// if the account cannot be created.
-pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> Result<Activated> {
+pub fn found(
+    transaction: &mut Transaction<'_>,
+    code: &str,
+    new: &Founding,
+    person: Option<&PersonRow>,
+    public_url: &str,
+) -> Result<Activated> {
     let row = valid(transaction, code)?;
     if row.enterprise_pk.is_some() {
         // The code was issued for an existing account.
@@ -159,17 +206,26 @@ pub fn found(transaction: &mut Transaction<'_>, code: &str, new: &Founding) -> R
     let before = plans::get(transaction, account.pk)?;
     let term = with_enterprise(&before, row.seats, Some(now.plus_days(row.days)))?;
     save(transaction, "plan.activated", &before, term)?;
-    let admin_token = token::generate(token::ADMIN)?;
+    let admin_token = match person {
+        Some(person) => {
+            ownership::welcome(transaction, (&account, &owner), person, public_url)?;
+            None
+        }
+        None => {
+            ownership::invite(transaction, &owner, public_url)?;
+            Some(first_token(transaction, owner.pk)?)
+        }
+    };
+    Ok(Activated { account_id: account.id, owner_id: owner.id, admin_token })
+}
+
+/// Makes the first token of an owner who was not signed in. Returns it, and when it expires.
+fn first_token(transaction: &mut Transaction<'_>, member: MemberPk) -> Result<(String, Timestamp)> {
+    let (secret, now) = (token::generate(token::ADMIN)?, transaction.now());
     let ends_at = now.plus_days(FIRST_TOKEN_DAYS);
-    let named =
-        NewToken { member: owner.pk, name: "activation", scopes: None, expires_at: Some(ends_at) };
-    admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
-    Ok(Activated {
-        account_id: account.id,
-        owner_id: owner.id,
-        admin_token,
-        token_ends_at: ends_at,
-    })
+    let new = NewToken { member, name: "activation", scopes: None, expires_at: Some(ends_at) };
+    admin_tokens::insert(transaction, &token::hash(&secret), &new, now)?;
+    Ok((secret, ends_at))
 }
 
 /// Enters a code on an existing account. The account gets Enterprise with the code's term and
@@ -190,11 +246,11 @@ pub fn enter(
     seats::expire_and_count(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
     let now = transaction.now();
-    if before.plan == Plan::Trial && before.is_active(now) {
-        let end = before.plan_ends_at.unwrap_or(Timestamp(0));
-        return Err(PlanError::TrialRuns(end).into());
+    if let Some(refusal) = refusal(&before, &row, now) {
+        return Err(refusal.into());
     }
     let after = with_enterprise(&before, row.seats, Some(now.plus_days(row.days)))?;
+    waiting_payments::delete(transaction, enterprise)?;
     use_up(transaction, &row, enterprise)?;
     save(transaction, "plan.activated", &before, after)
 }

@@ -5,7 +5,7 @@ use crate::enterprise::letter::Letter;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
-use crate::store::{Conn, StoreResult, Transaction, owners};
+use crate::store::{Conn, StoreResult, Transaction, owners, seats, waiting_payments};
 
 /// The days before the end at which owners and co-owners are warned.
 pub const WARNINGS: [i64; 3] = [30, 7, 1];
@@ -29,7 +29,16 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
     let now = transaction.now();
     let Some(end) = before.plan_ends_at else { return Ok(()) };
     if end <= now {
-        let after = save(transaction, "plan.ended", &before, ended(&before))?;
+        seats::expire_and_count(transaction, enterprise)?;
+        let before = plans::get(transaction, enterprise)?;
+        let paid = waiting_payments::of_account(transaction, enterprise)?;
+        let after = ended(&before, paid.as_ref());
+        // A payment waits for the end of a trial, and on if more seats are in use than it is for. It
+        // has no effect any more once its own term is over.
+        if after.plan_active || before.plan != Plan::Trial {
+            waiting_payments::delete(transaction, enterprise)?;
+        }
+        let after = save(transaction, "plan.ended", &before, after)?;
         owners::tell_administrators(transaction, enterprise, &over(&before, &after))?;
         // The plan that the account has after a trial may have ended in the meantime, too.
         return if after.plan_ends_at.is_some_and(|end| end <= now) {
@@ -50,6 +59,13 @@ pub fn carry_out(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Re
         }
     }
     Ok(())
+}
+
+/// Ends the account's plan if its term is over, for a request that comes before the scheduler.
+pub fn settle(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
+    let (now, row) = (transaction.now(), plans::get(transaction, enterprise)?);
+    let is_over = row.plan_ends_at.is_some_and(|end| end <= now);
+    if is_over { carry_out(transaction, enterprise) } else { Ok(()) }
 }
 
 fn soon(row: &PlanRow, end: Timestamp) -> Letter {
@@ -74,4 +90,9 @@ fn over(before: &PlanRow, after: &PlanRow) -> Letter {
         "Its organizations are inactive: nothing is lost, nothing can be changed, and only the owner \
          can read and export the data until a supported plan is active again.",
     )
+    .paragraph(format!(
+        "To go on with the plan {}, an owner reactivates the account: insomnia-scim admin plan \
+         reactivate. What that plan does not include rests, with its data kept.",
+        after.plan
+    ))
 }

@@ -1,7 +1,9 @@
 //! Errors of the use cases for plans.
 
+use super::seat_requests::MOST_IN_A_DAY;
 use crate::administration::{Class, Refusal};
 use crate::enterprise::Timestamp;
+use crate::enterprise::git_sync::ESSENTIALS_LIMIT;
 
 /// Why a plan cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +26,34 @@ pub enum PlanError {
         /// The number of seats in use.
         used: i64,
     },
+    /// More members are active than Git Sync serves under Essentials.
+    #[error(
+        "Under Essentials, Git Sync serves at most {ESSENTIALS_LIMIT} active users, and {active} are \
+         active. Either remove members on the Licenses page until {ESSENTIALS_LIMIT} are active, or \
+         disable Git Sync: set git_sync_enabled to false on the plan."
+    )]
+    TooManyForGitSync {
+        /// The number of active members.
+        active: i64,
+    },
+    /// The account has another subscription, which still pays for its plan.
+    #[error(
+        "account_id: this account has the subscription \"{0}\" already. Report changes under that \
+         id, or end it first."
+    )]
+    OtherSubscription(String),
+    /// The server has no address of the sales team.
+    #[error(
+        "This server does not know whom to write to for more seats. Ask its operator, who can set \
+         --sales-address (INSOMNIA_SCIM_SALES_ADDRESS)."
+    )]
+    NoSales,
+    /// The account has asked for more seats too often.
+    #[error(
+        "This account asked for more seats {MOST_IN_A_DAY} times within 24 hours. Wait for the \
+         answer of the sales team."
+    )]
+    TooManySeatRequests,
     /// A trial is running.
     #[error(
         "The trial runs until {}. It ends by itself and cannot be ended or turned into a paid plan \
@@ -70,6 +100,7 @@ impl Refusal for PlanError {
             Self::InvalidCode => Class::Forbidden,
             Self::NotConfirmed(_) | Self::InvalidEvent { .. } => Class::Invalid,
             Self::UnknownSubscription(_) => Class::NotFound,
+            Self::TooManySeatRequests => Class::TooMany,
             _ => Class::Conflict,
         }
     }
@@ -78,6 +109,10 @@ impl Refusal for PlanError {
         match self {
             Self::InvalidCode => "invalid-code",
             Self::TooFewSeats { .. } => "too-few-seats",
+            Self::TooManyForGitSync { .. } => "too-many-for-git-sync",
+            Self::OtherSubscription(_) => "other-subscription",
+            Self::NoSales => "no-sales-address",
+            Self::TooManySeatRequests => "too-many-seat-requests",
             Self::TrialRuns(_) => "trial-runs",
             Self::TrialUsed(_) => "trial-used",
             Self::HasEnterprise | Self::IsEssentials | Self::IsActive => "has-plan",
@@ -86,6 +121,10 @@ impl Refusal for PlanError {
             Self::InvalidEvent { .. } => "invalid-value",
             Self::UnknownSubscription(_) => "not-found",
         }
+    }
+
+    fn retry_after(&self) -> u64 {
+        24 * 60 * 60
     }
 
     fn is_wrong_secret(&self) -> bool {

@@ -8,23 +8,40 @@ pub mod codes;
 pub mod due;
 mod error;
 pub mod export;
+mod reactivation;
+pub mod seat_requests;
 
 use serde_json::{Value, json};
 
 use super::AdministrationError;
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::billing::SubscriptionKind;
 use crate::enterprise::git_sync::GitSync;
 use crate::enterprise::plan::{Plan, TRIAL_DAYS, TRIAL_SEATS};
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
+use crate::store::waiting_payments::{self, PaymentRow};
 use crate::store::{Conn, Transaction, audit, seats};
 pub use error::PlanError;
+pub use reactivation::reactivate;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
 /// Returns the account's row with its plan.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
     Ok(plans::get(conn, enterprise)?)
+}
+
+/// Returns how the account's plan is paid for, or in a trial, what follows it.
+pub fn subscription(row: &PlanRow, waiting: Option<&PaymentRow>) -> SubscriptionKind {
+    let follows = waiting.map(|payment| payment.plan).or(row.trial_from_plan);
+    let paid = if row.plan == Plan::Trial { follows.unwrap_or(Plan::Essentials) } else { row.plan };
+    SubscriptionKind::of(paid, row.subscription_id.is_some())
+}
+
+/// Returns the payment that takes effect when the account's trial ends, if there is one.
+pub fn waiting_payment(conn: &mut Conn, enterprise: AccountPk) -> Result<Option<PaymentRow>> {
+    Ok(waiting_payments::of_account(conn, enterprise)?)
 }
 
 /// Returns whether the account may use Git Sync.
@@ -88,29 +105,11 @@ pub fn downgrade(
         }
         Plan::Essentials => Err(PlanError::IsEssentials.into()),
         Plan::Enterprise | Plan::Pro => {
-            let row = ended(&before);
+            waiting_payments::delete(transaction, enterprise)?;
+            let row = ended(&before, None);
             save(transaction, "plan.downgraded", &before, row)
         }
     }
-}
-
-/// Reactivates the paid plan that an account has after its trial.
-///
-/// # Errors
-/// Fails with [`PlanError`] if the account is active or has no such plan, or if more seats are in
-/// use than the plan has.
-pub fn reactivate(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
-    let before = plans::get(transaction, enterprise)?;
-    if before.plan_active {
-        return Err(PlanError::IsActive.into());
-    }
-    if before.plan != Plan::Pro {
-        return Err(PlanError::NeedsCode.into());
-    }
-    let seats = before.trial_from_seats.unwrap_or(before.seats_total);
-    fit(&before, seats)?;
-    let row = PlanRow { plan_active: true, seats_total: seats, ..before.clone() };
-    save(transaction, "plan.reactivated", &before, row)
 }
 
 /// Enables or disables Git Sync for the account.
@@ -141,19 +140,23 @@ fn with_enterprise(before: &PlanRow, seats: i64, ends_at: Option<Timestamp>) -> 
 }
 
 /// Returns the account after the end of its plan: Enterprise and Pro become Essentials, a trial
-/// becomes the plan before it. After Enterprise or a trial the account is inactive.
+/// becomes what was paid for while it ran, or else the plan before it. The account is inactive after
+/// Enterprise or a trial, unless that payment covers the seats in use.
 ///
 /// The seats never become fewer than are in use, whatever the plan had.
-fn ended(before: &PlanRow) -> PlanRow {
-    let (plan, active, seats, ends_at) = match before.plan {
-        Plan::Trial => (
+fn ended(before: &PlanRow, paid: Option<&PaymentRow>) -> PlanRow {
+    let (plan, active, seats, ends_at) = match (before.plan, paid) {
+        (Plan::Trial, Some(paid)) => {
+            (paid.plan, before.used() <= paid.seats, paid.seats, paid.ends_at)
+        }
+        (Plan::Trial, None) => (
             before.trial_from_plan.unwrap_or(Plan::Essentials),
             false,
             before.trial_from_seats.unwrap_or(before.seats_total),
             before.trial_from_ends_at,
         ),
-        Plan::Enterprise => (Plan::Essentials, false, before.seats_total, None),
-        Plan::Pro | Plan::Essentials => {
+        (Plan::Enterprise, _) => (Plan::Essentials, false, before.seats_total, None),
+        (Plan::Pro | Plan::Essentials, _) => {
             (Plan::Essentials, before.plan_active, before.seats_total, None)
         }
     };

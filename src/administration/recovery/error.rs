@@ -8,8 +8,8 @@ use crate::administration::{Class, Refusal};
 pub enum RecoveryError {
     /// The caller's token has scopes, and a link gives all rights of an owner.
     #[error(
-        "A recovery link signs in an owner with all their rights, and a token with scopes has fewer. \
-         Use a session, or a token without scopes."
+        "This gives all rights of an owner to whoever follows a link, and a token with scopes has \
+         fewer. Use a session, or a token without scopes."
     )]
     NeedsAllRights,
     /// The owner has the maximum number of unused links.

@@ -1,4 +1,4 @@
-//! Mails to owners about changes to how users of a domain sign in.
+//! Mails to owners and co-owners about changes to how users of a domain sign in.
 
 use super::Result;
 use crate::enterprise::audit::{Actor, ActorKind};
@@ -18,7 +18,7 @@ pub(super) enum Event {
     Off,
 }
 
-/// Tells every owner. `owner` is the owner whose link put the settings into use; `None` if it was
+/// Tells every owner and co-owner. `owner` is the owner whose link put the settings into use; `None` if it was
 /// the actor of the transaction.
 pub(super) fn tell(
     transaction: &mut Transaction<'_>,
@@ -58,7 +58,7 @@ pub(super) fn tell(
     let letter = Letter::new(format!("{account}: single sign-on for {domain} {what}"))
         .paragraph(done)
         .paragraph(advice(event, &connection.row.id));
-    Ok(owners::tell(transaction, enterprise, &letter)?)
+    Ok(owners::tell_administrators(transaction, enterprise, &letter)?)
 }
 
 fn advice(event: Event, id: &str) -> String {

@@ -19,7 +19,8 @@ use crate::administration::sessions::Current;
 use crate::administration::{AdministrationError, organizations};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{
-    Credential, Operation, Power, Reach, may_while_inactive, reach, reaches,
+    Credential, Effect, Operation, Power, Reach, may_while_inactive, needs_advanced_plan, reach,
+    reaches,
 };
 use crate::enterprise::plan::{self};
 use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
@@ -90,6 +91,7 @@ impl<P: Permits> Argument for Administrator<P> {
             Power::AdministerInFull => Access::MemberInFull(P::OPERATION),
             _ => Access::Member(P::OPERATION),
         });
+        signature.has_effect(P::EFFECT);
     }
 }
 
@@ -140,7 +142,7 @@ async fn admit<P: Permits>(
     }
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
     let now = service.store.clock().now();
-    if let Err(refusal) = check_plan(&admin, role, operation, now) {
+    if let Err(refusal) = check_plan(&admin, role, (operation, P::EFFECT), now) {
         return Err(if P::NAMES_PREREQUISITES {
             missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal)
         } else {
@@ -272,22 +274,23 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
 fn check_plan(
     admin: &AdminRow,
     role: Role,
-    operation: Operation,
+    (operation, effect): (Operation, Effect),
     now: Timestamp,
 ) -> Result<(), Problem> {
     if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
-        return if may_while_inactive(role, operation) {
+        return if may_while_inactive(role, operation, effect) {
             Ok(())
         } else {
             Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "plan-ended",
                 "The account's Enterprise plan has ended: its owner can read and export the data, \
-                 and nothing can be changed until the owner reactivates it.",
+                 remove and switch off what is there, and nothing else can be changed until the \
+                 owner reactivates it (insomnia-scim admin plan reactivate).",
             ))
         };
     }
-    if operation.is_advanced() && !admin.plan.includes_advanced() {
+    if needs_advanced_plan(operation, effect) && !admin.plan.includes_advanced() {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "plan-lacks",

@@ -103,6 +103,9 @@ struct BillingEvent {
 struct Subscription {
     /// The billing system's id of the subscription, by which its account is found.
     subscription_id: String,
+    /// The id of the account that the subscription pays for; needed in the first event unless an
+    /// account is to be made, ignored afterwards.
+    account_id: Option<String>,
     /// The name of the account to be made; needed in the first event, ignored afterwards.
     account_name: Option<String>,
     /// The address of the account's owner; needed in the first event, ignored afterwards.
@@ -134,6 +137,7 @@ impl BillingEvent {
             kind: self.kind,
             at: time("created_at", &self.created_at)?,
             subscription: data.subscription_id,
+            account: data.account_id,
             founding: founding.map(|(name, owner)| Founding {
                 name,
                 owner,
@@ -159,16 +163,17 @@ async fn receive(
     request: HttpRequest,
 ) -> Shown<BillingAcknowledgement> {
     let event = sent.read()?;
-    let subscription = event.subscription.clone();
-    let account = service
-        .store
-        .read(Cost::Point, move |conn| billing::account_of(conn, &subscription))
-        .await?;
+    let asked = event.clone();
+    let account =
+        service.store.read(Cost::Point, move |conn| billing::account_of(conn, &asked)).await?;
     let origin =
         Origin { actor: Actor::the(ActorKind::Billing), request_id: request_id::id_of(&request) };
     let by = WriteContext::new(account, Arc::new(origin));
-    let outcome =
-        service.store.write(by, move |transaction| billing::apply(transaction, &event)).await?;
+    let url = service.public_url.clone();
+    let outcome = service
+        .store
+        .write(by, move |transaction| billing::apply(transaction, &event, &url))
+        .await?;
     Ok(Json(BillingAcknowledgement {
         outcome: match outcome {
             Outcome::Applied => "applied",

@@ -12,7 +12,7 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageOrganization, ReadOrganization};
+use super::permits::{ManageOrganization, ReadOrganization, Smaller};
 use crate::administration::collaborators;
 use crate::enterprise::access::{Access, Via};
 use crate::enterprise::{OrganizationRole, TeamRole};
@@ -134,7 +134,7 @@ pub struct RemovedCollaborator {
 }
 
 async fn remove(
-    admin: Administrator<ManageOrganization>,
+    admin: Administrator<Smaller<ManageOrganization>>,
     path: Path<(String, String)>,
 ) -> Shown<RemovedCollaborator> {
     let remaining = admin

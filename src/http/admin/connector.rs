@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::permits::{EnableConnector, ManageConnector};
+use super::permits::{EnableConnector, ManageConnector, Reading, Smaller};
 use crate::administration::connector::{
     self, ConnectorPage, MadeToken, RefreshWish, Settings, TokenWish,
 };
@@ -174,7 +174,7 @@ impl CreatedConnectorToken {
     }
 }
 
-async fn read(admin: Administrator<ManageConnector>) -> Shown<Connector> {
+async fn read(admin: Administrator<Reading<ManageConnector>>) -> Shown<Connector> {
     let now = admin.now();
     let page = admin.read(move |conn, account| connector::page(conn, account, now)).await?;
     Ok(Json(Connector::of(&admin.service.public_url, page)))
@@ -202,7 +202,7 @@ async fn enable(
         .await
 }
 
-async fn disable(admin: Administrator<ManageConnector>) -> Result<NoContent, Problem> {
+async fn disable(admin: Administrator<Smaller<ManageConnector>>) -> Result<NoContent, Problem> {
     admin.end(connector::disable).await
 }
 
@@ -219,7 +219,7 @@ async fn refresh(
 }
 
 async fn end_token(
-    admin: Administrator<ManageConnector>,
+    admin: Administrator<Smaller<ManageConnector>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| connector::end_token(transaction, account, &id)).await

@@ -8,13 +8,14 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
-use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageDomains, ReadAccount};
+use super::permits::{ManageDomains, ReadAccount, Smaller};
+use super::weighing::{Weighed, Weighing};
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
 use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
+use crate::enterprise::permissions::Effect;
 use crate::enterprise::{Timestamp, domain_check};
 use crate::http::base::problem::Problem;
 use crate::store::domains::DomainRow;
@@ -172,11 +173,21 @@ pub struct DomainChanges {
     locked: Option<bool>,
 }
 
+impl Weighed for DomainChanges {
+    fn effect(&self) -> Effect {
+        if self.capture == Some(true) || self.locked == Some(true) {
+            Effect::Changes
+        } else {
+            Effect::MakesSmaller
+        }
+    }
+}
+
 async fn change(
-    admin: Administrator<ManageDomains>,
-    Body(DomainChanges { capture, locked }): Body<DomainChanges>,
+    Weighing { admin, body }: Weighing<ManageDomains, DomainChanges>,
     id: Path<String>,
 ) -> Shown<Domain> {
+    let DomainChanges { capture, locked } = body;
     let row = admin
         .write(move |transaction, account| {
             domains::change(transaction, account, &id, capture, locked)
@@ -212,7 +223,7 @@ async fn verify(admin: Administrator<ManageDomains>, id: Path<String>) -> Shown<
 }
 
 async fn remove(
-    admin: Administrator<ManageDomains>,
+    admin: Administrator<Smaller<ManageDomains>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| domains::remove(transaction, account, &id)).await

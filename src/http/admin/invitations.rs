@@ -11,7 +11,7 @@ use super::api::Api;
 use super::creation::Creation;
 use super::invitation_delivery::{DeliveryQuery, MailDelivery};
 use super::list::{List, Paged};
-use super::permits::{ManageMembers, ReadAccount};
+use super::permits::{ManageMembers, ReadAccount, Smaller};
 use super::query::Query;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
@@ -312,7 +312,7 @@ async fn resend(admin: Administrator<ManageMembers>, id: Path<String>) -> Shown<
 }
 
 async fn revoke(
-    admin: Administrator<ManageMembers>,
+    admin: Administrator<Smaller<ManageMembers>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| invitations::revoke(transaction, account, &id)).await

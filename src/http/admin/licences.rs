@@ -9,7 +9,7 @@ use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
 use super::list::{List, Paged};
-use super::permits::{ManageMembers, ReadBilling};
+use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::Query;
 use crate::administration::Page;
 use crate::administration::licences::{self, Filter, Licence as Held};
@@ -109,7 +109,7 @@ async fn list(
 }
 
 async fn remove(
-    admin: Administrator<ManageMembers>,
+    admin: Administrator<Smaller<ManageMembers>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     let manages_owners = admin.may(Operation::ManageOwners);

@@ -9,7 +9,9 @@
 //! [`crate::enterprise::permissions::Operation`] and a type in `permits.rs`.
 
 pub(super) mod acceptance;
+mod account_plan;
 mod acting;
+mod activations;
 pub mod administrator;
 mod answers;
 pub mod api;
@@ -33,6 +35,7 @@ mod oauth_clients;
 mod operator;
 mod organization_invitations;
 mod organizations;
+mod own_accounts;
 pub mod permits;
 mod person;
 mod plan;
@@ -54,6 +57,8 @@ mod teams;
 mod tokens;
 mod transfers;
 mod unclaimed;
+mod visitor;
+mod weighing;
 
 use actix_web::web::{self, ServiceConfig};
 
@@ -86,6 +91,7 @@ pub fn api() -> Api {
     domains::endpoints(api);
     unclaimed::endpoints(api);
     sign_ups::endpoints(api);
+    own_accounts::endpoints(api);
     organization_invitations::endpoints(api);
     invite_control::endpoints(api);
     connector::endpoints(api);
@@ -98,6 +104,7 @@ pub fn api() -> Api {
     recovery_links::endpoints(api);
     sso_connections::endpoints(api);
     audit::endpoints(api);
+    activations::endpoints(api);
     plan::endpoints(api);
     operator::endpoints(api);
     billing::endpoints(api);

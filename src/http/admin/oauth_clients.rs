@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::ManageConnector;
+use super::permits::{ManageConnector, Reading, Smaller};
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
@@ -100,7 +100,10 @@ impl CreatedOAuthClient {
     }
 }
 
-async fn list(admin: Administrator<ManageConnector>, paging: Paged) -> Shown<List<OAuthClient>> {
+async fn list(
+    admin: Administrator<Reading<ManageConnector>>,
+    paging: Paged,
+) -> Shown<List<OAuthClient>> {
     let (after, limit) = paging.range()?;
     let page = admin.read(move |conn, account| clients::list(conn, account, after, limit)).await?;
     Ok(Json(paging.list(page, |row| OAuthClient::of(&admin.service.public_url, row))))
@@ -133,7 +136,7 @@ async fn rotate(
 }
 
 async fn revoke(
-    admin: Administrator<ManageConnector>,
+    admin: Administrator<Smaller<ManageConnector>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| clients::revoke(transaction, account, &id)).await

@@ -12,7 +12,7 @@ use super::creation::Creation;
 use super::invitation_delivery::DeliveryQuery;
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
 use super::list::{List, Paged};
-use super::permits::{ManageOrganization, ReadOrganization};
+use super::permits::{ManageOrganization, ReadOrganization, Smaller};
 use super::query::Query;
 use crate::administration::invitations::{self, Target};
 use crate::enterprise::TeamRole;
@@ -110,7 +110,7 @@ async fn resend(
 }
 
 async fn revoke(
-    admin: Administrator<ManageOrganization>,
+    admin: Administrator<Smaller<ManageOrganization>>,
     path: Path<(String, String)>,
 ) -> Result<NoContent, Problem> {
     admin

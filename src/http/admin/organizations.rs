@@ -12,7 +12,8 @@ use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{
-    CreateOrganizations, ManageOrganization, ReadAccount, ReadOrganization, TransferOrganizations,
+    CreateOrganizations, ManageOrganization, ReadAccount, ReadOrganization, Smaller,
+    TransferOrganizations,
 };
 use crate::administration::organizations;
 use crate::enterprise::Timestamp;
@@ -92,7 +93,7 @@ async fn rename(
 }
 
 async fn delete(
-    admin: Administrator<TransferOrganizations>,
+    admin: Administrator<Smaller<TransferOrganizations>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| organizations::delete(transaction, account, &id)).await

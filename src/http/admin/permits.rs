@@ -1,6 +1,8 @@
 //! Operations as types, for the signatures of handlers.
 
-use crate::enterprise::permissions::{Operation, Power};
+use std::marker::PhantomData;
+
+use crate::enterprise::permissions::{Effect, Operation, Power};
 
 /// An operation as a type: the signature of a handler names the operation that its caller must be
 /// allowed.
@@ -9,6 +11,8 @@ pub trait Permits {
     const OPERATION: Operation;
     /// The required power, which decides the accepted credentials.
     const POWER: Power = Power::Administer;
+    /// What the request does to the account, which decides whether its plan allows the operation.
+    const EFFECT: Effect = Effect::Changes;
     /// Whether a refusal because of the plan also lists everything else that enabling SCIM needs
     /// (DOMAIN.md §7: all at once).
     const NAMES_PREREQUISITES: bool = false;
@@ -44,6 +48,7 @@ operations!(
     SwitchSsoOff,
     ManageConnector,
     ManagePlan,
+    RequestSeats,
     StartTrial,
     ReadAudit,
     ExportAccount,
@@ -51,12 +56,39 @@ operations!(
     KeepRecoveryLinks,
 );
 
+/// The operation of `P` in a request that only makes the account smaller.
+pub struct Smaller<P>(PhantomData<P>);
+
+impl<P: Permits> Permits for Smaller<P> {
+    const OPERATION: Operation = P::OPERATION;
+    const POWER: Power = P::POWER;
+    const EFFECT: Effect = Effect::MakesSmaller;
+}
+
+/// The operation of `P` in a request that only reads.
+pub struct Reading<P>(PhantomData<P>);
+
+impl<P: Permits> Permits for Reading<P> {
+    const OPERATION: Operation = P::OPERATION;
+    const POWER: Power = P::POWER;
+    const EFFECT: Effect = Effect::Reads;
+}
+
 /// Enabling the connector, which needs more than the plan.
 pub struct EnableConnector;
 
 impl Permits for EnableConnector {
     const OPERATION: Operation = Operation::ManageConnector;
     const NAMES_PREREQUISITES: bool = true;
+}
+
+/// Correcting the address of an owner who has not claimed the account. Who has the address gets all
+/// that an owner may do, so it needs unrestricted credentials.
+pub struct CorrectOwner;
+
+impl Permits for CorrectOwner {
+    const OPERATION: Operation = Operation::ManageOwners;
+    const POWER: Power = Power::AdministerInFull;
 }
 
 /// Accepting an organization, which is offered to a person and so needs a session.

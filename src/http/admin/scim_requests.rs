@@ -9,7 +9,7 @@ use super::administrator::Administrator;
 use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
 use super::list::{List, Paged};
-use super::permits::ManageConnector;
+use super::permits::{ManageConnector, Reading};
 use super::query::{Query, text, time};
 use crate::administration::connector::requests::{self, Search};
 use crate::enterprise::Timestamp;
@@ -171,7 +171,7 @@ fn status(text: &str) -> Result<(i64, i64), Problem> {
 }
 
 async fn list(
-    admin: Administrator<ManageConnector>,
+    admin: Administrator<Reading<ManageConnector>>,
     Query(filter): Query<Filter>,
     paging: Paged,
 ) -> Shown<List<ScimRequest>> {
@@ -183,12 +183,15 @@ async fn list(
     Ok(Json(paging.list_in_time(found)))
 }
 
-async fn read(admin: Administrator<ManageConnector>, id: Path<String>) -> Shown<WholeScimRequest> {
+async fn read(
+    admin: Administrator<Reading<ManageConnector>>,
+    id: Path<String>,
+) -> Shown<WholeScimRequest> {
     admin.show(move |conn, account| requests::get(conn, account, &id)).await
 }
 
 async fn export_csv(
-    admin: Administrator<ManageConnector>,
+    admin: Administrator<Reading<ManageConnector>>,
     Query(filter): Query<Filter>,
 ) -> Result<Download<Csv>, Problem> {
     let head = "at,idp,method,path,query,status,duration_us,resource_id,error_detail,request_id,\
@@ -214,7 +217,7 @@ async fn export_csv(
 }
 
 async fn export_lines(
-    admin: Administrator<ManageConnector>,
+    admin: Administrator<Reading<ManageConnector>>,
     Query(filter): Query<Filter>,
 ) -> Result<Download<JsonLines>, Problem> {
     let line = |row: RequestRow| json_line(&WholeScimRequest::from(row));
@@ -225,7 +228,7 @@ async fn export_lines(
 const SECTION: usize = 100;
 
 fn export<M: MediaType>(
-    admin: &Administrator<ManageConnector>,
+    admin: &Administrator<Reading<ManageConnector>>,
     filter: Filter,
     file: &str,
     head: String,

@@ -7,6 +7,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::sign_ups::confirmed;
+use crate::enterprise::Role;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, hidden, post_form};
@@ -43,7 +44,8 @@ pub async fn confirm(
     }
     match confirmed(&service, &request, link.into_inner().token).await {
         Ok(person) => {
-            let joined = match person.member_id {
+            let joined = match person.role {
+                Some(Role::Owner) => " You have an account of your own on the plan Essentials.",
                 Some(_) => " You are a member of your company's account.",
                 None => "",
             };

@@ -25,8 +25,10 @@ pub fn endpoints(api: &mut Api) {
     api.post("/sign-ups/confirm", "sign-ups.confirm", confirm)
         .summary("Confirms an address by the token in the mail, and makes the person")
         .description(
-            "Who has an address in a captured domain becomes a member of the account that has \
-             verified it. While that account has no free seat the token keeps working.",
+            "A person with an address in a captured domain becomes a member of the account that \
+             has verified it. While that account has no free seat the token keeps working. Anybody \
+             else gets an Essentials account of their own, unless an account has invited or added \
+             them.",
         )
         .refuses(&[403, 404, 409]);
 }

@@ -8,7 +8,7 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::api::Api;
 use super::body::Body;
-use super::permits::{ManageTeams, ReadAccount};
+use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::Query;
 use super::teams::Team;
 use crate::administration::synchronisation;
@@ -81,7 +81,7 @@ async fn link(
         .await
 }
 
-async fn unlink(admin: Administrator<ManageTeams>, id: Path<String>) -> Shown<Team> {
+async fn unlink(admin: Administrator<Smaller<ManageTeams>>, id: Path<String>) -> Shown<Team> {
     admin
         .change(move |transaction, account| synchronisation::unlink(transaction, account, &id))
         .await

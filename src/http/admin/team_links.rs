@@ -6,7 +6,7 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
-use super::permits::{ManageTeams, ReadAccount};
+use super::permits::{ManageTeams, ReadAccount, Smaller};
 use crate::administration::team_preview::{self, Preview};
 use crate::administration::teams;
 use crate::http::base::problem::Problem;
@@ -38,7 +38,7 @@ async fn link(
 }
 
 async fn unlink(
-    admin: Administrator<ManageTeams>,
+    admin: Administrator<Smaller<ManageTeams>>,
     path: Path<(String, String)>,
 ) -> Result<NoContent, Problem> {
     admin

@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageTeams, ReadAccount};
+use super::permits::{ManageTeams, ReadAccount, Smaller};
 use crate::administration::team_members;
 use crate::enterprise::MemberSource;
 use crate::http::base::problem::Problem;
@@ -83,7 +83,7 @@ async fn add_member(
 }
 
 async fn remove_member(
-    admin: Administrator<ManageTeams>,
+    admin: Administrator<Smaller<ManageTeams>>,
     path: Path<(String, String)>,
 ) -> Result<NoContent, Problem> {
     admin

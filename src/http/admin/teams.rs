@@ -11,7 +11,7 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageTeams, ReadAccount};
+use super::permits::{ManageTeams, ReadAccount, Smaller};
 use crate::administration::teams::{self, Changes, LinkedTeam};
 use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::http::base::problem::Problem;
@@ -115,6 +115,9 @@ async fn change(
         .await
 }
 
-async fn delete(admin: Administrator<ManageTeams>, id: Path<String>) -> Result<NoContent, Problem> {
+async fn delete(
+    admin: Administrator<Smaller<ManageTeams>>,
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| teams::delete(transaction, account, &id)).await
 }

@@ -11,7 +11,7 @@ use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::organizations::Organization;
-use super::permits::{TakeOrganizations, TransferOrganizations};
+use super::permits::{Reading, Smaller, TakeOrganizations, TransferOrganizations};
 use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
@@ -114,7 +114,10 @@ async fn offer(
         .await
 }
 
-async fn pending(admin: Administrator<TransferOrganizations>, id: Path<String>) -> Shown<Transfer> {
+async fn pending(
+    admin: Administrator<Reading<TransferOrganizations>>,
+    id: Path<String>,
+) -> Shown<Transfer> {
     let now = admin.now();
     admin
         .show(move |conn, account| {
@@ -124,7 +127,7 @@ async fn pending(admin: Administrator<TransferOrganizations>, id: Path<String>) 
 }
 
 async fn cancel(
-    admin: Administrator<TransferOrganizations>,
+    admin: Administrator<Smaller<TransferOrganizations>>,
     id: Path<String>,
 ) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| transfers::cancel(transaction, account, &id)).await

@@ -45,6 +45,15 @@ const TOKENS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// The number of unauthenticated requests per minute that the request log of one connector keeps.
 const STRANGERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
+/// Whom customers turn to about payment and seats.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BillingContacts {
+    /// The page of the billing system where card customers manage their subscription.
+    pub manage_url: Option<String>,
+    /// The address of the sales team.
+    pub sales: Option<String>,
+}
+
 /// The state of the server, shared by its workers.
 pub struct Service {
     /// The database, with its clock.
@@ -59,6 +68,8 @@ pub struct Service {
     pub dns: Dns,
     /// The secrets of the operator and the billing system.
     pub secrets: Secrets,
+    /// Whom customers turn to about payment and seats.
+    pub billing: BillingContacts,
     /// The limit against guessing activation codes.
     pub codes: GuessLimit,
     /// The limit against guessing the operator's token.
@@ -100,6 +111,7 @@ impl Service {
             metrics: Metrics::new(),
             dns: Dns::default(),
             secrets: Secrets::default(),
+            billing: BillingContacts::default(),
             codes: GuessLimit::default(),
             operators: GuessLimit::default(),
             clients: GuessLimit::default(),
@@ -140,6 +152,12 @@ impl Service {
     /// Returns the state with these secrets.
     pub fn with_secrets(self, secrets: Secrets) -> Self {
         Self { secrets, ..self }
+    }
+
+    /// Returns the state with these contacts for payment and seats.
+    #[must_use]
+    pub fn with_billing(self, billing: BillingContacts) -> Self {
+        Self { billing, ..self }
     }
 
     /// Returns the state with keys that encrypt stored secrets.

@@ -10,6 +10,7 @@ mod posting;
 mod recovery;
 mod saml;
 mod start;
+mod welcome;
 
 use crate::http::base::in_order::in_order;
 use crate::http::pages::Page;
@@ -64,6 +65,11 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
                 .route(web::post().to(mail::sign_in)),
+        )
+        .service(
+            web::resource("/welcome/{link}")
+                .route(web::get().to(welcome::ask))
+                .route(web::post().to(welcome::claim)),
         )
         .service(
             web::resource("/recover/{secret}")

@@ -331,8 +331,10 @@ fn the_table_is_written_down_twice() {
 
 /// The endpoints that anybody may call, each for its own reason: every other one names in its
 /// handler's signature who is let in.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 11] = [
+    "activations.claim",
     "activations.create",
+    "activations.preview",
     "invitations.accept",
     "invitations.get-offer",
     "openapi.get",

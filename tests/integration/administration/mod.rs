@@ -1,5 +1,6 @@
 //! What administrators do, beside the account's everyday: who may do what, tokens, the log.
 
+mod accounts;
 mod audit;
 mod command_line;
 mod credentials;

@@ -35,7 +35,7 @@ on_both_empty_databases! {
         let account = app.account(5).await;
         account.set_rule(&account.first_domain().await, true, false).await.expect(200);
         for email in ["a@eu.kongair.example", "a@notkongair.example", "a@kongair.example.org"] {
-            assert_eq!(app.join(email).await.expect(200)["member_id"], json!(null), "{email}");
+            assert_eq!(app.join(email).await.expect(200)["role"], json!("owner"), "{email}");
         }
         assert_eq!(account.recount().await, 1);
     }
@@ -107,7 +107,7 @@ on_both_empty_databases! {
         let id = text(&account.add_domain("cargo.example").await, "id");
         let refused = account.set_rule(&id, true, true).await.expect(409);
         assert_eq!(refused["type"], "urn:insomnia:problem:domain-not-verified");
-        assert_eq!(app.join("a@cargo.example").await.expect(200)["member_id"], json!(null));
+        assert_eq!(app.join("a@cargo.example").await.expect(200)["role"], json!("owner"));
     }
 
     async fn after_the_plan_has_ended_nothing_is_captured_or_locked(database: Database) {
@@ -117,6 +117,6 @@ on_both_empty_databases! {
         assert_eq!(app.entry("a@kongair.example").await.admission, Admission::Captured);
         app.database.execute("UPDATE enterprises SET plan = 'essentials', plan_active = FALSE");
         assert_eq!(app.entry("a@kongair.example").await.admission, Admission::Open);
-        assert_eq!(app.join("a@kongair.example").await.expect(200)["member_id"], json!(null));
+        assert_eq!(app.join("a@kongair.example").await.expect(200)["role"], json!("owner"));
     }
 }

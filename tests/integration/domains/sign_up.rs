@@ -3,7 +3,7 @@
 use insomnia_scim::enterprise::Timestamp;
 use insomnia_scim::store::{Cost, sign_ups};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::start;
 use crate::support::{Client, at_once, link_in, on_both_empty_databases, text};
@@ -12,13 +12,14 @@ const HOUR: i64 = 60 * 60 * 1000;
 const AMELIA: &str = "amelia@elsewhere.example";
 
 on_both_empty_databases! {
-    async fn a_person_of_no_domain_signs_up_and_belongs_to_nobody(database: Database) {
+    async fn a_person_of_no_domain_signs_up_and_has_an_account_of_their_own(database: Database) {
         let (app, _dns) = start(database).await;
         let account = app.account(5).await;
         let joined = app.join(AMELIA).await.expect(200);
         assert!(text(&joined, "user_id").starts_with("acct_"));
         assert_eq!(joined["email"], AMELIA);
-        assert_eq!(joined["member_id"], Value::Null);
+        assert_eq!(joined["role"], "owner");
+        assert_ne!(joined["account_id"], account.made.account_id.as_str());
         assert_eq!(account.recount().await, 1);
         let mail = &app.mailbox.to(AMELIA)[0];
         assert_eq!(mail.subject, "Confirm your address");

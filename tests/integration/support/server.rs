@@ -11,7 +11,7 @@ use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::{Keyring, SecretKey};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{
-    self, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
+    self, BillingContacts, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
 };
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;
@@ -52,6 +52,7 @@ pub struct Options {
     pub idp_networks: Networks,
     /// Whose word counts of where a request came from.
     pub proxies: TrustedProxies,
+    pub billing: BillingContacts,
 }
 
 impl Default for Options {
@@ -74,6 +75,7 @@ impl Default for Options {
             dns: Dns::default(),
             idp_networks: Networks::new(vec!["127.0.0.0/8".parse().unwrap()]),
             proxies: TrustedProxies::default(),
+            billing: BillingContacts::default(),
         }
     }
 }
@@ -206,6 +208,7 @@ impl Node {
         };
         let service = Service::new(store.clone(), public_url, options.limits)
             .with_secrets(options.secrets)
+            .with_billing(options.billing)
             .with_secret_key(keys)
             .with_dns(options.dns)
             .with_idp_networks(options.idp_networks)

@@ -119,6 +119,7 @@ fn operation(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Value {
     };
     if let Some(needed) = endpoint.access.operation() {
         operation["x-permission"] = needed.as_str().into();
+        operation["x-effect"] = endpoint.effect.as_str().into();
     }
     if endpoint.access != Access::Public {
         operation["x-admits"] = endpoint.access.admits().map(Credential::as_str).collect();

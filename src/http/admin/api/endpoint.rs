@@ -4,7 +4,7 @@ use actix_web::Route;
 use actix_web::http::Method;
 use schemars::Schema;
 
-use crate::enterprise::permissions::{Credential, Operation, Power};
+use crate::enterprise::permissions::{Credential, Effect, Operation, Power};
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub struct Endpoint {
     pub description: Option<&'static str>,
     /// Who may call the endpoint.
     pub access: Access,
+    /// What the endpoint does to the account.
+    pub effect: Effect,
     /// The schemas of the query: objects, whose members are the parameters.
     pub query: Vec<Schema>,
     /// The media type and schema of the request body.
@@ -115,6 +117,7 @@ impl Endpoint {
             summary: "",
             description: None,
             access: Access::Public,
+            effect: Effect::Changes,
             query: Vec::new(),
             body: None,
             idempotent: false,

@@ -10,6 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::endpoint::{Access, DescribedAnswer, Endpoint};
 use super::inline;
+use crate::enterprise::permissions::Effect;
 use crate::http::base::in_order::Arguments;
 
 /// A builder that a handler's signature describes itself to.
@@ -27,6 +28,11 @@ impl Signature<'_> {
             self.endpoint.id
         );
         self.endpoint.access = access.into();
+    }
+
+    /// Declares what the endpoint does to the account.
+    pub fn has_effect(&mut self, effect: Effect) {
+        self.endpoint.effect = effect;
     }
 
     /// Declares the members of this object as query parameters.

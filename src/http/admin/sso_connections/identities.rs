@@ -12,7 +12,7 @@ use crate::http::admin::administrator::Administrator;
 use crate::http::admin::answers::NoContent;
 use crate::http::admin::api::Api;
 use crate::http::admin::list::{List, Paged};
-use crate::http::admin::permits::ManageSso;
+use crate::http::admin::permits::{ManageSso, Reading};
 use crate::http::base::problem::Problem;
 use crate::store::sso_identities::IdentityRow;
 
@@ -71,7 +71,7 @@ impl From<IdentityRow> for SsoIdentity {
 }
 
 async fn list(
-    admin: Administrator<ManageSso>,
+    admin: Administrator<Reading<ManageSso>>,
     paging: Paged,
     id: Path<String>,
 ) -> Shown<List<SsoIdentity>> {

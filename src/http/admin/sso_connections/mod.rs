@@ -18,7 +18,7 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageSso, ReadAccount, SwitchSso, SwitchSsoOff};
+use super::permits::{ManageSso, ReadAccount, Smaller, SwitchSso, SwitchSsoOff};
 use crate::administration::sso::{SsoError, connections, switching};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::Timestamp;
@@ -135,7 +135,10 @@ async fn change(
     Ok(Json(show(&admin, changed)?.into_inner().noting(left_out)))
 }
 
-async fn delete(admin: Administrator<ManageSso>, id: Path<String>) -> Result<NoContent, Problem> {
+async fn delete(
+    admin: Administrator<Smaller<ManageSso>>,
+    id: Path<String>,
+) -> Result<NoContent, Problem> {
     admin.end(move |transaction, account| connections::delete(transaction, account, &id)).await
 }
 
@@ -181,7 +184,10 @@ async fn switch_on(admin: Administrator<SwitchSso>, id: Path<String>) -> Shown<S
     show(&admin, on)
 }
 
-async fn switch_off(admin: Administrator<SwitchSsoOff>, id: Path<String>) -> Shown<SsoConnection> {
+async fn switch_off(
+    admin: Administrator<Smaller<SwitchSsoOff>>,
+    id: Path<String>,
+) -> Shown<SsoConnection> {
     let off = admin
         .write(move |transaction, account| switching::switch_off(transaction, account, &id))
         .await?;

@@ -4,7 +4,7 @@ use insomnia_scim::enterprise::{Timestamp, signature};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{DAY, nobody, operator};
+use super::{DAY, nobody, operator, plan};
 use crate::support::{App, BILLING, Client, Response, at_once, on_both_databases, text};
 
 /// Sends an event, signed now.
@@ -30,6 +30,14 @@ fn first(plan: &str, seats: i64) -> Value {
     let data = json!({"account_name": "KongAir", "owner_email": "olive@kongair.example",
         "plan": plan, "seats": seats, "ends_at": "2026-02-01T00:00:00Z"});
     event("evt_1", "subscription.activated", "2026-01-01T00:00:00Z", data)
+}
+
+/// Reports the first payment of an account to be made.
+pub async fn paid(app: &App, name: &str, owner: &str) {
+    let data =
+        json!({"account_name": name, "owner_email": owner, "plan": "enterprise", "seats": 5});
+    let first = event("evt_1", "subscription.activated", "2026-01-01T00:00:00Z", data);
+    send(app, &first).await.expect(200);
 }
 
 /// The account as the operator sees it.
@@ -134,5 +142,79 @@ on_both_databases! {
         app.background().await;
         assert_eq!(made.seats().await, (1, 8));
         assert_eq!(account(&app).await["ends_at"], "2027-01-01T00:00:00.000Z");
+    }
+
+    async fn a_payment_for_enterprise_during_the_trial_takes_effect_when_it_ends(app: App) {
+        let made = app.account(5).await;
+        app.database.execute("UPDATE enterprises SET plan = 'essentials'");
+        made.admin.post("/plan/trial", Value::Null).await.expect(200);
+        let data = json!({"account_id": made.made.account_id, "plan": "enterprise", "seats": 8,
+            "ends_at": "2027-01-01T00:00:00Z"});
+        let paid = event("evt_1", "subscription.activated", "2026-01-02T00:00:00Z", data);
+        assert_eq!(send(&app, &paid).await.expect(200)["outcome"], "applied");
+        assert_eq!(send(&app, &paid).await.expect(200)["outcome"], "repeated");
+        let trial = plan(&made.admin).await;
+        assert_eq!((&trial["plan"], &trial["seats"], &trial["days_left"]), (&json!("trial"), &json!(50), &json!(14)));
+        assert_eq!(trial["trial"]["reverts_to"], "enterprise");
+        assert_eq!(trial["paid_next"]["seats"], 8);
+        assert_eq!(trial["paid_next"]["ends_at"], "2027-01-01T00:00:00.000Z");
+        assert_eq!(trial["subscription"]["kind"], "self-serve");
+        // A later event says what else there is to know.
+        let more = json!({"seats": 9});
+        send(&app, &event("evt_2", "subscription.changed", "2026-01-03T00:00:00Z", more)).await.expect(200);
+        app.clock.advance(14 * DAY);
+        app.background().await;
+        let after = plan(&made.admin).await;
+        assert_eq!((&after["plan"], &after["active"], &after["seats"]), (&json!("enterprise"), &json!(true), &json!(9)));
+        assert_eq!((&after["ends_at"], &after["paid_next"]), (&json!("2027-01-01T00:00:00.000Z"), &Value::Null));
+        made.scim.get("/Users").await.expect(200);
+    }
+
+    async fn a_payment_that_does_not_fit_waits_until_it_does(app: App) {
+        let made = app.account(5).await;
+        app.database.execute("UPDATE enterprises SET plan = 'essentials'");
+        made.admin.post("/plan/trial", Value::Null).await.expect(200);
+        for number in 0..3 {
+            made.provision(&format!("u{number}@kongair.example")).await;
+        }
+        let data = json!({"account_id": made.made.account_id, "plan": "enterprise", "seats": 3});
+        send(&app, &event("evt_1", "subscription.activated", "2026-01-02T00:00:00Z", data)).await.expect(200);
+        app.clock.advance(14 * DAY);
+        app.background().await;
+        let after = plan(&made.admin).await;
+        assert_eq!((&after["plan"], &after["active"], &after["seats"]), (&json!("enterprise"), &json!(false), &json!(4)));
+        assert_eq!(after["paid_next"]["seats"], 3);
+        let refused = made.admin.post("/plan/reactivation", Value::Null).await.detail(409);
+        assert!(refused.contains("3 seats are too few: 4 are in use"), "{refused}");
+        let one = text(&made.admin.items("/members").await[3], "id");
+        made.admin.delete(&format!("/licences/{one}")).await.expect(204);
+        let back = made.admin.post("/plan/reactivation", Value::Null).await.expect(200);
+        assert_eq!((&back["plan"], &back["active"], &back["seats"]), (&json!("enterprise"), &json!(true), &json!(3)));
+        assert_eq!(back["paid_next"], Value::Null);
+    }
+
+    async fn a_subscription_that_ends_during_the_trial_does_not_end_the_trial(app: App) {
+        let made = app.account(5).await;
+        app.database.execute("UPDATE enterprises SET plan = 'pro', subscription_id = 'sub_1'");
+        made.admin.post("/plan/trial", Value::Null).await.expect(200);
+        let more = json!({"plan": "enterprise", "seats": 8});
+        send(&app, &event("evt_2", "subscription.changed", "2026-01-02T00:00:00Z", more)).await.expect(200);
+        send(&app, &event("evt_3", "subscription.ended", "2026-01-03T00:00:00Z", json!({}))).await.expect(200);
+        let trial = plan(&made.admin).await;
+        assert_eq!((&trial["plan"], &trial["active"]), (&json!("trial"), &json!(true)));
+        assert_eq!((&trial["trial"]["reverts_to"], &trial["paid_next"]), (&json!("essentials"), &Value::Null));
+    }
+
+    async fn an_account_whose_plan_another_subscription_pays_for_keeps_it(app: App) {
+        let made = app.account(5).await;
+        app.database.execute("UPDATE enterprises SET subscription_id = 'sub_0'");
+        let data = json!({"account_id": made.made.account_id, "plan": "enterprise", "seats": 8});
+        let other = event("evt_1", "subscription.activated", "2026-01-02T00:00:00Z", data);
+        let refused = send(&app, &other).await.expect(409);
+        assert_eq!(refused["type"], "urn:insomnia:problem:other-subscription");
+        let none = json!({"account_id": "ent_none", "plan": "enterprise", "seats": 8});
+        let none = event("evt_1", "subscription.activated", "2026-01-02T00:00:00Z", none);
+        assert!(send(&app, &none).await.detail(422).contains("account_id"));
+        assert_eq!(made.seats().await, (1, 5));
     }
 }

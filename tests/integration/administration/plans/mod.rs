@@ -1,9 +1,11 @@
 //! Plans: activation, trial, downgrade, the inactive state, reactivation (DOMAIN.md §1).
 
 mod activation;
-mod billing;
+pub mod billing;
+mod contacts;
 mod ending;
 mod onboarding;
+mod smaller;
 mod trial;
 
 use serde_json::{Value, json};
