@@ -13,6 +13,7 @@ mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
 pub mod licences;
+pub mod listing;
 pub mod members;
 pub mod name_conflicts;
 pub mod oauth;

@@ -32,6 +32,7 @@ pub mod person;
 pub mod plan;
 pub mod recovery;
 pub mod role;
+pub mod search;
 pub mod seats;
 pub mod secret;
 pub mod signature;

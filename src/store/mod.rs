@@ -59,6 +59,7 @@ mod reply;
 pub mod rosters;
 mod schema;
 pub mod scim_requests;
+pub mod search;
 pub mod seats;
 pub mod sessions;
 pub mod sign_in_links;
