@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod audit;
+pub mod collaborator_list;
 pub mod collaborators;
 pub mod connector;
 pub mod domains;
@@ -14,6 +15,7 @@ pub mod invitations;
 pub mod invite_control;
 pub mod licences;
 pub mod listing;
+pub mod member_list;
 pub mod members;
 pub mod name_conflicts;
 pub mod oauth;

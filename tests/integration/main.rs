@@ -28,6 +28,7 @@ mod guessing;
 mod house;
 mod invitations;
 mod kongair;
+mod lists;
 mod mail;
 mod organizations;
 mod pages;
