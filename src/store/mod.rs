@@ -77,6 +77,7 @@ mod statistics;
 pub mod storage;
 mod tables;
 pub mod team_links;
+pub mod team_lists;
 pub mod team_members;
 pub mod teams;
 mod transaction;
