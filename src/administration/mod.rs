@@ -19,6 +19,7 @@ pub mod member_list;
 pub mod members;
 pub mod name_conflicts;
 pub mod oauth;
+pub mod operator_lists;
 pub mod organization_list;
 pub mod organizations;
 pub mod persons;

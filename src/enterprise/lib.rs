@@ -7,6 +7,7 @@ pub mod activation_code;
 pub mod activity;
 pub mod address;
 pub mod audit;
+pub mod audit_actions;
 pub mod billing;
 mod clock;
 pub mod connector;

@@ -4,6 +4,7 @@ mod collaborators;
 mod invitations;
 mod licences;
 mod members;
+mod server;
 mod teams;
 
 use serde_json::{Value, json};
