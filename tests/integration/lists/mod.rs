@@ -3,7 +3,9 @@
 mod collaborators;
 mod invitations;
 mod licences;
+mod many;
 mod members;
+mod plans;
 mod server;
 mod teams;
 
