@@ -32,6 +32,9 @@ pub struct Collaborator {
     pub display_name: Option<String>,
 }
 
+/// Id and name of a team.
+type TeamColumns = (String, String);
+
 /// Returns all grants of these members, each with the member's row. Owners own every organization
 /// of their account.
 pub fn of_members(
@@ -62,7 +65,7 @@ pub fn of_members(
                 organization_members::role,
             ))
             .load(connection))?;
-    let through: Vec<(MemberPk, String, String, TeamRole, (String, String))> = on!(conn, connection =>
+    let through: Vec<(MemberPk, String, String, TeamRole, TeamColumns)> = on!(conn, connection =>
         team_members::table
             .inner_join(members::table)
             .inner_join(teams::table.inner_join(
@@ -136,7 +139,7 @@ pub fn of_organization(
             organization_members::role,
         ))
         .load(connection))?;
-    let through: Vec<(CollaboratorRow<TeamRole>, (String, String))> = on!(conn, connection => team_organizations::table
+    let through: Vec<(CollaboratorRow<TeamRole>, TeamColumns)> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
             team_members::table.inner_join(members::table),
         ))

@@ -96,7 +96,7 @@ macro_rules! select {
                 MemberLookup::UserName(key) => $query.filter(members::user_name_key.eq(key)),
                 MemberLookup::UserNamePrefix(prefix) => {
                     let $query = $query.filter(members::user_name_key.ge(prefix));
-                    match successor(prefix) {
+                    match search::successor(prefix) {
                         Some(end) => $query.filter(members::user_name_key.lt(end)),
                         None => $query,
                     }
@@ -415,17 +415,4 @@ pub fn addresses_of(
         .order(members::pk)
         .select(members::email.assume_not_null())
         .load(connection))?)
-}
-
-/// Returns the smallest text that is greater than every text with this prefix.
-pub(super) fn successor(prefix: &str) -> Option<String> {
-    let mut characters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = characters.pop() {
-        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
-        if let Some(next) = next {
-            characters.push(next);
-            return Some(characters.into_iter().collect());
-        }
-    }
-    None
 }

@@ -9,7 +9,6 @@ use diesel::sql_types::{BigInt, Text};
 use super::cached_statement::cached;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::members::successor;
 use super::tables::search_terms;
 use crate::enterprise::AccountPk;
 use crate::enterprise::search::{Findable, Terms};
@@ -254,4 +253,17 @@ fn forget(
         .filter(search_terms::pk.eq(pk))
         .execute(connection))?;
     Ok(())
+}
+
+/// Returns the smallest text that is greater than every text with this prefix.
+pub(super) fn successor(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
 }

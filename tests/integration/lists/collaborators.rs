@@ -35,7 +35,7 @@ on_both_databases! {
             (through(&flight), vec!["pia", "paul"]),
             (through(&chiefs), vec!["paul"]),
             ("?search=pilot".to_owned(), vec!["paul", "pia"]),
-            ("?search=pilot+pi".to_owned(), vec!["pia"]),
+            ("?search=pilot+pia".to_owned(), vec!["pia"]),
             ("?search=p&role=admin".to_owned(), vec!["paul"]),
             ("?search=p&via=direct".to_owned(), vec!["pia"]),
             ("?search=alien".to_owned(), vec![]),

@@ -15,10 +15,11 @@ pub async fn populate(app: &App, account: &Account) -> String {
     let id = &account.made.account_id;
     app.database.execute(&format!(
         "INSERT INTO members (id, enterprise_pk, email, role, source, active, seat_since, user_name, \
-             user_name_key, document, version, created_at, modified_at) \
+             user_name_key, display_name, display_name_key, document, version, created_at, modified_at) \
          WITH RECURSIVE numbers (n) AS (SELECT 10001 UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) \
          SELECT 'bulk-' || n, pk, 'bulk' || n || '@kongair.example', 'member', 'scim', TRUE, 1, \
-             'bulk' || n || '@kongair.example', 'bulk' || n || '@kongair.example', '{{}}', 1, 1, 1 \
+             'bulk' || n || '@kongair.example', 'bulk' || n || '@kongair.example', 'Bulk ' || n, \
+             'bulk ' || n, '{{}}', 1, 1, 1 \
          FROM numbers, enterprises WHERE enterprises.id = '{id}'; \
          INSERT INTO team_members (team_pk, member_pk, by_hand, by_scim) \
          SELECT teams.pk, members.pk, FALSE, TRUE FROM teams, members \

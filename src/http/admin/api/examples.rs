@@ -127,6 +127,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("subscription_id", "sub_7KQ2M9XD4TFA"),
     ("team_id", "team_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("team_name", "Flight"),
+    ("text", "A team was created"),
     ("title", "Not Found"),
     ("token", "…"),
     ("token_url", "https://scim.example.com/oauth/token"),
