@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::error::checked_address;
-use super::{AdministrationError, Class, Page, Refusal, members, organizations};
-use crate::enterprise::access::{Access, effective};
+use super::{AdministrationError, Class, Refusal, members, organizations};
+use crate::enterprise::access::{Access, Grant, effective};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, address};
 use crate::store::access::Collaborator;
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
-use crate::store::{Conn, Transaction, access, audit};
+use crate::store::{Conn, Transaction, access, audit, reach};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -52,32 +52,28 @@ impl Refusal for CollaboratorError {
     }
 }
 
-/// Lists all members with access to an organization, in the order in which they joined the account.
-///
-/// # Errors
-/// Fails if the organization does not exist.
-pub fn list(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    id: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Access<Collaborator>>> {
-    let organization = organizations::require(conn, enterprise, id)?;
-    let mut people = everybody(conn, enterprise, organization.pk)?;
-    people.retain(|(pk, _)| pk.0 > after);
-    let page = Page::of(people, limit, |(pk, _)| pk.0);
-    let items = page.items.into_iter().map(|(_, access)| access).collect();
-    Ok(Page { items, next: page.next })
-}
-
 /// Returns each member with access once, with its primary key, ordered by primary key.
 pub(super) fn everybody(
     conn: &mut Conn,
     enterprise: AccountPk,
     organization: OrganizationPk,
 ) -> Result<Vec<(MemberPk, Access<Collaborator>)>> {
-    let mut grants = access::of_organization(conn, enterprise, organization)?;
+    combined(access::of_organization(conn, enterprise, organization)?)
+}
+
+/// Returns those of these members who have access, each once, ordered by primary key.
+pub(super) fn among(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+    pks: &[MemberPk],
+) -> Result<Vec<(MemberPk, Access<Collaborator>)>> {
+    combined(reach::grants(conn, enterprise, organization, pks)?)
+}
+
+fn combined(
+    mut grants: Vec<(MemberPk, Grant<Collaborator>)>,
+) -> Result<Vec<(MemberPk, Access<Collaborator>)>> {
     grants.sort_by_key(|(pk, _)| *pk);
     let people = grants.chunk_by(|one, other| one.0 == other.0).filter_map(|own| {
         let (pk, _) = own.first()?;
@@ -99,6 +95,7 @@ fn access_of(
         member_id: member.id.clone(),
         email: member.email.clone(),
         user_name: member.user_name.clone(),
+        display_name: member.display_name.clone(),
     };
     Ok(all.into_iter().find(|access| access.subject.id == organization.id).map(|access| Access {
         subject,

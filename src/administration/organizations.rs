@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::error::checked_name;
-use super::{AdministrationError, Class, Page, Refusal, invitation_targets};
+use super::{AdministrationError, Class, Refusal, invitation_targets};
 use crate::enterprise::access::effective;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationRole};
@@ -108,17 +108,6 @@ pub(super) fn target(row: &OrganizationRow) -> Target {
 
 fn shown(row: &OrganizationRow) -> Value {
     json!({"name": row.name})
-}
-
-/// Lists the account's organizations in order of creation.
-pub fn list(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    after: i64,
-    limit: i64,
-) -> Result<Page<OrganizationRow>> {
-    let rows = organizations::find(conn, enterprise, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Returns the organization with this id.

@@ -20,7 +20,7 @@ use crate::enterprise::person::{Basis, Proof};
 use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::members::MemberRow;
 use crate::store::sign_ups::{self, NewSignUp, SignUpRow};
-use crate::store::{Conn, Transaction, audit, enterprises, outbox, users};
+use crate::store::{Conn, Transaction, audit, enterprises, member_lists, outbox, users};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -292,6 +292,8 @@ fn capture(
         AdministrationError::NoFreeSeat(_) => SignUpError::NoSeat(domain.to_owned()).into(),
         other => other,
     })?;
+    let now = transaction.now();
+    member_lists::note_captured(transaction, &added.member, now)?;
     let change = Change::made(
         "member.captured",
         Target::new("member", added.member.id.clone(), email),

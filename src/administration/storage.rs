@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{AdministrationError, organizations};
+use super::{AdministrationError, Page, organizations};
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::storage::{EffectiveRule, StorageKind, StorageRule, effective};
-use crate::store::storage::{self, AccountRules};
 use crate::store::{Conn, Transaction, audit, enterprises, plans};
+use crate::store::storage::{self, AccountRules, OwnRule};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -51,6 +51,17 @@ fn shown(rules: &AccountRules) -> Value {
         "personal_workspaces": rules.personal_workspaces.allowed(),
         "organizations": rules.organizations.allowed(),
     })
+}
+
+/// Lists the account's organizations with a rule of their own, in order of creation.
+pub fn list_own(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> Result<Page<OwnRule>> {
+    let rows = storage::organizations_with_own(conn, enterprise, after, limit + 1)?;
+    Ok(Page::of(rows, limit, |row| row.pk.0))
 }
 
 /// Returns the rule that applies to an organization: everything is allowed while the plan does not

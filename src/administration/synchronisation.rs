@@ -10,8 +10,9 @@ use super::AdministrationError;
 use super::teams::{self as administered, LinkedTeam};
 use crate::enterprise::audit::Change;
 use crate::enterprise::{AccountPk, MemberPk, TeamRole, TeamSource};
+use crate::store::access::Organization;
 use crate::store::team_members::{self, Addition, TeamMember};
-use crate::store::teams::{self, TeamRow, TeamValues};
+use crate::store::teams::{self, Linked, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction, audit, team_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -27,8 +28,8 @@ pub struct Preview {
     pub joining: i64,
     /// The user names of the first of them, at most 100.
     pub joining_first: Vec<String>,
-    /// The public ids of the organizations that they would get access to.
-    pub organizations: Vec<String>,
+    /// The organizations that they would get access to.
+    pub organizations: Vec<Organization>,
 }
 
 /// The maximum number of joining members that a preview names.
@@ -45,8 +46,9 @@ pub fn preview(conn: &mut Conn, enterprise: AccountPk, team: &str, group: &str) 
     let mut joining = team_members::all(conn, group.pk)?;
     joining.retain(|member| !present.contains(&member.member_pk));
     let links = team_links::of_teams(conn, &[team.pk, group.pk])?;
-    let mut organizations: Vec<String> = links.into_iter().map(|(_, id, _)| id).collect();
-    organizations.sort_unstable();
+    let mut organizations: Vec<Organization> =
+        links.into_iter().map(|(_, id, name)| Organization { id, name }).collect();
+    organizations.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     organizations.dedup();
     Ok(Preview {
         name: team.name,
@@ -80,6 +82,7 @@ pub fn link(
     team_links::take_over(transaction, team.pk, group.pk)?;
     // The group's name and id must be free before the team can take them.
     teams::delete(transaction, group.pk)?;
+    let linked = Linked { from: &team.name, group_created_at: group.known_since() };
     let values = TeamValues {
         name: group.name,
         description: team.description.clone(),
@@ -90,7 +93,7 @@ pub fn link(
     };
     let newest = TeamRow { version: team.version.max(group.version), ..team.clone() };
     teams::update(transaction, &newest, &values, joined, now)?;
-    teams::set_scim_id(transaction, team.pk, &group.scim_id, Some(&team.name))?;
+    teams::set_scim_id(transaction, team.pk, &group.scim_id, Some(linked))?;
     let change = Change {
         action: "team.synchronised",
         target: administered::target(&team),
@@ -141,7 +144,7 @@ pub fn unlink(
         external_id: team.external_id.clone(),
         document: team.document.clone(),
     };
-    let known = (team.version + 1, team.created_at);
+    let known = (team.version + 1, team.known_since());
     let id = &team.scim_id;
     let role = TeamRole::Member;
     let group = teams::insert_as(transaction, enterprise, id, &provisioned, role, known, now)?;

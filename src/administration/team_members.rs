@@ -3,31 +3,15 @@
 use serde_json::json;
 
 use super::error::checked_address;
-use super::{AdministrationError, Page, members, teams};
+use super::{AdministrationError, members, teams};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{AccountPk, address};
 use crate::store::members::MemberRow;
 use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self as stored, TeamRow};
-use crate::store::{Conn, Transaction, audit};
+use crate::store::{Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
-
-/// Lists the members of a team.
-///
-/// # Errors
-/// Fails if the team does not exist.
-pub fn list(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    id: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Membership>> {
-    let team = teams::require(conn, enterprise, id)?;
-    let rows = team_members::addresses(conn, team.pk, after, limit + 1)?;
-    Ok(Page::of(rows, limit, |membership: &Membership| membership.member_pk.0))
-}
 
 /// Adds a member of the account to a team manually.
 ///
@@ -61,6 +45,7 @@ pub fn add(
         member_id: member.id,
         email: Some(email.to_owned()),
         user_name: member.user_name,
+        display_name: member.display_name,
         by_hand: true,
     })
 }

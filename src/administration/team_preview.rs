@@ -72,7 +72,7 @@ pub fn preview(
         losing: AffectedMembers::default(),
         falling: AffectedMembers::default(),
     };
-    let own = Via::Team(team.id.clone());
+    let own = Via::Team { id: team.id.clone(), name: team.name.clone() };
     if linked {
         (preview.losing, preview.falling) = unlinking(conn, enterprise, organization.pk, &own)?;
     } else {

@@ -8,6 +8,7 @@ use super::error::checked_name;
 use super::{AdministrationError, Class, Page, Refusal, invitation_targets, organizations};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, name as names};
+use crate::store::access::Organization;
 use crate::store::organizations::OrganizationRow;
 use crate::store::teams::{self, TeamRow, TeamValues};
 use crate::store::{Conn, Transaction, audit, team_links};
@@ -180,8 +181,8 @@ fn shown(team: &TeamRow) -> Value {
 pub struct LinkedTeam {
     /// The team as stored.
     pub team: TeamRow,
-    /// The public ids of the linked organizations.
-    pub organizations: Vec<String>,
+    /// The linked organizations.
+    pub organizations: Vec<Organization>,
 }
 
 /// Lists the account's teams in order of creation.
@@ -196,7 +197,11 @@ pub fn list(
     let links = team_links::of_teams(conn, &pks)?;
     let linked = |team: TeamRow| {
         let own = links.iter().filter(|(pk, ..)| *pk == team.pk);
-        LinkedTeam { organizations: own.map(|(_, id, _)| id.clone()).collect(), team }
+        let named = |(_, id, name): &(TeamPk, String, String)| Organization {
+            id: id.clone(),
+            name: name.clone(),
+        };
+        LinkedTeam { organizations: own.map(named).collect(), team }
     };
     Ok(Page { items: page.items.into_iter().map(linked).collect(), next: page.next })
 }
@@ -217,7 +222,8 @@ pub fn require(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<TeamR
 pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<LinkedTeam> {
     let team = require(conn, enterprise, id)?;
     let links = team_links::of_teams(conn, &[team.pk])?;
-    Ok(LinkedTeam { organizations: links.into_iter().map(|(_, id, _)| id).collect(), team })
+    let named = |(_, id, name)| Organization { id, name };
+    Ok(LinkedTeam { organizations: links.into_iter().map(named).collect(), team })
 }
 
 /// Links a team to an organization, which gives all its members access. Idempotent.

@@ -8,8 +8,13 @@ use super::OrganizationRole;
 pub enum Via {
     /// Direct membership of the organization, or ownership of it with the account.
     Direct,
-    /// Membership of the team with this id.
-    Team(String),
+    /// Membership of a team.
+    Team {
+        /// The team's id.
+        id: String,
+        /// The team's name.
+        name: String,
+    },
 }
 
 impl Via {
@@ -17,7 +22,7 @@ impl Via {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Direct => "direct",
-            Self::Team(id) => id,
+            Self::Team { id, .. } => id,
         }
     }
 }
@@ -69,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_greatest_role_counts_and_every_way_is_shown() {
-        let team = Via::Team("team_1".to_owned());
+        let team = Via::Team { id: "team_1".to_owned(), name: "Flight".to_owned() };
         let grant = |subject, role, via: &Via| Grant { subject, role, via: via.clone() };
         let access = effective(vec![
             grant("cargo", OrganizationRole::Member, &Via::Direct),

@@ -31,6 +31,8 @@ words! {
         Manual = "manual",
         /// The identity provider.
         Scim = "scim",
+        /// A verified domain of the account, which captured the person when they signed up.
+        Captured = "captured",
         /// A pending invitation.
         Invitation = "invitation",
     }

@@ -32,6 +32,8 @@ pub struct Collaborator {
     pub email: Option<String>,
     /// The SCIM user name.
     pub user_name: String,
+    /// The display name, if there is one.
+    pub display_name: Option<String>,
 }
 
 /// Matches teams of an account whose plan includes teams (`Plan::includes_advanced`).
@@ -39,6 +41,9 @@ fn are_teams_included() -> SqlLiteral<Bool> {
     sql("EXISTS (SELECT 1 FROM enterprises WHERE enterprises.pk = teams.enterprise_pk \
          AND enterprises.plan IN ('enterprise', 'trial'))")
 }
+
+/// Id and name of a team.
+type TeamColumns = (String, String);
 
 /// Returns all grants of these members, each with the member's row. Owners own every organization
 /// of their account.
@@ -70,7 +75,7 @@ pub fn of_members(
                 organization_members::role,
             ))
             .load(connection))?;
-    let through: Vec<(MemberPk, String, String, TeamRole, String)> = on!(conn, connection =>
+    let through: Vec<(MemberPk, String, String, TeamRole, TeamColumns)> = on!(conn, connection =>
         team_members::table
             .inner_join(members::table)
             .inner_join(teams::table.inner_join(
@@ -85,7 +90,7 @@ pub fn of_members(
                 organizations::id,
                 organizations::name,
                 teams::role,
-                teams::id,
+                (teams::id, teams::name),
             ))
             .load(connection))?;
     let mut grants = Vec::with_capacity(owned.len() + direct.len() + through.len());
@@ -99,13 +104,16 @@ pub fn of_members(
     }
     for (pk, id, name, role, team) in through {
         let subject = Organization { id, name };
-        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
+        grants.push((
+            pk,
+            Grant { subject, role: role.into(), via: Via::Team { id: team.0, name: team.1 } },
+        ));
     }
     Ok(grants)
 }
 
 /// The columns of a [`Collaborator`], with its row and a role.
-type CollaboratorRow<R> = (MemberPk, String, Option<String>, String, R);
+type CollaboratorRow<R> = (MemberPk, String, Option<String>, String, Option<String>, R);
 
 /// Returns all members with access to an organization: their rows, with one grant for each way of
 /// access.
@@ -120,7 +128,12 @@ pub fn of_organization(
         .filter(members::role.eq(Role::Owner))
         .order(members::pk)
         .select((
-            members::pk, members::id, members::email, members::user_name, members::role,
+            members::pk,
+            members::id,
+            members::email,
+            members::user_name,
+            members::display_name,
+            members::role,
         ))
         .load(connection))?;
     let direct: Vec<CollaboratorRow<TeamRole>> = on!(conn, connection => organization_members::table
@@ -129,11 +142,15 @@ pub fn of_organization(
         .filter(members::active.eq(true))
         .order(members::pk)
         .select((
-            members::pk, members::id, members::email, members::user_name,
+            members::pk,
+            members::id,
+            members::email,
+            members::user_name,
+            members::display_name,
             organization_members::role,
         ))
         .load(connection))?;
-    let through: Vec<(CollaboratorRow<TeamRole>, String)> = on!(conn, connection => team_organizations::table
+    let through: Vec<(CollaboratorRow<TeamRole>, TeamColumns)> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
             team_members::table.inner_join(members::table),
         ))
@@ -142,22 +159,32 @@ pub fn of_organization(
         .filter(are_teams_included())
         .order((members::pk, teams::pk))
         .select((
-            (members::pk, members::id, members::email, members::user_name, teams::role),
-            teams::id,
+            (
+                members::pk,
+                members::id,
+                members::email,
+                members::user_name,
+                members::display_name,
+                teams::role,
+            ),
+            (teams::id, teams::name),
         ))
         .load(connection))?;
     let mut grants = Vec::with_capacity(owners.len() + direct.len() + through.len());
-    for (pk, member_id, email, user_name, _) in owners {
-        let subject = Collaborator { member_id, email, user_name };
+    for (pk, member_id, email, user_name, display_name, _) in owners {
+        let subject = Collaborator { member_id, email, user_name, display_name };
         grants.push((pk, Grant { subject, role: OrganizationRole::Owner, via: Via::Direct }));
     }
-    for (pk, member_id, email, user_name, role) in direct {
-        let subject = Collaborator { member_id, email, user_name };
+    for (pk, member_id, email, user_name, display_name, role) in direct {
+        let subject = Collaborator { member_id, email, user_name, display_name };
         grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
-    for ((pk, member_id, email, user_name, role), team) in through {
-        let subject = Collaborator { member_id, email, user_name };
-        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
+    for ((pk, member_id, email, user_name, display_name, role), team) in through {
+        let subject = Collaborator { member_id, email, user_name, display_name };
+        grants.push((
+            pk,
+            Grant { subject, role: role.into(), via: Via::Team { id: team.0, name: team.1 } },
+        ));
     }
     Ok(grants)
 }

@@ -4,8 +4,10 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::search;
 use super::tables::activation_codes;
 use crate::enterprise::activation_code::CodeState;
+use crate::enterprise::search::{Findable, Terms};
 use crate::enterprise::{AccountPk, ActivationCodePk, Timestamp, id, name};
 
 /// An activation code as stored in the database.
@@ -55,7 +57,7 @@ pub fn insert(
         )
         .set(activation_codes::state.eq(CodeState::Superseded))
         .execute(connection))?;
-    Ok(on!(conn, connection => diesel::insert_into(activation_codes::table)
+    let row: CodeRow = on!(conn, connection => diesel::insert_into(activation_codes::table)
         .values((
             activation_codes::id.eq(id::activation_code()),
             activation_codes::hash.eq(&hash[..]),
@@ -68,7 +70,10 @@ pub fn insert(
             activation_codes::issued_at.eq(now),
         ))
         .returning(CodeRow::as_returning())
-        .get_result(connection))?)
+        .get_result(connection))?;
+    let terms = Terms::of_name(&row.customer);
+    search::insert(conn, search::SERVER, Findable::Code, row.pk.0, &terms)?;
+    Ok(row)
 }
 
 /// Returns the code with this hash if it was not used, superseded or revoked.
@@ -113,6 +118,15 @@ pub fn revoke(conn: &mut Conn, id: &str) -> StoreResult<Option<CodeRow>> {
         .returning(CodeRow::as_returning())
         .get_result(connection)
         .optional())?)
+}
+
+/// Returns these codes, in order of issue.
+pub fn by_pks(conn: &mut Conn, pks: &[ActivationCodePk]) -> StoreResult<Vec<CodeRow>> {
+    Ok(on!(conn, connection => activation_codes::table
+        .filter(activation_codes::pk.eq_any(pks))
+        .order(activation_codes::pk)
+        .select(CodeRow::as_select())
+        .load(connection))?)
 }
 
 /// Returns all codes after row `after`, in order of issue.

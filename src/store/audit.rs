@@ -116,8 +116,8 @@ pub struct AuditFilter {
     pub until: Option<Timestamp>,
     /// By the actor with this id or name.
     pub actor: Option<String>,
-    /// With this action.
-    pub action: Option<String>,
+    /// With one of these actions.
+    pub actions: Option<Vec<String>>,
     /// Concerning the target with this id.
     pub target: Option<String>,
 }
@@ -125,13 +125,32 @@ pub struct AuditFilter {
 /// The last row of the previous page: its time and its row number.
 pub type AuditPosition = (Timestamp, i64);
 
-/// Returns matching changes, newest first.
+/// Returns matching changes, newest first. Each action is a range of an index.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
     filter: &AuditFilter,
     after: Option<AuditPosition>,
     limit: i64,
+) -> StoreResult<Vec<AuditRow>> {
+    let Some(actions) = &filter.actions else {
+        return find_of(conn, enterprise, filter, None, (after, limit));
+    };
+    let mut rows = Vec::new();
+    for action in actions {
+        rows.extend(find_of(conn, enterprise, filter, Some(action.as_str()), (after, limit))?);
+    }
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.at, row.pk)));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+fn find_of(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    filter: &AuditFilter,
+    action: Option<&str>,
+    (after, limit): (Option<AuditPosition>, i64),
 ) -> StoreResult<Vec<AuditRow>> {
     let since = filter.since.unwrap_or(Timestamp::FIRST);
     let until = filter.until.unwrap_or(Timestamp::LAST);
@@ -151,7 +170,7 @@ pub fn find(
             query = query
                 .filter(audit_log::actor_id.eq(actor).or(audit_log::actor_name.eq(actor)));
         }
-        if let Some(action) = &filter.action {
+        if let Some(action) = action {
             query = query.filter(audit_log::action.eq(action));
         }
         if let Some(target) = &filter.target {

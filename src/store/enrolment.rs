@@ -7,9 +7,10 @@ use super::cached_statement::cached;
 use super::connection::{Backend, Conn};
 use super::error::StoreResult;
 use super::members::{self, MemberRow, MemberValues};
+use crate::enterprise::search::Terms;
 use crate::enterprise::{AccountPk, Role, Timestamp, id, name};
 
-/// Inserts a member and its addresses in one statement, which on PostgreSQL saves a round trip.
+/// Inserts a member with its addresses and search terms in one statement, which on PostgreSQL saves a round trip.
 const ENROL: &str = "\
 WITH member AS (
     INSERT INTO members (
@@ -22,6 +23,10 @@ WITH member AS (
     INSERT INTO member_emails (enterprise_pk, email_key, member_pk, is_email)
     SELECT member.enterprise_pk, address.email_key, member.pk, address.is_email
     FROM member, unnest($16, $17) AS address (email_key, is_email)
+), terms AS (
+    INSERT INTO search_terms (enterprise_pk, kind, term, pk)
+    SELECT member.enterprise_pk, 'member', found.term, member.pk
+    FROM member, unnest($18) AS found (term)
 )
 SELECT * FROM member";
 
@@ -42,6 +47,8 @@ pub fn insert(
     };
     let (keys, are_emails): (Vec<String>, Vec<bool>) =
         members::addresses(&values.user_name, emails).into_iter().unzip();
+    let terms =
+        Terms::of_member(&values.user_name, values.display_name.as_deref(), &values.document);
     let statement = diesel::sql_query(ENROL)
         .bind::<Text, _>(id)
         .bind::<BigInt, _>(enterprise)
@@ -59,6 +66,7 @@ pub fn insert(
         .bind::<Text, _>(&values.document)
         .bind::<BigInt, _>(now.0)
         .bind::<Array<Text>, _>(&keys)
-        .bind::<Array<Bool>, _>(&are_emails);
+        .bind::<Array<Bool>, _>(&are_emails)
+        .bind::<Array<Text>, _>(terms.stored());
     Ok(cached(statement).get_result(connection)?)
 }

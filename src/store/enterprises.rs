@@ -4,8 +4,10 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
+use super::search;
 use super::tables::{domains, enterprises};
 use crate::enterprise::plan::Plan;
+use crate::enterprise::search::{Findable, Terms};
 use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Timestamp, id, name};
 
@@ -52,7 +54,7 @@ pub fn insert(
     seats: i64,
     now: Timestamp,
 ) -> StoreResult<EnterpriseRow> {
-    Ok(on!(conn, connection => diesel::insert_into(enterprises::table)
+    let row: EnterpriseRow = on!(conn, connection => diesel::insert_into(enterprises::table)
         .values((
             enterprises::id.eq(id::enterprise()),
             enterprises::name.eq(account_name),
@@ -63,7 +65,10 @@ pub fn insert(
             enterprises::created_at.eq(now),
         ))
         .returning(EnterpriseRow::as_returning())
-        .get_result(connection))?)
+        .get_result(connection))?;
+    let terms = Terms::of_name(&row.name);
+    search::insert(conn, search::SERVER, Findable::Account, row.pk.0, &terms)?;
+    Ok(row)
 }
 
 /// Requires the account to have an owner from now on.

@@ -38,15 +38,6 @@ impl DeliveryRow {
     }
 }
 
-/// A filter for invitations: pending ones whose latest mail is in one of these states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// The states of the mail.
-    pub states: &'static [DeliveryState],
-    /// The time at which the invitation has to be pending.
-    pub now: Timestamp,
-}
-
 /// Adds a letter to the invited person to the outbox. From now on the invitation shows the delivery
 /// of this letter.
 pub fn post(

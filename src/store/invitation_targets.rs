@@ -4,8 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::StoreResult;
-use super::invitation_delivery::Wanted;
-use super::invitations::{InvitationRow, is_pending};
+use super::invitations::InvitationRow;
 use super::tables::{
     invitation_organizations, invitation_teams, invitations, organizations, team_organizations,
     teams,
@@ -92,34 +91,6 @@ pub fn organizations_through_teams(
         .order((invitation_teams::invitation_pk, organizations::pk))
         .select((invitation_teams::invitation_pk, organizations::id))
         .load(connection))?)
-}
-
-/// Returns invitations that grant an organization directly, after row `after`, in order of
-/// creation, filtered by `wanted` if it is set.
-pub fn to_organization(
-    conn: &mut Conn,
-    organization: OrganizationPk,
-    wanted: Option<Wanted>,
-    after: i64,
-    limit: i64,
-) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => {
-        let mut query = invitation_organizations::table
-            .inner_join(invitations::table)
-            .filter(invitation_organizations::organization_pk.eq(organization))
-            .filter(invitation_organizations::invitation_pk.gt(after))
-            .order(invitation_organizations::invitation_pk)
-            .limit(limit)
-            .select(InvitationRow::as_select())
-            .into_boxed();
-        if let Some(wanted) = wanted {
-            query = query
-                .filter(is_pending())
-                .filter(invitations::expires_at.gt(wanted.now))
-                .filter(invitations::mail_state.eq_any(wanted.states));
-        }
-        query.load(connection)
-    })?)
 }
 
 /// Removes an organization from an invitation.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 pub use super::invitation_acceptance::{accept, accept_into, grant_promised};
-use super::invitation_delivery::{DeliveryRow, Wanted};
+use super::invitation_delivery::DeliveryRow;
 use super::tables::{invitation_organizations, invitation_teams, invitations};
 use super::{Transaction, audit, invitation_delivery};
 use crate::enterprise::audit::{Change, Origin, Target};
@@ -164,13 +164,16 @@ pub fn pending_for(
     enterprise: AccountPk,
     keys: &[String],
 ) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => invitations::table
+    // Not ordered by the database: an index of pending invitations in this order would be read as a
+    // whole.
+    let mut found: Vec<InvitationRow> = on!(conn, connection => invitations::table
         .filter(invitations::enterprise_pk.eq(enterprise))
         .filter(is_pending())
         .filter(invitations::email_key.eq_any(keys))
-        .order(invitations::pk)
         .select(InvitationRow::as_select())
-        .load(connection))?)
+        .load(connection))?;
+    found.sort_unstable_by_key(|row| row.pk);
+    Ok(found)
 }
 
 /// Returns `true` if any account has a pending invitation of the address with this key.
@@ -201,30 +204,20 @@ pub fn by_id(
         .optional())?)
 }
 
-/// Returns invitations after row `after`, in order of creation, filtered by `wanted` if it is set.
+/// Returns invitations after row `after`, in order of creation.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
-    wanted: Option<Wanted>,
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<InvitationRow>> {
-    Ok(on!(conn, connection => {
-        let mut query = invitations::table
-            .filter(invitations::enterprise_pk.eq(enterprise))
-            .filter(invitations::pk.gt(after))
-            .order(invitations::pk)
-            .limit(limit)
-            .select(InvitationRow::as_select())
-            .into_boxed();
-        if let Some(wanted) = wanted {
-            query = query
-                .filter(is_pending())
-                .filter(invitations::expires_at.gt(wanted.now))
-                .filter(invitations::mail_state.eq_any(wanted.states));
-        }
-        query.load(connection)
-    })?)
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .filter(invitations::pk.gt(after))
+        .order(invitations::pk)
+        .limit(limit)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
 }
 
 /// Ends a pending invitation as `accepted` or `revoked`. A trigger frees its seat. Its waiting mail

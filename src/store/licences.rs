@@ -61,21 +61,19 @@ pub fn members(
 /// A pending invitation: row, id, address, and since when it is pending.
 pub type InvitationLine = (InvitationPk, String, String, Timestamp);
 
-/// Returns pending invitations after row `after` that are not expired, in order of creation.
-pub fn invitations(
+/// Returns those of these invitations that are pending and not expired.
+pub fn invitations_among(
     conn: &mut Conn,
     enterprise: AccountPk,
     now: Timestamp,
-    after: i64,
-    limit: i64,
+    pks: &[InvitationPk],
 ) -> StoreResult<Vec<InvitationLine>> {
     Ok(on!(conn, connection => invitations::table
+        .filter(invitations::pk.eq_any(pks))
         .filter(invitations::enterprise_pk.eq(enterprise))
-        .filter(invitations::pk.gt(after))
         .filter(invitations::state.eq(InvitationState::Pending))
         .filter(invitations::expires_at.gt(now))
         .order(invitations::pk)
-        .limit(limit)
         .select((invitations::pk, invitations::id, invitations::email, invitations::created_at))
         .load(connection))?)
 }

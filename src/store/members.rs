@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::cached_statement::cached;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::milestones;
 use super::tables::{claims, member_emails, members, team_members};
+use super::{milestones, search};
+use crate::enterprise::search::{Findable, Terms};
 use crate::enterprise::{
     AccountPk, MemberPk, MemberSource, PersonPk, Role, Timestamp, address, name,
 };
@@ -33,6 +34,13 @@ pub struct MemberRow {
     pub version: i64,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
+}
+
+impl MemberRow {
+    /// Returns the terms by which lists find the member.
+    pub fn terms(&self) -> Terms {
+        Terms::of_member(&self.user_name, self.display_name.as_deref(), &self.document)
+    }
 }
 
 /// The values that are written when a member is created or changed.
@@ -88,7 +96,7 @@ macro_rules! select {
                 MemberLookup::UserName(key) => $query.filter(members::user_name_key.eq(key)),
                 MemberLookup::UserNamePrefix(prefix) => {
                     let $query = $query.filter(members::user_name_key.ge(prefix));
-                    match successor(prefix) {
+                    match search::successor(prefix) {
                         Some(end) => $query.filter(members::user_name_key.lt(end)),
                         None => $query,
                     }
@@ -235,6 +243,7 @@ pub fn insert(
         .returning(MemberRow::as_returning())
         .get_result(connection))?;
     insert_addresses(conn, &row, emails)?;
+    search::insert(conn, enterprise, Findable::Member, row.pk.0, &row.terms())?;
     Ok(row)
 }
 
@@ -252,8 +261,8 @@ pub fn update(
 ) -> StoreResult<MemberRow> {
     let seat_since = values.active.then(|| row.seat_since.unwrap_or(now));
     let changed = (
-        members::source.eq(values.source),
-        members::active.eq(values.active),
+        (values.source != row.source).then(|| members::source.eq(values.source)),
+        (values.active != row.active).then(|| members::active.eq(values.active)),
         members::seat_since.eq(seat_since),
         members::note.eq(&values.note),
         members::document.eq(&values.document),
@@ -295,6 +304,10 @@ pub fn update(
             .filter(member_emails::member_pk.eq(row.pk))
             .execute(connection))?;
         insert_addresses(conn, &updated, emails)?;
+    }
+    if !same_keys || updated.document != row.document {
+        let terms = (&row.terms(), &updated.terms());
+        search::change(conn, row.enterprise_pk, Findable::Member, row.pk.0, terms)?;
     }
     Ok(updated)
 }
@@ -347,6 +360,7 @@ pub fn remove(transaction: &mut Transaction<'_>, row: &MemberRow) -> StoreResult
     let now = transaction.now();
     let left = super::team_members::team_pks_of(transaction, row.pk)?;
     super::teams::count_members(transaction, &left, -1, now)?;
+    search::remove(transaction, row.enterprise_pk, Findable::Member, row.pk.0, &row.terms())?;
     on!(&mut **transaction, connection => diesel::delete(members::table)
         .filter(members::pk.eq(row.pk))
         .execute(connection))?;
@@ -401,17 +415,4 @@ pub fn addresses_of(
         .order(members::pk)
         .select(members::email.assume_not_null())
         .load(connection))?)
-}
-
-/// Returns the smallest text that is greater than every text with this prefix.
-fn successor(prefix: &str) -> Option<String> {
-    let mut characters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = characters.pop() {
-        let next = (last as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
-        if let Some(next) = next {
-            characters.push(next);
-            return Some(characters.into_iter().collect());
-        }
-    }
-    None
 }

@@ -4,10 +4,12 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::search;
 use super::tables::{
     invitation_organizations, organization_members, organization_storage_control, organizations,
     team_organizations,
 };
+use crate::enterprise::search::{Findable, Terms};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, Timestamp, id, name};
 
 /// An organization as stored in the database.
@@ -31,7 +33,7 @@ pub fn insert(
     organization: &str,
     now: Timestamp,
 ) -> StoreResult<OrganizationRow> {
-    Ok(on!(conn, connection => diesel::insert_into(organizations::table)
+    let row: OrganizationRow = on!(conn, connection => diesel::insert_into(organizations::table)
         .values((
             organizations::id.eq(id::organization()),
             organizations::enterprise_pk.eq(enterprise),
@@ -40,7 +42,10 @@ pub fn insert(
             organizations::created_at.eq(now),
         ))
         .returning(OrganizationRow::as_returning())
-        .get_result(connection))?)
+        .get_result(connection))?;
+    let terms = Terms::of_name(&row.name);
+    search::insert(conn, enterprise, Findable::Organization, row.pk.0, &terms)?;
+    Ok(row)
 }
 
 /// Returns the account's organization with this id.
@@ -82,6 +87,20 @@ pub fn find(
         .filter(organizations::pk.gt(after))
         .order(organizations::pk)
         .limit(limit)
+        .select(OrganizationRow::as_select())
+        .load(connection))?)
+}
+
+/// Returns those of these organizations that belong to the account, in order of creation.
+pub fn by_pks(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    pks: &[OrganizationPk],
+) -> StoreResult<Vec<OrganizationRow>> {
+    Ok(on!(conn, connection => organizations::table
+        .filter(organizations::pk.eq_any(pks))
+        .filter(organizations::enterprise_pk.eq(enterprise))
+        .order(organizations::pk)
         .select(OrganizationRow::as_select())
         .load(connection))?)
 }
@@ -156,19 +175,27 @@ pub fn rename(
 ) -> StoreResult<OrganizationRow> {
     let key = name::key(organization);
     let other_key = (key != name::key(&row.name)).then(|| organizations::name_key.eq(key));
-    Ok(on!(conn, connection => diesel::update(organizations::table)
-        .filter(organizations::pk.eq(row.pk))
-        .set((organizations::name.eq(organization), other_key))
-        .returning(OrganizationRow::as_returning())
-        .get_result(connection))?)
+    let (enterprise, renamed): (AccountPk, OrganizationRow) = on!(conn, connection =>
+        diesel::update(organizations::table)
+            .filter(organizations::pk.eq(row.pk))
+            .set((organizations::name.eq(organization), other_key))
+            .returning((organizations::enterprise_pk, OrganizationRow::as_returning()))
+            .get_result(connection))?;
+    let terms = (&Terms::of_name(&row.name), &Terms::of_name(&renamed.name));
+    search::change(conn, enterprise, Findable::Organization, row.pk.0, terms)?;
+    Ok(renamed)
 }
 
 /// Deletes an organization with its links, its direct members and its place in invitations.
 pub fn delete(conn: &mut Conn, pk: OrganizationPk) -> StoreResult<()> {
-    on!(conn, connection => diesel::delete(organizations::table)
-        .filter(organizations::pk.eq(pk))
-        .execute(connection))?;
-    Ok(())
+    let gone: Option<(AccountPk, String)> = on!(conn, connection =>
+        diesel::delete(organizations::table)
+            .filter(organizations::pk.eq(pk))
+            .returning((organizations::enterprise_pk, organizations::name))
+            .get_result(connection)
+            .optional())?;
+    let Some((enterprise, name)) = gone else { return Ok(()) };
+    search::remove(conn, enterprise, Findable::Organization, pk.0, &Terms::of_name(&name))
 }
 
 /// Moves an organization to another account. Its ties to the previous one end: links to teams,
@@ -189,9 +216,15 @@ pub fn hand_over(conn: &mut Conn, pk: OrganizationPk, enterprise: AccountPk) -> 
     on!(conn, connection => diesel::delete(organization_storage_control::table)
         .filter(organization_storage_control::organization_pk.eq(pk))
         .execute(connection))?;
+    let (from, name): (AccountPk, String) = on!(conn, connection => organizations::table
+        .filter(organizations::pk.eq(pk))
+        .select((organizations::enterprise_pk, organizations::name))
+        .first(connection))?;
     on!(conn, connection => diesel::update(organizations::table)
         .filter(organizations::pk.eq(pk))
         .set(organizations::enterprise_pk.eq(enterprise))
         .execute(connection))?;
-    Ok(())
+    let terms = Terms::of_name(&name);
+    search::remove(conn, from, Findable::Organization, pk.0, &terms)?;
+    search::insert(conn, enterprise, Findable::Organization, pk.0, &terms)
 }

@@ -86,6 +86,15 @@ pub fn all(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<PlanRow>>
         .load(connection))?)
 }
 
+/// Returns the plans of these accounts, in order of creation.
+pub fn by_pks(conn: &mut Conn, pks: &[AccountPk]) -> StoreResult<Vec<PlanRow>> {
+    Ok(on!(conn, connection => enterprises::table
+        .filter(enterprises::pk.eq_any(pks))
+        .order(enterprises::pk)
+        .select(PlanRow::as_select())
+        .load(connection))?)
+}
+
 /// Returns accounts whose plan ends before this time, in the order of the end, after the account in
 /// row `after.1` whose plan ends at `after.0`.
 pub fn ending_before(

@@ -7,6 +7,7 @@
 
 mod member_emails;
 mod rewrite;
+mod terms;
 mod user_addresses;
 
 use diesel::prelude::*;
@@ -20,8 +21,8 @@ use crate::enterprise::name::Named;
 use crate::enterprise::{address, name};
 
 /// The version of the rules. It is incremented with each change of [`crate::spelling`] that changes
-/// a key.
-const VERSION: i64 = 1;
+/// a key, and with each change of the terms by which things are found.
+const VERSION: i64 = 2;
 
 /// Rewrites every key that was made by other rules, unless that is done, and gives rows that were
 /// kept apart the key of their name if no other row has it any more.
@@ -38,6 +39,7 @@ pub fn run(conn: &mut Conn) -> StoreResult<()> {
         }
         member_emails::run(conn)?;
         user_addresses::run(conn)?;
+        terms::run(conn)?;
         on!(conn, connection => diesel::insert_into(key_versions::table)
             .values(key_versions::version.eq(VERSION))
             .on_conflict_do_nothing()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
-use super::tables::{organization_storage_control, storage_control};
+use super::tables::{organization_storage_control, organizations, storage_control};
 use crate::enterprise::storage::StorageRule;
 use crate::enterprise::{AccountPk, OrganizationPk};
 
@@ -80,6 +80,52 @@ pub fn of_organization(
         .first(connection)
         .optional())?;
     found.as_deref().map(rule).transpose()
+}
+
+/// An organization with a rule of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRule {
+    /// The organization's row.
+    pub pk: OrganizationPk,
+    /// The organization's id.
+    pub id: String,
+    /// The organization's name.
+    pub name: String,
+    /// The organization's own rule.
+    pub rule: StorageRule,
+}
+
+/// Returns the account's organizations with a rule of their own, after row `after`, in order of
+/// creation.
+///
+/// # Errors
+/// Returns [`StoreError::Damaged`] if a stored rule is invalid.
+pub fn organizations_with_own(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<OwnRule>> {
+    let rows: Vec<(OrganizationPk, String, String, String)> = on!(conn, connection =>
+        organizations::table
+            .inner_join(organization_storage_control::table.on(
+                organization_storage_control::organization_pk.eq(organizations::pk),
+            ))
+            .filter(organizations::enterprise_pk.eq(enterprise))
+            .filter(organizations::pk.gt(after))
+            .order(organizations::pk)
+            .limit(limit)
+            .select((
+                organizations::pk,
+                organizations::id,
+                organizations::name,
+                organization_storage_control::allowed,
+            ))
+            .load(connection))?;
+    let own = |(pk, id, name, allowed): (OrganizationPk, String, String, String)| {
+        Ok(OwnRule { pk, id, name, rule: rule(&allowed)? })
+    };
+    rows.into_iter().map(own).collect()
 }
 
 /// Sets an organization's own rule. `None` makes the account's rule apply again.

@@ -167,6 +167,16 @@ diesel::table! {
     }
 }
 diesel::table! {
+    search_terms (enterprise_pk, kind, term, pk) {
+        enterprise_pk -> BigInt, kind -> Text, term -> Text, pk -> BigInt,
+    }
+}
+diesel::table! {
+    captured_members (member_pk) {
+        member_pk -> BigInt, enterprise_pk -> BigInt, captured_at -> BigInt,
+    }
+}
+diesel::table! {
     key_versions (version) {
         version -> BigInt,
     }
@@ -193,7 +203,7 @@ diesel::table! {
         pk -> BigInt, id -> Text, scim_id -> Text, enterprise_pk -> BigInt, name -> Text,
         name_key -> Text, linked_from -> Nullable<Text>, description -> Text, role -> Text, source -> Text, released -> Bool,
         external_id -> Nullable<Text>, document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
-        modified_at -> BigInt,
+        modified_at -> BigInt, group_created_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -384,6 +394,7 @@ diesel::joinable!(recovery_links -> members (member_pk));
 diesel::joinable!(sessions -> users (user_pk));
 diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
+    organization_storage_control,
     organization_transfers,
     enterprises,
     domains,

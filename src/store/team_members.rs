@@ -119,17 +119,23 @@ pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<TeamMember>> {
 }
 
 /// A member of a team, as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = members)]
 pub struct Membership {
     /// The member's row.
+    #[diesel(column_name = pk)]
     pub member_pk: MemberPk,
     /// The member's id.
+    #[diesel(column_name = id)]
     pub member_id: String,
     /// The member's address, if it has one of its own.
     pub email: Option<String>,
     /// The member's user name.
     pub user_name: String,
+    /// The member's display name.
+    pub display_name: Option<String>,
     /// Whether an administrator added the member; otherwise the identity provider did.
+    #[diesel(select_expression = team_members::by_hand)]
     pub by_hand: bool,
 }
 
@@ -146,13 +152,7 @@ pub fn addresses(
         .filter(team_members::member_pk.gt(after))
         .order(team_members::member_pk)
         .limit(limit)
-        .select((
-            members::pk,
-            members::id,
-            members::email,
-            members::user_name,
-            team_members::by_hand,
-        ))
+        .select(Membership::as_select())
         .load(connection))?)
 }
 

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::cached_statement::{cached, cached_if_single};
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
+use super::search;
 use super::tables::{members, team_members, teams};
+use crate::enterprise::search::{Findable, Terms};
 use crate::enterprise::{AccountPk, TeamPk, TeamRole, TeamSource, Timestamp, id, name};
 
 /// A team as stored in the database.
@@ -29,6 +31,14 @@ pub struct TeamRow {
     pub version: i64,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
+    pub group_created_at: Option<Timestamp>,
+}
+
+impl TeamRow {
+    /// Returns when the SCIM Group was made that the team is.
+    pub fn known_since(&self) -> Timestamp {
+        self.group_created_at.unwrap_or(self.created_at)
+    }
 }
 
 /// The values that are written when the identity provider creates or changes a team.
@@ -231,7 +241,7 @@ pub fn insert_as(
     (version, created_at): (i64, Timestamp),
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
-    Ok(on!(conn, connection => diesel::insert_into(teams::table)
+    let row: TeamRow = on!(conn, connection => diesel::insert_into(teams::table)
         .values((
             teams::id.eq(id),
             teams::scim_id.eq(id),
@@ -250,7 +260,15 @@ pub fn insert_as(
             teams::modified_at.eq(now),
         ))
         .returning(TeamRow::as_returning())
-        .get_result(connection))?)
+        .get_result(connection))?;
+    search::insert(conn, enterprise, Findable::Team, row.pk.0, &Terms::of_name(&row.name))?;
+    Ok(row)
+}
+
+/// Stores the search terms of a team that was renamed.
+fn rename_terms(conn: &mut Conn, before: &TeamRow, after: &TeamRow) -> StoreResult<()> {
+    let terms = (&Terms::of_name(&before.name), &Terms::of_name(&after.name));
+    search::change(conn, before.enterprise_pk, Findable::Team, before.pk.0, terms)
 }
 
 /// Returns the key of a team's new name if it differs. A key that stays the same is not written: it
@@ -273,14 +291,14 @@ pub fn update(
 ) -> StoreResult<TeamRow> {
     let changed = (
         teams::description.eq(&values.description),
-        teams::source.eq(values.source),
+        // SQLite updates every index on a column that is set, even if the value stays the same.
+        (values.source != row.source).then(|| teams::source.eq(values.source)),
         teams::released.eq(values.released),
         teams::document.eq(&values.document),
         teams::member_count.eq(teams::member_count + members_more),
         teams::version.eq(row.version + 1),
         teams::modified_at.eq(now),
     );
-    // SQLite updates every index on a column that is set, even if the value stays the same.
     if values.name == row.name && values.external_id == row.external_id {
         return Ok(on!(conn, connection => cached(diesel::update(teams::table)
             .filter(teams::pk.eq(row.pk))
@@ -288,7 +306,7 @@ pub fn update(
             .returning(TeamRow::as_returning()))
             .get_result(connection))?);
     }
-    Ok(on!(conn, connection => cached(diesel::update(teams::table)
+    let renamed: TeamRow = on!(conn, connection => cached(diesel::update(teams::table)
         .filter(teams::pk.eq(row.pk))
         .set((
             changed,
@@ -297,7 +315,9 @@ pub fn update(
             teams::external_id.eq(&values.external_id),
         ))
         .returning(TeamRow::as_returning()))
-        .get_result(connection))?)
+        .get_result(connection))?;
+    rename_terms(conn, row, &renamed)?;
+    Ok(renamed)
 }
 
 /// Updates what administrators can change of a team and increments its version.
@@ -312,7 +332,7 @@ pub fn administer(
     role: TeamRole,
     now: Timestamp,
 ) -> StoreResult<TeamRow> {
-    Ok(on!(conn, connection => diesel::update(teams::table)
+    let changed: TeamRow = on!(conn, connection => diesel::update(teams::table)
         .filter(teams::pk.eq(row.pk))
         .set((
             teams::name.eq(team),
@@ -323,20 +343,34 @@ pub fn administer(
             teams::modified_at.eq(now),
         ))
         .returning(TeamRow::as_returning())
-        .get_result(connection))?)
+        .get_result(connection))?;
+    rename_terms(conn, row, &changed)?;
+    Ok(changed)
 }
 
-/// Links the team to the SCIM Group with this id, or gives it back its own id. `linked_from` is the
-/// name that the team had before an administrator linked it.
+/// What a team that an administrator links to a SCIM Group keeps of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Linked<'a> {
+    /// The name that the team had before.
+    pub from: &'a str,
+    /// When the group was made.
+    pub group_created_at: Timestamp,
+}
+
+/// Links the team to the SCIM Group with this id, or gives it back its own id.
 pub fn set_scim_id(
     conn: &mut Conn,
     team: TeamPk,
     scim_id: &str,
-    linked_from: Option<&str>,
+    linked: Option<Linked<'_>>,
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::update(teams::table)
         .filter(teams::pk.eq(team))
-        .set((teams::scim_id.eq(scim_id), teams::linked_from.eq(linked_from)))
+        .set((
+            teams::scim_id.eq(scim_id),
+            teams::linked_from.eq(linked.map(|linked| linked.from)),
+            teams::group_created_at.eq(linked.map(|linked| linked.group_created_at)),
+        ))
         .execute(connection))?;
     Ok(())
 }
@@ -364,8 +398,15 @@ pub fn count_members(
 
 /// Deletes a team with its memberships and links.
 pub fn delete(conn: &mut Conn, pk: TeamPk) -> StoreResult<()> {
-    on!(conn, connection => diesel::delete(teams::table)
+    let gone: Option<(AccountPk, String)> = on!(conn, connection => diesel::delete(teams::table)
         .filter(teams::pk.eq(pk))
-        .execute(connection))?;
-    Ok(())
+        .returning((teams::enterprise_pk, teams::name))
+        .get_result(connection)
+        .optional())?;
+    match gone {
+        Some((enterprise, name)) => {
+            search::remove(conn, enterprise, Findable::Team, pk.0, &Terms::of_name(&name))
+        }
+        None => Ok(()),
+    }
 }

@@ -29,6 +29,7 @@ mod guessing;
 mod house;
 mod invitations;
 mod kongair;
+mod lists;
 mod mail;
 mod newcomer;
 mod organizations;

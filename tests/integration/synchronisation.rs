@@ -92,6 +92,26 @@ on_both_databases! {
         assert!(!scene.reaches_cargo(&scene.crew[0]).await);
     }
 
+    async fn linking_and_unlinking_leave_the_date_of_the_group_as_it_was(app: App) {
+        let scene = scene(&app).await;
+        let day = 24 * 60 * 60 * 1000;
+        app.clock.advance(day);
+        let late = scene.account.scim.post("/Groups", group("Late", &[])).await.expect(201);
+        let path = format!("/Groups/{}", text(&late, "id"));
+        app.clock.advance(day);
+        let link = json!({"group_id": late["id"]});
+        let linked = scene.account.admin.put(&scene.path(), link).await.expect(200);
+        let read = scene.account.scim.get(&path).await.expect(200);
+        assert_eq!(read["meta"]["created"], late["meta"]["created"]);
+        assert_ne!(linked["created_at"], late["meta"]["created"], "the team is older");
+        scene.account.admin.delete(&scene.path()).await.expect(200);
+        let read = scene.account.scim.get(&path).await.expect(200);
+        assert_eq!(read["meta"]["created"], late["meta"]["created"]);
+        let team = format!("/Groups/{}", scene.team);
+        let read = scene.account.scim.get(&team).await.expect(200);
+        assert_eq!(read["meta"]["created"], linked["created_at"]);
+    }
+
     async fn unlinking_makes_two_again_each_with_its_own(app: App) {
         let scene = scene(&app).await;
         scene.link().await;

@@ -4,17 +4,17 @@ pub mod acceptance;
 mod error;
 mod inviting;
 mod letter;
+mod lists;
 pub mod reminders;
 mod targets;
 
 use serde_json::json;
 
-use super::{AdministrationError, Page, organizations};
+use super::{AdministrationError, organizations};
+use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Change;
 use crate::enterprise::invitation::InvitationState;
-use crate::enterprise::{AccountPk, InvitationPk};
 use crate::store::enterprises::EnterpriseRow;
-use crate::store::invitation_delivery::Wanted;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::{
     Conn, Transaction, audit, enterprises, invitation_delivery, invitation_reminders,
@@ -23,6 +23,7 @@ use crate::store::{
 
 pub use error::InvitationError;
 pub use inviting::{Invited, MOST_ADDRESSES, Target, create, create_many};
+pub use lists::{Filter, Undelivered, list, list_of_organization, undelivered};
 pub use targets::Targets;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -41,19 +42,6 @@ pub struct Listed {
     pub targets: Targets,
 }
 
-/// Lists the account's invitations in order of creation; only the wanted ones unless `wanted` is
-/// `None`.
-pub fn list(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    wanted: Option<Wanted>,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Listed>> {
-    let rows = invitations::find(conn, enterprise, wanted, after, limit + 1)?;
-    listed(conn, rows, limit)
-}
-
 /// Returns the invitation with this id.
 ///
 /// # Errors
@@ -63,47 +51,6 @@ pub fn get(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Listed> {
     let invitation = found.ok_or_else(|| unknown(id))?;
     let targets = targets::of(conn, invitation.pk)?;
     Ok(Listed { invitation, targets })
-}
-
-/// Lists invitations directly to an organization in order of creation; only the wanted ones unless
-/// `wanted` is `None`.
-///
-/// # Errors
-/// Fails if the organization does not exist.
-pub fn list_of_organization(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    organization: &str,
-    wanted: Option<Wanted>,
-    after: i64,
-    limit: i64,
-) -> Result<Page<Listed>> {
-    let organization = organizations::require(conn, enterprise, organization)?;
-    let rows =
-        invitation_targets::to_organization(conn, organization.pk, wanted, after, limit + 1)?;
-    let mut page = listed(conn, rows, limit)?;
-    // An organization's admin may see only the part of an invitation that concerns the
-    // organization.
-    for item in &mut page.items {
-        item.targets.organizations.retain(|target| target.organization_pk == organization.pk);
-        item.targets.teams.clear();
-    }
-    Ok(page)
-}
-
-fn listed(conn: &mut Conn, rows: Vec<InvitationRow>, limit: i64) -> Result<Page<Listed>> {
-    let page = Page::of(rows, limit, |row| row.pk.0);
-    let pks: Vec<InvitationPk> = page.items.iter().map(|row| row.pk).collect();
-    let mut targets = targets::of_invitations(conn, &pks)?;
-    let items = page
-        .items
-        .into_iter()
-        .map(|invitation| {
-            let targets = targets.remove(&invitation.pk).unwrap_or_default();
-            Listed { invitation, targets }
-        })
-        .collect();
-    Ok(Page { items, next: page.next })
 }
 
 /// Returns the invitation with this id if it is pending.

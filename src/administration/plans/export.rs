@@ -54,16 +54,18 @@ pub fn section(
             let page = teams::list(conn, enterprise, after, SECTION)?;
             let next = page.next.map_or(Position::TeamMembers(0, 0), Position::Teams);
             let line = |linked: teams::LinkedTeam| {
+                let organizations: Vec<String> =
+                    linked.organizations.into_iter().map(|one| one.id).collect();
                 json!({"kind": "team", "id": linked.team.id, "name": linked.team.name,
                     "description": linked.team.description, "role": linked.team.role,
-                    "source": linked.team.source, "organizations": linked.organizations,
+                    "source": linked.team.source, "organizations": organizations,
                     "created_at": time(linked.team.created_at)})
             };
             Ok((page.items.into_iter().map(line).collect(), Some(next)))
         }
         Position::TeamMembers(team, after) => memberships(conn, enterprise, team, after),
         Position::Invitations(after) => {
-            let rows = invitations::find(conn, enterprise, None, after, SECTION)?;
+            let rows = invitations::find(conn, enterprise, after, SECTION)?;
             let next = rows.last().filter(|_| is_full(rows.len()));
             let next = next.map(|last| Position::Invitations(last.pk.0));
             let line = |row: invitations::InvitationRow| {

@@ -5,8 +5,10 @@ use actix_web::web::Json;
 use super::administrator::Administrator;
 use super::answers::{Download, MediaType, NoContent};
 use super::list::{List, Paged};
+use crate::administration::listing::{Listing, Position};
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::AccountPk;
+use crate::enterprise::search::Search;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{self, Section};
 use crate::store::{Conn, Cost, Transaction};
@@ -63,6 +65,23 @@ impl<P> Administrator<P> {
         let (after, limit) = paging.range()?;
         let page = self.read_page(move |conn, account| work(conn, account, after, limit)).await?;
         Ok(Json(paging.list(page, T::from)))
+    }
+
+    /// Answers with a page of a list that can be searched. `work` takes the account, where to begin,
+    /// and the number of items.
+    ///
+    /// # Errors
+    /// Returns 400 if `limit` or `cursor` is invalid.
+    pub async fn listing<R: Send + 'static, T: From<R>>(
+        &self,
+        paging: Paged,
+        search: Option<&Search>,
+        work: impl Fn(&mut Conn, AccountPk, &Position, i64) -> Done<Listing<R>> + Send + 'static,
+    ) -> Shown<List<T>> {
+        let (from, limit) = paging.place(search)?;
+        let listing =
+            self.read_page(move |conn, account| work(conn, account, &from, limit)).await?;
+        Ok(Json(paging.listing(listing, T::from)))
     }
 
     /// Writes in the account, in one transaction.

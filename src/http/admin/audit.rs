@@ -13,8 +13,8 @@ use super::list::{List, Paged};
 use super::permits::ReadAudit;
 use super::query::{Query, text, time};
 use crate::administration::audit;
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit::ActorKind;
+use crate::enterprise::{Timestamp, audit_actions};
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{Section, json_line};
@@ -24,6 +24,8 @@ use crate::store::audit::{AuditFilter, AuditRow};
 pub fn endpoints(api: &mut Api) {
     api.get("/audit-log", "audit-log.list", list)
         .summary("Every change of the account, newest first");
+    api.get("/audit-log/actions", "audit-log.list-actions", list_actions)
+        .summary("All actions that the audit log knows, each with a text");
     api.get("/audit-log.csv", "audit-log.export-csv", export_csv)
         .summary("The same as comma-separated values, whole");
     api.get("/audit-log.jsonl", "audit-log.export-jsonl", export_lines)
@@ -97,7 +99,7 @@ pub struct Filter {
     until: Option<String>,
     /// The id or the name of who made the change.
     actor: Option<String>,
-    /// The whole action, such as `team.created`.
+    /// The whole action, such as `team.created`, or its beginning with the dot, such as `team.`.
     action: Option<String>,
     /// The id of what was changed.
     target: Option<String>,
@@ -109,7 +111,7 @@ impl Filter {
             since: time("since", self.since.as_deref())?,
             until: time("until", self.until.as_deref())?,
             actor: text("actor", self.actor)?,
-            action: text("action", self.action)?,
+            actions: text("action", self.action)?.as_deref().map(audit_actions::meant),
             target: text("target", self.target)?,
         })
     }
@@ -125,6 +127,21 @@ async fn list(
         .read_page(move |conn, account| audit::list(conn, account, &filter, after, limit))
         .await?;
     Ok(Json(paging.list_in_time(found)))
+}
+
+/// An action of the audit log.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct AuditAction {
+    /// The thing and a verb, such as `team.created`.
+    action: &'static str,
+    /// What the action means, as a sentence without a full stop.
+    text: &'static str,
+}
+
+async fn list_actions(_: Administrator<ReadAudit>) -> Shown<List<AuditAction>> {
+    let known = audit_actions::ACTIONS.iter();
+    let items = known.map(|(action, text)| AuditAction { action, text }).collect();
+    Ok(Json(List { items, next_cursor: None }))
 }
 
 async fn export_csv(

@@ -12,7 +12,10 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
+use crate::administration::collaborator_list::{self, Filter};
+use super::members::NamedTeam;
 use super::permits::{ManageOrganization, ReadOrganization, Smaller};
+use super::query::{self, Query};
 use crate::administration::collaborators;
 use crate::enterprise::access::{Access, Via};
 use crate::enterprise::{OrganizationRole, TeamRole};
@@ -24,7 +27,11 @@ pub fn endpoints(api: &mut Api) {
     let path = "/organizations/{id}/collaborators";
     api.get(path, "organizations.list-collaborators", list)
         .formerly("collaborators")
-        .summary("Everybody who reaches an organization, and by which ways");
+        .summary("Everybody who reaches an organization, and by which ways")
+        .description(
+            "In the order in which they joined the account; with search, in alphabetical order of \
+             what was found. A page can hold fewer than were asked for and lead on all the same.",
+        );
     api.post(path, "organizations.add-collaborator", add)
         .formerly("add-member")
         .summary("Gives a member of the account direct access to an organization");
@@ -49,15 +56,28 @@ pub struct Collaborator {
     email: Option<String>,
     /// The member's user name, often an address; unique in the account.
     user_name: String,
+    /// The member's name for people to read; null if it is unknown.
+    display_name: Option<String>,
     /// The member's role in the organization: the highest that the ways in `via` give.
     role: OrganizationRole,
     /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
     via: Vec<String>,
+    /// The teams among the ways in `via`, by their names.
+    via_teams: Vec<NamedTeam>,
 }
 
 /// Returns the ways of access as the API shows them.
 pub fn ways(via: &[Via]) -> Vec<String> {
     via.iter().map(|way| way.as_str().to_owned()).collect()
+}
+
+/// Returns the teams among the ways of access.
+pub fn teams(via: Vec<Via>) -> Vec<NamedTeam> {
+    let team = |way| match way {
+        Via::Direct => None,
+        Via::Team { id, name } => Some(NamedTeam::from((id, name))),
+    };
+    via.into_iter().filter_map(team).collect()
 }
 
 impl From<Access<Reached>> for Collaborator {
@@ -66,20 +86,38 @@ impl From<Access<Reached>> for Collaborator {
             member_id: access.subject.member_id,
             email: access.subject.email,
             user_name: access.subject.user_name,
+            display_name: access.subject.display_name,
             role: access.role,
             via: ways(&access.via),
+            via_teams: teams(access.via),
         }
     }
 }
 
+/// Which collaborators are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct WantedCollaborators {
+    /// Only members of whom each word begins a word of the name, the user name or an address.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// Only members with this role in the organization.
+    role: Option<OrganizationRole>,
+    /// Only members who reach it in this way: `direct`, or the id of a linked team.
+    via: Option<String>,
+}
+
 async fn list(
     admin: Administrator<ReadOrganization>,
+    Query(wanted): Query<WantedCollaborators>,
     paging: Paged,
     id: Path<String>,
 ) -> Shown<List<Collaborator>> {
+    let WantedCollaborators { search, role, via } = wanted;
+    let filter = Filter { search: query::search(search)?, role, via };
+    let search = filter.search.clone();
     admin
-        .list(paging, move |conn, account, after, limit| {
-            collaborators::list(conn, account, &id, after, limit)
+        .listing(paging, search.as_ref(), move |conn, account, from, limit| {
+            collaborator_list::list(conn, account, &id, &filter, (from, limit))
         })
         .await
 }

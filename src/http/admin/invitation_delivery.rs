@@ -1,12 +1,14 @@
-//! The delivery state of invitations' mails, in answers and as a filter.
+//! The delivery state of invitations' mails, and which invitations are wanted.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::enterprise::Timestamp;
+use super::query;
+use crate::administration::invitations::{Filter, Undelivered};
 use crate::enterprise::delivery::{Delivery, DeliveryFilter, DeliveryState};
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
-use crate::store::invitation_delivery::Wanted;
 
 /// What has become of an invitation's newest mail.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -28,23 +30,86 @@ impl From<Delivery> for MailDelivery {
     }
 }
 
-/// Which invitations are wanted, by what has become of their mail.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct DeliveryQuery {
+/// Which invitations are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub(super) struct WantedInvitations {
+    /// Only invitations whose address begins so.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// Only invitations in this state.
+    state: Option<InvitationState>,
+    /// Only invitations to the organization with this id.
+    organization: Option<String>,
+    /// Only invitations to the team with this id.
+    team: Option<String>,
+    /// Only invitations that give this role, in an organization or through a team.
+    role: Option<TeamRole>,
     /// Only pending invitations whose newest mail is so; `failed` is refused or given up.
     #[schemars(with = "Option<DeliveryFilter>")]
     delivery: Option<String>,
 }
 
-impl DeliveryQuery {
-    /// Parses the filter; `None` if there is none.
+impl WantedInvitations {
+    /// Converts the query into a filter.
     ///
     /// # Errors
-    /// Returns 400 with the possible states.
-    pub(super) fn read(&self, now: Timestamp) -> Result<Option<Wanted>, Problem> {
-        let Some(word) = &self.delivery else { return Ok(None) };
-        let filter: DeliveryFilter =
-            word.parse().map_err(|error| Problem::bad_request(format!("delivery: {error}.")))?;
-        Ok(Some(Wanted { states: filter.states(), now }))
+    /// Returns 400 if a field is invalid.
+    pub(super) fn read(self) -> Result<Filter, Problem> {
+        let Self { search, state, organization, team, role, delivery } = self;
+        let search = query::search(search)?;
+        Ok(Filter { search, state, organization, team, role, mail: mail(delivery)? })
+    }
+}
+
+/// Which invitations to an organization are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub(super) struct WantedOrganizationInvitations {
+    /// Only invitations whose address begins so.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// Only invitations in this state.
+    state: Option<InvitationState>,
+    /// Only invitations that give this role in the organization.
+    role: Option<TeamRole>,
+    /// Only pending invitations whose newest mail is so; `failed` is refused or given up.
+    #[schemars(with = "Option<DeliveryFilter>")]
+    delivery: Option<String>,
+}
+
+impl WantedOrganizationInvitations {
+    /// Converts the query into a filter.
+    ///
+    /// # Errors
+    /// Returns 400 if a field is invalid.
+    pub(super) fn read(self) -> Result<Filter, Problem> {
+        let Self { search, state, role, delivery } = self;
+        let (search, mail) = (query::search(search)?, mail(delivery)?);
+        Ok(Filter { search, state, role, mail, ..Filter::default() })
+    }
+}
+
+/// Parses the filter by what has become of the mail.
+fn mail(word: Option<String>) -> Result<Option<&'static [DeliveryState]>, Problem> {
+    let Some(word) = word else { return Ok(None) };
+    let filter: DeliveryFilter =
+        word.parse().map_err(|error| Problem::bad_request(format!("delivery: {error}.")))?;
+    Ok(Some(filter.states()))
+}
+
+/// How many pending invitations have mail that has not arrived; each number is 1000 at most.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct UndeliveredMail {
+    /// The number of pending invitations whose newest mail waits to be sent.
+    waiting: i64,
+    /// The number of pending invitations whose newest mail a mail server has refused for good.
+    refused: i64,
+    /// The number of pending invitations whose newest mail was given up.
+    given_up: i64,
+}
+
+impl From<Undelivered> for UndeliveredMail {
+    fn from(found: Undelivered) -> Self {
+        let Undelivered { waiting, refused, given_up } = found;
+        Self { waiting, refused, given_up }
     }
 }

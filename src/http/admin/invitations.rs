@@ -9,7 +9,7 @@ use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::invitation_delivery::{DeliveryQuery, MailDelivery};
+use super::invitation_delivery::{MailDelivery, UndeliveredMail, WantedInvitations};
 use super::list::{List, Paged};
 use super::permits::{ManageMembers, ReadAccount, Smaller};
 use super::query::Query;
@@ -18,8 +18,8 @@ use crate::administration::invitations::{self, Invited as Outcome, Listed, Targe
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{AccountPk, TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
-use crate::store::Transaction;
 use crate::store::invitations::InvitationRow;
+use crate::store::{Conn, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -27,8 +27,14 @@ pub fn endpoints(api: &mut Api) {
         .summary("The account's invitations, in order of creation")
         .description(
             "Each tells what has become of its newest mail. delivery=failed lists the pending ones \
-             whose mail was refused or given up: they hold a seat that perhaps nobody knows of.",
-        );
+             whose mail was refused or given up: they hold a seat that perhaps nobody knows of. With \
+             search, in alphabetical order of the addresses. Of several filters together, a page can \
+             hold fewer than were asked for and lead on all the same.",
+        )
+        .refuses(&[404]);
+    // Must come before the path of one invitation, which would match this one.
+    api.get("/invitations/delivery", "invitations.get-delivery", delivery)
+        .summary("How many pending invitations have mail that has not arrived");
     api.get("/invitations/{id}", "invitations.get", get)
         .summary("An invitation, with what has become of its mail");
     api.post("/invitations", "invitations.create", create)
@@ -263,14 +269,22 @@ pub struct NewInvitation {
 async fn list(
     admin: Administrator<ReadAccount>,
     paging: Paged,
-    Query(query): Query<DeliveryQuery>,
+    Query(wanted): Query<WantedInvitations>,
 ) -> Shown<List<ListedInvitation>> {
-    let ((after, limit), now) = (paging.range()?, admin.now());
-    let wanted = query.read(now)?;
-    let page = admin
-        .read_page(move |conn, account| invitations::list(conn, account, wanted, after, limit))
+    let (filter, now) = (wanted.read()?, admin.now());
+    let (from, limit) = paging.place(filter.search.as_ref())?;
+    let listing = admin
+        .read_page(move |conn, account| {
+            invitations::list(conn, account, now, &filter, (&from, limit))
+        })
         .await?;
-    Ok(Json(paging.list(page, |item| ListedInvitation::at(item, now))))
+    Ok(Json(paging.listing(listing, |item| ListedInvitation::at(item, now))))
+}
+
+async fn delivery(admin: Administrator<ReadAccount>) -> Shown<UndeliveredMail> {
+    let now = admin.now();
+    let read = move |conn: &mut Conn, account| invitations::undelivered(conn, account, now);
+    Ok(Json(admin.read_page(read).await?.into()))
 }
 
 async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<ListedInvitation> {

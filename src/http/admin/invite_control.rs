@@ -149,16 +149,16 @@ pub struct NonCompliantSubject {
 struct InviteControlViolation {
     /// The id of the organization whose own rule it is; null if it is the account's.
     organization_id: Option<String>,
+    /// The name of that organization; null if the rule is the account's.
+    organization_name: Option<String>,
     /// Why the address does not comply, as a phrase for people.
     reason: String,
 }
 
 impl From<Violation> for InviteControlViolation {
     fn from(violation: Violation) -> Self {
-        Self {
-            reason: violation.reason.to_string(),
-            organization_id: violation.organization.map(|(id, _)| id),
-        }
+        let (organization_id, organization_name) = violation.organization.unzip();
+        Self { reason: violation.reason.to_string(), organization_id, organization_name }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/api/v1/licences`: who holds a seat.
 
-use actix_web::web::Path;
+use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +9,13 @@ use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
 use super::list::{List, Paged};
-use super::permits::{ManageMembers, ReadBilling, Smaller};
-use super::query::Query;
 use crate::administration::Page;
+use super::members::date;
+use super::permits::{ManageMembers, ReadBilling, Smaller};
+use super::query::{self, Query};
 use crate::administration::licences::{self, Filter, Licence as Held};
-use crate::administration::members;
+use crate::administration::{self, members};
+use crate::enterprise::activity::SHOWN_DAYS;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
 use crate::enterprise::{Role, Timestamp};
@@ -23,7 +25,11 @@ use crate::http::base::problem::Problem;
 pub fn endpoints(api: &mut Api) {
     api.get("/licences", "licences.list", list)
         .summary("Who holds a seat, since when, and from which source")
-        .description("Members in the order in which they joined, then pending invitations.");
+        .description(
+            "Members in the order in which they joined, then pending invitations; with search, each \
+             in alphabetical order. Together with other filters, a page can hold fewer than were \
+             asked for and lead on all the same.",
+        );
     api.delete("/licences/{member_id}", "licences.delete", remove)
         .formerly("remove")
         .summary("Removes a member from the account; its seat is free")
@@ -33,31 +39,41 @@ pub fn endpoints(api: &mut Api) {
         );
 }
 
-/// The maximum length of the search text, in characters.
-const LONGEST_SEARCH: usize = 255;
-
 /// Which licences are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// Only licences whose holder comes from this source.
     source: Option<LicenceSource>,
-    /// Only licences with this text in address, user name or display name, in any letter case.
+    /// Only licences of which each word begins a word of the name, the user name or an address.
     #[schemars(length(max = 255))]
     search: Option<String>,
+    /// Only licences of members with this role in the account.
+    role: Option<Role>,
+    /// Only licences of members who were not active in the last so many days, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
+    not_active_for: Option<i64>,
+    /// Only licences of members who reach an organization (true), or who reach none (false).
+    reaches_organizations: Option<bool>,
 }
 
 impl Wanted {
     /// Converts the query into a filter.
     ///
     /// # Errors
-    /// Returns 400 if the text is too long.
+    /// Returns 400 if the search is too long, or the number of days is not known for so long.
     pub fn read(self) -> Result<Filter, Problem> {
-        if self.search.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
+        if self.not_active_for.is_some_and(|days| !(1..=SHOWN_DAYS).contains(&days)) {
             return Err(Problem::bad_request(format!(
-                "search: at most {LONGEST_SEARCH} characters."
+                "not_active_for: a number of days from 1 to {SHOWN_DAYS}."
             )));
         }
-        Ok(Filter { source: self.source, search: self.search })
+        Ok(Filter {
+            search: query::search(self.search)?,
+            source: self.source,
+            role: self.role,
+            not_active_for: self.not_active_for,
+            reaches_organizations: self.reaches_organizations,
+        })
     }
 }
 
@@ -78,6 +94,20 @@ pub struct Licence {
     source: LicenceSource,
     /// Since when the seat is held.
     since: Timestamp,
+    /// The day, in UTC, on which the member was last active; null past 100 days or if it never was.
+    #[schemars(extend("format" = "date"))]
+    last_active: Option<String>,
+    /// Whether the member reaches an organization; null for an invitation.
+    reaches_organizations: Option<bool>,
+}
+
+/// Who holds a seat.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Licences {
+    #[serde(flatten)]
+    list: List<Licence>,
+    /// The number of seats in use by members and pending invitations, whatever the filter.
+    total: i64,
 }
 
 impl From<Held> for Licence {
@@ -90,6 +120,8 @@ impl From<Held> for Licence {
             role: held.role,
             source: held.source,
             since: held.since,
+            last_active: held.last_active.map(date),
+            reaches_organizations: held.reaches_organizations,
         }
     }
 }
@@ -98,14 +130,16 @@ async fn list(
     admin: Administrator<ReadBilling>,
     Query(wanted): Query<Wanted>,
     paging: Paged,
-) -> Shown<List<Licence>> {
+) -> Shown<Licences> {
     let (filter, now) = (wanted.read()?, admin.now());
-    admin
-        .list(paging, move |conn, account, after, limit| {
-            let (items, next) = licences::list(conn, account, now, &filter, after, limit)?;
-            Ok(Page { items, next })
+    let (from, limit) = paging.place(filter.search.as_ref())?;
+    let (listing, total) = admin
+        .read_page(move |conn, account| {
+            let listing = licences::list(conn, account, now, &filter, (&from, limit))?;
+            Ok((listing, administration::seats(conn, account, now)?.used()))
         })
-        .await
+        .await?;
+    Ok(Json(Licences { list: paging.listing(listing, Licence::from), total }))
 }
 
 async fn remove(

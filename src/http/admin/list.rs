@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::api::{Argument, Signature};
 use super::query::Query;
 use crate::administration::Page;
+use crate::administration::listing::{Listing, Position};
 use crate::enterprise::Timestamp;
+use crate::enterprise::search::Search;
 use crate::enterprise::secret::SecretKey;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -69,18 +71,23 @@ impl Cursors {
 
     /// Decodes a cursor; 400 if it was not issued for this list.
     fn position<const LENGTH: usize>(&self, text: &str) -> Result<[u8; LENGTH], Problem> {
+        self.bytes(text)?.try_into().map_err(|_| unknown_cursor())
+    }
+
+    fn bytes(&self, text: &str) -> Result<Vec<u8>, Problem> {
         let read = || {
             let sent = URL_SAFE_NO_PAD.decode(text).ok()?;
-            let position = match &self.key {
-                Some(key) => key.open_bytes(&sent, &self.list).ok()?,
-                None => sent,
-            };
-            position.try_into().ok()
+            match &self.key {
+                Some(key) => key.open_bytes(&sent, &self.list).ok(),
+                None => Some(sent),
+            }
         };
-        read().ok_or_else(|| {
-            Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
-        })
+        read().ok_or_else(unknown_cursor)
     }
+}
+
+fn unknown_cursor() -> Problem {
+    Problem::bad_request("cursor: send next_cursor of the last page, unchanged.")
 }
 
 /// A request for a page of a list.
@@ -107,7 +114,7 @@ impl FromRequest for Paged {
 }
 
 /// The position of a page in a list ordered by time: a time, and a row.
-type Position = (Timestamp, i64);
+type Moment = (Timestamp, i64);
 
 impl Paged {
     /// Returns the row to begin after, and the number of items.
@@ -131,11 +138,43 @@ impl Paged {
         }
     }
 
+    /// Returns the position to begin after and the number of items, for a list that can be searched.
+    ///
+    /// # Errors
+    /// Returns 400 if a parameter is invalid, or the cursor is of a list with another search.
+    pub fn place(&self, search: Option<&Search>) -> Result<(Position, i64), Problem> {
+        let limit = self.limit()?;
+        let Some(text) = &self.query.cursor else { return Ok((Position::default(), limit)) };
+        let bytes = self.cursors.bytes(text)?;
+        let (pk, term) = bytes.split_first_chunk().ok_or_else(unknown_cursor)?;
+        let term = String::from_utf8(term.to_vec()).map_err(|_| unknown_cursor())?;
+        let is_of_search = search.is_none_or(|search| term.starts_with(search.beginning()));
+        if search.is_some() == term.is_empty() || !is_of_search {
+            return Err(Problem::bad_request(
+                "cursor: send the same search as for the page that it comes from.",
+            ));
+        }
+        let pk = i64::from_be_bytes(*pk).max(0);
+        Ok((Position { term: Some(term).filter(|term| !term.is_empty()), pk }, limit))
+    }
+
+    /// Makes the answer of a list that can be searched, with each item converted by `show`.
+    pub fn listing<R, T>(&self, listing: Listing<R>, show: impl FnMut(R) -> T) -> List<T> {
+        let cursor = |next: Position| {
+            let term = next.term.unwrap_or_default();
+            self.cursors.text(&[&next.pk.to_be_bytes()[..], term.as_bytes()].concat())
+        };
+        List {
+            items: listing.items.into_iter().map(show).collect(),
+            next_cursor: listing.next.and_then(cursor),
+        }
+    }
+
     /// Returns the position to begin after and the number of items, for a list ordered by time.
     ///
     /// # Errors
     /// Returns 400 if a parameter is invalid.
-    pub fn range_in_time(&self) -> Result<(Option<Position>, i64), Problem> {
+    pub fn range_in_time(&self) -> Result<(Option<Moment>, i64), Problem> {
         let limit = self.limit()?;
         let after = match &self.query.cursor {
             None => None,
@@ -145,7 +184,7 @@ impl Paged {
     }
 
     /// Makes the answer of a list ordered by time from its rows and the position of the next page.
-    pub fn list_in_time<R, T: From<R>>(&self, found: (Vec<R>, Option<Position>)) -> List<T> {
+    pub fn list_in_time<R, T: From<R>>(&self, found: (Vec<R>, Option<Moment>)) -> List<T> {
         let (rows, next) = found;
         List {
             items: rows.into_iter().map(T::from).collect(),
@@ -162,11 +201,11 @@ impl Paged {
     }
 }
 
-fn encode((at, pk): Position) -> [u8; 16] {
+fn encode((at, pk): Moment) -> [u8; 16] {
     ((i128::from(at.0) << 64) | i128::from(pk.cast_unsigned())).to_be_bytes()
 }
 
-fn decode(position: [u8; 16]) -> Position {
+fn decode(position: [u8; 16]) -> Moment {
     let both = i128::from_be_bytes(position);
     // The casts take the upper and the lower 64 bits.
     (Timestamp((both >> 64) as i64), both as i64)

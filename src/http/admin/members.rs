@@ -9,21 +9,29 @@ use super::administrator::Administrator;
 use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
-use super::collaborators::ways;
+use super::collaborators::{teams, ways};
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageMembers, ReadAccount};
+use super::query::{self, Query};
+use crate::administration::member_list::{self, Filter};
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::{MemberSource, OrganizationRole, Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::store::access::Organization;
+use crate::store::member_lists::MemberKind;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/members", "members.list", list)
-        .summary("The account's members, in the order in which they joined");
+        .summary("The account's members, in the order in which they joined")
+        .description(
+            "With search, in alphabetical order of what was found: every word of the search begins a \
+             word of the name, the user name or an address. Together with other filters, a page can \
+             hold fewer than were asked for and lead on all the same.",
+        );
     api.post("/members", "members.create", add)
         .formerly("add")
         .summary("Adds a member by hand; it takes a seat");
@@ -71,7 +79,7 @@ pub struct Member {
 }
 
 /// Whether a member takes part in the account.
-#[derive(Debug, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum MemberState {
     /// The member holds a seat.
@@ -101,6 +109,73 @@ impl From<ClaimedMember> for Member {
     }
 }
 
+/// A team, by its name.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct NamedTeam {
+    /// The id of the team, for the paths below `/teams`.
+    id: String,
+    /// The name of the team.
+    name: String,
+}
+
+impl From<(String, String)> for NamedTeam {
+    fn from((id, name): (String, String)) -> Self {
+        Self { id, name }
+    }
+}
+
+/// A member of the account, with its teams and its last use.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ListedMember {
+    #[serde(flatten)]
+    member: Member,
+    /// The member's teams, the first ten of them.
+    teams: Vec<NamedTeam>,
+    /// The number of the member's teams.
+    team_count: i64,
+    /// The day, in UTC, on which the member was last active; null past 100 days or if it never was.
+    #[schemars(extend("format" = "date"))]
+    last_active: Option<String>,
+}
+
+impl From<member_list::ListedMember> for ListedMember {
+    fn from(listed: member_list::ListedMember) -> Self {
+        Self {
+            member: listed.claimed.into(),
+            team_count: listed.teams.count,
+            teams: listed.teams.first.into_iter().map(NamedTeam::from).collect(),
+            last_active: listed.last_active.map(date),
+        }
+    }
+}
+
+/// Returns a day, counted from 1970, as a date.
+pub(super) fn date(day: i64) -> String {
+    Timestamp(0).plus_days(day).to_date()
+}
+
+/// Which members are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct WantedMembers {
+    /// Only members of whom each word begins a word of the name, the user name or an address.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// Only members with this role in the account.
+    role: Option<Role>,
+    /// Only members from this source.
+    source: Option<MemberSource>,
+    /// Only members in this state.
+    state: Option<MemberState>,
+}
+
+impl WantedMembers {
+    fn read(self) -> Result<Filter, Problem> {
+        let active = self.state.map(|state| state == MemberState::Active);
+        let kind = MemberKind { role: self.role, source: self.source, active };
+        Ok(Filter { search: query::search(self.search)?, kind })
+    }
+}
+
 /// A new member, added by hand.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,8 +190,18 @@ pub struct NewMember {
     family_name: Option<String>,
 }
 
-async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Member>> {
-    admin.list(paging, members::list).await
+async fn list(
+    admin: Administrator<ReadAccount>,
+    Query(wanted): Query<WantedMembers>,
+    paging: Paged,
+) -> Shown<List<ListedMember>> {
+    let (filter, now) = (wanted.read()?, admin.now());
+    let search = filter.search.clone();
+    admin
+        .listing(paging, search.as_ref(), move |conn, account, from, limit| {
+            member_list::list(conn, account, now, &filter, (from, limit))
+        })
+        .await
 }
 
 async fn add(creation: Creation<ManageMembers, NewMember>) -> Result<Created<Member>, Problem> {
@@ -145,8 +230,9 @@ pub fn full_name(
     Ok(given.zip(family))
 }
 
-async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Member> {
-    admin.show(move |conn, account| members::get(conn, account, &id)).await
+async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<ListedMember> {
+    let now = admin.now();
+    admin.show(move |conn, account| member_list::get(conn, account, &id, now)).await
 }
 
 /// Changes to a member.
@@ -181,6 +267,8 @@ pub struct EffectiveAccess {
     role: OrganizationRole,
     /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
     via: Vec<String>,
+    /// The teams among the ways in `via`, by their names.
+    via_teams: Vec<NamedTeam>,
 }
 
 impl From<Access<Organization>> for EffectiveAccess {
@@ -190,6 +278,7 @@ impl From<Access<Organization>> for EffectiveAccess {
             organization_name: access.subject.name,
             role: access.role,
             via: ways(&access.via),
+            via_teams: teams(access.via),
         }
     }
 }

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::acting::Shown;
 use super::answers::{Created, NoContent};
@@ -16,8 +16,9 @@ use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::bearer_token;
 use super::list::{List, Paged};
+use super::query::{self, Query};
 use crate::administration::plans::codes::{self, Issue, IssuedCode};
-use crate::administration::{AdministrationError, Page};
+use crate::administration::{AdministrationError, operator_lists};
 use crate::enterprise::Timestamp;
 use crate::enterprise::activation_code::CodeState;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
@@ -27,7 +28,7 @@ use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
 use crate::store::activation_codes::CodeRow;
-use crate::store::plans::{self, PlanRow};
+use crate::store::plans::PlanRow;
 use crate::store::{Conn, Cost, Scope, Transaction, WriteContext};
 
 /// Declares the endpoints.
@@ -160,10 +161,25 @@ async fn issue(
     Ok(Created::new(&CreatedActivationCode::from(issued)))
 }
 
-async fn list(operator: Operator, paging: Paged) -> Shown<List<ActivationCode>> {
-    let (after, limit) = paging.range()?;
-    let page = operator.read(move |conn| codes::list(conn, after, limit)).await?;
-    Ok(Json(paging.list(page, ActivationCode::from)))
+/// Which codes or accounts are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+struct WantedByName {
+    /// Only those of which each word of this begins a word of the customer's or account's name.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+}
+
+async fn list(
+    operator: Operator,
+    Query(wanted): Query<WantedByName>,
+    paging: Paged,
+) -> Shown<List<ActivationCode>> {
+    let search = query::search(wanted.search)?;
+    let (from, limit) = paging.place(search.as_ref())?;
+    let listing = operator
+        .read(move |conn| operator_lists::codes(conn, search.as_ref(), (&from, limit)))
+        .await?;
+    Ok(Json(paging.listing(listing, ActivationCode::from)))
 }
 
 async fn revoke(operator: Operator, id: Path<String>) -> Result<NoContent, Problem> {
@@ -189,10 +205,15 @@ struct AccountSummary {
     ends_at: Option<Timestamp>,
 }
 
-async fn accounts(operator: Operator, paging: Paged) -> Shown<List<AccountSummary>> {
-    let ((after, limit), now) = (paging.range()?, operator.service.store.clock().now());
-    let page = operator
-        .read(move |conn| Ok(Page::of(plans::all(conn, after, limit + 1)?, limit, |row| row.pk.0)))
+async fn accounts(
+    operator: Operator,
+    Query(wanted): Query<WantedByName>,
+    paging: Paged,
+) -> Shown<List<AccountSummary>> {
+    let (search, now) = (query::search(wanted.search)?, operator.service.store.clock().now());
+    let (from, limit) = paging.place(search.as_ref())?;
+    let listing = operator
+        .read(move |conn| operator_lists::accounts(conn, search.as_ref(), (&from, limit)))
         .await?;
     let show = |row: PlanRow| AccountSummary {
         active: row.is_active(now),
@@ -203,5 +224,5 @@ async fn accounts(operator: Operator, paging: Paged) -> Shown<List<AccountSummar
         seats: row.seats_total,
         ends_at: row.plan_ends_at,
     };
-    Ok(Json(paging.list(page, show)))
+    Ok(Json(paging.listing(listing, show)))
 }

@@ -9,7 +9,7 @@ use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::invitation_delivery::DeliveryQuery;
+use super::invitation_delivery::WantedOrganizationInvitations;
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
 use super::list::{List, Paged};
 use super::permits::{ManageOrganization, ReadOrganization, Smaller};
@@ -62,17 +62,18 @@ pub struct NewInvitation {
 async fn list(
     admin: Administrator<ReadOrganization>,
     paging: Paged,
-    Query(query): Query<DeliveryQuery>,
+    Query(wanted): Query<WantedOrganizationInvitations>,
     id: Path<String>,
 ) -> Shown<List<ListedInvitation>> {
-    let ((after, limit), now) = (paging.range()?, admin.now());
-    let wanted = query.read(now)?;
-    let page = admin
+    let (filter, now) = (wanted.read()?, admin.now());
+    let (from, limit) = paging.place(filter.search.as_ref())?;
+    let listing = admin
         .read_page(move |conn, account| {
-            invitations::list_of_organization(conn, account, &id, wanted, after, limit)
+            let wanted = (&filter, (&from, limit));
+            invitations::list_of_organization(conn, account, &id, now, wanted)
         })
         .await?;
-    Ok(Json(paging.list(page, |item| ListedInvitation::at(item, now))))
+    Ok(Json(paging.listing(listing, |item| ListedInvitation::at(item, now))))
 }
 
 async fn create(

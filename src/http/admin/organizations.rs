@@ -15,7 +15,8 @@ use super::permits::{
     CreateOrganizations, ManageOrganization, ReadAccount, ReadOrganization, Smaller,
     TransferOrganizations,
 };
-use crate::administration::organizations;
+use super::query::{self, Query};
+use crate::administration::{organization_list, organizations};
 use crate::enterprise::Timestamp;
 use crate::http::base::problem::Problem;
 use crate::store::organizations::OrganizationRow;
@@ -23,7 +24,11 @@ use crate::store::organizations::OrganizationRow;
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
     api.get("/organizations", "organizations.list", list)
-        .summary("The account's organizations, in order of creation");
+        .summary("The account's organizations, in order of creation")
+        .description(
+            "With search, in alphabetical order of what was found: every word of the search begins a \
+             word of the name.",
+        );
     api.post("/organizations", "organizations.create", create).summary("Creates an organization");
     api.get("/organizations/{id}", "organizations.get", get).summary("An organization");
     api.patch("/organizations/{id}", "organizations.change", rename)
@@ -56,6 +61,38 @@ impl From<OrganizationRow> for Organization {
     }
 }
 
+/// An organization of the account, with the numbers of its people and teams.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ListedOrganization {
+    #[serde(flatten)]
+    organization: Organization,
+    /// The number of teams that are linked to the organization.
+    team_count: i64,
+    /// The number of members who reach the organization, counted up to 500.
+    people_count: i64,
+    /// Whether more members reach the organization than were counted.
+    has_more_people: bool,
+}
+
+impl From<organization_list::ListedOrganization> for ListedOrganization {
+    fn from(listed: organization_list::ListedOrganization) -> Self {
+        Self {
+            organization: listed.row.into(),
+            team_count: listed.teams,
+            people_count: listed.people,
+            has_more_people: listed.has_more_people,
+        }
+    }
+}
+
+/// Which organizations are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct WantedOrganizations {
+    /// Only organizations of which each word of this begins a word of the name.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+}
+
 /// The name of an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,8 +101,18 @@ pub struct NewOrganization {
     name: String,
 }
 
-async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Organization>> {
-    admin.list(paging, organizations::list).await
+async fn list(
+    admin: Administrator<ReadAccount>,
+    Query(wanted): Query<WantedOrganizations>,
+    paging: Paged,
+) -> Shown<List<ListedOrganization>> {
+    let search = query::search(wanted.search)?;
+    let wanted = search.clone();
+    admin
+        .listing(paging, search.as_ref(), move |conn, account, from, limit| {
+            organization_list::list(conn, account, wanted.as_ref(), (from, limit))
+        })
+        .await
 }
 
 async fn create(

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::api::{Argument, Signature};
 use crate::enterprise::Timestamp;
+use crate::enterprise::search::{LONGEST, Search};
 use crate::http::base::problem::Problem;
 
 /// An extractor for a query of this type.
@@ -41,6 +42,18 @@ pub fn text(name: &str, value: Option<String>) -> Result<Option<String>, Problem
         }
         value => Ok(value),
     }
+}
+
+/// Parses the `search` of a list; `None` if it is left out or blank.
+///
+/// # Errors
+/// Returns 400 if the text is too long.
+pub fn search(value: Option<String>) -> Result<Option<Search>, Problem> {
+    let Some(value) = text("search", value)? else { return Ok(None) };
+    if value.chars().count() > LONGEST {
+        return Err(Problem::bad_request(format!("search: at most {LONGEST} characters.")));
+    }
+    Ok(Search::parse(&value))
 }
 
 /// Parses a time parameter of the query.

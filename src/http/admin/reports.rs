@@ -8,6 +8,7 @@ use super::permits::{ReadAccount, ReadBilling};
 use super::query::Query;
 use crate::administration::activity::{self, Line};
 use crate::administration::licences::{self, Licence};
+use crate::administration::listing::Position;
 use crate::enterprise::activity::{KEPT_DAYS, NOT_AVAILABLE};
 use crate::enterprise::{Role, Timestamp};
 use crate::http::base::csv;
@@ -36,9 +37,10 @@ async fn licences_csv(
 ) -> Result<Download<Csv>, Problem> {
     let (filter, now) = (wanted.read()?, admin.now());
     let head = csv::line("id,email,user_name,display_name,role,source,since".split(','));
-    Ok(admin.download("licences.csv", head, 0, move |conn, account, after| {
-        let (held, next) = licences::list(conn, account, now, &filter, *after, SECTION)?;
-        Ok(Section { text: held.iter().map(licence_line).collect(), next })
+    let first = Position::default();
+    Ok(admin.download("licences.csv", head, first, move |conn, account, from| {
+        let held = licences::list(conn, account, now, &filter, (from, SECTION))?;
+        Ok(Section { text: held.items.iter().map(licence_line).collect(), next: held.next })
     }))
 }
 

@@ -8,10 +8,11 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::api::Api;
 use super::body::Body;
+use super::list::{List, Paged};
 use super::permits::{ManageStorage, ReadAccount, ReadOrganization};
 use crate::administration::storage;
 use crate::enterprise::storage::{EffectiveRule, StorageKind};
-use crate::store::storage::AccountRules;
+use crate::store::storage::{AccountRules, OwnRule};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -22,6 +23,8 @@ pub fn endpoints(api: &mut Api) {
         .formerly("set")
         .summary("Says where content may be kept in the whole account")
         .description("Organizations with a rule of their own keep it.");
+    api.get("/storage-control/organizations", "storage-control.list-organizations", list_own)
+        .summary("Organizations with a rule of their own");
     let path = "/organizations/{id}/storage-control";
     api.get(path, "organizations.get-storage-control", get_of_organization)
         .formerly("storage-control")
@@ -84,6 +87,34 @@ impl From<EffectiveRule> for OrganizationStorage {
     fn from(effective: EffectiveRule) -> Self {
         Self { allowed: effective.rule.allowed().to_vec(), is_overridden: effective.is_overridden }
     }
+}
+
+/// An organization with a rule of its own.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct OrganizationStorageRule {
+    /// The id of the organization, for the paths below `/organizations`.
+    organization_id: String,
+    /// The name of the organization.
+    organization_name: String,
+    /// The storage that is allowed in the organization.
+    allowed: Vec<StorageKind>,
+}
+
+impl From<OwnRule> for OrganizationStorageRule {
+    fn from(own: OwnRule) -> Self {
+        Self {
+            organization_id: own.id,
+            organization_name: own.name,
+            allowed: own.rule.allowed().to_vec(),
+        }
+    }
+}
+
+async fn list_own(
+    admin: Administrator<ReadAccount>,
+    paging: Paged,
+) -> Shown<List<OrganizationStorageRule>> {
+    admin.list(paging, storage::list_own).await
 }
 
 /// A rule of an organization's own.

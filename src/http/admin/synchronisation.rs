@@ -10,7 +10,7 @@ use super::api::Api;
 use super::body::Body;
 use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::Query;
-use super::teams::Team;
+use super::teams::{NamedOrganization, Team};
 use crate::administration::synchronisation;
 
 /// Declares the endpoints.
@@ -46,8 +46,8 @@ pub struct SynchronisationPreview {
     joining: i64,
     /// The user names of the first 100 who would join.
     joining_first: Vec<String>,
-    /// The ids of the organizations that those who join would reach.
-    organizations: Vec<String>,
+    /// The organizations that those who join would reach.
+    organizations: Vec<NamedOrganization>,
 }
 
 async fn preview(
@@ -65,7 +65,7 @@ async fn preview(
         new_name: preview.new_name,
         joining: preview.joining,
         joining_first: preview.joining_first,
-        organizations: preview.organizations,
+        organizations: preview.organizations.into_iter().map(NamedOrganization::from).collect(),
     }))
 }
 

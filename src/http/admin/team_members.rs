@@ -10,7 +10,9 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
+use crate::administration::team_lists::{self, MembersFilter};
 use super::permits::{ManageTeams, ReadAccount, Smaller};
+use super::query::{self, Query};
 use crate::administration::team_members;
 use crate::enterprise::MemberSource;
 use crate::http::base::problem::Problem;
@@ -20,7 +22,11 @@ use crate::store::team_members::Membership;
 pub fn endpoints(api: &mut Api) {
     api.get("/teams/{id}/members", "teams.list-members", list_members)
         .formerly("members")
-        .summary("A team's members");
+        .summary("A team's members")
+        .description(
+            "With search, in alphabetical order of what was found. Of several filters together, a \
+             page can hold fewer than were asked for and lead on all the same.",
+        );
     api.post("/teams/{id}/members", "teams.add-member", add_member)
         .summary("Adds a member of the account to a team by hand");
     api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
@@ -36,6 +42,8 @@ pub struct TeamMember {
     email: Option<String>,
     /// The member's user name, often an address; unique in the account.
     user_name: String,
+    /// The member's name for people to read; null if it is unknown.
+    display_name: Option<String>,
     /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
     source: MemberSource,
 }
@@ -46,19 +54,33 @@ impl From<Membership> for TeamMember {
             id: membership.member_id,
             email: membership.email,
             user_name: membership.user_name,
+            display_name: membership.display_name,
             source: if membership.by_hand { MemberSource::Manual } else { MemberSource::Scim },
         }
     }
 }
 
+/// Which members of a team are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct WantedTeamMembers {
+    /// Only members of whom each word begins a word of the name, the user name or an address.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// `manual` for those whom an administrator has added, `scim` for those whom only SCIM has.
+    source: Option<MemberSource>,
+}
+
 async fn list_members(
     admin: Administrator<ReadAccount>,
+    Query(wanted): Query<WantedTeamMembers>,
     paging: Paged,
     id: Path<String>,
 ) -> Shown<List<TeamMember>> {
+    let filter = MembersFilter { search: query::search(wanted.search)?, source: wanted.source };
+    let search = filter.search.clone();
     admin
-        .list(paging, move |conn, account, after, limit| {
-            team_members::list(conn, account, &id, after, limit)
+        .listing(paging, search.as_ref(), move |conn, account, from, limit| {
+            team_lists::members(conn, account, &id, &filter, (from, limit))
         })
         .await
 }

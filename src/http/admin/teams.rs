@@ -11,14 +11,25 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
+use crate::administration::team_lists::{self, Filter};
 use super::permits::{ManageTeams, ReadAccount, Smaller};
+use super::query::{self, Query};
 use crate::administration::teams::{self, Changes, LinkedTeam};
 use crate::enterprise::{TeamRole, TeamSource, Timestamp};
 use crate::http::base::problem::Problem;
+use crate::store::access::Organization;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
-    api.get("/teams", "teams.list", list).summary("The account's teams, in order of creation");
+    api.get("/teams", "teams.list", list)
+        .summary("The account's teams, in order of creation")
+        .description(
+            "With search, in alphabetical order of what was found: every word of the search begins a \
+             word of the name. source=scim lists the groups that a manual team can be linked to with \
+             teams.link-scim-group. Of several filters together, a page can hold fewer than were \
+             asked for and lead on all the same.",
+        )
+        .refuses(&[404]);
     api.post("/teams", "teams.create", create).summary("Creates a team by hand");
     api.get("/teams/{id}", "teams.get", get).summary("A team");
     api.patch("/teams/{id}", "teams.change", change)
@@ -51,8 +62,8 @@ pub struct Team {
     scim_id: String,
     /// The number of members in the team.
     member_count: i64,
-    /// The ids of the organizations that the team is linked to.
-    organizations: Vec<String>,
+    /// The organizations that the team is linked to.
+    organizations: Vec<NamedOrganization>,
     /// When the team was created.
     created_at: Timestamp,
 }
@@ -68,9 +79,43 @@ impl From<LinkedTeam> for Team {
             source: team.source,
             scim_id: team.scim_id,
             member_count: team.member_count,
-            organizations,
+            organizations: organizations.into_iter().map(NamedOrganization::from).collect(),
             created_at: team.created_at,
         }
+    }
+}
+
+/// An organization, by its name.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct NamedOrganization {
+    /// The id of the organization, `org_…`, for the paths below `/organizations`.
+    id: String,
+    /// The name of the organization.
+    name: String,
+}
+
+impl From<Organization> for NamedOrganization {
+    fn from(organization: Organization) -> Self {
+        Self { id: organization.id, name: organization.name }
+    }
+}
+
+/// Which teams are wanted; without any field, all of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct WantedTeams {
+    /// Only teams of which each word of this begins a word of the name.
+    #[schemars(length(max = 255))]
+    search: Option<String>,
+    /// Only teams from this source.
+    source: Option<TeamSource>,
+    /// Only teams that are linked to the organization with this id.
+    organization: Option<String>,
+}
+
+impl WantedTeams {
+    fn read(self) -> Result<Filter, Problem> {
+        let Self { search, source, organization } = self;
+        Ok(Filter { search: query::search(search)?, source, organization })
     }
 }
 
@@ -87,8 +132,18 @@ pub struct NewTeam {
     role: Option<TeamRole>,
 }
 
-async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Team>> {
-    admin.list(paging, teams::list).await
+async fn list(
+    admin: Administrator<ReadAccount>,
+    Query(wanted): Query<WantedTeams>,
+    paging: Paged,
+) -> Shown<List<Team>> {
+    let filter = wanted.read()?;
+    let search = filter.search.clone();
+    admin
+        .listing(paging, search.as_ref(), move |conn, account, from, limit| {
+            team_lists::list(conn, account, &filter, (from, limit))
+        })
+        .await
 }
 
 async fn create(creation: Creation<ManageTeams, NewTeam>) -> Result<Created<Team>, Problem> {

@@ -72,7 +72,7 @@ pub fn group(directory: &Directory, row: &TeamRow, parts: GroupParts<'_>) -> Sto
     let location = [&directory.base_url, "/Groups/", &row.scim_id].concat();
     group.insert(
         "meta".to_owned(),
-        meta(GROUP.name, location, row.created_at, row.modified_at, row.version),
+        meta(GROUP.name, location, row.known_since(), row.modified_at, row.version),
     );
     let schemas: Value = reader::schemas(&group, &GROUP).map(str::to_owned).collect();
     group.insert("schemas".to_owned(), schemas);

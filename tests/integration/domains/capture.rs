@@ -21,6 +21,11 @@ on_both_empty_databases! {
         assert_eq!(member["source"], "manual");
         assert_eq!(account.recount().await, 2);
         assert!(account.unclaimed(&domain).await.is_empty());
+        let licences = account.admin.get("/licences?source=captured").await.expect(200);
+        assert_eq!(licences["items"][0]["id"], id);
+        assert_eq!(licences["items"][0]["source"], "captured");
+        let manual = account.admin.get("/licences?source=manual").await.expect(200);
+        assert_eq!(manual["items"].as_array().unwrap().len(), 1, "the owner alone");
         let log = account.admin.items_of(&format!("/audit-log?target={id}")).await;
         let captured = log.iter().find(|entry| entry["action"] == "member.captured").unwrap();
         assert_eq!(captured["actor"]["kind"], "person");

@@ -68,7 +68,7 @@ on_both_databases! {
         let reached = account.access(&pilot).await;
         assert_eq!(reached, [(passengers.clone(), "member".to_owned(), json!([flight]))]);
         let team = admin.get(&format!("/teams/{flight}")).await.expect(200);
-        assert_eq!(team["organizations"], json!([passengers]));
+        assert_eq!(team["organizations"], json!([{"id": passengers, "name": "Passengers"}]));
         assert_eq!(account.invitation_state(&alone).await, "revoked");
         assert_eq!(account.invitation_state(&more).await, "pending");
         assert_eq!(account.recount().await, 3);

@@ -73,7 +73,7 @@ on_both_databases! {
         // A manual team becomes one with a SCIM group; its links stay.
         account.scim.post("/Groups", crate::support::group("Sales", &[])).await.expect(201);
         let team = admin.get(&format!("/teams/{sales}")).await.expect(200);
-        assert_eq!((&team["source"], &team["organizations"]), (&json!("synchronised"), &json!([passengers])));
+        assert_eq!((&team["source"], &team["organizations"]), (&json!("synchronised"), &json!([{"id": passengers, "name": "Passengers"}])));
 
         // The role is the team's, in all its organizations.
         admin.patch(&format!("/teams/{flight}"), json!({"role": "admin"})).await.expect(200);

@@ -86,6 +86,44 @@ impl Database {
         found.count
     }
 
+    /// Whether it is a file.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.url, DatabaseUrl::Sqlite(_))
+    }
+
+    /// How the database runs a query, planned as for the server.
+    pub fn plan(&self, query: &str) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+            line: String,
+        }
+        let lines: Vec<String> = match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let mut connection = diesel::SqliteConnection::establish(path).unwrap();
+                let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}"))
+                    .load(&mut connection)
+                    .unwrap();
+                steps.into_iter().map(|step| step.detail).collect()
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url).unwrap();
+                let settings = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+                    SET enable_mergejoin = off;";
+                connection.batch_execute(settings).unwrap();
+                let lines: Vec<Line> =
+                    diesel::sql_query(format!("EXPLAIN {query}")).load(&mut connection).unwrap();
+                lines.into_iter().map(|line| line.line).collect()
+            }
+        };
+        lines.join("\n")
+    }
+
     /// All mail that waits may be sent now, sealed or not.
     pub fn let_mail_be_due(&self) {
         const ERA: &str = "1000000000000000";
