@@ -9,7 +9,6 @@ use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
 use super::list::{List, Paged};
-use crate::administration::Page;
 use super::members::date;
 use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::{self, Query};
