@@ -12,6 +12,8 @@ use super::words::words;
 words! {
     /// An operation on an account. Its word is also the scope of a token.
     Operation {
+        /// Read one's own organizations, and the storage rules that bind one.
+        ReadOwn = "me:read",
         /// Read plan, seats and who holds them.
         ReadBilling = "billing:read",
         /// Read members, teams, organizations, invitations and reports.
@@ -72,6 +74,7 @@ impl Operation {
     /// Returns a phrase for sentences such as "may not …".
     pub const fn phrase(self) -> &'static str {
         match self {
+            Self::ReadOwn => "read your organizations",
             Self::ReadBilling => "read plan and seats",
             Self::ReadAccount => "read the account",
             Self::ReadOrganization => "read this organization",
@@ -101,7 +104,8 @@ impl Operation {
     pub const fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::ReadBilling
+            Self::ReadOwn
+                | Self::ReadBilling
                 | Self::ReadAccount
                 | Self::ReadOrganization
                 | Self::ReadAudit
@@ -144,12 +148,12 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
         },
         Role::Member => match operation {
             O::ReadOrganization | O::ManageOrganization => Some(Reach::OwnOrganizations),
-            O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadOwn | O::ManageOwnTokens => Some(Reach::Account),
             _ => None,
         },
         // Seats are what the bill is about.
         Role::BillingOnly => match operation {
-            O::ReadBilling | O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadOwn | O::ReadBilling | O::ManageOwnTokens => Some(Reach::Account),
             _ => None,
         },
     }
@@ -157,8 +161,12 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
 
 /// Returns `true` if the role may perform the operation while the account is inactive because its
 /// Enterprise plan or trial has ended. Only owners may: to read and export the data, to reactivate
-/// the account, and to restore access (DOMAIN.md §1, §6).
+/// the account, and to restore access (DOMAIN.md §1, §6). Everybody may read which organizations they
+/// had, because that is where they learn that the account is inactive.
 pub const fn may_while_inactive(role: Role, operation: Operation) -> bool {
+    if matches!(operation, Operation::ReadOwn) {
+        return true;
+    }
     matches!(role, Role::Owner)
         && (operation.only_reads()
             || matches!(
@@ -186,7 +194,8 @@ mod tests {
     fn while_inactive_nothing_changes_but_the_plan_and_the_way_in() {
         for operation in Operation::ALL {
             for role in [Role::CoOwner, Role::Member, Role::BillingOnly] {
-                assert!(!may_while_inactive(role, *operation), "{role} {operation}");
+                let may = may_while_inactive(role, *operation);
+                assert_eq!(may, *operation == Operation::ReadOwn, "{role} {operation}");
             }
             assert!(!(may_while_inactive(Role::Owner, *operation) && operation.is_advanced()));
         }

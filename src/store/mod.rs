@@ -51,6 +51,7 @@ pub mod plans;
 mod pool;
 mod pulse;
 mod queue;
+pub mod reach;
 mod readers;
 pub mod recovery_links;
 pub mod refusals;

@@ -126,18 +126,16 @@ async fn admit<P: Permits>(
     request: &HttpRequest,
 ) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
     let (operation, power) = (P::OPERATION, P::POWER);
-    let (admin, session) = identify(service, request).await?;
+    let (admin, session) = match identify(service, request).await? {
+        Identified::Token(admin) => (admin, None),
+        Identified::Session(current) => in_account(current)?,
+    };
     let role = admin.role;
     let credential = match &session {
         Some(session) => session.credential(),
         None => Credential::token(admin.scopes.as_deref()),
     };
-    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
-    if !admin.scopes.as_deref().is_none_or(in_scope) {
-        return Err(forbidden(format!(
-            "This token's scopes do not include {operation}. Use a token that has it."
-        )));
-    }
+    check_scopes(&admin, operation)?;
     let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
     let now = service.store.clock().now();
     if let Err(refusal) = check_plan(&admin, role, operation, now) {
@@ -197,16 +195,58 @@ async fn missing(
     Ok((!missing.is_empty()).then(|| AdministrationError::from(refusal).into()))
 }
 
+/// Checks that the scopes of a token include the operation.
+///
+/// # Errors
+/// Returns 403 if they do not.
+pub(super) fn check_scopes(admin: &AdminRow, operation: Operation) -> Result<(), Problem> {
+    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
+    if admin.scopes.as_deref().is_none_or(in_scope) {
+        return Ok(());
+    }
+    Err(forbidden(format!(
+        "This token's scopes do not include {operation}. Use a token that has it."
+    )))
+}
+
 /// Parses the scopes of a token. Unknown words grant nothing.
 fn operations(scopes: &str) -> Vec<Operation> {
     scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Finds the member, and the session if there is one, of the request's credentials.
-async fn identify(
+/// Who sent a request.
+pub(super) enum Identified {
+    /// A member, by a token.
+    Token(AdminRow),
+    /// A person, by a session.
+    Session(Current),
+}
+
+/// Returns the member as which a session acts.
+fn in_account(current: Current) -> Result<(AdminRow, Option<SessionRow>), Problem> {
+    let Current { session, person, member } = current;
+    let member = member.ok_or_else(|| {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "no-account",
+            format!(
+                "You are signed in as {} and act in no account. GET /api/v1/session lists the \
+                 accounts that you can choose or join.",
+                person.email
+            ),
+        )
+    })?;
+    Ok((member, Some(session)))
+}
+
+/// Finds the sender of a request by its credentials.
+///
+/// # Errors
+/// Returns 401 if there are no valid credentials.
+pub(super) async fn identify(
     service: &Service,
     request: &HttpRequest,
-) -> Result<(AdminRow, Option<SessionRow>), Problem> {
+) -> Result<Identified, Problem> {
     let given = request.extensions().get::<GivenToken>().map(|given| token::hash(&given.0));
     let shown = match given {
         Some(hash) => Credentials::Token(hash),
@@ -215,19 +255,7 @@ async fn identify(
     let hash = match shown {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
-            let Current { session, person, member } = session(service, &hash).await?;
-            let member = member.ok_or_else(|| {
-                Problem::new(
-                    StatusCode::FORBIDDEN,
-                    "no-account",
-                    format!(
-                        "You are signed in as {} and act in no account. GET /api/v1/session lists \
-                         the accounts that you can choose or join.",
-                        person.email
-                    ),
-                )
-            })?;
-            return Ok((member, Some(session)));
+            return Ok(Identified::Session(session(service, &hash).await?));
         }
     };
     let admin = service
@@ -243,7 +271,7 @@ async fn identify(
         return Err(unauthorized());
     }
     note_use(service, &admin, now);
-    Ok((admin, None))
+    Ok(Identified::Token(admin))
 }
 
 /// Records that the token and its member are in use, at most once an hour and at least once a day.

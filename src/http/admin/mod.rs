@@ -27,6 +27,7 @@ mod invitations;
 mod invite_control;
 mod licences;
 mod list;
+mod me;
 mod members;
 mod name_conflicts;
 mod oauth_clients;
@@ -94,6 +95,7 @@ pub fn api() -> Api {
     tokens::endpoints(api);
     session::endpoints(api);
     person::endpoints(api);
+    me::endpoints(api);
     sessions::endpoints(api);
     recovery_links::endpoints(api);
     sso_connections::endpoints(api);

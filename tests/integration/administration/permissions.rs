@@ -11,7 +11,8 @@ use crate::support::{Account, App, Client, Response, on_both_databases, text};
 
 /// What each role may do, written down a second time: O owner, C co-owner, A admin of an
 /// organization (in it alone), M member, B billing-only.
-const MAY: [(&str, &str); 22] = [
+const MAY: [(&str, &str); 23] = [
+    ("me:read", "OCAMB"),
     ("billing:read", "OC  B"),
     ("account:read", "OC   "),
     ("organization:read", "OCA  "),
@@ -119,7 +120,7 @@ on_both_databases! {
                     );
                     let about_one = endpoint.path.starts_with("/organizations/{id}");
                     let may = may[permission.as_str()].contains(letter)
-                        && (letter != 'A' || permission == "tokens:own"
+                        && (letter != 'A' || permission == "tokens:own" || permission == "me:read"
                             || (about_one && organization == &own));
                     let forbidden = answer.body["type"] == "urn:insomnia:problem:forbidden";
                     assert_eq!(forbidden, !may, "{of}");
@@ -165,8 +166,9 @@ on_both_databases! {
                 let Some(permission) = &endpoint.permission else { continue };
                 let operation: Operation = permission.parse().unwrap();
                 let reactivates = ["plan:manage", "trial:start", "tokens:own", "sso:off", "recovery:own"];
-                let open = letter == 'O'
-                    && (operation.only_reads() || reactivates.contains(&permission.as_str()));
+                let open = operation == Operation::ReadOwn
+                    || letter == 'O'
+                        && (operation.only_reads() || reactivates.contains(&permission.as_str()));
                 // What is open is tried elsewhere: it would end this state.
                 if open && endpoint.method != Method::GET {
                     continue;

@@ -4,6 +4,7 @@ mod addresses;
 mod attacks;
 mod claims;
 mod isolation;
+mod reach;
 mod single_sign_on;
 
 use serde_json::{Value, json};

@@ -1,0 +1,12 @@
+//! `/api/v1/me/…`: what concerns the caller, whatever their role: their own name, the organizations that
+//! they reach, the storage rules that bind them, and the invitations to them.
+
+mod caller;
+mod organizations;
+
+use super::api::Api;
+
+/// Declares the endpoints.
+pub fn endpoints(api: &mut Api) {
+    organizations::endpoints(api);
+}
