@@ -21,6 +21,7 @@ pub mod persons;
 pub mod plans;
 pub mod recovery;
 pub mod repetition;
+pub mod responsible;
 pub mod sealing;
 pub mod sessions;
 pub mod sign_in;

@@ -13,15 +13,13 @@ use subtle::ConstantTimeEq;
 use super::api::{Access, Argument, Signature};
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::permits::Permits;
+use super::refusals::{check_plan, forbidden, not_for};
 use crate::administration::connector::ConnectorError;
 use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
 use crate::administration::{AdministrationError, organizations};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::enterprise::permissions::{
-    Credential, Operation, Power, Reach, may_while_inactive, reach, reaches,
-};
-use crate::enterprise::plan::{self};
+use crate::enterprise::permissions::{Credential, Operation, Power, Reach, reach, reaches};
 use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -136,9 +134,11 @@ async fn admit<P: Permits>(
         None => Credential::token(admin.scopes.as_deref()),
     };
     check_scopes(&admin, operation)?;
-    let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
+    let Some(reach) = reach(role, operation) else {
+        return Err(not_for(service, &admin, operation).await);
+    };
     let now = service.store.clock().now();
-    if let Err(refusal) = check_plan(&admin, role, operation, now) {
+    if let Err(refusal) = check_plan(service, &admin, role, operation, now).await {
         return Err(if P::NAMES_PREREQUISITES {
             missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal)
         } else {
@@ -146,7 +146,9 @@ async fn admit<P: Permits>(
         });
     }
     if reach == Reach::OwnOrganizations {
-        let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
+        let Some(organization) = organization_in(request) else {
+            return Err(not_for(service, &admin, operation).await);
+        };
         let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
         let is_admin = service
             .store
@@ -155,7 +157,7 @@ async fn admit<P: Permits>(
             })
             .await?;
         if !is_admin {
-            return Err(not_for(role, operation));
+            return Err(not_for(service, &admin, operation).await);
         }
     }
     // Checked last, so that an administrator without the permission learns that first.
@@ -297,49 +299,9 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
     });
 }
 
-fn check_plan(
-    admin: &AdminRow,
-    role: Role,
-    operation: Operation,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
-        return if may_while_inactive(role, operation) {
-            Ok(())
-        } else {
-            Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "plan-ended",
-                "The account's Enterprise plan has ended: its owner can read and export the data, \
-                 and nothing can be changed until the owner reactivates it.",
-            ))
-        };
-    }
-    if operation.is_advanced() && !admin.plan.includes_advanced() {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "plan-lacks",
-            format!(
-                "The plan {} does not include this: to {} needs Enterprise or the trial.",
-                admin.plan,
-                operation.phrase()
-            ),
-        ));
-    }
-    Ok(())
-}
-
 /// Returns the id of the organization in the path.
 fn organization_in(request: &HttpRequest) -> Option<String> {
     let pattern = request.match_pattern()?;
     let is_about_one = pattern.contains("/organizations/{id}");
     is_about_one.then(|| request.match_info().get("id").map(str::to_owned)).flatten()
-}
-
-fn forbidden(detail: String) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
-}
-
-fn not_for(role: Role, operation: Operation) -> Problem {
-    forbidden(format!("Your role {role} may not {}. Ask an owner or co-owner.", operation.phrase()))
 }

@@ -39,6 +39,7 @@ mod person;
 mod plan;
 mod query;
 mod recovery_links;
+mod refusals;
 mod reports;
 mod scim_requests;
 mod seats;
