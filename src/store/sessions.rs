@@ -251,6 +251,24 @@ pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult
         .filter(sessions::pk.eq(session))
         .set(sessions::last_seen_at.eq(now))
         .execute(connection))?;
+/// Deletes all sessions of a person but this one, and returns how many they were. With an account,
+/// only those that are confined to it.
+pub fn delete_others(
+    conn: &mut Conn,
+    (user, confined_to): (PersonPk, Option<AccountPk>),
+    own: SessionPk,
+) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(sessions::table)
+        .filter(sessions::user_pk.eq(user))
+        .filter(sessions::pk.ne(own))
+        .filter(
+            sessions::confined_to
+                .eq(confined_to)
+                .or(confined_to.is_none().into_sql::<Nullable<Bool>>()),
+        )
+        .execute(connection))?)
+}
+
     Ok(())
 }
 

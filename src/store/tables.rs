@@ -109,7 +109,7 @@ diesel::table! {
 diesel::table! {
     claims (member_pk) {
         member_pk -> BigInt, enterprise_pk -> BigInt, user_pk -> BigInt, basis -> Text,
-        claimed_at -> BigInt,
+        claimed_at -> BigInt, first_steps_hidden_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {

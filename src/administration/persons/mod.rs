@@ -5,6 +5,8 @@
 pub mod addresses;
 pub mod claims;
 mod error;
+pub mod first_steps;
+pub mod names;
 pub mod reach;
 
 pub use error::PersonError;

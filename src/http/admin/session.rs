@@ -16,7 +16,7 @@ use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use crate::administration::AdministrationError;
-use crate::administration::persons::{addresses, claims};
+use crate::administration::persons::{addresses, claims, names};
 use crate::administration::sessions::{self, Current, Opened};
 use crate::administration::sign_in;
 use crate::enterprise::audit::{Actor, ActorKind};
@@ -228,6 +228,9 @@ async fn create(
     let cookie = keep_session(&opened.secret, &service.public_url);
     Ok(Created::new(&CreatedSession::from(&opened)).with((SET_COOKIE, cookie)))
 }
+    /// Your own name, if you have said it; in a session that is confined to one account the name
+    /// that this account gives its member.
+    name: Option<String>,
 
 /// The session that the request was sent with, and the person who is signed in.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -296,15 +299,15 @@ impl From<Membership> for AccountMembership {
 impl CurrentSession {
     /// Reads the answer. If single sign-on opened the session, it only has what concerns that
     /// account.
-    fn read(
-        conn: &mut Conn,
-        Current { session, person, .. }: &Current,
-    ) -> Result<Self, AdministrationError> {
+    fn read(conn: &mut Conn, current: &Current) -> Result<Self, AdministrationError> {
+        let name = names::shown_to(conn, current)?;
+        let Current { session, person, .. } = current;
         let memberships = sessions::accounts_of(conn, session)?;
         let waiting = if session.credential().may(Power::Person) {
             claims::waiting(conn, session.user_pk)?
         } else {
             Vec::new()
+            name,
         };
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);

@@ -53,7 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/my-addresses")
                 .route(web::get().to(addresses::show))
-                .route(web::post().to(addresses::add)),
+                .route(web::post().to(addresses::change)),
         )
         .service(
             web::resource("/my-addresses/{link}")

@@ -2,11 +2,15 @@
 //! they reach, the storage rules that bind them, and the invitations to them.
 
 mod caller;
+mod first_steps;
 mod organizations;
+mod person;
 
 use super::api::Api;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
+    person::endpoints(api);
     organizations::endpoints(api);
+    first_steps::endpoints(api);
 }
