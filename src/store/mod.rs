@@ -46,6 +46,7 @@ pub mod oauth;
 mod opening;
 pub mod organizations;
 pub mod outbox;
+pub mod own_invitations;
 pub mod owners;
 pub mod plans;
 mod pool;

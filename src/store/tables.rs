@@ -191,7 +191,7 @@ diesel::table! {
         state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
         mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
-        mail_attempts -> BigInt, mail_detail -> Nullable<Text>,
+        mail_attempts -> BigInt, mail_detail -> Nullable<Text>, declined_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {

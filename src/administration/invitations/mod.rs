@@ -4,6 +4,7 @@ pub mod acceptance;
 mod error;
 mod inviting;
 mod letter;
+pub mod own;
 pub mod reminders;
 mod targets;
 
@@ -117,7 +118,7 @@ fn require_pending(
     let found = invitations::by_id(transaction, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
     if invitation.state != InvitationState::Pending {
-        return Err(AdministrationError::NotPending(invitation.state));
+        return Err(AdministrationError::NotPending(invitation.state_at(transaction.now())));
     }
     Ok(invitation)
 }

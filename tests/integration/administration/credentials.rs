@@ -331,9 +331,10 @@ fn the_table_is_written_down_twice() {
 
 /// The endpoints that anybody may call, each for its own reason: every other one names in its
 /// handler's signature who is let in.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 10] = [
     "activations.create",
     "invitations.accept",
+    "invitations.decline",
     "invitations.get-offer",
     "openapi.get",
     "recovery-links.use",

@@ -30,6 +30,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Domain.name", "kongair.example"),
     ("Invitation.id", "uinv_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("ListedInvitation.id", "uinv_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("MyInvitation.id", "uinv_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("MyOrganization.id", "org_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("MyOrganization.name", "Cargo"),
     ("OAuthClient.id", "ocl_0190d4a87b1c7c3e9f003a52b1c0de42"),

@@ -3,6 +3,7 @@
 
 mod caller;
 mod first_steps;
+mod invitations;
 mod organizations;
 mod person;
 
@@ -12,5 +13,6 @@ use super::api::Api;
 pub fn endpoints(api: &mut Api) {
     person::endpoints(api);
     organizations::endpoints(api);
+    invitations::endpoints(api);
     first_steps::endpoints(api);
 }
