@@ -269,6 +269,33 @@ pub fn delete_others(
         .execute(connection))?)
 }
 
+/// Lets a session act as a member that its person has claimed.
+pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sessions::table)
+        .filter(sessions::pk.eq(session))
+        .set(sessions::member_pk.eq(member))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Lets a person's sessions act in no account that act as this member now, but for those that are
+/// confined to an account.
+pub fn step_out(conn: &mut Conn, user: PersonPk, member: MemberPk) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sessions::table)
+        .filter(sessions::member_pk.eq(member))
+        .filter(sessions::user_pk.eq(user))
+        .filter(sessions::confined_to.is_null())
+        .set(sessions::member_pk.eq(None::<MemberPk>))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Records that a session is in use.
+pub fn touch(conn: &mut Conn, session: SessionPk, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sessions::table)
+        .filter(sessions::pk.eq(session))
+        .set(sessions::last_seen_at.eq(now))
+        .execute(connection))?;
     Ok(())
 }
 

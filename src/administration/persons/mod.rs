@@ -6,6 +6,7 @@ pub mod addresses;
 pub mod claims;
 mod error;
 pub mod first_steps;
+pub mod leaving;
 pub mod names;
 pub mod reach;
 
