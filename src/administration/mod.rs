@@ -23,6 +23,7 @@ pub mod recovery;
 pub mod repetition;
 pub mod responsible;
 pub mod sealing;
+pub mod second_proof;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;

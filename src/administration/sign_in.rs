@@ -99,7 +99,10 @@ fn letter(url: &str) -> Letter {
 
 /// Refuses a sign-in by mail if the address's domain has single sign-on. Exempt is a person who is
 /// a member of another account as well: a session by single sign-on could not act there.
-fn refuse_where_sso_binds(
+///
+/// # Errors
+/// Fails with [`SignInError::SsoRequired`] in that case.
+pub(super) fn refuse_where_sso_binds(
     conn: &mut Conn,
     email: &str,
     person: Option<&PersonRow>,

@@ -3,8 +3,10 @@
 //! [`may_while_inactive`]).
 
 mod credentials;
+mod freshness;
 
 pub use credentials::{Bound, Credential, Power, reaches};
+pub use freshness::{FRESH_FOR, fresh_until};
 
 use super::Role;
 use super::words::words;

@@ -62,6 +62,7 @@ pub mod rosters;
 mod schema;
 pub mod scim_requests;
 pub mod seats;
+pub mod session_proofs;
 pub mod sessions;
 pub mod sign_in_links;
 pub mod sign_ups;

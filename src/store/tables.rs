@@ -277,7 +277,7 @@ diesel::table! {
     sso_logins (pk) {
         pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
         revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
-        trial_by -> Nullable<Text>,
+        trial_by -> Nullable<Text>, session_pk -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -296,6 +296,12 @@ diesel::table! {
         pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
         member_pk -> Nullable<BigInt>, signed_in_by -> Text, email_key -> Text,
         confined_to -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> BigInt,
+        expires_at -> BigInt, proved_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    session_proofs (hash) {
+        hash -> Binary, session_pk -> BigInt, return_to -> Text, created_at -> BigInt,
         expires_at -> BigInt,
     }
 }

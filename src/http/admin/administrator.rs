@@ -17,7 +17,7 @@ use super::refusals::{check_plan, forbidden, not_for};
 use crate::administration::connector::ConnectorError;
 use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
-use crate::administration::{AdministrationError, organizations};
+use crate::administration::{AdministrationError, organizations, second_proof};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Operation, Power, Reach, reach, reaches};
 use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
@@ -88,6 +88,9 @@ impl<P: Permits> Argument for Administrator<P> {
             Power::AdministerInFull => Access::MemberInFull(P::OPERATION),
             _ => Access::Member(P::OPERATION),
         });
+        if P::FRESH {
+            signature.fresh();
+        }
     }
 }
 
@@ -163,6 +166,11 @@ async fn admit<P: Permits>(
     // Checked last, so that an administrator without the permission learns that first.
     if reaches(credential, power).is_none() {
         return Err(not_by(power));
+    }
+    if P::FRESH
+        && let Some(session) = &session
+    {
+        second_proof::require(session, now)?;
     }
     Ok((admin, role, session))
 }

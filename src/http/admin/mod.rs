@@ -43,6 +43,7 @@ mod refusals;
 mod reports;
 mod scim_requests;
 mod seats;
+mod second_proof;
 mod session;
 mod sessions;
 mod sign_up_page;
@@ -97,6 +98,7 @@ pub fn api() -> Api {
     session::endpoints(api);
     person::endpoints(api);
     me::endpoints(api);
+    second_proof::endpoints(api);
     sessions::endpoints(api);
     recovery_links::endpoints(api);
     sso_connections::endpoints(api);

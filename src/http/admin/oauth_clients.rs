@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::ManageConnector;
+use super::permits::{MakeConnectorSecrets, ManageConnector};
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
@@ -107,7 +107,7 @@ async fn list(admin: Administrator<ManageConnector>, paging: Paged) -> Shown<Lis
 }
 
 async fn create(
-    creation: Creation<ManageConnector, Wish>,
+    creation: Creation<MakeConnectorSecrets, Wish>,
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
@@ -119,7 +119,7 @@ async fn create(
 }
 
 async fn rotate(
-    creation: Creation<ManageConnector, SecretRotation>,
+    creation: Creation<MakeConnectorSecrets, SecretRotation>,
     id: Path<String>,
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();

@@ -10,7 +10,7 @@ use super::administrator::Administrator;
 use super::answers::{Created, Download, JsonLines};
 use super::api::Api;
 use super::body::Body;
-use super::permits::{ExportAccount, ManagePlan, ReadBilling, StartTrial};
+use super::permits::{DowngradePlan, ExportAccount, ManagePlan, ReadBilling, StartTrial};
 use crate::administration::accounts::Founding;
 use crate::administration::plans;
 use crate::administration::plans::codes::{self, Activated};
@@ -276,7 +276,7 @@ struct Downgrade {
 }
 
 async fn downgrade(
-    admin: Administrator<ManagePlan>,
+    admin: Administrator<DowngradePlan>,
     Body(Downgrade { confirm }): Body<Downgrade>,
 ) -> Shown<AccountPlan> {
     write(admin, move |transaction, account| plans::downgrade(transaction, account, &confirm)).await

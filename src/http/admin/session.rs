@@ -237,6 +237,9 @@ async fn create(
 pub struct CurrentSession {
     /// The id of the session, `ses_…`; it is not the secret.
     id: String,
+    /// Until when the session may do what needs a fresh proof of who you are (see
+    /// `session.request-proof`).
+    fresh_until: Timestamp,
     /// Your id as a person, `acct_…`, the same in all accounts.
     user_id: String,
     /// Your primary address.
@@ -308,6 +311,7 @@ impl CurrentSession {
         } else {
             Vec::new()
             name,
+            fresh_until: session.fresh_until(),
         };
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);

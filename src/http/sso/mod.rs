@@ -3,6 +3,7 @@
 
 mod accounts;
 mod addresses;
+mod again;
 mod mail;
 mod oidc;
 mod page;
@@ -64,6 +65,12 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
                 .route(web::post().to(mail::sign_in)),
+        )
+        .service(web::resource("/sso/again").route(web::get().to(again::start)))
+        .service(
+            web::resource("/sign-in-again/{link}")
+                .route(web::get().to(again::ask))
+                .route(web::post().to(again::confirm)),
         )
         .service(
             web::resource("/recover/{secret}")

@@ -122,6 +122,9 @@ fn operation(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Value {
     if let Some(needed) = endpoint.access.operation() {
         operation["x-permission"] = needed.as_str().into();
     }
+    if endpoint.fresh {
+        operation["x-fresh-session"] = true.into();
+    }
     if endpoint.access != Access::Public {
         operation["x-admits"] = endpoint.access.admits().map(Credential::as_str).collect();
     }
@@ -194,9 +197,6 @@ fn problem() -> Value {
                 "type": "string",
                 "description": "What happened, why, and what to do about it, for people.",
             },
-        },
-    })
-}
             "who_can": {
                 "type": "array",
                 "maxItems": responsible::MOST,
@@ -219,3 +219,6 @@ fn problem() -> Value {
                     },
                 },
             },
+        },
+    })
+}

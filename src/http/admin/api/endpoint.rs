@@ -91,6 +91,8 @@ pub struct Endpoint {
     pub description: Option<&'static str>,
     /// Who may call the endpoint.
     pub access: Access,
+    /// Whether a session needs a second proof: of who the person is, a short while ago.
+    pub fresh: bool,
     /// The schemas of the query: objects, whose members are the parameters.
     pub query: Vec<Schema>,
     /// The media type and schema of the request body.
@@ -115,6 +117,7 @@ impl Endpoint {
             summary: "",
             description: None,
             access: Access::Public,
+            fresh: false,
             query: Vec::new(),
             body: None,
             idempotent: false,
