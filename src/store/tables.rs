@@ -288,7 +288,7 @@ diesel::table! {
 diesel::table! {
     sign_in_links (pk) {
         pk -> BigInt, hash -> Binary, email -> Text, email_key -> Text, created_at -> BigInt,
-        expires_at -> BigInt, used -> Bool,
+        expires_at -> BigInt, used -> Bool, return_to -> Nullable<Text>,
     }
 }
 diesel::table! {

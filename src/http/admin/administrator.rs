@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::api::{Access, Argument, Signature};
@@ -20,7 +20,7 @@ use crate::administration::sessions::Current;
 use crate::administration::{AdministrationError, organizations, second_proof};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Operation, Power, Reach, reach, reaches};
-use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
+use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
@@ -31,10 +31,6 @@ use crate::store::{Cost, Scope, StoreError, WriteContext, activity};
 
 /// One hour in milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
-
-/// A token that an administrator has entered in a form of ours, in place of the `Authorization`
-/// header.
-pub struct GivenToken(pub String);
 
 /// An administrator who is allowed the operation `P`: in the whole account, or in the organization
 /// in the path (`/organizations/{id}…`) if admins of an organization are allowed the operation.
@@ -58,6 +54,11 @@ impl<P> Administrator<P> {
     /// Returns the context for writes by this administrator in this account.
     pub fn context(&self) -> WriteContext {
         WriteContext::new(self.enterprise, Arc::clone(&self.origin))
+    }
+
+    /// Returns the name of the administrator: the user name of the member.
+    pub fn name(&self) -> &str {
+        &self.origin.actor.name
     }
 
     /// Returns the current time of the store's clock.
@@ -257,12 +258,7 @@ pub(super) async fn identify(
     service: &Service,
     request: &HttpRequest,
 ) -> Result<Identified, Problem> {
-    let given = request.extensions().get::<GivenToken>().map(|given| token::hash(&given.0));
-    let shown = match given {
-        Some(hash) => Credentials::Token(hash),
-        None => credentials(request, &service.public_url)?,
-    };
-    let hash = match shown {
+    let hash = match credentials(request, &service.public_url)? {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
             return Ok(Identified::Session(session(service, &hash).await?));

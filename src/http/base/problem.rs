@@ -71,6 +71,11 @@ impl Problem {
         format!("urn:insomnia:problem:{}", self.kind)
     }
 
+    /// Returns the last part of the URN.
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// Returns the text for people.
     pub fn detail(&self) -> &str {
         &self.detail
@@ -198,14 +203,14 @@ impl ResponseError for Problem {
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
+        if !self.who_can.is_empty() {
+            body["who_can"] = json!(self.who_can);
+        }
         response.body(body.to_string())
     }
 }
 
 /// Refuses a path without an endpoint.
-        if !self.who_can.is_empty() {
-            body["who_can"] = json!(self.who_can);
-        }
 pub async fn not_found() -> Result<HttpResponse, Problem> {
     Err(Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such endpoint."))
 }
