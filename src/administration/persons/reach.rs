@@ -2,6 +2,7 @@
 //! bind them (DOMAIN.md §2, §8).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::administration::sessions::{self, SessionError};
 use crate::administration::{AdministrationError, Class, Page, Refusal, sign_in};
@@ -223,10 +224,11 @@ fn view(
         let member = memberships.iter().find(|one| one.enterprise_pk == account);
         let Some(membership) = member else { continue };
         let plan = plans.get(&account);
-        if !account_rules.contains_key(&account) {
-            account_rules.insert(account, in_force(conn, account, plan)?);
-        }
-        let rule = account_rules.get(&account).map(|rules| rules.organizations.clone());
+        let rules = match account_rules.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(in_force(conn, account, plan)?),
+        };
+        let rule = rules.organizations.clone();
         let own = own_rules.remove(&row.pk).filter(|_| binds(plan));
         let mut reached = ways.remove(&row.pk).unwrap_or_default();
         if let Some((kind, role)) = by_account_role(membership.role) {
@@ -241,7 +243,7 @@ fn view(
             role: reached.iter().map(|way| way.role).max().unwrap_or(OrganizationRole::Member),
             ways: reached,
             inactive: (!active).then_some(InactiveReason::PlanEnded),
-            storage: effective(rule.unwrap_or_default(), own),
+            storage: effective(rule, own),
         });
     }
     Ok(seen)

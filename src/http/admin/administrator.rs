@@ -130,7 +130,7 @@ async fn admit<P: Permits>(
     let (operation, power) = (P::OPERATION, P::POWER);
     let (admin, session) = match identify(service, request).await? {
         Identified::Token(admin) => (admin, None),
-        Identified::Session(current) => in_account(current)?,
+        Identified::Session(current) => in_account(*current)?,
     };
     let role = admin.role;
     let credential = match &session {
@@ -230,7 +230,7 @@ pub(super) enum Identified {
     /// A member, by a token.
     Token(AdminRow),
     /// A person, by a session.
-    Session(Current),
+    Session(Box<Current>),
 }
 
 /// Returns the member as which a session acts.
@@ -261,7 +261,7 @@ pub(super) async fn identify(
     let hash = match credentials(request, &service.public_url)? {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
-            return Ok(Identified::Session(session(service, &hash).await?));
+            return Ok(Identified::Session(Box::new(session(service, &hash).await?)));
         }
     };
     let admin = service

@@ -26,7 +26,7 @@ pub struct Problem {
     /// The value of `Retry-After` in seconds, if the refusal is temporary; else 0.
     retry_after: u64,
     /// People who can do what was refused.
-    who_can: Vec<WhoCan>,
+    who_can: Box<[WhoCan]>,
 }
 
 /// A person who can do what somebody else was refused.
@@ -56,14 +56,14 @@ impl Problem {
             cause: None,
             allow: None,
             retry_after: 1,
-            who_can: Vec::new(),
+            who_can: Box::default(),
         }
     }
 
     /// Adds whom to ask, as a sentence and by name.
     #[must_use]
     pub fn who_can(self, sentence: &str, people: Vec<WhoCan>) -> Self {
-        Self { detail: format!("{} {sentence}", self.detail), who_can: people, ..self }
+        Self { detail: format!("{} {sentence}", self.detail), who_can: people.into(), ..self }
     }
 
     /// Returns the URN that identifies the kind of problem.

@@ -151,7 +151,7 @@ on_both_databases! {
                 continue;
             }
             let method: Method = endpoint.method.as_str().parse().unwrap();
-            let path = endpoint.path.replace('{', "").replace('}', "");
+            let path = endpoint.path.replace(['{', '}'], "");
             let body = Some("{no json".to_owned());
             let headers = [("content-type", "application/json")];
             let answer = owner.send(method.clone(), &path, &headers, body.clone()).await;

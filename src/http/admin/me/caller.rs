@@ -55,7 +55,7 @@ impl FromRequest for Me {
                     (credential, Who::Member(Box::new(member)))
                 }
                 Identified::Session(current) => {
-                    (current.session.credential(), Who::Person(Box::new(current)))
+                    (current.session.credential(), Who::Person(current))
                 }
             };
             if !credential.may(Power::Administer) {
