@@ -4,6 +4,7 @@ use crate::enterprise::address::Address;
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::name::InvalidName;
 use crate::enterprise::owner::LastOwner;
+use crate::enterprise::permissions::Operation;
 use crate::enterprise::seats::NoFreeSeat;
 use crate::enterprise::token::NoRandomness;
 use crate::store::{StoreError, TransactionError};
@@ -33,6 +34,11 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     fn class(&self) -> Class;
     /// Returns the machine-readable code, with hyphens; the last part of the problem's `type`.
     fn word(&self) -> &'static str;
+    /// Returns the operation that the caller's role does not allow, if that is the reason. The refusal
+    /// then names people who can.
+    fn needs(&self) -> Option<Operation> {
+        None
+    }
     /// Returns `true` if a secret in the request was wrong, which counts as a guess for rate
     /// limiting.
     fn is_wrong_secret(&self) -> bool {

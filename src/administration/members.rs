@@ -9,6 +9,7 @@ use super::{AdministrationError, Class, Page, Refusal, member_letters};
 use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invitation_roles::Extent;
+use crate::enterprise::permissions::Operation;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
@@ -45,6 +46,10 @@ impl Refusal for MemberError {
 
     fn word(&self) -> &'static str {
         "owners-only"
+    }
+
+    fn needs(&self) -> Option<Operation> {
+        Some(Operation::ManageOwners)
     }
 }
 

@@ -231,6 +231,21 @@ pub fn revoke(transaction: &mut Transaction<'_>, current: &Current, id: &str) ->
     }
 }
 
+/// Ends all sessions that [`list`] returns but the current one, and returns how many they were.
+pub fn end_others(transaction: &mut Transaction<'_>, current: &Current) -> Result<usize> {
+    let session = &current.session;
+    let of = (session.user_pk, session.confined_to);
+    let ended = stored::delete_others(transaction, of, session.pk)?;
+    if let Some(account) = current.account()
+        && ended > 0
+    {
+        let kept = Target::new("session", &session.id, session.signed_in_by.as_str());
+        let change = Change::ended("session.others-ended", kept, json!({"sessions": ended}));
+        audit::record(transaction, account, &change)?;
+    }
+    Ok(ended)
+}
+
 /// Ends the current session.
 pub fn sign_out(transaction: &mut Transaction<'_>, current: &Current) -> Result<()> {
     let session = &current.session;

@@ -5,12 +5,12 @@ use super::sessions::{self, SessionError, SignIn};
 use super::{AdministrationError, Class, Refusal};
 use crate::enterprise::letter::Letter;
 use crate::enterprise::person::Proof;
-use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy};
+use crate::enterprise::sso::{LINK_LASTS, LINKS_AN_HOUR, SignedInBy, return_path};
 use crate::enterprise::{Timestamp, address, token};
 use crate::store::sessions::Membership;
 use crate::store::sso_connections;
 use crate::store::users::{self, PersonRow};
-use crate::store::{Conn, Transaction, claims, outbox, sign_in_links};
+use crate::store::{Conn, StoreResult, Transaction, claims, outbox, sign_in_links};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -61,12 +61,18 @@ impl Refusal for SignInError {
 }
 
 /// Sends a link to an address that a person has proved or that an account has given a member. Does
-/// the same work for any other address, so that the caller cannot tell them apart.
+/// the same work for any other address, so that the caller cannot tell them apart. `return_to` is the
+/// page on this server that the person wants, if any.
 ///
 /// # Errors
 /// Fails with [`SignInError`] if the domain requires single sign-on or there were too many
 /// requests, or if the address is invalid.
-pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> Result<()> {
+pub fn ask(
+    transaction: &mut Transaction<'_>,
+    email: &str,
+    return_to: Option<&str>,
+    public_url: &str,
+) -> Result<()> {
     let email = checked_address("email", email)?;
     let email = email.as_str();
     let (now, key) = (transaction.now(), address::key(email));
@@ -81,7 +87,8 @@ pub fn ask(transaction: &mut Transaction<'_>, email: &str, public_url: &str) -> 
     }
     let secret = token::generate("")?;
     let until = now.plus_millis(LINK_LASTS);
-    sign_in_links::insert(transaction, &token::hash(&secret), email, now, until)?;
+    let return_to = return_to.map(|path| return_path(Some(path)));
+    sign_in_links::insert(transaction, &token::hash(&secret), email, return_to, (now, until))?;
     if person.is_some() || claims::is_member_anywhere(transaction, &key)? {
         let letter = letter(&format!("{public_url}/sign-in/{secret}"));
         outbox::insert(transaction, None, email, &letter, now)?;
@@ -99,7 +106,10 @@ fn letter(url: &str) -> Letter {
 
 /// Refuses a sign-in by mail if the address's domain has single sign-on. Exempt is a person who is
 /// a member of another account as well: a session by single sign-on could not act there.
-fn refuse_where_sso_binds(
+///
+/// # Errors
+/// Fails with [`SignInError::SsoRequired`] in that case.
+pub(super) fn refuse_where_sso_binds(
     conn: &mut Conn,
     email: &str,
     person: Option<&PersonRow>,
@@ -158,6 +168,11 @@ pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) 
         }
     }
     Ok(email)
+}
+
+/// Returns the path of the page that the person wanted when they asked for this link.
+pub fn wanted_page(conn: &mut Conn, link: &str) -> StoreResult<Option<String>> {
+    sign_in_links::return_to(conn, &token::hash(link))
 }
 
 /// Uses up a link, which proves the address and creates the person if needed.

@@ -57,6 +57,13 @@ impl Refusal for TokenError {
             Self::TooMany => "too-many-tokens",
         }
     }
+
+    fn needs(&self) -> Option<Operation> {
+        match self {
+            Self::BeyondRole { operation, .. } => Some(*operation),
+            _ => None,
+        }
+    }
 }
 
 /// A request for a new token.

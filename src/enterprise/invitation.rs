@@ -13,5 +13,8 @@ words! {
         Revoked = "revoked",
         /// It was not accepted in time.
         Expired = "expired",
+        /// The invited person did not want it. It is stored as `revoked` with a time, because the
+        /// release before does not know this word.
+        Declined = "declined",
     }
 }

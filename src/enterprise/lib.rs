@@ -31,6 +31,7 @@ pub mod owner;
 pub mod permissions;
 pub mod person;
 pub mod plan;
+pub mod reach;
 pub mod recovery;
 pub mod role;
 pub mod search;

@@ -3,8 +3,10 @@
 //! [`Effect`] of the request ([`needs_advanced_plan`], [`may_while_inactive`]).
 
 mod credentials;
+mod freshness;
 
 pub use credentials::{Bound, Credential, Power, reaches};
+pub use freshness::{FRESH_FOR, fresh_until};
 
 use super::Role;
 use super::words::words;
@@ -12,6 +14,8 @@ use super::words::words;
 words! {
     /// An operation on an account. Its word is also the scope of a token.
     Operation {
+        /// Read one's own organizations, and the storage rules that bind one.
+        ReadOwn = "me:read",
         /// Read plan, seats and who holds them.
         ReadBilling = "billing:read",
         /// Read members, teams, organizations, invitations and reports.
@@ -88,6 +92,7 @@ impl Operation {
     /// Returns a phrase for sentences such as "may not …".
     pub const fn phrase(self) -> &'static str {
         match self {
+            Self::ReadOwn => "read your organizations",
             Self::ReadBilling => "read plan and seats",
             Self::ReadAccount => "read the account",
             Self::ReadOrganization => "read this organization",
@@ -118,7 +123,8 @@ impl Operation {
     pub const fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::ReadBilling
+            Self::ReadOwn
+                | Self::ReadBilling
                 | Self::ReadAccount
                 | Self::ReadOrganization
                 | Self::ReadAudit
@@ -161,12 +167,12 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
         },
         Role::Member => match operation {
             O::ReadOrganization | O::ManageOrganization => Some(Reach::OwnOrganizations),
-            O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadOwn | O::ManageOwnTokens => Some(Reach::Account),
             _ => None,
         },
         // Seats are what the bill is about.
         Role::BillingOnly => match operation {
-            O::ReadBilling | O::RequestSeats | O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadOwn | O::ReadBilling | O::RequestSeats | O::ManageOwnTokens => Some(Reach::Account),
             _ => None,
         },
     }
@@ -181,7 +187,12 @@ pub const fn needs_advanced_plan(operation: Operation, effect: Effect) -> bool {
 /// Returns `true` if the role may perform the operation with this effect while the account is
 /// inactive because its Enterprise plan or trial has ended. Only owners may: to read and export the
 /// data, to make the account smaller, to reactivate it, and to restore access (DOMAIN.md §1, §6).
+/// Everybody may read which organizations they had, because that is where they learn that the account
+/// is inactive.
 pub const fn may_while_inactive(role: Role, operation: Operation, effect: Effect) -> bool {
+    if matches!(operation, Operation::ReadOwn) {
+        return true;
+    }
     matches!(role, Role::Owner)
         && (operation.only_reads()
             || !matches!(effect, Effect::Changes)
@@ -211,7 +222,8 @@ mod tests {
         for operation in Operation::ALL {
             for role in [Role::CoOwner, Role::Member, Role::BillingOnly] {
                 for effect in Effect::ALL {
-                    assert!(!may_while_inactive(role, *operation, *effect), "{role} {operation}");
+                    let may = may_while_inactive(role, *operation, *effect);
+                    assert_eq!(may, *operation == Operation::ReadOwn, "{role} {operation}");
                 }
             }
             let may_change = may_while_inactive(Role::Owner, *operation, Effect::Changes);

@@ -19,15 +19,7 @@ use crate::http::pages::{Page, button, field, hidden, post_form};
 pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::resource("/invitations/accept")
-            .app_data(web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
-                let answer = Page::saying(
-                    "This did not work",
-                    "The form could not be read. Open the link in the mail again.",
-                )
-                .with_status(StatusCode::BAD_REQUEST)
-                .respond();
-                actix_web::error::InternalError::from_response(error, answer).into()
-            }))
+            .app_data(form())
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 let answer =
                     Page::saying("This link is incomplete", "Open the complete link in the mail.")
@@ -39,6 +31,21 @@ pub fn routes(config: &mut ServiceConfig) {
             .route(web::head().to(show))
             .route(web::post().to(accept)),
     );
+    config.service(
+        web::resource("/invitations/decline").app_data(form()).route(web::post().to(decline)),
+    );
+}
+
+fn form() -> web::FormConfig {
+    web::FormConfig::default().limit(usize::MAX).error_handler(|error, _| {
+        let answer = Page::saying(
+            "This did not work",
+            "The form could not be read. Open the link in the mail again.",
+        )
+        .with_status(StatusCode::BAD_REQUEST)
+        .respond();
+        actix_web::error::InternalError::from_response(error, answer).into()
+    })
 }
 
 #[derive(Deserialize)]
@@ -69,9 +76,7 @@ async fn accept(
     form: web::Form<Form>,
 ) -> HttpResponse {
     if !is_from_here(&request, &service.public_url) {
-        return Page::saying("This did not work", "Open the link in the mail, and accept there.")
-            .with_status(StatusCode::FORBIDDEN)
-            .respond();
+        return from_elsewhere();
     }
     let Form { token, given_name, family_name } = form.into_inner();
     let named = !given_name.trim().is_empty() && !family_name.trim().is_empty();
@@ -80,6 +85,29 @@ async fn accept(
         Ok(joined) => welcome(&joined),
         Err(problem) => refused(&problem),
     }
+}
+
+async fn decline(
+    service: web::Data<Service>,
+    request: HttpRequest,
+    form: web::Form<Link>,
+) -> HttpResponse {
+    if !is_from_here(&request, &service.public_url) {
+        return from_elsewhere();
+    }
+    match acceptance::refuse(&service, &request, form.into_inner().token).await {
+        Ok(()) => {
+            let text = "You declined the invitation. Who invited you sees it.";
+            Page::saying("Declined", text).respond()
+        }
+        Err(problem) => refused(&problem),
+    }
+}
+
+fn from_elsewhere() -> HttpResponse {
+    Page::saying("This did not work", "Open the link in the mail, and answer there.")
+        .with_status(StatusCode::FORBIDDEN)
+        .respond()
 }
 
 fn offered(offer: &Offer, token: &str) -> HttpResponse {
@@ -111,6 +139,10 @@ fn offered(offer: &Offer, token: &str) -> HttpResponse {
             @for team in &offer.targets.teams { li { "the team " (team.name) } }
         }
         (post_form("/invitations/accept", &form))
+        (post_form("/invitations/decline", &html! {
+            (hidden("token", token))
+            button.quiet { "Decline" }
+        }))
         p { "Open until " (offer.invitation.expires_at.to_rfc3339()) "." }
     };
     Page::new(title, content).respond()

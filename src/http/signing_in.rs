@@ -11,7 +11,7 @@ use crate::administration::persons::{PersonError, addresses, claims};
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::administration::{AdministrationError, sign_in};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::http::base::guesses::is_wrong;
+use crate::http::base::guesses::{TooMany, is_wrong};
 use crate::http::base::state::Service;
 use crate::http::base::{caller, request_id};
 use crate::store::claims::Waiting;
@@ -34,6 +34,26 @@ pub fn context(request: &HttpRequest, account: Scope, actor: Actor) -> WriteCont
 /// Returns the context in which the person with this address writes in this account.
 pub fn by_person(request: &HttpRequest, account: Scope, email: &str) -> WriteContext {
     context(request, account, person(email))
+}
+
+/// Sends a link to sign in with, which leads to this page of the server afterwards.
+///
+/// # Errors
+/// Fails if single sign-on is on for the address's domain, or if there were too many requests.
+pub async fn ask(
+    service: &Service,
+    request: &HttpRequest,
+    email: String,
+    return_to: Option<String>,
+) -> Result<()> {
+    service.sign_in_asks.spend(&caller::place(request)).map_err(TooMany::Mails)?;
+    let public_url = service.public_url.clone();
+    let by = by_person(request, Scope::NONE, &email);
+    service
+        .write_for_stranger(by, move |transaction| {
+            sign_in::ask(transaction, &email, return_to.as_deref(), &public_url)
+        })
+        .await
 }
 
 /// Signs in with a link, in the requested account.

@@ -57,6 +57,29 @@ pub fn of_user(
         .optional())?)
 }
 
+/// Returns `true` if the person of this member has hidden the first steps of the account.
+pub fn hides_first_steps(conn: &mut Conn, member: MemberPk) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        claims::table
+            .filter(claims::member_pk.eq(member))
+            .filter(claims::first_steps_hidden_at.is_not_null())
+    ))
+    .get_result(connection))?)
+}
+
+/// Records since when the person of this member has hidden the first steps; `None` shows them.
+pub fn hide_first_steps(
+    conn: &mut Conn,
+    member: MemberPk,
+    at: Option<Timestamp>,
+) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(claims::table)
+        .filter(claims::member_pk.eq(member))
+        .set(claims::first_steps_hidden_at.eq(at))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Claims a member for a person. Returns `true` if it is theirs now, `false` if another person has
 /// claimed it or if they are another member of the account.
 pub fn insert(

@@ -32,11 +32,22 @@ pub struct InvitationRow {
     pub expires_at: Timestamp,
     pub inviter_id: Option<String>,
     pub inviter_name: Option<String>,
+    pub declined_at: Option<Timestamp>,
     #[diesel(embed)]
     pub delivery: DeliveryRow,
 }
 
 impl InvitationRow {
+    /// Returns the state as people see it at this time: an overdue invitation is expired even if no
+    /// job has marked it yet, and one that was revoked by who was invited is declined.
+    pub fn state_at(&self, now: Timestamp) -> InvitationState {
+        match self.state {
+            InvitationState::Pending if self.expires_at <= now => InvitationState::Expired,
+            InvitationState::Revoked if self.declined_at.is_some() => InvitationState::Declined,
+            state => state,
+        }
+    }
+
     /// Returns the invitation as a target in the audit log.
     pub fn target(&self) -> Target {
         Target::new("invitation", &self.id, &self.email)
@@ -227,6 +238,20 @@ pub fn end(conn: &mut Conn, invitation: InvitationPk, state: InvitationState) ->
         .filter(invitations::pk.eq(invitation))
         .filter(invitations::state.eq(InvitationState::Pending))
         .set(invitations::state.eq(state))
+        .execute(connection))?;
+    invitation_delivery::withdraw(conn, invitation)
+}
+
+/// Ends a pending invitation because the invited person declined. A trigger frees its seat. Its
+/// waiting mail is withdrawn.
+pub fn decline(conn: &mut Conn, invitation: InvitationPk, now: Timestamp) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .filter(invitations::state.eq(InvitationState::Pending))
+        .set((
+            invitations::state.eq(InvitationState::Revoked),
+            invitations::declined_at.eq(now),
+        ))
         .execute(connection))?;
     invitation_delivery::withdraw(conn, invitation)
 }

@@ -10,7 +10,7 @@ use super::error::StoreResult;
 use super::members::MemberRow;
 use super::tables::{claims, enterprises, members, sessions, users};
 use super::users::PersonRow;
-use crate::enterprise::permissions::Credential;
+use crate::enterprise::permissions::{Credential, fresh_until};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::sso::{SESSION_RESTS, SignedInBy};
 use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, SessionPk, Timestamp, id};
@@ -31,9 +31,15 @@ pub struct SessionRow {
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
+    pub proved_at: Option<Timestamp>,
 }
 
 impl SessionRow {
+    /// Returns until when the proof counts of who the person is.
+    pub fn fresh_until(&self) -> Timestamp {
+        fresh_until(self.created_at, self.proved_at)
+    }
+
     /// Returns which kind of credential the session is.
     pub const fn credential(&self) -> Credential {
         Credential::session(self.signed_in_by)
@@ -118,6 +124,15 @@ pub fn find(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<(SessionRow,
         .inner_join(users::table)
         .filter(sessions::hash.eq(&hash[..]))
         .select((SessionRow::as_select(), PersonRow::as_select()))
+        .first(connection)
+        .optional())?)
+}
+
+/// Returns the session in this row.
+pub fn by_pk(conn: &mut Conn, pk: SessionPk) -> StoreResult<Option<SessionRow>> {
+    Ok(on!(conn, connection => sessions::table
+        .filter(sessions::pk.eq(pk))
+        .select(SessionRow::as_select())
         .first(connection)
         .optional())?)
 }
@@ -236,11 +251,41 @@ pub fn delete(
         .optional())?)
 }
 
+/// Deletes all sessions of a person but this one, and returns how many they were. With an account,
+/// only those that are confined to it.
+pub fn delete_others(
+    conn: &mut Conn,
+    (user, confined_to): (PersonPk, Option<AccountPk>),
+    own: SessionPk,
+) -> StoreResult<usize> {
+    Ok(on!(conn, connection => diesel::delete(sessions::table)
+        .filter(sessions::user_pk.eq(user))
+        .filter(sessions::pk.ne(own))
+        .filter(
+            sessions::confined_to
+                .eq(confined_to)
+                .or(confined_to.is_none().into_sql::<Nullable<Bool>>()),
+        )
+        .execute(connection))?)
+}
+
 /// Lets a session act as a member that its person has claimed.
 pub fn act_as(conn: &mut Conn, session: SessionPk, member: MemberPk) -> StoreResult<()> {
     on!(conn, connection => diesel::update(sessions::table)
         .filter(sessions::pk.eq(session))
         .set(sessions::member_pk.eq(member))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Lets a person's sessions act in no account that act as this member now, but for those that are
+/// confined to an account.
+pub fn step_out(conn: &mut Conn, user: PersonPk, member: MemberPk) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(sessions::table)
+        .filter(sessions::member_pk.eq(member))
+        .filter(sessions::user_pk.eq(user))
+        .filter(sessions::confined_to.is_null())
+        .set(sessions::member_pk.eq(None::<MemberPk>))
         .execute(connection))?;
     Ok(())
 }

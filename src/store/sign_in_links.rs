@@ -7,13 +7,13 @@ use super::error::StoreResult;
 use super::tables::sign_in_links;
 use crate::enterprise::{Timestamp, address};
 
-/// Inserts a link by its hash.
+/// Inserts a link by its hash, with the path that the person wants to return to.
 pub fn insert(
     conn: &mut Conn,
     hash: &[u8; 32],
     email: &str,
-    now: Timestamp,
-    expires_at: Timestamp,
+    return_to: Option<&str>,
+    (now, expires_at): (Timestamp, Timestamp),
 ) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(sign_in_links::table)
         .values((
@@ -22,6 +22,7 @@ pub fn insert(
             sign_in_links::email_key.eq(address::key(email)),
             sign_in_links::created_at.eq(now),
             sign_in_links::expires_at.eq(expires_at),
+            sign_in_links::return_to.eq(return_to),
         ))
         .execute(connection))?;
     Ok(())
@@ -45,6 +46,16 @@ pub fn address(conn: &mut Conn, hash: &[u8; 32], now: Timestamp) -> StoreResult<
         .select(sign_in_links::email)
         .first(connection)
         .optional())?)
+}
+
+/// Returns the path that the person of this link wanted to return to, used or not.
+pub fn return_to(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<String>> {
+    let found: Option<Option<String>> = on!(conn, connection => sign_in_links::table
+        .filter(sign_in_links::hash.eq(&hash[..]))
+        .select(sign_in_links::return_to)
+        .first(connection)
+        .optional())?;
+    Ok(found.flatten())
 }
 
 /// Marks a link as used. Returns `true` if it was unused.

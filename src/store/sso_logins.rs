@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::tables::{sso_connections, sso_logins, sso_replays};
-use crate::enterprise::{AccountPk, SsoConnectionPk, SsoLoginPk, Timestamp};
+use crate::enterprise::{AccountPk, SessionPk, SsoConnectionPk, SsoLoginPk, Timestamp};
 
 /// A sign-in in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -22,6 +22,8 @@ pub struct LoginRow {
     pub revision: Option<i64>,
     /// The id of the owner who created the test link, if an owner did.
     pub trial_by: Option<String>,
+    /// The session that the sign-in is to prove, if it is no ordinary one.
+    pub session_pk: Option<SessionPk>,
     /// Where to redirect the browser afterwards.
     pub return_to: String,
     /// When the sign-in expires.
@@ -41,6 +43,8 @@ pub struct NewLogin<'a> {
     pub revision: Option<i64>,
     /// The id of the owner who created the test link, if an owner did.
     pub trial_by: Option<&'a str>,
+    /// The session that the sign-in is to prove, if it is no ordinary one.
+    pub session: Option<SessionPk>,
     /// Where to redirect the browser afterwards.
     pub return_to: &'a str,
     /// When the sign-in expires.
@@ -56,6 +60,7 @@ pub fn insert(conn: &mut Conn, new: &NewLogin<'_>) -> StoreResult<()> {
             sso_logins::browser_hash.eq(&new.browser[..]),
             sso_logins::revision.eq(new.revision),
             sso_logins::trial_by.eq(new.trial_by),
+            sso_logins::session_pk.eq(new.session),
             sso_logins::return_to.eq(new.return_to),
             sso_logins::expires_at.eq(new.expires_at),
         ))
@@ -75,6 +80,7 @@ pub fn find(conn: &mut Conn, handle: &[u8; 32]) -> StoreResult<Option<LoginRow>>
             sso_logins::browser_hash,
             sso_logins::revision,
             sso_logins::trial_by,
+            sso_logins::session_pk,
             sso_logins::return_to,
             sso_logins::expires_at,
         ))

@@ -1,6 +1,8 @@
 //! Storage control: where content may be stored, for the account and for organizations with a rule
 //! of their own.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::{Conn, on};
@@ -126,6 +128,25 @@ pub fn organizations_with_own(
         Ok(OwnRule { pk, id, name, rule: rule(&allowed)? })
     };
     rows.into_iter().map(own).collect()
+}
+
+/// Returns the own rules of those of these organizations that have one.
+///
+/// # Errors
+/// Returns [`StoreError::Damaged`] if a stored rule is invalid.
+pub fn of_organizations(
+    conn: &mut Conn,
+    organizations: &[OrganizationPk],
+) -> StoreResult<HashMap<OrganizationPk, StorageRule>> {
+    let found: Vec<(OrganizationPk, String)> = on!(conn, connection =>
+        organization_storage_control::table
+            .filter(organization_storage_control::organization_pk.eq_any(organizations))
+            .select((
+                organization_storage_control::organization_pk,
+                organization_storage_control::allowed,
+            ))
+            .load(connection))?;
+    found.into_iter().map(|(pk, words)| Ok((pk, rule(&words)?))).collect()
 }
 
 /// Sets an organization's own rule. `None` makes the account's rule apply again.

@@ -131,7 +131,7 @@ diesel::table! {
 diesel::table! {
     claims (member_pk) {
         member_pk -> BigInt, enterprise_pk -> BigInt, user_pk -> BigInt, basis -> Text,
-        claimed_at -> BigInt,
+        claimed_at -> BigInt, first_steps_hidden_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -223,7 +223,7 @@ diesel::table! {
         state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
         mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
-        mail_attempts -> BigInt, mail_detail -> Nullable<Text>,
+        mail_attempts -> BigInt, mail_detail -> Nullable<Text>, declined_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -309,7 +309,7 @@ diesel::table! {
     sso_logins (pk) {
         pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
         revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
-        trial_by -> Nullable<Text>,
+        trial_by -> Nullable<Text>, session_pk -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -320,7 +320,7 @@ diesel::table! {
 diesel::table! {
     sign_in_links (pk) {
         pk -> BigInt, hash -> Binary, email -> Text, email_key -> Text, created_at -> BigInt,
-        expires_at -> BigInt, used -> Bool,
+        expires_at -> BigInt, used -> Bool, return_to -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -328,6 +328,12 @@ diesel::table! {
         pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
         member_pk -> Nullable<BigInt>, signed_in_by -> Text, email_key -> Text,
         confined_to -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> BigInt,
+        expires_at -> BigInt, proved_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    session_proofs (hash) {
+        hash -> Binary, session_pk -> BigInt, return_to -> Text, created_at -> BigInt,
         expires_at -> BigInt,
     }
 }

@@ -174,6 +174,15 @@ pub fn sign_up(conn: &mut Conn, pk: PersonPk, full_name: &str, now: Timestamp) -
     Ok(())
 }
 
+/// Gives a person another name.
+pub fn rename(conn: &mut Conn, pk: PersonPk, name: &str) -> StoreResult<PersonRow> {
+    Ok(on!(conn, connection => diesel::update(users::table)
+        .filter(users::pk.eq(pk))
+        .set(users::name.eq(name))
+        .returning(PersonRow::as_returning())
+        .get_result(connection))?)
+}
+
 /// Returns `true` if a person has proved this address.
 pub fn is_proved(conn: &mut Conn, email: &str) -> StoreResult<bool> {
     Ok(by_key(conn, &address::key(email))?.is_some())

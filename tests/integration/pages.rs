@@ -3,12 +3,14 @@
 use crate::support::{Client, on_both_databases};
 
 /// Each of them, without anything that it needs: then it says so, in the same look.
-pub const PAGES: [&str; 10] = [
+pub const PAGES: [&str; 12] = [
     "/accounts",
     "/my-addresses",
     "/sign-in/none",
     "/recover/none",
     "/welcome/none",
+    "/sign-in-again/none",
+    "/sso/again",
     "/sign-up?token=none",
     "/invitations/accept?token=none",
     "/sso/start",

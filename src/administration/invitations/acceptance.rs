@@ -57,9 +57,7 @@ pub struct Joined {
 /// Fails with [`InvitationError::UnknownLink`] if the link is not valid.
 pub fn look(conn: &mut Conn, secret: &str, now: Timestamp) -> Result<Offer> {
     let (enterprise, mut invitation) = find(conn, secret)?;
-    if invitation.state == InvitationState::Pending && invitation.expires_at <= now {
-        invitation.state = InvitationState::Expired;
-    }
+    invitation.state = invitation.state_at(now);
     let account = enterprises::get(conn, enterprise)?.name;
     let targets = targets::of(conn, invitation.pk)?;
     Ok(Offer { enterprise, account, invitation, targets })
@@ -84,24 +82,79 @@ pub fn accept(
     secret: &str,
     full_name: Option<(&str, &str)>,
 ) -> Result<Joined> {
-    let full_name = checked(full_name)?;
     let (enterprise, _) = find(transaction, secret)?;
     let account = seats::expire_and_count(transaction, enterprise)?;
     let (_, invitation) = find(transaction, secret)?;
-    if invitation.state != InvitationState::Pending {
-        return Err(AdministrationError::NotPending(invitation.state));
-    }
-    require_plan(&account)?;
-    let keys = [address::key(&invitation.email)];
-    if !candidates::of_keys(transaction, enterprise, &keys, None)?.is_empty() {
-        return Err(AdministrationError::AlreadyMember(invitation.email));
-    }
     let email = invitation.email.clone();
-    let (joined, member) = join(transaction, account, invitation, &keys, full_name)?;
+    let (joined, member) = take(transaction, account, invitation, full_name)?;
     let now = transaction.now();
     let person = users::prove(transaction, &email, Proof::Link, now)?;
     claims::claim(transaction, &member, &person, Basis::Invitation)?;
     Ok(joined)
+}
+
+/// Makes the invited person a member if the invitation can still be accepted. Overdue invitations
+/// have to be expired before.
+///
+/// # Errors
+/// Fails as [`accept`] does.
+pub(super) fn take(
+    transaction: &mut Transaction<'_>,
+    account: EnterpriseRow,
+    invitation: InvitationRow,
+    full_name: Option<(&str, &str)>,
+) -> Result<(Joined, MemberRow)> {
+    let full_name = checked(full_name)?;
+    require_pending(&invitation, transaction.now())?;
+    require_plan(&account)?;
+    let keys = [address::key(&invitation.email)];
+    if !candidates::of_keys(transaction, account.pk, &keys, None)?.is_empty() {
+        return Err(AdministrationError::AlreadyMember(invitation.email));
+    }
+    join(transaction, account, invitation, &keys, full_name)
+}
+
+/// Checks that an invitation is pending.
+///
+/// # Errors
+/// Fails with [`AdministrationError::NotPending`] if it is not.
+fn require_pending(invitation: &InvitationRow, now: Timestamp) -> Result<()> {
+    match invitation.state_at(now) {
+        InvitationState::Pending => Ok(()),
+        state => Err(AdministrationError::NotPending(state)),
+    }
+}
+
+/// Declines the invitation of the link with this token: its seat is free at once, and its links do
+/// not work any more.
+///
+/// # Errors
+/// Fails if the link is not valid or the invitation is not pending any more.
+pub fn decline(transaction: &mut Transaction<'_>, secret: &str) -> Result<()> {
+    let (enterprise, _) = find(transaction, secret)?;
+    seats::expire_and_count(transaction, enterprise)?;
+    let (_, invitation) = find(transaction, secret)?;
+    end_declined(transaction, &invitation)
+}
+
+/// Ends a pending invitation as declined.
+///
+/// # Errors
+/// Fails if the invitation is not pending any more.
+pub(super) fn end_declined(
+    transaction: &mut Transaction<'_>,
+    invitation: &InvitationRow,
+) -> Result<()> {
+    let now = transaction.now();
+    require_pending(invitation, now)?;
+    invitations::decline(transaction, invitation.pk, now)?;
+    let change = Change::changed(
+        "invitation.declined",
+        invitation.target(),
+        json!({"state": "pending"}),
+        json!({"state": "declined"}),
+    );
+    Ok(audit::record(transaction, invitation.enterprise_pk, &change)?)
 }
 
 /// Accepts the account's pending invitation to exactly the address with this key, without its link:

@@ -32,6 +32,19 @@ pub enum InvitationError {
          otherwise ask whoever invited you."
     )]
     UnknownLink,
+    /// No invitation with this id is to an address of the person.
+    #[error(
+        "No invitation with the id \"{0}\" is to an address that you have proved. GET \
+         /api/v1/me/invitations lists those that are; POST /api/v1/session/addresses proves one more \
+         address."
+    )]
+    NotYours(String),
+    /// The person is another member of the account already.
+    #[error(
+        "You are a member of this account already, by another of your addresses. Ask an \
+         administrator of the account to give your member \"{0}\", too, or decline the invitation."
+    )]
+    MemberAlready(String),
     /// The account's plan has ended.
     #[error(
         "The account's Enterprise plan has ended, so nobody can join it now. Ask whoever invited you."
@@ -47,7 +60,8 @@ impl Refusal for InvitationError {
         match self {
             Self::NotAllowed { .. } | Self::PlanEnded => Class::Forbidden,
             Self::TeamRole { .. } => Class::Invalid,
-            Self::UnknownLink => Class::NotFound,
+            Self::UnknownLink | Self::NotYours(_) => Class::NotFound,
+            Self::MemberAlready(_) => Class::Conflict,
         }
     }
 
@@ -56,6 +70,8 @@ impl Refusal for InvitationError {
             Self::NotAllowed { .. } => "not-invitable",
             Self::TeamRole { .. } => "not-the-teams-role",
             Self::UnknownLink => "invitation-link-invalid",
+            Self::NotYours(_) => "not-found",
+            Self::MemberAlready(_) => "already-member",
             Self::PlanEnded => "plan-ended",
         }
     }

@@ -5,6 +5,7 @@ mod error;
 mod inviting;
 mod letter;
 mod lists;
+pub mod own;
 pub mod reminders;
 mod targets;
 
@@ -64,7 +65,7 @@ fn require_pending(
     let found = invitations::by_id(transaction, enterprise, id)?;
     let invitation = found.ok_or_else(|| unknown(id))?;
     if invitation.state != InvitationState::Pending {
-        return Err(AdministrationError::NotPending(invitation.state));
+        return Err(AdministrationError::NotPending(invitation.state_at(transaction.now())));
     }
     Ok(invitation)
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::PersonError;
-use super::error::LINKS_AN_HOUR;
+use super::error::{LINKS_AN_HOUR, MOST_ADDRESSES};
 use crate::administration::AdministrationError;
 use crate::administration::error::checked_address;
 use crate::enterprise::address::Address;
@@ -25,8 +25,8 @@ const VALID: Duration = Duration::from_secs(60 * 60);
 /// person already has the address.
 ///
 /// # Errors
-/// Fails if the address is invalid, the session may not prove it, or the person asked for too many
-/// links ([`PersonError::TooManyLinks`]).
+/// Fails if the address is invalid, the session may not prove it, the person asked for too many links
+/// ([`PersonError::TooManyLinks`]), or has too many addresses ([`PersonError::TooManyAddresses`]).
 pub fn ask(
     transaction: &mut Transaction<'_>,
     (session, person): (&SessionRow, &PersonRow),
@@ -35,6 +35,7 @@ pub fn ask(
 ) -> Result<()> {
     let email = checked_address("email", email)?;
     refuse_strange(transaction, session, &email)?;
+    refuse_many(transaction, person)?;
     let email = email.as_str();
     let now = transaction.now();
     if address_links::count(transaction, person.pk, now.minus_hours(1))? >= LINKS_AN_HOUR {
@@ -61,11 +62,30 @@ fn letter(person: &PersonRow, url: &str) -> Letter {
         )
 }
 
-/// Adds the address of the link to the person who asked for it.
+/// Tells a person, at the address that they had before, that one more is theirs.
+fn added(person: &PersonRow, email: &str) -> Letter {
+    Letter::new("An address was added to your account at Insomnia")
+        .paragraph(format!("{email} is now one of the addresses of {}.", person.email))
+        .paragraph(
+            "Whoever reads its mail can sign in as you. If it was not you who added it, remove it \
+             under My account and end all other sessions there.",
+        )
+}
+
+fn refuse_many(conn: &mut Conn, person: &PersonRow) -> Result<()> {
+    if users::addresses(conn, person.pk)?.len() >= MOST_ADDRESSES {
+        return Err(PersonError::TooManyAddresses.into());
+    }
+    Ok(())
+}
+
+/// Adds the address of the link to the person who asked for it, who is told so by mail to the primary
+/// address.
 ///
 /// # Errors
 /// Fails with [`PersonError::LinkUnknown`], also if another person asked for the link; with
-/// [`PersonError::AddressOfOther`]; or if the session may not prove the address.
+/// [`PersonError::AddressOfOther`]; with [`PersonError::TooManyAddresses`]; or if the session may not
+/// prove the address.
 pub fn confirm(
     transaction: &mut Transaction<'_>,
     (session, person): (&SessionRow, &PersonRow),
@@ -79,7 +99,11 @@ pub fn confirm(
     match users::by_key(transaction, &key)? {
         Some(known) if known.pk == person.pk => {}
         Some(_) => return Err(PersonError::AddressOfOther(email).into()),
-        None => users::insert_address(transaction, person.pk, &email, Proof::Link, now)?,
+        None => {
+            refuse_many(transaction, person)?;
+            users::insert_address(transaction, person.pk, &email, Proof::Link, now)?;
+            outbox::insert(transaction, None, &person.email, &added(person, &email), now)?;
+        }
     }
     require(transaction, person.pk, &email)
 }

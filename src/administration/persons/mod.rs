@@ -1,8 +1,13 @@
 //! People, their claims to members, and the addresses that they have proved (DOMAIN.md §0). All of
-//! this needs the person's session; a member's token is never enough.
+//! this needs the person's session, but for reading what one reaches: a member's token shows that of
+//! its account.
 
 pub mod addresses;
 pub mod claims;
 mod error;
+pub mod first_steps;
+pub mod leaving;
+pub mod names;
+pub mod reach;
 
 pub use error::PersonError;

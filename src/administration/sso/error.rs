@@ -90,6 +90,12 @@ pub enum SsoError {
          /api/v1/sso-connections/{{id}}/identities/{{member_id}}/confirm."
     )]
     OtherIdentity(String),
+    /// Another person than that of the session proved who they are.
+    #[error(
+        "The identity provider signed in \"{0}\", who is not the person that is signed in here. Sign \
+         out there, and begin again."
+    )]
+    OtherPerson(String),
 }
 
 impl Refusal for SsoError {
@@ -110,7 +116,8 @@ impl Refusal for SsoError {
             | Self::IdpInitiated(_)
             | Self::Replayed
             | Self::NoAccess(_)
-            | Self::OtherIdentity(_) => Class::Forbidden,
+            | Self::OtherIdentity(_)
+            | Self::OtherPerson(_) => Class::Forbidden,
         }
     }
 
@@ -133,6 +140,7 @@ impl Refusal for SsoError {
             Self::Replayed => "sso-replayed",
             Self::NoAccess(_) => "no-access",
             Self::OtherIdentity(_) => "sso-other-identity",
+            Self::OtherPerson(_) => "sso-other-person",
         }
     }
 }

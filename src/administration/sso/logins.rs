@@ -9,10 +9,11 @@ use subtle::ConstantTimeEq;
 
 use super::{SsoError, arrivals, switching};
 use crate::administration::AdministrationError;
+use crate::administration::second_proof::{self, Again};
 use crate::administration::sessions::{self, Opened, SignIn};
 use crate::enterprise::secret::Keyring;
 use crate::enterprise::sso::{LOGIN_LASTS, Settings, SignedInBy, speaks_for};
-use crate::enterprise::{AccountPk, Timestamp, token};
+use crate::enterprise::{AccountPk, SessionPk, Timestamp, token};
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::sso_logins::{self, LoginRow, NewLogin};
 use crate::store::{Conn, Transaction};
@@ -30,6 +31,8 @@ pub struct SignInMethod {
     pub trial: Option<i64>,
     /// The id of the owner who made the link of the trial, if an owner did.
     trial_by: Option<String>,
+    /// The session that the sign-in is to prove, in place of opening one.
+    proving: Option<SessionPk>,
     sealed: Option<Vec<u8>>,
 }
 
@@ -40,14 +43,25 @@ impl SignInMethod {
             return Err(SsoError::NotOn(connection.domain).into());
         };
         let sealed = connection.row.secret.clone();
-        Ok(Self { connection, settings, trial: None, trial_by: None, sealed })
+        Ok(Self { connection, settings, trial: None, trial_by: None, proving: None, sealed })
     }
 
     fn tried(connection: Connection) -> Result<Self> {
         let settings = connection.draft()?.ok_or(SsoError::Changed)?;
         let (trial, sealed) = (Some(connection.row.revision), connection.row.draft_secret.clone());
         let trial_by = connection.row.trial_by.clone();
-        Ok(Self { connection, settings, trial, trial_by, sealed })
+        Ok(Self { connection, settings, trial, trial_by, proving: None, sealed })
+    }
+
+    /// Makes it a way to prove this session again: the identity provider lets the person sign in anew.
+    #[must_use]
+    pub fn proving(self, session: SessionPk) -> Self {
+        Self { proving: Some(session), ..self }
+    }
+
+    /// Returns `true` if the person has to sign in anew at the identity provider.
+    pub const fn is_anew(&self) -> bool {
+        self.proving.is_some()
     }
 
     /// Returns the connection's account.
@@ -115,6 +129,7 @@ pub fn begin(
         browser: token::hash(browser),
         revision: way.trial,
         trial_by: way.trial_by.as_deref(),
+        session: way.proving,
         return_to,
         expires_at: transaction.now().plus_millis(LOGIN_LASTS),
     };
@@ -145,7 +160,7 @@ pub fn take(transaction: &mut Transaction<'_>, login: &LoginRow) -> Result<SignI
     let connection = stored::by_pk(transaction, login.enterprise_pk, login.connection_pk)?
         .ok_or(SsoError::Changed)?;
     let way = current(connection, login.revision, transaction.now())?;
-    Ok(SignInMethod { trial_by: login.trial_by.clone(), ..way })
+    Ok(SignInMethod { trial_by: login.trial_by.clone(), proving: login.session_pk, ..way })
 }
 
 fn current(connection: Connection, trial: Option<i64>, now: Timestamp) -> Result<SignInMethod> {
@@ -188,6 +203,10 @@ pub enum Finished {
     Verified(Box<Connection>),
     /// A session was opened.
     SignedIn(Box<Opened>),
+    /// The session that the sign-in was begun in is fresh now.
+    Proved,
+    /// Another person than that of the session signed in, with this address.
+    OtherPerson(String),
     /// The identity provider gives this address another subject than before, which waits for an
     /// administrator's confirmation.
     OtherIdentity(String),
@@ -203,7 +222,7 @@ pub fn finish(
     way: &SignInMethod,
     answer: &Answer,
 ) -> Result<Finished> {
-    let SignInMethod { connection, trial, trial_by, .. } = way;
+    let SignInMethod { connection, trial, trial_by, proving, .. } = way;
     let connection = stored::by_pk(transaction, way.enterprise(), connection.row.pk)?
         .ok_or(SsoError::Changed)?;
     let way = current(connection, *trial, transaction.now())?;
@@ -224,6 +243,13 @@ pub fn finish(
     let Some((person, member)) = arrivals::arrive(transaction, &way, answer)? else {
         return Ok(Finished::OtherIdentity(email.to_owned()));
     };
+    if let Some(session) = proving {
+        match second_proof::by_sso(transaction, *session, &person, way.enterprise())? {
+            Again::Proved => return Ok(Finished::Proved),
+            Again::OtherPerson => return Ok(Finished::OtherPerson(email.to_owned())),
+            Again::Ended => {}
+        }
+    }
     let sign_in = SignIn {
         person,
         email: email.to_owned(),

@@ -8,10 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::acting::Shown;
+use super::answers::NoContent;
 use super::api::Api;
 use super::body::Body;
 use super::members::{EffectiveAccess, full_name};
 use super::query::Query;
+use crate::administration::invitations::Targets;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{TeamRole, Timestamp};
@@ -20,7 +22,7 @@ use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::signing_in;
-use crate::store::{Cost, Scope};
+use crate::store::{Cost, Scope, WriteContext};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -31,6 +33,9 @@ pub fn endpoints(api: &mut Api) {
     api.post("/invitations/accept", "invitations.accept", accept)
         .summary("Accepts an invitation; its seat becomes the member's")
         .refuses(&[403, 404, 409]);
+    api.post("/invitations/decline", "invitations.decline", decline)
+        .summary("Declines an invitation; its seat is free, and who invited sees it")
+        .refuses(&[404, 409]);
 }
 
 /// The token of an invitation's link.
@@ -69,22 +74,29 @@ pub struct OfferedPlace {
     role: TeamRole,
 }
 
+impl OfferedPlace {
+    /// Returns the organizations and the teams of an invitation.
+    pub(super) fn of(targets: Targets) -> (Vec<Self>, Vec<Self>) {
+        let place = |name, role| Self { name, role };
+        let organizations =
+            targets.organizations.into_iter().map(|target| place(target.name, target.role));
+        let teams = targets.teams.into_iter().map(|team| place(team.name, team.role));
+        (organizations.collect(), teams.collect())
+    }
+}
+
 impl From<Offer> for InvitationOffer {
     fn from(offer: Offer) -> Self {
         let Offer { account, invitation, targets, .. } = offer;
-        let place = |name, role| OfferedPlace { name, role };
+        let (organizations, teams) = OfferedPlace::of(targets);
         Self {
             account_name: account,
             email: invitation.email,
             state: invitation.state,
             invited_by: invitation.inviter_name,
             expires_at: invitation.expires_at,
-            organizations: targets
-                .organizations
-                .into_iter()
-                .map(|target| place(target.name, target.role))
-                .collect(),
-            teams: targets.teams.into_iter().map(|team| place(team.name, team.role)).collect(),
+            organizations,
+            teams,
         }
     }
 }
@@ -145,6 +157,14 @@ async fn accept(
     Ok(Json(join(&service, &request, token, full_name).await?.into()))
 }
 
+async fn decline(
+    Body(link): Body<InvitationLink>,
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<NoContent, Problem> {
+    Ok(refuse(&service, &request, link.token).await?.into())
+}
+
 /// Returns what the invitation of a link offers.
 ///
 /// # Errors
@@ -164,13 +184,37 @@ pub async fn join(
     token: String,
     full_name: Option<(String, String)>,
 ) -> Result<Joined, Problem> {
-    let (now, own) = (service.store.clock().now(), token.clone());
-    let look = service.store.read(Cost::Point, move |conn| acceptance::look(conn, &own, now));
-    let offer = service.links.look(caller::place(request), None, look, is_wrong).await??;
-    let by = signing_in::by_person(request, Scope(offer.enterprise), &offer.invitation.email);
+    let by = invited(service, request, token.clone()).await?;
     let accepted = service.write_for_stranger(by, move |transaction| {
         let full_name = full_name.as_ref().map(|(given, family)| (given.as_str(), family.as_str()));
         acceptance::accept(transaction, &token, full_name)
     });
     Ok(accepted.await?)
+}
+
+/// Declines the invitation as the person that the link was sent to.
+///
+/// # Errors
+/// Fails as [`acceptance::decline`] does.
+pub async fn refuse(
+    service: &Service,
+    request: &HttpRequest,
+    token: String,
+) -> Result<(), Problem> {
+    let by = invited(service, request, token.clone()).await?;
+    let declined =
+        service.write_for_stranger(by, move |transaction| acceptance::decline(transaction, &token));
+    Ok(declined.await?)
+}
+
+/// Returns the context in which the invited person writes. Who tries many wrong tokens has to wait.
+async fn invited(
+    service: &Service,
+    request: &HttpRequest,
+    token: String,
+) -> Result<WriteContext, Problem> {
+    let now = service.store.clock().now();
+    let look = service.store.read(Cost::Point, move |conn| acceptance::look(conn, &token, now));
+    let offer = service.links.look(caller::place(request), None, look, is_wrong).await??;
+    Ok(signing_in::by_person(request, Scope(offer.enterprise), &offer.invitation.email))
 }

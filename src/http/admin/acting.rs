@@ -6,6 +6,7 @@ use super::administrator::Administrator;
 use super::answers::{Download, MediaType, NoContent};
 use super::list::{List, Paged};
 use crate::administration::listing::{Listing, Position};
+use super::refusals;
 use crate::administration::{AdministrationError, Page};
 use crate::enterprise::AccountPk;
 use crate::enterprise::search::Search;
@@ -41,7 +42,8 @@ impl<P> Administrator<P> {
         work: impl Fn(&mut Conn, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         let account = self.enterprise;
-        Ok(self.service.store.read(cost, move |conn| work(conn, account)).await?)
+        let read = self.service.store.read(cost, move |conn| work(conn, account)).await;
+        self.explained(read).await
     }
 
     /// Reads one thing and answers with it.
@@ -91,7 +93,19 @@ impl<P> Administrator<P> {
     ) -> Result<R, Problem> {
         let account = self.enterprise;
         let work = move |transaction: &mut Transaction<'_>| work(transaction, account);
-        Ok(self.service.store.write(self.context(), work).await?)
+        let written = self.service.store.write(self.context(), work).await;
+        self.explained(written).await
+    }
+
+    /// Turns the error of a use case into a refusal, which names who can if it is for the role.
+    ///
+    /// # Errors
+    /// Returns the refusal.
+    pub async fn explained<R>(&self, outcome: Done<R>) -> Result<R, Problem> {
+        match outcome {
+            Ok(done) => Ok(done),
+            Err(error) => Err(refusals::explained(&self.service, self.enterprise, error).await),
+        }
     }
 
     /// Writes and answers with the result.

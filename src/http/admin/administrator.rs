@@ -7,23 +7,21 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::api::{Access, Argument, Signature};
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use super::permits::Permits;
+use super::refusals::{check_plan, forbidden, not_for};
 use crate::administration::connector::ConnectorError;
 use crate::administration::recovery::RecoveryError;
 use crate::administration::sessions::Current;
-use crate::administration::{AdministrationError, organizations};
+use crate::administration::{AdministrationError, organizations, second_proof};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
-use crate::enterprise::permissions::{
-    Credential, Effect, Operation, Power, Reach, may_while_inactive, needs_advanced_plan, reach,
-    reaches,
-};
-use crate::enterprise::plan::{self};
 use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, token};
+use crate::enterprise::permissions::{Credential, Effect, Operation, Power, Reach, may_while_inactive, needs_advanced_plan, reach, reaches};
+use crate::enterprise::plan::self;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
@@ -34,10 +32,6 @@ use crate::store::{Cost, Scope, StoreError, WriteContext, activity};
 
 /// One hour in milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
-
-/// A token that an administrator has entered in a form of ours, in place of the `Authorization`
-/// header.
-pub struct GivenToken(pub String);
 
 /// An administrator who is allowed the operation `P`: in the whole account, or in the organization
 /// in the path (`/organizations/{id}…`) if admins of an organization are allowed the operation.
@@ -61,6 +55,11 @@ impl<P> Administrator<P> {
     /// Returns the context for writes by this administrator in this account.
     pub fn context(&self) -> WriteContext {
         WriteContext::new(self.enterprise, Arc::clone(&self.origin))
+    }
+
+    /// Returns the name of the administrator: the user name of the member.
+    pub fn name(&self) -> &str {
+        &self.origin.actor.name
     }
 
     /// Returns the current time of the store's clock.
@@ -92,6 +91,9 @@ impl<P: Permits> Argument for Administrator<P> {
             _ => Access::Member(P::OPERATION),
         });
         signature.has_effect(P::EFFECT);
+        if P::FRESH {
+            signature.fresh();
+        }
     }
 }
 
@@ -128,21 +130,21 @@ async fn admit<P: Permits>(
     request: &HttpRequest,
 ) -> Result<(AdminRow, Role, Option<SessionRow>), Problem> {
     let (operation, power) = (P::OPERATION, P::POWER);
-    let (admin, session) = identify(service, request).await?;
+    let (admin, session) = match identify(service, request).await? {
+        Identified::Token(admin) => (admin, None),
+        Identified::Session(current) => in_account(*current)?,
+    };
     let role = admin.role;
     let credential = match &session {
         Some(session) => session.credential(),
         None => Credential::token(admin.scopes.as_deref()),
     };
-    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
-    if !admin.scopes.as_deref().is_none_or(in_scope) {
-        return Err(forbidden(format!(
-            "This token's scopes do not include {operation}. Use a token that has it."
-        )));
-    }
-    let reach = reach(role, operation).ok_or_else(|| not_for(role, operation))?;
+    check_scopes(&admin, operation)?;
+    let Some(reach) = reach(role, operation) else {
+        return Err(not_for(service, &admin, operation).await);
+    };
     let now = service.store.clock().now();
-    if let Err(refusal) = check_plan(&admin, role, (operation, P::EFFECT), now) {
+    if let Err(refusal) = check_plan(service, &admin, (operation, P::EFFECT), now).await {
         return Err(if P::NAMES_PREREQUISITES {
             missing(service, admin.enterprise_pk, now).await?.unwrap_or(refusal)
         } else {
@@ -150,7 +152,9 @@ async fn admit<P: Permits>(
         });
     }
     if reach == Reach::OwnOrganizations {
-        let organization = organization_in(request).ok_or_else(|| not_for(role, operation))?;
+        let Some(organization) = organization_in(request) else {
+            return Err(not_for(service, &admin, operation).await);
+        };
         let (enterprise, member) = (admin.enterprise_pk, admin.member_pk);
         let is_admin = service
             .store
@@ -159,12 +163,17 @@ async fn admit<P: Permits>(
             })
             .await?;
         if !is_admin {
-            return Err(not_for(role, operation));
+            return Err(not_for(service, &admin, operation).await);
         }
     }
     // Checked last, so that an administrator without the permission learns that first.
     if reaches(credential, power).is_none() {
         return Err(not_by(power));
+    }
+    if P::FRESH
+        && let Some(session) = &session
+    {
+        second_proof::require(session, now)?;
     }
     Ok((admin, role, session))
 }
@@ -199,37 +208,62 @@ async fn missing(
     Ok((!missing.is_empty()).then(|| AdministrationError::from(refusal).into()))
 }
 
+/// Checks that the scopes of a token include the operation.
+///
+/// # Errors
+/// Returns 403 if they do not.
+pub(super) fn check_scopes(admin: &AdminRow, operation: Operation) -> Result<(), Problem> {
+    let in_scope = |scopes: &str| operations(scopes).contains(&operation);
+    if admin.scopes.as_deref().is_none_or(in_scope) {
+        return Ok(());
+    }
+    Err(forbidden(format!(
+        "This token's scopes do not include {operation}. Use a token that has it."
+    )))
+}
+
 /// Parses the scopes of a token. Unknown words grant nothing.
 fn operations(scopes: &str) -> Vec<Operation> {
     scopes.split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Finds the member, and the session if there is one, of the request's credentials.
-async fn identify(
+/// Who sent a request.
+pub(super) enum Identified {
+    /// A member, by a token.
+    Token(AdminRow),
+    /// A person, by a session.
+    Session(Box<Current>),
+}
+
+/// Returns the member as which a session acts.
+fn in_account(current: Current) -> Result<(AdminRow, Option<SessionRow>), Problem> {
+    let Current { session, person, member } = current;
+    let member = member.ok_or_else(|| {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "no-account",
+            format!(
+                "You are signed in as {} and act in no account. GET /api/v1/session lists the \
+                 accounts that you can choose or join.",
+                person.email
+            ),
+        )
+    })?;
+    Ok((member, Some(session)))
+}
+
+/// Finds the sender of a request by its credentials.
+///
+/// # Errors
+/// Returns 401 if there are no valid credentials.
+pub(super) async fn identify(
     service: &Service,
     request: &HttpRequest,
-) -> Result<(AdminRow, Option<SessionRow>), Problem> {
-    let given = request.extensions().get::<GivenToken>().map(|given| token::hash(&given.0));
-    let shown = match given {
-        Some(hash) => Credentials::Token(hash),
-        None => credentials(request, &service.public_url)?,
-    };
-    let hash = match shown {
+) -> Result<Identified, Problem> {
+    let hash = match credentials(request, &service.public_url)? {
         Credentials::Token(hash) => hash,
         Credentials::Session(hash) => {
-            let Current { session, person, member } = session(service, &hash).await?;
-            let member = member.ok_or_else(|| {
-                Problem::new(
-                    StatusCode::FORBIDDEN,
-                    "no-account",
-                    format!(
-                        "You are signed in as {} and act in no account. GET /api/v1/session lists \
-                         the accounts that you can choose or join.",
-                        person.email
-                    ),
-                )
-            })?;
-            return Ok((member, Some(session)));
+            return Ok(Identified::Session(Box::new(session(service, &hash).await?)));
         }
     };
     let admin = service
@@ -245,7 +279,7 @@ async fn identify(
         return Err(unauthorized());
     }
     note_use(service, &admin, now);
-    Ok((admin, None))
+    Ok(Identified::Token(admin))
 }
 
 /// Records that the token and its member are in use, at most once an hour and at least once a day.
@@ -271,50 +305,9 @@ fn note_use(service: &Service, admin: &AdminRow, now: Timestamp) {
     });
 }
 
-fn check_plan(
-    admin: &AdminRow,
-    role: Role,
-    (operation, effect): (Operation, Effect),
-    now: Timestamp,
-) -> Result<(), Problem> {
-    if !plan::is_active(admin.plan_active, admin.plan_ends_at, now) {
-        return if may_while_inactive(role, operation, effect) {
-            Ok(())
-        } else {
-            Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "plan-ended",
-                "The account's Enterprise plan has ended: its owner can read and export the data, \
-                 remove and switch off what is there, and nothing else can be changed until the \
-                 owner reactivates it (insomnia-scim admin plan reactivate).",
-            ))
-        };
-    }
-    if needs_advanced_plan(operation, effect) && !admin.plan.includes_advanced() {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "plan-lacks",
-            format!(
-                "The plan {} does not include this: to {} needs Enterprise or the trial.",
-                admin.plan,
-                operation.phrase()
-            ),
-        ));
-    }
-    Ok(())
-}
-
 /// Returns the id of the organization in the path.
 fn organization_in(request: &HttpRequest) -> Option<String> {
     let pattern = request.match_pattern()?;
     let is_about_one = pattern.contains("/organizations/{id}");
     is_about_one.then(|| request.match_info().get("id").map(str::to_owned)).flatten()
-}
-
-fn forbidden(detail: String) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
-}
-
-fn not_for(role: Role, operation: Operation) -> Problem {
-    forbidden(format!("Your role {role} may not {}. Ask an owner or co-owner.", operation.phrase()))
 }

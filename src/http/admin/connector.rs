@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::permits::{EnableConnector, ManageConnector, Reading, Smaller};
+use super::permits::{EnableConnector, MakeConnectorSecrets, ManageConnector, Reading, Smaller};
 use crate::administration::connector::{
     self, ConnectorPage, MadeToken, RefreshWish, Settings, TokenWish,
 };
@@ -207,7 +207,7 @@ async fn disable(admin: Administrator<Smaller<ManageConnector>>) -> Result<NoCon
 }
 
 async fn refresh(
-    creation: Creation<ManageConnector, RefreshWish>,
+    creation: Creation<MakeConnectorSecrets, RefreshWish>,
 ) -> Result<Created<CreatedConnectorToken>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation

@@ -72,15 +72,13 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// Makes the answer as of this time: an overdue invitation is expired even if no job has marked
-    /// it yet.
+    /// Makes the answer as of this time.
     pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
-        let over = row.state == InvitationState::Pending && row.expires_at <= now;
-        let delivery = row.delivery.read();
+        let (state, delivery) = (row.state_at(now), row.delivery.read());
         Self {
             id: row.id,
             email: row.email,
-            state: if over { InvitationState::Expired } else { row.state },
+            state,
             created_at: row.created_at,
             expires_at: row.expires_at,
             delivery: delivery.map(MailDelivery::from),

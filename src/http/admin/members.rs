@@ -207,7 +207,8 @@ async fn list(
 async fn add(creation: Creation<ManageMembers, NewMember>) -> Result<Created<Member>, Problem> {
     let NewMember { role, given_name, family_name, .. } = creation.body.clone();
     let role = role.unwrap_or(Role::Member);
-    members::check_roles(creation.admin.may(Operation::ManageOwners), &[role])?;
+    let checked = members::check_roles(creation.admin.may(Operation::ManageOwners), &[role]);
+    creation.admin.explained(checked).await?;
     let full_name = full_name(given_name, family_name)?;
     creation
         .create(move |transaction, account, new| {

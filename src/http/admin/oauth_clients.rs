@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::{ManageConnector, Reading, Smaller};
+use super::permits::{MakeConnectorSecrets, ManageConnector, Reading, Smaller};
 use crate::administration::oauth::clients::{self, MadeClient, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
@@ -110,7 +110,7 @@ async fn list(
 }
 
 async fn create(
-    creation: Creation<ManageConnector, Wish>,
+    creation: Creation<MakeConnectorSecrets, Wish>,
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();
     creation
@@ -122,7 +122,7 @@ async fn create(
 }
 
 async fn rotate(
-    creation: Creation<ManageConnector, SecretRotation>,
+    creation: Creation<MakeConnectorSecrets, SecretRotation>,
     id: Path<String>,
 ) -> Result<Created<CreatedOAuthClient>, Problem> {
     let url = creation.admin.service.public_url.clone();

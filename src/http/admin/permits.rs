@@ -16,6 +16,8 @@ pub trait Permits {
     /// Whether a refusal because of the plan also lists everything else that enabling SCIM needs
     /// (DOMAIN.md §7: all at once).
     const NAMES_PREREQUISITES: bool = false;
+    /// Whether a session needs a second proof: of who the person is, a short while ago.
+    const FRESH: bool = false;
 }
 
 /// Declares the types of operations.
@@ -44,7 +46,6 @@ operations!(
     ManageStorage,
     ManageDomains,
     ManageSso,
-    SwitchSso,
     SwitchSsoOff,
     ManageConnector,
     ManagePlan,
@@ -74,11 +75,39 @@ impl<P: Permits> Permits for Reading<P> {
     const EFFECT: Effect = Effect::Reads;
 }
 
+/// Declares the types of operations for which a session needs a second proof.
+macro_rules! fresh_operations {
+    ($($(#[$doc:meta])* $name:ident = $operation:ident),+ $(,)?) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+
+            impl Permits for $name {
+                const OPERATION: Operation = Operation::$operation;
+                const FRESH: bool = true;
+            }
+        )+
+    };
+}
+fresh_operations!(
+    /// Making a token of one's own.
+    MakeTokens = ManageOwnTokens,
+    /// Making what identity providers are let in with: SCIM tokens, and secrets of OAuth clients.
+    MakeConnectorSecrets = ManageConnector,
+    /// Offering an organization to somebody else.
+    OfferOrganizations = TransferOrganizations,
+    /// Downgrading the account.
+    DowngradePlan = ManagePlan,
+    /// Switching single sign-on on.
+    SwitchSso = SwitchSso,
+);
+
 /// Enabling the connector, which needs more than the plan.
 pub struct EnableConnector;
 
 impl Permits for EnableConnector {
     const OPERATION: Operation = Operation::ManageConnector;
+    const FRESH: bool = true;
     const NAMES_PREREQUISITES: bool = true;
 }
 
@@ -97,6 +126,7 @@ pub struct TakeOrganizations;
 impl Permits for TakeOrganizations {
     const OPERATION: Operation = Operation::TransferOrganizations;
     const POWER: Power = Power::AdministerInPerson;
+    const FRESH: bool = true;
 }
 
 /// Making a recovery link, which grants everything that an owner may do and so needs unrestricted
@@ -106,4 +136,5 @@ pub struct MakeRecoveryLinks;
 impl Permits for MakeRecoveryLinks {
     const OPERATION: Operation = Operation::KeepRecoveryLinks;
     const POWER: Power = Power::AdministerInFull;
+    const FRESH: bool = true;
 }

@@ -11,12 +11,13 @@ use super::api::Api;
 use super::body::Body;
 use super::list::List;
 use super::session::{SignedIn, Unconfined};
-use crate::administration::persons::addresses;
+use crate::administration::persons::{addresses, leaving};
 use crate::administration::sessions::Current;
 use crate::enterprise::person::Proof;
 use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::http::signing_in;
+use crate::store::Scope;
 use crate::store::claims::Waiting;
 use crate::store::users::ProvedAddress;
 
@@ -27,6 +28,14 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
     api.post("/session/memberships/{member_id}/decline", "session.decline", decline)
         .summary("Declines to be a member that an account has added; it does not ask again");
+    api.post("/session/memberships/{member_id}/leave", "session.leave", leave)
+        .summary("Leaves an account; its seat is free")
+        .description(
+            "Your member goes from the account and its teams, and with it its tokens. The last owner \
+             stays. A member whom the account's identity provider keeps is unassigned there. The \
+             session goes on without an account, unless it was opened through that account.",
+        )
+        .refuses(&[409]);
     api.get("/session/addresses", "session.list-addresses", list)
         .formerly("addresses")
         .summary("The addresses that you have proved");
@@ -93,6 +102,20 @@ async fn decline(
     let member = member.into_inner();
     signing_in::decline(&me.service, &request, session, person, member).await?;
     Ok(().into())
+}
+
+async fn leave(
+    me: SignedIn,
+    member: Path<String>,
+    request: HttpRequest,
+) -> Result<NoContent, Problem> {
+    let (now, id) = (me.service.store.clock().now(), member.clone());
+    let left = me.read(move |conn, current| leaving::look(conn, current, &id, now)).await?;
+    let email = &me.current.person.email;
+    let by = signing_in::by_person(&request, Scope(left.enterprise_pk), email);
+    me.write(by, move |transaction, current| leaving::leave(transaction, current, &member))
+        .await
+        .map(NoContent::from)
 }
 
 /// An address that the person has proved.

@@ -12,8 +12,9 @@ use super::administrator::Administrator;
 use super::answers::{Accepted, Download, JsonLines};
 use super::api::Api;
 use super::body::Body;
-use super::permits::{ExportAccount, ManagePlan, ReadBilling, Reading, RequestSeats, StartTrial};
 use crate::administration::AdministrationError;
+use crate::administration::accounts::Founding;
+use super::permits::{DowngradePlan, ExportAccount, ManagePlan, ReadBilling, Reading, RequestSeats, StartTrial};
 use crate::administration::plans;
 use crate::administration::plans::codes;
 use crate::administration::plans::export::{self, Position};
@@ -201,7 +202,7 @@ struct Downgrade {
 }
 
 async fn downgrade(
-    admin: Administrator<ManagePlan>,
+    admin: Administrator<DowngradePlan>,
     Body(Downgrade { confirm }): Body<Downgrade>,
 ) -> Shown<AccountPlan> {
     write(admin, move |transaction, account| plans::downgrade(transaction, account, &confirm)).await

@@ -16,18 +16,16 @@ use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, unauthorized};
 use crate::administration::AdministrationError;
-use crate::administration::persons::{addresses, claims};
+use crate::administration::persons::{addresses, claims, names};
 use crate::administration::sessions::{self, Current, Opened};
-use crate::administration::sign_in;
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
 use crate::enterprise::sso::SignedInBy;
 use crate::enterprise::{Role, Timestamp};
+use crate::http::base::bodies;
 use crate::http::base::cookies::{forget_session, keep_session};
-use crate::http::base::guesses::TooMany;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
-use crate::http::base::{bodies, caller};
 use crate::http::signing_in;
 use crate::store::claims::Waiting;
 use crate::store::sessions::Membership;
@@ -175,15 +173,7 @@ async fn ask(
     Body(address): Body<SignInRequest>,
     request: HttpRequest,
 ) -> Result<Accepted, Problem> {
-    service.sign_in_asks.spend(&caller::place(&request)).map_err(TooMany::Mails)?;
-    let public_url = service.public_url.clone();
-    let by = signing_in::by_person(&request, Scope::NONE, &address.email);
-    service
-        .write_for_stranger(by, move |transaction| {
-            sign_in::ask(transaction, &address.email, &public_url)
-        })
-        .await?;
-    Ok(().into())
+    Ok(signing_in::ask(&service, &request, address.email, None).await?.into())
 }
 
 /// A link to sign in with.
@@ -238,12 +228,18 @@ pub struct CurrentSession {
     user_id: String,
     /// Your primary address.
     email: String,
+    /// Your own name, if you have said it; in a session that is confined to one account the name
+    /// that this account gives its member.
+    name: Option<String>,
     /// How you signed in: single sign-on, a link by mail, or a recovery link.
     signed_in_by: SignedInBy,
     /// When you signed in.
     created_at: Timestamp,
     /// When the session ends at the latest; two hours without use end it earlier.
     expires_at: Timestamp,
+    /// Until when the session may do what needs a fresh proof of who you are (see
+    /// `session.request-proof`).
+    fresh_until: Timestamp,
     /// The id of the account that you act in; null if in none: choose one of `accounts`.
     account_id: Option<String>,
     /// The id of the member that you act as; null if you act in no account.
@@ -296,25 +292,26 @@ impl From<Membership> for AccountMembership {
 impl CurrentSession {
     /// Reads the answer. If single sign-on opened the session, it only has what concerns that
     /// account.
-    fn read(
-        conn: &mut Conn,
-        Current { session, person, .. }: &Current,
-    ) -> Result<Self, AdministrationError> {
+    fn read(conn: &mut Conn, current: &Current) -> Result<Self, AdministrationError> {
+        let Current { session, person, .. } = current;
         let memberships = sessions::accounts_of(conn, session)?;
         let waiting = if session.credential().may(Power::Person) {
             claims::waiting(conn, session.user_pk)?
         } else {
             Vec::new()
         };
+        let name = names::shown_to(conn, current)?;
         let acting =
             memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);
         Ok(Self {
             id: session.id.clone(),
             user_id: person.id.clone(),
             email: person.email.clone(),
+            name,
             signed_in_by: session.signed_in_by,
             created_at: session.created_at,
             expires_at: session.expires_at,
+            fresh_until: session.fresh_until(),
             account_id: acting.map(|membership| membership.account_id.clone()),
             member_id: acting.map(|membership| membership.member_id.clone()),
             role: acting.map(|membership| membership.role),

@@ -10,8 +10,8 @@ use super::api::Api;
 use super::list::{List, Paged};
 use super::session::SignedIn;
 use crate::administration::sessions;
-use crate::enterprise::Timestamp;
 use crate::enterprise::sso::SignedInBy;
+use crate::enterprise::{SessionPk, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::store::sessions::SessionRow;
 
@@ -26,6 +26,12 @@ pub fn endpoints(api: &mut Api) {
     api.delete("/sessions/{id}", "sessions.delete", revoke)
         .formerly("revoke")
         .summary("Ends one of your sessions at once");
+    api.delete("/sessions", "sessions.delete-others", end_others)
+        .summary("Ends all of your sessions but the one that asks")
+        .description(
+            "A session that single sign-on opened ends those of the same account. Tokens are no \
+             sessions and go on: DELETE /api/v1/tokens/{id} ends one.",
+        );
 }
 
 /// A session of the person who asks.
@@ -33,6 +39,8 @@ pub fn endpoints(api: &mut Api) {
 pub struct Session {
     /// The id of the session, `ses_…`, for the paths below `/sessions`; it is not the secret.
     id: String,
+    /// Whether it is the session that asks.
+    is_current: bool,
     /// How the session began: single sign-on, a link by mail, or a recovery link.
     signed_in_by: SignedInBy,
     /// When you signed in.
@@ -43,9 +51,10 @@ pub struct Session {
     expires_at: Timestamp,
 }
 
-impl From<SessionRow> for Session {
-    fn from(row: SessionRow) -> Self {
+impl Session {
+    fn of(row: SessionRow, current: SessionPk) -> Self {
         Self {
+            is_current: row.pk == current,
             id: row.id,
             signed_in_by: row.signed_in_by,
             created_at: row.created_at,
@@ -61,7 +70,20 @@ async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Session>> {
     let page = signed_in
         .read(move |conn, current| sessions::list(conn, &current.session, after, limit, now))
         .await?;
-    Ok(Json(paging.list(page, Session::from)))
+    let own = signed_in.current.session.pk;
+    Ok(Json(paging.list(page, |row| Session::of(row, own))))
+}
+
+/// How many sessions ended.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct EndedSessions {
+    /// The number of sessions that ended.
+    ended: usize,
+}
+
+async fn end_others(signed_in: SignedIn) -> Shown<EndedSessions> {
+    let ended = signed_in.write(signed_in.context(), sessions::end_others).await?;
+    Ok(Json(EndedSessions { ended }))
 }
 
 async fn revoke(signed_in: SignedIn, id: Path<String>) -> Result<NoContent, Problem> {

@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
-use super::permits::ManageOwnTokens;
+use super::permits::{MakeTokens, ManageOwnTokens};
 use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, MadeToken, Wish};
 use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
@@ -98,7 +98,7 @@ async fn list(admin: Administrator<ManageOwnTokens>, paging: Paged) -> Shown<Lis
 }
 
 async fn create(
-    creation: Creation<ManageOwnTokens, NewPersonalToken>,
+    creation: Creation<MakeTokens, NewPersonalToken>,
 ) -> Result<Created<CreatedPersonalToken>, Problem> {
     let (admin, new) = (&creation.admin, &creation.body);
     let scopes = new

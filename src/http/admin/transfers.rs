@@ -11,7 +11,7 @@ use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::organizations::Organization;
-use super::permits::{Reading, Smaller, TakeOrganizations, TransferOrganizations};
+use super::permits::{OfferOrganizations, Reading, Smaller, TakeOrganizations, TransferOrganizations};
 use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
@@ -102,7 +102,7 @@ pub struct NewTransfer {
 }
 
 async fn offer(
-    creation: Creation<TransferOrganizations, NewTransfer>,
+    creation: Creation<OfferOrganizations, NewTransfer>,
     id: Path<String>,
 ) -> Result<Created<Transfer>, Problem> {
     let url = creation.admin.service.public_url.clone();

@@ -14,6 +14,7 @@ pub mod in_order;
 pub mod metrics;
 pub mod place;
 pub mod problem;
+pub mod query;
 pub mod request_id;
 pub mod secrets;
 pub mod sound;

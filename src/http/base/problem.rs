@@ -5,11 +5,14 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::administration::{AdministrationError, Class};
+use crate::enterprise::Role;
 use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
+use crate::store::members::ResponsibleRow;
 
 /// A refusal: a status, a code for programs, a text for people.
 #[derive(Debug)]
@@ -22,17 +25,55 @@ pub struct Problem {
     allow: Option<String>,
     /// The value of `Retry-After` in seconds, if the refusal is temporary; else 0.
     retry_after: u64,
+    /// People who can do what was refused.
+    who_can: Box<[WhoCan]>,
+}
+
+/// A person who can do what somebody else was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WhoCan {
+    /// What the account calls them.
+    name: String,
+    /// Their address, if they have one.
+    email: Option<String>,
+    /// Their role in the account.
+    role: Role,
+}
+
+impl From<ResponsibleRow> for WhoCan {
+    fn from(row: ResponsibleRow) -> Self {
+        Self { name: row.name().to_owned(), email: row.email, role: row.role }
+    }
 }
 
 impl Problem {
     /// Creates a problem; `kind` is the last part of its URN.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, detail: detail.into(), cause: None, allow: None, retry_after: 1 }
+        Self {
+            status,
+            kind,
+            detail: detail.into(),
+            cause: None,
+            allow: None,
+            retry_after: 1,
+            who_can: Box::default(),
+        }
+    }
+
+    /// Adds whom to ask, as a sentence and by name.
+    #[must_use]
+    pub fn who_can(self, sentence: &str, people: Vec<WhoCan>) -> Self {
+        Self { detail: format!("{} {sentence}", self.detail), who_can: people.into(), ..self }
     }
 
     /// Returns the URN that identifies the kind of problem.
     pub fn urn(&self) -> String {
         format!("urn:insomnia:problem:{}", self.kind)
+    }
+
+    /// Returns the last part of the URN.
+    pub const fn kind(&self) -> &'static str {
+        self.kind
     }
 
     /// Returns the text for people.
@@ -156,12 +197,15 @@ impl ResponseError for Problem {
         if let Some(methods) = &self.allow {
             response.insert_header((ALLOW, methods.as_str()));
         }
-        let body = json!({
+        let mut body = json!({
             "type": self.urn(),
             "title": self.status.canonical_reason().unwrap_or("Error"),
             "status": self.status.as_u16(),
             "detail": self.detail,
         });
+        if !self.who_can.is_empty() {
+            body["who_can"] = json!(self.who_can);
+        }
         response.body(body.to_string())
     }
 }

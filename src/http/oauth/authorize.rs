@@ -3,15 +3,16 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, ORIGIN, REFERRER_POLICY};
 use actix_web::web::{self, Bytes};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 
-use super::consent;
+use super::consent::{self, Question};
 use super::form::Form;
+use super::visitor::{self, Visitor};
 use crate::administration::oauth::{self, Asked, RedirectError};
 use crate::enterprise::AccountPk;
-use crate::http::admin::administrator::{Administrator, GivenToken};
-use crate::http::admin::permits::ManageConnector;
+use crate::http::base::query::with_query;
 use crate::http::base::state::Service;
+use crate::http::pages::Page;
 use crate::store::oauth::ClientRow;
 use crate::store::{Cost, StoreError};
 
@@ -54,26 +55,10 @@ async fn checked(
 
 /// Redirects the browser to the client, with these parameters in the query.
 fn redirect(uri: &str, parts: &[(&str, &str)]) -> HttpResponse {
-    let mut location = uri.to_owned();
-    for (name, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
-        location.push(if location.contains('?') { '&' } else { '?' });
-        location.push_str(name);
-        location.push('=');
-        location.extend(value.bytes().map(encoded));
-    }
     HttpResponse::Found()
-        .insert_header((LOCATION, location))
+        .insert_header((LOCATION, with_query(uri, parts)))
         .insert_header((REFERRER_POLICY, "no-referrer"))
         .finish()
-}
-
-fn encoded(byte: u8) -> String {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        byte => format!("%{byte:02X}"),
-    }
 }
 
 fn unavailable(error: &StoreError) -> HttpResponse {
@@ -87,9 +72,15 @@ pub async fn ask(service: web::Data<Service>, request: HttpRequest) -> HttpRespo
         Ok(form) => form,
         Err(text) => return consent::error(StatusCode::BAD_REQUEST, &text),
     };
-    match checked(&service, &form).await {
-        Ok((client, _, asked)) => consent::page(&client.name, &asked, &form.text("state"), None),
-        Err(answer) => answer,
+    let (client, enterprise, asked) = match checked(&service, &form).await {
+        Ok(checked) => checked,
+        Err(answer) => return answer,
+    };
+    let state = form.text("state");
+    let question = Question { client: &client.name, asked: &asked, state: &state };
+    match Visitor::of(&service, &request, enterprise).await {
+        Ok(visitor) => consent::page(&question, &visitor),
+        Err(problem) => Page::refusing("This did not work", &problem).respond(),
     }
 }
 
@@ -114,18 +105,31 @@ pub async fn answer(
         Err(answer) => return answer,
     };
     let state = form.text("state");
-    if form.get("decision") != Some("allow") {
-        let text = "The administrator did not allow it.";
-        let parts = [("error", "access_denied"), ("error_description", text), ("state", &state)];
-        return redirect(&asked.redirect_uri, &parts);
-    }
-    let admin = match admit_administrator(&request, &form).await {
-        Ok(admin) if admin.enterprise == enterprise => admin,
-        Ok(_) => {
-            let text = "You are signed in to another account than that of this OAuth client.";
-            return consent::page(&client.name, &asked, &state, Some(text));
+    match form.get("decision") {
+        Some("allow") => {}
+        Some("sign-in") => {
+            let email = form.text("email");
+            return visitor::sign_in(&service, &request, &email, (&asked, &state)).await;
         }
-        Err(text) => return consent::page(&client.name, &asked, &state, Some(&text)),
+        Some("sign-in-again") => {
+            return visitor::sign_in_again(&service, &request, (&asked, &state)).await;
+        }
+        _ => {
+            let text = "The administrator did not allow it.";
+            let parts =
+                [("error", "access_denied"), ("error_description", text), ("state", &state)];
+            return redirect(&asked.redirect_uri, &parts);
+        }
+    }
+    let question = Question { client: &client.name, asked: &asked, state: &state };
+    let admin = match Visitor::of(&service, &request, enterprise).await {
+        Ok(Visitor::Admin { admin, .. }) => admin,
+        Ok(Visitor::Stranger { .. }) => {
+            let refusal = Some("You are not signed in.".to_owned());
+            return consent::page(&question, &Visitor::Stranger { refusal });
+        }
+        Ok(visitor) => return consent::page(&question, &visitor),
+        Err(problem) => return Page::refusing("This did not work", &problem).respond(),
     };
     let (for_code, uri) = (asked.clone(), asked.redirect_uri);
     let code = service
@@ -144,20 +148,6 @@ pub async fn answer(
     }
 }
 
-/// Authenticates the administrator: by the token entered in the form if there is one, else by the
-/// request's own credentials, such as a session cookie.
-async fn admit_administrator(
-    request: &HttpRequest,
-    form: &Form,
-) -> Result<Administrator<ManageConnector>, String> {
-    if let Some(token) = form.get("token") {
-        request.extensions_mut().insert(GivenToken(token.to_owned()));
-    }
-    Administrator::<ManageConnector>::extract(request)
-        .await
-        .map_err(|problem| problem.detail().to_owned())
-}
-
 fn origin_of(url: &str) -> &str {
     let start = url.find("://").map_or(0, |position| position + 3);
     let end = url[start..].find('/').map_or(url.len(), |position| start + position);
@@ -172,12 +162,5 @@ mod tests {
     fn an_origin_is_a_url_without_its_path() {
         assert_eq!(origin_of("https://scim.kong.example/base"), "https://scim.kong.example");
         assert_eq!(origin_of("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
-    }
-
-    #[test]
-    fn what_is_sent_back_cannot_leave_its_parameter() {
-        let answer = redirect("https://x/cb?a=1", &[("state", "b&c=\r\nä"), ("code", "")]);
-        let location = answer.headers().get(LOCATION).unwrap().to_str().unwrap();
-        assert_eq!(location, "https://x/cb?a=1&state=b%26c%3D%0D%0A%C3%A4");
     }
 }

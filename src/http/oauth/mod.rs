@@ -5,6 +5,7 @@ mod consent;
 mod failure;
 mod form;
 mod token;
+mod visitor;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};

@@ -10,11 +10,13 @@ use super::page::Refused;
 use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::permissions::Power;
+use crate::enterprise::sso::return_path;
 use crate::enterprise::token;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::cookies::Cookie;
+use crate::http::base::query::encoded;
 use crate::http::base::state::Service;
-use crate::http::pages::{Page, post_form};
+use crate::http::pages::{Page, hidden, post_form};
 use crate::http::signing_in;
 use crate::store::Cost;
 
@@ -39,10 +41,25 @@ pub async fn current(service: &Service, request: &HttpRequest) -> Result<Current
     found.ok_or_else(nobody)
 }
 
+/// Returns the path of the page, which leads to this page of the server once an account is chosen.
+pub fn path(return_to: Option<&str>) -> String {
+    match return_to {
+        Some(wanted) => format!("{PATH}?return_to={}", encoded(wanted)),
+        None => PATH.to_owned(),
+    }
+}
+
+/// The query of the page.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    return_to: Option<String>,
+}
+
 /// `GET /accounts`.
 pub async fn show(
     service: web::Data<Service>,
     request: HttpRequest,
+    wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, Refused> {
     let Current { session, person, .. } = current(&service, &request).await?;
     let (mine, waiting) = service
@@ -63,10 +80,13 @@ pub async fn show(
     } else {
         format!("You are signed in as {}. Where do you want to go on?", person.email)
     };
+    let wanted = wanted.into_inner().return_to;
+    let wanted = html! { @if let Some(path) = &wanted { (hidden("return_to", path)) } };
     let page = html! {
         p { (text) }
         @for account in &mine {
             (post_form(&action, &html! {
+                (wanted)
                 button name="account" value=(account.account_id) {
                     "Go on in " (account.account_name)
                 }
@@ -75,6 +95,7 @@ pub async fn show(
         @for account in &waiting {
             h2 { (account.account_name) " has added you: join?" }
             (post_form(&action, &html! {
+                (wanted)
                 button name="join" value=(account.member_id) { "Join " (account.account_name) }
                 button.quiet name="decline" value=(account.member_id) { "Decline" }
             }))
@@ -89,6 +110,7 @@ pub struct Pressed {
     account: Option<String>,
     join: Option<String>,
     decline: Option<String>,
+    return_to: Option<String>,
 }
 
 /// `POST /accounts`.
@@ -102,6 +124,8 @@ pub async fn answer(
     }
     let Current { session, person, .. } = current(&service, &request).await?;
     let pressed = pressed.into_inner();
+    let wanted = pressed.return_to.as_deref().map(|path| return_path(Some(path)));
+    let chooser = path(wanted);
     let mut account = pressed.account;
     if let Some(member) = pressed.join {
         let joined = signing_in::join(&service, &request, &session, &person, member).await?;
@@ -109,11 +133,11 @@ pub async fn answer(
     }
     if let Some(member) = pressed.decline {
         signing_in::decline(&service, &request, &session, &person, member).await?;
-        return Ok(leads_to(&service, PATH));
+        return Ok(leads_to(&service, &chooser));
     }
-    let Some(account) = account else { return Ok(leads_to(&service, PATH)) };
+    let Some(account) = account else { return Ok(leads_to(&service, &chooser)) };
     signing_in::choose(&service, &request, &person.email, &session, account).await?;
-    Ok(leads_to(&service, "/"))
+    Ok(leads_to(&service, wanted.unwrap_or("/")))
 }
 
 fn leads_to(service: &Service, path: &str) -> HttpResponse {

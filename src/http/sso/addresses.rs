@@ -4,13 +4,14 @@
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::accounts::current;
 use super::page::Refused;
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
+use crate::enterprise::permissions::Power;
 use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, field, post_form};
@@ -23,12 +24,17 @@ pub async fn show(
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     let Current { session, person, .. } = current(&service, &request).await?;
+    let free = session.credential().may(Power::Person);
     let read = move |conn: &mut Conn| addresses::shown_to(conn, &session);
     let proved = service.store.read::<_, StoreError>(Cost::Point, read).await?;
     let action = format!("{}/my-addresses", service.public_url);
     let page = html! {
         p { "You are signed in as " (person.email) ". You have proved these addresses:" }
-        ul { @for email in &proved { li { (email) } } }
+        ul {
+            @for email in &proved {
+                li { (email) @if free && *email != person.email { (choices(&action, email)) } }
+            }
+        }
         (post_form(&action, &html! {
             (field("Another address of yours", "email", "email", "email"))
             (button("Send a link there"))
@@ -37,10 +43,26 @@ pub async fn show(
     Ok(Page::new("My account", page).respond())
 }
 
-/// The form with an address to prove.
+/// Renders what can be done with an address that is not the primary one.
+fn choices(action: &str, email: &str) -> Markup {
+    post_form(
+        action,
+        &html! {
+            button name="primary" value=(email) { "Make it the primary address" }
+            button.quiet name="remove" value=(email) { "Remove" }
+        },
+    )
+}
+
+/// The form of the button that was pressed.
 #[derive(Debug, Deserialize)]
-pub struct NewAddress {
-    email: String,
+pub struct Pressed {
+    /// An address to prove.
+    email: Option<String>,
+    /// An address to make the primary one.
+    primary: Option<String>,
+    /// An address to remove.
+    remove: Option<String>,
 }
 
 /// `GET /`: redirects to the person's page.
@@ -49,18 +71,35 @@ pub async fn home(service: web::Data<Service>) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, page)).finish()
 }
 
-/// `POST /my-addresses`.
-pub async fn add(
+/// `POST /my-addresses`: adds an address, makes one the primary one, or removes one.
+pub async fn change(
     service: web::Data<Service>,
     request: HttpRequest,
-    new: web::Form<NewAddress>,
+    pressed: web::Form<Pressed>,
 ) -> Result<HttpResponse, Refused> {
     if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Add the address on this server's own page."));
+        return Err(Refused::bad_request("Change your addresses on this server's own page."));
     }
     let Current { session, person, .. } = current(&service, &request).await?;
     let by = signing_in::by_person(&request, Scope::NONE, &person.email);
-    let (email, public_url) = (new.into_inner().email, service.public_url.clone());
+    let Pressed { email, primary, remove } = pressed.into_inner();
+    let Some(email) = email else {
+        addresses::refuse_confined(&session)?;
+        service
+            .store
+            .write(by, move |transaction| {
+                if let Some(email) = &primary {
+                    addresses::make_primary(transaction, &person, email)?;
+                }
+                match &remove {
+                    Some(email) => addresses::remove(transaction, &person, email),
+                    None => Ok(()),
+                }
+            })
+            .await?;
+        return Ok(home(service).await);
+    };
+    let public_url = service.public_url.clone();
     let text = format!("Look for a mail to {email}, and open its link in this browser.");
     service
         .store

@@ -11,7 +11,7 @@ use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
-use crate::store::Cost;
+use crate::store::{Conn, Cost, StoreError};
 
 /// `GET /sign-in/{link}`: shows the button.
 pub async fn ask(
@@ -38,11 +38,15 @@ pub async fn sign_in(
     if !is_from_here(&request, &service.public_url) {
         return Err(Refused::bad_request("Open the link in the mail, and sign in there."));
     }
-    let opened = signing_in::by_link(&service, &request, link.into_inner(), None).await?;
+    let link = link.into_inner();
+    let asked = link.clone();
+    let read = move |conn: &mut Conn| sign_in::wanted_page(conn, &asked);
+    let wanted = service.store.read::<_, StoreError>(Cost::Point, read).await?;
+    let opened = signing_in::by_link(&service, &request, link, None).await?;
     let return_to = match opened.session.member_pk {
-        Some(_) => "/",
+        Some(_) => wanted.unwrap_or_else(|| "/".to_owned()),
         // The person has several accounts, or accounts that wait for an answer.
-        None => accounts::PATH,
+        None => accounts::path(wanted.as_deref()),
     };
-    Ok(signed_in(&opened.secret, return_to, &service.public_url))
+    Ok(signed_in(&opened.secret, &return_to, &service.public_url))
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod addresses;
+mod again;
 mod mail;
 mod oidc;
 mod page;
@@ -54,7 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/my-addresses")
                 .route(web::get().to(addresses::show))
-                .route(web::post().to(addresses::add)),
+                .route(web::post().to(addresses::change)),
         )
         .service(
             web::resource("/my-addresses/{link}")
@@ -65,6 +66,12 @@ pub fn routes(config: &mut ServiceConfig) {
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
                 .route(web::post().to(mail::sign_in)),
+        )
+        .service(web::resource("/sso/again").route(web::get().to(again::start)))
+        .service(
+            web::resource("/sign-in-again/{link}")
+                .route(web::get().to(again::ask))
+                .route(web::post().to(again::confirm)),
         )
         .service(
             web::resource("/welcome/{link}")

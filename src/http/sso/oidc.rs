@@ -15,7 +15,7 @@ use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
 use crate::http::base::browser::Browser;
 use crate::http::base::state::Service;
-use crate::outside::oidc::{Client, Proof, Returned};
+use crate::outside::oidc::{Client, Prompt, Proof, Returned};
 use crate::store::{Cost, StoreError, WriteContext};
 
 /// Returns the URL at the provider for this sign-in.
@@ -31,8 +31,8 @@ pub async fn request(
 ) -> Result<String, Refused> {
     let (client, proof) = (client(service, way)?, proof(browser, state));
     let (providers, now) = (Arc::clone(&service.providers), service.store.clock().now());
-    let asked =
-        web::block(move || providers.authorization_url(&client, &proof, hint.as_deref(), now));
+    let prompt = Prompt { hint, anew: way.is_anew() };
+    let asked = web::block(move || providers.authorization_url(&client, &proof, &prompt, now));
     Ok(asked.await.map_err(|_| StoreError::Panicked)??)
 }
 

@@ -47,7 +47,8 @@ pub fn request(service: &Service, way: &SignInMethod) -> Result<(HttpResponse, S
     let provider = settings::identity_provider(&way.settings)?;
     let ours = service_provider(service, &way.connection.row.id);
     let now = service.store.clock().now();
-    let request = AuthnRequest::new(&ours, &provider.sign_on_url, provider.binding, now)?;
+    let request =
+        AuthnRequest::new(&ours, &provider.sign_on_url, provider.binding, way.is_anew(), now)?;
     let response = match request.carried() {
         Carried::Redirect(url) => redirect(url),
         Carried::Post(field) => posting::to_identity_provider(&provider.sign_on_url, field),

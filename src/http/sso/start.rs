@@ -96,7 +96,11 @@ pub async fn try_out(
     begin(&service, &request, way, None, "/".to_owned()).await
 }
 
-async fn begin(
+/// Redirects the browser to the identity provider.
+///
+/// # Errors
+/// Fails if the identity provider cannot be used.
+pub async fn begin(
     service: &web::Data<Service>,
     request: &HttpRequest,
     way: SignInMethod,
@@ -169,6 +173,8 @@ pub async fn end(
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))
         }
+        Ok(Finished::Proved) => Ok(redirect(&format!("{}{return_to}", service.public_url))),
+        Ok(Finished::OtherPerson(email)) => Err(SsoError::OtherPerson(email).into()),
         // Not recorded as a failure: the identity already waits for an administrator's
         // confirmation.
         Ok(Finished::OtherIdentity(email)) => Err(SsoError::OtherIdentity(email).into()),

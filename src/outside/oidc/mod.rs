@@ -59,9 +59,17 @@ pub struct Identity {
     pub subject: String,
 }
 
+/// What the provider asks of the user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// The address that the user typed in, if any.
+    pub hint: Option<String>,
+    /// Whether the user has to sign in anew, though the provider knows them already.
+    pub anew: bool,
+}
+
 impl Providers {
-    /// Returns the URL to which the browser is sent. `hint` is the address that the user typed in,
-    /// if any.
+    /// Returns the URL to which the browser is sent.
     ///
     /// # Errors
     /// Fails if the provider cannot be used.
@@ -69,7 +77,7 @@ impl Providers {
         &self,
         client: &Client,
         proof: &Proof,
-        hint: Option<&str>,
+        prompt: &Prompt,
         now: Timestamp,
     ) -> Result<String, OidcError> {
         let known = self.known(&client.issuer, now)?;
@@ -84,8 +92,11 @@ impl Providers {
             )
             .add_scope(Scope::new("email".to_owned()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        if let Some(hint) = hint {
-            request = request.add_extra_param("login_hint", hint);
+        if let Some(hint) = &prompt.hint {
+            request = request.add_extra_param("login_hint", hint.clone());
+        }
+        if prompt.anew {
+            request = request.add_extra_param("prompt", "login");
         }
         if Rules::of(&client.issuer) == Rules::Google {
             request = request.add_extra_param("hd", client.domain.clone());

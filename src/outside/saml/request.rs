@@ -31,7 +31,8 @@ pub enum Carried {
 }
 
 impl AuthnRequest {
-    /// Creates a request to the identity provider at this sign-on URL.
+    /// Creates a request to the identity provider at this sign-on URL. With `anew` the user has to
+    /// sign in anew, though the identity provider knows them already.
     ///
     /// # Errors
     /// Returns [`SamlError::SignOnUrl`] if the URL is invalid, and [`SamlError::Randomness`] if
@@ -40,6 +41,7 @@ impl AuthnRequest {
         service_provider: &ServiceProvider,
         sign_on_url: &str,
         binding: Binding,
+        anew: bool,
         now: Timestamp,
     ) -> Result<Self, SamlError> {
         // An XML id must not begin with a digit.
@@ -47,10 +49,11 @@ impl AuthnRequest {
         let message = format!(
             "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" \
              Version=\"2.0\" IssueInstant=\"{instant}\" Destination=\"{destination}\" \
-             ProtocolBinding=\"{POST}\" AssertionConsumerServiceURL=\"{acs}\">\
+             ProtocolBinding=\"{POST}\" AssertionConsumerServiceURL=\"{acs}\"{force}>\
              <saml:Issuer>{issuer}</saml:Issuer>\
              <samlp:NameIDPolicy AllowCreate=\"true\"/>\
              </samlp:AuthnRequest>",
+            force = if anew { " ForceAuthn=\"true\"" } else { "" },
             instant = now.to_rfc3339(),
             destination = xml::escape(sign_on_url),
             acs = xml::escape(service_provider.acs_url()),
@@ -91,6 +94,7 @@ mod tests {
             &service_provider,
             "https://idp.example/sso?tenant=1",
             Binding::Redirect,
+            true,
             Timestamp(0),
         )
         .unwrap();
@@ -107,6 +111,7 @@ mod tests {
         assert_eq!(attribute("ID"), Some(request.id()));
         assert_eq!(attribute("IssueInstant"), Some("1970-01-01T00:00:00.000Z"));
         assert_eq!(attribute("Destination"), Some("https://idp.example/sso?tenant=1"));
+        assert_eq!(attribute("ForceAuthn"), Some("true"));
         assert_eq!(attribute("AssertionConsumerServiceURL"), Some("https://sp.example/acs"));
         let issuer = xml::child(&document, root, ASSERTION, "Issuer").unwrap();
         assert_eq!(xml::text(&document, issuer).as_deref(), Some("https://sp.example/a&b"));
@@ -117,7 +122,7 @@ mod tests {
         let service_provider = ServiceProvider::new("a", "https://sp.example/acs");
         let url = "https://idp.example/sso";
         let request =
-            AuthnRequest::new(&service_provider, url, Binding::Post, Timestamp(0)).unwrap();
+            AuthnRequest::new(&service_provider, url, Binding::Post, false, Timestamp(0)).unwrap();
         let Carried::Post(field) = request.carried() else { panic!("a form") };
         let message = String::from_utf8(STANDARD.decode(field).unwrap()).unwrap();
         let document = xml::parse("request", &message).unwrap();
@@ -131,7 +136,8 @@ mod tests {
         let service_provider = ServiceProvider::new("a", "b");
         let make = || {
             let url = "https://idp.example/";
-            AuthnRequest::new(&service_provider, url, Binding::Redirect, Timestamp(0)).unwrap()
+            AuthnRequest::new(&service_provider, url, Binding::Redirect, false, Timestamp(0))
+                .unwrap()
         };
         assert_ne!(make().id(), make().id());
         assert!(make().id().starts_with('_'));

@@ -331,11 +331,12 @@ fn the_table_is_written_down_twice() {
 
 /// The endpoints that anybody may call, each for its own reason: every other one names in its
 /// handler's signature who is let in.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 12] = [
     "activations.claim",
     "activations.create",
     "activations.preview",
     "invitations.accept",
+    "invitations.decline",
     "invitations.get-offer",
     "openapi.get",
     "recovery-links.use",

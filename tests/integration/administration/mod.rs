@@ -9,3 +9,4 @@ mod permissions;
 mod plans;
 mod repetition;
 mod tokens;
+mod who_can;

@@ -11,7 +11,8 @@ use crate::support::{Account, App, Client, Response, on_both_databases, text};
 
 /// What each role may do, written down a second time: O owner, C co-owner, A admin of an
 /// organization (in it alone), M member, B billing-only.
-const MAY: [(&str, &str); 23] = [
+const MAY: [(&str, &str); 24] = [
+    ("me:read", "OCAMB"),
     ("billing:read", "OC  B"),
     ("account:read", "OC   "),
     ("organization:read", "OCA  "),
@@ -122,7 +123,7 @@ on_both_databases! {
                     );
                     let about_one = endpoint.path.starts_with("/organizations/{id}");
                     let may = may[permission.as_str()].contains(letter)
-                        && (letter != 'A' || permission == "tokens:own"
+                        && (letter != 'A' || permission == "tokens:own" || permission == "me:read"
                             || (about_one && organization == &own));
                     let forbidden = answer.body["type"] == "urn:insomnia:problem:forbidden";
                     assert_eq!(forbidden, !may, "{of}");
@@ -171,10 +172,11 @@ on_both_databases! {
                 let reactivates =
                     ["plan:manage", "seats:request", "trial:start", "tokens:own", "recovery:own"];
                 let effect = endpoint.effect.as_deref().unwrap();
-                let open = letter == 'O'
-                    && (operation.only_reads()
-                        || effect != "changes"
-                        || reactivates.contains(&permission.as_str()));
+                let open = operation == Operation::ReadOwn
+                    || letter == 'O'
+                        && (operation.only_reads()
+                            || effect != "changes"
+                            || reactivates.contains(&permission.as_str()));
                 // What is open and changes something is tried elsewhere: it would end this state.
                 if open && effect == "changes" && endpoint.method != Method::GET {
                     continue;

@@ -6,7 +6,10 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{Account, App, Response, on_both_databases, text};
+use crate::single_sign_on::Connected;
+use crate::support::{
+    Account, App, Browser, Response, link_in, on_both_databases, parameter, text,
+};
 
 const HOUR: i64 = 60 * 60 * 1000;
 const CALLBACK: &str = "https://okta.example/callback?app=1";
@@ -108,8 +111,10 @@ fn question<'a>(client: &'a Client, challenge: &'a str) -> Vec<(&'a str, &'a str
 /// The administrator's answer: where the browser is sent.
 async fn answer(app: &App, form: &[(&str, &str)], token: &str, decision: &str) -> Response {
     let mut form = form.to_vec();
-    form.extend([("token", token), ("decision", decision)]);
-    post(format!("{}/oauth/authorize", app.url), &form, &[]).await
+    form.push(("decision", decision));
+    let bearer = format!("Bearer {token}");
+    let headers = if token.is_empty() { vec![] } else { vec![("authorization", bearer.as_str())] };
+    post(format!("{}/oauth/authorize", app.url), &form, &headers).await
 }
 
 /// The code that the client is given with the consent of the account's owner.
@@ -320,9 +325,97 @@ on_both_databases! {
         assert!(denied.header("location").contains("error=access_denied"), "{denied:?}");
         assert!(denied.header("location").ends_with("state=s%261"));
         let mut form = form.clone();
-        form.extend([("token", account.admin.token.as_str()), ("decision", "allow")]);
-        let foreign = [("origin", "https://evil.example")];
+        form.push(("decision", "allow"));
+        let bearer = format!("Bearer {}", account.admin.token);
+        let foreign = [("origin", "https://evil.example"), ("authorization", &bearer)];
         post(format!("{}/oauth/authorize", app.url), &form, &foreign).await.expect(403);
+    }
+
+    async fn whoever_is_not_signed_in_signs_in_and_comes_back_to_the_question(app: App) {
+        let account = app.account(5).await;
+        let client = Client::browser(&app, &account).await;
+        let challenge = challenge();
+        let form = question(&client, &challenge);
+        let page = format!("{}/oauth/authorize", app.url);
+        let with = |decision: &'static str| {
+            let mut form = form.clone();
+            form.extend([("decision", decision), ("email", "owner@kongair.example")]);
+            form
+        };
+        let mut browser = Browser::new();
+        let shown = browser.get(&format!("{page}?{}", encode(&form))).await.page(200);
+        assert!(shown.contains("Your e-mail address") && !shown.contains("password"), "{shown}");
+        assert!(!shown.contains("KongAir") && !shown.contains(">Allow<"), "{shown}");
+        browser.submit(&page, &app.url, &with("allow")).await.page(403);
+        browser.submit(&page, &app.url, &with("sign-in")).await.page(200);
+        app.background().await;
+        let link = link_in(&app.mailbox.to("owner@kongair.example").pop().unwrap());
+        let back = browser.submit(&link, &app.url, &[]).await.leads_to();
+        assert!(back.starts_with(&format!("{page}?")), "{back}");
+        let shown = browser.get(&back).await.page(200);
+        assert!(shown.contains("owner@kongair.example") && shown.contains("KongAir"), "{shown}");
+        // Another site's page cannot answer for the person.
+        browser.submit(&page, "https://evil.example", &with("allow")).await.page(403);
+        // It hands out access, so it takes a fresh session.
+        app.clock.advance(16 * 60 * 1000);
+        let shown = browser.get(&back).await.page(403);
+        assert!(shown.contains("Confirm that it is you") && !shown.contains(">Allow<"), "{shown}");
+        browser.submit(&page, &app.url, &with("allow")).await.page(403);
+        browser.submit(&page, &app.url, &with("sign-in-again")).await.page(200);
+        app.background().await;
+        let link = link_in(&app.mailbox.to("owner@kongair.example").pop().unwrap());
+        let back = browser.submit(&link, &app.url, &[]).await.leads_to();
+        assert!(browser.get(&back).await.page(200).contains(">Allow<"));
+        let given = browser.submit(&page, &app.url, &with("allow")).await.leads_to();
+        let rest = given.strip_prefix(&format!("{CALLBACK}&code=")).unwrap();
+        let (code, state) = rest.split_once("&state=").unwrap();
+        assert_eq!(state, "s%261");
+        client.exchange(code, VERIFIER).await.expect(200);
+    }
+
+    async fn whose_domain_has_single_sign_on_signs_in_there_and_comes_back(app: App) {
+        let account = app.account(5).await;
+        let client = Client::browser(&app, &account).await;
+        let challenge = challenge();
+        let form = question(&client, &challenge);
+        let page = format!("{}/oauth/authorize", app.url);
+        let connected = Connected::on(&app, &account).await;
+        let mut browser = Browser::new();
+        let mut sign_in = form.clone();
+        sign_in.extend([("decision", "sign-in"), ("email", "owner@kongair.example")]);
+        let there = browser.submit(&page, &app.url, &sign_in).await.leads_to();
+        let (request, claims) =
+            connected.begin(&app, &mut browser, &there, "owner@kongair.example").await;
+        let back = connected.come_back(&app, &mut browser, &request, &claims).await.leads_to();
+        assert!(back.starts_with(&format!("{page}?")), "{back}");
+        assert!(browser.get(&back).await.page(200).contains(">Allow<"));
+    }
+
+    async fn a_person_of_several_accounts_chooses_and_comes_back(app: App) {
+        let account = app.account(5).await;
+        let other = app.account_named("Other", "kongair.example.org", 5).await;
+        other.add_member("owner@kongair.example", "member").await;
+        let client = Client::browser(&app, &account).await;
+        let challenge = challenge();
+        let mut form = question(&client, &challenge);
+        let owner = app.signed_in("owner@kongair.example").await;
+        let waiting = owner.get("/session").await.expect(200)["waiting"][0].clone();
+        let join = format!("/session/memberships/{}/join", text(&waiting, "member_id"));
+        owner.post(&join, json!({})).await.expect(200);
+        form.extend([("decision", "sign-in"), ("email", "owner@kongair.example")]);
+        let mut browser = Browser::new();
+        browser.submit(&format!("{}/oauth/authorize", app.url), &app.url, &form).await.page(200);
+        app.background().await;
+        let link = link_in(&app.mailbox.to("owner@kongair.example").pop().unwrap());
+        let choose = browser.submit(&link, &app.url, &[]).await.leads_to();
+        assert!(choose.starts_with(&format!("{}/accounts?return_to=", app.url)), "{choose}");
+        let wanted = parameter(&choose, "return_to");
+        let shown = browser.get(&choose).await.page(200);
+        assert!(shown.contains("name=\"return_to\""), "{shown}");
+        let id = account.made.account_id.clone();
+        let fields = [("account", id.as_str()), ("return_to", &wanted)];
+        let back = browser.submit(&format!("{}/accounts", app.url), &app.url, &fields).await.leads_to();
+        assert!(browser.get(&back).await.page(200).contains(">Allow<"));
     }
 
     async fn a_code_is_sent_nowhere_else_and_mistakes_are_told_by_the_book(app: App) {

@@ -7,6 +7,7 @@ mod delivery;
 mod inviting;
 mod onboarding;
 mod organizations;
+mod own;
 mod races;
 mod signing_in;
 mod time;

@@ -4,6 +4,9 @@ mod addresses;
 mod attacks;
 mod claims;
 mod isolation;
+mod leaving;
+mod myself;
+mod reach;
 mod single_sign_on;
 
 use serde_json::{Value, json};

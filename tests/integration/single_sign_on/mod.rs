@@ -10,6 +10,7 @@ mod network;
 mod onboarding;
 mod recovery;
 mod resting;
+mod second_proof;
 mod sessions;
 mod switching;
 

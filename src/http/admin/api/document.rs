@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::examples::example;
 use super::{Access, Api, BASE, Endpoint};
+use crate::administration::responsible;
+use crate::enterprise::Role;
 use crate::enterprise::permissions::Credential;
 
 /// Returns the document, without the URL of the server.
@@ -121,6 +123,9 @@ fn operation(endpoint: &Endpoint, definitions: &Map<String, Value>) -> Value {
         operation["x-permission"] = needed.as_str().into();
         operation["x-effect"] = endpoint.effect.as_str().into();
     }
+    if endpoint.fresh {
+        operation["x-fresh-session"] = true.into();
+    }
     if endpoint.access != Access::Public {
         operation["x-admits"] = endpoint.access.admits().map(Credential::as_str).collect();
     }
@@ -192,6 +197,28 @@ fn problem() -> Value {
             "detail": {
                 "type": "string",
                 "description": "What happened, why, and what to do about it, for people.",
+            },
+            "who_can": {
+                "type": "array",
+                "maxItems": responsible::MOST,
+                "description": "People of the account who can do what your role may not, owners \
+                    first; left out where the role is not the reason.",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "email", "role"],
+                    "properties": {
+                        "name": {"type": "string", "description": "What the account calls them."},
+                        "email": {
+                            "type": ["string", "null"],
+                            "description": "Their address; null if they have none.",
+                        },
+                        "role": {
+                            "type": "string",
+                            "enum": Role::ALL,
+                            "description": "Their role in the account.",
+                        },
+                    },
+                },
             },
         },
     })

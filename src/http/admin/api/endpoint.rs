@@ -93,6 +93,8 @@ pub struct Endpoint {
     pub access: Access,
     /// What the endpoint does to the account.
     pub effect: Effect,
+    /// Whether a session needs a second proof: of who the person is, a short while ago.
+    pub fresh: bool,
     /// The schemas of the query: objects, whose members are the parameters.
     pub query: Vec<Schema>,
     /// The media type and schema of the request body.
@@ -118,6 +120,7 @@ impl Endpoint {
             description: None,
             access: Access::Public,
             effect: Effect::Changes,
+            fresh: false,
             query: Vec::new(),
             body: None,
             idempotent: false,

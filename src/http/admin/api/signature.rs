@@ -35,6 +35,11 @@ impl Signature<'_> {
         self.endpoint.effect = effect;
     }
 
+    /// Declares that a session needs a second proof.
+    pub fn fresh(&mut self) {
+        self.endpoint.fresh = true;
+    }
+
     /// Declares the members of this object as query parameters.
     pub fn query<T: JsonSchema>(&mut self) {
         self.endpoint.query.push(inline::<T>());
