@@ -13,7 +13,6 @@ use super::answers::{Accepted, Download, JsonLines};
 use super::api::Api;
 use super::body::Body;
 use crate::administration::AdministrationError;
-use crate::administration::accounts::Founding;
 use super::permits::{DowngradePlan, ExportAccount, ManagePlan, ReadBilling, Reading, RequestSeats, StartTrial};
 use crate::administration::plans;
 use crate::administration::plans::codes;
