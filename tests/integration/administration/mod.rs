@@ -2,6 +2,8 @@
 
 mod audit;
 mod command_line;
+mod command_line_confirming;
+mod command_line_names;
 mod credentials;
 mod documentation;
 mod permissions;
