@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "serve",
     "demo",
     "bootstrap",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 15] = [
     "restore",
     "scim test",
     "admin",
+    "completions",
     "operator issue-code",
     "operator codes",
     "operator revoke-code",
