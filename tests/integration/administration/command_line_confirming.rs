@@ -4,9 +4,7 @@ use std::net::TcpListener;
 use std::process::Stdio;
 
 use super::command_line::{admin, complaint, printed};
-use crate::support::{
-    Account, App, Database, Process, command, command_of, on_both_databases, text,
-};
+use crate::support::{Account, App, Process, command, command_of, on_both_databases, text};
 
 /// Runs a command; gives the exit code and the complaint.
 async fn run(app: &App, account: &Account, arguments: &[&str]) -> (i32, String) {
