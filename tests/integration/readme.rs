@@ -49,7 +49,9 @@ fn settings(help: &str) -> Vec<Setting> {
         let trimmed = line.trim_start();
         let long = trimmed.strip_prefix("-h, ").or(trimmed.strip_prefix("-V, ")).unwrap_or(trimmed);
         if long.starts_with("--") {
-            let flag = long.split_whitespace().next().unwrap().to_owned();
+            // A value that may be left out stands in brackets.
+            let end = |letter: char| letter.is_whitespace() || letter == '[';
+            let flag = long.split(end).next().unwrap().to_owned();
             settings.push(Setting { flag, variable: None, default: None });
         }
         if let (Some(setting), Some((_, rest))) = (settings.last_mut(), line.split_once("[env: ")) {

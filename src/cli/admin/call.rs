@@ -9,8 +9,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use url::Url;
 use uuid::Uuid;
 
-use super::command::{TOKEN_VARIABLE, URL_VARIABLE};
-use super::reading::percent_encoded;
+use super::arguments::{TOKEN_VARIABLE, URL_VARIABLE, percent_encoded};
 
 /// Maximum number of attempts while the server is overloaded or limits the rate.
 const TRIES: u32 = 4;

@@ -4,31 +4,17 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, Str, Styled
 use clap::{Arg, ArgAction, Command, value_parser};
 use serde_json::{Map, Value};
 
+use super::arguments::{
+    BODY, CONFIRM, FIELD, JSON, PATH, PRINT, QUERY, TABLE, TOKEN, TOKEN_VARIABLE, URL,
+    URL_VARIABLE, WAIT, flag_name, offered, verb,
+};
 use super::schema::{is_list, is_required, of_one, properties, resolve, words};
 use super::{confirm, names};
 use crate::http::admin;
-use crate::http::admin::api::{Access, Api, Endpoint};
+use crate::http::admin::api::{Api, Endpoint};
 
-/// Names of the arguments that all commands have.
-pub const URL: &str = "url";
-pub const TOKEN: &str = "token";
-pub const WAIT: &str = "wait";
-pub const JSON: &str = "json";
-pub const TABLE: &str = "table";
-pub const PRINT: &str = "print";
-/// The argument of commands with a JSON body.
-pub const BODY: &str = "body";
-/// The argument of commands that are not undone.
-pub const CONFIRM: &str = "confirm";
 /// Heading for the arguments that all commands have.
 const CONNECTION: &str = "Connection and output";
-/// Prefixes of the ids of a command's own arguments, so that they cannot clash with those above.
-pub const PATH: &str = "path:";
-pub const QUERY: &str = "query:";
-pub const FIELD: &str = "field:";
-/// The environment variables of the connection.
-pub const URL_VARIABLE: &str = "INSOMNIA_SCIM_ADMIN_URL";
-pub const TOKEN_VARIABLE: &str = "INSOMNIA_SCIM_ADMIN_TOKEN";
 
 /// Returns the kinds of things for which there are commands.
 pub fn things() -> Vec<String> {
@@ -39,11 +25,6 @@ pub fn things() -> Vec<String> {
         .collect();
     things.dedup();
     things
-}
-
-/// Returns the endpoints that people call. The others are for programs that sign their requests.
-pub fn offered(api: &Api) -> impl Iterator<Item = &Endpoint> {
-    api.endpoints().iter().filter(|endpoint| endpoint.access != Access::Signature)
 }
 
 /// Returns the other spelling of a name with "licence" in it.
@@ -117,11 +98,6 @@ fn output() -> [Arg; 3] {
     ]
 }
 
-/// Returns the verb of an endpoint.
-pub fn verb(endpoint: &Endpoint) -> &'static str {
-    endpoint.id.split_once('.').map_or(endpoint.id, |(_, verb)| verb)
-}
-
 fn verb_command(api: &Api, endpoint: &Endpoint, definitions: &Map<String, Value>) -> Command {
     let mut command = Command::new(verb(endpoint))
         .aliases(endpoint.former_verbs.iter().copied())
@@ -182,15 +158,6 @@ fn confirmation() -> Arg {
 
 fn body_argument(help: &str) -> Arg {
     Arg::new(BODY).long("body").value_name("FILE").help(StyledStr::from(help.to_owned()))
-}
-
-/// Returns the flag of a field or parameter. One whose name clashes with an argument that all
-/// commands have gets the suffix `-value`.
-pub fn flag_name(name: &str) -> String {
-    match name {
-        URL | TOKEN | WAIT | JSON | TABLE | BODY | PRINT => format!("{name}-value"),
-        name => name.replace('_', "-"),
-    }
 }
 
 fn flag(kind: &str, name: &str, schema: &Value, definitions: &Map<String, Value>) -> Arg {

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use super::arguments::percent_encoded;
 use super::call::{Call, CallError, Server};
-use super::reading::{Wish, percent_encoded};
+use super::reading::Wish;
 use crate::cli::error::CommandError;
 use crate::http::admin::api::{self, Endpoint};
 

@@ -1,6 +1,7 @@
 //! `admin`: the administrators' API as commands. They are built from the same declarations as the
 //! routes and the OpenAPI document, so the command line covers the whole API.
 
+mod arguments;
 mod call;
 mod command;
 mod confirm;
@@ -76,7 +77,7 @@ pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
     if wish.needs_token() && wish.token.is_none() {
         return Err(CommandError::Refused(format!(
             "a token is needed: --token, or the variable {}",
-            command::TOKEN_VARIABLE
+            arguments::TOKEN_VARIABLE
         )));
     }
     let server = Server::new(&wish.url, wish.token.as_deref())?;

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::arguments::{percent_encoded, verb};
 use super::call::{Call, CallError, Server};
-use super::command::verb;
-use super::reading::{Content, Wish, percent_encoded};
+use super::reading::{Content, Wish};
 use super::schema::{properties, resolve};
 use crate::http::admin::api::{self, Api, Endpoint};
 

@@ -4,11 +4,11 @@
 use clap::ArgMatches;
 use serde_json::{Map, Value, json};
 
-use super::call::{Body, Call};
-use super::command::{
+use super::arguments::{
     BODY, CONFIRM, FIELD, JSON, PATH, PRINT, QUERY, TABLE, TOKEN, URL, WAIT, flag_name, offered,
-    verb,
+    percent_encoded, verb,
 };
+use super::call::{Body, Call};
 use super::schema::{has_type, is_list, of_one, properties, resolve};
 use crate::http::admin::api::{self, Access, Api, Endpoint};
 
@@ -196,20 +196,6 @@ fn file_content(file: &str) -> Result<String, String> {
     read.map_err(|error| format!("--body {file}: {error}"))
 }
 
-/// Percent-encodes a text for use in a path or query.
-pub fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Command;
@@ -282,8 +268,20 @@ mod tests {
 
     #[test]
     fn lists_are_repeated_flags() {
-        let made = call(&["tokens", "create", "--name", "x", "--scopes", "a", "--scopes", "b"]);
-        assert_eq!(made.unwrap().body.unwrap().content, r#"{"name":"x","scopes":["a","b"]}"#);
+        let made = call(&[
+            "tokens",
+            "create",
+            "--name",
+            "x",
+            "--scopes",
+            "sso:off",
+            "--scopes",
+            "audit:read",
+        ]);
+        assert_eq!(
+            made.unwrap().body.unwrap().content,
+            r#"{"name":"x","scopes":["sso:off","audit:read"]}"#
+        );
     }
 
     #[test]

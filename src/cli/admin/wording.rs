@@ -1,6 +1,6 @@
 //! The server's refusals, in the words of the command line: a field is the flag that sets it.
 
-use super::command::flag_name;
+use super::arguments::flag_name;
 use super::reading::{Content, Wish};
 use super::schema::{properties, resolve};
 use crate::http::admin::api::Api;
