@@ -74,7 +74,7 @@ impl DnsSettings {
     /// Returns the resolvers and the timeout.
     pub fn dns(&self) -> Dns {
         let timeout = Duration::from_secs(self.dns_timeout);
-        Dns { resolvers: self.resolvers.clone(), timeout }
+        Dns { resolvers: self.resolvers.clone(), timeout, zone: None }
     }
 }
 

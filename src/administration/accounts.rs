@@ -1,5 +1,7 @@
 //! Accounts, and the operator's `bootstrap`, which creates one that is ready for provisioning.
 
+pub mod demo;
+
 use serde_json::json;
 
 use super::error::{checked_address, checked_name};
@@ -11,7 +13,7 @@ use crate::enterprise::{AccountPk, MemberPk, Role, token};
 use crate::store::admin_tokens::NewToken;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::members::MemberRow;
-use crate::store::{StoreError, Transaction, admin_tokens, audit, connectors, enterprises};
+use crate::store::{Transaction, admin_tokens, audit, connectors, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -157,74 +159,4 @@ pub fn bootstrap(
 /// Returns a token for the owner that has all scopes and never expires.
 fn new_token(member: MemberPk, name: &str) -> NewToken<'_> {
     NewToken { member, name, scopes: None, expires_at: None }
-}
-
-/// The demo account of DOMAIN.md, KongAir.
-pub mod demo {
-    use super::*;
-    use crate::administration::teams;
-    use crate::enterprise::TeamRole;
-
-    /// The name of the demo account.
-    pub const ACCOUNT: &str = "KongAir";
-    /// The email address of its owner.
-    pub const OWNER: &str = "owner@kongair.example";
-
-    /// The ids and secrets that the demo prints at start.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Demo {
-        /// The public id of the connector, which is part of its URL.
-        pub connector_id: String,
-        /// The SCIM token; only on the first run, because only its hash is stored.
-        pub scim_token: Option<String>,
-        /// A token of the owner; every start creates a new one.
-        pub admin_token: String,
-    }
-
-    /// Returns the demo account and creates it, with organizations and teams, if it does not exist.
-    pub fn ensure(transaction: &mut Transaction<'_>) -> Result<Demo> {
-        if let Some(account) = enterprises::by_name(transaction, ACCOUNT)? {
-            return reopen(transaction, account.pk);
-        }
-        let new = NewAccount {
-            name: ACCOUNT.to_owned(),
-            owner: OWNER.to_owned(),
-            owner_name: Some(("Olive".to_owned(), "Owner".to_owned())),
-            domains: vec!["kongair.example".to_owned()],
-            seats: 50,
-        };
-        let made = bootstrap(transaction, &new)?;
-        let cargo = organizations::create(transaction, made.enterprise, "Cargo")?;
-        let passengers = organizations::create(transaction, made.enterprise, "Passengers")?;
-        let mut team = |name: &str, description: &str| {
-            teams::create(transaction, made.enterprise, name, description, TeamRole::Member)
-        };
-        let flight = team("Flight", "Flies cargo and passengers")?;
-        let sales = team("Sales", "Sells seats to passengers")?;
-        for (team, organization) in
-            [(&flight, &cargo), (&flight, &passengers), (&sales, &passengers)]
-        {
-            teams::link(transaction, made.enterprise, &team.id, &organization.id)?;
-        }
-        Ok(Demo {
-            connector_id: made.connector_id,
-            scim_token: Some(made.scim_token),
-            admin_token: made.admin_token,
-        })
-    }
-
-    fn reopen(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<Demo> {
-        let gone = || StoreError::Damaged("the demo account has lost a part".to_owned());
-        let (_, connector_id) =
-            connectors::of_enterprise(transaction, enterprise)?.ok_or_else(gone)?;
-        let owner =
-            crate::store::claims::known_by(transaction, enterprise, OWNER)?.ok_or_else(gone)?;
-        // Deletes only the demo's own tokens; tokens that the owner created stay valid.
-        admin_tokens::delete_named(transaction, owner.pk, &["bootstrap", "demo"])?;
-        let admin_token = token::generate(token::ADMIN)?;
-        let now = transaction.now();
-        let named = new_token(owner.pk, "demo");
-        admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
-        Ok(Demo { connector_id, scim_token: None, admin_token })
-    }
 }

@@ -12,7 +12,7 @@ use crate::store::backup::{self, Summary};
 #[derive(Args, Clone, Debug)]
 pub struct BackupArguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     /// The new file
     file: PathBuf,
     /// Overwrite the file if it exists
@@ -23,7 +23,7 @@ pub struct BackupArguments {
 #[derive(Args, Clone, Debug)]
 pub struct RestoreArguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     /// A file that `backup` made
     file: PathBuf,
 }

@@ -15,7 +15,7 @@ use crate::store::{Opening, Scope, Sizes, Store};
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     #[command(flatten)]
     address: AddressSettings,
     /// Name of the account; must not exist yet

@@ -10,11 +10,12 @@ use crate::store::Store;
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let url = arguments.database.database_url().map_err(CommandError::Argument)?;
+    log::info!("database: {}", url.shown());
     let ran = Store::migrate(&url)?;
     match ran.len() {
         0 => log::info!("the database is up to date"),

@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod bootstrap;
+mod completions;
 mod demo;
 mod error;
 mod keys;
@@ -15,9 +16,10 @@ mod serve;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config;
+use crate::config::{self, DatabaseSettings};
 use error::CommandError;
 
 /// SCIM 2.0 provisioning server for Insomnia Enterprise accounts.
@@ -51,7 +53,54 @@ enum Command {
     /// Act as a SCIM client
     #[command(subcommand)]
     Scim(scim::ScimCommand),
+    /// Print a script that lets a shell complete commands: bash, zsh or fish
+    Completions(completions::Arguments),
 }
+
+impl Command {
+    fn run(&self) -> Result<(), CommandError> {
+        match self {
+            Self::Serve(arguments) => serve::run(arguments),
+            Self::Demo(arguments) => demo::run(arguments),
+            Self::Bootstrap(arguments) => bootstrap::run(arguments),
+            Self::Operator(command) => operator::run(command),
+            Self::Migrate(arguments) => migrate::run(arguments),
+            Self::Backup(arguments) => backup::back_up(arguments),
+            Self::Restore(arguments) => backup::restore(arguments),
+            Self::Admin(command) => admin::run(command),
+            Self::Scim(command) => scim::run(command),
+            Self::Completions(arguments) => completions::run(arguments, Cli::command()),
+        }
+    }
+
+    /// Returns the database that the command works on, if it works on one.
+    fn database(&self) -> Option<&DatabaseSettings> {
+        match self {
+            Self::Serve(arguments) => Some(&arguments.common.database),
+            Self::Demo(arguments) => Some(&arguments.database),
+            Self::Bootstrap(arguments) => Some(&arguments.database),
+            Self::Operator(command) => Some(command.database()),
+            Self::Migrate(arguments) => Some(&arguments.database),
+            Self::Backup(arguments) => Some(&arguments.database),
+            Self::Restore(arguments) => Some(&arguments.database),
+            Self::Admin(_) | Self::Scim(_) | Self::Completions(_) => None,
+        }
+    }
+
+    /// Returns an error's text, and which database it is about.
+    fn explain(&self, error: &CommandError) -> String {
+        let text = error.to_string();
+        let database = error.of_database().and(self.database());
+        match database.and_then(|settings| settings.database_url().ok()) {
+            Some(url) => format!("{text} (database: {})", url.shown()),
+            None => text,
+        }
+    }
+}
+
+/// What is logged if `RUST_LOG` does not say: this program's notes, and warnings of what it is built
+/// from.
+const LOGGED: &str = "warn,insomnia_scim=info";
 
 /// Runs the command in the arguments. Exits with 0 on success, 1 if the command failed and 2 if the
 /// arguments or the environment are invalid. Errors are explained on stderr.
@@ -63,32 +112,38 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    if let Err(error) = refuse_inherited_database(&matches) {
+        complain(&error);
+        return ExitCode::from(2);
+    }
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     if let Err(error) = config::refuse_unknown_variables(names, &known) {
         complain(&error);
         return ExitCode::from(2);
     }
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
-    let result = match cli.command {
-        Command::Serve(arguments) => serve::run(&arguments),
-        Command::Demo(arguments) => demo::run(&arguments),
-        Command::Bootstrap(arguments) => bootstrap::run(&arguments),
-        Command::Operator(command) => operator::run(&command),
-        Command::Migrate(arguments) => migrate::run(&arguments),
-        Command::Backup(arguments) => backup::back_up(&arguments),
-        Command::Restore(arguments) => backup::restore(&arguments),
-        Command::Admin(command) => admin::run(&command),
-        Command::Scim(command) => scim::run(&command),
-    };
-    match result {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LOGGED)).init();
+    match cli.command.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error.to_string());
+            complain(&cli.command.explain(&error));
             match error {
                 CommandError::Argument(_) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
             }
         }
+    }
+}
+
+/// Refuses to fill a database with the demo's account that the environment only happens to name.
+fn refuse_inherited_database(matches: &ArgMatches) -> Result<(), String> {
+    let demo = matches.subcommand_matches("demo");
+    match demo.and_then(|demo| demo.value_source("database_url")) {
+        Some(ValueSource::EnvVariable) => Err(
+            "the environment has DATABASE_URL, and the demo would put its account into that database. \
+             Unset the variable, or name the database with --database-url."
+                .to_owned(),
+        ),
+        _ => Ok(()),
     }
 }
 

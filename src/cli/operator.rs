@@ -75,6 +75,20 @@ pub struct RevokeArguments {
     id: String,
 }
 
+impl OperatorCommand {
+    /// Returns the database that the command works on.
+    pub fn database(&self) -> &DatabaseSettings {
+        match self {
+            Self::IssueCode(arguments) => &arguments.database,
+            Self::Codes(arguments) | Self::Accounts(arguments) => &arguments.database,
+            Self::RevokeCode(arguments) => &arguments.database,
+            Self::Reseal(arguments) => &arguments.database,
+            Self::SsoOff(arguments) => &arguments.database,
+            Self::RecoveryLink(arguments) => &arguments.database,
+        }
+    }
+}
+
 pub fn run(command: &OperatorCommand) -> Result<(), CommandError> {
     match command {
         OperatorCommand::IssueCode(arguments) => issue(arguments),

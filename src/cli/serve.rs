@@ -21,8 +21,11 @@ use crate::config::{
 };
 use crate::enterprise::Clock;
 use crate::enterprise::secret::Keyring;
+use crate::http::demo_idp::DemoIdp;
 use crate::http::tls::Tls;
-use crate::http::{self, Connections, Service};
+use crate::http::{self, Connections, Service, Site};
+use crate::outside::dns::{Dns, ZoneFile};
+use crate::outside::mail::Transport;
 use crate::store::{self, Cost, DatabaseUrl, Opening, Store};
 
 #[derive(Args, Clone, Debug)]
@@ -53,7 +56,7 @@ pub struct Arguments {
 #[derive(Args, Clone, Debug)]
 pub struct ServeArguments {
     #[command(flatten)]
-    common: Arguments,
+    pub common: Arguments,
     /// Create the database if it does not exist
     #[arg(long, env = "INSOMNIA_SCIM_CREATE", value_parser = BoolishValueParser::new())]
     create: bool,
@@ -61,7 +64,18 @@ pub struct ServeArguments {
 
 pub fn run(arguments: &ServeArguments) -> Result<(), CommandError> {
     let opening = if arguments.create { Opening::Create } else { Opening::Existing };
-    serve(&arguments.common, opening, |_, _| Ok(()))
+    serve(&arguments.common, opening, || Ok(Additions::default()), |_, _| Ok(()))
+}
+
+/// What a command adds to what the settings say.
+#[derive(Default)]
+pub struct Additions {
+    /// How mail is sent, if the settings do not say it.
+    pub mail: Option<Arc<dyn Transport>>,
+    /// TXT records for names that DNS never has.
+    pub zone: Option<ZoneFile>,
+    /// Whether the demo's identity provider is served, and may be connected to.
+    pub idp: bool,
 }
 
 /// Logs an error if there are stored secrets that the server's keys cannot open.
@@ -84,10 +98,12 @@ fn warn_of_what_is_closed(store: &Store, keys: &Arc<Keyring>) -> Result<(), Comm
 /// Extra time for the shutdown, after the time that requests in flight get.
 const STOPPING: Duration = Duration::from_secs(5);
 
-/// Opens the store, calls `prepare` with the store and the public URL, then starts to serve.
+/// Checks the settings, calls `add`, opens the store, calls `prepare` with the store and the public
+/// URL, then starts to serve.
 pub fn serve(
     arguments: &Arguments,
     opening: Opening,
+    add: impl FnOnce() -> Result<Additions, CommandError>,
     prepare: impl FnOnce(&Store, &str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
     let address = arguments.address.listen;
@@ -95,9 +111,6 @@ pub fn serve(
     let named = arguments.address.public_url(scheme, address);
     arguments.transport.check(&named).map_err(CommandError::Argument)?;
     let mail = arguments.mail.transport().map_err(CommandError::Argument)?;
-    if mail.is_none() {
-        log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
-    }
     let database = arguments.database.database_url().map_err(CommandError::Argument)?;
     // Find all mistakes in the settings before anything is created.
     arguments.secrets.keys.keyring().map_err(CommandError::Argument)?;
@@ -105,6 +118,9 @@ pub fn serve(
     drop(TcpListener::bind(address).map_err(listen)?);
     let tls = arguments.tls.files().map(Tls::start).transpose()?;
     store::require(&database, opening)?;
+    let Additions { mail: other_mail, zone, idp } = add()?;
+    let mail = mail.or(other_mail);
+    say_what_is_used(&database, mail.is_some());
     let mut claim = store::claim(&database)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
     claim.note()?;
@@ -114,34 +130,43 @@ pub fn serve(
     let listening = listener.local_addr().map_err(listen)?;
     let public_url = arguments.address.public_url(scheme, listening);
     prepare(&store, &public_url)?;
-    let requests = Requests::default();
-    let dns = arguments.dns.dns();
+    let dns = Dns { zone, ..arguments.dns.dns() };
     let work = Work {
         store: store.clone(),
         public_url: public_url.clone(),
         mail,
         dns: Arc::new(dns.clone()),
-        requests,
+        requests: Requests::default(),
     };
+    let networks = arguments.network.idp_networks().and_own(idp.then_some(listening));
     let service = Service::new(store.clone(), public_url, arguments.limits.server_limits())
         .with_secrets(arguments.secrets.secrets().map_err(CommandError::Argument)?)
         .with_billing(arguments.billing.contacts())
         .with_secret_key(keys)
         .with_dns(dns)
-        .with_idp_networks(arguments.network.idp_networks())
+        .with_idp_networks(networks)
         .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
+    let site = Site::from(service).with_demo_idp(idp.then(DemoIdp::new).transpose()?);
     open_files(arguments.limits.max_connections);
     let background = background::start(&work)?;
     drop(work);
     let connections = Connections { tls, ..arguments.limits.connections() };
     let workers = arguments.limits.workers.map(usize::from);
-    let serving = until_told_to_stop(service, listener, workers, connections);
+    let serving = until_told_to_stop(site, listener, workers, connections);
     actix_web::rt::System::new().block_on(serving)?;
     background.stop();
     store.close();
     log::info!("stopped");
     Ok(())
+}
+
+/// Logs where the database is, and whether mail is sent.
+fn say_what_is_used(database: &DatabaseUrl, sends_mail: bool) {
+    log::info!("database: {}", database.shown());
+    if !sends_mail {
+        log::warn!("mail is not sent, it waits in the database: {}", background::NO_MAIL);
+    }
 }
 
 /// Gives the store the keys that it seals secrets with, and warns about what they cannot do.
@@ -167,7 +192,7 @@ fn seal(
 /// Serves until SIGTERM or SIGINT, then answers the requests in flight. Without a number of workers
 /// there is one for each core.
 async fn until_told_to_stop(
-    service: Service,
+    site: Site,
     listener: TcpListener,
     workers: Option<usize>,
     connections: Connections,
@@ -176,7 +201,7 @@ async fn until_told_to_stop(
         workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
     let listening = listener.local_addr()?;
     let shutdown = connections.shutdown;
-    let server = http::serve(service, listener, workers, connections)
+    let server = http::serve(site, listener, workers, connections)
         .map_err(|error| CommandError::Listen { address: listening, error })?;
     log::info!("listening on {listening}");
     let handle = server.handle();

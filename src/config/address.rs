@@ -24,6 +24,12 @@ impl AddressSettings {
     pub fn public_url(&self, scheme: &str, listening: SocketAddr) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listening}"))
     }
+
+    /// Returns `true` if only programs on this machine reach the server, and by an address of this
+    /// machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        self.listen.ip().is_loopback() && self.public_url.as_deref().is_none_or(is_here)
+    }
 }
 
 /// Whether plain HTTP is allowed.
@@ -96,6 +102,18 @@ mod tests {
         for wrong in ["scim.kong.example", "ftp://x", "https://", "https://x?y"] {
             assert!(parse_public_url(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn only_a_loopback_address_is_on_this_machine() {
+        let at = |listen: &str, url: Option<&str>| {
+            let public_url = url.map(str::to_owned);
+            AddressSettings { listen: listen.parse().unwrap(), public_url }.is_on_this_machine()
+        };
+        assert!(at("127.0.0.1:0", None) && at("[::1]:8080", Some("http://localhost:8080")));
+        assert!(!at("0.0.0.0:8080", None) && !at("10.0.0.1:8080", Some("http://localhost:8080")));
+        // Something in front forwards requests of others.
+        assert!(!at("127.0.0.1:8080", Some("https://demo.kong.example")));
     }
 
     #[test]

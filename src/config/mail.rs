@@ -33,6 +33,11 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
+    /// Returns `true` if the settings say how mail is sent.
+    pub fn is_given(&self) -> bool {
+        self.smtp_url.is_some() || self.mail_folder.is_some()
+    }
+
     /// Returns the configured transport, if any.
     ///
     /// # Errors

@@ -34,6 +34,44 @@ pub const OWNERSHIP: &str = "insomnia_owner_";
 /// Prefix of the token in the link of an invitation.
 pub const INVITATION: &str = "insomnia_invitation_";
 
+/// A kind of token, as its prefix tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenKind {
+    prefix: &'static str,
+    text: &'static str,
+}
+
+/// The kinds of tokens that are sent with requests, and what people call them.
+const KINDS: [TokenKind; 9] = [
+    TokenKind { prefix: ADMIN, text: "an administrator's token" },
+    TokenKind { prefix: SESSION, text: "a session" },
+    TokenKind { prefix: CONNECTOR, text: "a SCIM token" },
+    TokenKind { prefix: OAUTH_ACCESS, text: "an access token for SCIM" },
+    TokenKind { prefix: OAUTH_REFRESH, text: "a refresh token of an OAuth client" },
+    TokenKind { prefix: OAUTH_SECRET, text: "the secret of an OAuth client" },
+    TokenKind { prefix: INVITATION, text: "the token of an invitation" },
+    TokenKind { prefix: RECOVERY, text: "the token of a recovery link" },
+    TokenKind { prefix: SIGN_UP, text: "the token of a sign-up" },
+];
+
+/// Returns the kind of a token, if its prefix tells one. The token need not exist.
+pub fn kind(token: &str) -> Option<TokenKind> {
+    KINDS.into_iter().find(|kind| token.starts_with(kind.prefix))
+}
+
+impl TokenKind {
+    /// Returns `true` if tokens of this kind open the administrators' API.
+    pub fn administers(self) -> bool {
+        self.prefix == ADMIN || self.prefix == SESSION
+    }
+}
+
+impl std::fmt::Display for TokenKind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.text)
+    }
+}
+
 /// The operating system failed to provide random bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("the operating system did not provide random bytes: {0}")]

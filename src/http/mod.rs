@@ -1,11 +1,12 @@
 //! HTTP, by actix-web: routes, extractors, status codes, headers. Rules of the protocol or of the
 //! domain do not belong here.
 //!
-//! From top to bottom: `server` assembles everything; it serves `admin`, `scim`, `oauth` and `sso`;
-//! `pages` renders HTML for them; `base` is the foundation of all.
+//! From top to bottom: `server` assembles everything; it serves `admin`, `scim`, `oauth` and `sso`,
+//! and for the demo `demo_idp`; `pages` renders HTML for them; `base` is the foundation of all.
 
 pub mod admin;
 pub mod base;
+pub mod demo_idp;
 mod invitation_page;
 mod oauth;
 mod pages;
@@ -19,4 +20,4 @@ pub use base::bodies::Patience;
 pub use base::place::TrustedProxies;
 pub use base::secrets::Secrets;
 pub use base::state::{BillingContacts, ServerLimits, Service};
-pub use server::{Connections, serve};
+pub use server::{Connections, Site, serve};

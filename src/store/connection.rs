@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
+use url::Url;
 
 use super::database_file;
 use super::error::{StoreError, StoreResult};
@@ -44,6 +45,27 @@ impl DatabaseUrl {
             "the database URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME"
                 .to_owned(),
         ))
+    }
+
+    /// Returns where the database is, for people: without the password, and without the options
+    /// that may contain one.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+                format!("SQLite, {}", path.display())
+            }
+            Self::Postgres(url) => {
+                let Ok(url) = Url::parse(url) else { return "PostgreSQL".to_owned() };
+                let host = url.host_str().filter(|host| !host.is_empty());
+                let host = host.unwrap_or("the local server");
+                let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                let name = url.path().trim_start_matches('/');
+                let user = url.username();
+                let by = if user.is_empty() { String::new() } else { format!(" as {user}") };
+                format!("PostgreSQL, {name} at {host}{port}{by}")
+            }
+        }
     }
 }
 
@@ -140,7 +162,7 @@ impl Conn {
     /// Returns [`StoreError::Connection`] if the file cannot be opened.
     pub fn look_at(path: &str) -> StoreResult<Self> {
         let connection = SqliteConnection::establish(&database_file::uri(path, "ro"))
-            .map_err(|error| StoreError::Connection(error.to_string()))?;
+            .map_err(|error| StoreError::Connection(format!("{path}: {error}")))?;
         let backend = Backend::Sqlite(connection);
         Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
     }
@@ -232,5 +254,30 @@ fn beating(pulse: &Arc<StatementWatch>) -> impl Instrumentation + use<> {
         InstrumentationEvent::StartQuery { .. } => pulse.begin(),
         InstrumentationEvent::FinishQuery { .. } => pulse.end(),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_shown_without_its_password() {
+        let shown = |url: &str| DatabaseUrl::parse(url).unwrap().shown();
+        for (url, expected) in [
+            ("sqlite:///var/lib/x.db", "SQLite, /var/lib/x.db"),
+            (
+                "postgres://kong:hunter2@db:5433/scim?sslmode=require",
+                "PostgreSQL, scim at db:5433 as kong",
+            ),
+            ("postgres://db/scim?user=kong&password=hunter2", "PostgreSQL, scim at db"),
+            ("postgresql:///scim?host=/run/postgresql", "PostgreSQL, scim at the local server"),
+            ("postgres://kong:hunter2@one:1,two:2/scim", "PostgreSQL"),
+        ] {
+            assert_eq!(shown(url), expected, "{url}");
+        }
+        assert!(
+            shown("sqlite://x.db").ends_with("/x.db") && shown("sqlite://x.db").contains(", /")
+        );
     }
 }

@@ -9,7 +9,8 @@ use crate::support::{DnsServer, Entry};
 const NAME: &str = "_insomnia-challenge.kongair.example";
 
 fn client(server: &DnsServer) -> Dns {
-    Dns { resolvers: vec![server.address], timeout: Duration::from_secs(10) }
+    let timeout = Duration::from_secs(10);
+    Dns { resolvers: vec![server.address], timeout, ..Dns::default() }
 }
 
 fn strings(texts: &[&[&str]]) -> Vec<Vec<String>> {

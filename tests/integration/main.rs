@@ -19,6 +19,7 @@ mod connector;
 mod crash;
 mod cursors;
 mod damage;
+mod demo;
 mod dns;
 mod documents;
 mod domains;

@@ -1,15 +1,26 @@
 //! `admin`: the administrators' API as commands. They are built from the same declarations as the
 //! routes and the OpenAPI document, so the command line covers the whole API.
 
+mod arguments;
 mod call;
 mod command;
+mod confirm;
+mod names;
+mod partly;
+mod reading;
+mod schema;
 mod show;
+mod table;
+mod wording;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::{ArgMatches, FromArgMatches, Subcommand};
 
+use self::call::{CallError, Outcome, Server};
+use self::reading::Output;
 use crate::cli::error::CommandError;
+use crate::http::admin::{self, api::Api};
 
 /// The chosen command and its matched arguments.
 #[derive(Clone)]
@@ -43,29 +54,77 @@ impl Subcommand for AdminCommand {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        command::things().contains(&name)
+        command::things().iter().any(|thing| thing == name)
     }
 }
 
-/// Runs the command and prints the response.
+impl From<CallError> for CommandError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Setting(text) => Self::Argument(text),
+            CallError::Refused(text) | CallError::NoAnswer(text) => Self::Refused(text),
+        }
+    }
+}
+
+/// Runs the command and prints the response. A response that is refused in part is printed and is
+/// an error nevertheless.
 pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
     // The HTTP client logs every byte that it sends, including the token.
     log::set_max_level(log::LevelFilter::Off);
-    let call = command::read(&command.0).map_err(CommandError::Argument)?;
+    let api = admin::api();
+    let mut wish = reading::read(&api, &command.0).map_err(CommandError::Argument)?;
+    if wish.needs_token() && wish.token.is_none() {
+        return Err(CommandError::Refused(format!(
+            "a token is needed: --token, or the variable {}",
+            arguments::TOKEN_VARIABLE
+        )));
+    }
+    let server = Server::new(&wish.url, wish.token.as_deref())?;
+    if let Some(seconds) = wish.wait {
+        server.wait(seconds)?;
+    }
+    names::resolve_in(&api, &server, &mut wish)?;
+    confirm::check(&server, &wish)?;
+    let outcome = server.carry_out(&wish.call()).map_err(|error| worded(&api, &wish, error))?;
+    print(outcome, &wish.output)
+}
+
+fn worded(api: &Api, wish: &reading::Wish<'_>, error: CallError) -> CallError {
+    match error {
+        CallError::Refused(text) => CallError::Refused(wording::in_flags(api, wish, &text)),
+        error => error,
+    }
+}
+
+fn print(outcome: Outcome, output: &Output) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
-    match call.carry_out().map_err(CommandError::Refused)? {
-        call::Outcome::Json(value) if call.field.is_some() => {
-            let name = call.field.as_deref().unwrap_or_default();
+    let value = match outcome {
+        Outcome::Json(value) => value,
+        Outcome::Stream(mut body) => {
+            std::io::copy(&mut body, &mut out)?;
+            return Ok(());
+        }
+        Outcome::Nothing => return Ok(()),
+    };
+    match output {
+        Output::Field(name) => {
             let found = show::field(&value, name)
                 .ok_or_else(|| CommandError::Refused(format!("the answer has no {name}")))?;
             write!(out, "{found}")?;
         }
-        call::Outcome::Json(value) if call.raw => writeln!(out, "{value:#}")?,
-        call::Outcome::Json(value) => write!(out, "{}", show::text(&value))?,
-        call::Outcome::Stream(mut body) => {
-            std::io::copy(&mut body, &mut out)?;
+        Output::Json => writeln!(out, "{value:#}")?,
+        Output::Table => write!(out, "{}", table::text(&value, None))?,
+        Output::Text if std::io::stdout().is_terminal() => {
+            let width = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
+            let width = width.map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
+            write!(out, "{}", table::text(&value, width))?;
         }
-        call::Outcome::Nothing => {}
+        Output::Text => write!(out, "{}", show::text(&value))?,
     }
-    Ok(())
+    out.flush()?;
+    match partly::refused(&value) {
+        Some(refusal) => Err(CommandError::Refused(refusal)),
+        None => Ok(()),
+    }
 }

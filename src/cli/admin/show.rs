@@ -27,7 +27,7 @@ pub fn field(value: &Value, name: &str) -> Option<String> {
 }
 
 /// Flattens nested fields and names them as `--print` does.
-fn flat(object: &Map<String, Value>) -> Map<String, Value> {
+pub fn flat(object: &Map<String, Value>) -> Map<String, Value> {
     let mut flat = Map::new();
     for (name, value) in object {
         match value.as_object() {
@@ -41,7 +41,7 @@ fn flat(object: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Returns the columns of all rows, because a nested object may be missing in some of them.
-fn columns(rows: &[Map<String, Value>]) -> Vec<&str> {
+pub fn columns(rows: &[Map<String, Value>]) -> Vec<&str> {
     let mut columns: Vec<&str> = Vec::new();
     for name in rows.iter().flat_map(Map::keys) {
         if !columns.contains(&name.as_str()) {
@@ -93,7 +93,7 @@ fn table(items: &[Value]) -> String {
 
 /// Formats a value on one line. Escapes control characters, which could otherwise control the
 /// terminal.
-fn cell(value: &Value) -> String {
+pub fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreResult, Transaction, key_file};
 #[derive(Args, Clone, Debug)]
 pub struct ResealArguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     #[command(flatten)]
     keys: KeySettings,
 }

@@ -20,7 +20,7 @@ use crate::store::{Cost, Store, WriteContext, plans, sso_connections};
 #[derive(Args, Clone, Debug)]
 pub struct SsoOffArguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     /// Id of the account (ent_…)
     #[arg(long)]
     account: String,
@@ -32,7 +32,7 @@ pub struct SsoOffArguments {
 #[derive(Args, Clone, Debug)]
 pub struct RecoveryLinkArguments {
     #[command(flatten)]
-    database: DatabaseSettings,
+    pub database: DatabaseSettings,
     #[command(flatten)]
     keys: KeySettings,
     /// The URL at which people reach the server; the link begins with it

@@ -11,7 +11,9 @@ use actix_web::{FromRequest, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::api::{Access, Argument, Signature};
-use super::credentials::{Credentials, credentials, session, unauthorized};
+use super::credentials::{
+    Credentials, credentials, session, token_ended, token_unknown, unauthorized,
+};
 use super::permits::Permits;
 use super::refusals::{check_plan, forbidden, not_for};
 use crate::administration::connector::ConnectorError;
@@ -269,13 +271,11 @@ pub(super) async fn identify(
         .store
         .read(Cost::Point, move |conn| admin_tokens::find(conn, &hash))
         .await?
-        .ok_or_else(unauthorized)?;
+        .filter(|admin| admin.active && admin.hash.ct_eq(&hash).into())
+        .ok_or_else(token_unknown)?;
     let now = service.store.clock().now();
-    let valid = admin.hash.ct_eq(&hash).into()
-        && admin.active
-        && admin.expires_at.is_none_or(|end| now < end);
-    if !valid {
-        return Err(unauthorized());
+    if let Some(end) = admin.expires_at.filter(|end| *end <= now) {
+        return Err(token_ended(end));
     }
     note_use(service, &admin, now);
     Ok(Identified::Token(admin))

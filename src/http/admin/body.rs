@@ -107,8 +107,26 @@ pub fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(Problem::bad_request("The body: must be a JSON object, and is a list."));
     }
-    serde_json::from_slice(bytes)
-        .map_err(|error| Problem::bad_request(format!("The body: {error}.")))
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(&error))?;
+    let end = reader.end();
+    end.map_err(|error| Problem::bad_request(format!("The body: {error}.")))?;
+    Ok(parsed)
+}
+
+/// Returns the refusal of a body. Of JSON with a wrong value, it names the field; of a text that is
+/// not JSON, the place at which it stops being JSON.
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let reason = error.inner().to_string();
+    if !error.inner().is_data() {
+        return Problem::bad_request(format!("The body: {reason}."));
+    }
+    let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+    // An unknown field is named by the reason itself.
+    let field = error.path().to_string();
+    let field =
+        if field == "." || reason.contains(&format!("`{field}`")) { "The body" } else { &field };
+    Problem::bad_request(format!("{field}: {reason}."))
 }
 
 #[cfg(test)]
@@ -116,6 +134,42 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)] // only parsed
+    struct Outer {
+        name: String,
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)] // only parsed
+    struct Inner {
+        number: i64,
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_by_its_field() {
+        let refused = |text: &'static str| {
+            parse::<Outer>(&Bytes::from_static(text.as_bytes())).err().unwrap().detail().to_owned()
+        };
+        assert_eq!(
+            refused(r#"{"name": 7}"#),
+            "name: invalid type: integer `7`, expected a string."
+        );
+        let deep = refused(r#"{"name": "x", "inner": {"number": "y"}}"#);
+        assert_eq!(deep, "inner.number: invalid type: string \"y\", expected i64.");
+        assert_eq!(refused(r#"{"name": "x", "inner": {}}"#), "inner: missing field `number`.");
+        assert_eq!(refused("{}"), "The body: missing field `name`.");
+        let unknown = "The body: unknown field `rank`, expected `name` or `inner`.";
+        assert_eq!(refused(r#"{"name": "x", "rank": 1}"#), unknown);
+        for text in ["{", r#"{"name" "x"}"#, r#"{"name": "x"} y"#] {
+            assert!(refused(text).contains("line 1 column"), "{text}");
+        }
+        assert!(parse::<Outer>(&Bytes::from_static(br#"{"name": "x"}"#)).is_ok());
+    }
 
     #[test]
     fn only_json_is_json() {

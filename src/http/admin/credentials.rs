@@ -6,8 +6,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::AUTHORIZATION;
 
 use crate::administration::sessions::{self, Current};
+use crate::enterprise::Timestamp;
 use crate::enterprise::sso::SESSION_NOTED;
-use crate::enterprise::token;
+use crate::enterprise::token::{self, TokenKind};
 use crate::http::base::browser::is_from_here;
 use crate::http::base::cookies::Cookie;
 use crate::http::base::problem::Problem;
@@ -30,6 +31,9 @@ pub enum Credentials {
 pub fn credentials(request: &HttpRequest, public_url: &str) -> Result<Credentials, Problem> {
     if request.headers().contains_key(AUTHORIZATION) {
         let token = bearer_token(request).ok_or_else(unauthorized)?;
+        if let Some(kind) = token::kind(token).filter(|kind| !kind.administers()) {
+            return Err(of_another_kind(kind));
+        }
         let hash = token::hash(token);
         return Ok(if token.starts_with(token::SESSION) {
             Credentials::Session(hash)
@@ -61,7 +65,7 @@ pub async fn session(service: &Service, hash: &[u8; 32]) -> Result<Current, Prob
         .store
         .read(Cost::Point, move |conn| sessions::current(conn, &hash, now))
         .await?
-        .ok_or_else(unauthorized)?;
+        .ok_or_else(session_unknown)?;
     note_use(service, &current).await;
     Ok(current)
 }
@@ -102,12 +106,53 @@ pub fn other_origin() -> Problem {
     )
 }
 
-/// Returns the refusal of missing or invalid credentials.
+/// Returns the refusal of a request without credentials.
 pub fn unauthorized() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "unauthorized",
+    refused(
         "An administrator's token or a session is needed: Authorization: Bearer insomnia_admin_… or \
          insomnia_session_….",
     )
+}
+
+/// Returns the refusal of a token that no account has. It says nothing about tokens that exist, so
+/// it does not help to guess one.
+pub fn token_unknown() -> Problem {
+    refused(
+        "This token is not known here. Check that it is whole (insomnia_admin_… and 43 characters), \
+         of this server, and was not revoked.",
+    )
+}
+
+/// Returns the refusal of a token that was valid until this time. Only who has the whole token is
+/// told.
+pub fn token_ended(at: Timestamp) -> Problem {
+    refused(format!(
+        "This token ended at {}. Make a new one: sign in, and POST /api/v1/tokens.",
+        at.to_rfc3339()
+    ))
+}
+
+/// Returns the refusal of a session that is not valid.
+fn session_unknown() -> Problem {
+    refused("This session is not known here, or has ended. Sign in again.")
+}
+
+/// Returns the refusal of a personal token where a session is needed.
+pub fn session_only() -> Problem {
+    refused(
+        "This concerns you as a person, and a personal token only proves one membership. Sign in, \
+         and send the session: Authorization: Bearer insomnia_session_….",
+    )
+}
+
+/// Returns the refusal of a token that is for something else.
+pub fn of_another_kind(kind: TokenKind) -> Problem {
+    refused(format!(
+        "This is {kind}, which opens something else. Here an administrator's token or a session is \
+         needed: Authorization: Bearer insomnia_admin_… or insomnia_session_….",
+    ))
+}
+
+fn refused(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
 }

@@ -24,6 +24,7 @@ use crate::enterprise::activation_code::CodeState;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
 use crate::enterprise::plan::Plan;
+use crate::enterprise::token::{self, TokenKind};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
@@ -86,7 +87,8 @@ impl FromRequest for Operator {
             let token = bearer_token(&request).ok_or_else(unauthorized)?;
             let is_operator =
                 service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
-            let look = std::future::ready(if is_operator { Ok(()) } else { Err(unauthorized()) });
+            let refusal = || token::kind(token).map_or_else(wrong_token, of_another_kind);
+            let look = std::future::ready(if is_operator { Ok(()) } else { Err(refusal()) });
             service.operators.look(caller::place(&request), None, look, |_| true).await??;
             bodies::raise_limit(&request);
             let actor = Actor::the(ActorKind::Operator);
@@ -97,11 +99,25 @@ impl FromRequest for Operator {
 }
 
 fn unauthorized() -> Problem {
+    refused("")
+}
+
+fn wrong_token() -> Problem {
+    refused("This is not the operator's token, or the server was started without one. ")
+}
+
+fn of_another_kind(kind: TokenKind) -> Problem {
+    refused(&format!("This is {kind}, which opens something else. "))
+}
+
+fn refused(what: &str) -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "unauthorized",
-        "The operator's token is needed: Authorization: Bearer …, as the server was started with in \
-         INSOMNIA_SCIM_OPERATOR_TOKEN.",
+        format!(
+            "{what}The operator's token is needed: Authorization: Bearer …, as the server was started \
+             with in INSOMNIA_SCIM_OPERATOR_TOKEN."
+        ),
     )
 }
 

@@ -14,7 +14,7 @@ use super::acting::Shown;
 use super::answers::{Accepted, Created, NoContent};
 use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
-use super::credentials::{Credentials, credentials, session, unauthorized};
+use super::credentials::{Credentials, credentials, session, session_only, unauthorized};
 use crate::administration::AdministrationError;
 use crate::administration::persons::{addresses, claims, names};
 use crate::administration::sessions::{self, Current, Opened};
@@ -116,7 +116,7 @@ impl FromRequest for SignedIn {
         Box::pin(async move {
             let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?.clone();
             let Credentials::Session(hash) = credentials(&request, &service.public_url)? else {
-                return Err(unauthorized());
+                return Err(session_only());
             };
             let current = session(&service, &hash).await?;
             if !current.session.credential().may(Power::Session) {

@@ -19,8 +19,9 @@ use actix_web::web::{self, ServiceConfig};
 use crate::http::base::problem::not_found;
 use crate::http::base::state::Service;
 use crate::http::base::{answer_headers, head_method, sound};
+use crate::http::demo_idp::DemoIdp;
 use crate::http::tls::{Stream, Tls};
-use crate::http::{admin, invitation_page, oauth, pages, scim, sso};
+use crate::http::{admin, demo_idp, invitation_page, oauth, pages, scim, sso};
 use parser_refusals::Connection;
 
 /// Registers every route.
@@ -58,6 +59,26 @@ impl Default for Connections {
     }
 }
 
+/// What is served.
+pub struct Site {
+    service: web::Data<Service>,
+    demo_idp: Option<web::Data<DemoIdp>>,
+}
+
+impl Site {
+    /// Serves the demo's identity provider, too, if there is one.
+    #[must_use]
+    pub fn with_demo_idp(self, idp: Option<DemoIdp>) -> Self {
+        Self { demo_idp: idp.map(web::Data::new), ..self }
+    }
+}
+
+impl From<Service> for Site {
+    fn from(service: Service) -> Self {
+        Self { service: web::Data::new(service), demo_idp: None }
+    }
+}
+
 /// Starts the server on an open listener. The handle stops it gracefully: requests in flight are
 /// answered first.
 ///
@@ -67,12 +88,12 @@ impl Default for Connections {
 /// # Errors
 /// Fails if the listener cannot be used.
 pub fn serve(
-    service: Service,
+    site: impl Into<Site>,
     listener: std::net::TcpListener,
     workers: usize,
     connections: Connections,
 ) -> std::io::Result<Server> {
-    let service = web::Data::new(service);
+    let Site { service, demo_idp: idp } = site.into();
     let at_once = service.limits.connections;
     let address = listener.local_addr()?;
     let builder = Server::build()
@@ -84,11 +105,17 @@ pub fn serve(
     let stop = builder.graceful_shutdown_signal();
     let builder = builder.listen("http", listener, move || {
         let (service, stop, tls) = (service.clone(), stop.clone(), connections.tls.clone());
+        let idp = idp.clone();
         let app = App::new()
             .app_data(service.clone())
             // `bodies` limits the length of bodies for every extractor, so actix-web must not.
             .app_data(web::PayloadConfig::new(usize::MAX))
             .app_data(web::FormConfig::default().limit(usize::MAX))
+            .configure(|config| {
+                if let Some(idp) = idp {
+                    demo_idp::routes(config, idp);
+                }
+            })
             .configure(routes)
             .wrap(NormalizePath::trim())
             .wrap(from_fn(bodies::bound))

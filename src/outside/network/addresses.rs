@@ -1,7 +1,7 @@
 //! The addresses that the server may connect to: public ones, and those in networks that the
 //! operator allows.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -46,22 +46,33 @@ const NAT64: ([u16; 8], u8) = ([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 
 /// Networks that the server may connect to although they are not public. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Networks(Arc<[IpNet]>);
+pub struct Networks {
+    networks: Arc<[IpNet]>,
+    /// One address with its port: the demo's own.
+    own: Option<SocketAddr>,
+}
 
 impl Networks {
     /// Allows these networks.
     pub fn new(networks: Vec<IpNet>) -> Self {
-        Self(networks.into())
+        Self { networks: networks.into(), own: None }
+    }
+
+    /// Allows this one address with its port, too, if there is one.
+    #[must_use]
+    pub fn and_own(self, own: Option<SocketAddr>) -> Self {
+        Self { own, ..self }
     }
 
     /// Returns `true` if the server may connect to the address.
-    pub fn permits(&self, address: IpAddr) -> bool {
-        let meant = meant(address);
-        is_public(meant) || self.name(address) || self.name(meant)
+    pub fn permits(&self, address: SocketAddr) -> bool {
+        let ip = address.ip();
+        let meant = meant(ip);
+        is_public(meant) || self.name(ip) || self.name(meant) || self.own == Some(address)
     }
 
     fn name(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
+        self.networks.iter().any(|network| network.contains(&address))
     }
 }
 
@@ -108,7 +119,16 @@ mod tests {
 
     fn admitted(allowed: &[&str], address: &str) -> bool {
         let allowed = allowed.iter().map(|network| network.parse().unwrap()).collect();
-        Networks::new(allowed).permits(address.parse().unwrap())
+        Networks::new(allowed).permits(SocketAddr::new(address.parse().unwrap(), 443))
+    }
+
+    #[test]
+    fn the_own_address_may_be_connected_to_at_its_port_alone() {
+        let own = Networks::default().and_own("127.0.0.1:8080".parse().ok());
+        assert!(own.permits("127.0.0.1:8080".parse().unwrap()));
+        for other in ["127.0.0.1:8081", "127.0.0.2:8080", "[::1]:8080", "10.0.0.1:8080"] {
+            assert!(!own.permits(other.parse().unwrap()), "{other}");
+        }
     }
 
     #[test]

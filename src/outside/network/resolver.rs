@@ -41,7 +41,7 @@ impl Resolver for CheckedResolver {
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.system.resolve(uri, config, timeout)?;
         let mut admitted = self.empty();
-        for address in found.iter().filter(|address| self.allowed.permits(address.ip())) {
+        for address in found.iter().filter(|address| self.allowed.permits(**address)) {
             admitted.push(*address);
         }
         if admitted.is_empty() { Err(Error::Other(Box::new(NotPublic))) } else { Ok(admitted) }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::{Account, App, command, on_both_databases};
 
 /// Runs `insomnia-scim admin …` as the account's owner.
-async fn admin(app: &App, account: &Account, arguments: &[&str]) -> Output {
+pub async fn admin(app: &App, account: &Account, arguments: &[&str]) -> Output {
     let mut command = command(&[&["admin"], arguments].concat());
     command
         .env("INSOMNIA_SCIM_ADMIN_URL", &app.url)
@@ -15,11 +15,11 @@ async fn admin(app: &App, account: &Account, arguments: &[&str]) -> Output {
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
-fn printed(output: &Output) -> &str {
+pub fn printed(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-fn complaint(output: &Output) -> &str {
+pub fn complaint(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
@@ -77,7 +77,10 @@ on_both_databases! {
             (&["teams"][..], 2, "Usage: insomnia-scim admin teams"),
             (&["tokens", "create", "--name", "x", "--expires-in-days", "soon"][..], 2, "a number"),
             (&["seats", "read", "--url", "http://127.0.0.1:1"][..], 1, "cannot be reached"),
-            (&["seats", "read", "--token", "wrong"][..], 1, "An administrator's token or a session is needed"),
+            (&["seats", "read", "--url", "nowhere"][..], 2, "--url (INSOMNIA_SCIM_ADMIN_URL)"),
+            (&["seats", "read", "--token", "wrong"][..], 1, "This token is not known here"),
+            (&["seats", "read", "--token", "two words"][..], 2, "--token (INSOMNIA_SCIM_ADMIN_TOKEN)"),
+            (&["teams", "create", "--name", "x", "--role", "king"][..], 2, "'--role <ROLE>'"),
         ] {
             let output = admin(&app, &account, arguments).await;
             assert_eq!(output.status.code(), Some(code), "{arguments:?}");

@@ -3,6 +3,8 @@
 mod accounts;
 mod audit;
 mod command_line;
+mod command_line_confirming;
+mod command_line_names;
 mod credentials;
 mod documentation;
 mod permissions;

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Output};
 
+use insomnia_scim::store::DatabaseUrl;
+
 use crate::support::{Database, Process, command, command_of, on_both_databases};
 
 /// Runs to the end; gives the exit code, stdout and stderr.
@@ -121,6 +123,38 @@ fn a_database_that_cannot_be_opened_is_a_failure_with_a_message() {
             assert!(err.contains("insomnia-scim: "), "{err}");
             assert!(!err.contains("hunter2"), "the password is a secret: {err}");
         }
+    }
+}
+
+on_both_databases! {
+    async fn a_start_says_which_database_is_open_and_nothing_of_what_it_is_built_from(database: Database) {
+        let mut server = Process::run(&mut command_of(database, &["serve", "--create", "--listen", "127.0.0.1:0"]));
+        server.terminate();
+        server.wait_for("stopping");
+        let (_, log) = server.finish();
+        let line = log.lines().find(|line| line.contains("database: ")).unwrap();
+        match &database.url {
+            DatabaseUrl::Sqlite(path) => assert!(line.contains(path.as_str()), "{line}"),
+            DatabaseUrl::Postgres(url) => {
+                let name = url.rsplit('/').next().unwrap();
+                assert!(line.contains("PostgreSQL, ") && line.contains(name), "{line}");
+            }
+        }
+        for own in log.lines() {
+            assert!(own.contains(" insomnia_scim"), "{own}");
+        }
+    }
+}
+
+#[test]
+fn what_goes_wrong_with_a_file_names_it() {
+    let database = Database::sqlite();
+    std::fs::write(database.path(), "this is not a database, whatever its name says").unwrap();
+    for arguments in [&["migrate"][..], &["serve"], &["operator", "accounts"]] {
+        let (code, _, err) = run(&mut command_of(&database, arguments));
+        assert_eq!(code, 1, "{err}");
+        let said = err.lines().find(|line| line.starts_with("insomnia-scim: ")).unwrap();
+        assert!(said.contains(database.path()), "{said}");
     }
 }
 

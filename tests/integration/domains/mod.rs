@@ -28,7 +28,7 @@ async fn start(database: Database) -> (App, DnsServer) {
 /// The same, waiting so long for an answer.
 async fn start_patient(database: Database, timeout: Duration) -> (App, DnsServer) {
     let server = DnsServer::start().await;
-    let dns = Dns { resolvers: vec![server.address], timeout };
+    let dns = Dns { resolvers: vec![server.address], timeout, ..Dns::default() };
     (App::start_with(database, Options { dns, ..Options::default() }), server)
 }
 
