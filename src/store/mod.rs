@@ -49,6 +49,7 @@ pub mod outbox;
 pub mod owners;
 pub mod plans;
 mod pool;
+mod postgres_tls;
 mod pulse;
 mod queue;
 mod readers;
