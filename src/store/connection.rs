@@ -14,6 +14,7 @@ use url::Url;
 
 use super::database_file;
 use super::error::{StoreError, StoreResult};
+use super::postgres_tls;
 use super::pulse::StatementWatch;
 use super::turn::Turn;
 use crate::enterprise::secret::Keyring;
@@ -127,7 +128,9 @@ impl Conn {
         purpose: Purpose,
         pulse: Option<&Arc<StatementWatch>>,
     ) -> StoreResult<Self> {
-        let failed = |error: diesel::ConnectionError| StoreError::Connection(error.to_string());
+        let failed = |error: diesel::ConnectionError| {
+            StoreError::Connection(postgres_tls::explained(&error.to_string()))
+        };
         let backend = match url {
             DatabaseUrl::Sqlite(path) => {
                 // SQLite's own message does not name the file.

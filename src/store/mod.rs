@@ -54,6 +54,7 @@ pub mod owners;
 pub mod ownership_links;
 pub mod plans;
 mod pool;
+mod postgres_tls;
 mod pulse;
 mod queue;
 pub mod reach;

@@ -14,6 +14,7 @@ use super::crew::Desk;
 use super::cursor_keys;
 use super::database_file::Watched;
 use super::error::{StoreError, StoreResult};
+use super::postgres_tls;
 use super::pulse::StatementWatch;
 use super::schema::Schema;
 use crate::enterprise::secret::{Keyring, SecretKey};
@@ -294,7 +295,7 @@ fn with_defaults(url: &str, one_of_several: bool) -> String {
             with.push_str(&format!("{sign}{name}={value}"));
         }
     }
-    with
+    postgres_tls::with_authorities(with)
 }
 
 #[cfg(test)]

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Sourced after packages.sh: the release build as it is packaged, with TLS to PostgreSQL.
+
+# release_has_tls: 0 when OpenSSL can be compiled in, after trying to install what that takes.
+release_has_tls() {
+  local probe='use FindBin; use IPC::Cmd; use File::Compare; use File::Copy; use Pod::Usage;'
+  perl -e "$probe" 2>/dev/null && command -v make >/dev/null && return 0
+  install_packages perl make && perl -e "$probe"
+}
+
+# release_build: builds target/release/insomnia-scim; without TLS to PostgreSQL where it cannot be had.
+# Every script builds it by this one function, so that none replaces another's.
+release_build() {
+  local features=
+  if release_has_tls; then
+    features=postgres-tls
+  fi
+  cargo build --release --locked --features "$features"
+}
