@@ -86,7 +86,7 @@ fn and_binds_closer_than_or_and_not_closest() {
 }
 
 #[test]
-fn what_is_joined_alike_is_one_list() {
+fn nested_lists_of_the_same_operator_are_flattened() {
     let three = || vec![parse("title pr"), parse("id pr"), parse("active pr")];
     for text in ["(title pr and id pr) and active pr", "title pr and (id pr and active pr)"] {
         assert_eq!(parse(text), Filter::And(three()), "{text}");

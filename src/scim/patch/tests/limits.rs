@@ -21,7 +21,7 @@ fn a_request_has_a_limited_number_of_operations() {
 }
 
 #[test]
-fn so_has_what_operations_without_path_become() {
+fn operations_without_path_count_by_their_attributes() {
     let operations = |second: usize| {
         json!([
             {"op": "add", "value": {OWN: attributes(MAX_ASSIGNMENTS / 2)}},

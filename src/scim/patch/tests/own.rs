@@ -30,14 +30,14 @@ fn an_object_is_added_to_part_by_part_and_replaced_as_a_whole() {
 }
 
 #[test]
-fn a_value_is_added_to_a_list_once_and_what_is_there_twice_stays() {
+fn a_value_is_added_to_a_list_once_and_duplicates_in_it_stay() {
     let tags = || json!({"tags": ["x", "y", "y"]});
     let found = changed(tags(), "add", "tags", json!(["x", "z"]));
     assert_eq!(found, Ok(json!({"tags": ["x", "y", "y", "z"]})));
 }
 
 #[test]
-fn what_is_primary_in_the_clients_own_list_is_the_clients_business() {
+fn primary_values_in_the_clients_own_list_are_kept() {
     let first = || json!({"v": 1, "primary": true});
     let second = json!({"v": 2, "primary": true});
     let found = changed(json!({"list": [first()]}), "add", "list", json!([second]));
