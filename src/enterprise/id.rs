@@ -118,9 +118,11 @@ pub fn connector() -> String {
 mod tests {
     use super::*;
 
+    type Generator = fn() -> String;
+
     #[test]
     fn each_id_says_what_it_is_of_and_is_made_once() {
-        let generators: [(&str, fn() -> String); 18] = [
+        let generators: [(&str, Generator); 18] = [
             ("ent_", enterprise),
             ("acct_", user),
             ("org_", organization),
@@ -151,7 +153,7 @@ mod tests {
 
     #[test]
     fn members_and_connectors_have_bare_uuids() {
-        let generators: [fn() -> String; 2] = [member, connector];
+        let generators: [Generator; 2] = [member, connector];
         for generate in generators {
             let (one, another) = (generate(), generate());
             assert_eq!(Uuid::parse_str(&one).unwrap().hyphenated().to_string(), one);
