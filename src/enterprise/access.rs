@@ -80,10 +80,13 @@ mod tests {
             grant("cargo", OrganizationRole::Member, &Via::Direct),
             grant("cargo", OrganizationRole::Admin, &team),
             grant("passengers", OrganizationRole::Member, &team),
+            grant("passengers", OrganizationRole::Member, &team),
         ]);
         assert_eq!(access.len(), 2);
         assert_eq!(access[0].role, OrganizationRole::Admin);
         assert_eq!(access[0].via, vec![Via::Direct, team.clone()]);
         assert_eq!(access[1].via, vec![team]);
+        let ways: Vec<&str> = access[0].via.iter().map(Via::as_str).collect();
+        assert_eq!(ways, ["direct", "team_1"]);
     }
 }

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn a_code_is_known_however_it_is_typed() {
         let code = generate().unwrap();
-        assert_eq!(code.len(), PREFIX.len() + LENGTH + LENGTH / GROUP);
+        let groups: Vec<usize> = code.split('-').map(str::len).collect();
+        assert_eq!(groups, [PREFIX.len(), GROUP, GROUP, GROUP, GROUP, GROUP]);
         let expected = hash(&code).unwrap();
         let (_, digits) = code.split_once('-').unwrap();
         let mistaken = format!("insomnia {}", digits.to_lowercase().replace('0', "o"));
@@ -91,5 +92,20 @@ mod tests {
         let strange = "INSOMNIA-00000-00000-00000-00000-0000\u{e9}";
         assert_eq!(hash(strange), None);
         assert_eq!(hash(&"x".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_code_may_be_surrounded_by_blanks_up_to_a_limit() {
+        let code = generate().unwrap();
+        assert_eq!(hash(&format!("{code:200}")), hash(&code));
+        assert_eq!(hash(&format!("{code:201}")), None);
+    }
+
+    #[test]
+    fn codes_use_every_digit() {
+        let codes: String = (0..100).map(|_| generate().unwrap()).collect();
+        for digit in DIGITS.iter().map(|digit| char::from(*digit)) {
+            assert!(codes.replace(PREFIX, "").contains(digit), "{digit}");
+        }
     }
 }

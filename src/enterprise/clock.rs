@@ -112,7 +112,7 @@ impl schemars::JsonSchema for Timestamp {
 }
 
 /// A source of the current time: the system clock, or a fixed time in tests.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
 impl Clock {
@@ -160,12 +160,26 @@ mod tests {
         assert_eq!(json, r#"["1970-01-01T00:00:00.001Z",null]"#);
         let schema = schemars::schema_for!(Timestamp);
         assert_eq!(schema.get("format"), Some(&"date-time".into()));
+        assert_eq!(schema.get("title"), Some(&"Timestamp".into()));
+        // Written out where it is used, so that readers of the document need not look it up.
+        let list = serde_json::to_value(schemars::schema_for!(Vec<Timestamp>)).unwrap();
+        assert_eq!(list["items"]["format"], "date-time");
     }
 
     #[test]
     fn times_are_written_as_rfc_3339_in_utc() {
         assert_eq!(Timestamp(0).to_rfc3339(), "1970-01-01T00:00:00.000Z");
-        assert_eq!(Timestamp(0).plus_days(1).day(), 1);
+        for text in ["2026-01-31T12:00:00.123Z", "1969-12-31T23:59:59.999Z"] {
+            assert_eq!(Timestamp::from_rfc3339(text).unwrap().to_rfc3339(), text);
+        }
+        assert_eq!(
+            Timestamp::from_rfc3339("1970-01-01T01:00:00.0019+01:00"),
+            Some(Timestamp(1)),
+            "what is smaller than a millisecond is dropped"
+        );
+        assert_eq!(Timestamp::from_rfc3339("yesterday"), None);
+        assert_eq!(Timestamp(0).plus_days(2).day(), 2);
+        assert_eq!((Timestamp(-1).day(), Timestamp(-1).seconds()), (-1, -1));
         assert_eq!(Timestamp(0).plus_days(20_000).to_date(), "2024-10-04");
         assert_eq!(Timestamp(1).plus(Duration::from_secs(2)), Timestamp(2_001));
     }

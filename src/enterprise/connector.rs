@@ -205,4 +205,24 @@ mod tests {
         assert_eq!(superseded_end(Some(NOW.plus_millis(5)), 24, NOW), NOW.plus_millis(5));
         assert_eq!(superseded_end(None, 0, NOW), NOW);
     }
+
+    #[test]
+    fn a_token_lasts_as_long_as_was_chosen() {
+        let days = [Some(30), Some(90), Some(180), Some(365), Some(730), None];
+        for (expiry, days) in TokenExpiry::ALL.iter().zip(days) {
+            assert_eq!(expiry.end(NOW), days.map(|days| NOW.plus_days(days)), "{expiry}");
+        }
+    }
+
+    #[test]
+    fn each_prerequisite_says_what_is_missing_and_where_to_get_it() {
+        for (prerequisite, missing, place) in [
+            (Prerequisite::Plan, "plan", "Plan page"),
+            (Prerequisite::VerifiedDomain, "no domain is verified", "Domains page"),
+            (Prerequisite::Sso, "single sign-on is not configured", "set up a connection"),
+        ] {
+            let advice = prerequisite.advice();
+            assert!(advice.contains(missing) && advice.contains(place), "{advice}");
+        }
+    }
 }

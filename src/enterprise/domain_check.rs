@@ -163,6 +163,8 @@ mod tests {
     #[test]
     fn what_was_found_is_shown_within_limits() {
         assert_eq!(shown(&owned(&["a", "b\u{7}"])), "\"a\", \"b\u{FFFD}\"");
+        let five = ["1", "2", "3", "4", "5"];
+        assert_eq!(shown(&owned(&five)), "\"1\", \"2\", \"3\", \"4\", \"5\"");
         let many = vec!["x".repeat(1000); 7];
         assert!(shown(&many).ends_with("…\", 2 more") && shown(&many).chars().count() < 600);
     }

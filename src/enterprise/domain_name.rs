@@ -101,12 +101,6 @@ impl DomainName {
         idna::domain_to_unicode(&self.0).0
     }
 
-    /// Returns `true` if this is a subdomain of the other domain: `eu.kongair.example` is one of
-    /// `kongair.example`. A domain is not a subdomain of itself.
-    pub fn is_subdomain_of(&self, other: &Self) -> bool {
-        self.0.strip_suffix(&other.0).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
-    }
-
     /// Returns the parent domains, nearest first, without top-level domains.
     pub fn above(&self) -> Vec<String> {
         let dots = self.0.match_indices('.').map(|(dot, _)| dot + 1);
@@ -156,6 +150,7 @@ mod tests {
         {
             assert_eq!(name(text).as_str(), "xn--bcher-kva.example", "{text}");
             assert_eq!(name(text).unicode(), "bücher.example");
+            assert_eq!(name(text).to_string(), "bücher.example");
         }
         assert_eq!(name("straße.example").unicode(), "straße.example");
     }
@@ -211,11 +206,24 @@ mod tests {
     }
 
     #[test]
-    fn a_subdomain_is_below_at_a_dot() {
-        let (root, below) = (name("kongair.example"), name("eu.kongair.example"));
-        assert!(below.is_subdomain_of(&root));
-        assert!(!root.is_subdomain_of(&below) && !root.is_subdomain_of(&root));
-        assert!(!name("notkongair.example").is_subdomain_of(&root));
+    fn the_domains_above_end_below_the_top() {
         assert_eq!(name("a.eu.kongair.example").above(), ["eu.kongair.example", "kongair.example"]);
+    }
+
+    #[test]
+    fn a_name_below_a_public_suffix_is_ones_own() {
+        for text in ["konghq.com", "kong.co.uk", "kong.github.io"] {
+            assert_eq!(name(text).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn input_may_be_longer_than_the_name_in_it_up_to_a_limit() {
+        // Soft hyphens are not part of a name.
+        let padded = |hyphens: usize| format!("kong{}air.example.", "\u{AD}".repeat(hyphens));
+        let most = (LONGEST_INPUT - padded(0).len()) / 2;
+        assert_eq!(padded(most).len(), LONGEST_INPUT);
+        assert_eq!(name(&padded(most)).as_str(), "kongair.example");
+        assert_eq!(DomainName::parse(&padded(most + 1)), Err(InvalidDomain::TooLong));
     }
 }

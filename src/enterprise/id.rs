@@ -113,3 +113,65 @@ pub fn member() -> String {
 pub fn connector() -> String {
     Uuid::new_v4().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Generator = fn() -> String;
+
+    #[test]
+    fn each_id_says_what_it_is_of_and_is_made_once() {
+        let generators: [(&str, Generator); 18] = [
+            ("ent_", enterprise),
+            ("acct_", user),
+            ("org_", organization),
+            ("team_", team),
+            ("otr_", transfer),
+            ("uinv_", invitation),
+            ("dom_", domain),
+            ("code_", activation_code),
+            ("tok_", token),
+            ("sso_", sso_connection),
+            ("ses_", session),
+            ("rcv_", recovery_link),
+            ("stok_", connector_token),
+            ("ocl_", oauth_client),
+            ("sreq_", scim_request),
+            ("", oauth_family),
+            ("", message),
+            ("", claim),
+        ];
+        for (prefix, generate) in generators {
+            let (one, another) = (generate(), generate());
+            let digits = one.strip_prefix(prefix).unwrap();
+            assert_eq!(digits.len(), 32, "{one}");
+            assert!(digits.bytes().all(|digit| digit.is_ascii_hexdigit()), "{one}");
+            assert_ne!(one, another);
+        }
+    }
+
+    #[test]
+    fn members_and_connectors_have_bare_uuids() {
+        let generators: [Generator; 2] = [member, connector];
+        for generate in generators {
+            let (one, another) = (generate(), generate());
+            assert_eq!(Uuid::parse_str(&one).unwrap().hyphenated().to_string(), one);
+            assert_ne!(one, another);
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_oauth_client_is_told_from_other_texts() {
+        assert!(is_oauth_client(&oauth_client()));
+        for other in [
+            team(),
+            "ocl_".to_owned(),
+            "ocl_0123".to_owned(),
+            format!("{}0", oauth_client()),
+            format!("ocl_{}", "x".repeat(32)),
+        ] {
+            assert!(!is_oauth_client(&other), "{other}");
+        }
+    }
+}

@@ -224,6 +224,13 @@ mod tests {
     }
 
     #[test]
+    fn a_manual_member_who_shares_a_mailbox_is_adopted() {
+        let there = [member(7, Manual, "alice", &["desk@x"]), member(8, Scim, "emp2", &["desk@x"])];
+        let claim = claim("alice", &["desk@x", "alice@x"]);
+        assert_eq!(recognise(&claim, &there), Ok(Decision::Adopt(MemberPk(7))));
+    }
+
+    #[test]
     fn name_and_address_of_two_people_are_not_merged() {
         let two = [member(7, Manual, "a@x", &["a@x"]), member(8, Manual, "b@x", &["b@x"])];
         let taken = recognise(&claim("a@x", &["b@x"]), &two).unwrap_err();

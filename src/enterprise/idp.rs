@@ -60,11 +60,19 @@ mod tests {
             ("AzureActiveDirectoryProvisioningAgent/1.0", Idp::Entra),
             ("Microsoft-AzureAD-Provisioning", Idp::Entra),
             ("OneLogin SCIM", Idp::OneLogin),
+            ("JumpCloud SCIM client", Idp::JumpCloud),
             ("curl/8", Idp::Other),
             ("", Idp::Other),
         ];
         for (agent, idp) in known {
             assert_eq!(Idp::of_user_agent(agent), idp, "{agent}");
         }
+    }
+
+    #[test]
+    fn identity_providers_are_called_by_the_names_of_their_products() {
+        let names: Vec<&str> = Idp::ALL.iter().map(|idp| idp.name()).collect();
+        let expected = ["Okta", "Microsoft Entra ID", "OneLogin", "JumpCloud", "Identity provider"];
+        assert_eq!(names, expected);
     }
 }

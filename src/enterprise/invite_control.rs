@@ -319,4 +319,22 @@ mod tests {
         assert!(!controls.complies_everywhere(Subject::Invited, "a@kongair.example"));
         assert!(!controls.complies_everywhere(Subject::Member, "a@else.example"));
     }
+
+    #[test]
+    fn a_violation_names_the_organization_that_has_the_rule() {
+        let reason = NotInvitable::NotListed("else.example".to_owned());
+        for (organization, text) in [
+            (
+                None,
+                "only the listed domains may be invited, and \"else.example\" is not one of them",
+            ),
+            (
+                Some(("org_1".to_owned(), "Cargo".to_owned())),
+                "in the organization \"Cargo\" only the listed domains may be invited, and \
+                 \"else.example\" is not one of them",
+            ),
+        ] {
+            assert_eq!(Violation { organization, reason: reason.clone() }.to_string(), text);
+        }
+    }
 }

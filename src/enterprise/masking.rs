@@ -260,9 +260,24 @@ mod tests {
             name_of("urn:ietf:params:scim:schemas:core:2.0:User"),
             "urn:ietf:params:scim:schemas:core:2.0:User"
         );
+        assert_eq!(name_of("jane doe"), "***(8)");
+        assert_eq!(name_of(&"x".repeat(200)), "x".repeat(200));
+        assert_eq!(name_of(&"x".repeat(201)), "***(201)");
         assert_eq!(path("/Users/jane@x.example"), "/Users/***(14)");
         let id = "/Users/0b52f6b0-6f1c-4b4a-9a51-0d0f9a4ad0c1";
         assert_eq!(path(id), id);
+    }
+
+    #[test]
+    fn only_the_whole_form_of_an_id_is_one_of_ours() {
+        let uuid = "0b52f6b0-6f1c-4b4a-9a51-0d0f9a4ad0c1";
+        for id in [uuid, "team_0123456789abcdef0123456789abcdef"] {
+            assert!(is_our_id(id), "{id}");
+            assert!(!is_our_id(&id[..id.len() - 1]) && !is_our_id(&format!("{id}0")), "{id}");
+        }
+        for other in ["team_abc", "dead", "", &"x".repeat(36), &uuid.replace('-', "0")] {
+            assert!(!is_our_id(other), "{other}");
+        }
     }
 
     #[test]

@@ -135,4 +135,10 @@ mod tests {
         assert_eq!(check_line(" a\u{200B} "), Ok("a\u{200B}"));
         assert!(check_line("a\nb").is_err() && check_line("").is_ok());
     }
+
+    #[test]
+    fn names_that_people_take_for_one_have_one_key() {
+        assert_eq!(key(" Flight  CREW"), key("flight crew"));
+        assert_ne!(key("flight crew"), key("flight crews"));
+    }
 }

@@ -90,6 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tokens_last_as_long_as_identity_providers_need_and_no_longer() {
+        const HOUR: u64 = 60 * 60;
+        assert_eq!(ACCESS_LIFETIME, Duration::from_secs(HOUR));
+        assert_eq!(REFRESH_LIFETIME, Duration::from_secs(180 * 24 * HOUR));
+        assert_eq!(CODE_LIFETIME, Duration::from_secs(120));
+    }
+
+    #[test]
     fn a_challenge_is_a_hash_in_base64() {
         assert!(is_challenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
         for other in [

@@ -133,6 +133,17 @@ mod tests {
     }
 
     #[test]
+    fn an_owner_keeps_the_addresses_that_they_have() {
+        let before = Said { logins: keys(&["work@x"]), all: keys(&["work@x"]) };
+        let own = "home@x".to_owned();
+        for logins in [["work@x"], ["home@x"]] {
+            let after = Said { logins: keys(&logins), all: keys(&["work@x", "home@x"]) };
+            let verdict = may_readdress(Role::Owner, (&before, &after), Some(&own), None);
+            assert_eq!(verdict, Ok(()), "{logins:?}");
+        }
+    }
+
+    #[test]
     fn only_the_last_active_owner_has_to_stay() {
         assert_eq!(may_leave(Role::Owner, true, 1), Err(LastOwner));
         assert_eq!(may_leave(Role::Owner, true, 2), Ok(()));

@@ -242,4 +242,85 @@ mod tests {
         assert!(needs_advanced_plan(Operation::ManageTeams, Effect::Changes));
         assert!(!may_while_inactive(Role::Owner, Operation::SwitchSsoOff, Effect::Changes));
     }
+
+    #[test]
+    fn each_role_has_its_part_of_the_operations() {
+        use Operation as O;
+        let reserved = [
+            O::TransferOrganizations,
+            O::ManageOwners,
+            O::SwitchSso,
+            O::ManagePlan,
+            O::ExportAccount,
+            O::KeepRecoveryLinks,
+        ];
+        for operation in Operation::ALL {
+            let co_owner = (!reserved.contains(operation)).then_some(Reach::Account);
+            let member = match operation {
+                O::ReadOrganization | O::ManageOrganization => Some(Reach::OwnOrganizations),
+                O::ReadOwn | O::ManageOwnTokens => Some(Reach::Account),
+                _ => None,
+            };
+            let bills = [O::ReadOwn, O::ReadBilling, O::RequestSeats, O::ManageOwnTokens].contains(operation);
+            assert_eq!(reach(Role::CoOwner, *operation), co_owner, "{operation}");
+            assert_eq!(reach(Role::Member, *operation), member, "{operation}");
+            let billing_only = bills.then_some(Reach::Account);
+            assert_eq!(reach(Role::BillingOnly, *operation), billing_only, "{operation}");
+        }
+    }
+
+    #[test]
+    fn an_owner_of_an_inactive_account_reads_exports_and_finds_a_way_back() {
+        let allowed: Vec<&str> = Operation::ALL
+            .iter()
+            .filter(|operation| may_while_inactive(Role::Owner, **operation, Effect::Changes))
+            .map(|operation| operation.as_str())
+            .collect();
+        assert_eq!(
+            allowed,
+            [
+                "me:read",
+                "billing:read",
+                "account:read",
+                "organization:read",
+                "plan:manage",
+                "seats:request",
+                "trial:start",
+                "audit:read",
+                "account:export",
+                "tokens:own",
+                "recovery:own",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_advanced_operations_are_those_of_the_enterprise_plan() {
+        let advanced: Vec<&str> = Operation::ALL
+            .iter()
+            .filter(|operation| operation.is_advanced())
+            .map(|operation| operation.as_str())
+            .collect();
+        assert_eq!(
+            advanced,
+            [
+                "teams:manage",
+                "invite-control:manage",
+                "storage:manage",
+                "domains:manage",
+                "sso:manage",
+                "sso:switch",
+                "connector:manage",
+            ]
+        );
+    }
+
+    #[test]
+    fn each_operation_has_a_phrase_of_its_own() {
+        let mut phrases: Vec<&str> = Operation::ALL.iter().map(|one| one.phrase()).collect();
+        assert_eq!(Operation::ManageTeams.phrase(), "manage teams");
+        phrases.sort_unstable();
+        phrases.dedup();
+        assert_eq!(phrases.len(), Operation::ALL.len());
+    }
 }

@@ -44,3 +44,40 @@ impl Plan {
         matches!(self, Self::Enterprise | Self::Trial)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_active_until_it_ends() {
+        let now = Timestamp(1_000);
+        for (marked, ends_at, active) in [
+            (true, None, true),
+            (true, Some(1_001), true),
+            (true, Some(1_000), false),
+            (true, Some(999), false),
+            (false, None, false),
+            (false, Some(1_001), false),
+        ] {
+            let found = is_active(marked, ends_at.map(Timestamp), now);
+            assert_eq!(found, active, "{marked} {ends_at:?}");
+        }
+    }
+
+    #[test]
+    fn enterprise_and_its_trial_include_the_advanced_operations_and_provisioning() {
+        for (plan, included) in [
+            (Plan::Essentials, false),
+            (Plan::Pro, false),
+            (Plan::Enterprise, true),
+            (Plan::Trial, true),
+        ] {
+            assert_eq!(
+                (plan.includes_advanced(), plan.includes_scim()),
+                (included, included),
+                "{plan}"
+            );
+        }
+    }
+}

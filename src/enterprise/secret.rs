@@ -189,6 +189,7 @@ mod tests {
         let parsed = Keyring::parse(&format!("{}, {}", text(2), text(1))).unwrap();
         assert!(parsed.is_changing() && parsed.open(&of_old, "sso_1").is_ok());
         assert!(Keyring::parse(&format!("{},", text(2))).is_err());
+        assert!(!Keyring::parse(&text(2)).unwrap().is_changing());
     }
 
     #[test]
@@ -211,5 +212,10 @@ mod tests {
         assert!(SecretKey::parse("not base64!").is_err());
         assert!(SecretKey::parse("").is_err());
         assert!(SecretKey::parse(&URL_SAFE_NO_PAD.encode([0xff; 32])).is_ok());
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        assert_eq!(format!("{:?}", key(1)), "SecretKey { .. }");
     }
 }

@@ -109,8 +109,8 @@ mod tests {
     fn a_signature_is_what_openssl_makes_of_it() {
         // printf '1767225600.{}' | openssl dgst -sha256 -hmac secret
         let header = sign("secret", b"{}", NOW);
-        let expected = "t=1767225600,v1=";
-        assert!(header.starts_with(expected) && header.len() == expected.len() + 64);
+        let expected = "fa7eaa06bf97d7815f3f456e97cde70c9e50cb005f01660c8d10b10c21964887";
+        assert_eq!(header, format!("t=1767225600,v1={expected}"));
         assert_eq!(check(&["secret"], &header, b"{}"), Ok(()));
     }
 
@@ -119,6 +119,23 @@ mod tests {
         let header = sign("old", b"{}", NOW);
         assert_eq!(check(&["new", "old"], &header, b"{}"), Ok(()));
         assert_eq!(check(&["new"], &header, b"{}"), Err(SignatureError::Wrong));
+    }
+
+    #[test]
+    fn one_of_four_signatures_is_enough_and_five_are_too_many() {
+        let right = sign("secret", b"{}", NOW);
+        let wrong = format!("v1={},", "0".repeat(64));
+        let header = |wrongs: usize| format!("{}{right}", wrong.repeat(wrongs));
+        assert_eq!(check(&["secret"], &header(3), b"{}"), Ok(()));
+        assert_eq!(check(&["secret"], &header(4), b"{}"), Err(SignatureError::Malformed));
+    }
+
+    #[test]
+    fn clocks_may_differ_by_five_minutes() {
+        for seconds in [-300, 300] {
+            let then = Timestamp(NOW.0 + seconds * 1000);
+            assert_eq!(check(&["secret"], &sign("secret", b"{}", then), b"{}"), Ok(()));
+        }
     }
 
     #[test]

@@ -252,6 +252,26 @@ mod tests {
     }
 
     #[test]
+    fn a_longer_text_than_the_limit_is_not_even_opened() {
+        /// Takes every text for the first cursor.
+        struct Credulous;
+
+        impl Envelope for Credulous {
+            fn close(&self, _: &[u8]) -> Option<Vec<u8>> {
+                None
+            }
+
+            fn open(&self, _: &[u8]) -> Option<Vec<u8>> {
+                serde_json::to_vec(&first()).ok()
+            }
+        }
+
+        let decode = |length| Cursor::decode(&"A".repeat(length), &Credulous, 1, 1_000, 600);
+        assert_eq!(decode(MAX_LENGTH), Ok(first()));
+        assert!(decode(MAX_LENGTH + 4).is_err());
+    }
+
+    #[test]
     fn queries_that_differ_have_different_numbers() {
         let filter = |text| Filter::parse(text, &USER).expect("a filter");
         let sort = |descending| Sort::parse("userName", descending, &USER).expect("a sort");

@@ -18,3 +18,20 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
     short
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clients_text_is_short_and_has_neither_quotes_nor_control_characters() {
+        let (long, longer) = ("ü".repeat(80), "ü".repeat(81));
+        for (text, expected) in [
+            ("a \"b\"\n\u{7}", "a 'b'\u{FFFD}\u{FFFD}"),
+            (&long, &long),
+            (&longer, &format!("{long}…")),
+        ] {
+            assert_eq!(excerpt(text), expected);
+        }
+    }
+}

@@ -61,7 +61,64 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::schema::USER_RESOURCE;
+    use crate::schema::{Schema, USER_RESOURCE};
+
+    #[test]
+    fn what_the_server_sets_is_taken_out() {
+        let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let own = json!({
+            "externalId": "x",
+            "title": "t",
+            enterprise: {"department": "d"},
+            "urn:acme:1.0:User": {"id": 1},
+        });
+        let mut resource = own.as_object().unwrap().clone();
+        strip_read_only(&mut resource, &USER_RESOURCE);
+        assert_eq!(Value::Object(resource.clone()), own);
+        for (name, value) in [
+            ("id", json!("7")),
+            ("schemas", json!([USER_RESOURCE.schema.id])),
+            ("meta", json!({"version": "1"})),
+            ("groups", json!([{"value": "g"}])),
+        ] {
+            resource.insert(name.to_owned(), value);
+        }
+        strip_read_only(&mut resource, &USER_RESOURCE);
+        assert_eq!(Value::Object(resource), own);
+    }
+
+    #[test]
+    fn an_extension_that_only_the_server_sets_is_taken_out_whole() {
+        static DEVICE: ResourceType = ResourceType {
+            name: "Device",
+            endpoint: "/Devices",
+            description: "",
+            schema: &Schema {
+                id: "urn:example:core:1.0:Device",
+                name: "Device",
+                description: "",
+                attributes: &[],
+            },
+            extensions: &[&Schema {
+                id: "urn:example:extension:1.0:Device",
+                name: "Extension",
+                description: "",
+                attributes: &[
+                    Attribute::string("seen", "").read_only(),
+                    Attribute::string("note", ""),
+                ],
+            }],
+        };
+        let urn = DEVICE.extensions[0].id;
+        for (given, kept) in [
+            (json!({urn: {"seen": "s", "note": "n"}}), json!({urn: {"note": "n"}})),
+            (json!({urn: {"seen": "s"}}), json!({})),
+        ] {
+            let mut resource = given.as_object().unwrap().clone();
+            strip_read_only(&mut resource, &DEVICE);
+            assert_eq!(Value::Object(resource), kept);
+        }
+    }
 
     #[test]
     fn what_an_earlier_release_took_for_an_extension_is_taken_out() {

@@ -172,6 +172,9 @@ mod tests {
         assert_eq!(key("meta.created"), Some(SortKey::Instant(1_264_222_582, 0)));
         assert_eq!(key("manager"), text("M-26"));
         assert_eq!(key("title"), None);
+        let mut resource = babs();
+        resource.insert("title".into(), "".into());
+        assert_eq!(SortKey::of(&resource, &sort("title", false).attribute), None);
     }
 
     #[test]

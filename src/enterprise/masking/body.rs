@@ -234,3 +234,47 @@ impl Visitor<'_> for Name<'_> {
         Ok(Meaning::of(name, self.within, self.depth))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_stays_as_it_is() {
+        let given = r#"{"a":null,"b":true,"c":false,"d":-1,"e":42,"f":1.5,"g":[],"h":{}}"#;
+        assert_eq!(body(given.as_bytes()), given);
+    }
+
+    #[test]
+    fn a_path_keeps_its_form_and_a_word_without_a_meaning_does_not_stay() {
+        let operation = |path: &str| json!({"op": "remove", "path": path}).to_string();
+        assert_eq!(
+            body(operation("emails[value eq \"jane@x\"].type").as_bytes()),
+            operation("emails[value eq \"***(6)\"].type")
+        );
+        let named = json!({"displayName": "Work", "nickName": "title"}).to_string();
+        let masked = json!({"displayName": "***(4)", "nickName": "***(5)"}).to_string();
+        assert_eq!(body(named.as_bytes()), masked);
+    }
+
+    #[test]
+    fn only_a_reference_to_a_resource_may_be_an_id() {
+        let id = "0b52f6b0-6f1c-4b4a-9a51-0d0f9a4ad0c1";
+        let given = json!({"members": [{"value": id}], "emails": [{"value": id}]}).to_string();
+        let masked = json!({"members": [{"value": id}], "emails": [{"value": "***(36)"}]});
+        assert_eq!(body(given.as_bytes()), masked.to_string());
+    }
+
+    #[test]
+    fn a_body_may_be_nested_as_deep_as_the_limit() {
+        for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+            let nested =
+                |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            assert_eq!(body(nested(DEEPEST).as_bytes()), nested(DEEPEST));
+            let deeper = body(nested(DEEPEST + 1).as_bytes());
+            assert!(deeper.ends_with("bytes that are not JSON, or nested too deep)"), "{deeper}");
+        }
+    }
+}

@@ -193,6 +193,7 @@ mod tests {
             "name.jane",
             "email.jane",
             "urn:jane:active",
+            "urn:jane:x.active",
             "urn:ietf:params:scim:schemas:core:2.0:User:jane",
             "urn:insomnia:params:scim:schemas:extension:jane",
             "",
@@ -213,7 +214,18 @@ mod tests {
         ] {
             assert!(is_value(value), "{value}");
         }
-        for value in ["jane", "4915112345678", "W/jane", "/Users/jane", "urn:jane", "2026-jane"] {
+        for value in [
+            "jane",
+            "4915112345678",
+            "W/jane",
+            "/Users/jane",
+            "urn:jane",
+            "2026-jane",
+            "2026-01-jane",
+            "jane.do-e",
+            "jane-do-doe",
+            "49151-12345678",
+        ] {
             assert!(!is_value(value), "{value}");
         }
     }

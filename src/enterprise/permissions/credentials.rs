@@ -186,4 +186,35 @@ mod tests {
             assert!(!more, "{power}");
         }
     }
+
+    #[test]
+    fn each_power_belongs_to_these_credentials() {
+        use Bound::{OwnAccount, Person, Scopes, Server};
+        use Credential as C;
+        let in_person: &[_] = &[
+            (C::MailSession, Person),
+            (C::SsoSession, OwnAccount),
+            (C::RecoverySession, OwnAccount),
+        ];
+        let in_full = [&[(C::PersonalToken, OwnAccount)], in_person].concat();
+        let mut administer = in_full.clone();
+        administer.insert(1, (C::ScopedToken, Scopes));
+        let table: [(Power, &[(Credential, Bound)]); 10] = [
+            (Power::Administer, &administer),
+            (Power::AdministerInPerson, in_person),
+            (Power::AdministerInFull, &in_full),
+            (Power::Session, in_person),
+            (Power::Person, &[(C::MailSession, Person)]),
+            (Power::Provision, &[(C::ScimToken, OwnAccount), (C::OauthAccess, OwnAccount)]),
+            (Power::FetchScimTokens, &[(C::OauthClient, OwnAccount)]),
+            (Power::SignPeopleIn, &[(C::SsoConnection, OwnAccount)]),
+            (Power::Operate, &[(C::OperatorToken, Server)]),
+            (Power::Bill, &[(C::BillingSignature, Server)]),
+        ];
+        for (power, expected) in table {
+            let bound = |credential| Some((credential, reaches(credential, power)?));
+            let found: Vec<_> = power.admits().filter_map(bound).collect();
+            assert_eq!(found, expected, "{power}");
+        }
+    }
 }

@@ -250,5 +250,7 @@ mod tests {
         assert!(refuse(json!({"schemas": schemas})).contains("Operations"));
         let body = json!({"schemas": schemas, "Operations": [], "failOnErrors": 0});
         assert!(refuse(body).contains("failOnErrors"));
+        let body = json!({"schemas": schemas, "Operations": [], "failOnErrors": 1});
+        assert_eq!(BulkRequest::parse(body, 3).unwrap().fail_on_errors, Some(1));
     }
 }

@@ -181,6 +181,16 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_too_deep_for_any_attribute_waits_for_nothing() {
+        let body =
+            |levels: usize| (0..levels).fold(json!("bulkId:a"), |inner, _| json!({"k": inner}));
+        let whole = |levels| Split { now: body(levels), later: json!({}) };
+        let later = Split { now: json!({}), later: body(MAX_DEPTH + 1) };
+        assert_eq!(split(body(MAX_DEPTH + 1), &ids(&["a"])), later);
+        assert_eq!(split(body(MAX_DEPTH + 2), &ids(&["a"])), whole(MAX_DEPTH + 2));
+    }
+
+    #[test]
     fn a_body_without_the_references_stays_whole() {
         let body = json!({"userName": "u", "manager": "bulkId:b"});
         let split = split(body.clone(), &ids(&["a"]));

@@ -37,14 +37,6 @@ impl Filter {
             Self::Or(filters) => filters.iter().any(|filter| filter.holds(subject)),
             Self::Not(filter) => !filter.holds(subject),
             Self::Present(attribute) => values(subject, attribute).next().is_some(),
-            Self::Compare { attribute, operator, value: Value::Null } => {
-                let is_assigned = values(subject, attribute).next().is_some();
-                match operator {
-                    Operator::Equal => !is_assigned,
-                    Operator::NotEqual => is_assigned,
-                    _ => false,
-                }
-            }
             Self::Compare { attribute, operator, value } => {
                 let definition = attribute.definition();
                 let mut values = values(subject, attribute).peekable();

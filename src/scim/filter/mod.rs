@@ -44,8 +44,8 @@ pub enum Filter {
         attribute: AttributeRef,
         /// The comparison operator.
         operator: Operator,
-        /// The value to compare with: a JSON string, number, boolean or null of the attribute's
-        /// type.
+        /// The value to compare with: a JSON string, number or boolean of the attribute's type.
+        /// Never null: a comparison with null asks whether the attribute is present.
         value: Value,
     },
     /// `emails[type eq "work"]`: at least one value of the attribute matches the inner filter. The

@@ -144,6 +144,15 @@ mod tests {
         let holds = |operator, part| is_part(attribute("displayName"), operator, "Jo Doe", part);
         assert!(holds(Operator::StartsWith, "jo ") && !holds(Operator::StartsWith, "jo d "));
         assert!(holds(Operator::EndsWith, " doe ") && holds(Operator::Contains, "o\u{A0} d"));
+        assert!(holds(Operator::StartsWith, " jo d") && holds(Operator::Contains, "o d"));
+        assert!(!holds(Operator::Contains, " jo") && !holds(Operator::Contains, "doe "));
+    }
+
+    #[test]
+    fn a_dot_after_a_domain_has_no_part_in_the_order() {
+        let order = |left, right| order(attribute("userName"), left, right);
+        assert_eq!(order("kim@b.", "kim@b-c."), order("kim@b", "kim@b-c"));
+        assert_eq!(order("kim@b.", "KIM@b"), Ordering::Equal);
     }
 
     proptest! {

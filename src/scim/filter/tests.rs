@@ -5,6 +5,7 @@ use serde_json::json;
 use super::test_schema::{ENTERPRISE, USER, babs};
 use super::*;
 use crate::ScimError;
+use crate::schema::{Attribute, ResourceType, Schema};
 
 fn parse(text: &str) -> Filter {
     Filter::parse(text, &USER).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -85,6 +86,17 @@ fn and_binds_closer_than_or_and_not_closest() {
 }
 
 #[test]
+fn nested_lists_of_the_same_operator_are_flattened() {
+    let three = || vec![parse("title pr"), parse("id pr"), parse("active pr")];
+    for text in ["(title pr and id pr) and active pr", "title pr and (id pr and active pr)"] {
+        assert_eq!(parse(text), Filter::And(three()), "{text}");
+    }
+    for text in ["(title pr or id pr) or active pr", "title pr or (id pr or active pr)"] {
+        assert_eq!(parse(text), Filter::Or(three()), "{text}");
+    }
+}
+
+#[test]
 fn blanks_and_letter_case_of_words_do_not_matter() {
     let expected = r#"not (userName eq "x") and (title pr or active eq true)"#;
     for text in [
@@ -138,7 +150,33 @@ fn every_operator_compares() {
             "active ne false",
         ],
     );
-    assert_all(false, &["logins gt 12", "logins ne 12", r#"userName gt "bk""#, "active eq false"]);
+    assert_all(
+        false,
+        &[
+            "logins gt 12",
+            "logins ne 12",
+            r#"userName gt "bk""#,
+            "active eq false",
+            r#"userName sw "sen@""#,
+            r#"userName ew "bj""#,
+            r#"externalId sw "Jensen""#,
+            r#"externalId ew "BJ""#,
+        ],
+    );
+}
+
+#[test]
+fn whole_numbers_are_compared_to_the_last_digit() {
+    let mut resource = babs();
+    resource.insert("logins".into(), json!(9_007_199_254_740_993_u64));
+    for (text, expected) in [
+        ("logins eq 9007199254740993", true),
+        ("logins eq 9007199254740992", false),
+        ("logins gt 9007199254740992", true),
+        ("logins lt 18446744073709551615", true),
+    ] {
+        assert_eq!(parse(text).matches(&resource), expected, "{text}");
+    }
 }
 
 #[test]
@@ -229,6 +267,7 @@ fn the_forms_of_entra_are_understood() {
         true,
         &[
             r#"active eq "True""#,
+            r#"active ne "FALSE""#,
             r#"emails[primary eq "TRUE"].value eq "BJENSEN@example.com""#,
             r#"emails[type eq "work"].value pr"#,
             r#"emails[type eq "work"].value sw "bj" and id eq "2819c223""#,
@@ -263,6 +302,32 @@ fn extensions_that_only_the_client_knows_can_be_searched() {
         false,
         &[r#"urn:example:custom:1.0:User:level eq "3""#, "urn:example:custom:1.0:User:none pr"],
     );
+}
+
+#[test]
+fn values_of_the_clients_own_attributes_keep_their_type() {
+    let own = |comparison: &str| format!("urn:example:custom:1.0:User:{comparison}");
+    for comparison in ["vip eq true", "vip ne false", "level eq 3", "level le 3.5"] {
+        assert_eq!(canonical(&own(comparison)), own(comparison));
+    }
+    for (comparison, text) in [
+        ("vip co true", r#"vip co "true""#),
+        ("vip ew false", r#"vip ew "false""#),
+        ("level sw 3", r#"level sw "3""#),
+    ] {
+        assert_eq!(canonical(&own(comparison)), own(text));
+    }
+    assert!(refusal(&own("vip gt true")).ends_with("true and false by eq and ne only"));
+}
+
+#[test]
+fn a_list_of_nothing_is_no_value_however_deep() {
+    let mut resource = babs();
+    for (value, expected) in [(json!([[["x"]]]), true), (json!([[[]]]), false)] {
+        resource.insert("urn:example:custom:1.0:User".into(), json!({"deep": value}));
+        let filter = parse("urn:example:custom:1.0:User:deep pr");
+        assert_eq!(filter.matches(&resource), expected, "{value}");
+    }
 }
 
 #[test]
@@ -348,6 +413,18 @@ fn refusals_say_where_and_what_to_do() {
             "at byte 7 of the filter: there is no attribute \"emails.kind\": emails has value, type, primary",
         ),
         (
+            "title pr and emails..value pr",
+            "the filter is not well formed at byte 19: after the attribute name only .subAttribute may follow, without blanks",
+        ),
+        (
+            "logins eq +1",
+            r#"the filter is not well formed at byte 10: put the value in double quotes: "+1""#,
+        ),
+        (
+            "logins eq .5",
+            r#"the filter is not well formed at byte 10: put the value in double quotes: ".5""#,
+        ),
+        (
             "active eq \"maybe\"",
             "at byte 10 of the filter: active is a boolean; compare it with true or false instead of \"maybe\"",
         ),
@@ -388,6 +465,32 @@ fn refusals_say_where_and_what_to_do() {
     for (text, expected) in cases {
         assert_eq!(refusal(text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_complex_part_of_a_value_is_not_compared() {
+    static DEVICE: ResourceType = ResourceType {
+        name: "Device",
+        endpoint: "/Devices",
+        description: "",
+        schema: &Schema {
+            id: "urn:example:core:1.0:Device",
+            name: "Device",
+            description: "",
+            attributes: &[Attribute::complex(
+                "ports",
+                "",
+                &[
+                    Attribute::string("value", ""),
+                    Attribute::complex("peer", "", &[Attribute::string("name", "")]),
+                ],
+            )],
+        },
+        extensions: &[],
+    };
+    let error = Filter::parse(r#"ports.peer eq "x""#, &DEVICE).expect_err("complex");
+    assert!(error.to_string().contains("ports.peer is complex"), "{error}");
+    assert!(Filter::parse(r#"ports eq "x""#, &DEVICE).is_ok());
 }
 
 #[test]

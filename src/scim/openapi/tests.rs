@@ -124,7 +124,9 @@ fn usual_values_are_told_and_not_enforced() {
     let emails = &document["components"]["schemas"]["User"]["properties"]["emails"];
     let kind = &emails["items"]["properties"]["type"];
     assert_eq!(kind.get("enum"), None);
-    assert!(kind["description"].as_str().unwrap().ends_with("Usual values: work, home, other."));
+    let definition = USER_RESOURCE.schema.attribute("emails").unwrap().sub_attribute("type");
+    let told = format!("{} Usual values: work, home, other.", definition.unwrap().description);
+    assert_eq!(kind["description"], told);
 }
 
 #[test]
@@ -140,4 +142,137 @@ fn a_patch_of_one_attribute_is_described_with_the_attribute_s_value() {
     let department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
     assert!(of(department).is_some());
     assert!(of("groups").is_none(), "groups are read-only");
+}
+
+/// Asserts that no part of the description is null; only values of an enumeration may be.
+fn assert_written(place: &str, value: &Value) {
+    assert!(!value.is_null(), "{place} is null");
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object.iter().filter(|(name, _)| *name != "enum") {
+                assert_written(&format!("{place}/{name}"), value);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| assert_written(place, value)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_part_is_written() {
+    let document = described();
+    assert_written("", &document);
+    let schemas = &document["components"]["schemas"];
+    let names: Vec<_> = schemas.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "User",
+            "UserRequest",
+            "UserPatchRequest",
+            "UserListResponse",
+            "EnterpriseUser",
+            "EnterpriseUserRequest",
+            "Group",
+            "GroupRequest",
+            "GroupPatchRequest",
+            "GroupListResponse",
+            "ListResponse",
+            "ServiceProviderConfig",
+            "ResourceType",
+            "Schema",
+            "ResourceTypeListResponse",
+            "SchemaListResponse",
+            "Meta",
+            "Unassigned",
+            "SearchRequest",
+            "BulkRequest",
+            "BulkResponse",
+            "Error",
+        ]
+    );
+    let items = &schemas["GroupListResponse"]["properties"]["Resources"]["items"];
+    assert_eq!(*items, schema_reference("Group"));
+}
+
+#[test]
+fn every_response_has_a_status_and_says_what_it_is() {
+    let document = described();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values().filter(|it| it.is_object()) {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let known = (200..=599).contains(&status.parse::<u16>().unwrap());
+                let said = answer.get("description").or_else(|| answer.get("$ref"));
+                assert!(known && said.is_some_and(Value::is_string), "{path} {status}");
+            }
+        }
+    }
+    let resource = &document["paths"]["/Users/{id}"]["get"]["responses"]["200"];
+    let headers: Vec<_> = resource["headers"].as_object().unwrap().keys().collect();
+    assert_eq!(headers, ["ETag", "Content-Location"]);
+    let deleted = &document["paths"]["/Users/{id}"]["delete"]["responses"]["204"];
+    assert_eq!(*deleted, json!({ "description": "Deleted." }));
+}
+
+#[test]
+fn the_paths_of_a_patch_are_those_that_can_be_written() {
+    let document = described();
+    let paths = |name: &str| -> Vec<String> {
+        let schema = &document["components"]["schemas"][name];
+        let forms = schema["properties"]["Operations"]["items"]["anyOf"].as_array().unwrap();
+        let remove = forms.iter().find(|form| form["title"] == "Remove what the path names");
+        let path = remove.unwrap()["properties"]["path"]["anyOf"][0]["enum"].clone();
+        serde_json::from_value(path).unwrap()
+    };
+    assert_eq!(paths("GroupPatchRequest"), ["displayName", "members"]);
+    let user = paths("UserPatchRequest");
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let manager = format!("{enterprise}:manager");
+    for (path, expected) in [
+        ("name", true),
+        ("name.givenName", true),
+        ("emails", true),
+        ("emails.value", false),
+        ("groups", false),
+        (&manager, true),
+        (&format!("{manager}.value"), true),
+        (&format!("{manager}.displayName"), false),
+    ] {
+        assert_eq!(user.iter().any(|known| known == path), expected, "{path}");
+    }
+}
+
+#[test]
+fn the_forms_of_a_value_are_described_the_right_one_first() {
+    let document = described();
+    let forms = |name: &str, pointer: &str| -> Vec<String> {
+        let property = document["components"]["schemas"][name].pointer(pointer).unwrap();
+        let forms = property["anyOf"].as_array().unwrap().iter();
+        forms.map(|form| form["type"].as_str().unwrap_or("none").to_owned()).collect()
+    };
+    for (name, pointer, expected) in [
+        ("UserRequest", "/properties/title", &["string", "none"][..]),
+        ("UserRequest", "/properties/name", &["object", "array", "none"]),
+        ("UserRequest", "/properties/emails", &["array", "object", "string", "array", "none"]),
+        (
+            "EnterpriseUserRequest",
+            "/anyOf/0/properties/manager",
+            &["object", "string", "array", "none"],
+        ),
+        ("GroupRequest", "/properties/displayName", &["string"]),
+        // A member without a value is unassigned, so the value is not required here.
+        ("GroupRequest", "/properties/members/anyOf/1/properties/value", &["string", "none"]),
+    ] {
+        assert_eq!(forms(name, pointer), expected, "{name}{pointer}");
+    }
+}
+
+#[test]
+fn what_only_the_server_sets_is_marked_and_its_references_lead_somewhere() {
+    let document = described();
+    let user = &document["components"]["schemas"]["User"]["properties"];
+    assert_eq!(user["groups"]["readOnly"], true);
+    assert_eq!(user["groups"]["items"]["properties"]["$ref"]["format"], "uri-reference");
+    assert_eq!(user["title"].get("readOnly"), None);
+    assert_eq!(user["profileUrl"].get("format"), None);
 }

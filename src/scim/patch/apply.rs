@@ -116,7 +116,7 @@ fn extension(
                     Naming::Path => Naming::Extension,
                     other => other,
                 };
-                let inner = Step { path: &path, naming, ..step };
+                let inner = Step { naming, ..step };
                 attribute(resource, inner, Some(Cow::Owned(value)), reference, None)?;
             }
             Ok(())

@@ -36,5 +36,5 @@ fn kind(comparison: &Filter) -> Option<(&str, &Value)> {
     };
     let name = attribute.attribute.name.as_ref();
     let is_kind = KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(name));
-    (is_kind && attribute.sub_attribute.is_none() && !value.is_null()).then_some((name, value))
+    (is_kind && attribute.sub_attribute.is_none()).then_some((name, value))
 }

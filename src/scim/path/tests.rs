@@ -202,6 +202,18 @@ fn refusals_name_the_attribute_and_the_fix() {
              may follow, without blanks",
         ),
         (
+            "urn:acme:1.0:User:badge colour",
+            "invalidPath",
+            "the path is not well formed at byte 23: after the attribute name only .subAttribute \
+             may follow, without blanks",
+        ),
+        (
+            "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName.x",
+            "invalidPath",
+            "the path is not well formed at byte 57: nothing may follow the sub-attribute; there \
+             is only one level of them",
+        ),
+        (
             "custom:badge",
             "invalidPath",
             "the path is not well formed at byte 0: the text before the last colon is not a URN; \

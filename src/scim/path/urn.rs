@@ -206,6 +206,8 @@ mod tests {
             ("abcdef", "abXdeY", true),
             ("abcdef", "bcdefg", true),
             ("abcdef", "abXYZf", false),
+            ("abcdef", "cdef", true),
+            ("abcdef", "xabYdeZ", false),
             ("abc", "abcdef", false),
             ("ab", "", true),
             ("", "", true),

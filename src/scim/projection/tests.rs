@@ -79,6 +79,18 @@ fn a_name_behind_a_urn_that_is_nearly_known_is_refused() {
 }
 
 #[test]
+fn a_client_gets_what_its_parameters_name() {
+    for (attributes, excluded) in
+        [(vec![], vec![]), (vec!["userName", "nonsense"], vec![]), (vec![], vec!["name", CUSTOM])]
+    {
+        let mut user = user();
+        let read = Projection::requested(&names(&attributes), &names(&excluded), &USER_RESOURCE);
+        read.unwrap().apply(&mut user);
+        assert_eq!(Value::Object(user), projected(&attributes, &excluded));
+    }
+}
+
+#[test]
 fn requested_attributes_come_with_those_that_always_come() {
     assert_eq!(
         projected(&["USERNAME", "name.givenName"], &[]),
@@ -93,6 +105,7 @@ fn sub_attributes_of_lists_are_chosen_in_every_value() {
     assert_eq!(requested["emails"], json!([{"value": "a"}]));
     let excluded = projected(&[], &["emails.type"]);
     assert_eq!(excluded["emails"], json!([{"value": "a"}]));
+    assert_eq!(projected(&["emails.display"], &[]).get("emails"), None);
     let both = projected(&["emails.value", "emails"], &[]);
     assert_eq!(both["emails"], user()["emails"]);
 }
@@ -198,6 +211,11 @@ static SPECIAL: ResourceType = ResourceType {
                 ],
             )
             .multi_valued(),
+            Attribute::complex(
+                "hidden",
+                "",
+                &[Attribute::string("secret", "").returned(Returned::Never)],
+            ),
         ],
     },
     extensions: &[],
@@ -207,7 +225,8 @@ static SPECIAL: ResourceType = ResourceType {
 fn every_kind_of_returned_is_obeyed() {
     let special = |attributes: &[&str], excluded: &[&str]| {
         let part = json!({"key": "k", "heavy": "h", "secret": "s", "plain": "p"});
-        let value = json!({"heavy": "h", "secret": "s", "parts": [part]});
+        let hidden = json!({"secret": "s"});
+        let value = json!({"heavy": "h", "secret": "s", "parts": [part], "hidden": hidden});
         let mut resource = value.as_object().unwrap().clone();
         Projection::new(&names(attributes), &names(excluded), &SPECIAL).apply(&mut resource);
         Value::Object(resource)

@@ -78,6 +78,20 @@ fn indexes_below_one_read_one_and_counts_below_zero_read_zero() {
 }
 
 #[test]
+fn a_parameter_may_be_as_long_as_the_limit() {
+    let longest = "x".repeat(MAX_LENGTH);
+    assert_eq!(query(&[("filter", &longest)]).filter.as_ref(), Some(&longest));
+    assert_eq!(query(&[("attributes", &longest)]).attributes, [longest.as_str()]);
+}
+
+#[test]
+fn results_ascend_unless_the_client_says_otherwise() {
+    for (order, descending) in [("", false), ("Ascending", false), ("DESCENDING", true)] {
+        assert_eq!(query(&[("sortOrder", order)]).descending, descending, "{order}");
+    }
+}
+
+#[test]
 fn a_cursor_makes_cursor_pages() {
     assert_eq!(
         query(&[("cursor", ""), ("count", "10")]).page,
@@ -94,12 +108,13 @@ fn refusals_name_the_parameter() {
     let names = vec!["x"; MAX_NAMES + 1].join(",");
     let long = "x".repeat(MAX_LENGTH + 1);
     use ScimType::{InvalidCount, InvalidValue};
-    let cases: [(Pairs<'_>, ScimType, &str); 10] = [
+    let cases: [(Pairs<'_>, ScimType, &str); 11] = [
         (
             &[("startIndex", "one")],
             InvalidValue,
             "startIndex must be a whole number, such as startIndex=1",
         ),
+        (&[("count", "-")], InvalidValue, "count must be a whole number, such as count=1"),
         (&[("count", "1.5")], InvalidValue, "count must be a whole number, such as count=1"),
         (
             &[("cursor", ""), ("count", "x")],

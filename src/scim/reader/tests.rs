@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::limits::{MAX_ASSIGNMENTS, MAX_DEPTH, MAX_STRING, MAX_VALUES};
+use super::limits::{MAX_ASSIGNMENTS, MAX_BINARY, MAX_DEPTH, MAX_STRING, MAX_VALUES};
 use super::{Location, coerce, read, schemas};
 use crate::schema::{GROUP_RESOURCE, USER, USER_RESOURCE};
 use crate::{ScimError, ScimType};
@@ -284,6 +284,20 @@ fn values_that_differ_as_their_attribute_ignores_are_one() {
 }
 
 #[test]
+fn many_values_are_one_as_few_are() {
+    let mut given: Vec<Value> = (0..10).map(|id| json!({"value": format!("a{id}@x")})).collect();
+    let expected = given.clone();
+    given.extend((0..10).map(|id| json!({"value": format!("A{id}@X")})));
+    assert_eq!(read_user(json!({"emails": given})), json!({"emails": expected}));
+}
+
+#[test]
+fn a_value_that_says_more_is_another() {
+    let emails = json!({"emails": [{"value": "a@x"}, {"value": "a@x", "type": "work"}]});
+    assert_eq!(read_user(emails.clone()), emails);
+}
+
+#[test]
 fn at_most_one_value_is_primary_and_equal_values_are_one() {
     let read = read_user(json!({"emails": [
         {"value": "a"},
@@ -317,13 +331,14 @@ fn unknown_and_read_only_attributes_are_ignored() {
     let read = read_user(json!({
         "favouriteColour": "blue",
         "name": {"nonsense": 1, "givenName": "g"},
+        "emails": [{"value": "a@x", "nonsense": "x"}],
         "id": 5,
         "meta": "no object",
         "groups": [{"value": "g"}],
         "meta.version": "7",
-        ENTERPRISE: {"rank": 1},
+        ENTERPRISE: {"rank": 1, "manager": {"displayName": "is read-only"}},
     }));
-    assert_eq!(read, json!({"name": {"givenName": "g"}}));
+    assert_eq!(read, json!({"name": {"givenName": "g"}, "emails": [{"value": "a@x"}]}));
 }
 
 #[test]
@@ -342,6 +357,7 @@ fn what_has_a_wrong_type_is_refused_by_its_full_name() {
         (json!({"password": 5}), "password", "a string"),
         (json!({ENTERPRISE: "x"}), ENTERPRISE, "an object"),
         (json!({ENTERPRISE: {"manager": 5}}), &manager, "an object"),
+        (json!({ENTERPRISE: {"manager": ["m", "n"]}}), &manager, "an object"),
     ] {
         let detail = refuse_user(body);
         assert!(detail.starts_with(&format!("{name} must be {expected}")), "{detail}");
@@ -349,10 +365,35 @@ fn what_has_a_wrong_type_is_refused_by_its_full_name() {
 }
 
 #[test]
+fn a_refusal_says_what_the_value_is() {
+    for (value, found) in [
+        (json!(true), "a boolean"),
+        (json!(5), "a number"),
+        (json!(["a", "b"]), "a list"),
+        (json!({"a": 1}), "an object"),
+    ] {
+        let detail = refuse_user(json!({"title": value}));
+        assert_eq!(detail, format!("title must be a string; it is {found}"));
+    }
+    let detail = refuse_user(json!({"x509Certificates": ["%%"]}));
+    assert!(detail.ends_with("it is a string of another form"), "{detail}");
+}
+
+#[test]
+fn a_value_path_with_a_wrong_filter_gets_the_error_of_a_filter() {
+    let body = json!({"userName": "u", "emails[type eq work].value": "a@x"});
+    let error = read(body, &USER_RESOURCE).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::InvalidFilter), "{error}");
+}
+
+#[test]
 fn certificates_are_base64_of_any_kind_and_stay_as_sent() {
     for text in ["MIIB+/==", "MIIB-_", "MIIB\nMIIB", "TWE="] {
         let read = read_user(json!({"x509Certificates": text}));
         assert_eq!(read, json!({"x509Certificates": [{"value": text}]}));
+    }
+    for text in ["MIIBa", "MI%B", "MIIB=MIIB"] {
+        assert!(refuse_user(json!({"x509Certificates": text})).contains("base64"), "{text}");
     }
 }
 
@@ -428,6 +469,26 @@ fn an_extension_has_only_so_many_attributes() {
 }
 
 #[test]
+fn a_body_may_assign_exactly_the_allowed_number_of_attributes() {
+    let own = |count: usize| -> Value {
+        (0..count).map(|index| (format!("a{index}"), json!(1))).collect()
+    };
+    // One is userName.
+    let body = |count| json!({"userName": "u", "urn:custom:2.0:User": own(count - 1)});
+    assert!(read(body(MAX_ASSIGNMENTS), &USER_RESOURCE).is_ok());
+    assert!(read(body(MAX_ASSIGNMENTS + 1), &USER_RESOURCE).is_err());
+}
+
+#[test]
+fn a_reference_may_be_as_long_as_a_picture() {
+    let photo = |length: usize| json!({"photos": "x".repeat(length)});
+    let read = read_user(photo(MAX_BINARY));
+    assert_eq!(read["photos"][0]["value"].as_str().map(str::len), Some(MAX_BINARY));
+    let detail = refuse_user(photo(MAX_BINARY + 1));
+    assert!(detail.starts_with("photos.value may be 102400 bytes long"), "{detail}");
+}
+
+#[test]
 fn a_group_may_have_many_members_and_a_user_not_many_emails() {
     let ids: Vec<String> = (0..20_000).map(|id| id.to_string()).collect();
     let read = read(json!({"displayName": "g", "members": ids}), &GROUP_RESOURCE).unwrap();
@@ -440,15 +501,15 @@ fn a_group_may_have_many_members_and_a_user_not_many_emails() {
 fn long_texts_and_deep_nesting_are_refused() {
     let detail = refuse_user(json!({"title": "x".repeat(MAX_STRING + 1)}));
     assert!(detail.starts_with("title may be 16384 bytes long"), "{detail}");
-    let mut deep = json!("x");
-    for _ in 0..=MAX_DEPTH {
-        deep = json!([deep]);
+    let nests: [fn(Value) -> Value; 2] = [|inner| json!([inner]), |inner| json!({"k": inner})];
+    for nest in nests {
+        let nested = |levels: usize| (0..levels).fold(json!("x"), |inner, _| nest(inner));
+        let body = |levels| json!({"urn:custom:2.0:User": {"a": nested(levels)}});
+        assert_eq!(read_user(body(MAX_DEPTH)), body(MAX_DEPTH));
+        let detail = refuse_user(body(MAX_DEPTH + 1));
+        let expected = "\"urn:custom:2.0:User:a\" may be nested 16 levels deep";
+        assert!(detail.starts_with(expected), "{detail}");
     }
-    let detail = refuse_user(json!({"urn:custom:2.0:User": {"a": deep}}));
-    assert!(
-        detail.starts_with("\"urn:custom:2.0:User:a\" may be nested 16 levels deep"),
-        "{detail}"
-    );
 }
 
 #[test]
@@ -458,6 +519,10 @@ fn numbers_and_times_are_coerced_by_their_type() {
     static DECIMAL: Attribute = Attribute::new("ratio", Kind::Decimal, "");
     static TIME: Attribute = Attribute::new("since", Kind::DateTime, "");
     let as_read = |value, attribute| coerce(value, attribute, &Location::of("a"));
+    for whole in [json!(7), json!(-7), json!(u64::MAX)] {
+        assert_eq!(as_read(whole.clone(), &INTEGER), Ok(Some(whole)));
+    }
+    assert_eq!(as_read(json!(1.5), &DECIMAL), Ok(Some(json!(1.5))));
     assert_eq!(as_read(json!(" 7 "), &INTEGER), Ok(Some(json!(7))));
     assert_eq!(as_read(json!(u64::MAX.to_string()), &INTEGER), Ok(Some(json!(u64::MAX))));
     assert!(as_read(json!(1.5), &INTEGER).is_err());

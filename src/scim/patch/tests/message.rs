@@ -142,6 +142,15 @@ fn an_operation_without_path_becomes_one_for_each_attribute() {
 }
 
 #[test]
+fn an_empty_object_under_the_core_urn_is_no_operation() {
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    for nothing in [json!(null), json!({})] {
+        let operations = parse(json!([{"op": "replace", "value": {core: nothing}}])).unwrap();
+        assert_eq!(operations, []);
+    }
+}
+
+#[test]
 fn an_empty_path_is_no_path() {
     let operations = parse(json!([{"op": "add", "path": "", "value": {"title": "t"}}])).unwrap();
     assert_eq!(paths(&operations), ["title"]);

@@ -8,8 +8,11 @@ use crate::schema::USER_RESOURCE;
 use crate::{Resource, ScimError, ScimType};
 
 mod entra;
+mod limits;
 mod message;
+mod own;
 mod rules;
+mod single;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 

@@ -169,6 +169,7 @@ fn a_complex_attribute_that_a_replace_empties_is_gone() {
 fn a_whole_extension_is_removed_by_its_urn() {
     for operation in [
         json!({"op": "remove", "path": ENTERPRISE}),
+        json!({"op": "remove", "path": ENTERPRISE, "value": {"department": "D"}}),
         json!({"op": "replace", "path": ENTERPRISE, "value": null}),
         json!({"op": "replace", "value": {ENTERPRISE: null}}),
     ] {
