@@ -6,8 +6,8 @@ use super::{AdministrationError, Page, organizations};
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::storage::{EffectiveRule, StorageKind, StorageRule, effective};
-use crate::store::{Conn, Transaction, audit, enterprises, plans};
 use crate::store::storage::{self, AccountRules, OwnRule};
+use crate::store::{Conn, Transaction, audit, enterprises, plans};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 

@@ -172,7 +172,9 @@ pub const fn reach(role: Role, operation: Operation) -> Option<Reach> {
         },
         // Seats are what the bill is about.
         Role::BillingOnly => match operation {
-            O::ReadOwn | O::ReadBilling | O::RequestSeats | O::ManageOwnTokens => Some(Reach::Account),
+            O::ReadOwn | O::ReadBilling | O::RequestSeats | O::ManageOwnTokens => {
+                Some(Reach::Account)
+            }
             _ => None,
         },
     }
@@ -261,7 +263,8 @@ mod tests {
                 O::ReadOwn | O::ManageOwnTokens => Some(Reach::Account),
                 _ => None,
             };
-            let bills = [O::ReadOwn, O::ReadBilling, O::RequestSeats, O::ManageOwnTokens].contains(operation);
+            let bills = [O::ReadOwn, O::ReadBilling, O::RequestSeats, O::ManageOwnTokens]
+                .contains(operation);
             assert_eq!(reach(Role::CoOwner, *operation), co_owner, "{operation}");
             assert_eq!(reach(Role::Member, *operation), member, "{operation}");
             let billing_only = bills.then_some(Reach::Account);

@@ -8,7 +8,7 @@ use insomnia_scim::outside::dns::Dns;
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, Browser, Client, Database, DnsServer, Issuer, Key, Options, command, group, link_in,
+    App, Browser, Client, DnsServer, Issuer, Key, Options, command, group, link_in,
     on_both_empty_databases, parameter, text, user,
 };
 
@@ -117,7 +117,7 @@ on_both_empty_databases! {
     async fn a_newcomer_gets_from_signing_up_through_all_steps_to_essentials_again(database: Database) {
         let dns = DnsServer::start().await;
         let resolver =
-            Dns { resolvers: vec![dns.address], timeout: Duration::from_secs(20) };
+            Dns { resolvers: vec![dns.address], timeout: Duration::from_secs(20), ..Dns::default() };
         let app = App::start_with(database, Options { dns: resolver, ..Options::default() });
 
         // Before step 1: nobody knows her, and a minute later she owns an account in the trial.

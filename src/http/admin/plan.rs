@@ -12,8 +12,10 @@ use super::administrator::Administrator;
 use super::answers::{Accepted, Download, JsonLines};
 use super::api::Api;
 use super::body::Body;
+use super::permits::{
+    DowngradePlan, ExportAccount, ManagePlan, ReadBilling, Reading, RequestSeats, StartTrial,
+};
 use crate::administration::AdministrationError;
-use super::permits::{DowngradePlan, ExportAccount, ManagePlan, ReadBilling, Reading, RequestSeats, StartTrial};
 use crate::administration::plans;
 use crate::administration::plans::codes;
 use crate::administration::plans::export::{self, Position};

@@ -11,7 +11,9 @@ use super::api::Api;
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::organizations::Organization;
-use super::permits::{OfferOrganizations, Reading, Smaller, TakeOrganizations, TransferOrganizations};
+use super::permits::{
+    OfferOrganizations, Reading, Smaller, TakeOrganizations, TransferOrganizations,
+};
 use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
