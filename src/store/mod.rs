@@ -24,6 +24,7 @@ pub mod domains;
 pub mod enrolment;
 pub mod enterprises;
 mod error;
+pub mod git_sync;
 mod health;
 pub mod idempotency;
 mod invitation_acceptance;

@@ -8,11 +8,12 @@ use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
 use crate::enterprise::audit::Change;
 use crate::enterprise::invite_control::Controls;
+use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, address};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow, NewInvitation};
 use crate::store::teams::TeamRow;
-use crate::store::{StoreError, Transaction, audit, candidates, seats};
+use crate::store::{StoreError, Transaction, audit, candidates, git_sync, seats};
 
 /// The maximum number of addresses invited by one call.
 pub const MOST_ADDRESSES: usize = 500;
@@ -147,7 +148,8 @@ impl<'a> Round<'a> {
 
     /// Creates an invitation, which takes a seat.
     fn make(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
-        self.account.seats().one_more()?;
+        seats::admit(transaction, &self.account, Arrival::New)??;
+        self.admit_into(transaction)?;
         let now = transaction.now();
         let inviter = &transaction.origin().actor;
         let new = NewInvitation {
@@ -175,6 +177,9 @@ impl<'a> Round<'a> {
         invitation: InvitationRow,
     ) -> Result<InvitationRow> {
         let before = targets::of(transaction, invitation.pk)?;
+        if !before.organizations.iter().any(|target| self.reach == [target.id.as_str()]) {
+            self.admit_into(transaction)?;
+        }
         self.add_destination(transaction, invitation.pk)?;
         let after = targets::of(transaction, invitation.pk)?;
         if after != before {
@@ -187,6 +192,15 @@ impl<'a> Round<'a> {
             audit::record(transaction, self.account.pk, &change)?;
         }
         renew(transaction, &self.account, self.public_url, &invitation)
+    }
+
+    /// Checks whether the organization can have one more user ([`git_sync::admit_into`]).
+    fn admit_into(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+        if let (Destination::Organization(..), [id]) = (&self.destination, &self.reach[..]) {
+            let into = organizations::require(transaction, self.account.pk, id)?;
+            git_sync::admit_into(transaction, &self.account, &into, Arrival::New)??;
+        }
+        Ok(())
     }
 
     fn add_destination(

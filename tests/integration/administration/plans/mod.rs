@@ -3,6 +3,7 @@
 mod activation;
 mod billing;
 mod ending;
+mod git_sync;
 mod onboarding;
 mod trial;
 
