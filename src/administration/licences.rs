@@ -1,9 +1,21 @@
 //! The Licenses page: the holders of seats, with date and source (DOMAIN.md, *Reports*).
 
-use super::AdministrationError;
+use super::{AdministrationError, invitations as invited, members as administered};
 use crate::enterprise::source::LicenceSource;
 use crate::enterprise::{AccountPk, Role, Timestamp, name};
-use crate::store::{Conn, licences};
+use crate::store::{Conn, Transaction, licences, members as stored};
+
+/// The maximum number of licences that one call removes.
+pub const MOST_REMOVED: usize = 500;
+
+/// What became of one licence that was to be removed.
+#[derive(Debug)]
+pub struct Removed {
+    /// The id of the member or invitation, as it was sent.
+    pub id: String,
+    /// Why it was not removed, if it was not.
+    pub outcome: Result<()>,
+}
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -141,4 +153,50 @@ fn invitations(
         (INVITATIONS + pk.0, licence)
     });
     Ok((held.collect(), next))
+}
+
+/// Removes several licences independently: members from the account, and invitations. One that
+/// cannot be removed does not stop the others. Repetitions are removed once.
+///
+/// # Errors
+/// Fails if there are no ids or too many.
+pub fn remove_several(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    ids: &[String],
+    manages_owners: bool,
+) -> Result<Vec<Removed>> {
+    if ids.is_empty() || ids.len() > MOST_REMOVED {
+        return Err(AdministrationError::InvalidValue {
+            field: "ids",
+            reason: format!("1 to {MOST_REMOVED} ids; there are {}", ids.len()),
+        });
+    }
+    let mut known = std::collections::HashSet::new();
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids.iter().filter(|id| known.insert(id.as_str())) {
+        let outcome = match remove(transaction, enterprise, id, manages_owners) {
+            Err(failure @ AdministrationError::Store(_)) => return Err(failure),
+            outcome => outcome,
+        };
+        all.push(Removed { id: id.clone(), outcome });
+    }
+    Ok(all)
+}
+
+fn remove(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    id: &str,
+    manages_owners: bool,
+) -> Result<()> {
+    if stored::by_id(transaction, enterprise, id)?.is_some() {
+        return administered::remove(transaction, enterprise, id, manages_owners);
+    }
+    match invited::revoke(transaction, enterprise, id) {
+        Err(AdministrationError::NotFound { .. }) => {
+            Err(AdministrationError::NotFound { kind: "The licence", id: id.to_owned() })
+        }
+        outcome => outcome,
+    }
 }

@@ -60,7 +60,7 @@ pub fn of_members(
                 organization_members::role,
             ))
             .load(connection))?;
-    let through: Vec<(MemberPk, String, String, TeamRole, String)> = on!(conn, connection =>
+    let through: Vec<(MemberPk, String, String, TeamPlace)> = on!(conn, connection =>
         team_members::table
             .inner_join(members::table)
             .inner_join(teams::table.inner_join(
@@ -73,8 +73,7 @@ pub fn of_members(
                 members::pk,
                 organizations::id,
                 organizations::name,
-                teams::role,
-                teams::id,
+                (team_members::role, teams::role, teams::id),
             ))
             .load(connection))?;
     let mut grants = Vec::with_capacity(owned.len() + direct.len() + through.len());
@@ -86,11 +85,17 @@ pub fn of_members(
         let subject = Organization { id, name };
         grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
-    for (pk, id, name, role, team) in through {
-        let subject = Organization { id, name };
-        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
+    for (pk, id, name, place) in through {
+        grants.push((pk, through_team(Organization { id, name }, place)));
     }
     Ok(grants)
+}
+
+/// The role of a member's place in a team, if it has one of its own, the team's role, and its id.
+type TeamPlace = (Option<TeamRole>, TeamRole, String);
+
+fn through_team<K>(subject: K, (own, role, team): TeamPlace) -> Grant<K> {
+    Grant { subject, role: own.unwrap_or(role).into(), via: Via::Team(team) }
 }
 
 /// The columns of a [`Collaborator`], with its row and a role.
@@ -122,7 +127,7 @@ pub fn of_organization(
             organization_members::role,
         ))
         .load(connection))?;
-    let through: Vec<(CollaboratorRow<TeamRole>, String)> = on!(conn, connection => team_organizations::table
+    let through: Vec<CollaboratorRow<TeamPlace>> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
             team_members::table.inner_join(members::table),
         ))
@@ -130,8 +135,8 @@ pub fn of_organization(
         .filter(members::active.eq(true))
         .order((members::pk, teams::pk))
         .select((
-            (members::pk, members::id, members::email, members::user_name, teams::role),
-            teams::id,
+            members::pk, members::id, members::email, members::user_name,
+            (team_members::role, teams::role, teams::id),
         ))
         .load(connection))?;
     let mut grants = Vec::with_capacity(owners.len() + direct.len() + through.len());
@@ -143,9 +148,8 @@ pub fn of_organization(
         let subject = Collaborator { member_id, email, user_name };
         grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
-    for ((pk, member_id, email, user_name, role), team) in through {
-        let subject = Collaborator { member_id, email, user_name };
-        grants.push((pk, Grant { subject, role: role.into(), via: Via::Team(team) }));
+    for (pk, member_id, email, user_name, place) in through {
+        grants.push((pk, through_team(Collaborator { member_id, email, user_name }, place)));
     }
     Ok(grants)
 }

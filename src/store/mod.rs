@@ -75,6 +75,7 @@ pub mod storage;
 mod tables;
 pub mod team_links;
 pub mod team_members;
+mod team_places;
 pub mod teams;
 mod transaction;
 pub mod transfers;

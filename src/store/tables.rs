@@ -177,7 +177,7 @@ diesel::table! {
 diesel::table! {
     team_members (team_pk, member_pk) {
         team_pk -> BigInt, member_pk -> BigInt, by_hand -> Bool, by_scim -> Bool,
-        display -> Nullable<Text>,
+        display -> Nullable<Text>, role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -191,7 +191,7 @@ diesel::table! {
         state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
         mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
-        mail_attempts -> BigInt, mail_detail -> Nullable<Text>,
+        mail_attempts -> BigInt, mail_detail -> Nullable<Text>, account_role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -200,7 +200,9 @@ diesel::table! {
     }
 }
 diesel::table! {
-    invitation_teams (invitation_pk, team_pk) { invitation_pk -> BigInt, team_pk -> BigInt, }
+    invitation_teams (invitation_pk, team_pk) {
+        invitation_pk -> BigInt, team_pk -> BigInt, role -> Nullable<Text>,
+    }
 }
 diesel::table! {
     invitation_tokens (hash) { hash -> Binary, invitation_pk -> BigInt, created_at -> BigInt, }

@@ -160,13 +160,14 @@ fn join(
         git_sync::admit_into(transaction, &account, &into, Arrival::Invited)??;
     }
     let email = invitation.email.as_str();
-    let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
+    let role = invitation.account_role.unwrap_or(Role::Member);
+    let member = members::insert(transaction, enterprise, email, full_name, role)?;
     invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(
         "member.joined",
         Target::new("member", &member.id, &member.user_name),
-        json!({"role": Role::Member, "invitation": invitation.id}),
+        json!({"role": role, "invitation": invitation.id}),
     );
     audit::record(transaction, enterprise, &change)?;
     let joined = Joined {

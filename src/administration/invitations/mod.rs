@@ -5,6 +5,7 @@ mod error;
 mod inviting;
 mod letter;
 pub mod reminders;
+mod roles;
 mod targets;
 
 use serde_json::json;
@@ -23,6 +24,7 @@ use crate::store::{
 
 pub use error::InvitationError;
 pub use inviting::{Invited, MOST_ADDRESSES, Target, create, create_many};
+pub use roles::{RoleIn, set_role, set_role_in_organization};
 pub use targets::Targets;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -85,8 +87,7 @@ pub fn list_of_organization(
     // An organization's admin may see only the part of an invitation that concerns the
     // organization.
     for item in &mut page.items {
-        item.targets.organizations.retain(|target| target.organization_pk == organization.pk);
-        item.targets.teams.clear();
+        item.targets.only(&organization.id);
     }
     Ok(page)
 }
@@ -165,7 +166,7 @@ pub fn revoke_in_organization(
     let (invitation, targets) = require_into(transaction, enterprise, organization, id)?;
     let mut left = targets.clone();
     left.organizations.retain(|target| target.id != organization);
-    if left.is_empty() {
+    if left.is_empty() && invitation.account_role.is_none() {
         return end(transaction, enterprise, &invitation);
     }
     for target in targets.organizations.iter().filter(|target| target.id == organization) {

@@ -53,7 +53,9 @@ pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
     log::set_max_level(log::LevelFilter::Off);
     let call = command::read(&command.0).map_err(CommandError::Argument)?;
     let mut out = std::io::stdout().lock();
-    match call.carry_out().map_err(CommandError::Refused)? {
+    let outcome = call.carry_out().map_err(CommandError::Refused)?;
+    let refused = partly_refused(&outcome);
+    match outcome {
         call::Outcome::Json(value) if call.field.is_some() => {
             let name = call.field.as_deref().unwrap_or_default();
             let found = show::field(&value, name)
@@ -67,5 +69,14 @@ pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
         }
         call::Outcome::Nothing => {}
     }
-    Ok(())
+    refused.map_or(Ok(()), |text| Err(CommandError::Refused(text)))
+}
+
+/// Returns how many items of a request with several were refused, if any were, so that a script
+/// learns of it by the exit code. The answer has said why.
+fn partly_refused(outcome: &call::Outcome) -> Option<String> {
+    let call::Outcome::Json(answer) = outcome else { return None };
+    let results = answer["results"].as_array()?;
+    let refused = results.iter().filter(|one| !one["refusal"].is_null()).count();
+    (refused > 0).then(|| format!("{refused} of {} were refused", results.len()))
 }

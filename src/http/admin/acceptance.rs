@@ -84,7 +84,14 @@ impl From<Offer> for InvitationOffer {
                 .into_iter()
                 .map(|target| place(target.name, target.role))
                 .collect(),
-            teams: targets.teams.into_iter().map(|team| place(team.name, team.role)).collect(),
+            teams: targets
+                .teams
+                .into_iter()
+                .map(|team| {
+                    let role = team.role();
+                    place(team.name, role)
+                })
+                .collect(),
         }
     }
 }

@@ -36,6 +36,7 @@ operations!(
     TransferOrganizations,
     ManageTeams,
     ManageMembers,
+    ManageOwners,
     ManageInviteControl,
     ManageStorage,
     ManageDomains,
