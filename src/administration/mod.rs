@@ -13,6 +13,8 @@ mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
 pub mod licences;
+pub mod member_changes;
+pub mod member_merging;
 pub mod members;
 pub mod name_conflicts;
 pub mod oauth;

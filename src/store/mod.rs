@@ -39,6 +39,7 @@ pub mod key_file;
 pub mod licences;
 mod liveliness;
 pub mod lost_domains;
+pub mod member_merging;
 pub mod members;
 mod migrations;
 mod milestones;

@@ -29,6 +29,7 @@ mod invite_control;
 mod item_refusal;
 mod licences;
 mod list;
+mod member_merging;
 mod members;
 mod name_conflicts;
 mod oauth_clients;
@@ -77,6 +78,7 @@ pub fn api() -> Api {
     team_links::endpoints(api);
     synchronisation::endpoints(api);
     members::endpoints(api);
+    member_merging::endpoints(api);
     name_conflicts::endpoints(api);
     // Must come before the paths of one invitation, which would match its path with `accept` as an
     // id.
