@@ -403,6 +403,29 @@ pub fn addresses_of(
         .load(connection))?)
 }
 
+/// Visits the addresses of the account's active members, in the order of their rows.
+pub fn visit_active_addresses(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    mut visit: impl FnMut(&str),
+) -> StoreResult<()> {
+    const AT_ONCE: i64 = 1000;
+    let mut after = MemberPk(0);
+    loop {
+        let page: Vec<(MemberPk, Option<String>)> = on!(conn, connection => members::table
+            .filter(members::enterprise_pk.eq(enterprise))
+            .filter(members::pk.gt(after))
+            .filter(members::active.eq(true))
+            .order(members::pk)
+            .limit(AT_ONCE)
+            .select((members::pk, members::email))
+            .load(connection))?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = *last;
+        page.iter().filter_map(|(_, email)| email.as_deref()).for_each(&mut visit);
+    }
+}
+
 /// Returns the smallest text that is greater than every text with this prefix.
 fn successor(prefix: &str) -> Option<String> {
     let mut characters: Vec<char> = prefix.chars().collect();

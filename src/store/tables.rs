@@ -37,7 +37,7 @@ diesel::table! {
         created_at -> BigInt, checked_at -> Nullable<BigInt>, check_result -> Nullable<Text>,
         verified_at -> Nullable<BigInt>, method -> Nullable<Text>, capture -> Bool, locked -> Bool,
         lost_since -> Nullable<BigInt>, rest_warned_at -> Nullable<BigInt>,
-        looked_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>, verify_using -> Nullable<Text>,
     }
 }
 diesel::table! {
