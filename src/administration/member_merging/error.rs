@@ -16,9 +16,8 @@ pub enum MergeError {
     BothProvisioned(String, String),
     /// Two people have claimed them.
     #[error(
-        "\"{0}\" and \"{1}\" are two people: each has proved an address and signed in. If they are one, \
-         that person first removes the address from one of the two (DELETE /api/v1/session/addresses), \
-         or one of the two leaves the account."
+        "\"{0}\" and \"{1}\" are two people: each has proved an address and joined the account. If they \
+         are one, remove one of the two members on the Licenses page instead."
     )]
     TwoPeople(String, String),
     /// The merged owner or co-owner would sign in with an address that is not proved.

@@ -3,7 +3,7 @@
 use insomnia_scim::enterprise::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Account, Response, group, on_both_databases, text};
+use crate::support::{Account, Response, group, link_in, on_both_databases, text};
 
 async fn preview(account: &Account, one: &str, other: &str) -> Response {
     account.admin.get(&format!("/members/{one}/merge/{other}/preview")).await
@@ -100,12 +100,19 @@ on_both_databases! {
         let scim = account.provision("p@kongair.example").await;
         // Nobody has shown that both addresses are one person's.
         assert_eq!(preview(&account, &scim, &manual).await.expect(200)["claim"], "ends");
-        let user = json!([{"op": "add", "path": "emails", "value": [{"value": "pilot@other.example"}]}]);
-        account.scim.patch(&format!("/Users/{scim}"), crate::support::patch(user)).await.expect(200);
+        let pilot = app.signed_in("pilot@kongair.example").await;
+        let second = json!({"email": "p@kongair.example"});
+        pilot.post("/session/addresses", second).await.expect(202);
+        app.background().await;
+        let mail = app.mailbox.to("p@kongair.example").pop().unwrap();
+        let token = link_in(&mail).rsplit_once('/').unwrap().1.to_owned();
+        pilot.post("/session/addresses/confirm", json!({"token": token})).await.expect(200);
+        assert_eq!(preview(&account, &scim, &manual).await.expect(200)["claim"], "moves");
         merge(&account, &scim, &manual).await.expect(200);
-        assert_eq!(account.member(&scim).await["claimed_at"], Value::Null);
+        assert_ne!(account.member(&scim).await["claimed_at"], Value::Null);
+        let me = app.signed_in("pilot@kongair.example").await.get("/session").await.expect(200);
+        assert_eq!(me["accounts"][0]["member_id"], scim.as_str());
         // Two people stay two.
-        app.signed_in("p@kongair.example").await;
         let other = account.add_member("other@kongair.example", "member").await;
         app.signed_in("other@kongair.example").await;
         let refused = merge(&account, &scim, &other).await.expect(409);
