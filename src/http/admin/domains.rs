@@ -31,7 +31,7 @@ pub fn endpoints(api: &mut Api) {
              verify.",
         );
     // Must come before the paths of one domain.
-    api.get("/domains/users", "domains.count-users", count_users)
+    api.get("/domains/users", "domains.get-users", count_users)
         .summary("How many people have an address in the verified domains: members, and others")
         .description(
             "Somebody with addresses in two domains counts in each of them, and once in all: the sum \

@@ -26,13 +26,7 @@ pub fn endpoints(api: &mut Api) {
     api.get("/licences", "licences.list", list)
         .summary("Who holds a seat, since when, and from which source")
         .description("Members in the order in which they joined, then pending invitations.");
-    api.delete("/licences/{member_id}", "licences.delete", remove)
-        .formerly("remove")
-        .summary("Removes a member from the account; its seat is free")
-        .description(
-            "The person can still sign in, but reaches nothing of the account. Only an owner \
-             removes owners and co-owners.",
-        );
+    // Must come before the path with an id in this place.
     api.post("/licences/remove", "licences.remove-several", remove_several)
         .summary("Removes several members and invitations at once, with a result for each")
         .description(
@@ -40,6 +34,13 @@ pub fn endpoints(api: &mut Api) {
              others: the answer tells of each whether it was removed, or why not.",
         )
         .refuses(&[422]);
+    api.delete("/licences/{member_id}", "licences.delete", remove)
+        .formerly("remove")
+        .summary("Removes a member from the account; its seat is free")
+        .description(
+            "The person can still sign in, but reaches nothing of the account. Only an owner \
+             removes owners and co-owners.",
+        );
 }
 
 /// The maximum length of the search text, in characters.

@@ -17,13 +17,14 @@ use crate::http::base::problem::Problem;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
+    // Must come before the path with an id in this place.
+    api.post("/teams/{id}/organizations/preview", "teams.preview-links", preview_several)
+        .summary("What linking a team to several organizations would change; changes nothing")
+        .refuses(&[422]);
     api.put("/teams/{id}/organizations/{organization_id}", "teams.link", link)
         .summary("Links a team to an organization: all its members reach it");
     api.post("/teams/{id}/organizations", "teams.link-several", link_several)
         .summary("Links a team to several organizations, all or none")
-        .refuses(&[422]);
-    api.post("/teams/{id}/organizations/preview", "teams.preview-links", preview_several)
-        .summary("What linking a team to several organizations would change; changes nothing")
         .refuses(&[422]);
     api.delete("/teams/{id}/organizations/{organization_id}", "teams.unlink", unlink)
         .summary("Unlinks a team from an organization");

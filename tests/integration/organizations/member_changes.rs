@@ -53,8 +53,8 @@ on_both_databases! {
         let changed = admin.patch(&path, json!({"email": "mia@else.example"})).await.expect(200);
         assert_eq!(changed["claimed_at"], Value::Null);
         admin.with_token(&token).get("/tokens").await.expect(401);
-        let log = admin.items_of(&format!("/audit-log?limit=9&action=member.claim-ended&target={eve}"));
-        assert_eq!(log.await.len(), 1);
+        let path = format!("/audit-log?action=member.claim-ended&target={eve}");
+        assert_eq!(admin.items_of(&path).await.len(), 1);
     }
 
     async fn an_invitation_to_the_new_address_is_accepted(app: App) {
