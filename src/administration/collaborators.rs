@@ -6,11 +6,12 @@ use super::error::checked_address;
 use super::{AdministrationError, Class, Refusal, members, organizations};
 use crate::enterprise::access::{Access, Grant, effective};
 use crate::enterprise::audit::{Change, Target};
+use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, TeamRole, address};
 use crate::store::access::Collaborator;
 use crate::store::members::MemberRow;
 use crate::store::organizations::{self as stored, OrganizationRow};
-use crate::store::{Conn, Transaction, access, audit, reach};
+use crate::store::{Conn, Transaction, access, audit, enterprises, git_sync, reach};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -128,6 +129,10 @@ pub fn add(
     }
     if stored::direct_role(transaction, organization.pk, member.pk)?.is_some() {
         return Err(CollaboratorError::AlreadyIn(email.to_owned()).into());
+    }
+    if access_of(transaction, &member, &organization)?.is_none() {
+        let account = enterprises::get(transaction, enterprise)?;
+        git_sync::admit_into(transaction, &account, &organization, Arrival::New)??;
     }
     put(transaction, enterprise, &organization, &member, role)
 }

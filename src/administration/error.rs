@@ -1,11 +1,12 @@
 //! Errors of the administration layer, with the texts that administrators read.
 
 use crate::enterprise::address::Address;
+use crate::enterprise::git_sync::GitSyncFull;
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::name::InvalidName;
 use crate::enterprise::owner::LastOwner;
 use crate::enterprise::permissions::Operation;
-use crate::enterprise::seats::NoFreeSeat;
+use crate::enterprise::seats::{NoFreeSeat, NotAdmitted};
 use crate::enterprise::token::NoRandomness;
 use crate::store::{StoreError, TransactionError};
 
@@ -128,6 +129,25 @@ pub enum AdministrationError {
 impl From<StoreError> for AdministrationError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<NotAdmitted> for AdministrationError {
+    fn from(refusal: NotAdmitted) -> Self {
+        match refusal {
+            NotAdmitted::NoFreeSeat(full) => full.into(),
+            NotAdmitted::GitSync(full) => full.into(),
+        }
+    }
+}
+
+impl Refusal for GitSyncFull {
+    fn class(&self) -> Class {
+        Class::Forbidden
+    }
+
+    fn word(&self) -> &'static str {
+        "git-sync-limit"
     }
 }
 

@@ -39,7 +39,8 @@ pub(super) fn revoke_without_target(
     named: &[InvitationRow],
 ) -> Result<()> {
     for invitation in named {
-        let aims = !invitations::organizations(transaction, invitation.pk)?.is_empty()
+        let aims = invitation.account_role.is_some()
+            || !invitations::organizations(transaction, invitation.pk)?.is_empty()
             || !invitations::teams(transaction, invitation.pk)?.is_empty();
         if aims {
             continue;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::AdministrationError;
 use super::listing::{Listing, Position, Section, page};
 use super::member_list::{found, last_active, of_kind};
+use super::{AdministrationError, invitations as invited, members as administered};
 use crate::enterprise::search::{Search, Terms};
 use crate::enterprise::source::LicenceSource;
 use crate::enterprise::{AccountPk, InvitationPk, MemberPk, MemberSource, Role, Timestamp};
@@ -12,7 +12,19 @@ use crate::store::licences::InvitationLine;
 use crate::store::member_lists::{self, MemberKind};
 use crate::store::members::{self, MemberRow};
 use crate::store::search::{self, Kind};
-use crate::store::{Conn, invitation_lists, licences, reach};
+use crate::store::{Conn, Transaction, invitation_lists, licences, reach};
+
+/// The maximum number of licences that one call removes.
+pub const MOST_REMOVED: usize = 500;
+
+/// What became of one licence that was to be removed.
+#[derive(Debug)]
+pub struct Removed {
+    /// The id of the member or invitation, as it was sent.
+    pub id: String,
+    /// Why it was not removed, if it was not.
+    pub outcome: Result<()>,
+}
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -222,5 +234,51 @@ fn promised((_, id, email, since): InvitationLine) -> Licence {
         since,
         last_active: None,
         reaches_organizations: None,
+    }
+}
+
+/// Removes several licences independently: members from the account, and invitations. One that
+/// cannot be removed does not stop the others. Repetitions are removed once.
+///
+/// # Errors
+/// Fails if there are no ids or too many.
+pub fn remove_several(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    ids: &[String],
+    manages_owners: bool,
+) -> Result<Vec<Removed>> {
+    if ids.is_empty() || ids.len() > MOST_REMOVED {
+        return Err(AdministrationError::InvalidValue {
+            field: "ids",
+            reason: format!("1 to {MOST_REMOVED} ids; there are {}", ids.len()),
+        });
+    }
+    let mut known = std::collections::HashSet::new();
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids.iter().filter(|id| known.insert(id.as_str())) {
+        let outcome = match remove(transaction, enterprise, id, manages_owners) {
+            Err(failure @ AdministrationError::Store(_)) => return Err(failure),
+            outcome => outcome,
+        };
+        all.push(Removed { id: id.clone(), outcome });
+    }
+    Ok(all)
+}
+
+fn remove(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    id: &str,
+    manages_owners: bool,
+) -> Result<()> {
+    if members::by_id(transaction, enterprise, id)?.is_some() {
+        return administered::remove(transaction, enterprise, id, manages_owners);
+    }
+    match invited::revoke(transaction, enterprise, id) {
+        Err(AdministrationError::NotFound { .. }) => {
+            Err(AdministrationError::NotFound { kind: "The licence", id: id.to_owned() })
+        }
+        outcome => outcome,
     }
 }

@@ -10,11 +10,12 @@ use crate::enterprise::access::{Access, effective};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::permissions::Operation;
+use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp, address, id, owner};
 use crate::store::access::Organization;
 use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
 use crate::store::{
-    Conn, Transaction, access, audit, candidates, claims, enterprises, invitations, seats,
+    Conn, Transaction, access, audit, candidates, claims, enterprises, git_sync, invitations, seats,
 };
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -83,7 +84,8 @@ pub fn add(
     }
     let account = seats::expire_and_count(transaction, enterprise)?;
     let (accepted, account) = invitations::accept_into(transaction, account, &keys)?;
-    account.seats().one_more()?;
+    let arrival = if accepted.is_empty() { Arrival::New } else { Arrival::Invited };
+    seats::admit(transaction, &account, arrival)??;
     let member = insert(transaction, enterprise, email, full_name, role)?;
     invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let change = Change::made("member.added", target(&member), shown(&member));
@@ -178,6 +180,9 @@ pub fn set_role(
     check_roles(manages_owners, &[before.role, role])?;
     let account = enterprises::get(transaction, enterprise)?;
     owner::may_leave(before.role, before.active, account.active_owners)?;
+    if role == Role::Owner && before.active {
+        git_sync::admit_as_owner(transaction, &account, before.pk)??;
+    }
     let now = transaction.now();
     let after = members::set_role(transaction, &before, role, now)?;
     let change =
@@ -187,11 +192,11 @@ pub fn set_role(
     get(transaction, enterprise, id)
 }
 
-fn target(member: &MemberRow) -> Target {
+pub(super) fn target(member: &MemberRow) -> Target {
     Target::new("member", &member.id, &member.user_name)
 }
 
-fn shown(member: &MemberRow) -> Value {
+pub(super) fn shown(member: &MemberRow) -> Value {
     json!({"role": member.role, "source": member.source, "active": member.active})
 }
 

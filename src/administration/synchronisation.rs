@@ -79,6 +79,8 @@ pub fn link(
             additions(&members, |member| if by_hand { member.by_hand } else { member.by_scim });
         joined += team_members::add(transaction, team.pk, &moving, by_hand)?.new;
     }
+    let roles = team_members::own_roles(transaction, group.pk)?;
+    team_members::carry_roles(transaction, team.pk, &roles)?;
     team_links::take_over(transaction, team.pk, group.pk)?;
     // The group's name and id must be free before the team can take them.
     teams::delete(transaction, group.pk)?;
@@ -125,6 +127,7 @@ pub fn unlink(
     let now = transaction.now();
     let members = team_members::all(transaction, team.pk)?;
     let leaving = additions(&members, |member| member.by_scim);
+    let roles = team_members::own_roles(transaction, team.pk)?;
     let withdrawn = team_members::withdraw_scim(transaction, team.pk)?;
     teams::set_scim_id(transaction, team.pk, &team.id, None)?;
     let manual = TeamValues {
@@ -149,6 +152,7 @@ pub fn unlink(
     let role = TeamRole::Member;
     let group = teams::insert_as(transaction, enterprise, id, &provisioned, role, known, now)?;
     let added = team_members::add(transaction, group.pk, &leaving, false)?;
+    team_members::carry_roles(transaction, group.pk, &roles)?;
     teams::count_members(transaction, &[group.pk], added.new, now)?;
     let change = Change {
         action: "team.unsynchronised",

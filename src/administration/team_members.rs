@@ -5,7 +5,7 @@ use serde_json::json;
 use super::error::checked_address;
 use super::{AdministrationError, members, teams};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{AccountPk, address};
+use crate::enterprise::{AccountPk, PlaceRole, TeamRole, address};
 use crate::store::members::MemberRow;
 use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self as stored, TeamRow};
@@ -13,7 +13,8 @@ use crate::store::{Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// Adds a member of the account to a team manually.
+/// Adds a member of the account to a team manually. A role other than [`PlaceRole::Team`] is the
+/// place's own, also if the member is in the team already.
 ///
 /// # Errors
 /// Fails if the team or the member does not exist.
@@ -22,6 +23,7 @@ pub fn add(
     enterprise: AccountPk,
     id: &str,
     email: &str,
+    role: PlaceRole,
 ) -> Result<Membership> {
     let email = checked_address("email", email)?;
     let email = email.as_str();
@@ -40,14 +42,60 @@ pub fn add(
         let change = Change::made("team.member-added", target(&team), named(&member));
         audit::record(transaction, enterprise, &change)?;
     }
-    Ok(Membership {
-        member_pk: member.pk,
-        member_id: member.id,
-        email: Some(email.to_owned()),
-        user_name: member.user_name,
-        display_name: member.display_name,
-        by_hand: true,
-    })
+    if role != PlaceRole::Team {
+        put_role(transaction, &team, &member, role)?;
+    }
+    let place = require_place(transaction, &team, &member)?;
+    Ok(Membership { email: Some(email.to_owned()), ..place })
+}
+
+/// Changes the role of a member's place in a team: to one of its own, or back to the team's.
+///
+/// # Errors
+/// Fails if the team does not exist, or the member is not in it.
+pub fn set_role(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    id: &str,
+    member_id: &str,
+    role: PlaceRole,
+) -> Result<Membership> {
+    let team = teams::require(transaction, enterprise, id)?;
+    let member = members::require(transaction, enterprise, member_id)?;
+    put_role(transaction, &team, &member, role)?;
+    require_place(transaction, &team, &member)
+}
+
+fn put_role(
+    transaction: &mut Transaction<'_>,
+    team: &TeamRow,
+    member: &MemberRow,
+    role: PlaceRole,
+) -> Result<()> {
+    let before = require_place(transaction, team, member)?.role();
+    let own = team.role.own(role);
+    team_members::set_role(transaction, team.pk, member.pk, own)?;
+    let after = own.unwrap_or(team.role);
+    if before == after {
+        return Ok(());
+    }
+    let shown = |role: TeamRole| json!({"member": member.id, "role": role});
+    // `Change::changed` would drop the member, which is the same before and after.
+    let change = Change {
+        action: "team.member-changed",
+        target: target(team),
+        before: shown(before),
+        after: shown(after),
+    };
+    Ok(audit::record(transaction, member.enterprise_pk, &change)?)
+}
+
+fn require_place(conn: &mut Conn, team: &TeamRow, member: &MemberRow) -> Result<Membership> {
+    team_members::place(conn, team.pk, member.pk)?.ok_or_else(|| not_in_team(&member.id))
+}
+
+fn not_in_team(member_id: &str) -> AdministrationError {
+    AdministrationError::NotFound { kind: "In this team the member", id: member_id.to_owned() }
 }
 
 /// Removes a member from a team, also if SCIM put it there. The member keeps its seat (DOMAIN.md
@@ -64,10 +112,7 @@ pub fn remove(
     let team = teams::require(transaction, enterprise, id)?;
     let member = members::require(transaction, enterprise, member_id)?;
     if team_members::remove(transaction, team.pk, &[member.pk])? == 0 {
-        return Err(AdministrationError::NotFound {
-            kind: "In this team the member",
-            id: member_id.to_owned(),
-        });
+        return Err(not_in_team(member_id));
     }
     let now = transaction.now();
     stored::count_members(transaction, &[team.pk], -1, now)?;

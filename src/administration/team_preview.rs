@@ -1,5 +1,7 @@
 //! The preview of linking a team to an organization, or unlinking it (DOMAIN.md §3).
 
+use std::collections::{HashMap, HashSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,7 +40,7 @@ impl AffectedMembers {
 pub struct Preview {
     /// Whether the team is linked now: if true the preview is of unlinking, if false of linking.
     pub linked: bool,
-    /// The role that the team gives its members in the organization.
+    /// The role that the team gives its members in the organization, unless a place has its own.
     pub role: TeamRole,
     /// The members who do not reach the organization and would; empty for unlinking.
     pub gaining: AffectedMembers,
@@ -82,6 +84,68 @@ pub fn preview(
     Ok(preview)
 }
 
+/// What linking a team to several organizations would change.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct LinksPreview {
+    /// The role that the team gives its members in the organizations, unless a place has its own.
+    pub role: TeamRole,
+    /// The members who would reach one of the organizations or more, or with a higher role.
+    pub concerned: AffectedMembers,
+    /// What would change in each of the organizations, in the order in which they were given.
+    pub previews: Vec<OrganizationPreview>,
+}
+
+/// What linking a team to one of several organizations would change.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+pub struct OrganizationPreview {
+    /// The id of the organization, for the paths below `/organizations`.
+    pub organization_id: String,
+    /// The name of the organization.
+    pub organization_name: String,
+    /// Whether the team is linked to it already, so that nothing would change.
+    pub linked: bool,
+    /// The members who do not reach the organization and would.
+    pub gaining: AffectedMembers,
+    /// The members who reach the organization and would get a higher role.
+    pub rising: AffectedMembers,
+}
+
+/// Returns the effect of linking the team to these organizations.
+///
+/// # Errors
+/// Fails if there are no organizations or too many, or the team or one of them does not exist.
+pub fn preview_several(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+    chosen: &[String],
+) -> Result<LinksPreview> {
+    teams::check_number(chosen)?;
+    let team = teams::require(conn, enterprise, id)?;
+    let members = team_members::active(conn, team.pk)?;
+    let (mut previews, mut concerned) = (Vec::new(), HashSet::new());
+    for id in chosen {
+        let organization = organizations::require(conn, enterprise, id)?;
+        let linked = team_links::is_linked(conn, team.pk, organization.pk)?;
+        let (gaining, rising) = match linked {
+            true => (Vec::new(), Vec::new()),
+            false => reaching(conn, enterprise, organization.pk, &members, team.role)?,
+        };
+        concerned.extend(gaining.iter().chain(&rising).cloned());
+        previews.push(OrganizationPreview {
+            organization_id: organization.id,
+            organization_name: organization.name,
+            linked,
+            gaining: AffectedMembers::of(gaining),
+            rising: AffectedMembers::of(rising),
+        });
+    }
+    // In the order of the team, as each organization has them.
+    let names = members.into_iter().map(|(_, name, _)| name);
+    let concerned = names.filter(|name| concerned.contains(name)).collect();
+    Ok(LinksPreview { role: team.role, concerned: AffectedMembers::of(concerned), previews })
+}
+
 fn linking(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -89,20 +153,34 @@ fn linking(
     team: TeamPk,
     role: TeamRole,
 ) -> Result<(AffectedMembers, AffectedMembers)> {
-    let there: std::collections::HashMap<MemberPk, OrganizationRole> =
+    let members = team_members::active(conn, team)?;
+    let (gaining, rising) = reaching(conn, enterprise, organization, &members, role)?;
+    Ok((AffectedMembers::of(gaining), AffectedMembers::of(rising)))
+}
+
+/// Returns the user names of those of a team's members who would gain access to an organization, and
+/// of those who would rise there.
+fn reaching(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+    members: &[(MemberPk, String, Option<TeamRole>)],
+    role: TeamRole,
+) -> Result<(Vec<String>, Vec<String>)> {
+    let there: HashMap<MemberPk, OrganizationRole> =
         collaborators::everybody(conn, enterprise, organization)?
             .into_iter()
             .map(|(pk, access)| (pk, access.role))
             .collect();
     let (mut gaining, mut rising) = (Vec::new(), Vec::new());
-    for (pk, user_name) in team_members::active(conn, team)? {
-        match there.get(&pk) {
-            None => gaining.push(user_name),
-            Some(now) if *now < role.into() => rising.push(user_name),
+    for (pk, user_name, own) in members {
+        match there.get(pk) {
+            None => gaining.push(user_name.clone()),
+            Some(now) if *now < own.unwrap_or(role).into() => rising.push(user_name.clone()),
             Some(_) => {}
         }
     }
-    Ok((AffectedMembers::of(gaining), AffectedMembers::of(rising)))
+    Ok((gaining, rising))
 }
 
 fn unlinking(

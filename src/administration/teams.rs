@@ -245,6 +245,37 @@ pub fn link(
     Ok(())
 }
 
+/// The maximum number of organizations that one call links.
+pub const MOST_LINKS: usize = 500;
+
+/// Links a team to several organizations, all or none. Those that it is linked to stay so.
+///
+/// # Errors
+/// Fails if there are no organizations or too many, or the team or one of them does not exist.
+pub fn link_several(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    id: &str,
+    organizations: &[String],
+) -> Result<LinkedTeam> {
+    check_number(organizations)?;
+    for organization in organizations {
+        link(transaction, enterprise, id, organization)?;
+    }
+    get(transaction, enterprise, id)
+}
+
+/// Checks that one call names organizations, and not too many.
+pub(super) fn check_number(organizations: &[String]) -> Result<()> {
+    if (1..=MOST_LINKS).contains(&organizations.len()) {
+        return Ok(());
+    }
+    Err(AdministrationError::InvalidValue {
+        field: "organization_ids",
+        reason: format!("1 to {MOST_LINKS} organizations; there are {}", organizations.len()),
+    })
+}
+
 /// Unlinks a team from an organization, which ends the access through it. Idempotent.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::error::checked_address;
 use super::persons::addresses;
 use super::{AdministrationError, Class, Page, Refusal, organizations};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::transfer::{DAYS, TransferState, Unmet};
+use crate::enterprise::transfer::{Checked, DAYS, TransferState, Unmet, checked};
 use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::{self, TransferRow};
@@ -91,6 +91,24 @@ pub fn request(
     let change = Change::made("organization.transfer-requested", target(&made), shown(&made));
     audit::record(transaction, enterprise, &change)?;
     Ok(made)
+}
+
+/// Returns the conditions under which an organization can be offered to the holder of an address,
+/// and which of them are met now.
+///
+/// # Errors
+/// Fails if the organization does not exist, or the address is invalid.
+pub fn preview(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+    email: &str,
+    now: Timestamp,
+) -> Result<Vec<Checked>> {
+    let email = checked_address("email", email)?;
+    let organization = organizations::require(conn, enterprise, id)?;
+    let unmet = conditions::unmet_anywhere(conn, enterprise, &organization, email.as_str(), now)?;
+    Ok(checked(&unmet))
 }
 
 /// Returns the pending transfer of an organization.

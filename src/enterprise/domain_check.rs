@@ -17,6 +17,16 @@ words! {
 }
 
 words! {
+    /// How an account wants a new domain to be verified.
+    VerifyUsing {
+        /// By a TXT record for this domain, also below a verified domain.
+        UniqueRecord = "unique_record",
+        /// By the record of a domain above it, which the account has verified.
+        RootRecord = "root_record",
+    }
+}
+
+words! {
     /// The result of looking up the record in DNS.
     CheckResult {
         /// The record is present.

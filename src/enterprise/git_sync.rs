@@ -45,6 +45,38 @@ impl GitSync {
     }
 }
 
+/// One more active user is refused, because Git Sync would then have more than the plan serves.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GitSyncFull {
+    /// The account has as many users as Git Sync serves.
+    #[error(
+        "The Essentials plan includes Git Sync for at most {ESSENTIALS_LIMIT} active users, and this \
+         account has {0}, pending invitations included. {WAYS_OUT}"
+    )]
+    Account(i64),
+    /// The organization has as many users as Git Sync serves.
+    #[error(
+        "The Essentials plan includes Git Sync for at most {ESSENTIALS_LIMIT} active users of an \
+         organization, and \"{name}\" has {users}, pending invitations included. {WAYS_OUT}"
+    )]
+    Organization {
+        /// The organization's name.
+        name: String,
+        /// The number of active users who reach it, and of pending invitations to it.
+        users: i64,
+    },
+}
+
+const WAYS_OUT: &str = "Either reduce the active users by removing members on the Licenses page or \
+     revoking invitations, or disable Git Sync on the page Plan & billing (PATCH /api/v1/plan with \
+     git_sync_enabled: false).";
+
+/// Returns `true` if this number of active users is the most that the Essentials plan's Git Sync
+/// serves, or more.
+pub const fn is_full(users: i64) -> bool {
+    users >= ESSENTIALS_LIMIT
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +89,17 @@ mod tests {
         let reason = beyond.reason().unwrap();
         assert!(reason.contains("reduce the active users to 3, or disable Git Sync"), "{reason}");
         assert_eq!(GitSync::of(Plan::Essentials, false, 4), GitSync::Disabled);
+    }
+
+    #[test]
+    fn a_refusal_names_both_ways_out() {
+        assert!(!is_full(2) && is_full(3) && is_full(4));
+        let of_one = GitSyncFull::Organization { name: "Cargo".to_owned(), users: 3 };
+        for refusal in [GitSyncFull::Account(3), of_one] {
+            let text = refusal.to_string();
+            assert!(text.contains("reduce the active users"), "{text}");
+            assert!(text.contains("or disable Git Sync"), "{text}");
+        }
     }
 
     #[test]

@@ -35,10 +35,16 @@ impl Extent {
         }
     }
 
-    /// Returns `true` if the user joins a team with this role. An invitation cannot lower a team's
-    /// role, so the user is kept out of teams of administrators instead.
-    pub const fn admits(self, team: TeamRole) -> bool {
-        matches!((self, team), (Self::Whole, _) | (_, TeamRole::Member))
+    /// Returns the own role of the place in a team with this role, given the one that the invitation
+    /// promises, or nothing if the user is kept out of the team: the invitation made its place that
+    /// of an administrator by the team's role, which it cannot lower.
+    pub fn place(self, team: TeamRole, own: Option<TeamRole>) -> Option<Option<TeamRole>> {
+        match (self, own.unwrap_or(team), team) {
+            (Self::Whole, ..) | (_, TeamRole::Member, _) => Some(own),
+            // Without a role of its own, the place has the team's, which is no more than promised.
+            (Self::AsMember, TeamRole::Admin, TeamRole::Member) => Some(None),
+            (Self::AsMember, TeamRole::Admin, TeamRole::Admin) => None,
+        }
     }
 }
 
@@ -65,7 +71,16 @@ mod tests {
         assert_eq!(Extent::Whole.role(TeamRole::Admin), TeamRole::Admin);
         assert_eq!(Extent::AsMember.role(TeamRole::Admin), TeamRole::Member);
         assert_eq!(Extent::AsMember.role(TeamRole::Member), TeamRole::Member);
-        assert!(Extent::Whole.admits(TeamRole::Admin) && Extent::AsMember.admits(TeamRole::Member));
-        assert!(!Extent::AsMember.admits(TeamRole::Admin));
+        let (member, admin) = (TeamRole::Member, TeamRole::Admin);
+        for (extent, team, own, place) in [
+            (Extent::Whole, admin, None, Some(None)),
+            (Extent::Whole, member, Some(admin), Some(Some(admin))),
+            (Extent::AsMember, member, None, Some(None)),
+            (Extent::AsMember, member, Some(admin), Some(None)),
+            (Extent::AsMember, admin, Some(member), Some(Some(member))),
+            (Extent::AsMember, admin, None, None),
+        ] {
+            assert_eq!(extent.place(team, own), place, "{extent:?} {team} {own:?}");
+        }
     }
 }

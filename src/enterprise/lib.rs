@@ -51,5 +51,5 @@ pub use keys::{
     InvitationPk, MailPk, MemberPk, OauthClientPk, OauthCodePk, OauthTokenPk, OrganizationPk,
     PersonPk, RecoveryLinkPk, SessionPk, SignUpPk, SsoConnectionPk, SsoLoginPk, TeamPk, TransferPk,
 };
-pub use role::{OrganizationRole, Role, TeamRole};
+pub use role::{OrganizationRole, PlaceRole, Role, TeamRole};
 pub use source::{MemberSource, TeamSource};

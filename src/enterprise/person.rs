@@ -32,6 +32,20 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of the connection to the person when two members are merged.
+    MergedClaim {
+        /// No person has claimed either member.
+        None = "none",
+        /// The person stays who has claimed the member that stays.
+        Stays = "stays",
+        /// The person who has claimed the member that goes has the one that stays.
+        Moves = "moves",
+        /// The person has proved no address of the member that stays, and has to be asked again.
+        Ends = "ends",
+    }
+}
+
 /// Returns `true` if a claim survives a change of the member's addresses: the person who claimed
 /// the member must have proved at least one of the new addresses.
 pub fn claim_stands<'a>(

@@ -27,6 +27,35 @@ words! {
 }
 
 words! {
+    /// The role of one place in a team, as an administrator sets it.
+    PlaceRole {
+        /// Reads and writes.
+        Member = "member",
+        /// Administers the organization.
+        Admin = "admin",
+        /// The team's role, whatever it is.
+        Team = "team",
+    }
+}
+
+impl TeamRole {
+    /// Returns the role in an organization that is asked for; `None` for a team's, which it has not.
+    pub const fn of_organization(wanted: PlaceRole) -> Option<Self> {
+        match wanted {
+            PlaceRole::Member => Some(Self::Member),
+            PlaceRole::Admin => Some(Self::Admin),
+            PlaceRole::Team => None,
+        }
+    }
+
+    /// Returns the role that a place in the team with this role has of its own; `None` if it is the
+    /// team's.
+    pub fn own(self, wanted: PlaceRole) -> Option<Self> {
+        Self::of_organization(wanted).filter(|wanted| *wanted != self)
+    }
+}
+
+words! {
     /// A role in an organization. A higher role includes the lower ones.
     OrganizationRole {
         /// Reads and writes.
@@ -35,6 +64,15 @@ words! {
         Admin = "admin",
         /// Owns the organization, as the account's owner does.
         Owner = "owner",
+    }
+}
+
+impl From<TeamRole> for PlaceRole {
+    fn from(role: TeamRole) -> Self {
+        match role {
+            TeamRole::Member => Self::Member,
+            TeamRole::Admin => Self::Admin,
+        }
     }
 }
 

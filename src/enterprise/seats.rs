@@ -1,6 +1,7 @@
 //! Seats (DOMAIN.md §4, §7): active members and pending invitations together never exceed the
 //! account's number of seats.
 
+use super::git_sync::GitSyncFull;
 use super::words::words;
 
 words! {
@@ -35,17 +36,46 @@ pub struct NoFreeSeat {
     pub total: i64,
 }
 
+/// Why one more active user is not admitted to an account.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// All seats are taken.
+    #[error(transparent)]
+    NoFreeSeat(#[from] NoFreeSeat),
+    /// Git Sync serves no more users on this plan.
+    #[error(transparent)]
+    GitSync(#[from] GitSyncFull),
+}
+
+/// Who comes to take a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// A new member or invitation, or a member who is active again.
+    New,
+    /// The person of an invitation that counted until now.
+    Invited,
+}
+
 impl Seats {
     /// Returns the number of seats in use.
     pub const fn used(&self) -> i64 {
         self.members + self.invitations
     }
 
-    /// Checks whether one more seat can be taken.
+    /// Returns how many active users an arrival would join. Whoever is new comes after all who are
+    /// invited; who was invited joins only those who are in.
+    pub const fn before(&self, arrival: Arrival) -> i64 {
+        match arrival {
+            Arrival::New => self.used(),
+            Arrival::Invited => self.members,
+        }
+    }
+
+    /// Checks whether one more seat is free. Who takes one is admitted by `store::seats::admit`.
     ///
     /// # Errors
     /// Fails if all seats are taken.
-    pub const fn one_more(&self) -> Result<(), NoFreeSeat> {
+    pub const fn free_seat(&self) -> Result<(), NoFreeSeat> {
         if self.used() < self.total {
             Ok(())
         } else {
@@ -61,9 +91,9 @@ mod tests {
     #[test]
     fn the_last_seat_can_be_taken_and_no_more() {
         let seats = Seats { total: 3, members: 1, invitations: 1 };
-        assert_eq!(seats.one_more(), Ok(()));
+        assert_eq!(seats.free_seat(), Ok(()));
         let full = Seats { members: 2, ..seats };
-        assert_eq!(full.one_more(), Err(NoFreeSeat { used: 3, total: 3 }));
+        assert_eq!(full.free_seat(), Err(NoFreeSeat { used: 3, total: 3 }));
     }
 
     #[test]

@@ -39,6 +39,37 @@ words! {
     }
 }
 
+words! {
+    /// A condition of a transfer.
+    TransferCondition {
+        /// The new owner is an active member who reaches the organization.
+        ReachesOrganization = "reaches_organization",
+        /// The new owner owns another account.
+        OwnsAccount = "owns_account",
+        /// That account has an active plan that is equal or higher.
+        EqualPlan = "equal_plan",
+        /// That account has a free seat for everybody who comes along.
+        FreeSeats = "free_seats",
+        /// That account has no organization of the same name.
+        NameFree = "name_free",
+        /// No invitation to the organization is pending.
+        NoInvitations = "no_invitations",
+        /// No single sign-on connection is on.
+        SsoOff = "sso_off",
+        /// The plan of the account that hands over is active.
+        PlanActive = "plan_active",
+        /// The account that hands over has another organization.
+        NotLast = "not_last",
+    }
+}
+
+impl TransferCondition {
+    /// Returns `true` if the condition is about the account that receives.
+    pub const fn is_of_receiving(self) -> bool {
+        matches!(self, Self::EqualPlan | Self::FreeSeats | Self::NameFree)
+    }
+}
+
 /// The facts about the account that hands over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandingOver {
@@ -101,6 +132,47 @@ pub enum Unmet {
     /// It is the account's only organization.
     #[error("an account keeps its last organization; create another one first")]
     LastOrganization,
+}
+
+impl Unmet {
+    /// Returns the condition that is not met.
+    pub const fn condition(&self) -> TransferCondition {
+        match self {
+            Self::NotMember => TransferCondition::ReachesOrganization,
+            Self::NoAccount => TransferCondition::OwnsAccount,
+            Self::LowerPlan(_) => TransferCondition::EqualPlan,
+            Self::NoSeats(_) => TransferCondition::FreeSeats,
+            Self::NameTaken => TransferCondition::NameFree,
+            Self::PendingInvitations(_) => TransferCondition::NoInvitations,
+            Self::SsoOn => TransferCondition::SsoOff,
+            Self::PlanEnded => TransferCondition::PlanActive,
+            Self::LastOrganization => TransferCondition::NotLast,
+        }
+    }
+}
+
+/// A condition of a transfer, and whether it is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The condition.
+    pub condition: TransferCondition,
+    /// Whether it is met; `None` if that depends on an account which the new owner does not have.
+    pub is_met: Option<bool>,
+    /// What is missing, if it is not met.
+    pub unmet: Option<Unmet>,
+}
+
+/// Returns every condition, given those that are not met.
+pub fn checked(unmet: &[Unmet]) -> Vec<Checked> {
+    let no_account = unmet.contains(&Unmet::NoAccount);
+    TransferCondition::ALL
+        .iter()
+        .map(|&condition| {
+            let unmet = unmet.iter().find(|unmet| unmet.condition() == condition).cloned();
+            let is_known = !(no_account && condition.is_of_receiving());
+            Checked { condition, is_met: is_known.then_some(unmet.is_none()), unmet }
+        })
+        .collect()
 }
 
 /// Returns the conditions that the account that hands over does not meet.
@@ -192,6 +264,23 @@ mod tests {
             unmet_by_receiving(Plan::Enterprise, &receiving),
             [Unmet::LowerPlan(Plan::Enterprise), Unmet::NoSeats(3), Unmet::NameTaken]
         );
+    }
+
+    #[test]
+    fn every_condition_is_shown_with_what_is_known_of_it() {
+        let all = checked(&[Unmet::NoAccount, Unmet::SsoOn]);
+        assert_eq!(all.len(), TransferCondition::ALL.len());
+        for one in all {
+            use TransferCondition::{OwnsAccount, SsoOff};
+            let expected = match one.condition {
+                OwnsAccount | SsoOff => Some(false),
+                condition if condition.is_of_receiving() => None,
+                _ => Some(true),
+            };
+            assert_eq!(one.is_met, expected, "{:?}", one.condition);
+            assert_eq!(one.unmet.is_some(), expected == Some(false));
+        }
+        assert!(checked(&[]).iter().all(|one| one.is_met == Some(true)));
     }
 
     #[test]

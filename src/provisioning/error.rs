@@ -2,7 +2,7 @@
 
 use crate::enterprise::identity::Taken;
 use crate::enterprise::owner::{LastOwner, UnprovedAddress};
-use crate::enterprise::seats::NoFreeSeat;
+use crate::enterprise::seats::NotAdmitted;
 use crate::scim::{ScimError, ScimType};
 use crate::store::{StoreError, TransactionError};
 
@@ -26,8 +26,8 @@ pub enum ProvisioningError {
     NoFreeSeat {
         /// The user who needed the seat.
         subject: String,
-        /// The number of seats and how many are taken.
-        refusal: NoFreeSeat,
+        /// How many seats are taken, or what else keeps the user out.
+        refusal: NotAdmitted,
     },
     /// The account would be left without an owner.
     #[error(transparent)]

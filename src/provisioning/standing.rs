@@ -2,15 +2,12 @@
 //! §0). The change affects only the member; a person who has proved none of the new addresses loses
 //! the claim.
 
-use serde_json::json;
-
 use super::ProvisioningError;
 use super::mapping::MemberWish;
-use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::owner::Said;
 use crate::enterprise::{address, owner, person};
 use crate::store::members::MemberRow;
-use crate::store::{StoreResult, Transaction, audit, claims, users};
+use crate::store::{StoreResult, Transaction, claims};
 
 /// Returns the member's addresses: its e-mails, and its user name if that is an address.
 fn said(wish: &MemberWish) -> Said {
@@ -50,25 +47,12 @@ pub fn readdress(
     (before, wish): (&MemberWish, &MemberWish),
 ) -> Result<(), ProvisioningError> {
     let (old, new) = (said(before), said(wish));
-    let claim = claims::of_member(transaction, row.pk)?;
-    let proved: Option<Vec<String>> = match &claim {
-        None => None,
-        Some(claim) => {
-            let proved = users::addresses(transaction, claim.user_pk)?;
-            Some(proved.into_iter().map(|address| address.email_key).collect())
-        }
-    };
+    let proved = claims::proved_by_claimer(transaction, row.pk)?;
     let own = row.email.as_deref().map(address::key);
     owner::may_readdress(row.role, (&old, &new), own.as_ref(), proved.as_deref())?;
     let Some(proved) = proved else { return Ok(()) };
     if person::claim_stands(&new.all, &proved) {
         return Ok(());
     }
-    claims::delete(transaction, row.pk)?;
-    let change = Change::ended(
-        "member.claim-ended",
-        Target::new("member", &row.id, &row.user_name),
-        json!({"addresses": old.all}),
-    );
-    Ok(audit::record(transaction, row.enterprise_pk, &change)?)
+    Ok(claims::end(transaction, row, &old.all)?)
 }

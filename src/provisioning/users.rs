@@ -10,6 +10,7 @@ use super::{Answer, Call, Directory, ProvisioningError, Resources, record, stand
 use crate::enterprise::identity::{self, Decision};
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::invite_control::InviteRule;
+use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource, address, name};
 use crate::scim::patch::{self, PatchRequest};
 use crate::scim::projection::Projection;
@@ -145,7 +146,8 @@ fn enrol(
     let (accepted, account) = invitations::accept_into(transaction, account, &wish.claim().keys())?;
     let active = wish.active.unwrap_or(true);
     if active {
-        require_seat(&account, wish)?;
+        let arrival = if accepted.is_empty() { Arrival::New } else { Arrival::Invited };
+        require_seat(transaction, &account, arrival, wish)?;
     }
     let values = values(wish, wish.addresses.first().cloned(), active)?;
     let row = enrolment::insert(transaction, enterprise, &values, &wish.emails, now)?;
@@ -251,7 +253,8 @@ fn change(
         accept_invitations(transaction, enterprise, row.pk, &wish)?;
     }
     if active && !row.active {
-        require_seat(&seats::expire_and_count(transaction, enterprise)?, &wish)?;
+        let account = seats::expire_and_count(transaction, enterprise)?;
+        require_seat(transaction, &account, Arrival::New, &wish)?;
     }
     if row.active && !active {
         owners::may_leave(transaction, row)?;
@@ -296,8 +299,13 @@ fn check_domain(
     Ok(())
 }
 
-fn require_seat(account: &EnterpriseRow, wish: &MemberWish) -> Result<()> {
-    account.seats().one_more().map_err(|refusal| ProvisioningError::NoFreeSeat {
+fn require_seat(
+    conn: &mut Conn,
+    account: &EnterpriseRow,
+    arrival: Arrival,
+    wish: &MemberWish,
+) -> Result<()> {
+    seats::admit(conn, account, arrival)?.map_err(|refusal| ProvisioningError::NoFreeSeat {
         subject: wish.user_name.clone(),
         refusal,
     })

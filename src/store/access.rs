@@ -37,7 +37,7 @@ pub struct Collaborator {
 }
 
 /// Matches teams of an account whose plan includes teams (`Plan::includes_advanced`).
-fn are_teams_included() -> SqlLiteral<Bool> {
+pub(super) fn are_teams_included() -> SqlLiteral<Bool> {
     sql("EXISTS (SELECT 1 FROM enterprises WHERE enterprises.pk = teams.enterprise_pk \
          AND enterprises.plan IN ('enterprise', 'trial'))")
 }
@@ -75,7 +75,7 @@ pub fn of_members(
                 organization_members::role,
             ))
             .load(connection))?;
-    let through: Vec<(MemberPk, String, String, TeamRole, TeamColumns)> = on!(conn, connection =>
+    let through: Vec<(MemberPk, String, String, TeamPlace)> = on!(conn, connection =>
         team_members::table
             .inner_join(members::table)
             .inner_join(teams::table.inner_join(
@@ -89,8 +89,7 @@ pub fn of_members(
                 members::pk,
                 organizations::id,
                 organizations::name,
-                teams::role,
-                (teams::id, teams::name),
+                (team_members::role, teams::role, (teams::id, teams::name)),
             ))
             .load(connection))?;
     let mut grants = Vec::with_capacity(owned.len() + direct.len() + through.len());
@@ -102,14 +101,17 @@ pub fn of_members(
         let subject = Organization { id, name };
         grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
-    for (pk, id, name, role, team) in through {
-        let subject = Organization { id, name };
-        grants.push((
-            pk,
-            Grant { subject, role: role.into(), via: Via::Team { id: team.0, name: team.1 } },
-        ));
+    for (pk, id, name, place) in through {
+        grants.push((pk, through_team(Organization { id, name }, place)));
     }
     Ok(grants)
+}
+
+/// The role of a member's place in a team, if it has one of its own, the team's role, and the team.
+type TeamPlace = (Option<TeamRole>, TeamRole, TeamColumns);
+
+fn through_team<K>(subject: K, (own, role, (id, name)): TeamPlace) -> Grant<K> {
+    Grant { subject, role: own.unwrap_or(role).into(), via: Via::Team { id, name } }
 }
 
 /// The columns of a [`Collaborator`], with its row and a role.
@@ -150,7 +152,7 @@ pub fn of_organization(
             organization_members::role,
         ))
         .load(connection))?;
-    let through: Vec<(CollaboratorRow<TeamRole>, TeamColumns)> = on!(conn, connection => team_organizations::table
+    let through: Vec<CollaboratorRow<TeamPlace>> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table.inner_join(
             team_members::table.inner_join(members::table),
         ))
@@ -159,15 +161,12 @@ pub fn of_organization(
         .filter(are_teams_included())
         .order((members::pk, teams::pk))
         .select((
-            (
-                members::pk,
-                members::id,
-                members::email,
-                members::user_name,
-                members::display_name,
-                teams::role,
-            ),
-            (teams::id, teams::name),
+            members::pk,
+            members::id,
+            members::email,
+            members::user_name,
+            members::display_name,
+            (team_members::role, teams::role, (teams::id, teams::name)),
         ))
         .load(connection))?;
     let mut grants = Vec::with_capacity(owners.len() + direct.len() + through.len());
@@ -179,12 +178,9 @@ pub fn of_organization(
         let subject = Collaborator { member_id, email, user_name, display_name };
         grants.push((pk, Grant { subject, role: role.into(), via: Via::Direct }));
     }
-    for ((pk, member_id, email, user_name, display_name, role), team) in through {
+    for (pk, member_id, email, user_name, display_name, place) in through {
         let subject = Collaborator { member_id, email, user_name, display_name };
-        grants.push((
-            pk,
-            Grant { subject, role: role.into(), via: Via::Team { id: team.0, name: team.1 } },
-        ));
+        grants.push((pk, through_team(subject, place)));
     }
     Ok(grants)
 }

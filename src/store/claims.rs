@@ -5,12 +5,14 @@
 //! change of the member's addresses.
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::members::MemberRow;
 use super::tables::{claims, declined_members, enterprises, member_emails, members};
-use super::users;
+use super::{Transaction, audit, users};
+use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::person::Basis;
 use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp, address, owner};
 
@@ -113,6 +115,30 @@ pub fn delete(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
         .filter(claims::member_pk.eq(member))
         .execute(connection))?;
     Ok(())
+}
+
+/// Returns the keys of the addresses that the person who claimed this member has proved; `None` if
+/// no person has claimed it.
+pub fn proved_by_claimer(conn: &mut Conn, member: MemberPk) -> StoreResult<Option<Vec<String>>> {
+    let Some(claim) = of_member(conn, member)? else { return Ok(None) };
+    let proved = users::addresses(conn, claim.user_pk)?;
+    Ok(Some(proved.into_iter().map(|address| address.email_key).collect()))
+}
+
+/// Ends the claim on a member that had these addresses, because the person has proved none of its
+/// new ones.
+pub fn end(
+    transaction: &mut Transaction<'_>,
+    member: &MemberRow,
+    addresses: &[String],
+) -> StoreResult<()> {
+    delete(transaction, member.pk)?;
+    let change = Change::ended(
+        "member.claim-ended",
+        Target::new("member", &member.id, &member.user_name),
+        json!({"addresses": addresses}),
+    );
+    audit::record(transaction, member.enterprise_pk, &change)
 }
 
 /// Records that a person does not want to be this member.

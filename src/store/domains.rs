@@ -6,7 +6,7 @@ use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::sso_connections;
 use super::tables::{connectors, domains, enterprises};
-use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
+use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod, VerifyUsing};
 use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::plan::{self, Plan};
 use crate::enterprise::{AccountPk, DomainPk, Timestamp, id};
@@ -29,6 +29,20 @@ pub struct DomainRow {
     pub locked: bool,
     pub lost_since: Option<Timestamp>,
     pub rest_warned_at: Option<Timestamp>,
+    pub verify_using: Option<VerifyUsing>,
+}
+
+/// The values of a new domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewDomain<'a> {
+    /// The name in canonical form.
+    pub name: &'a str,
+    /// The value of the TXT record that verifies the domain.
+    pub challenge: &'a str,
+    /// How the account wants it to be verified, if it has said so.
+    pub verify_using: Option<VerifyUsing>,
+    /// How it is verified already, if it is.
+    pub verified: Option<VerificationMethod>,
 }
 
 /// Inserts a domain: unverified, or verified by this method.
@@ -39,20 +53,19 @@ pub struct DomainRow {
 pub fn insert(
     conn: &mut Conn,
     enterprise: AccountPk,
-    name: &str,
-    challenge: &str,
-    verified: Option<VerificationMethod>,
+    new: NewDomain<'_>,
     now: Timestamp,
 ) -> StoreResult<DomainRow> {
     Ok(on!(conn, connection => diesel::insert_into(domains::table)
         .values((
             domains::id.eq(id::domain()),
             domains::enterprise_pk.eq(enterprise),
-            domains::name.eq(name),
-            domains::challenge.eq(challenge),
+            domains::name.eq(new.name),
+            domains::challenge.eq(new.challenge),
             domains::created_at.eq(now),
-            domains::verified_at.eq(verified.map(|_| now)),
-            domains::method.eq(verified),
+            domains::verified_at.eq(new.verified.map(|_| now)),
+            domains::method.eq(new.verified),
+            domains::verify_using.eq(new.verify_using),
         ))
         .returning(DomainRow::as_returning())
         .get_result(connection))?)
@@ -130,6 +143,20 @@ pub fn any_verified(conn: &mut Conn, enterprise: AccountPk, names: &[String]) ->
             .filter(domains::lost_since.is_null())
     ))
     .get_result(connection))?)
+}
+
+/// Returns those of these domains that the account has, verified or not, in order of creation.
+pub fn among(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    names: &[String],
+) -> StoreResult<Vec<DomainRow>> {
+    Ok(on!(conn, connection => domains::table
+        .filter(domains::enterprise_pk.eq(enterprise))
+        .filter(domains::name.eq_any(names))
+        .order(domains::pk)
+        .select(DomainRow::as_select())
+        .load(connection))?)
 }
 
 /// Returns `true` if any account has verified this domain.

@@ -29,6 +29,7 @@ pub struct EnterpriseRow {
     pub member_count: i64,
     pub team_count: i64,
     pub departed: i64,
+    pub git_sync_enabled: bool,
 }
 
 impl EnterpriseRow {

@@ -100,24 +100,31 @@ fn into_organizations(
     Ok(lowered)
 }
 
-/// Returns the teams that were not joined.
+/// Returns the teams that were not joined, or with a lower role.
 fn into_teams(
     transaction: &mut Transaction<'_>,
     invitation: &InvitationRow,
     member: MemberPk,
     extent: Extent,
 ) -> StoreResult<Vec<Value>> {
-    let (now, mut closed) = (transaction.now(), Vec::new());
+    let (now, mut withheld) = (transaction.now(), Vec::new());
     for team in teams_of(transaction, &[invitation.pk])? {
-        if !extent.admits(team.role) {
-            closed.push(json!({"id": team.id, "name": team.name, "role": team.role}));
-            continue;
+        let place = extent.place(team.team_role, team.own_role);
+        if place != Some(team.own_role) {
+            let shown = json!({"id": team.id, "name": team.name, "role": team.role()});
+            withheld.push(shown);
         }
+        let Some(own) = place else { continue };
+        let before = team_members::place(transaction, team.team_pk, member)?;
         let addition = team_members::Addition { member_pk: member, display: None };
         let added = team_members::add(transaction, team.team_pk, &[addition], true)?;
         if added.new > 0 {
             team_rows::count_members(transaction, &[team.team_pk], added.new, now)?;
         }
+        let given = own.unwrap_or(team.team_role);
+        if before.is_none_or(|before| before.role() < given) {
+            team_members::set_role(transaction, team.team_pk, member, own)?;
+        }
     }
-    Ok(closed)
+    Ok(withheld)
 }

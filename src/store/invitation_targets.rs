@@ -39,7 +39,16 @@ pub struct InvitedTeam {
     /// The team's name.
     pub name: String,
     /// The team's role in the organizations that it is linked to.
-    pub role: TeamRole,
+    pub team_role: TeamRole,
+    /// The role of the place in the team, if it is not the team's.
+    pub own_role: Option<TeamRole>,
+}
+
+impl InvitedTeam {
+    /// Returns the role that the place will give in the team's organizations.
+    pub fn role(&self) -> TeamRole {
+        self.own_role.unwrap_or(self.team_role)
+    }
 }
 
 /// Returns the organizations that these invitations grant directly.
@@ -73,6 +82,7 @@ pub fn teams_of(conn: &mut Conn, pks: &[InvitationPk]) -> StoreResult<Vec<Invite
             teams::id,
             teams::name,
             teams::role,
+            invitation_teams::role,
         ))
         .load(connection))?)
 }

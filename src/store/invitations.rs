@@ -15,7 +15,7 @@ use super::{Transaction, audit, invitation_delivery};
 use crate::enterprise::audit::{Change, Origin, Target};
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{
-    AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, Timestamp, address, id,
+    AccountPk, InvitationPk, OrganizationPk, Role, TeamPk, TeamRole, Timestamp, address, id,
 };
 
 /// An invitation as stored in the database.
@@ -33,6 +33,7 @@ pub struct InvitationRow {
     pub inviter_id: Option<String>,
     pub inviter_name: Option<String>,
     pub declined_at: Option<Timestamp>,
+    pub account_role: Option<Role>,
     #[diesel(embed)]
     pub delivery: DeliveryRow,
 }
@@ -256,6 +257,15 @@ pub fn decline(conn: &mut Conn, invitation: InvitationPk, now: Timestamp) -> Sto
     invitation_delivery::withdraw(conn, invitation)
 }
 
+/// Makes an invitation one that gives this role in the account.
+pub fn set_account_role(conn: &mut Conn, invitation: InvitationPk, role: Role) -> StoreResult<()> {
+    on!(conn, connection => diesel::update(invitations::table)
+        .filter(invitations::pk.eq(invitation))
+        .set(invitations::account_role.eq(role))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Adds an organization, with this role, to an invitation.
 pub fn invite_to_organization(
     conn: &mut Conn,
@@ -279,14 +289,22 @@ pub fn invite_to_organization(
     Ok(())
 }
 
-/// Adds a team to an invitation.
-pub fn invite_to_team(conn: &mut Conn, invitation: InvitationPk, team: TeamPk) -> StoreResult<()> {
+/// Adds a team to an invitation, with a role of the place's own or with the team's.
+pub fn invite_to_team(
+    conn: &mut Conn,
+    invitation: InvitationPk,
+    team: TeamPk,
+    own: Option<TeamRole>,
+) -> StoreResult<()> {
     on!(conn, connection => diesel::insert_into(invitation_teams::table)
         .values((
             invitation_teams::invitation_pk.eq(invitation),
             invitation_teams::team_pk.eq(team),
+            invitation_teams::role.eq(own),
         ))
-        .on_conflict_do_nothing()
+        .on_conflict((invitation_teams::invitation_pk, invitation_teams::team_pk))
+        .do_update()
+        .set(invitation_teams::role.eq(own))
         .execute(connection))?;
     Ok(())
 }

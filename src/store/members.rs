@@ -472,3 +472,26 @@ pub fn addresses_of(
         .select(members::email.assume_not_null())
         .load(connection))?)
 }
+
+/// Visits the addresses of the account's active members, in the order of their rows.
+pub fn visit_active_addresses(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    mut visit: impl FnMut(&str),
+) -> StoreResult<()> {
+    const AT_ONCE: i64 = 1000;
+    let mut after = MemberPk(0);
+    loop {
+        let page: Vec<(MemberPk, Option<String>)> = on!(conn, connection => members::table
+            .filter(members::enterprise_pk.eq(enterprise))
+            .filter(members::pk.gt(after))
+            .filter(members::active.eq(true))
+            .order(members::pk)
+            .limit(AT_ONCE)
+            .select((members::pk, members::email))
+            .load(connection))?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = *last;
+        page.iter().filter_map(|(_, email)| email.as_deref()).for_each(&mut visit);
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::access::Collaborator;
+use super::access::{Collaborator, are_teams_included};
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::member_lists::{self, MemberKind};
@@ -35,7 +35,9 @@ const OWNERS: MemberKind = MemberKind { role: Some(Role::Owner), source: None, a
 /// Returns all ways that lead to an organization.
 pub fn ways(conn: &mut Conn, organization: OrganizationPk) -> StoreResult<Vec<Way>> {
     let teams: Vec<TeamPk> = on!(conn, connection => team_organizations::table
+        .inner_join(teams::table)
         .filter(team_organizations::organization_pk.eq(organization))
+        .filter(are_teams_included())
         .order(team_organizations::team_pk)
         .select(team_organizations::team_pk)
         .load(connection))?;
@@ -87,12 +89,15 @@ pub fn count_active(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<i64> {
         .get_result(connection))?)
 }
 
-/// Returns the teams that each of these members is in.
-fn places(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<(MemberPk, TeamPk)>> {
+/// A member's place in a team, with the role that it has of its own.
+type Place = (MemberPk, TeamPk, Option<TeamRole>);
+
+/// Returns the places in teams of each of these members.
+fn places(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<Vec<Place>> {
     Ok(on!(conn, connection => team_members::table
         .filter(team_members::member_pk.eq_any(pks))
         .order((team_members::member_pk, team_members::team_pk))
-        .select((team_members::member_pk, team_members::team_pk))
+        .select((team_members::member_pk, team_members::team_pk, team_members::role))
         .load(connection))?)
 }
 
@@ -106,17 +111,19 @@ pub fn reaching(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<HashSet<Member
         .load(connection))?;
     let mut reaching: HashSet<MemberPk> = direct.into_iter().collect();
     let places = places(conn, pks)?;
-    let mut teams: Vec<TeamPk> = places.iter().map(|(_, team)| *team).collect();
+    let mut teams: Vec<TeamPk> = places.iter().map(|(_, team, _)| *team).collect();
     teams.sort_unstable();
     teams.dedup();
     let linked: Vec<TeamPk> = on!(conn, connection => team_organizations::table
+        .inner_join(teams::table)
         .filter(team_organizations::team_pk.eq_any(&teams))
+        .filter(are_teams_included())
         .select(team_organizations::team_pk)
         .distinct()
         .load(connection))?;
     let linked: HashSet<TeamPk> = linked.into_iter().collect();
-    let through = places.into_iter().filter(|(_, team)| linked.contains(team));
-    reaching.extend(through.map(|(member, _)| member));
+    let through = places.into_iter().filter(|(_, team, _)| linked.contains(team));
+    reaching.extend(through.map(|(member, _, _)| member));
     Ok(reaching)
 }
 
@@ -144,13 +151,14 @@ pub fn grants(
     let teams: Vec<Linked> = on!(conn, connection => team_organizations::table
         .inner_join(teams::table)
         .filter(team_organizations::organization_pk.eq(organization))
+        .filter(are_teams_included())
         .select((teams::pk, teams::id, teams::name, teams::role))
         .load(connection))?;
     let teams: HashMap<TeamPk, Linked> = teams.into_iter().map(|team| (team.0, team)).collect();
-    let mut through: HashMap<MemberPk, Vec<&Linked>> = HashMap::new();
-    for (member, team) in places(conn, pks)? {
+    let mut through: HashMap<MemberPk, Vec<(&Linked, Option<TeamRole>)>> = HashMap::new();
+    for (member, team, own) in places(conn, pks)? {
         if let Some(team) = teams.get(&team) {
-            through.entry(member).or_default().push(team);
+            through.entry(member).or_default().push((team, own));
         }
     }
     let mut grants = Vec::with_capacity(rows.len());
@@ -158,10 +166,11 @@ pub fn grants(
         let pk = row.pk;
         let owner = (row.role == Role::Owner).then_some((OrganizationRole::Owner, Via::Direct));
         let direct = direct.get(&pk).map(|role| ((*role).into(), Via::Direct));
-        let teams =
-            through.remove(&pk).unwrap_or_default().into_iter().map(|(_, id, name, role)| {
-                ((*role).into(), Via::Team { id: id.clone(), name: name.clone() })
-            });
+        let teams = through.remove(&pk).unwrap_or_default().into_iter().map(
+            |((_, id, name, role), own)| {
+                (own.unwrap_or(*role).into(), Via::Team { id: id.clone(), name: name.clone() })
+            },
+        );
         let subject = Collaborator {
             member_id: row.id,
             email: row.email,

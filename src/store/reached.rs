@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
+use super::access::are_teams_included;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::{
@@ -46,7 +47,7 @@ pub struct TeamWay {
     pub team_id: String,
     /// The team's name.
     pub team_name: String,
-    /// The role that the team gives.
+    /// The role that the place in the team gives.
     pub role: TeamRole,
 }
 
@@ -131,10 +132,12 @@ fn through_teams(
     limit: i64,
 ) -> StoreResult<Vec<OrganizationPk>> {
     Ok(on!(conn, connection => team_members::table
+        .inner_join(teams::table)
         .inner_join(team_organizations::table.on(
             team_organizations::team_pk.eq(team_members::team_pk),
         ))
         .filter(team_members::member_pk.eq(member))
+        .filter(are_teams_included())
         .filter(team_organizations::organization_pk.gt(after))
         .order(team_organizations::organization_pk)
         .distinct()
@@ -174,19 +177,27 @@ pub fn direct_roles(
         .load(connection))?)
 }
 
-/// Returns the teams through which the members reach these organizations.
+/// Returns the teams through which the members reach these organizations, with the roles of the
+/// members' places there.
 pub fn team_ways(
     conn: &mut Conn,
     members: &[MemberPk],
     organizations: &[OrganizationPk],
 ) -> StoreResult<Vec<TeamWay>> {
-    Ok(on!(conn, connection => team_members::table
+    let rows: Vec<(TeamWay, Option<TeamRole>)> = on!(conn, connection => team_members::table
         .inner_join(teams::table.inner_join(team_organizations::table))
         .filter(team_members::member_pk.eq_any(members))
         .filter(team_organizations::organization_pk.eq_any(organizations))
+        .filter(are_teams_included())
         .order((team_organizations::organization_pk, teams::pk))
-        .select((team_organizations::organization_pk, teams::id, teams::name, teams::role))
-        .load(connection))?)
+        .select((
+            (team_organizations::organization_pk, teams::id, teams::name, teams::role),
+            team_members::role,
+        ))
+        .load(connection))?;
+    let with_own =
+        |(way, own): (TeamWay, Option<TeamRole>)| TeamWay { role: own.unwrap_or(way.role), ..way };
+    Ok(rows.into_iter().map(with_own).collect())
 }
 
 /// Returns the plans of these accounts.

@@ -1,18 +1,20 @@
-//! The seats of an account at this moment, for provisioning and administration alike.
+//! The seats of an account at this moment, and who is admitted to one, for provisioning and
+//! administration alike.
 //!
 //! Triggers count them; no Rust code does. A seat is taken by inserting an active member or a pending
 //! invitation, and freed by
-//! - deleting a member (`store::members::remove`: SCIM DELETE, removal of a licence),
-//! - deactivating one (`store::members::update`: SCIM `active`),
+//! - deleting a member (`store::members::remove`: SCIM DELETE, removal of a licence, merging),
+//! - deactivating one (`store::members::update`: SCIM `active`, or by hand),
 //! - ending an invitation (`store::invitations::end`: accepted, declined, revoked, its target gone),
 //! - expiring overdue ones (`store::invitations::sweep`: [`expire_and_count`], and a job).
 
 use super::connection::Conn;
 use super::enterprises::{self, EnterpriseRow};
 use super::error::StoreResult;
+use super::git_sync;
 use super::invitations;
 use super::transaction::Transaction;
-use crate::enterprise::seats::Seats;
+use crate::enterprise::seats::{Arrival, NotAdmitted, Seats};
 use crate::enterprise::{AccountPk, Timestamp};
 
 /// Returns the account with its seats, after expiring overdue invitations, which frees theirs.
@@ -36,4 +38,18 @@ pub fn now(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> StoreResul
         _ => invitations::overdue(conn, enterprise, now)?,
     };
     Ok(Seats { invitations: seats.invitations - overdue, ..seats })
+}
+
+/// Checks whether the account admits one more active user: a seat is free, and Git Sync serves one
+/// more on this plan. Everything that takes a seat asks here first.
+pub fn admit(
+    conn: &mut Conn,
+    account: &EnterpriseRow,
+    arrival: Arrival,
+) -> StoreResult<Result<(), NotAdmitted>> {
+    let seats = account.seats();
+    if let Err(full) = seats.free_seat() {
+        return Ok(Err(full.into()));
+    }
+    Ok(git_sync::admit(conn, account, arrival)?.map_err(NotAdmitted::from))
 }

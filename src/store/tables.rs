@@ -59,7 +59,7 @@ diesel::table! {
         created_at -> BigInt, checked_at -> Nullable<BigInt>, check_result -> Nullable<Text>,
         verified_at -> Nullable<BigInt>, method -> Nullable<Text>, capture -> Bool, locked -> Bool,
         lost_since -> Nullable<BigInt>, rest_warned_at -> Nullable<BigInt>,
-        looked_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>, verify_using -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -209,7 +209,7 @@ diesel::table! {
 diesel::table! {
     team_members (team_pk, member_pk) {
         team_pk -> BigInt, member_pk -> BigInt, by_hand -> Bool, by_scim -> Bool,
-        display -> Nullable<Text>,
+        display -> Nullable<Text>, role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -224,6 +224,7 @@ diesel::table! {
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
         mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
         mail_attempts -> BigInt, mail_detail -> Nullable<Text>, declined_at -> Nullable<BigInt>,
+        account_role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -232,7 +233,9 @@ diesel::table! {
     }
 }
 diesel::table! {
-    invitation_teams (invitation_pk, team_pk) { invitation_pk -> BigInt, team_pk -> BigInt, }
+    invitation_teams (invitation_pk, team_pk) {
+        invitation_pk -> BigInt, team_pk -> BigInt, role -> Nullable<Text>,
+    }
 }
 diesel::table! {
     invitation_tokens (hash) { hash -> Binary, invitation_pk -> BigInt, created_at -> BigInt, }

@@ -99,6 +99,7 @@ pub fn memberships_among(
 ) -> StoreResult<Vec<(Membership, MemberRow)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table)
+        .inner_join(teams::table)
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.eq_any(pks))
         .order(team_members::member_pk)
@@ -115,6 +116,7 @@ pub fn memberships(
 ) -> StoreResult<Vec<(Membership, MemberRow)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table.on(is_member!()))
+        .inner_join(teams::table)
         .filter(team_members::team_pk.eq(team))
         .filter(team_members::member_pk.gt(after))
         .order(team_members::member_pk)

@@ -9,7 +9,8 @@ use super::error::StoreResult;
 use super::members::MemberRow;
 use super::rosters::is_member;
 use super::tables::{members, team_members, teams};
-use crate::enterprise::{AccountPk, MemberPk, TeamPk};
+pub use super::team_places::{Membership, addresses, carry_roles, own_roles, place, set_role};
+use crate::enterprise::{AccountPk, MemberPk, TeamPk, TeamRole};
 
 /// A member of a team, as a SCIM Group shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -118,52 +119,18 @@ pub fn all(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<TeamMember>> {
     Ok(members)
 }
 
-/// A member of a team, as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = members)]
-pub struct Membership {
-    /// The member's row.
-    #[diesel(column_name = pk)]
-    pub member_pk: MemberPk,
-    /// The member's id.
-    #[diesel(column_name = id)]
-    pub member_id: String,
-    /// The member's address, if it has one of its own.
-    pub email: Option<String>,
-    /// The member's user name.
-    pub user_name: String,
-    /// The member's display name.
-    pub display_name: Option<String>,
-    /// Whether an administrator added the member; otherwise the identity provider did.
-    #[diesel(select_expression = team_members::by_hand)]
-    pub by_hand: bool,
-}
-
-/// Returns members of the team with their addresses.
-pub fn addresses(
+/// Returns the row, the user name and the role of the place, if it has one of its own, of the active
+/// members of a team, in the order of their rows.
+pub fn active(
     conn: &mut Conn,
     team: TeamPk,
-    after: i64,
-    limit: i64,
-) -> StoreResult<Vec<Membership>> {
-    Ok(on!(conn, connection => team_members::table
-        .inner_join(members::table.on(is_member!()))
-        .filter(team_members::team_pk.eq(team))
-        .filter(team_members::member_pk.gt(after))
-        .order(team_members::member_pk)
-        .limit(limit)
-        .select(Membership::as_select())
-        .load(connection))?)
-}
-
-/// Returns the row and user name of the active members of a team, in the order of their rows.
-pub fn active(conn: &mut Conn, team: TeamPk) -> StoreResult<Vec<(MemberPk, String)>> {
+) -> StoreResult<Vec<(MemberPk, String, Option<TeamRole>)>> {
     Ok(on!(conn, connection => team_members::table
         .inner_join(members::table)
         .filter(team_members::team_pk.eq(team))
         .filter(members::active.eq(true))
         .order(team_members::member_pk)
-        .select((members::pk, members::user_name))
+        .select((members::pk, members::user_name, team_members::role))
         .load(connection))?)
 }
 

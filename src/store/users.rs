@@ -2,6 +2,7 @@
 //!
 //! Every function that writes here requires a proof. Nothing that an account says creates a person.
 
+use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
@@ -228,4 +229,27 @@ pub fn unclaimed(
         .limit(limit)
         .select((users::pk, users::id, user_addresses::email, users::name, users::created_at))
         .load(connection))?)
+}
+
+/// Counts the people who have proved an address in one of these domains and are not members of the
+/// account, as [`unclaimed`] has them.
+pub fn count_unclaimed(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    domains: &[String],
+) -> StoreResult<i64> {
+    Ok(on!(conn, connection => user_addresses::table
+        .filter(user_addresses::email_domain.eq_any(domains))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            claims::table
+                .filter(claims::enterprise_pk.eq(enterprise))
+                .filter(claims::user_pk.eq(user_addresses::user_pk)),
+        )))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            member_emails::table
+                .filter(member_emails::enterprise_pk.eq(enterprise))
+                .filter(member_emails::email_key.eq(user_addresses::email_key)),
+        )))
+        .select(count(user_addresses::user_pk).aggregate_distinct())
+        .first(connection))?)
 }

@@ -27,6 +27,14 @@ pub enum DomainError {
         super::MOST
     )]
     TooMany,
+    /// No domain above verifies it.
+    #[error("verify_using: root_record does not fit \"{name}\": {reason}")]
+    NoRoot {
+        /// The domain's name.
+        name: String,
+        /// Why none does.
+        reason: NoRoot,
+    },
     /// The domain is not verified yet.
     #[error("The domain \"{0}\" is not verified yet. Publish its TXT record and verify it first.")]
     NotVerified(String),
@@ -101,6 +109,38 @@ pub enum DomainError {
     Timeout(String),
 }
 
+/// Why a domain cannot be verified by the record of a domain above it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoot {
+    /// The account has no domain above it.
+    #[error("it is below none of the account's verified domains{}. {OWN_RECORD}", named(.0))]
+    NoneAbove(Vec<String>),
+    /// The domain above it is not verified.
+    #[error("\"{0}\" is not verified yet. Verify \"{0}\" first. {OWN_RECORD}")]
+    Pending(String),
+    /// The record of the domain above it is missing in DNS.
+    #[error(
+        "the record that verified \"{0}\" is missing in DNS. Publish it again, and verify \"{0}\". \
+         {OWN_RECORD}"
+    )]
+    Lost(String),
+}
+
+const OWN_RECORD: &str =
+    "Or choose unique_record: the domain then has a TXT record of its own to publish.";
+
+/// How many verified domains a refusal names.
+const NAMED: usize = 10;
+
+fn named(verified: &[String]) -> String {
+    if verified.is_empty() {
+        return String::new();
+    }
+    let more = if verified.len() > NAMED { ", …" } else { "" };
+    let first: Vec<&str> = verified.iter().take(NAMED).map(String::as_str).collect();
+    format!(" ({}{more})", first.join(", "))
+}
+
 fn needing(dependants: &Dependants) -> &'static str {
     match (dependants.sso, dependants.scim) {
         (true, true) => "single sign-on and SCIM need",
@@ -132,6 +172,7 @@ impl Refusal for DomainError {
             Self::AlreadyAdded(_) => "domain-exists",
             Self::Taken(_) => "domain-taken",
             Self::TooMany => "too-many-domains",
+            Self::NoRoot { .. } => "domain-no-root",
             Self::NotVerified(_) => "domain-not-verified",
             Self::Needed { .. } | Self::HasConnection(_) => "domain-needed",
             Self::NoSuchName { .. } => "domain-no-such-name",

@@ -9,18 +9,20 @@ mod watch;
 use serde_json::{Value, json};
 
 pub use entry::{Entry, entry_rule};
-pub use error::DomainError;
-pub use unclaimed::{unclaimed, unclaimed_after};
+pub use error::{DomainError, NoRoot};
+pub use unclaimed::{
+    DomainUsers, InvitedUnclaimed, count_users, invite_unclaimed, unclaimed, unclaimed_after,
+};
 pub use verification::{Question, Verdict, conclude, question, verify_by_root};
 pub use watch::{due as looks_due, look};
 
 use super::{AdministrationError, Page};
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::domain_check::VerificationMethod;
+use crate::enterprise::domain_check::{VerificationMethod, VerifyUsing};
 use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::{AccountPk, token};
-use crate::store::domains::{self, DomainRow};
+use crate::store::domains::{self, DomainRow, NewDomain};
 use crate::store::{Conn, StoreError, Transaction, audit, sso_connections};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -28,17 +30,20 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// The maximum number of domains of an account, verified or not.
 const MOST: i64 = 1000;
 
-/// Adds a domain. A subdomain of a domain that the account has verified is verified at once; any
-/// other waits for its TXT record. Several accounts may wait for the same domain: the one that
+/// Adds a domain. Without a choice, a subdomain of a domain that the account has verified is
+/// verified at once, and any other waits for its TXT record; with
+/// [`VerifyUsing::UniqueRecord`] a subdomain waits for a record of its own, too. Several accounts may wait for the same domain: the one that
 /// publishes its record gets it.
 ///
 /// # Errors
 /// Fails with [`DomainError`] if the name cannot be registered, the account already has the domain
-/// or too many of them, or another account has verified it.
+/// or too many of them, another account has verified it, or no verified domain is above one that is
+/// to be verified by its root.
 pub fn add(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     text: &str,
+    using: Option<VerifyUsing>,
 ) -> Result<DomainRow> {
     let name = DomainName::parse(text).map_err(DomainError::Invalid)?;
     if domains::by_name(transaction, enterprise, name.as_str())?.is_some() {
@@ -47,9 +52,26 @@ pub fn add(
     if domains::count(transaction, enterprise)? >= MOST {
         return Err(DomainError::TooMany.into());
     }
-    let is_below = domains::any_verified(transaction, enterprise, &name.above())?;
+    let is_below = using != Some(VerifyUsing::UniqueRecord)
+        && domains::any_verified(transaction, enterprise, &name.above())?;
+    if using == Some(VerifyUsing::RootRecord) && !is_below {
+        return Err(no_root(transaction, enterprise, &name)?.into());
+    }
     let method = is_below.then_some(VerificationMethod::RootRecord);
-    insert(transaction, enterprise, &name, method)
+    insert(transaction, enterprise, &name, using, method)
+}
+
+/// Returns why no domain above this one verifies it.
+fn no_root(conn: &mut Conn, enterprise: AccountPk, name: &DomainName) -> Result<DomainError> {
+    let above = domains::among(conn, enterprise, &name.above())?;
+    // The nearest one is what the administrator most likely means.
+    let nearest = above.into_iter().max_by_key(|row| row.name.len());
+    let reason = match nearest {
+        Some(row) if row.verified_at.is_none() => NoRoot::Pending(name_of(&row).to_string()),
+        Some(row) => NoRoot::Lost(name_of(&row).to_string()),
+        None => NoRoot::NoneAbove(domains::of_enterprise(conn, enterprise)?),
+    };
+    Ok(DomainError::NoRoot { name: name.to_string(), reason })
 }
 
 /// Adds a domain as verified, on behalf of the operator.
@@ -62,13 +84,14 @@ pub fn add_verified(
     text: &str,
 ) -> Result<DomainRow> {
     let name = DomainName::parse(text).map_err(DomainError::Invalid)?;
-    insert(transaction, enterprise, &name, Some(VerificationMethod::Operator))
+    insert(transaction, enterprise, &name, None, Some(VerificationMethod::Operator))
 }
 
 fn insert(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     name: &DomainName,
+    using: Option<VerifyUsing>,
     method: Option<VerificationMethod>,
 ) -> Result<DomainRow> {
     // Only for a domain that is verified at once: adding an unverified one must not reveal that
@@ -77,7 +100,13 @@ fn insert(
         return Err(DomainError::Taken(name.to_string()).into());
     }
     let (challenge, now) = (token::generate(token::DOMAIN)?, transaction.now());
-    let domain = domains::insert(transaction, enterprise, name.as_str(), &challenge, method, now)
+    let new = NewDomain {
+        name: name.as_str(),
+        challenge: &challenge,
+        verify_using: using,
+        verified: method,
+    };
+    let domain = domains::insert(transaction, enterprise, new, now)
         .map_err(|error| taken_or(error, name))?;
     let change = Change::made("domain.added", target(&domain), shown(&domain));
     audit::record(transaction, enterprise, &change)?;
@@ -185,6 +214,7 @@ fn target(domain: &DomainRow) -> Target {
 fn shown(domain: &DomainRow) -> Value {
     json!({
         "name": domain.name,
+        "verify_using": domain.verify_using,
         "verified_by": domain.method,
         "capture": domain.capture,
         "locked": domain.locked,

@@ -4,7 +4,7 @@
 use super::{DomainError, Result, name_of, require, shown, taken_or, target, watch};
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Change;
-use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod};
+use crate::enterprise::domain_check::{self, CheckResult, VerificationMethod, VerifyUsing};
 use crate::outside::dns::TxtLookup;
 use crate::store::domains::{self, DomainRow};
 use crate::store::{Conn, Transaction, audit};
@@ -33,7 +33,8 @@ pub fn question(conn: &mut Conn, enterprise: AccountPk, id: &str) -> Result<Ques
     if domain.verified_at.is_some() {
         return Ok(Question::Verified(domain));
     }
-    let is_below = domains::any_verified(conn, enterprise, &name.above())?;
+    let is_below = domain.verify_using != Some(VerifyUsing::UniqueRecord)
+        && domains::any_verified(conn, enterprise, &name.above())?;
     Ok(if is_below { Question::BelowRoot } else { Question::LookUp(name.challenge()) })
 }
 

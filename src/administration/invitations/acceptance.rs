@@ -6,20 +6,21 @@ use serde_json::json;
 use super::{InvitationError, Result, Targets, targets};
 use crate::administration::error::checked_name;
 use crate::administration::persons::claims;
-use crate::administration::{AdministrationError, members};
+use crate::administration::{AdministrationError, members, organizations};
 use crate::enterprise::access::Access;
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::invitation_roles::Extent;
 use crate::enterprise::person::{Basis, Proof};
+use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, Role, Timestamp, address, token};
 use crate::store::access::Organization;
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::members::MemberRow;
 use crate::store::{
-    Conn, Transaction, audit, candidates, enterprises, invitation_targets, invitation_tokens,
-    seats, users,
+    Conn, Transaction, audit, candidates, enterprises, git_sync, invitation_targets,
+    invitation_tokens, seats, users,
 };
 
 /// The invitation behind a link.
@@ -206,15 +207,20 @@ fn join(
     let enterprise = account.pk;
     withhold(transaction, enterprise, &invitation)?;
     let (accepted, account) = invitations::accept_into(transaction, account, keys)?;
-    account.seats().one_more()?;
+    seats::admit(transaction, &account, Arrival::Invited)??;
+    for target in targets::of(transaction, invitation.pk)?.organizations {
+        let into = organizations::require(transaction, enterprise, &target.id)?;
+        git_sync::admit_into(transaction, &account, &into, Arrival::Invited)??;
+    }
     let email = invitation.email.as_str();
-    let member = members::insert(transaction, enterprise, email, full_name, Role::Member)?;
+    let role = invitation.account_role.unwrap_or(Role::Member);
+    let member = members::insert(transaction, enterprise, email, full_name, role)?;
     invitations::grant_promised(transaction, &accepted, member.pk, |_| Extent::Whole)?;
     let access = members::effective_access(transaction, enterprise, &member.id)?;
     let change = Change::made(
         "member.joined",
         Target::new("member", &member.id, &member.user_name),
-        json!({"role": Role::Member, "invitation": invitation.id}),
+        json!({"role": role, "invitation": invitation.id}),
     );
     audit::record(transaction, enterprise, &change)?;
     let joined = Joined {

@@ -1,7 +1,6 @@
 //! Errors of the use cases for invitations.
 
 use crate::administration::{Class, Refusal};
-use crate::enterprise::TeamRole;
 use crate::enterprise::invite_control::Violation;
 
 /// Why an invitation cannot be sent or accepted.
@@ -14,17 +13,6 @@ pub enum InvitationError {
         email: String,
         /// The rule that forbids it.
         violation: Violation,
-    },
-    /// The requested role differs from the team's role.
-    #[error(
-        "role: the team \"{team}\" gives its members the role {role} in all its organizations. \
-         Leave the role out, or change the team's."
-    )]
-    TeamRole {
-        /// The team's name.
-        team: String,
-        /// The team's role.
-        role: TeamRole,
     },
     /// No invitation has this link.
     #[error(
@@ -59,7 +47,6 @@ impl Refusal for InvitationError {
     fn class(&self) -> Class {
         match self {
             Self::NotAllowed { .. } | Self::PlanEnded => Class::Forbidden,
-            Self::TeamRole { .. } => Class::Invalid,
             Self::UnknownLink | Self::NotYours(_) => Class::NotFound,
             Self::MemberAlready(_) => Class::Conflict,
         }
@@ -68,7 +55,6 @@ impl Refusal for InvitationError {
     fn word(&self) -> &'static str {
         match self {
             Self::NotAllowed { .. } => "not-invitable",
-            Self::TeamRole { .. } => "not-the-teams-role",
             Self::UnknownLink => "invitation-link-invalid",
             Self::NotYours(_) => "not-found",
             Self::MemberAlready(_) => "already-member",

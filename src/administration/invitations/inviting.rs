@@ -8,11 +8,13 @@ use crate::administration::error::checked_address;
 use crate::administration::{AdministrationError, invite_control, organizations, teams};
 use crate::enterprise::audit::Change;
 use crate::enterprise::invite_control::Controls;
-use crate::enterprise::{AccountPk, InvitationPk, OrganizationPk, TeamPk, TeamRole, address};
+use crate::enterprise::seats::Arrival;
+use crate::enterprise::{
+    AccountPk, InvitationPk, OrganizationPk, PlaceRole, Role, TeamPk, TeamRole, address,
+};
 use crate::store::enterprises::EnterpriseRow;
 use crate::store::invitations::{self, InvitationRow, NewInvitation};
-use crate::store::teams::TeamRow;
-use crate::store::{StoreError, Transaction, audit, candidates, seats};
+use crate::store::{StoreError, Transaction, audit, candidates, git_sync, seats};
 
 /// The maximum number of addresses invited by one call.
 pub const MOST_ADDRESSES: usize = 500;
@@ -22,9 +24,10 @@ pub const MOST_ADDRESSES: usize = 500;
 pub enum Target {
     /// The id of an organization, and the role in it.
     Organization(String, TeamRole),
-    /// The id of a team. A role is set on the team, not on its members (DOMAIN.md §3), so a role
-    /// given here must be the team's.
-    Team(String, Option<TeamRole>),
+    /// The account itself, as a co-owner.
+    CoOwner,
+    /// The id of a team, and the role of the place in it (DOMAIN.md §3).
+    Team(String, PlaceRole),
 }
 
 /// The result for one address of several.
@@ -90,8 +93,10 @@ pub fn create_many(
 
 /// The target of an invitation by primary key.
 enum Destination {
+    CoOwner,
     Organization(OrganizationPk, TeamRole),
-    Team(TeamPk),
+    /// A team, and the role of the place in it if that is not the team's.
+    Team(TeamPk, Option<TeamRole>),
 }
 
 /// The data shared by all addresses of one call.
@@ -112,15 +117,15 @@ impl<'a> Round<'a> {
         target: &Target,
     ) -> Result<Self> {
         let (destination, reach) = match target {
+            Target::CoOwner => (Destination::CoOwner, Vec::new()),
             Target::Organization(id, role) => {
                 let organization = organizations::require(transaction, enterprise, id)?;
                 (Destination::Organization(organization.pk, *role), vec![organization.id])
             }
             Target::Team(id, role) => {
                 let team = teams::require(transaction, enterprise, id)?;
-                check_role(&team, *role)?;
                 let reach = invite_control::reach_of_team(transaction, team.pk)?;
-                (Destination::Team(team.pk), reach)
+                (Destination::Team(team.pk, team.role.own(*role)), reach)
             }
         };
         let controls = invite_control::load(transaction, enterprise)?;
@@ -147,7 +152,8 @@ impl<'a> Round<'a> {
 
     /// Creates an invitation, which takes a seat.
     fn make(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
-        self.account.seats().one_more()?;
+        seats::admit(transaction, &self.account, Arrival::New)??;
+        self.admit_into(transaction)?;
         let now = transaction.now();
         let inviter = &transaction.origin().actor;
         let new = NewInvitation {
@@ -159,7 +165,10 @@ impl<'a> Round<'a> {
         let invitation = invitations::insert(transaction, self.account.pk, &new, now)?;
         self.account.seats_invitations += 1;
         self.add_destination(transaction, invitation.pk)?;
+        let account_role = self.account_role();
+        let invitation = InvitationRow { account_role, ..invitation };
         let mut shown = targets::of(transaction, invitation.pk)?.shown();
+        shown["account_role"] = json!(account_role);
         shown["expires_at"] = json!(now.plus_days(DAYS).to_rfc3339());
         let change = Change::made("invitation.created", invitation.target(), shown);
         audit::record(transaction, self.account.pk, &change)?;
@@ -175,18 +184,31 @@ impl<'a> Round<'a> {
         invitation: InvitationRow,
     ) -> Result<InvitationRow> {
         let before = targets::of(transaction, invitation.pk)?;
+        if !before.organizations.iter().any(|target| self.reach == [target.id.as_str()]) {
+            self.admit_into(transaction)?;
+        }
         self.add_destination(transaction, invitation.pk)?;
         let after = targets::of(transaction, invitation.pk)?;
-        if after != before {
-            let change = Change::changed(
-                "invitation.changed",
-                invitation.target(),
-                before.shown(),
-                after.shown(),
-            );
-            audit::record(transaction, self.account.pk, &change)?;
-        }
+        let (mut before, mut after) = (before.shown(), after.shown());
+        before["account_role"] = json!(invitation.account_role);
+        after["account_role"] = json!(self.account_role().or(invitation.account_role));
+        let change = Change::changed("invitation.changed", invitation.target(), before, after);
+        audit::record(transaction, self.account.pk, &change)?;
         renew(transaction, &self.account, self.public_url, &invitation)
+    }
+
+    /// Returns the role in the account that the invitation gives, if it is not that of a member.
+    fn account_role(&self) -> Option<Role> {
+        matches!(self.destination, Destination::CoOwner).then_some(Role::CoOwner)
+    }
+
+    /// Checks whether the organization can have one more user ([`git_sync::admit_into`]).
+    fn admit_into(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+        if let (Destination::Organization(..), [id]) = (&self.destination, &self.reach[..]) {
+            let into = organizations::require(transaction, self.account.pk, id)?;
+            git_sync::admit_into(transaction, &self.account, &into, Arrival::New)??;
+        }
+        Ok(())
     }
 
     fn add_destination(
@@ -195,17 +217,15 @@ impl<'a> Round<'a> {
         invitation: InvitationPk,
     ) -> std::result::Result<(), StoreError> {
         match self.destination {
+            Destination::CoOwner => {
+                invitations::set_account_role(transaction, invitation, Role::CoOwner)
+            }
             Destination::Organization(organization, role) => {
                 invitations::invite_to_organization(transaction, invitation, organization, role)
             }
-            Destination::Team(team) => invitations::invite_to_team(transaction, invitation, team),
+            Destination::Team(team, own) => {
+                invitations::invite_to_team(transaction, invitation, team, own)
+            }
         }
     }
-}
-
-fn check_role(team: &TeamRow, role: Option<TeamRole>) -> Result<()> {
-    if role.is_none_or(|role| role == team.role) {
-        return Ok(());
-    }
-    Err(InvitationError::TeamRole { team: team.name.clone(), role: team.role }.into())
 }

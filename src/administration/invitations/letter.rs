@@ -62,6 +62,9 @@ fn letter(
         ),
     };
     let mut letter = Letter::new(subject).paragraph(first);
+    if let Some(role) = invitation.account_role {
+        letter = letter.paragraph(format!("You would be {role} of {account}."));
+    }
     if !targets.is_empty() {
         letter = letter.paragraph(format!("You would be in:\n{}", places(targets)));
     }
@@ -82,7 +85,7 @@ fn places(targets: &Targets) -> String {
         .iter()
         .map(|target| format!("- the organization {} as {}", target.name, target.role));
     let teams =
-        targets.teams.iter().map(|team| format!("- the team {} as {}", team.name, team.role));
+        targets.teams.iter().map(|team| format!("- the team {} as {}", team.name, team.role()));
     let mut lines: Vec<String> = organizations.chain(teams).collect();
     if lines.len() > SHOWN {
         let more = lines.len() - SHOWN;

@@ -7,6 +7,7 @@ mod letter;
 mod lists;
 pub mod own;
 pub mod reminders;
+mod roles;
 mod targets;
 
 use serde_json::json;
@@ -25,6 +26,7 @@ use crate::store::{
 pub use error::InvitationError;
 pub use inviting::{Invited, MOST_ADDRESSES, Target, create, create_many};
 pub use lists::{Filter, Undelivered, list, list_of_organization, undelivered};
+pub use roles::{RoleIn, set_role, set_role_in_organization};
 pub use targets::Targets;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -113,7 +115,7 @@ pub fn revoke_in_organization(
     let (invitation, targets) = require_into(transaction, enterprise, organization, id)?;
     let mut left = targets.clone();
     left.organizations.retain(|target| target.id != organization);
-    if left.is_empty() {
+    if left.is_empty() && invitation.account_role.is_none() {
         return end(transaction, enterprise, &invitation);
     }
     for target in targets.organizations.iter().filter(|target| target.id == organization) {

@@ -27,6 +27,12 @@ impl Targets {
         self.organizations.is_empty() && self.teams.is_empty()
     }
 
+    /// Leaves only what an organization's admin may see: the organization.
+    pub(super) fn only(&mut self, organization: &str) {
+        self.organizations.retain(|target| target.id == organization);
+        self.teams.clear();
+    }
+
     /// Returns the targets as the audit log shows them.
     pub fn shown(&self) -> Value {
         let organizations: Vec<Value> = self
@@ -34,10 +40,13 @@ impl Targets {
             .iter()
             .map(|target| json!({"id": target.id, "name": target.name, "role": target.role}))
             .collect();
-        let teams: Vec<Value> =
-            self.teams.iter().map(|team| json!({"id": team.id, "name": team.name})).collect();
+        let teams: Vec<Value> = self.teams.iter().map(shown_team).collect();
         json!({"organizations": organizations, "teams": teams})
     }
+}
+
+fn shown_team(team: &InvitedTeam) -> Value {
+    json!({"id": team.id, "name": team.name, "role": team.role()})
 }
 
 /// Returns the targets of one invitation.
@@ -101,7 +110,8 @@ pub(super) fn allowed(
         }
     }
     // An invitation whose targets were all deleted still leads into the account.
-    let permitted = if all.is_empty() { permits(&[]) } else { !allowed.is_empty() };
+    let is_into_account = all.is_empty() || invitation.account_role.is_some();
+    let permitted = if is_into_account { permits(&[]) } else { !allowed.is_empty() };
     match refusal {
         Some(violation) if !permitted => {
             Err(InvitationError::NotAllowed { email: invitation.email.clone(), violation }.into())

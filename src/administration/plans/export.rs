@@ -143,6 +143,7 @@ fn memberships(
     };
     let line = |row: team_members::Membership| {
         json!({"kind": "team_member", "team_id": team.id, "member_id": row.member_id,
+            "role": row.role(),
             "source": if row.by_hand { "manual" } else { "scim" }})
     };
     Ok((rows.into_iter().map(line).collect(), Some(next)))

@@ -21,7 +21,7 @@ use crate::enterprise::plan::{Plan, TRIAL_DAYS, TRIAL_SEATS};
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::plans::{self, PlanRow};
 use crate::store::waiting_payments::{self, PaymentRow};
-use crate::store::{Conn, Transaction, audit, seats};
+use crate::store::{Conn, Transaction, audit, git_sync, seats};
 pub use error::PlanError;
 pub use reactivation::reactivate;
 
@@ -113,11 +113,19 @@ pub fn downgrade(
 }
 
 /// Enables or disables Git Sync for the account.
+///
+/// # Errors
+/// Fails with [`GitSyncFull`](crate::enterprise::git_sync::GitSyncFull) if it would have more users
+/// than the plan serves.
 pub fn set_git_sync(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     enabled: bool,
 ) -> Result<PlanRow> {
+    if enabled {
+        let account = seats::expire_and_count(transaction, enterprise)?;
+        git_sync::may_be_switched_on(transaction, &account)??;
+    }
     let before = plans::get(transaction, enterprise)?;
     let row = PlanRow { git_sync_enabled: enabled, ..before.clone() };
     save(transaction, "plan.git-sync-changed", &before, row)

@@ -1,14 +1,17 @@
 //! The conditions of a transfer, evaluated with the current state of the database.
 
 use super::{Result, TransferError};
-use crate::administration::{collaborators, invitation_targets};
+use crate::administration::collaborators;
 use crate::enterprise::transfer::{
     HandingOver, Receiving, Unmet, unmet_by_giving, unmet_by_receiving,
 };
-use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, TeamRole, address};
+use crate::enterprise::{
+    AccountPk, MemberPk, OrganizationPk, OrganizationRole, TeamRole, Timestamp, address,
+};
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
-    Transaction, candidates, claims, invitations, members, plans, seats, sso_connections, users,
+    Conn, Transaction, candidates, claims, invitation_targets, invitations, members, plans, seats,
+    sso_connections, users,
 };
 
 /// The maximum number of accounts checked for one person.
@@ -26,11 +29,11 @@ pub(super) struct Companion {
 
 /// Returns everybody with access to the organization, except owners of the account.
 pub(super) fn coming(
-    transaction: &mut Transaction<'_>,
+    conn: &mut Conn,
     enterprise: AccountPk,
     organization: OrganizationPk,
 ) -> Result<Vec<Companion>> {
-    let everybody = collaborators::everybody(transaction, enterprise, organization)?;
+    let everybody = collaborators::everybody(conn, enterprise, organization)?;
     let role = |role| match role {
         OrganizationRole::Owner => None,
         OrganizationRole::Admin => Some(TeamRole::Admin),
@@ -42,29 +45,43 @@ pub(super) fn coming(
     Ok(coming.collect())
 }
 
-/// Checks that the account can transfer, and that some account of the recipient can receive. If
-/// none can, the error names what the account with the fewest unmet conditions lacks.
+/// Checks that the account can transfer, and that some account of the recipient can receive.
 pub(super) fn check_anywhere(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
 ) -> Result<()> {
-    let giving = giving(transaction, enterprise, organization, email)?;
-    let coming = coming(transaction, enterprise, organization.pk)?;
-    let accounts = match users::by_key(transaction, &address::key(email))? {
-        Some(person) => members::owned_by(transaction, person.pk, MOST_ACCOUNTS)?,
+    let now = transaction.now();
+    refuse(unmet_anywhere(transaction, enterprise, organization, email, now)?)
+}
+
+/// Returns the conditions that are not met. Of several accounts of the recipient, those that the one
+/// with the fewest does not meet.
+pub(super) fn unmet_anywhere(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    organization: &OrganizationRow,
+    email: &str,
+    now: Timestamp,
+) -> Result<Vec<Unmet>> {
+    let giving = giving(conn, enterprise, organization, email, now)?;
+    let coming = coming(conn, enterprise, organization.pk)?;
+    let accounts = match users::by_key(conn, &address::key(email))? {
+        Some(person) => members::owned_by(conn, person.pk, MOST_ACCOUNTS)?,
         None => Vec::new(),
     };
     let mut nearest: Option<Vec<Unmet>> = None;
     for account in accounts.into_iter().filter(|account| *account != enterprise) {
-        let receiving = receiving(transaction, account, organization, &coming)?;
+        let receiving = receiving(conn, account, organization, &coming, now)?;
         let unmet = unmet_by_receiving(giving.plan, &receiving);
         if nearest.as_ref().is_none_or(|nearest| unmet.len() < nearest.len()) {
             nearest = Some(unmet);
         }
     }
-    refuse(unmet_by_giving(&giving), nearest.unwrap_or_else(|| vec![Unmet::NoAccount]))
+    let mut unmet = unmet_by_giving(&giving);
+    unmet.extend(nearest.unwrap_or_else(|| vec![Unmet::NoAccount]));
+    Ok(unmet)
 }
 
 /// Checks that the account can transfer, and that this account can receive.
@@ -76,57 +93,60 @@ pub(super) fn check(
     account: AccountPk,
     coming: &[Companion],
 ) -> Result<()> {
-    let giving = giving(transaction, enterprise, organization, email)?;
-    let receiving = receiving(transaction, account, organization, coming)?;
-    refuse(unmet_by_giving(&giving), unmet_by_receiving(giving.plan, &receiving))
+    let now = transaction.now();
+    let giving = giving(transaction, enterprise, organization, email, now)?;
+    let receiving = receiving(transaction, account, organization, coming, now)?;
+    let mut unmet = unmet_by_giving(&giving);
+    unmet.extend(unmet_by_receiving(giving.plan, &receiving));
+    refuse(unmet)
 }
 
-fn refuse(mut unmet: Vec<Unmet>, more: Vec<Unmet>) -> Result<()> {
-    unmet.extend(more);
+fn refuse(unmet: Vec<Unmet>) -> Result<()> {
     if unmet.is_empty() { Ok(()) } else { Err(TransferError::Conditions(unmet).into()) }
 }
 
 fn giving(
-    transaction: &mut Transaction<'_>,
+    conn: &mut Conn,
     enterprise: AccountPk,
     organization: &OrganizationRow,
     email: &str,
+    now: Timestamp,
 ) -> Result<HandingOver> {
-    let (account, now) = (plans::get(transaction, enterprise)?, transaction.now());
-    let invited =
-        invitation_targets::naming_organization(transaction, enterprise, organization.pk)?;
-    let known = claims::known_by(transaction, enterprise, &address::key(email))?;
+    let account = plans::get(conn, enterprise)?;
+    let mut invited = invitation_targets::naming_organization(conn, organization.pk)?;
+    invited.retain(|invitation| invitation.expires_at > now);
+    let known = claims::known_by(conn, enterprise, &address::key(email))?;
     let reaches = match known {
         None => false,
-        Some(known) => collaborators::everybody(transaction, enterprise, organization.pk)?
+        Some(known) => collaborators::everybody(conn, enterprise, organization.pk)?
             .iter()
             .any(|(member, _)| *member == known.pk),
     };
     Ok(HandingOver {
         plan: account.plan,
         plan_active: account.is_active(now),
-        sso: sso_connections::any_in_force(transaction, enterprise, now)?,
+        sso: sso_connections::any_in_force(conn, enterprise, now)?,
         invitations: i64::try_from(invited.len()).unwrap_or(i64::MAX),
-        organizations: organizations::count(transaction, enterprise)?,
+        organizations: organizations::count(conn, enterprise)?,
         reaches,
     })
 }
 
 fn receiving(
-    transaction: &mut Transaction<'_>,
+    conn: &mut Conn,
     account: AccountPk,
     organization: &OrganizationRow,
     coming: &[Companion],
+    now: Timestamp,
 ) -> Result<Receiving> {
-    let row = plans::get(transaction, account)?;
-    let now = transaction.now();
-    let seats = seats::now(transaction, account, now)?;
+    let row = plans::get(conn, account)?;
+    let seats = seats::now(conn, account, now)?;
     let mut needed = 0;
     for email in coming.iter().filter_map(|coming| coming.email.as_deref()) {
         let keys = [address::key(email)];
-        let mut there = !candidates::of_keys(transaction, account, &keys, None)?.is_empty();
+        let mut there = !candidates::of_keys(conn, account, &keys, None)?.is_empty();
         // A pending invitation already holds a seat.
-        there |= invitations::pending_for(transaction, account, &keys)?
+        there |= invitations::pending_for(conn, account, &keys)?
             .iter()
             .any(|invitation| invitation.expires_at > now);
         needed += i64::from(!there);
@@ -136,6 +156,6 @@ fn receiving(
         plan_active: row.is_active(now),
         free_seats: seats.total - seats.used(),
         needed_seats: needed,
-        name_taken: organizations::name_taken(transaction, account, &organization.name)?,
+        name_taken: organizations::name_taken(conn, account, &organization.name)?,
     })
 }

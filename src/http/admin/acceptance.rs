@@ -80,7 +80,10 @@ impl OfferedPlace {
         let place = |name, role| Self { name, role };
         let organizations =
             targets.organizations.into_iter().map(|target| place(target.name, target.role));
-        let teams = targets.teams.into_iter().map(|team| place(team.name, team.role));
+        let teams = targets.teams.into_iter().map(|team| {
+            let role = team.role();
+            place(team.name, role)
+        });
         (organizations.collect(), teams.collect())
     }
 }

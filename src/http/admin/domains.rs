@@ -14,7 +14,7 @@ use super::permits::{ManageDomains, ReadAccount, Smaller};
 use super::weighing::{Weighed, Weighing};
 use crate::administration::AdministrationError;
 use crate::administration::domains::{self, Question, Verdict};
-use crate::enterprise::domain_check::{CheckResult, VerificationMethod};
+use crate::enterprise::domain_check::{CheckResult, VerificationMethod, VerifyUsing};
 use crate::enterprise::permissions::Effect;
 use crate::enterprise::{Timestamp, domain_check};
 use crate::http::base::problem::Problem;
@@ -27,8 +27,16 @@ pub fn endpoints(api: &mut Api) {
     api.post("/domains", "domains.create", create)
         .summary("Adds a domain; the answer has the TXT record to publish")
         .description(
-            "Below a domain that the account has verified it is verified at once. Otherwise publish \
-             the TXT record, then verify.",
+            "Below a domain that the account has verified it is verified at once, unless \
+             verify_using asks for a record of its own. Otherwise publish the TXT record, then \
+             verify.",
+        );
+    // Must come before the paths of one domain.
+    api.get("/domains/users", "domains.get-users", count_users)
+        .summary("How many people have an address in the verified domains: members, and others")
+        .description(
+            "Somebody with addresses in two domains counts in each of them, and once in all: the sum \
+             over the domains can be higher.",
         );
     api.get("/domains/{id}", "domains.get", read)
         .formerly("read")
@@ -56,6 +64,8 @@ pub struct Domain {
     display_name: String,
     /// `pending` until the account has shown that the domain is its own, then `verified`.
     state: DomainState,
+    /// How the account wants the domain to be verified; null if that was left to the server.
+    verify_using: Option<VerifyUsing>,
     /// How the domain was verified; null while it is pending.
     verified_by: Option<VerificationMethod>,
     /// When the domain was verified; null while it is pending.
@@ -118,6 +128,7 @@ impl Domain {
             } else {
                 DomainState::Pending
             },
+            verify_using: row.verify_using,
             verified_by: row.method,
             verified_at: row.verified_at,
             last_check: row
@@ -147,12 +158,15 @@ async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Do
 pub struct NewDomain {
     /// The domain name in any spelling: Unicode or punycode.
     name: String,
+    /// `unique_record` for a TXT record of its own, `root_record` to be verified at once by a
+    /// verified domain above it. If left out, `root_record` where it fits, else `unique_record`.
+    verify_using: Option<VerifyUsing>,
 }
 
 async fn create(creation: Creation<ManageDomains, NewDomain>) -> Result<Created<Domain>, Problem> {
     creation
         .create(|transaction, account, new| {
-            let row = domains::add(transaction, account, &new.name)?;
+            let row = domains::add(transaction, account, &new.name, new.verify_using)?;
             Ok(Domain::of(row, transaction.now()))
         })
         .await
@@ -161,6 +175,50 @@ async fn create(creation: Creation<ManageDomains, NewDomain>) -> Result<Created<
 async fn read(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Domain> {
     let row = admin.read(move |conn, account| domains::require(conn, account, &id)).await?;
     Ok(Json(Domain::of(row, admin.now())))
+}
+
+/// How many people have an address in the account's verified domains.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct DomainUsers {
+    /// The number of managed users: active members with an address in one of the domains.
+    managed: i64,
+    /// The number of unclaimed accounts: people who have proved such an address and are no members.
+    unclaimed_accounts: i64,
+    /// The numbers for each verified domain.
+    domains: Vec<UsersOfDomain>,
+}
+
+/// How many people have an address in one domain.
+#[derive(Debug, JsonSchema, Serialize)]
+struct UsersOfDomain {
+    /// The id of the domain, for the paths below `/domains`.
+    domain_id: String,
+    /// The domain name in its canonical form: ASCII (punycode), lower case.
+    name: String,
+    /// The number of active members with an address in the domain.
+    managed: i64,
+    /// The number of people who have proved an address in the domain and are no members.
+    unclaimed_accounts: i64,
+}
+
+impl From<domains::DomainUsers> for DomainUsers {
+    fn from(counted: domains::DomainUsers) -> Self {
+        let of_one = |(row, managed, unclaimed_accounts): (DomainRow, i64, i64)| UsersOfDomain {
+            domain_id: row.id,
+            name: row.name,
+            managed,
+            unclaimed_accounts,
+        };
+        Self {
+            managed: counted.managed,
+            unclaimed_accounts: counted.unclaimed,
+            domains: counted.domains.into_iter().map(of_one).collect(),
+        }
+    }
+}
+
+async fn count_users(admin: Administrator<ReadAccount>) -> Shown<DomainUsers> {
+    Ok(Json(admin.read_page(domains::count_users).await?.into()))
 }
 
 /// Changes to a verified domain; fields that are left out stay as they are.

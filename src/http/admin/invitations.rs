@@ -8,15 +8,16 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
+use super::body::Body;
 use super::creation::Creation;
-use super::invitation_delivery::{MailDelivery, UndeliveredMail, WantedInvitations};
+use super::invitation_delivery::{DeliveryQuery, MailDelivery, UndeliveredMail, WantedInvitations};
+use super::invitation_results::{Addresses, Invited};
 use super::list::{List, Paged};
-use super::permits::{ManageMembers, ReadAccount, Smaller};
+use super::permits::{ManageMembers, ManageOwners, ReadAccount, Smaller};
 use super::query::Query;
-use crate::administration::AdministrationError;
-use crate::administration::invitations::{self, Invited as Outcome, Listed, Target};
+use crate::administration::invitations::{self, Listed, RoleIn, Target};
 use crate::enterprise::invitation::InvitationState;
-use crate::enterprise::{AccountPk, TeamRole, Timestamp};
+use crate::enterprise::{PlaceRole, Role, TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::store::invitations::InvitationRow;
 use crate::store::{Conn, Transaction};
@@ -35,6 +36,14 @@ pub fn endpoints(api: &mut Api) {
     // Must come before the path of one invitation, which would match this one.
     api.get("/invitations/delivery", "invitations.get-delivery", delivery)
         .summary("How many pending invitations have mail that has not arrived");
+    // Must come before the paths of one invitation.
+    api.post("/invitations/co-owners", "invitations.create-co-owner", create_co_owner)
+        .summary("Invites somebody who is no member yet to be co-owner of the account")
+        .description(
+            "Whoever follows the link in the mail becomes a co-owner. If SCIM provisions the address \
+             before, it makes a member: provisioning makes nobody co-owner.",
+        )
+        .refuses(&[409]);
     api.get("/invitations/{id}", "invitations.get", get)
         .summary("An invitation, with what has become of its mail");
     api.post("/invitations", "invitations.create", create)
@@ -46,6 +55,10 @@ pub fn endpoints(api: &mut Api) {
              and is sent a new link for another 30 days.",
         )
         .refuses(&[404]);
+    api.patch("/invitations/{id}", "invitations.change", change)
+        .summary("Changes the role that a pending invitation promises")
+        .description("The mail that was sent stays valid. Resend the invitation to tell the role.")
+        .refuses(&[409, 422]);
     api.post("/invitations/{id}/resend", "invitations.resend", resend)
         .summary("Sends a pending invitation anew: with a new link, for another 30 days")
         .refuses(&[409]);
@@ -61,6 +74,8 @@ pub struct Invitation {
     id: String,
     /// The address that is invited.
     email: String,
+    /// The role in the account that the invited person gets; null for `member`.
+    account_role: Option<Role>,
     /// How far the invitation is; while it is `pending` it holds a seat.
     state: InvitationState,
     /// When the address was first invited.
@@ -78,6 +93,7 @@ impl Invitation {
         Self {
             id: row.id,
             email: row.email,
+            account_role: row.account_role,
             state,
             created_at: row.created_at,
             expires_at: row.expires_at,
@@ -104,6 +120,8 @@ pub struct InvitedTeam {
     team_id: String,
     /// The name of the team.
     team_name: String,
+    /// The role that the place in the team will give in the team's organizations.
+    role: TeamRole,
 }
 
 /// An invitation with the organizations and teams that it leads to.
@@ -130,10 +148,11 @@ impl ListedInvitation {
             organization_name: target.name,
             role: target.role,
         });
-        let teams = targets
-            .teams
-            .into_iter()
-            .map(|team| InvitedTeam { team_id: team.id, team_name: team.name });
+        let teams = targets.teams.into_iter().map(|team| InvitedTeam {
+            role: team.role(),
+            team_id: team.id,
+            team_name: team.name,
+        });
         let delivery = invitation.delivery.read();
         let invited_by = invitation.inviter_name.clone();
         let invitation = Invitation::at(invitation, now);
@@ -145,105 +164,6 @@ impl ListedInvitation {
             organizations: organizations.collect(),
             teams: teams.collect(),
         }
-    }
-}
-
-/// The addresses to invite: one, or several.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Addresses {
-    /// One address, whose refusal refuses the request.
-    One(String),
-    /// Several addresses, each with a result of its own.
-    Several(Vec<String>),
-}
-
-impl Addresses {
-    /// Takes exactly one of the two fields.
-    ///
-    /// # Errors
-    /// Returns 400 if both or neither are given.
-    pub(super) fn of(email: Option<String>, emails: Option<Vec<String>>) -> Result<Self, Problem> {
-        match (email, emails) {
-            (Some(email), None) => Ok(Self::One(email)),
-            (None, Some(emails)) => Ok(Self::Several(emails)),
-            _ => Err(Problem::bad_request("email, emails: give exactly one of them.")),
-        }
-    }
-
-    /// Invites the addresses.
-    pub(super) fn invite(
-        &self,
-        transaction: &mut Transaction<'_>,
-        enterprise: AccountPk,
-        public_url: &str,
-        target: &Target,
-    ) -> Result<Invited, AdministrationError> {
-        let now = transaction.now();
-        match self {
-            Self::One(email) => {
-                let row = invitations::create(transaction, enterprise, public_url, email, target)?;
-                Ok(Invited::One(Invitation::at(row, now)))
-            }
-            Self::Several(emails) => {
-                let outcomes =
-                    invitations::create_many(transaction, enterprise, public_url, emails, target)?;
-                let results =
-                    outcomes.into_iter().map(|outcome| InvitationResult::at(outcome, now));
-                Ok(Invited::Several(InvitationResults { results: results.collect() }))
-            }
-        }
-    }
-}
-
-/// What became of the addresses that were to be invited.
-#[derive(Debug, JsonSchema, Serialize)]
-#[serde(untagged)]
-pub enum Invited {
-    /// Of one: its invitation.
-    One(Invitation),
-    /// Of several.
-    Several(InvitationResults),
-}
-
-/// What became of several addresses that were to be invited.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitationResults {
-    /// One result for each address, in the order in which they were given, without repetitions.
-    results: Vec<InvitationResult>,
-}
-
-/// What became of one address: either `invitation` or `refusal` is given.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitationResult {
-    /// The address, as it was given.
-    email: String,
-    /// The invitation of the address; null if it was refused.
-    invitation: Option<Invitation>,
-    /// Why the address was not invited; null if it was.
-    refusal: Option<InvitationRefusal>,
-}
-
-/// Why an address was not invited.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitationRefusal {
-    /// The kind of the refusal, a URN as in the `type` of a problem document.
-    #[serde(rename = "type")]
-    kind: String,
-    /// Why the address was not invited, as a sentence.
-    detail: String,
-}
-
-impl InvitationResult {
-    fn at(outcome: Outcome, now: Timestamp) -> Self {
-        let (invitation, refusal) = match outcome.outcome {
-            Ok(row) => (Some(Invitation::at(row, now)), None),
-            Err(error) => {
-                let problem = Problem::from(error);
-                let (kind, detail) = (problem.urn(), problem.detail().to_owned());
-                (None, Some(InvitationRefusal { kind, detail }))
-            }
-        };
-        Self { email: outcome.email, invitation, refusal }
     }
 }
 
@@ -259,9 +179,9 @@ pub struct NewInvitation {
     organization_id: Option<String>,
     /// The team to invite to; either this or `organization_id` has to be given.
     team_id: Option<String>,
-    /// The role in the organization; `member` if left out. With `team_id` no role but the team's
-    /// own is accepted.
-    role: Option<TeamRole>,
+    /// The role in the organization, `member` if left out; or the role of the place in the team, the
+    /// team's if left out or `team`.
+    role: Option<PlaceRole>,
 }
 
 async fn list(
@@ -296,19 +216,85 @@ async fn create(
 ) -> Result<Created<Invited>, Problem> {
     let new = creation.body.clone();
     let addresses = Addresses::of(new.email, new.emails)?;
-    let target = match (new.organization_id, new.team_id) {
-        (Some(id), None) => Target::Organization(id, new.role.unwrap_or(TeamRole::Member)),
-        (None, Some(id)) => Target::Team(id, new.role),
-        _ => {
-            return Err(Problem::bad_request(
-                "organization_id, team_id: give exactly one of them.",
-            ));
-        }
-    };
+    let target = target(new.organization_id, new.team_id, new.role)?;
     let url = creation.admin.service.public_url.clone();
     creation
         .create(move |transaction, account, _| {
             addresses.invite(transaction, account, &url, &target)
+        })
+        .await
+}
+
+/// An invitation of a co-owner.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCoOwner {
+    /// The address to invite, which no member has.
+    email: String,
+}
+
+async fn create_co_owner(
+    creation: Creation<ManageOwners, NewCoOwner>,
+) -> Result<Created<Invitation>, Problem> {
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create(move |transaction, account, new| {
+            let target = &Target::CoOwner;
+            let row = invitations::create(transaction, account, &url, &new.email, target)?;
+            Ok(Invitation::at(row, transaction.now()))
+        })
+        .await
+}
+
+/// Returns what is invited to.
+///
+/// # Errors
+/// Returns 400 unless exactly one of organization and team is given, and for the role of a team in an
+/// organization, which has none.
+pub(super) fn target(
+    organization: Option<String>,
+    team: Option<String>,
+    role: Option<PlaceRole>,
+) -> Result<Target, Problem> {
+    match (organization, team) {
+        (Some(id), None) => TeamRole::of_organization(role.unwrap_or(PlaceRole::Member))
+            .map(|role| Target::Organization(id, role))
+            .ok_or_else(|| Problem::bad_request("role: with organization_id, admin or member.")),
+        (None, Some(id)) => Ok(Target::Team(id, role.unwrap_or(PlaceRole::Team))),
+        _ => Err(Problem::bad_request("organization_id, team_id: give exactly one of them.")),
+    }
+}
+
+/// A change of the role that an invitation promises.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationChanges {
+    /// The organization in which the role is meant; not needed if the invitation has one target.
+    organization_id: Option<String>,
+    /// The team for whose place the role is meant; not needed if the invitation has one target.
+    team_id: Option<String>,
+    /// The new role; for a place in a team also `team`, the team's.
+    role: PlaceRole,
+}
+
+async fn change(
+    admin: Administrator<ManageMembers>,
+    Body(changes): Body<InvitationChanges>,
+    id: Path<String>,
+) -> Shown<ListedInvitation> {
+    let target = match (changes.organization_id, changes.team_id) {
+        (None, None) => RoleIn::OnlyTarget,
+        (Some(id), None) => RoleIn::Organization(id),
+        (None, Some(id)) => RoleIn::Team(id),
+        (Some(_), Some(_)) => {
+            return Err(Problem::bad_request("organization_id, team_id: give one of them."));
+        }
+    };
+    admin
+        .change(move |transaction, account| {
+            let role = changes.role;
+            let listed = invitations::set_role(transaction, account, &id, &target, role)?;
+            Ok(ListedInvitation::at(listed, transaction.now()))
         })
         .await
 }

@@ -8,12 +8,14 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
+use super::body::Body;
+use super::item_refusal::ItemRefusal;
 use super::list::{List, Paged};
 use super::members::date;
 use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::{self, Query};
-use crate::administration::licences::{self, Filter, Licence as Held};
-use crate::administration::{self, members};
+use crate::administration::licences::{self, Filter, Licence as Held, Removed};
+use crate::administration::{self, Page, members};
 use crate::enterprise::activity::SHOWN_DAYS;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
@@ -29,6 +31,14 @@ pub fn endpoints(api: &mut Api) {
              in alphabetical order. Together with other filters, a page can hold fewer than were \
              asked for and lead on all the same.",
         );
+    // Must come before the path with an id in this place.
+    api.post("/licences/remove", "licences.remove-several", remove_several)
+        .summary("Removes several members and invitations at once, with a result for each")
+        .description(
+            "Give up to 500 ids, as licences.list shows them. One that is refused does not stop the \
+             others: the answer tells of each whether it was removed, or why not.",
+        )
+        .refuses(&[422]);
     api.delete("/licences/{member_id}", "licences.delete", remove)
         .formerly("remove")
         .summary("Removes a member from the account; its seat is free")
@@ -148,5 +158,55 @@ async fn remove(
     let manages_owners = admin.may(Operation::ManageOwners);
     admin
         .end(move |transaction, account| members::remove(transaction, account, &id, manages_owners))
+        .await
+}
+
+/// The licences to remove.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LicencesToRemove {
+    /// The ids of members and of pending invitations, at most 500.
+    ids: Vec<String>,
+}
+
+/// What became of several licences that were to be removed.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct RemovalResults {
+    /// The number of licences that were removed, each of which is a free seat.
+    removed: usize,
+    /// One result for each id, in the order in which they were given, without repetitions.
+    results: Vec<RemovalResult>,
+}
+
+/// What became of one licence.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct RemovalResult {
+    /// The id of the member or invitation, as it was given.
+    id: String,
+    /// Why the licence was not removed; null if it was.
+    refusal: Option<ItemRefusal>,
+}
+
+impl From<Vec<Removed>> for RemovalResults {
+    fn from(all: Vec<Removed>) -> Self {
+        let result = |one: Removed| RemovalResult {
+            id: one.id,
+            refusal: one.outcome.err().map(ItemRefusal::from),
+        };
+        let results: Vec<RemovalResult> = all.into_iter().map(result).collect();
+        let removed = results.iter().filter(|one| one.refusal.is_none()).count();
+        Self { removed, results }
+    }
+}
+
+async fn remove_several(
+    admin: Administrator<ManageMembers>,
+    Body(chosen): Body<LicencesToRemove>,
+) -> Shown<RemovalResults> {
+    let manages_owners = admin.may(Operation::ManageOwners);
+    admin
+        .change(move |transaction, account| {
+            licences::remove_several(transaction, account, &chosen.ids, manages_owners)
+        })
         .await
 }

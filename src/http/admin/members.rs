@@ -14,6 +14,7 @@ use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageMembers, ReadAccount};
 use super::query::{self, Query};
+use crate::administration::member_changes::{self, Profile};
 use crate::administration::member_list::{self, Filter};
 use crate::administration::members::{self, ClaimedMember};
 use crate::enterprise::access::Access;
@@ -37,11 +38,21 @@ pub fn endpoints(api: &mut Api) {
         .summary("Adds a member by hand; it takes a seat");
     api.get("/members/{id}", "members.get", get).summary("A member");
     api.patch("/members/{id}", "members.change", change)
-        .summary("Gives a member another role in the account")
+        .summary("Changes a member: the role in the account, or the name and address")
         .description(
             "Only an owner may make somebody owner or co-owner, or take that away. An owner who \
-             hands over makes another member owner first.",
-        );
+             hands over makes another member owner first. Name and address of a member that SCIM \
+             provisioned are the identity provider's. A person who has proved none of the member's \
+             addresses afterwards is this member no longer.",
+        )
+        .refuses(&[409]);
+    api.post("/members/{id}/deactivate", "members.deactivate", deactivate)
+        .summary("Deactivates a member by hand; its seat is free, its memberships are kept")
+        .description("A member that SCIM provisioned is deactivated in the identity provider.")
+        .refuses(&[409]);
+    api.post("/members/{id}/reactivate", "members.reactivate", reactivate)
+        .summary("Activates a member again, with its memberships; it takes a seat")
+        .refuses(&[409]);
     api.get("/members/{id}/access", "members.list-access", access)
         .formerly("access")
         .summary("The organizations that a member reaches, and by which ways");
@@ -81,11 +92,17 @@ pub struct Member {
 /// Whether a member takes part in the account.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum MemberState {
+pub(super) enum MemberState {
     /// The member holds a seat.
     Active,
     /// The member was deactivated: it holds no seat and reaches nothing.
     Inactive,
+}
+
+impl MemberState {
+    pub(super) const fn of(active: bool) -> Self {
+        if active { Self::Active } else { Self::Inactive }
+    }
 }
 
 impl From<ClaimedMember> for Member {
@@ -102,7 +119,7 @@ impl From<ClaimedMember> for Member {
             note: member.note,
             role: member.role,
             source: member.source,
-            state: if member.active { MemberState::Active } else { MemberState::Inactive },
+            state: MemberState::of(member.active),
             seat_since: member.seat_since,
             created_at: member.created_at,
         }
@@ -236,12 +253,18 @@ async fn get(admin: Administrator<ReadAccount>, id: Path<String>) -> Shown<Liste
     admin.show(move |conn, account| member_list::get(conn, account, &id, now)).await
 }
 
-/// Changes to a member.
+/// Changes to a member; fields that are left out stay as they are, and one is needed.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberChanges {
     /// The member's new role in the account; only an owner gives or takes `owner` and `co-owner`.
-    role: Role,
+    role: Option<Role>,
+    /// The member's new address, also its user name; an owner or co-owner has to have proved it.
+    email: Option<String>,
+    /// The new given name; needs `family_name`.
+    given_name: Option<String>,
+    /// The new family name; needs `given_name`.
+    family_name: Option<String>,
 }
 
 async fn change(
@@ -250,9 +273,41 @@ async fn change(
     id: Path<String>,
 ) -> Shown<Member> {
     let manages_owners = admin.may(Operation::ManageOwners);
+    let MemberChanges { role, email, given_name, family_name } = changes;
+    let profile = Profile { full_name: full_name(given_name, family_name)?, email };
+    if role.is_none() && profile == Profile::default() {
+        return Err(Problem::bad_request(
+            "role, email, given_name, family_name: give at least one of them.",
+        ));
+    }
     admin
         .change(move |transaction, account| {
-            members::set_role(transaction, account, &id, changes.role, manages_owners)
+            if profile != Profile::default() {
+                let owners = manages_owners;
+                member_changes::change_profile(transaction, account, &id, &profile, owners)?;
+            }
+            match role {
+                Some(role) => members::set_role(transaction, account, &id, role, manages_owners),
+                None => members::get(transaction, account, &id),
+            }
+        })
+        .await
+}
+
+async fn deactivate(admin: Administrator<ManageMembers>, id: Path<String>) -> Shown<Member> {
+    let manages_owners = admin.may(Operation::ManageOwners);
+    admin
+        .change(move |transaction, account| {
+            member_changes::deactivate(transaction, account, &id, manages_owners)
+        })
+        .await
+}
+
+async fn reactivate(admin: Administrator<ManageMembers>, id: Path<String>) -> Shown<Member> {
+    let manages_owners = admin.may(Operation::ManageOwners);
+    admin
+        .change(move |transaction, account| {
+            member_changes::reactivate(transaction, account, &id, manages_owners)
         })
         .await
 }

@@ -25,11 +25,14 @@ mod credentials;
 mod documentation;
 mod domains;
 mod invitation_delivery;
+mod invitation_results;
 mod invitations;
 mod invite_control;
+mod item_refusal;
 mod licences;
 mod list;
 mod me;
+mod member_merging;
 mod members;
 mod name_conflicts;
 mod oauth_clients;
@@ -83,6 +86,7 @@ pub fn api() -> Api {
     team_links::endpoints(api);
     synchronisation::endpoints(api);
     members::endpoints(api);
+    member_merging::endpoints(api);
     name_conflicts::endpoints(api);
     // Must come before the paths of one invitation, which would match its path with `accept` as an
     // id.

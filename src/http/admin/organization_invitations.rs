@@ -8,8 +8,10 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
+use super::body::Body;
 use super::creation::Creation;
-use super::invitation_delivery::WantedOrganizationInvitations;
+use super::invitation_delivery::{DeliveryQuery, WantedOrganizationInvitations};
+use super::invitation_results::{Addresses, Invited};
 use super::invitations::{Addresses, Invitation, Invited, ListedInvitation};
 use super::list::{List, Paged};
 use super::permits::{ManageOrganization, ReadOrganization, Smaller};
@@ -29,6 +31,13 @@ pub fn endpoints(api: &mut Api) {
             "Give email for one address, or emails for several, as for invitations.create. The \
              organization's admins may do this, too.",
         );
+    api.patch(
+        "/organizations/{id}/invitations/{invitation_id}",
+        "organizations.change-invitation",
+        change,
+    )
+    .summary("Changes the role that a pending invitation promises in the organization")
+    .refuses(&[409]);
     api.post(
         "/organizations/{id}/invitations/{invitation_id}/resend",
         "organizations.resend-invitation",
@@ -87,6 +96,34 @@ async fn create(
     creation
         .create(move |transaction, account, _| {
             addresses.invite(transaction, account, &url, &target)
+        })
+        .await
+}
+
+/// A change of the role that an invitation promises in the organization.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationInvitationChanges {
+    /// The new role in the organization.
+    role: TeamRole,
+}
+
+async fn change(
+    admin: Administrator<ManageOrganization>,
+    Body(changes): Body<OrganizationInvitationChanges>,
+    path: Path<(String, String)>,
+) -> Shown<ListedInvitation> {
+    let role = changes.role.into();
+    admin
+        .change(move |transaction, account| {
+            let listed = invitations::set_role_in_organization(
+                transaction,
+                account,
+                &path.0,
+                &path.1,
+                role,
+            )?;
+            Ok(ListedInvitation::at(listed, transaction.now()))
         })
         .await
 }

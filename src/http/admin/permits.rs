@@ -42,6 +42,7 @@ operations!(
     TransferOrganizations,
     ManageTeams,
     ManageMembers,
+    ManageOwners,
     ManageInviteControl,
     ManageStorage,
     ManageDomains,

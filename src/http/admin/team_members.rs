@@ -8,13 +8,14 @@ use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
+use super::body::Body;
 use super::creation::Creation;
 use super::list::{List, Paged};
 use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::{self, Query};
 use crate::administration::team_lists::{self, MembersFilter};
 use crate::administration::team_members;
-use crate::enterprise::MemberSource;
+use crate::enterprise::{MemberSource, PlaceRole, TeamRole};
 use crate::http::base::problem::Problem;
 use crate::store::team_members::Membership;
 
@@ -29,6 +30,13 @@ pub fn endpoints(api: &mut Api) {
         );
     api.post("/teams/{id}/members", "teams.add-member", add_member)
         .summary("Adds a member of the account to a team by hand");
+    api.patch("/teams/{id}/members/{member_id}", "teams.change-member", change_member)
+        .summary("Gives a member's place in a team a role of its own, or the team's again")
+        .description(
+            "The place gives this role in every organization that the team is linked to. If the \
+             member reaches an organization in other ways, too, the highest role counts. SCIM does \
+             not change it.",
+        );
     api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
         .summary("Takes a member out of a team; its seat stays taken");
 }
@@ -46,11 +54,17 @@ pub struct TeamMember {
     display_name: Option<String>,
     /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
     source: MemberSource,
+    /// The role that the place gives in the organizations that the team is linked to.
+    role: TeamRole,
+    /// The role that was given to this place alone; null if it has the team's.
+    own_role: Option<TeamRole>,
 }
 
 impl From<Membership> for TeamMember {
     fn from(membership: Membership) -> Self {
         Self {
+            role: membership.role(),
+            own_role: membership.own_role,
             id: membership.member_id,
             email: membership.email,
             user_name: membership.user_name,
@@ -91,6 +105,8 @@ async fn list_members(
 pub struct NewTeamMember {
     /// An address of the member, who has to be in the account already.
     email: String,
+    /// The role of the place in the team; `team`, the team's own role, if left out.
+    role: Option<PlaceRole>,
 }
 
 async fn add_member(
@@ -99,7 +115,28 @@ async fn add_member(
 ) -> Result<Created<TeamMember>, Problem> {
     creation
         .create(move |transaction, account, new| {
-            team_members::add(transaction, account, &id, &new.email)
+            let role = new.role.unwrap_or(PlaceRole::Team);
+            team_members::add(transaction, account, &id, &new.email, role)
+        })
+        .await
+}
+
+/// Changes to a member's place in a team.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamMemberChanges {
+    /// The role of the place: `admin` or `member` for one of its own, `team` for the team's.
+    role: PlaceRole,
+}
+
+async fn change_member(
+    admin: Administrator<ManageTeams>,
+    Body(changes): Body<TeamMemberChanges>,
+    path: Path<(String, String)>,
+) -> Shown<TeamMember> {
+    admin
+        .change(move |transaction, account| {
+            team_members::set_role(transaction, account, &path.0, &path.1, changes.role)
         })
         .await
 }

@@ -14,10 +14,11 @@ use super::organizations::Organization;
 use super::permits::{
     OfferOrganizations, Reading, Smaller, TakeOrganizations, TransferOrganizations,
 };
+use super::query::Query;
 use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
 use crate::enterprise::Timestamp;
-use crate::enterprise::transfer::TransferState;
+use crate::enterprise::transfer::{Checked, TransferCondition, TransferState};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::store::Cost;
@@ -39,6 +40,9 @@ pub fn endpoints(api: &mut Api) {
     api.get(path, "organizations.get-transfer", pending)
         .formerly("transfer")
         .summary("The pending transfer of an organization");
+    api.get("/organizations/{id}/transfer/preview", "organizations.preview-transfer", preview)
+        .summary("The conditions of a transfer to somebody, and which of them are met now")
+        .refuses(&[422]);
     api.delete(path, "organizations.delete-transfer", cancel)
         .formerly("cancel-transfer")
         .summary("Takes an offer back");
@@ -114,6 +118,61 @@ async fn offer(
             Ok(Transfer::of(made, transaction.now()))
         })
         .await
+}
+
+/// To whom a transfer is looked at.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct TransferRecipient {
+    /// The address of the new owner.
+    email: String,
+}
+
+/// The conditions of a transfer.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct TransferPreview {
+    /// Whether all conditions are met, so that the organization can be offered.
+    possible: bool,
+    /// Every condition.
+    conditions: Vec<CheckedCondition>,
+}
+
+/// A condition of a transfer.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct CheckedCondition {
+    /// The condition.
+    condition: TransferCondition,
+    /// Whether it is met; null if the new owner has no account that could be looked at.
+    met: Option<bool>,
+    /// What is missing; null unless the condition is not met.
+    missing: Option<String>,
+}
+
+impl From<Vec<Checked>> for TransferPreview {
+    fn from(all: Vec<Checked>) -> Self {
+        let shown = |one: Checked| CheckedCondition {
+            condition: one.condition,
+            met: one.is_met,
+            missing: one.unmet.map(|unmet| unmet.to_string()),
+        };
+        Self {
+            possible: all.iter().all(|one| one.is_met == Some(true)),
+            conditions: all.into_iter().map(shown).collect(),
+        }
+    }
+}
+
+async fn preview(
+    admin: Administrator<TransferOrganizations>,
+    Query(recipient): Query<TransferRecipient>,
+    id: Path<String>,
+) -> Shown<TransferPreview> {
+    let now = admin.now();
+    let conditions = admin
+        .read_page(move |conn, account| {
+            transfers::preview(conn, account, &id, &recipient.email, now)
+        })
+        .await?;
+    Ok(Json(conditions.into()))
 }
 
 async fn pending(

@@ -2,16 +2,19 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::acting::Shown;
 use super::administrator::Administrator;
-use super::answers::{Csv, Download};
+use super::answers::{Created, Csv, Download};
 use super::api::Api;
+use super::creation::Creation;
+use super::invitation_results::InvitationResult;
+use super::invitations::target;
 use super::list::{List, Paged};
-use super::permits::ReadAccount;
+use super::permits::{ManageMembers, ReadAccount};
 use crate::administration::domains;
-use crate::enterprise::Timestamp;
+use crate::enterprise::{PlaceRole, Timestamp};
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::Section;
@@ -23,6 +26,17 @@ pub fn endpoints(api: &mut Api) {
         .formerly("unclaimed-accounts")
         .summary("People with an address in a verified domain who are not members")
         .refuses(&[409]);
+    api.post(
+        "/domains/{id}/unclaimed-accounts/invite",
+        "domains.invite-unclaimed-accounts",
+        invite,
+    )
+    .summary("Invites the people with an address in the domain, each with a result")
+    .description(
+        "Invites up to 500 of them who have no pending invitation. If more is true, call it again \
+         for the next.",
+    )
+    .refuses(&[409]);
     api.get("/domains/{id}/unclaimed-accounts.csv", "domains.export-unclaimed-accounts", export)
         .summary("The same as comma-separated values, whole")
         .refuses(&[409]);
@@ -79,4 +93,43 @@ async fn export(
 fn line(row: UnclaimedRow) -> String {
     let since = row.created_at.to_rfc3339();
     csv::line([row.id.as_str(), &row.email, row.name.as_deref().unwrap_or_default(), &since])
+}
+
+/// To what the unclaimed accounts of a domain are invited: one organization or one team.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnclaimedInvitation {
+    /// The organization to invite to; either this or `team_id` has to be given.
+    organization_id: Option<String>,
+    /// The team to invite to; either this or `organization_id` has to be given.
+    team_id: Option<String>,
+    /// The role in the organization, `member` if left out; or of the place in the team, the team's if
+    /// left out or `team`.
+    role: Option<PlaceRole>,
+}
+
+/// What became of inviting the unclaimed accounts of a domain.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct UnclaimedInvitationResults {
+    /// One result for each address that had no pending invitation.
+    results: Vec<InvitationResult>,
+    /// Whether there are more of them, for the next call.
+    more: bool,
+}
+
+async fn invite(
+    creation: Creation<ManageMembers, UnclaimedInvitation>,
+    id: Path<String>,
+) -> Result<Created<UnclaimedInvitationResults>, Problem> {
+    let new = creation.body.clone();
+    let target = target(new.organization_id, new.team_id, new.role)?;
+    let url = creation.admin.service.public_url.clone();
+    creation
+        .create(move |transaction, account, _| {
+            let now = transaction.now();
+            let invited = domains::invite_unclaimed(transaction, account, &url, &id, &target)?;
+            let results = invited.results.into_iter().map(|one| InvitationResult::at(one, now));
+            Ok(UnclaimedInvitationResults { results: results.collect(), more: invited.more })
+        })
+        .await
 }

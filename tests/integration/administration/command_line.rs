@@ -55,6 +55,21 @@ on_both_databases! {
         assert!(refused.stdout.is_empty());
     }
 
+    async fn what_is_partly_refused_is_told_whole_and_ends_with_status_1(app: App) {
+        let account = app.account(9).await;
+        let member = account.add_member("pilot@kongair.example", "member").await;
+        let chosen = ["licences", "remove-several", "--ids", &member, "--ids", "gone", "--json"];
+        let partly = admin(&app, &account, &chosen).await;
+        assert_eq!(partly.status.code(), Some(1));
+        assert!(complaint(&partly).contains("1 of 2 were refused"), "{}", complaint(&partly));
+        let told: Value = serde_json::from_slice(&partly.stdout).unwrap();
+        assert_eq!((&told["removed"], &told["results"][0]["refusal"]), (&1.into(), &Value::Null));
+        assert!(told["results"][1]["refusal"]["detail"].as_str().unwrap().contains("gone"));
+        let other = account.add_member("other@kongair.example", "member").await;
+        let whole = admin(&app, &account, &["licences", "remove-several", "--ids", &other]).await;
+        assert!(whole.status.success(), "{}", complaint(&whole));
+    }
+
     async fn lists_are_read_to_their_end(app: App) {
         let account = app.account(200).await;
         for number in 0..120 {

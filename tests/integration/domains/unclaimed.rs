@@ -1,5 +1,7 @@
 //! Unclaimed accounts: known, with an address in the domain, and not members.
 
+use serde_json::json;
+
 use super::start;
 use crate::support::{on_both_empty_databases, text, user};
 
@@ -100,5 +102,36 @@ on_both_empty_databases! {
         account.admin.delete(&format!("/licences/{member}")).await.expect(204);
         assert_eq!(account.unclaimed(&domain).await, ["amelia@kongair.example"]);
         assert_eq!(account.recount().await, 1);
+    }
+
+    async fn they_are_counted_and_invited_all_at_once(database: Database) {
+        let (app, _dns) = start(database).await;
+        let account = app.account(9).await;
+        let admin = &account.admin;
+        let domain = account.first_domain().await;
+        let below = text(&account.add_domain("eu.kongair.example").await, "id");
+        for person in ["a@kongair.example", "b@kongair.example", "c@eu.kongair.example"] {
+            app.join(person).await.expect(200);
+        }
+        account.add_member("d@kongair.example", "member").await;
+        account.add_member("guest@else.example", "member").await;
+        let counted = admin.get("/domains/users").await.expect(200);
+        assert_eq!((&counted["managed"], &counted["unclaimed_accounts"]), (&json!(2), &json!(3)));
+        let of = |id: &str| counted["domains"].as_array().unwrap().iter()
+            .find(|one| one["domain_id"] == id).unwrap().clone();
+        assert_eq!((&of(&domain)["managed"], &of(&domain)["unclaimed_accounts"]), (&json!(2), &json!(2)));
+        assert_eq!((&of(&below)["managed"], &of(&below)["unclaimed_accounts"]), (&json!(0), &json!(1)));
+        let cargo = account.add_organization("Cargo").await;
+        account.invite("a@kongair.example", &cargo).await;
+        let path = format!("/domains/{domain}/unclaimed-accounts/invite");
+        let target = json!({"organization_id": cargo, "role": "admin"});
+        let invited = admin.post(&path, target.clone()).await.expect(201);
+        let emails: Vec<_> = invited["results"].as_array().unwrap().iter().map(|one| text(one, "email")).collect();
+        assert_eq!((emails, &invited["more"]), (vec!["b@kongair.example".to_owned()], &json!(false)));
+        assert_eq!(account.recount().await, 5);
+        let again = admin.post(&path, target).await.expect(201);
+        assert_eq!(again["results"], json!([]));
+        admin.post(&path, json!({})).await.expect(400);
+        admin.post("/domains/dom_gone/unclaimed-accounts/invite", json!({"organization_id": cargo})).await.expect(404);
     }
 }

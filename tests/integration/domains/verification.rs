@@ -200,4 +200,44 @@ on_both_empty_databases! {
         one.admin.delete(&format!("/domains/{id}")).await.expect(204);
         two.verify(&text(&theirs, "id")).await.expect(200);
     }
+
+    async fn the_account_chooses_how_a_domain_is_verified(database: Database) {
+        let (app, dns) = start(database).await;
+        let account = app.account_without_domain("Cargo", "owner@cargo.example", 5).await;
+        let add = |name: &str, using: &str| {
+            let (admin, body) = (account.admin.clone(), json!({"name": name, "verify_using": using}));
+            async move { admin.post("/domains", body).await }
+        };
+        let refusal = |answer: crate::support::Response| {
+            let refusal = answer.expect(409);
+            assert_eq!(refusal["type"], "urn:insomnia:problem:domain-no-root");
+            text(&refusal, "detail")
+        };
+        let none = refusal(add("eu.cargo.example", "root_record").await);
+        assert!(none.contains("none of the account's verified domains"), "{none}");
+        assert!(none.contains("unique_record"), "{none}");
+        let root = add("cargo.example", "unique_record").await.expect(201);
+        let pending = refusal(add("eu.cargo.example", "root_record").await);
+        assert!(pending.contains("\"cargo.example\" is not verified yet"), "{pending}");
+        publish(&dns, &root);
+        account.verify(&text(&root, "id")).await.expect(200);
+        let below = add("eu.cargo.example", "root_record").await.expect(201);
+        assert_eq!((&below["state"], &below["verified_by"]), (&json!("verified"), &json!("root_record")));
+        let other = refusal(add("rail.example", "root_record").await);
+        assert!(other.contains("(cargo.example, eu.cargo.example)"), "{other}");
+        // A subdomain with a record of its own waits for it, whatever its root is.
+        let own = add("us.cargo.example", "unique_record").await.expect(201);
+        assert_eq!((&own["state"], &own["verify_using"]), (&json!("pending"), &json!("unique_record")));
+        account.verify(&text(&own, "id")).await.expect(409);
+        publish(&dns, &own);
+        let verified = account.verify(&text(&own, "id")).await.expect(200);
+        assert_eq!(verified["verified_by"], "unique_record");
+        // Left out, it is as it fits.
+        assert_eq!(account.add_domain("asia.cargo.example").await["verified_by"], "root_record");
+        add("sea.cargo.example", "other").await.expect(400);
+        app.database.execute("UPDATE domains SET lost_since = 1 WHERE name = 'cargo.example'");
+        app.database.execute("DELETE FROM domains WHERE name = 'eu.cargo.example'");
+        let lost = refusal(add("eu.cargo.example", "root_record").await);
+        assert!(lost.contains("is missing in DNS"), "{lost}");
+    }
 }

@@ -91,4 +91,37 @@ on_both_databases! {
         admin.post("/members", new).await.expect(201);
         assert_eq!(account.recount().await, 2);
     }
+
+    async fn several_are_removed_at_once_and_each_has_its_result(app: App) {
+        let account = app.account(20).await;
+        let admin = &account.admin;
+        let cargo = account.add_organization("Cargo").await;
+        let owner = text(&admin.items("/members").await[0], "id");
+        let mut ids = vec![owner.clone(), "unknown".to_owned()];
+        for number in 0..3 {
+            ids.push(account.add_member(&format!("m{number}@kongair.example"), "member").await);
+            ids.push(account.invite(&format!("i{number}@kongair.example"), &cargo).await);
+        }
+        let stays = account.add_member("stays@kongair.example", "member").await;
+        ids.push(ids[2].clone());
+        let answer = admin.post("/licences/remove", json!({"ids": ids})).await.expect(200);
+        assert_eq!(answer["removed"], 6);
+        let results = answer["results"].as_array().unwrap();
+        let told: Vec<&str> = results.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(told, ids[..8].iter().map(String::as_str).collect::<Vec<_>>(), "each once");
+        let kinds: Vec<Value> = results.iter().map(|one| one["refusal"]["type"].clone()).collect();
+        assert_eq!(kinds[0], "urn:insomnia:problem:last-owner");
+        assert_eq!(kinds[1], "urn:insomnia:problem:not-found");
+        assert!(kinds[2..].iter().all(Value::is_null), "{kinds:?}");
+        assert_eq!(account.recount().await, 2);
+        let left: Vec<_> = admin.items("/members").await.iter().map(|one| text(one, "id")).collect();
+        assert_eq!(left, [owner, stays]);
+        for wrong in [json!([]), json!(vec!["x"; 501])] {
+            admin.post("/licences/remove", json!({"ids": wrong})).await.expect(422);
+        }
+        let rival = app.account_named("Rival", "rival.example", 5).await;
+        let foreign = json!({"ids": [left[1]]});
+        let answer = rival.admin.post("/licences/remove", foreign).await.expect(200);
+        assert_eq!(answer["removed"], 0);
+    }
 }

@@ -2,7 +2,9 @@
 
 mod collaborators;
 mod licences;
+mod member_changes;
 mod members;
+mod merging;
 mod naming;
 mod onboarding;
 mod reports;

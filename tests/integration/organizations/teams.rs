@@ -122,4 +122,78 @@ on_both_databases! {
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409, 409, 409]);
     }
+
+    async fn a_place_in_a_team_has_a_role_of_its_own_until_it_is_given_back(app: App) {
+        let account = app.account(9).await;
+        let admin = &account.admin;
+        let cargo = account.add_organization("Cargo").await;
+        let flight = account.add_team("Flight", &[&cargo]).await;
+        let sales = account.add_team("Sales", &[&cargo]).await;
+        let amelia = account.provision("amelia@kongair.example").await;
+        account.scim.post("/Groups", group("Flight", &[&amelia])).await.expect(201);
+        account.join(&sales, "amelia@kongair.example").await;
+        let place = format!("/teams/{flight}/members/{amelia}");
+        let role = |role: &str| json!({"role": role});
+        let raised = admin.patch(&place, role("admin")).await.expect(200);
+        assert_eq!((&raised["role"], &raised["own_role"]), (&json!("admin"), &json!("admin")));
+        // The highest of all ways counts.
+        let reached = |role: &str| vec![(cargo.clone(), role.to_owned(), json!([flight, sales]))];
+        assert_eq!(account.access(&amelia).await, reached("admin"));
+        let collaborators = admin.items(&format!("/organizations/{cargo}/collaborators")).await;
+        assert_eq!(collaborators.iter().find(|one| one["member_id"] == amelia.as_str()).unwrap()["role"], "admin");
+        // Provisioning leaves it as it is.
+        let put = group("Flight", &[&amelia]);
+        account.scim.put(&format!("/Groups/{flight}"), put).await.expect(200);
+        assert_eq!(account.access(&amelia).await, reached("admin"));
+        // A preview counts with it.
+        let preview = admin.get(&format!("/teams/{flight}/organizations/{cargo}/preview")).await.expect(200);
+        assert_eq!(preview["falling"]["first"], json!(["amelia@kongair.example"]));
+        let passengers = account.add_organization("Passengers").await;
+        admin.put(&format!("/teams/{sales}/organizations/{passengers}"), json!({})).await.expect(204);
+        let preview = admin.get(&format!("/teams/{flight}/organizations/{passengers}/preview")).await.expect(200);
+        assert_eq!(preview["rising"]["first"], json!(["amelia@kongair.example"]));
+        // A place can have less than the team, too.
+        admin.patch(&format!("/teams/{flight}"), role("admin")).await.expect(200);
+        admin.patch(&place, role("member")).await.expect(200);
+        assert_eq!(account.access(&amelia).await[0], reached("member")[0]);
+        let back = admin.patch(&place, role("team")).await.expect(200);
+        assert_eq!((&back["role"], &back["own_role"]), (&json!("admin"), &Value::Null));
+        let log = admin.items_of(&format!("/audit-log?action=team.member-changed&target={flight}")).await;
+        assert_eq!(log.len(), 3);
+        admin.patch(&place, role("king")).await.expect(400);
+        admin.patch(&place, json!({})).await.expect(400);
+        admin.patch(&format!("/teams/{flight}/members/{}", cargo), role("admin")).await.expect(404);
+        // Whoever is added can have one from the first minute.
+        account.add_member("bessie@kongair.example", "member").await;
+        let body = json!({"email": "bessie@kongair.example", "role": "member"});
+        let added = admin.post(&format!("/teams/{flight}/members"), body).await.expect(201);
+        assert_eq!(added["own_role"], "member");
+    }
+
+    async fn a_team_is_linked_to_several_organizations_at_once_or_to_none(app: App) {
+        let account = app.account(9).await;
+        let admin = &account.admin;
+        let cargo = account.add_organization("Cargo").await;
+        let passengers = account.add_organization("Passengers").await;
+        let flight = account.add_team("Flight", &[&cargo]).await;
+        let pilot = account.add_member("pilot@kongair.example", "member").await;
+        account.join(&flight, "pilot@kongair.example").await;
+        let path = format!("/teams/{flight}/organizations");
+        let chosen = json!({"organization_ids": [cargo, passengers]});
+        let shown = admin.post(&format!("{path}/preview"), chosen.clone()).await.expect(200);
+        assert_eq!(shown["concerned"], json!({"count": 1, "first": ["pilot@kongair.example"]}));
+        let previews = shown["previews"].as_array().unwrap();
+        assert_eq!((&previews[0]["linked"], &previews[0]["gaining"]["count"]), (&json!(true), &json!(0)));
+        assert_eq!((&previews[1]["linked"], &previews[1]["gaining"]["count"]), (&json!(false), &json!(1)));
+        assert_eq!(account.access(&pilot).await.len(), 1);
+        let mixed = json!({"organization_ids": [passengers, "org_gone"]});
+        admin.post(&path, mixed).await.expect(404);
+        assert_eq!(account.access(&pilot).await.len(), 1, "all or none");
+        let linked = admin.post(&path, chosen).await.expect(200);
+        assert_eq!(linked["organizations"], json!([cargo, passengers]));
+        assert_eq!(account.access(&pilot).await.len(), 2);
+        let log = admin.items_of(&format!("/audit-log?action=team.linked&target={flight}")).await;
+        assert_eq!(log.len(), 2);
+        admin.post(&path, json!({"organization_ids": []})).await.expect(422);
+    }
 }

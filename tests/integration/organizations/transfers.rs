@@ -283,4 +283,31 @@ on_both_databases! {
         kongair.recount().await;
         rival.recount().await;
     }
+
+    async fn the_conditions_are_seen_before_the_offer(app: App) {
+        let giving = Giving::new(&app, 5).await;
+        let Giving { kongair, cargo, .. } = &giving;
+        let look = |email: &'static str| {
+            let (client, path) = (kongair.admin.clone(), format!("{}/preview?email={email}", giving.path()));
+            async move { client.get(&path).await.expect(200) }
+        };
+        let shown = look(HEIR).await;
+        assert_eq!(shown["possible"], true);
+        assert_eq!(shown["conditions"].as_array().unwrap().len(), 9);
+        let invitation = kongair.invite("guest@kongair.example", cargo).await;
+        app.database.execute(SSO_ON);
+        let shown = look("pilot@kongair.example").await;
+        assert_eq!(shown["possible"], false);
+        let of = |word: &str| {
+            shown["conditions"].as_array().unwrap().iter().find(|one| one["condition"] == word).unwrap().clone()
+        };
+        assert_eq!(of("reaches_organization")["met"], true);
+        assert_eq!(of("owns_account")["met"], false);
+        assert_eq!((&of("free_seats")["met"], &of("free_seats")["missing"]), (&Value::Null, &Value::Null));
+        assert_eq!(of("sso_off")["met"], false);
+        assert!(text(&of("no_invitations"), "missing").contains("1 invitations"));
+        assert_eq!(kongair.invitation_state(&invitation).await, "pending");
+        kongair.admin.get(&giving.path()).await.expect(404);
+        kongair.admin.get(&format!("{}/preview?email=x", giving.path())).await.expect(422);
+    }
 }

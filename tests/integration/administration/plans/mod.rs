@@ -4,6 +4,7 @@ mod activation;
 pub mod billing;
 mod contacts;
 mod ending;
+mod git_sync;
 mod onboarding;
 mod smaller;
 mod trial;
