@@ -9,7 +9,7 @@ use crate::enterprise::{AccountPk, PlaceRole, TeamRole, address};
 use crate::store::members::MemberRow;
 use crate::store::team_members::{self, Addition, Membership};
 use crate::store::teams::{self as stored, TeamRow};
-use crate::store::{Transaction, audit};
+use crate::store::{Conn, Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 

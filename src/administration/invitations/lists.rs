@@ -187,7 +187,7 @@ impl Made<'_> {
         let teams = || targets.teams.iter().filter(|_| self.only.is_none());
         let has_role = |role: TeamRole| {
             organizations().any(|target| target.role == role)
-                || teams().any(|team| team.role == role)
+                || teams().any(|team| team.role() == role)
         };
         self.filter.state.is_none_or(|wanted| wanted == state)
             && self.filter.mail.is_none_or(is_mail)

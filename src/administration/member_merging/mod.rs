@@ -202,7 +202,12 @@ fn reached(
     let teams: Vec<TeamPk> = places.iter().map(|place| place.team_pk).collect();
     for (team, id, name) in team_links::of_teams(conn, &teams)? {
         for place in places.iter().filter(|place| place.team_pk == team) {
-            grant(&id, &name, place.role().into(), Via::Team(place.team_id.clone()));
+            grant(
+                &id,
+                &name,
+                place.role().into(),
+                Via::Team { id: place.team_id.clone(), name: place.team_name.clone() },
+            );
         }
     }
     Ok(effective(grants))

@@ -10,7 +10,7 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::invitation_delivery::{DeliveryQuery, MailDelivery, UndeliveredMail, WantedInvitations};
+use super::invitation_delivery::{MailDelivery, UndeliveredMail, WantedInvitations};
 use super::invitation_results::{Addresses, Invited};
 use super::list::{List, Paged};
 use super::permits::{ManageMembers, ManageOwners, ReadAccount, Smaller};
@@ -19,8 +19,8 @@ use crate::administration::invitations::{self, Listed, RoleIn, Target};
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::{PlaceRole, Role, TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
+use crate::store::Conn;
 use crate::store::invitations::InvitationRow;
-use crate::store::{Conn, Transaction};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {

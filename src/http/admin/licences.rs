@@ -15,7 +15,7 @@ use super::members::date;
 use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::{self, Query};
 use crate::administration::licences::{self, Filter, Licence as Held, Removed};
-use crate::administration::{self, Page, members};
+use crate::administration::{self, members};
 use crate::enterprise::activity::SHOWN_DAYS;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
