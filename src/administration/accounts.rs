@@ -17,7 +17,7 @@ use crate::store::{Transaction, admin_tokens, audit, connectors, enterprises};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
-/// The organization that every new account starts with (DOMAIN.md §2).
+/// The organization that every new account starts with (docs/domain.md §2).
 pub const FIRST_ORGANIZATION: &str = "Personal Workspace";
 
 /// The account that the operator asks `bootstrap` to create.

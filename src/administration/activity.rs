@@ -1,4 +1,4 @@
-//! The report on members' activity (DOMAIN.md, *Reports*).
+//! The report on members' activity (docs/domain.md, *Reports*).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Queries of the audit log (DOMAIN.md, *Reports*).
+//! Queries of the audit log (docs/domain.md, *Reports*).
 
 use super::{AdministrationError, Page};
 use crate::enterprise::AccountPk;

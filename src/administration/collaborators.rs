@@ -1,4 +1,4 @@
-//! Access to organizations: who has it, and direct access of members (DOMAIN.md §2, §4).
+//! Access to organizations: who has it, and direct access of members (docs/domain.md §2, §4).
 
 use serde_json::json;
 
@@ -181,7 +181,7 @@ fn put(
 }
 
 /// Removes a member's direct access and returns the access that remains through teams. The member
-/// keeps its seat (DOMAIN.md §4).
+/// keeps its seat (docs/domain.md §4).
 ///
 /// # Errors
 /// Fails if the organization or the member does not exist, or the member has no direct access.

@@ -1,4 +1,4 @@
-//! The Licenses page: the holders of seats, with date and source (DOMAIN.md, *Reports*).
+//! The Licenses page: the holders of seats, with date and source (docs/domain.md, *Reports*).
 
 use std::collections::HashMap;
 

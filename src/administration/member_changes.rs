@@ -1,5 +1,5 @@
-//! Changes to manual members: name and address, and whether they are active (DOMAIN.md §0, §4). What
-//! the identity provider provisioned is changed there.
+//! Changes to manual members: name and address, and whether they are active (docs/domain.md §0,
+//! §4). What the identity provider provisioned is changed there.
 
 use serde_json::{Value, json};
 

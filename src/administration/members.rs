@@ -1,4 +1,4 @@
-//! Members: adding them manually, their roles and access, and their removal (DOMAIN.md §4).
+//! Members: adding them manually, their roles and access, and their removal (docs/domain.md §4).
 
 use std::collections::HashMap;
 

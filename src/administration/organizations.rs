@@ -1,4 +1,4 @@
-//! Organizations of an account (DOMAIN.md §2).
+//! Organizations of an account (docs/domain.md §2).
 
 use serde_json::{Value, json};
 
@@ -84,8 +84,8 @@ pub fn rename(
 }
 
 /// Deletes an organization with its team links and direct access; members keep their seats
-/// (DOMAIN.md §4). Pending invitations lose this target, and those without another one are revoked,
-/// because they would hold a seat for nothing.
+/// (docs/domain.md §4). Pending invitations lose this target, and those without another one are
+/// revoked, because they would hold a seat for nothing.
 ///
 /// # Errors
 /// Fails if the organization does not exist or is the account's last one.

@@ -1,5 +1,5 @@
-//! The Essentials account of a person's own (DOMAIN.md §1): signing up makes one, and a person who
-//! came another way can make one afterwards.
+//! The Essentials account of a person's own (docs/domain.md §1): signing up makes one, and a person
+//! who came another way can make one afterwards.
 
 use super::accounts::{self, Founding};
 use super::persons::claims;

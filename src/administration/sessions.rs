@@ -70,7 +70,7 @@ pub struct SignIn {
 }
 
 /// Opens a session that acts as this member. Without a member the person has yet to choose an
-/// account, or is a member of none and has no access to Enterprise data (DOMAIN.md §4).
+/// account, or is a member of none and has no access to Enterprise data (docs/domain.md §4).
 ///
 /// # Errors
 /// Fails if the domain of the address is locked for the person.

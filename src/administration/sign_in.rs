@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// Why a sign-in by mail is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// The domain of the address requires single sign-on (DOMAIN.md §6).
+    /// The domain of the address requires single sign-on (docs/domain.md §6).
     #[error(
         "Users of \"{0}\" sign in with single sign-on and no other way: open \
          /sso/start?domain={0} on this server."

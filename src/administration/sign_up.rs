@@ -1,5 +1,5 @@
 //! Sign-up: a link confirms the address, then the rules of its domain decide which account the
-//! person joins (DOMAIN.md §5).
+//! person joins (docs/domain.md §5).
 
 use std::time::Duration;
 
@@ -245,8 +245,8 @@ pub fn confirm(
     })
 }
 
-/// Refuses a person without an invitation if the domain of the address is locked (DOMAIN.md §5).
-/// Checked at every sign-in.
+/// Refuses a person without an invitation if the domain of the address is locked (docs/domain.md
+/// §5). Checked at every sign-in.
 ///
 /// # Errors
 /// Fails with [`SignUpError::Locked`] in that case.

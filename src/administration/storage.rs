@@ -1,4 +1,5 @@
-//! Storage control (DOMAIN.md §8): rules of the account, and of organizations that override them.
+//! Storage control (docs/domain.md §8): rules of the account, and of organizations that override
+//! them.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Manual synchronisation (DOMAIN.md §7): merges a manual team with a SCIM group of another name,
-//! and splits them again.
+//! Manual synchronisation (docs/domain.md §7): merges a manual team with a SCIM group of another
+//! name, and splits them again.
 //!
 //! The merged team is the manual one, with its id, role and links. The identity provider knows it
 //! by the id and the name of its group.

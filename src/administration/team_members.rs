@@ -1,4 +1,4 @@
-//! Manual changes to the members of teams (DOMAIN.md §3, §4).
+//! Manual changes to the members of teams (docs/domain.md §3, §4).
 
 use serde_json::json;
 
@@ -98,8 +98,8 @@ fn not_in_team(member_id: &str) -> AdministrationError {
     AdministrationError::NotFound { kind: "In this team the member", id: member_id.to_owned() }
 }
 
-/// Removes a member from a team, also if SCIM put it there. The member keeps its seat (DOMAIN.md
-/// §4).
+/// Removes a member from a team, also if SCIM put it there. The member keeps its seat
+/// (docs/domain.md §4).
 ///
 /// # Errors
 /// Fails if the team does not exist, or the member is not in it.

@@ -1,4 +1,4 @@
-//! The preview of linking a team to an organization, or unlinking it (DOMAIN.md §3).
+//! The preview of linking a team to an organization, or unlinking it (docs/domain.md §3).
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Manual teams, and the links of teams to organizations (DOMAIN.md §3).
+//! Manual teams, and the links of teams to organizations (docs/domain.md §3).
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,5 +1,5 @@
-//! Transfers of organizations to another person's account (DOMAIN.md §2): an owner offers, and the
-//! recipient accepts. The conditions are in `enterprise::transfer`.
+//! Transfers of organizations to another person's account (docs/domain.md §2): an owner offers, and
+//! the recipient accepts. The conditions are in `enterprise::transfer`.
 
 mod conditions;
 mod handing_over;

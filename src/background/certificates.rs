@@ -8,7 +8,7 @@ use crate::store::{Cost, Scope};
 /// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Warns owners and co-owners of certificates from 30 days before they expire (DOMAIN.md §6).
+/// Warns owners and co-owners of certificates from 30 days before they expire (docs/domain.md §6).
 pub async fn warn(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), 0);
     loop {

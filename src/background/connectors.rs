@@ -12,7 +12,7 @@ const PAGE: i64 = 100;
 const BATCH: i64 = 500;
 
 /// Warns owners and co-owners of tokens that expire soon, and tells them when one has expired
-/// (DOMAIN.md §7).
+/// (docs/domain.md §7).
 pub async fn warn(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, ConnectorTokenPk(0)));
     loop {

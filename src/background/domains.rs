@@ -14,8 +14,8 @@ use crate::store::{Cost, Scope};
 /// answer, and other jobs wait for it. One run a minute checks some 28,000 domains a day.
 const AT_ONCE: i64 = 20;
 
-/// Checks whether the TXT records that verified domains are still published (DOMAIN.md §6). Each
-/// domain is due a day after its last check, so the checks stay spread over the day.
+/// Checks whether the TXT records that verified domains are still published (docs/domain.md §6).
+/// Each domain is due a day after its last check, so the checks stay spread over the day.
 pub async fn look_again(work: &Work) -> Result<(), JobError> {
     let now = work.store.clock().now();
     let due = work.store.read(Cost::SERVER, move |conn| looks_due(conn, now, AT_ONCE)).await?;

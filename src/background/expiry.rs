@@ -11,8 +11,8 @@ use crate::store::{Cost, Scope, StoreResult, invitations, transfers as stored};
 /// The number of invitations that one query reads.
 const PAGE: i64 = 500;
 
-/// Expires overdue invitations, which frees their seats (DOMAIN.md §4). A use case that needs a
-/// seat does the same for its account; this job is for accounts without such requests.
+/// Expires overdue invitations, which frees their seats (docs/domain.md §4). A use case that needs
+/// a seat does the same for its account; this job is for accounts without such requests.
 pub async fn invitations(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut swept, mut last) = (Failures::default(), HashSet::new(), None);
     loop {

@@ -9,9 +9,9 @@ use crate::store::{Cost, Scope};
 /// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Ends plans and trials that are over and warns of those that end soon (DOMAIN.md §1). Requests
-/// compare the end with the clock themselves; this job records the consequences and tells the
-/// owners.
+/// Ends plans and trials that are over and warns of those that end soon (docs/domain.md §1).
+/// Requests compare the end with the clock themselves; this job records the consequences and tells
+/// the owners.
 pub async fn carry_out(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), (Timestamp::FIRST, AccountPk(0)));
     loop {

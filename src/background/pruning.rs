@@ -107,7 +107,7 @@ async fn forget_walks(work: &Work, enterprise: AccountPk) -> StoreResult<()> {
         .await
 }
 
-/// Deletes days of activity that are past their retention (DOMAIN.md, *Reports*).
+/// Deletes days of activity that are past their retention (docs/domain.md, *Reports*).
 pub async fn activity(work: &Work) -> Result<(), JobError> {
     let (mut accounts, mut failures) = (work.accounts(), Failures::default());
     while let Some(enterprise) = accounts.next().await? {

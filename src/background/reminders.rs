@@ -9,7 +9,7 @@ use crate::store::{Cost, Scope, invitation_reminders};
 /// The number of accounts that one query reads.
 const PAGE: i64 = 100;
 
-/// Reminds people of invitations that they have not answered (DOMAIN.md §4).
+/// Reminds people of invitations that they have not answered (docs/domain.md §4).
 pub async fn invitations(work: &Work) -> Result<(), JobError> {
     let (mut failures, mut last) = (Failures::default(), 0);
     loop {

@@ -1,5 +1,5 @@
-//! Effective access to organizations (DOMAIN.md §2, §3): combines direct grants with grants through
-//! teams. Removing one grant leaves the others in place.
+//! Effective access to organizations (docs/domain.md §2, §3): combines direct grants with grants
+//! through teams. Removing one grant leaves the others in place.
 
 use super::OrganizationRole;
 

@@ -1,5 +1,5 @@
-//! Activation codes (DOMAIN.md §1): the sales team gives them to customers, who type them in to
-//! activate an account.
+//! Activation codes (docs/domain.md §1): the sales team gives them to customers, who type them in
+//! to activate an account.
 
 use super::token::{self, NoRandomness};
 use super::words::words;

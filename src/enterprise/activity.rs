@@ -1,5 +1,5 @@
-//! When members were last active (DOMAIN.md, *Reports*: "last active; `N/A` past 100 days; kept 90
-//! days").
+//! When members were last active (docs/domain.md, *Reports*: "last active; `N/A` past 100 days;
+//! kept 90 days").
 //!
 //! We read this rule as follows: each day of use is kept for 90 days. If a member has not been
 //! active since, only the last day is kept, until it is 100 days old, because the report still

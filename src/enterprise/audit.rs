@@ -1,4 +1,4 @@
-//! Changes and their authors, as the audit log records them (DOMAIN.md, *Reports*).
+//! Changes and their authors, as the audit log records them (docs/domain.md, *Reports*).
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Events that a billing system sends about a subscription (DOMAIN.md §1).
+//! Events that a billing system sends about a subscription (docs/domain.md §1).
 
 use super::plan::Plan;
 use super::words::words;

@@ -1,5 +1,5 @@
-//! The connector (DOMAIN.md §7): prerequisites for enabling it, lifetimes of its tokens, and expiry
-//! warnings.
+//! The connector (docs/domain.md §7): prerequisites for enabling it, lifetimes of its tokens, and
+//! expiry warnings.
 
 use super::Timestamp;
 use super::words::words;

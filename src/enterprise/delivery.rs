@@ -1,4 +1,4 @@
-//! Delivery of invitation mails, and what administrators can do when it fails (DOMAIN.md §4).
+//! Delivery of invitation mails, and what administrators can do when it fails (docs/domain.md §4).
 
 use super::Timestamp;
 use super::words::words;

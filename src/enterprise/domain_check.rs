@@ -1,5 +1,5 @@
-//! Verification of domains, and how to interpret a look-up of the verification record (DOMAIN.md
-//! §5).
+//! Verification of domains, and how to interpret a look-up of the verification record
+//! (docs/domain.md §5).
 
 use super::Timestamp;
 use super::words::words;

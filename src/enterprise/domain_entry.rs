@@ -1,5 +1,5 @@
-//! Capture and lock: who may sign up or sign in with an address in a verified domain (DOMAIN.md
-//! §5).
+//! Capture and lock: who may sign up or sign in with an address in a verified domain
+//! (docs/domain.md §5).
 
 /// The settings of a verified domain for its addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

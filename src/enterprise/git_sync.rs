@@ -1,4 +1,4 @@
-//! Git Sync on the Essentials plan (DOMAIN.md §1): at most three active users.
+//! Git Sync on the Essentials plan (docs/domain.md §1): at most three active users.
 
 use super::plan::Plan;
 

@@ -1,5 +1,5 @@
-//! Identifiers: a prefix that names the kind of thing (DOMAIN.md, *Words*) and a UUIDv7. UUIDv7 is
-//! ordered by time, so new rows are appended to the end of their indexes.
+//! Identifiers: a prefix that names the kind of thing (docs/domain.md, *Words*) and a UUIDv7.
+//! UUIDv7 is ordered by time, so new rows are appended to the end of their indexes.
 
 use uuid::Uuid;
 

@@ -1,5 +1,5 @@
 //! Matches a provisioned user with the members of the account: the user is new, an existing member,
-//! or in conflict with one (DOMAIN.md §7, the table of users).
+//! or in conflict with one (docs/domain.md §7, the table of users).
 //!
 //! User names and e-mail addresses identify a person, ignoring letter case. The user name of one
 //! person must not be the address of another. Two provisioned people may share an address that is

@@ -1,4 +1,4 @@
-//! The states of an invitation (DOMAIN.md §6).
+//! The states of an invitation (docs/domain.md §6).
 
 use super::words::words;
 

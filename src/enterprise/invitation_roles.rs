@@ -1,4 +1,4 @@
-//! Which roles of a pending invitation a provisioned user receives (DOMAIN.md §7).
+//! Which roles of a pending invitation a provisioned user receives (docs/domain.md §7).
 //!
 //! An identity provider can assert any secondary address of a user, and often users edit these
 //! addresses themselves. Therefore an invitation to a secondary address makes the user a member of

@@ -1,4 +1,4 @@
-//! Invite control (DOMAIN.md §4): which addresses may be invited, for the account and for
+//! Invite control (docs/domain.md §4): which addresses may be invited, for the account and for
 //! organizations that override it.
 
 use std::collections::{HashMap, HashSet};

@@ -1,4 +1,4 @@
-//! The domain: the terms and rules of DOMAIN.md as types and pure functions.
+//! The domain: the terms and rules of docs/domain.md as types and pure functions.
 //!
 //! No I/O and no clock: callers pass in everything that a rule needs.
 

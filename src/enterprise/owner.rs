@@ -1,5 +1,5 @@
 //! An account always has an owner, and the identity provider must not decide who can sign in as one
-//! (DOMAIN.md §0, §7).
+//! (docs/domain.md §0, §7).
 
 use super::Role;
 

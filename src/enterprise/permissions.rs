@@ -72,7 +72,7 @@ words! {
         /// It adds to the account or changes it.
         Changes = "changes",
         /// It only takes away: members, invitations, links, or what is switched on. An account can
-        /// always become smaller, whatever its plan (DOMAIN.md §1).
+        /// always become smaller, whatever its plan (docs/domain.md §1).
         MakesSmaller = "makes-smaller",
         /// It changes nothing.
         Reads = "reads",
@@ -133,7 +133,7 @@ impl Operation {
     }
 
     /// Returns `true` for the advanced operations, which only the Enterprise plan and the trial
-    /// include (DOMAIN.md §1).
+    /// include (docs/domain.md §1).
     pub const fn is_advanced(self) -> bool {
         matches!(
             self,
@@ -188,9 +188,9 @@ pub const fn needs_advanced_plan(operation: Operation, effect: Effect) -> bool {
 
 /// Returns `true` if the role may perform the operation with this effect while the account is
 /// inactive because its Enterprise plan or trial has ended. Only owners may: to read and export the
-/// data, to make the account smaller, to reactivate it, and to restore access (DOMAIN.md §1, §6).
-/// Everybody may read which organizations they had, because that is where they learn that the account
-/// is inactive.
+/// data, to make the account smaller, to reactivate it, and to restore access (docs/domain.md §1,
+/// §6). Everybody may read which organizations they had, because that is where they learn that the
+/// account is inactive.
 pub const fn may_while_inactive(role: Role, operation: Operation, effect: Effect) -> bool {
     if matches!(operation, Operation::ReadOwn) {
         return true;

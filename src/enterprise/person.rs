@@ -1,4 +1,4 @@
-//! How an address becomes proved, and how a member becomes claimed by a person (DOMAIN.md §0).
+//! How an address becomes proved, and how a member becomes claimed by a person (docs/domain.md §0).
 
 use super::words::words;
 

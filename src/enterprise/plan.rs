@@ -1,4 +1,4 @@
-//! Plans (DOMAIN.md §1).
+//! Plans (docs/domain.md §1).
 
 use super::Timestamp;
 use super::words::words;
@@ -32,9 +32,9 @@ pub fn is_active(marked: bool, ends_at: Option<Timestamp>, now: Timestamp) -> bo
 }
 
 impl Plan {
-    /// Returns `true` if the plan includes the advanced operations (DOMAIN.md §1): domains, single
-    /// sign-on, provisioning, teams, invite and storage control. On any other plan these rest:
-    /// their data is kept, and has no effect.
+    /// Returns `true` if the plan includes the advanced operations (docs/domain.md §1): domains,
+    /// single sign-on, provisioning, teams, invite and storage control. On any other plan these
+    /// rest: their data is kept, and has no effect.
     pub const fn includes_advanced(self) -> bool {
         matches!(self, Self::Enterprise | Self::Trial)
     }

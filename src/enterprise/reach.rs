@@ -1,4 +1,4 @@
-//! The ways by which somebody reaches an organization, as they see them (DOMAIN.md §2, §3).
+//! The ways by which somebody reaches an organization, as they see them (docs/domain.md §2, §3).
 
 use super::words::words;
 use super::{OrganizationRole, Role};

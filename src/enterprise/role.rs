@@ -1,4 +1,4 @@
-//! Roles: of a member in the account, of a team, and in an organization (DOMAIN.md, *Words*).
+//! Roles: of a member in the account, of a team, and in an organization (docs/domain.md, *Words*).
 
 use super::words::words;
 

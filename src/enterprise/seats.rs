@@ -1,4 +1,4 @@
-//! Seats (DOMAIN.md §4, §7): active members and pending invitations together never exceed the
+//! Seats (docs/domain.md §4, §7): active members and pending invitations together never exceed the
 //! account's number of seats.
 
 use super::git_sync::GitSyncFull;

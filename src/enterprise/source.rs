@@ -1,4 +1,4 @@
-//! The origin of members, teams and seats (DOMAIN.md §7).
+//! The origin of members, teams and seats (docs/domain.md §7).
 
 use super::words::words;
 

@@ -1,4 +1,4 @@
-//! Single sign-on rules (DOMAIN.md §6): the settings of a connection, whom it may sign in, and
+//! Single sign-on rules (docs/domain.md §6): the settings of a connection, whom it may sign in, and
 //! lifetimes.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Storage control: where content may be stored (DOMAIN.md §8).
+//! Storage control: where content may be stored (docs/domain.md §8).
 
 use super::words::words;
 

@@ -1,4 +1,4 @@
-//! Transfer of an organization to another person's account (DOMAIN.md §2): the conditions.
+//! Transfer of an organization to another person's account (docs/domain.md §2): the conditions.
 //!
 //! An organization is owned through an account, so we read the conditions as follows:
 //!
@@ -15,7 +15,7 @@
 //!   connection.
 //!
 //! In addition, an account keeps its last organization, and its plan must be active, because the
-//! data of an inactive account cannot be changed (DOMAIN.md §1).
+//! data of an inactive account cannot be changed (docs/domain.md §1).
 
 use super::plan::Plan;
 use super::words::words;

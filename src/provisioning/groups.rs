@@ -1,4 +1,4 @@
-//! Groups, stored as teams (DOMAIN.md §7, the table of groups).
+//! Groups, stored as teams (docs/domain.md §7, the table of groups).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Changes to the members of a group (DOMAIN.md §7, the table of groups). The cost of a change
+//! Changes to the members of a group (docs/domain.md §7, the table of groups). The cost of a change
 //! depends on the members that it names, not on the size of the group.
 
 use std::collections::{HashMap, HashSet};

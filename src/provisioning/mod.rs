@@ -1,4 +1,4 @@
-//! What an identity provider can do: users, groups, bulk requests, search (DOMAIN.md §7).
+//! What an identity provider can do: users, groups, bulk requests, search (docs/domain.md §7).
 //!
 //! Each public function is one use case in one transaction: it decides with pure functions of
 //! `enterprise` and `scim` and writes through `store`. HTTP and the administrators' use cases are

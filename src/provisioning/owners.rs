@@ -1,4 +1,5 @@
-//! What provisioning may do to owners and co-owners, and the notifications about it (DOMAIN.md §0).
+//! What provisioning may do to owners and co-owners, and the notifications about it (docs/domain.md
+//! §0).
 
 use super::ProvisioningError;
 use crate::enterprise::letter::Letter;

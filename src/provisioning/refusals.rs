@@ -1,5 +1,5 @@
-//! Tells the administrators what provisioning could not do (DOMAIN.md §7): every time on the SCIM
-//! page, once a day by mail.
+//! Tells the administrators what provisioning could not do (docs/domain.md §7): every time on the
+//! SCIM page, once a day by mail.
 
 use super::ProvisioningError;
 use crate::enterprise::AccountPk;

@@ -1,6 +1,6 @@
-//! What a change of a member's addresses means for the person who claimed the member (DOMAIN.md
-//! §0). The change affects only the member; a person who has proved none of the new addresses loses
-//! the claim.
+//! What a change of a member's addresses means for the person who claimed the member
+//! (docs/domain.md §0). The change affects only the member; a person who has proved none of the new
+//! addresses loses the claim.
 
 use super::ProvisioningError;
 use super::mapping::MemberWish;

@@ -1,4 +1,4 @@
-//! Users, stored as members (DOMAIN.md §7, the table of users).
+//! Users, stored as members (docs/domain.md §7, the table of users).
 
 use std::collections::{HashMap, HashSet};
 

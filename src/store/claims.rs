@@ -1,5 +1,5 @@
-//! Claims, which say which person a member is, and the members that a person can claim (DOMAIN.md
-//! §0).
+//! Claims, which say which person a member is, and the members that a person can claim
+//! (docs/domain.md §0).
 //!
 //! A claim is written in a transaction of the member's account, so that it cannot race with a
 //! change of the member's addresses.

@@ -101,7 +101,7 @@ pub fn by_name(conn: &mut Conn, account_name: &str) -> StoreResult<Option<Enterp
         .optional())?)
 }
 
-/// Suspends or restores the plan's advanced operations (DOMAIN.md §1).
+/// Suspends or restores the plan's advanced operations (docs/domain.md §1).
 pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> StoreResult<()> {
     on!(conn, connection => diesel::update(enterprises::table)
         .filter(enterprises::pk.eq(enterprise))
@@ -111,7 +111,8 @@ pub fn set_plan_active(conn: &mut Conn, enterprise: AccountPk, active: bool) -> 
 }
 
 /// Records an operator's confirmation that single sign-on is configured, which SCIM needs
-/// (DOMAIN.md §7). It does not enforce single sign-on: that depends on `sso_connections` alone.
+/// (docs/domain.md §7). It does not enforce single sign-on: that depends on `sso_connections`
+/// alone.
 pub fn set_sso_configured(
     conn: &mut Conn,
     enterprise: AccountPk,

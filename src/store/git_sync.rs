@@ -1,5 +1,5 @@
 //! Who counts for Git Sync on the Essentials plan, in the account and in each organization that
-//! allows Git Sync (DOMAIN.md §1).
+//! allows Git Sync (docs/domain.md §1).
 //!
 //! Other plans cost nothing here: what the account's row says is looked at first.
 

@@ -355,7 +355,7 @@ fn insert_addresses(conn: &mut Conn, row: &MemberRow, emails: &[String]) -> Stor
 }
 
 /// Removes a member from the account and from all its teams. A trigger frees its seat. The person
-/// remains known and can still sign in, but has no access to this account (DOMAIN.md §4).
+/// remains known and can still sign in, but has no access to this account (docs/domain.md §4).
 ///
 /// # Errors
 /// Fails if the member is the account's last owner (`always_an_owner`).

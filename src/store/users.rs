@@ -1,4 +1,5 @@
-//! People: who has proved an address, and which addresses each of them has proved (DOMAIN.md §0).
+//! People: who has proved an address, and which addresses each of them has proved (docs/domain.md
+//! §0).
 //!
 //! Every function that writes here requires a proof. Nothing that an account says creates a person.
 

@@ -202,7 +202,8 @@ on_both_databases! {
             let detail = refused.detail(403);
             assert!(detail.contains("plan has ended"), "{detail}");
         }
-        let detail = account.admin.delete(&format!("/licences/{id}")).await.detail(403);
+        let more = json!({"name": "More"});
+        let detail = account.admin.post("/organizations", more).await.detail(403);
         assert!(detail.contains("plan has ended"), "{detail}");
         assert_eq!(account.seats().await, (2, 5), "its owner still sees the account");
         set_plan_active(&app, &account, true).await;

@@ -1,5 +1,5 @@
-//! The worked example of DOMAIN.md, end to end: KongAir provisions with an identity provider that
-//! writes as Okta does, and after every step access and seats are what they should be.
+//! The worked example of docs/domain.md, end to end: KongAir provisions with an identity provider
+//! that writes as Okta does, and after every step access and seats are what they should be.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
 //! Single sign-on by SAML 2.0, against an identity provider that is not ours, with what browsers do
-//! (DOMAIN.md §6).
+//! (docs/domain.md §6).
 
 mod attacks;
 mod browser;

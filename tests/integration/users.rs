@@ -1,4 +1,4 @@
-//! Users → members: every row of the table in DOMAIN.md §7.
+//! Users → members: every row of the table in docs/domain.md §7.
 
 mod adoption;
 mod deactivation;

@@ -1,5 +1,5 @@
--- Who is who (DOMAIN.md §0): a person is who has proved an address, a member carries the addresses
--- that its account says, and a claim is what joins the two.
+-- Who is who (docs/domain.md §0): a person is who has proved an address, a member carries the
+-- addresses that its account says, and a claim is what joins the two.
 
 -- The addresses that a person has proved. One person has proved an address.
 CREATE TABLE user_addresses (

@@ -1,4 +1,4 @@
--- Single sign-on, one connection for each verified domain (DOMAIN.md §6).
+-- Single sign-on, one connection for each verified domain (docs/domain.md §6).
 CREATE TABLE sso_connections (
     pk INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

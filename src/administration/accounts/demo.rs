@@ -1,4 +1,4 @@
-//! The demo account of DOMAIN.md, KongAir.
+//! The demo account of docs/domain.md, KongAir.
 
 use super::{NewAccount, Result, bootstrap, new_token};
 use crate::administration::sign_in::{self, SignInError};

@@ -1,5 +1,5 @@
-//! Mails to owners and co-owners about the connector's token (DOMAIN.md §7): warnings from 20 days
-//! before it expires, and one when provisioning has stopped.
+//! Mails to owners and co-owners about the connector's token (docs/domain.md §7): warnings from 20
+//! days before it expires, and one when provisioning has stopped.
 
 use super::Result;
 use crate::enterprise::connector::{SOON_DAYS, warning_due};

@@ -6,7 +6,7 @@ use crate::enterprise::connector::{LONGEST_GRACE_HOURS, Prerequisite};
 /// Why a change to the connector is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectorError {
-    /// Prerequisites of SCIM are missing; lists all of them (DOMAIN.md §7).
+    /// Prerequisites of SCIM are missing; lists all of them (docs/domain.md §7).
     #[error("SCIM cannot be enabled yet: {}.", advice(.0))]
     Missing(Vec<Prerequisite>),
     /// SCIM is already enabled.

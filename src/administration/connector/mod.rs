@@ -1,4 +1,4 @@
-//! The SCIM page: the connector, its tokens, and refused SCIM requests (DOMAIN.md §7).
+//! The SCIM page: the connector, its tokens, and refused SCIM requests (docs/domain.md §7).
 
 pub mod due;
 mod error;

@@ -26,7 +26,7 @@ pub struct Settings {
     pub log_days: Option<i64>,
 }
 
-/// Changes the connector's settings (DOMAIN.md §7).
+/// Changes the connector's settings (docs/domain.md §7).
 ///
 /// # Errors
 /// Fails if the number of days is out of range, or if a setting of the log is changed before SCIM

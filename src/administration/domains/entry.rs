@@ -15,7 +15,7 @@ pub struct Entry {
     pub domain: String,
 }
 
-/// Applies the capture and lock rules of an address's domain (DOMAIN.md §5).
+/// Applies the capture and lock rules of an address's domain (docs/domain.md §5).
 ///
 /// A sign-in is allowed unless the admission is [`Admission::Refused`]. [`Admission::Captured`] is
 /// only for a sign-up, and makes the person a member of `enterprise`; a known person is never

@@ -1,4 +1,5 @@
-//! Domains (DOMAIN.md §5): adding, verifying and removing them, and the rules for their addresses.
+//! Domains (docs/domain.md §5): adding, verifying and removing them, and the rules for their
+//! addresses.
 
 mod entry;
 mod error;

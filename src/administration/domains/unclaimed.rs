@@ -1,4 +1,4 @@
-//! Unclaimed accounts of a domain (DOMAIN.md, *Words*: unmanaged users).
+//! Unclaimed accounts of a domain (docs/domain.md, *Words*: unmanaged users).
 
 use std::collections::{HashMap, HashSet};
 

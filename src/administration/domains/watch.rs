@@ -1,4 +1,4 @@
-//! The daily check of verified domains (DOMAIN.md §6): it looks for the record that proved the
+//! The daily check of verified domains (docs/domain.md §6): it looks for the record that proved the
 //! ownership, because a domain can change hands without notice to this server.
 //!
 //! Only a definite DNS answer counts as a loss, not a failed lookup. A loss is reported at once and

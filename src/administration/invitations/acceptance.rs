@@ -159,8 +159,8 @@ pub(super) fn end_declined(
 }
 
 /// Accepts the account's pending invitation to exactly the address with this key, without its link:
-/// for a sign-in through the account's own single sign-on, which proves the address (DOMAIN.md §4).
-/// Returns `None` if there is no such invitation or a member already has the address.
+/// for a sign-in through the account's own single sign-on, which proves the address (docs/domain.md
+/// §4). Returns `None` if there is no such invitation or a member already has the address.
 ///
 /// # Errors
 /// Fails if the plan has ended, or invite control does not allow the invitation any more. The

@@ -26,7 +26,7 @@ pub enum Target {
     Organization(String, TeamRole),
     /// The account itself, as a co-owner.
     CoOwner,
-    /// The id of a team, and the role of the place in it (DOMAIN.md §3).
+    /// The id of a team, and the role of the place in it (docs/domain.md §3).
     Team(String, PlaceRole),
 }
 

@@ -1,4 +1,4 @@
-//! Invitations (DOMAIN.md §4). A pending one holds a seat, for 30 days.
+//! Invitations (docs/domain.md §4). A pending one holds a seat, for 30 days.
 
 pub mod acceptance;
 mod error;

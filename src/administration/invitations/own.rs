@@ -1,5 +1,5 @@
-//! The invitations to a person's own addresses, found and answered while signed in (DOMAIN.md §0, §4).
-//! Only a proved address counts: an account may write any address into an invitation.
+//! The invitations to a person's own addresses, found and answered while signed in (docs/domain.md
+//! §0, §4). Only a proved address counts: an account may write any address into an invitation.
 
 use super::acceptance::{self, Joined, Offer};
 use super::{InvitationError, Result, targets};

@@ -1,9 +1,9 @@
-//! Invite control (DOMAIN.md §4): rules of the account, and of organizations that override them,
-//! for which addresses may be invited.
+//! Invite control (docs/domain.md §4): rules of the account, and of organizations that override
+//! them, for which addresses may be invited.
 //!
 //! The rules apply to invitations to organizations and teams. They do not apply to members that an
 //! owner or co-owner adds manually (`POST /members`), and to provisioning only if an administrator
-//! has enabled that (DOMAIN.md §7).
+//! has enabled that (docs/domain.md §7).
 
 mod compliance;
 

@@ -1,4 +1,4 @@
-//! Merging two members of an account that are one person (DOMAIN.md §0, §4, §7).
+//! Merging two members of an account that are one person (docs/domain.md §0, §4, §7).
 //!
 //! What would come of it is planned first; the preview shows the plan, and merging carries it out.
 

@@ -1,4 +1,4 @@
-//! OAuth 2.0 for identity providers: the automatic alternative to a SCIM token (DOMAIN.md §7).
+//! OAuth 2.0 for identity providers: the automatic alternative to a SCIM token (docs/domain.md §7).
 
 mod authorization;
 pub mod clients;

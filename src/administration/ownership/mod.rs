@@ -1,6 +1,6 @@
-//! The owner of a new account (DOMAIN.md §0, §1). An account that a code or a payment has made has an
-//! owner by word only: a mail goes to the owner's address, with a link by which its holder claims
-//! the account. Until then the address can be corrected.
+//! The owner of a new account (docs/domain.md §0, §1). An account that a code or a payment has made
+//! has an owner by word only: a mail goes to the owner's address, with a link by which its holder
+//! claims the account. Until then the address can be corrected.
 
 mod correction;
 mod error;

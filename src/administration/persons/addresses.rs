@@ -1,5 +1,5 @@
 //! A person's addresses: proving them by a link in a mail, choosing the primary one, removing
-//! others (DOMAIN.md §0).
+//! others (docs/domain.md §0).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Leaving an account (DOMAIN.md §0, §4).
+//! Leaving an account (docs/domain.md §0, §4).
 //!
 //! A member whom the identity provider keeps cannot leave here: SCIM is the source of truth for what
 //! it provisioned, and its next sync would bring them back. They are unassigned there.

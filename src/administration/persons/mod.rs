@@ -1,6 +1,6 @@
-//! People, their claims to members, and the addresses that they have proved (DOMAIN.md §0). All of
-//! this needs the person's session, but for reading what one reaches: a member's token shows that of
-//! its account.
+//! People, their claims to members, and the addresses that they have proved (docs/domain.md §0).
+//! All of this needs the person's session, but for reading what one reaches: a member's token shows
+//! that of its account.
 
 pub mod addresses;
 pub mod claims;

@@ -1,5 +1,5 @@
-//! A person's own name (DOMAIN.md §0). What an account or its identity provider calls its member is
-//! theirs to say: the person changes nothing there, and they change nothing here.
+//! A person's own name (docs/domain.md §0). What an account or its identity provider calls its
+//! member is theirs to say: the person changes nothing there, and they change nothing here.
 
 use crate::administration::AdministrationError;
 use crate::administration::error::checked_name;

@@ -1,5 +1,5 @@
 //! The organizations that somebody reaches, over all of their accounts, and the storage rules that
-//! bind them (DOMAIN.md §2, §8).
+//! bind them (docs/domain.md §2, §8).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -81,7 +81,7 @@ impl Refusal for NotReached {
 
 /// Returns the memberships in which a session reads: those in which it may act. A session by mail
 /// leaves out accounts that require single sign-on for the member, and a session that single sign-on
-/// opened has that account only: another account asks for its own proof (DOMAIN.md §0).
+/// opened has that account only: another account asks for its own proof (docs/domain.md §0).
 pub fn of_session(
     conn: &mut Conn,
     session: &SessionRow,
@@ -197,7 +197,7 @@ fn plans(conn: &mut Conn, memberships: &[Membership]) -> Result<HashMap<AccountP
 }
 
 /// Returns the account's rules as far as they bind: storage control rests under a plan that does not
-/// include it (DOMAIN.md §1).
+/// include it (docs/domain.md §1).
 fn in_force(conn: &mut Conn, account: AccountPk, plan: Option<&PlanRow>) -> Result<AccountRules> {
     if binds(plan) { Ok(storage::of_account(conn, account)?) } else { Ok(AccountRules::default()) }
 }

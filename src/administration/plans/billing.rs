@@ -1,5 +1,5 @@
-//! Self-serve subscriptions (DOMAIN.md §1): the billing system reports what was paid for, and it is
-//! active at once, without an activation code.
+//! Self-serve subscriptions (docs/domain.md §1): the billing system reports what was paid for, and
+//! it is active at once, without an activation code.
 
 use super::{PlanError, Result, ended, fit, save, with_enterprise};
 use crate::administration::accounts::{self, Founding};

@@ -1,4 +1,4 @@
-//! The export of all data of an account (DOMAIN.md §1), as lines of JSON, section by section.
+//! The export of all data of an account (docs/domain.md §1), as lines of JSON, section by section.
 
 use serde_json::{Value, json};
 

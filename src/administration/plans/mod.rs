@@ -1,4 +1,4 @@
-//! Plans (DOMAIN.md §1): their start, change and end.
+//! Plans (docs/domain.md §1): their start, change and end.
 //!
 //! When Enterprise or a trial ends, the account becomes inactive: all data is kept unchanged, and
 //! only the owner can access it until a supported plan is active again.

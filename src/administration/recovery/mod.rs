@@ -1,5 +1,5 @@
-//! Recovery links (DOMAIN.md §6, break-glass). With one, an owner can sign in past single sign-on
-//! when the identity provider rejects everybody or signs in the wrong people.
+//! Recovery links (docs/domain.md §6, break-glass). With one, an owner can sign in past single
+//! sign-on when the identity provider rejects everybody or signs in the wrong people.
 //!
 //! Owners create links in advance and keep them; the operator sends one by mail. Only the hash is
 //! stored. Each link works once, and only while the member is an active owner and claimed by the

@@ -1,5 +1,5 @@
-//! Maps a sign-in through a connection to a member of its account and to a person (DOMAIN.md §0,
-//! §6).
+//! Maps a sign-in through a connection to a member of its account and to a person (docs/domain.md
+//! §0, §6).
 
 use super::SsoError;
 use super::identities::{self, Recognised};
@@ -20,8 +20,8 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// Returns the person whom the identity provider signs in, and the member of the connection's
 /// account that they act as. The member is found by any of its addresses or by the identity
 /// provider's subject; a newcomer becomes a member if invited or captured. A person who is not an
-/// active member is signed in without access (DOMAIN.md §4). `None` if the identity provider gives
-/// a known member a different subject than before: the sign-in is refused until an
+/// active member is signed in without access (docs/domain.md §4). `None` if the identity provider
+/// gives a known member a different subject than before: the sign-in is refused until an
 /// administrator confirms the subject.
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub(super) fn arrive(
 }
 
 /// Makes a person for whom the identity provider of their domain vouches a member, if they are
-/// invited or the domain captures newcomers (DOMAIN.md §4, §5).
+/// invited or the domain captures newcomers (docs/domain.md §4, §5).
 fn newcomer(
     transaction: &mut Transaction<'_>,
     enterprise: AccountPk,

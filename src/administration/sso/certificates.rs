@@ -1,6 +1,6 @@
-//! Warnings about expiring SAML certificates (DOMAIN.md §6). This server accepts expired ones, but
-//! other services do not, so identity providers replace them in time, and then the new one has to
-//! be entered here.
+//! Warnings about expiring SAML certificates (docs/domain.md §6). This server accepts expired ones,
+//! but other services do not, so identity providers replace them in time, and then the new one has
+//! to be entered here.
 
 use super::Result;
 use super::saml::identity_provider;

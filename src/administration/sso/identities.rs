@@ -1,5 +1,5 @@
 //! The subjects by which identity providers know members (issuer and `sub`, or NameID). They stay
-//! when addresses change, and are never given to another user (DOMAIN.md §6).
+//! when addresses change, and are never given to another user (docs/domain.md §6).
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Single sign-on (DOMAIN.md §6): connections to identity providers, one per verified domain, and
-//! sign-ins through them.
+//! Single sign-on (docs/domain.md §6): connections to identity providers, one per verified domain,
+//! and sign-ins through them.
 //!
 //! New settings are a draft until a sign-in through them has succeeded. Only then can they replace
 //! those in use, and only settings that have worked can be switched on. Changes to how users sign

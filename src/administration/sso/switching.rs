@@ -2,7 +2,7 @@
 //! connection on and off.
 //!
 //! Control over the identity provider is control over every user of the account. These changes are
-//! therefore reserved for owners (DOMAIN.md §0), and every owner is told.
+//! therefore reserved for owners (docs/domain.md §0), and every owner is told.
 
 use super::connections::{get, record};
 use super::letters::{self, Event};

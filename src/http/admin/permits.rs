@@ -14,7 +14,7 @@ pub trait Permits {
     /// What the request does to the account, which decides whether its plan allows the operation.
     const EFFECT: Effect = Effect::Changes;
     /// Whether a refusal because of the plan also lists everything else that enabling SCIM needs
-    /// (DOMAIN.md §7: all at once).
+    /// (docs/domain.md §7: all at once).
     const NAMES_PREREQUISITES: bool = false;
     /// Whether a session needs a second proof: of who the person is, a short while ago.
     const FRESH: bool = false;

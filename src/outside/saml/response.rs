@@ -304,9 +304,9 @@ fn check_statements(
     Ok(())
 }
 
-/// Returns the address, and whether it comes from the NameID. The attribute `email` (DOMAIN.md 6)
-/// takes precedence. Without it, a NameID is used if its format is that of addresses, or if it has
-/// no specific format but looks like an address.
+/// Returns the address, and whether it comes from the NameID. The attribute `email` (docs/domain.md
+/// 6) takes precedence. Without it, a NameID is used if its format is that of addresses, or if it
+/// has no specific format but looks like an address.
 fn email(
     document: &Document<'_>,
     assertion: NodeId,

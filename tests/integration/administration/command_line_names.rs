@@ -30,7 +30,7 @@ on_both_databases! {
         done(&app, &account, &["teams", "create", "--name", "Flight"]).await;
         done(&app, &account, &["teams", "link", "Flight", "Cargo"]).await;
         let organizations = ["teams", "get", "flight", "--print", "organizations"];
-        assert_eq!(done(&app, &account, &organizations).await, cargo);
+        assert!(done(&app, &account, &organizations).await.contains(&cargo));
         let member = ["members", "get", "bea@kongair.example", "--print", "id"];
         assert_eq!(done(&app, &account, &member).await, bea);
 

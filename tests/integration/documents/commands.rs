@@ -58,6 +58,8 @@ impl Program {
         let things = list.lines().skip_while(|line| *line != "Commands:").skip(1);
         let things = things.take_while(|line| !line.is_empty()).filter_map(|line| {
             let (thing, verbs) = line.trim().split_once("  ")?;
+            // Another spelling of the thing stands behind the verbs.
+            let verbs = verbs.split(" [").next().unwrap_or_default();
             Some((thing.to_owned(), verbs.split(", ").map(|verb| verb.trim().to_owned()).collect()))
         });
         let things: HashMap<String, Vec<String>> = things.collect();

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The commands of the program, without those of `admin`.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "serve",
     "demo",
     "bootstrap",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 15] = [
     "restore",
     "scim test",
     "admin",
+    "completions",
     "operator issue-code",
     "operator codes",
     "operator revoke-code",
@@ -123,8 +124,9 @@ fn options(help: &str) -> Vec<Setting> {
         let trimmed = line.trim_start();
         let long = trimmed.strip_prefix("-h, ").or(trimmed.strip_prefix("-V, ")).unwrap_or(trimmed);
         if long.starts_with("--") {
+            // A value that may be left out stands in brackets, right behind the flag.
             let mut words = long.split_whitespace();
-            let flag = words.next().unwrap().to_owned();
+            let flag = words.next().and_then(|word| word.split('[').next()).unwrap().to_owned();
             let takes_value = words.next().is_some_and(|word| word.starts_with('<'));
             settings.push(Setting { flag, takes_value, variable: None, default: None });
         }
@@ -142,7 +144,8 @@ fn options(help: &str) -> Vec<Setting> {
 #[test]
 fn the_help_is_read_as_it_is_printed() {
     let help = "Options:\n      --one <ONE>\n          The first [env: ONE=] [default: 8]\n      \
-                --two  The second [default: none] [env: TWO]\n  -h, --help  Print help\n";
+                --two  The second [default: none] [env: TWO]\n      --three[=<SECONDS>]  \
+                The third\n  -h, --help  Print help\n";
     let setting = |flag: &str, variable: Option<&str>, default: Option<&str>| Setting {
         flag: flag.to_owned(),
         takes_value: flag == "--one",
@@ -152,6 +155,7 @@ fn the_help_is_read_as_it_is_printed() {
     let expected = [
         setting("--one", Some("ONE"), Some("8")),
         setting("--two", Some("TWO"), None),
+        setting("--three", None, None),
         setting("--help", None, None),
     ];
     assert_eq!(options(help), expected);

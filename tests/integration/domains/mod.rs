@@ -1,4 +1,4 @@
-//! Domains (DOMAIN.md §5), against a name server on loopback.
+//! Domains (docs/domain.md §5), against a name server on loopback.
 
 mod capture;
 mod lock;

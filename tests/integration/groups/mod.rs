@@ -1,4 +1,4 @@
-//! Groups become teams (DOMAIN.md §7, the table of groups).
+//! Groups become teams (docs/domain.md §7, the table of groups).
 
 mod answers;
 mod concurrent;

@@ -1,4 +1,4 @@
-//! Inviting users, and invite control (DOMAIN.md §4).
+//! Inviting users, and invite control (docs/domain.md §4).
 
 mod acceptance;
 mod compliance;

@@ -1,4 +1,4 @@
-//! Direct access to an organization, beside that through teams (DOMAIN.md §2, §4).
+//! Direct access to an organization, beside that through teams (docs/domain.md §2, §4).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The Licenses page (DOMAIN.md §4, *Reports*).
+//! The Licenses page (docs/domain.md §4, *Reports*).
 
 use serde_json::{Value, json};
 

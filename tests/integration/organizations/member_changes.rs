@@ -1,4 +1,4 @@
-//! Name, address and state of members that are kept by hand (DOMAIN.md §0, §4).
+//! Name, address and state of members that are kept by hand (docs/domain.md §0, §4).
 
 use insomnia_scim::enterprise::Role;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Roles in the account, and the end of a membership (DOMAIN.md, *Words*, §4).
+//! Roles in the account, and the end of a membership (docs/domain.md, *Words*, §4).
 
 use insomnia_scim::enterprise::Role;
 use serde_json::json;

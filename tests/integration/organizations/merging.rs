@@ -1,4 +1,4 @@
-//! Two members that are one person (DOMAIN.md §0, §4, §7).
+//! Two members that are one person (docs/domain.md §0, §4, §7).
 
 use insomnia_scim::enterprise::Role;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Organizations, teams, storage control and reports: DOMAIN.md §2, §3, §8 and *Reports*.
+//! Organizations, teams, storage control and reports: docs/domain.md §2, §3, §8 and *Reports*.
 
 mod collaborators;
 mod licences;

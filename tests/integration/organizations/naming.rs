@@ -1,4 +1,4 @@
-//! One organization: its name, its end, who may (DOMAIN.md §2).
+//! One organization: its name, its end, who may (docs/domain.md §2).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Reports as comma-separated values (DOMAIN.md, *Reports*).
+//! Reports as comma-separated values (docs/domain.md, *Reports*).
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Storage control's refusals and scopes (DOMAIN.md §8).
+//! Storage control's refusals and scopes (docs/domain.md §8).
 
 use serde_json::json;
 

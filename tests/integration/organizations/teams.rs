@@ -1,4 +1,4 @@
-//! Teams by hand: changes, end, previews (DOMAIN.md §3).
+//! Teams by hand: changes, end, previews (docs/domain.md §3).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Transfer of an organization to another person's account (DOMAIN.md §2).
+//! Transfer of an organization to another person's account (docs/domain.md §2).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Who is who (DOMAIN.md §0): addresses, persons, claims and proof.
+//! Who is who (docs/domain.md §0): addresses, persons, claims and proof.
 
 mod addresses;
 mod attacks;

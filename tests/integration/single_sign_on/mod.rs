@@ -1,4 +1,4 @@
-//! Single sign-on, signing in by mail, and sessions (DOMAIN.md §6).
+//! Single sign-on, signing in by mail, and sessions (docs/domain.md §6).
 
 mod browsers;
 mod claims;

@@ -1,4 +1,4 @@
-//! Plans: activation, trial, downgrade, the inactive state, reactivation (DOMAIN.md §1).
+//! Plans: activation, trial, downgrade, the inactive state, reactivation (docs/domain.md §1).
 
 mod activation;
 pub mod billing;

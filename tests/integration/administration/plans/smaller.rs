@@ -46,6 +46,8 @@ on_both_databases! {
         account.scim.get("/Users").await.expect(403);
         assert!(account.access(&amelia).await.is_empty(), "access through teams rests");
         assert_eq!(account.team_members(&flight).await, std::slice::from_ref(&amelia));
+        let off = json!({"git_sync_enabled": false});
+        account.admin.patch("/plan", off).await.expect(200);
         account.invite("guest@elsewhere.example", &cargo).await;
         assert_eq!(account.admin.get("/invite-control").await.expect(200)["rule"], "off");
         // As Enterprise again it is as it was.
