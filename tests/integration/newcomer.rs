@@ -58,7 +58,7 @@ async fn reaches(client: &Client, member: &str) -> Vec<(String, String)> {
 
 /// Proves the domain by the record that the server asks for.
 async fn verify_domain(olive: &Client, dns: &DnsServer) {
-    let made = olive.post("/domains", json!({"domain": DOMAIN})).await.expect(201);
+    let made = olive.post("/domains", json!({"name": DOMAIN})).await.expect(201);
     assert_eq!(made["state"], "pending");
     dns.set_texts(&text(&made["txt_record"], "name"), &[&text(&made["txt_record"], "value")]);
     let path = format!("/domains/{}/verify", text(&made, "id"));

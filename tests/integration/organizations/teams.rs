@@ -190,7 +190,8 @@ on_both_databases! {
         admin.post(&path, mixed).await.expect(404);
         assert_eq!(account.access(&pilot).await.len(), 1, "all or none");
         let linked = admin.post(&path, chosen).await.expect(200);
-        assert_eq!(linked["organizations"], json!([cargo, passengers]));
+        let reached = json!([{"id": cargo, "name": "Cargo"}, {"id": passengers, "name": "Passengers"}]);
+        assert_eq!(linked["organizations"], reached);
         assert_eq!(account.access(&pilot).await.len(), 2);
         let log = admin.items_of(&format!("/audit-log?action=team.linked&target={flight}")).await;
         assert_eq!(log.len(), 2);
