@@ -27,6 +27,28 @@ diesel::table! {
     }
 }
 diesel::table! {
+    own_accounts (user_pk) {
+        user_pk -> BigInt, enterprise_pk -> BigInt, made_at -> BigInt,
+    }
+}
+diesel::table! {
+    ownership_links (hash) {
+        hash -> Binary, enterprise_pk -> BigInt, member_pk -> BigInt, email -> Text,
+        created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    seat_requests (pk) {
+        pk -> BigInt, enterprise_pk -> BigInt, seats -> BigInt, created_at -> BigInt,
+    }
+}
+diesel::table! {
+    waiting_payments (enterprise_pk) {
+        enterprise_pk -> BigInt, plan -> Text, seats -> BigInt, ends_at -> Nullable<BigInt>,
+        paid_at -> BigInt,
+    }
+}
+diesel::table! {
     billing_events (id) {
         id -> Text, enterprise_pk -> BigInt, applied_at -> BigInt,
     }
@@ -37,7 +59,7 @@ diesel::table! {
         created_at -> BigInt, checked_at -> Nullable<BigInt>, check_result -> Nullable<Text>,
         verified_at -> Nullable<BigInt>, method -> Nullable<Text>, capture -> Bool, locked -> Bool,
         lost_since -> Nullable<BigInt>, rest_warned_at -> Nullable<BigInt>,
-        looked_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>, verify_using -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -109,7 +131,7 @@ diesel::table! {
 diesel::table! {
     claims (member_pk) {
         member_pk -> BigInt, enterprise_pk -> BigInt, user_pk -> BigInt, basis -> Text,
-        claimed_at -> BigInt,
+        claimed_at -> BigInt, first_steps_hidden_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -145,6 +167,16 @@ diesel::table! {
     }
 }
 diesel::table! {
+    search_terms (enterprise_pk, kind, term, pk) {
+        enterprise_pk -> BigInt, kind -> Text, term -> Text, pk -> BigInt,
+    }
+}
+diesel::table! {
+    captured_members (member_pk) {
+        member_pk -> BigInt, enterprise_pk -> BigInt, captured_at -> BigInt,
+    }
+}
+diesel::table! {
     key_versions (version) {
         version -> BigInt,
     }
@@ -171,13 +203,13 @@ diesel::table! {
         pk -> BigInt, id -> Text, scim_id -> Text, enterprise_pk -> BigInt, name -> Text,
         name_key -> Text, linked_from -> Nullable<Text>, description -> Text, role -> Text, source -> Text, released -> Bool,
         external_id -> Nullable<Text>, document -> Text, member_count -> BigInt, version -> BigInt, created_at -> BigInt,
-        modified_at -> BigInt,
+        modified_at -> BigInt, group_created_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
     team_members (team_pk, member_pk) {
         team_pk -> BigInt, member_pk -> BigInt, by_hand -> Bool, by_scim -> Bool,
-        display -> Nullable<Text>,
+        display -> Nullable<Text>, role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -191,7 +223,8 @@ diesel::table! {
         state -> Text, created_at -> BigInt, expires_at -> BigInt, inviter_id -> Nullable<Text>,
         inviter_name -> Nullable<Text>, remind_at -> Nullable<BigInt>,
         mail_pk -> Nullable<BigInt>, mail_state -> Nullable<Text>, mail_at -> Nullable<BigInt>,
-        mail_attempts -> BigInt, mail_detail -> Nullable<Text>,
+        mail_attempts -> BigInt, mail_detail -> Nullable<Text>, declined_at -> Nullable<BigInt>,
+        account_role -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -200,7 +233,9 @@ diesel::table! {
     }
 }
 diesel::table! {
-    invitation_teams (invitation_pk, team_pk) { invitation_pk -> BigInt, team_pk -> BigInt, }
+    invitation_teams (invitation_pk, team_pk) {
+        invitation_pk -> BigInt, team_pk -> BigInt, role -> Nullable<Text>,
+    }
 }
 diesel::table! {
     invitation_tokens (hash) { hash -> Binary, invitation_pk -> BigInt, created_at -> BigInt, }
@@ -277,7 +312,7 @@ diesel::table! {
     sso_logins (pk) {
         pk -> BigInt, connection_pk -> BigInt, handle_hash -> Binary, browser_hash -> Binary,
         revision -> Nullable<BigInt>, return_to -> Text, expires_at -> BigInt,
-        trial_by -> Nullable<Text>,
+        trial_by -> Nullable<Text>, session_pk -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -288,7 +323,7 @@ diesel::table! {
 diesel::table! {
     sign_in_links (pk) {
         pk -> BigInt, hash -> Binary, email -> Text, email_key -> Text, created_at -> BigInt,
-        expires_at -> BigInt, used -> Bool,
+        expires_at -> BigInt, used -> Bool, return_to -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -296,6 +331,12 @@ diesel::table! {
         pk -> BigInt, id -> Text, hash -> Binary, user_pk -> BigInt,
         member_pk -> Nullable<BigInt>, signed_in_by -> Text, email_key -> Text,
         confined_to -> Nullable<BigInt>, created_at -> BigInt, last_seen_at -> BigInt,
+        expires_at -> BigInt, proved_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    session_proofs (hash) {
+        hash -> Binary, session_pk -> BigInt, return_to -> Text, created_at -> BigInt,
         expires_at -> BigInt,
     }
 }
@@ -362,6 +403,7 @@ diesel::joinable!(recovery_links -> members (member_pk));
 diesel::joinable!(sessions -> users (user_pk));
 diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
+    organization_storage_control,
     organization_transfers,
     enterprises,
     domains,

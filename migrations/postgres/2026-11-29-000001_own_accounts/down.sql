@@ -1,0 +1,2 @@
+DROP INDEX invitations_pending_address;
+DROP TABLE own_accounts;

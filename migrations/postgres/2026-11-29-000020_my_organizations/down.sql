@@ -1,0 +1,2 @@
+DROP INDEX organization_members_in_order;
+DROP INDEX organizations_of_account_in_order;

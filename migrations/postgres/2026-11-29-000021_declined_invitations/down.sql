@@ -1,0 +1,2 @@
+DROP INDEX invitations_to_address;
+ALTER TABLE invitations DROP COLUMN declined_at;

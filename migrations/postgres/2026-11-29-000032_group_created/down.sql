@@ -1,0 +1,1 @@
+ALTER TABLE teams DROP COLUMN group_created_at;
