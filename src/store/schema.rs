@@ -12,7 +12,7 @@ use super::connection::{Backend, Conn, on};
 use super::error::{StoreError, StoreResult};
 
 /// The last migration of the previous release: the oldest schema that this release serves.
-pub const SERVES_FROM: &str = "20261128000040";
+pub const SERVES_FROM: &str = "20261129000032";
 
 diesel::table! {
     /// Diesel's own record of the migrations that ran.

@@ -102,7 +102,9 @@ on_both_databases! {
         let other = app.account_named("Other", "other.example", 5).await;
         other.admin.get(&path).await.expect(404);
         pia.put(&own, json!({"allowed": ["git_sync"]})).await.expect(403);
-        // Storage control is a part of Enterprise; without it no rule is in force.
+        // Storage control is a part of Enterprise, as teams are; without it no rule is in force.
+        let path_in = format!("/organizations/{cargo}/collaborators");
+        account.admin.post(&path_in, json!({"email": PIA})).await.expect(201);
         app.database.execute("UPDATE enterprises SET plan = 'pro'");
         let seen = pia.get(&path).await.expect(200);
         assert_eq!(seen["storage"]["allowed"], json!(["cloud_sync", "local_vault", "git_sync"]));
