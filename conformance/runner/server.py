@@ -109,6 +109,7 @@ def _environment(database_url: str, port: int) -> dict[str, str]:
         "INSOMNIA_SCIM_PUBLIC_URL": f"http://{listen}",
         "RUST_BACKTRACE": "1",
         "INSOMNIA_SCIM_OPERATOR_TOKEN": OPERATOR_TOKEN,
+        "INSOMNIA_SCIM_SALES_ADDRESS": "sales@conformance.example",
     }
 
 

@@ -171,7 +171,7 @@ on_both_empty_databases! {
 
         // 7: the connector; its check passes; the identity provider pushes people and a group.
         let enabled = olive.post("/connector/enable", json!({"expiry": "never"})).await.expect(201);
-        let (url, token) = (text(&enabled, "scim_base_url"), text(&enabled, "token"));
+        let (url, token) = (text(&enabled, "scim_base_url"), text(&enabled, "secret"));
         passes_the_check(&url, &token).await;
         let scim = Client::new(url, token);
         let dan = text(&scim.post("/Users", user("dan@acme.example")).await.expect(201), "id");
