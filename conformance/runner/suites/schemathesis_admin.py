@@ -284,11 +284,14 @@ def give_examples(document: dict[str, Any], seeds: dict[str, str]) -> None:
 
 
 def filled(values: dict[str, Any], seeds: dict[str, str]) -> dict[str, Any]:
-    """The values with the ids of what was made."""
-    return {
-        name: seeds[value[1:-1]] if str(value).startswith("<") else value
-        for name, value in values.items()
-    }
+    """The values with the ids of what was made, also in lists."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, list):
+            return [of(item) for item in value]
+        return seeds[value[1:-1]] if str(value).startswith("<") else value
+
+    return {name: of(value) for name, value in values.items()}
 
 
 def request(
