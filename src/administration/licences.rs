@@ -121,9 +121,10 @@ pub fn list(
         if at.pk >= INVITATIONS {
             return invitations(conn, enterprise, now, filter, (at, size));
         }
-        let mut section = match filter.has_members() {
-            true => of_members(conn, enterprise, now, filter, (at, size))?,
-            false => Section { found: Vec::new(), next: None, read: 0 },
+        let mut section = if filter.has_members() {
+            of_members(conn, enterprise, now, filter, (at, size))?
+        } else {
+            Section { found: Vec::new(), next: None, read: 0 }
         };
         if section.next.is_none() && filter.has_invitations() {
             let term = filter.search.as_ref().map(|search| search.beginning().to_owned());

@@ -114,12 +114,13 @@ fn introduction(demo: &Demo, public_url: &str, place: &Place) -> String {
     let (id, secret) = (demo_idp::CLIENT_ID, demo_idp::CLIENT_SECRET);
     lines.push((
         "Identity provider",
-        match place.idp {
-            true => format!(
+        if place.idp {
+            format!(
                 "{} (OpenID Connect; client id {id}, client secret {secret})",
                 demo_idp::issuer(public_url)
-            ),
-            false => "none: it is served on a loopback address only".to_owned(),
+            )
+        } else {
+            "none: it is served on a loopback address only".to_owned()
         },
     ));
     let mut text = format!("\n{} is ready.\n\n", demo::ACCOUNT);

@@ -49,53 +49,43 @@ pub enum Kind {
 const ACCOUNT: &str = "enterprise_pk = $1";
 const EVERYWHERE: &str = "";
 
+/// The index of the stored terms of one kind.
+const fn terms(scope: &'static str) -> Index {
+    Index { table: "search_terms", term: "term", scope }
+}
+
+const MEMBERS: &[Index] = &[
+    terms("enterprise_pk = $1 AND kind = 'member'"),
+    Index { table: "members", term: "user_name_key", scope: ACCOUNT },
+    Index { table: "members", term: "display_name_key", scope: ACCOUNT },
+];
+const TEAMS: &[Index] = &[
+    terms("enterprise_pk = $1 AND kind = 'team'"),
+    Index { table: "teams", term: "name_key", scope: ACCOUNT },
+];
+const ORGANIZATIONS: &[Index] = &[
+    terms("enterprise_pk = $1 AND kind = 'organization'"),
+    Index { table: "organizations", term: "name_key", scope: ACCOUNT },
+];
+const ACCOUNTS: &[Index] = &[
+    terms("enterprise_pk = $1 AND kind = 'account'"),
+    Index { table: "enterprises", term: "name_key", scope: EVERYWHERE },
+];
+const CODES: &[Index] = &[
+    terms("enterprise_pk = $1 AND kind = 'code'"),
+    Index { table: "activation_codes", term: "customer_key", scope: EVERYWHERE },
+];
+const INVITATIONS: &[Index] = &[Index { table: "invitations", term: "email_key", scope: ACCOUNT }];
+
 impl Kind {
-    fn indexes(self) -> &'static [Index] {
+    const fn indexes(self) -> &'static [Index] {
         match self {
-            Self::Stored(Findable::Member) => &[
-                Index {
-                    table: "search_terms",
-                    term: "term",
-                    scope: "enterprise_pk = $1 AND kind = 'member'",
-                },
-                Index { table: "members", term: "user_name_key", scope: ACCOUNT },
-                Index { table: "members", term: "display_name_key", scope: ACCOUNT },
-            ],
-            Self::Stored(Findable::Team) => &[
-                Index {
-                    table: "search_terms",
-                    term: "term",
-                    scope: "enterprise_pk = $1 AND kind = 'team'",
-                },
-                Index { table: "teams", term: "name_key", scope: ACCOUNT },
-            ],
-            Self::Stored(Findable::Organization) => &[
-                Index {
-                    table: "search_terms",
-                    term: "term",
-                    scope: "enterprise_pk = $1 AND kind = 'organization'",
-                },
-                Index { table: "organizations", term: "name_key", scope: ACCOUNT },
-            ],
-            Self::Stored(Findable::Account) => &[
-                Index {
-                    table: "search_terms",
-                    term: "term",
-                    scope: "enterprise_pk = $1 AND kind = 'account'",
-                },
-                Index { table: "enterprises", term: "name_key", scope: EVERYWHERE },
-            ],
-            Self::Stored(Findable::Code) => &[
-                Index {
-                    table: "search_terms",
-                    term: "term",
-                    scope: "enterprise_pk = $1 AND kind = 'code'",
-                },
-                Index { table: "activation_codes", term: "customer_key", scope: EVERYWHERE },
-            ],
-            Self::Invitation => {
-                &[Index { table: "invitations", term: "email_key", scope: ACCOUNT }]
-            }
+            Self::Stored(Findable::Member) => MEMBERS,
+            Self::Stored(Findable::Team) => TEAMS,
+            Self::Stored(Findable::Organization) => ORGANIZATIONS,
+            Self::Stored(Findable::Account) => ACCOUNTS,
+            Self::Stored(Findable::Code) => CODES,
+            Self::Invitation => INVITATIONS,
         }
     }
 
@@ -115,15 +105,16 @@ impl Index {
     fn statement(&self) -> String {
         let Self { table, term, scope } = self;
         // SQLite numbers parameters in the order in which they come.
-        match self.is_of_account() {
-            true => format!(
+        if self.is_of_account() {
+            format!(
                 "SELECT {term} AS term, pk FROM {table} WHERE {scope} AND {term} < $2 \
                  AND ({term}, pk) > ($3, $4) ORDER BY {term}, pk LIMIT $5"
-            ),
-            false => format!(
+            )
+        } else {
+            format!(
                 "SELECT {term} AS term, pk FROM {table} WHERE {term} < $1 \
                  AND ({term}, pk) > ($2, $3) ORDER BY {term}, pk LIMIT $4"
-            ),
+            )
         }
     }
 

@@ -202,6 +202,23 @@ pub struct UnclaimedRow {
     pub created_at: Timestamp,
 }
 
+/// Matches addresses of people who are not members of the account: they have claimed no member there,
+/// and no member, active or not, has the address.
+macro_rules! is_unclaimed {
+    ($enterprise:expr) => {
+        diesel::dsl::not(diesel::dsl::exists(
+            claims::table
+                .filter(claims::enterprise_pk.eq($enterprise))
+                .filter(claims::user_pk.eq(user_addresses::user_pk)),
+        ))
+        .and(diesel::dsl::not(diesel::dsl::exists(
+            member_emails::table
+                .filter(member_emails::enterprise_pk.eq($enterprise))
+                .filter(member_emails::email_key.eq(user_addresses::email_key)),
+        )))
+    };
+}
+
 /// Returns people after row `after` who have proved an address in this domain and are not members
 /// of the account: they have claimed no member there, and no member, active or not, has the
 /// address. The cost grows with the number of members in between.
@@ -216,16 +233,7 @@ pub fn unclaimed(
         .inner_join(users::table)
         .filter(user_addresses::email_domain.eq(domain))
         .filter(user_addresses::user_pk.gt(after))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            claims::table
-                .filter(claims::enterprise_pk.eq(enterprise))
-                .filter(claims::user_pk.eq(user_addresses::user_pk)),
-        )))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            member_emails::table
-                .filter(member_emails::enterprise_pk.eq(enterprise))
-                .filter(member_emails::email_key.eq(user_addresses::email_key)),
-        )))
+        .filter(is_unclaimed!(enterprise))
         .order(user_addresses::user_pk)
         .limit(limit)
         .select((users::pk, users::id, user_addresses::email, users::name, users::created_at))
@@ -241,16 +249,7 @@ pub fn count_unclaimed(
 ) -> StoreResult<i64> {
     Ok(on!(conn, connection => user_addresses::table
         .filter(user_addresses::email_domain.eq_any(domains))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            claims::table
-                .filter(claims::enterprise_pk.eq(enterprise))
-                .filter(claims::user_pk.eq(user_addresses::user_pk)),
-        )))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            member_emails::table
-                .filter(member_emails::enterprise_pk.eq(enterprise))
-                .filter(member_emails::email_key.eq(user_addresses::email_key)),
-        )))
+        .filter(is_unclaimed!(enterprise))
         .select(count(user_addresses::user_pk).aggregate_distinct())
         .first(connection))?)
 }

@@ -73,10 +73,8 @@ fn reopen(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<De
     let now = transaction.now();
     let named = new_token(owner.pk, LABEL);
     admin_tokens::insert(transaction, &token::hash(&admin_token), &named, now)?;
-    let scim_token = match connector.enabled {
-        true => Some(scim_token(transaction, connector.pk)?),
-        false => None,
-    };
+    let scim_token =
+        if connector.enabled { Some(scim_token(transaction, connector.pk)?) } else { None };
     let sign_in = owners_link(transaction)?;
     Ok(Demo { connector_id: connector.id, scim_token, admin_token, sign_in })
 }

@@ -79,9 +79,10 @@ pub fn invite_unclaimed(
         }
     }
     emails.truncate(MOST_ADDRESSES);
-    let results = match emails.is_empty() {
-        true => Vec::new(),
-        false => invitations::create_many(transaction, enterprise, public_url, &emails, target)?,
+    let results = if emails.is_empty() {
+        Vec::new()
+    } else {
+        invitations::create_many(transaction, enterprise, public_url, &emails, target)?
     };
     Ok(InvitedUnclaimed { results, more })
 }

@@ -83,10 +83,8 @@ pub fn plan(
     dropped_addresses.retain(|key| !is_manual && !kept_keys.contains(key));
     let places = united_places(conn, &kept, &gone)?;
     let direct = united_access(conn, &kept, &gone)?;
-    let access = match kept.active {
-        true => reached(conn, enterprise, role, &places, &direct)?,
-        false => Vec::new(),
-    };
+    let access =
+        if kept.active { reached(conn, enterprise, role, &places, &direct)? } else { Vec::new() };
     Ok(Merge { kept, gone, role, claim, dropped_addresses, places, access, direct, person })
 }
 

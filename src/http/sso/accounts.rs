@@ -6,13 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 use serde::Deserialize;
 
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use crate::administration::persons::claims;
 use crate::administration::sessions::{self, Current};
 use crate::enterprise::permissions::Power;
 use crate::enterprise::sso::return_path;
 use crate::enterprise::token;
-use crate::http::base::browser::is_from_here;
 use crate::http::base::cookies::Cookie;
 use crate::http::base::query::encoded;
 use crate::http::base::state::Service;
@@ -119,9 +118,7 @@ pub async fn answer(
     request: HttpRequest,
     pressed: web::Form<Pressed>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Choose an account on this server's own page."));
-    }
+    require_own_page(&request, &service, "Choose an account on this server's own page.")?;
     let Current { session, person, .. } = current(&service, &request).await?;
     let pressed = pressed.into_inner();
     let wanted = pressed.return_to.as_deref().map(|path| return_path(Some(path)));

@@ -8,11 +8,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::accounts::current;
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::enterprise::permissions::Power;
-use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, field, post_form};
 use crate::http::signing_in;
@@ -77,9 +76,7 @@ pub async fn change(
     request: HttpRequest,
     pressed: web::Form<Pressed>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Change your addresses on this server's own page."));
-    }
+    require_own_page(&request, &service, "Change your addresses on this server's own page.")?;
     let Current { session, person, .. } = current(&service, &request).await?;
     let by = signing_in::by_person(&request, Scope::NONE, &person.email);
     let Pressed { email, primary, remove } = pressed.into_inner();
@@ -131,9 +128,7 @@ pub async fn confirm(
     request: HttpRequest,
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
-    }
+    require_own_page(&request, &service, "Open the link in the mail, and confirm there.")?;
     let Current { session, person, .. } = current(&service, &request).await?;
     let by = signing_in::by_person(&request, Scope::NONE, &person.email);
     let (who, link) = (person.clone(), link.into_inner());

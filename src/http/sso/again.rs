@@ -7,14 +7,13 @@ use maud::html;
 use serde::Deserialize;
 
 use super::accounts::current;
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use super::start::{begin, redirect};
 use crate::administration::second_proof;
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins;
 use crate::enterprise::address;
 use crate::enterprise::sso::{SignedInBy, return_path};
-use crate::http::base::browser::is_from_here;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::state::Service;
@@ -49,9 +48,7 @@ pub async fn confirm(
     request: HttpRequest,
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Open the link in the mail, and confirm there."));
-    }
+    require_own_page(&request, &service, "Open the link in the mail, and confirm there.")?;
     let (now, current) = (service.store.clock().now(), current(&service, &request).await?);
     let (session, secret) = (current.session.clone(), link.clone());
     let look = service

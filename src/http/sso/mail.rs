@@ -4,10 +4,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use super::{accounts, start::signed_in};
 use crate::administration::sign_in;
-use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
@@ -35,9 +34,7 @@ pub async fn sign_in(
     request: HttpRequest,
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Open the link in the mail, and sign in there."));
-    }
+    require_own_page(&request, &service, "Open the link in the mail, and sign in there.")?;
     let link = link.into_inner();
     let asked = link.clone();
     let read = move |conn: &mut Conn| sign_in::wanted_page(conn, &asked);

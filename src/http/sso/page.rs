@@ -3,13 +3,15 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
 use crate::enterprise::token::NoRandomness;
+use crate::http::base::browser::is_from_here;
 use crate::http::base::guesses::TooMany;
 use crate::http::base::problem::Problem;
+use crate::http::base::state::Service;
 use crate::http::pages::Page;
 use crate::outside::oidc::OidcError;
 use crate::outside::saml::SamlError;
@@ -34,6 +36,18 @@ impl Refused {
     pub fn text(&self) -> &str {
         self.0.detail()
     }
+}
+
+/// Checks that a page of this server sent the form. `way` says how to get to that page.
+///
+/// # Errors
+/// Fails if another site's page did.
+pub fn require_own_page(
+    request: &HttpRequest,
+    service: &Service,
+    way: &str,
+) -> Result<(), Refused> {
+    if is_from_here(request, &service.public_url) { Ok(()) } else { Err(Refused::bad_request(way)) }
 }
 
 impl From<AdministrationError> for Refused {

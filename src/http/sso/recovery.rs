@@ -3,10 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use super::start::signed_in;
 use crate::administration::recovery;
-use crate::http::base::browser::is_from_here;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::state::Service;
@@ -39,9 +38,7 @@ pub async fn sign_in(
     request: HttpRequest,
     secret: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request("Open the recovery link, and sign in there."));
-    }
+    require_own_page(&request, &service, "Open the recovery link, and sign in there.")?;
     let (now, own) = (service.store.clock().now(), secret.clone());
     let look = service.store.read(Cost::Point, move |conn| recovery::look(conn, &own, now));
     let (email, enterprise) =

@@ -4,10 +4,9 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 
-use super::page::Refused;
+use super::page::{Refused, require_own_page};
 use super::start::signed_in;
 use crate::administration::ownership;
-use crate::http::base::browser::is_from_here;
 use crate::http::base::state::Service;
 use crate::http::pages::{Page, button, post_form};
 use crate::http::signing_in;
@@ -38,11 +37,11 @@ pub async fn claim(
     request: HttpRequest,
     link: web::Path<String>,
 ) -> Result<HttpResponse, Refused> {
-    if !is_from_here(&request, &service.public_url) {
-        return Err(Refused::bad_request(
-            "Open the link in the mail, and claim the account there.",
-        ));
-    }
+    require_own_page(
+        &request,
+        &service,
+        "Open the link in the mail, and claim the account there.",
+    )?;
     let claimed = signing_in::claim_account(&service, &request, link.into_inner()).await?;
     let account = claimed.account.id;
     let opened = signing_in::open(&service, &request, claimed.sign_in, Some(account)).await?;
