@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::style;
+use super::assets;
 use crate::http::base::problem::Problem;
 
 /// The only script, on pages that submit their form by themselves.
@@ -115,9 +115,9 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (self.title) " · Insomnia Enterprise" }
-                    link rel="stylesheet" href=(*style::PATH);
+                    link rel="stylesheet" href=(assets::STYLE.path);
                 }
-                body.wide[self.is_wide] {
+                body.narrow.wide[self.is_wide] {
                     header { "Insomnia Enterprise" }
                     main {
                         h1 { (self.title) }
@@ -154,7 +154,7 @@ pub fn field(label: &str, name: &str, kind: &str, autocomplete: &str) -> Markup 
 
 /// Renders the submit button.
 pub fn button(label: &str) -> Markup {
-    html! { button { (label) } }
+    html! { button.main { (label) } }
 }
 
 #[cfg(test)]

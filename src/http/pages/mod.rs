@@ -4,10 +4,11 @@
 //! Pages load only the stylesheet, from this server, and run no script except the one that submits
 //! a form.
 
+mod assets;
 mod documentation;
 mod layout;
-mod style;
+pub mod parts;
 
 pub use documentation::documentation;
 pub use layout::{Page, button, field, hidden, post_form};
-pub use style::routes;
+pub use assets::routes;

@@ -1,0 +1,126 @@
+// Improves pages that work without it: dialogs, copying, searching while typing, live lists, times
+// in the reader's zone. Everything is found by data attributes; no page has a script of its own.
+
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+// Times are sent in UTC; the reader sees their own zone, with UTC on hover.
+const zoned = (root) => {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.valueOf())) continue;
+    time.title = time.dateTime;
+    time.textContent = at.toLocaleString(undefined, time.dataset.only === "date"
+      ? { dateStyle: "medium" }
+      : { dateStyle: "medium", timeStyle: "short" });
+  }
+};
+
+// A link to a page that asks for confirmation opens that page's form in a dialog.
+const openDialog = async (link) => {
+  const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+  const content = answer.ok ? parse(await answer.text()).querySelector("[data-confirmation]") : null;
+  if (!content) {
+    location.assign(link.href);
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.append(document.importNode(content, true));
+  dialog.setAttribute("aria-label", link.textContent.trim());
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+  zoned(dialog);
+  dialog.showModal();
+};
+
+const copy = async (button) => {
+  const field = document.getElementById(button.dataset.copies);
+  await navigator.clipboard.writeText(field.value ?? field.textContent);
+  const label = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = label; }, 1500);
+};
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-dialog], [data-copies], [data-closes]");
+  if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const dialog = target.closest("dialog");
+  if (target.matches("[data-copies]")) {
+    copy(target);
+  } else if (target.matches("[data-closes]") && dialog) {
+    event.preventDefault();
+    dialog.close();
+  } else if (target.matches("[data-dialog]")) {
+    event.preventDefault();
+    openDialog(target);
+  }
+});
+
+// A form is sent once, and leaving a form that was changed asks first.
+let changed = false;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form");
+  if (form?.method === "post") changed = true;
+  const tick = event.target.closest("[data-enables]");
+  if (tick) document.getElementById(tick.dataset.enables).disabled = !tick.checked;
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  event.target.dataset.sent = "yes";
+  event.target.setAttribute("aria-busy", "true");
+  changed = false;
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+addEventListener("beforeunload", (event) => {
+  if (changed) event.preventDefault();
+});
+
+// A list is replaced by the same list of another address: while the reader types, for "Load more",
+// and every few seconds where it is live.
+let running = 0;
+const replaceList = async (address, keep) => {
+  const run = ++running;
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  if (!answer.ok || run !== running) return;
+  const fresh = parse(await answer.text()).querySelector("[data-list]");
+  const list = document.querySelector("[data-list]");
+  if (!fresh || !list) return;
+  const rows = keep ? [...list.querySelectorAll("tbody > tr")] : [];
+  const adopted = document.importNode(fresh, true);
+  adopted.querySelector("tbody")?.prepend(...rows);
+  list.replaceWith(adopted);
+  zoned(adopted);
+};
+let waiting;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-searches]");
+  if (!form) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const address = new URL(form.action || location.href);
+    address.search = new URLSearchParams(new FormData(form)).toString();
+    history.replaceState(null, "", address);
+    replaceList(address, false);
+  }, 250);
+});
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("a[data-more]");
+  if (!more) return;
+  event.preventDefault();
+  replaceList(more.href, true);
+});
+const live = document.querySelector("[data-live]");
+if (live) {
+  setInterval(() => {
+    if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) {
+      replaceList(location.href, false);
+    }
+  }, 1000 * Number(live.dataset.live));
+}
+
+zoned(document);

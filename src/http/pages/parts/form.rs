@@ -1,0 +1,255 @@
+//! Forms, declared once: fields with labels and hints, and which refusals belong to which field.
+
+use maud::{Markup, html};
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// One line of text.
+    Text,
+    /// An address of a mailbox.
+    Email,
+    /// A secret, which is never shown again.
+    Secret,
+    /// Several lines.
+    Lines,
+    /// One of these.
+    One(&'a [Option<'a>]),
+    /// A tick.
+    Tick,
+    /// Not shown.
+    Hidden,
+}
+
+/// One of the values of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Option<'a> {
+    /// The value that is sent.
+    pub value: &'a str,
+    /// What the reader chooses.
+    pub label: &'a str,
+    /// What that means.
+    pub hint: &'a str,
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    /// The name of the field in what is sent.
+    pub name: &'a str,
+    /// What the field asks for.
+    pub label: &'a str,
+    /// What the field takes.
+    pub input: Input<'a>,
+    /// What helps to fill it in; empty if nothing does.
+    pub hint: &'a str,
+    /// The words of the refusals that are shown at the field.
+    pub refusals: &'a [&'a str],
+    /// Whether it must be filled in.
+    pub is_required: bool,
+}
+
+impl<'a> Field<'a> {
+    /// A field for one line of text, which must be filled in.
+    pub const fn text(name: &'a str, label: &'a str) -> Self {
+        Self { name, label, input: Input::Text, hint: "", refusals: &[], is_required: true }
+    }
+
+    /// Takes something else.
+    #[must_use]
+    pub const fn takes(self, input: Input<'a>) -> Self {
+        Self { input, ..self }
+    }
+
+    /// Explains what to fill in.
+    #[must_use]
+    pub const fn hint(self, hint: &'a str) -> Self {
+        Self { hint, ..self }
+    }
+
+    /// Shows these refusals at the field.
+    #[must_use]
+    pub const fn answers(self, refusals: &'a [&'a str]) -> Self {
+        Self { refusals, ..self }
+    }
+
+    /// May be left empty.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { is_required: false, ..self }
+    }
+}
+
+/// What was typed into a form, and why it was refused.
+#[derive(Clone, Debug, Default)]
+pub struct Filled {
+    /// Names and values.
+    pub values: Vec<(String, String)>,
+    /// The word and the text of the refusal.
+    pub refusal: std::option::Option<(String, String)>,
+}
+
+impl Filled {
+    /// Returns the value of a field.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Fills a field in.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Returns the text of the refusal if it belongs to this field. A text that begins with the
+    /// name of a field belongs to that one.
+    fn refusal_at(&self, field: &Field<'_>) -> std::option::Option<&str> {
+        let (word, text) = self.refusal.as_ref()?;
+        let names_it = text
+            .strip_prefix(field.name)
+            .is_some_and(|rest| rest.starts_with(':') || rest.starts_with('['));
+        (names_it || field.refusals.contains(&word.as_str())).then_some(text)
+    }
+}
+
+/// A form that is sent to a page of the console.
+#[derive(Clone, Copy, Debug)]
+pub struct Form<'a> {
+    /// The page that it is sent to.
+    pub action: &'a str,
+    /// The fields.
+    pub fields: &'a [Field<'a>],
+    /// What the button says: the act.
+    pub button: &'a str,
+    /// Whether the act cannot be undone.
+    pub is_dangerous: bool,
+    /// The page that *Cancel* leads to; empty without that button.
+    pub cancel: &'a str,
+}
+
+impl<'a> Form<'a> {
+    /// A form with these fields.
+    pub const fn new(action: &'a str, fields: &'a [Field<'a>], button: &'a str) -> Self {
+        Self { action, fields, button, is_dangerous: false, cancel: "" }
+    }
+
+    /// Renders the form with what was typed, each refusal at its field, others above the button.
+    pub fn render(&self, filled: &Filled) -> Markup {
+        let is_at_a_field =
+            self.fields.iter().any(|field| filled.refusal_at(field).is_some());
+        html! {
+            form.form method="post" action=(self.action) autocomplete="off" {
+                @for field in self.fields { (render(field, filled)) }
+                @if let (Some((_, text)), false) = (&filled.refusal, is_at_a_field) {
+                    p.wrong role="alert" { (text) }
+                }
+                div.actions {
+                    button.main.danger[self.is_dangerous] { (self.button) }
+                    @if !self.cancel.is_empty() {
+                        a.button href=(self.cancel) data-closes { "Cancel" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn render(field: &Field<'_>, filled: &Filled) -> Markup {
+    let value = filled.value(field.name);
+    let refusal = filled.refusal_at(field);
+    let id = format!("field-{}", field.name);
+    let invalid = refusal.map(|_| "true");
+    let told = (refusal.is_some() || !field.hint.is_empty()).then(|| format!("{id}-told"));
+    let kind = match field.input {
+        Input::Email => "email",
+        Input::Secret => "password",
+        _ => "text",
+    };
+    html! {
+        @match field.input {
+            Input::Hidden => input type="hidden" name=(field.name) value=(value);,
+            Input::Tick => div.choice {
+                input type="checkbox" id=(id) name=(field.name) value="true"
+                    checked[value == "true"] aria-describedby=[told.as_deref()];
+                label for=(id) { (field.label) (told_about(field, refusal, told.as_deref())) }
+            },
+            Input::One(options) => fieldset aria-describedby=[told.as_deref()] {
+                legend { (field.label) }
+                @for option in options {
+                    div.choice {
+                        input type="radio" id={ (id) "-" (option.value) } name=(field.name)
+                            value=(option.value) checked[option.value == value]
+                            required[field.is_required];
+                        label for={ (id) "-" (option.value) } {
+                            (option.label)
+                            @if !option.hint.is_empty() { span.hint { (option.hint) } }
+                        }
+                    }
+                }
+                (told_about(field, refusal, told.as_deref()))
+            },
+            _ => div.field {
+                label for=(id) { (field.label) }
+                @if let Input::Lines = field.input {
+                    textarea id=(id) name=(field.name) aria-invalid=[invalid]
+                        aria-describedby=[told.as_deref()] required[field.is_required] { (value) }
+                } @else {
+                    input id=(id) name=(field.name) type=(kind) value=(value) maxlength="2000"
+                        aria-invalid=[invalid] aria-describedby=[told.as_deref()]
+                        required[field.is_required];
+                }
+                (told_about(field, refusal, told.as_deref()))
+            },
+        }
+    }
+}
+
+/// Renders the hint or, in its place, the refusal.
+fn told_about(
+    field: &Field<'_>,
+    refusal: std::option::Option<&str>,
+    id: std::option::Option<&str>,
+) -> Markup {
+    html! {
+        @match refusal {
+            Some(text) => span.wrong id=[id] role="alert" { (text) },
+            None => @if !field.hint.is_empty() { span.hint id=[id] { (field.hint) } },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: &[Field<'_>] = &[
+        Field::text("name", "Team name").answers(&["name-taken"]),
+        Field::text("description", "Description").takes(Input::Lines).optional(),
+    ];
+
+    #[test]
+    fn a_refusal_is_shown_at_its_field_and_what_was_typed_is_kept() {
+        let form = Form::new("/app/enterprise/team", FIELDS, "Create team");
+        for (word, text, place) in [
+            ("name-taken", "A team of this name exists.", "field-name-told"),
+            ("invalid-value", "description: at most 2000 characters.", "field-description-told"),
+        ] {
+            let refusal = Some((word.to_owned(), text.to_owned()));
+            let filled = Filled { refusal, ..Filled::default() }.with("name", "<Flight>");
+            let shown = form.render(&filled).into_string();
+            assert!(shown.contains(&format!("id=\"{place}\" role=\"alert\">{text}")), "{shown}");
+            assert!(shown.contains("value=\"&lt;Flight&gt;\""), "{shown}");
+            assert_eq!(shown.matches("role=\"alert\"").count(), 1, "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_no_field_stands_above_the_button() {
+        let refusal = Some(("no-free-seat".to_owned(), "50 of 50 seats are used.".to_owned()));
+        let filled = Filled { refusal, ..Filled::default() };
+        let shown = Form::new("/x", FIELDS, "Create team").render(&filled).into_string();
+        let (alert, button) = (shown.find("50 of 50").unwrap(), shown.find("<button").unwrap());
+        assert!(alert < button && !shown.contains("aria-invalid"), "{shown}");
+    }
+}

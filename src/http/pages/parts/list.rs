@@ -1,0 +1,115 @@
+//! Lists: a table, what it is searched by, and the way to the next page.
+
+use maud::{Markup, html};
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The heading; narrow screens show it before each cell.
+    pub name: &'static str,
+    /// Whether its cells are numbers.
+    pub is_number: bool,
+}
+
+impl Column {
+    /// A column of texts.
+    pub const fn text(name: &'static str) -> Self {
+        Self { name, is_number: false }
+    }
+
+    /// A column of numbers.
+    pub const fn number(name: &'static str) -> Self {
+        Self { name, is_number: true }
+    }
+}
+
+/// A page of a list.
+pub struct Table<'a> {
+    /// What the table is, for screen readers.
+    pub caption: &'a str,
+    /// The columns.
+    pub columns: &'a [Column],
+    /// The rows; each has a cell for each column.
+    pub rows: Vec<Vec<Markup>>,
+    /// What is counted under the table, such as "12 teams".
+    pub count: String,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+impl Table<'_> {
+    /// Renders the table.
+    pub fn render(&self) -> Markup {
+        html! {
+            section.card.flush data-list {
+                div.scroll {
+                    table.cards {
+                        caption.unseen { (self.caption) }
+                        thead { tr {
+                            @for column in self.columns {
+                                th.number[column.is_number] scope="col" {
+                                    @if column.name.is_empty() {
+                                        span.unseen { "Actions" }
+                                    } @else { (column.name) }
+                                }
+                            }
+                        } }
+                        tbody {
+                            @for row in &self.rows { tr {
+                                @for (column, cell) in self.columns.iter().zip(row) {
+                                    @if column.name.is_empty() {
+                                        td.actions-cell { (cell) }
+                                    } @else {
+                                        td.number[column.is_number] data-label=(column.name) { (cell) }
+                                    }
+                                }
+                            } }
+                        }
+                    }
+                }
+                footer.row.apart {
+                    span.muted { (self.count) }
+                    @if let Some(next) = &self.next {
+                        a.button.small href=(next) data-more { "Load more" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A choice by which a list is narrowed.
+pub struct Filter<'a> {
+    /// The parameter of the address.
+    pub name: &'a str,
+    /// What the field says.
+    pub label: &'a str,
+    /// The values with their labels; the first is "all" and has the empty value.
+    pub values: &'a [(&'a str, &'a str)],
+    /// The value that is chosen.
+    pub chosen: &'a str,
+}
+
+/// Renders the form that narrows a list. It is sent while the reader types where scripts run.
+pub fn search(label: &str, text: &str, filters: &[Filter<'_>]) -> Markup {
+    html! {
+        form.search method="get" role="search" data-searches {
+            div.field {
+                label for="search" { (label) }
+                input id="search" type="search" name="search" value=(text) maxlength="255"
+                    autocomplete="off";
+            }
+            @for filter in filters {
+                div.field.narrow {
+                    label for={ "filter-" (filter.name) } { (filter.label) }
+                    select id={ "filter-" (filter.name) } name=(filter.name) {
+                        @for (value, label) in filter.values {
+                            option value=(value) selected[*value == filter.chosen] { (label) }
+                        }
+                    }
+                }
+            }
+            button { "Search" }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The components of the design system. Each is one function; none knows what a page is about.
+
+mod blocks;
+mod form;
+mod list;
+mod marks;
+mod time;
+
+pub use blocks::{Tab, card, confirmation, empty, facts, secret, steps, tabs};
+pub use form::{Field, Filled, Form, Input, Option as Choice};
+pub use list::{Column, Filter, Table, search};
+pub use marks::{Tone, badge, banner, link, main_link, meter};
+pub use time::{date, moment};
