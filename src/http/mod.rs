@@ -1,11 +1,12 @@
 //! HTTP, by actix-web: routes, extractors, status codes, headers. Rules of the protocol or of the
 //! domain do not belong here.
 //!
-//! From top to bottom: `server` assembles everything; it serves `admin`, `scim`, `oauth` and `sso`,
+//! From top to bottom: `server` assembles everything; it serves `console`, `admin`, `scim`, `oauth` and `sso`,
 //! and for the demo `demo_idp`; `pages` renders HTML for them; `base` is the foundation of all.
 
 pub mod admin;
 pub mod base;
+mod console;
 pub mod demo_idp;
 mod invitation_page;
 mod oauth;

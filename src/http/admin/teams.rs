@@ -49,23 +49,23 @@ pub fn endpoints(api: &mut Api) {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct Team {
     /// The id of the team, `team_…`, for the paths below `/teams`.
-    id: String,
+    pub id: String,
     /// The name of the team, unique in the account in any letter case.
-    name: String,
+    pub name: String,
     /// What the team is for; empty if nobody has described it.
-    description: String,
+    pub description: String,
     /// The role that the team gives its members in every linked organization.
-    role: TeamRole,
+    pub role: TeamRole,
     /// Who made the team, and who keeps its name and members.
-    source: TeamSource,
+    pub source: TeamSource,
     /// The id of the SCIM Group that the team is or can become; not `id` if it was linked by hand.
-    scim_id: String,
+    pub scim_id: String,
     /// The number of members in the team.
-    member_count: i64,
+    pub member_count: i64,
     /// The organizations that the team is linked to.
-    organizations: Vec<NamedOrganization>,
+    pub organizations: Vec<NamedOrganization>,
     /// When the team was created.
-    created_at: Timestamp,
+    pub created_at: Timestamp,
 }
 
 impl From<LinkedTeam> for Team {
@@ -89,9 +89,9 @@ impl From<LinkedTeam> for Team {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct NamedOrganization {
     /// The id of the organization, `org_…`, for the paths below `/organizations`.
-    id: String,
+    pub id: String,
     /// The name of the organization.
-    name: String,
+    pub name: String,
 }
 
 impl From<Organization> for NamedOrganization {
@@ -113,7 +113,11 @@ pub struct WantedTeams {
 }
 
 impl WantedTeams {
-    fn read(self) -> Result<Filter, Problem> {
+    /// Parses the search.
+    ///
+    /// # Errors
+    /// Returns 400 if it is too long.
+    pub fn read(self) -> Result<Filter, Problem> {
         let Self { search, source, organization } = self;
         Ok(Filter { search: query::search(search)?, source, organization })
     }

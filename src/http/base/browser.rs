@@ -79,7 +79,7 @@ pub fn origin_of(url: &str) -> &str {
 }
 
 /// Returns the part of a URL after the origin.
-fn path_of(url: &str) -> &str {
+pub fn path_of(url: &str) -> &str {
     let host = url.find("://").map_or(0, |position| position + 3);
     let end = url[host..].find('/').map_or(url.len(), |position| host + position);
     &url[end..]

@@ -46,6 +46,18 @@ impl From<ResponsibleRow> for WhoCan {
     }
 }
 
+impl WhoCan {
+    /// Returns what the account calls the person.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the person's address, if the account knows one.
+    pub fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
+}
+
 impl Problem {
     /// Creates a problem; `kind` is the last part of its URN.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
@@ -74,6 +86,11 @@ impl Problem {
     /// Returns the last part of the URN.
     pub const fn kind(&self) -> &'static str {
         self.kind
+    }
+
+    /// Returns the people who can do what was refused.
+    pub fn people(&self) -> &[WhoCan] {
+        &self.who_can
     }
 
     /// Returns the text for people.

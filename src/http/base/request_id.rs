@@ -11,7 +11,13 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The request's id, as an extension of the request.
 #[derive(Clone, Debug)]
-struct RequestId(String);
+pub struct RequestId(String);
+
+impl std::fmt::Display for RequestId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
 
 /// Returns the id of this request.
 pub fn id_of(request: &HttpRequest) -> Option<String> {

@@ -5,109 +5,162 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS};
 use maud::{DOCTYPE, Markup, html};
 
+use super::banners;
 use super::menu::{self, Entry};
 use super::notice::{self, Notice};
-use crate::administration::{self, AdministrationError, members, plans};
+use super::words::Label;
+use crate::administration::{self, AdministrationError, plans};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::Seats;
-use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp};
-use crate::http::pages::assets::{SCRIPT, STYLE};
-use crate::http::pages::parts::{Tone, badge, banner, meter};
+use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp};
+use crate::http::base::browser::path_of;
+use crate::http::pages::assets::{ICON, SCRIPT, STYLE};
+use crate::http::pages::parts::{Tone, badge, meter};
 use crate::store::Conn;
 use crate::store::plans::PlanRow;
+use crate::store::users;
+
+/// One day in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// The content security policy of the console: our stylesheet, our script, our own addresses.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The member as which somebody visits.
+#[derive(Clone, Copy, Debug)]
+pub struct Acting {
+    /// The member.
+    pub member: MemberPk,
+    /// The member's role in the account.
+    pub role: Role,
+}
+
 /// What surrounds the pages of a visitor.
 pub struct Frame {
-    /// The server's URL, before every path.
-    pub base: String,
-    /// The path of the page.
-    pub path: String,
+    /// The path of the server's URL, before every path.
+    base: String,
+    /// The path of the page, below the base.
+    path: String,
     /// What was done before the page was opened.
-    pub notice: Option<Notice>,
-    account: String,
-    name: String,
-    role: Role,
-    plan: PlanRow,
-    seats: Seats,
-    now: Timestamp,
+    notice: Option<Notice>,
+    /// The address that the visitor is known by.
+    email: String,
+    /// The account in which the visitor acts.
+    account: Option<Account>,
+    /// When the page is shown.
+    pub now: Timestamp,
+}
+
+/// What the frame shows of an account.
+pub struct Account {
+    /// The visitor in it.
+    pub acting: Acting,
+    /// The account's plan.
+    pub plan: PlanRow,
+    /// The usage of its seats.
+    pub seats: Seats,
 }
 
 impl Frame {
-    /// Reads what surrounds the pages of a member.
+    /// Reads what surrounds the pages of a person, in an account if they act in one.
     ///
     /// # Errors
     /// Fails if the database does.
     pub fn read(
         conn: &mut Conn,
-        (account, member): (AccountPk, MemberPk),
-        role: Role,
+        person: PersonPk,
+        acting: Option<(AccountPk, Acting)>,
         now: Timestamp,
     ) -> Result<Self, AdministrationError> {
-        let (plan, seats) = (plans::get(conn, account)?, administration::seats(conn, account, now)?);
-        let member = members::by_pk(conn, member)?;
-        Ok(Self {
-            base: String::new(),
-            path: String::new(),
-            notice: None,
-            account: plan.name.clone(),
-            name: member.email.unwrap_or(member.user_name),
-            role,
-            plan,
-            seats,
-            now,
-        })
+        let email = users::by_pk(conn, person)?.email;
+        let account = match acting {
+            Some((account, acting)) => Some(Account {
+                acting,
+                plan: plans::get(conn, account)?,
+                seats: administration::seats(conn, account, now)?,
+            }),
+            None => None,
+        };
+        let (base, path) = (String::new(), String::new());
+        Ok(Self { base, path, notice: None, email, account, now })
     }
 
-    fn plan_badge(&self) -> Markup {
-        if !self.plan.is_active(self.now) {
+    /// Puts the frame around the page of this path.
+    #[must_use]
+    pub fn at(self, path: String, notice: Option<Notice>, public_url: &str) -> Self {
+        Self { base: path_of(public_url).trim_end_matches('/').to_owned(), path, notice, ..self }
+    }
+
+    /// Returns the address of a path of the server.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Returns the path of the page.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the address that the visitor is known by.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// Returns the account in which the visitor acts.
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    /// Returns the role in which the visitor acts.
+    pub fn role(&self) -> Option<Role> {
+        self.account.as_ref().map(|account| account.acting.role)
+    }
+
+    /// Returns whether the account's plan has not ended.
+    pub fn is_active(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.plan.is_active(self.now))
+    }
+
+    fn account_name(&self) -> &str {
+        self.account.as_ref().map_or("No account", |account| &account.plan.name)
+    }
+
+    /// Returns the account, for those who see its plan and its seats.
+    fn managed(&self) -> Option<&Account> {
+        self.account.as_ref().filter(|account| account.acting.role != Role::Member)
+    }
+
+    fn plan_badge(&self, plan: &PlanRow) -> Markup {
+        if !plan.is_active(self.now) {
             return badge(Tone::Bad, "Inactive");
         }
-        match (self.plan.plan, self.plan.plan_ends_at) {
+        match (plan.plan, plan.plan_ends_at) {
             (Plan::Trial, Some(end)) => {
-                badge(Tone::Accent, &format!("Trial, {} days left", end.days_since(self.now)))
+                let days = end.millis_since(self.now).max(0) / DAY;
+                badge(Tone::Accent, &format!("Trial, {days} days left"))
             }
-            (plan, _) => badge(Tone::Neutral, plan.title()),
+            (plan, _) => badge(Tone::Neutral, plan.label()),
         }
-    }
-
-    /// Returns the banners, the most severe first, at most two.
-    fn banners(&self) -> Vec<Markup> {
-        let billing = format!("{}/app/billing", self.base);
-        let is_active = self.plan.is_active(self.now);
-        let mut banners = Vec::new();
-        if !is_active && self.role == Role::Owner {
-            let text = html! {
-                strong { "The account is inactive." }
-                " Its data is kept and cannot be changed; you can read and export it, make the \
-                 account smaller, and reactivate it."
-            };
-            banners.push(banner(Tone::Bad, &text, Some(("Reactivate", &billing))));
-        }
-        if is_active && self.seats.free() == 0 && self.role != Role::Member {
-            let text = html! {
-                strong { "All " (self.seats.total) " seats are used." }
-                " Invitations, sign-ups and provisioning are refused until one is free."
-            };
-            let licenses = format!("{}/app/enterprise/licenses", self.base);
-            banners.push(banner(Tone::Bad, &text, Some(("Licenses", &licenses))));
-        }
-        banners.truncate(2);
-        banners
     }
 
     fn menu(&self) -> Markup {
-        let entries: Vec<&Entry> = menu::of(self.role).collect();
+        let role = self.role().unwrap_or(Role::Member);
+        let entries: Vec<&Entry> = menu::of(role).collect();
+        let lacks = |entry: &Entry| {
+            entry.is_advanced
+                && self.account.as_ref().is_some_and(|it| !it.plan.plan.includes_advanced())
+        };
         let list = |controls: bool| {
             html! {
                 ul { @for entry in entries.iter().filter(|entry| entry.is_control == controls) {
                     li {
-                        a href={ (self.base) (entry.path) }
+                        a href=(self.link(entry.path))
                             aria-current=[entry.holds(&self.path).then_some("page")] {
                             (entry.label)
+                            @if lacks(entry) {
+                                span.lock title="Not in your plan" { span.unseen { "not in your plan" } }
+                            }
                         }
                     }
                 } }
@@ -130,25 +183,35 @@ impl Frame {
     }
 
     fn bar(&self) -> Markup {
-        let used = format!("{} of {} seats used", self.seats.used(), self.seats.total);
         html! {
-            div.bar {
-                a.brand href={ (self.base) "/app" } { "Insomnia " span { "Enterprise" } }
-                span.account.wide-only { (self.account) }
-                @if self.role != Role::Member { (self.plan_badge()) }
+            header.bar {
+                a.brand href=(self.link("/app")) { "Insomnia " span { "Enterprise" } }
+                span.account.wide-only { (self.account_name()) }
+                @if let Some(account) = self.managed() { (self.plan_badge(&account.plan)) }
                 span.spring {}
-                @if self.role != Role::Member {
-                    a.wide-only.quiet-link href={ (self.base) "/app/enterprise/licenses" } {
-                        (meter(self.seats.used(), self.seats.total, &used))
+                @if let Some(Account { seats, .. }) = self.managed() {
+                    a.wide-only.quiet-link href=(self.link("/app/enterprise/licenses")) {
+                        (meter(
+                            seats.used(),
+                            seats.total,
+                            &format!("{} of {} seats used", seats.used(), seats.total),
+                        ))
                     }
                 }
                 details.menu {
-                    summary { (self.name) }
+                    summary { (self.email) }
                     div {
-                        a href={ (self.base) "/app/account" } { "My account" }
-                        a href={ (self.base) "/accounts" } { "Other accounts" }
-                        a href={ (self.base) "/api/docs" } { "API documentation" }
-                        form method="post" action={ (self.base) "/sign-out" } {
+                        @if let Some(role) = self.role() {
+                            p.muted { (self.account_name()) " · " (role.label()) }
+                        }
+                        a href=(self.link("/app/dashboard/organizations")) { "Your organizations" }
+                        @if matches!(self.role(), Some(Role::Owner | Role::CoOwner)) {
+                            a href=(self.link("/app/enterprise")) { "Enterprise Controls" }
+                        }
+                        a href=(self.link("/app/account")) { "My account" }
+                        a href=(self.link("/accounts")) { "Other accounts" }
+                        a href=(self.link("/api/docs")) { "Documentation" }
+                        form method="post" action=(self.link("/sign-out")) {
                             button { "Sign out" }
                         }
                     }
@@ -189,9 +252,10 @@ impl Layout<'_> {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) " · " (frame.account) " · Insomnia Enterprise" }
-                    link rel="stylesheet" href={ (frame.base) (STYLE.path) };
-                    script type="module" src={ (frame.base) (SCRIPT.path) } {}
+                    title { (self.title) " · " (frame.account_name()) " · Insomnia Enterprise" }
+                    link rel="stylesheet" href=(frame.link(&STYLE.path));
+                    link rel="icon" href=(frame.link(&ICON.path)) type="image/svg+xml";
+                    script type="module" src=(frame.link(&SCRIPT.path)) {}
                 }
                 body {
                     a.skip href="#content" { "Skip to the content" }
@@ -200,20 +264,20 @@ impl Layout<'_> {
                         (frame.menu())
                         main.page id="content" {
                             nav.crumbs aria-label="You are here" { ol {
-                                li { a href={ (frame.base) "/app" } { (frame.account) } }
+                                li { a href=(frame.link("/app")) { (frame.account_name()) } }
                                 @for (name, path) in self.above {
-                                    li { a href={ (frame.base) (path) } { (name) } }
+                                    li { a href=(frame.link(path)) { (name) } }
                                 }
                                 li aria-current="page" { (self.title) }
                             } }
                             @if let Some(notice) = frame.notice { (notice::show(notice)) }
-                            @for banner in frame.banners() { (banner) }
+                            @for banner in banners::of(frame) { (banner) }
                             (self.content)
                         }
                     }
                     footer.foot {
                         "Version " (env!("CARGO_PKG_VERSION")) " · "
-                        a href={ (frame.base) "/api/docs" } { "API documentation" }
+                        a href=(frame.link("/api/docs")) { "API documentation" }
                     }
                 }
             }

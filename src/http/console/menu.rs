@@ -31,7 +31,12 @@ const fn advanced(label: &'static str, path: &'static str) -> Entry {
 /// The pages, in the order of the menu.
 pub const ENTRIES: &[Entry] = &[
     Entry { is_control: false, ..control("Home", "/app") },
-    Entry { roles: ALL, is_control: false, ..control("Your organizations", "/app/dashboard/organizations") },
+    Entry {
+        roles: ALL,
+        is_control: false,
+        ..control("Your organizations", "/app/dashboard/organizations")
+    },
+    control("Overview", "/app/enterprise"),
     advanced("Teams", "/app/enterprise/team"),
     control("Members", "/app/enterprise/members"),
     control("Co-owners", "/app/enterprise/co-owners"),
@@ -56,8 +61,10 @@ impl Entry {
     pub fn holds(&self, path: &str) -> bool {
         let own = self.path.strip_suffix("/list").unwrap_or(self.path);
         path == self.path
-            || own != "/app"
-                && path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || !matches!(own, "/app" | "/app/enterprise")
+                && path
+                    .strip_prefix(own)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

@@ -6,50 +6,118 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use maud::Markup;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
-use super::frame::{Frame, Layout};
+use super::frame::{Acting, Frame, Layout};
 use super::notice::Notice;
+use super::sent::{KEY, Sent};
+use crate::administration::{AdministrationError, repetition};
+use crate::enterprise::AccountPk;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::permits::Permits;
+use crate::http::admin::session::SignedIn;
 use crate::http::base::problem::Problem;
-use crate::http::pages::parts::Filled;
+use crate::store::idempotency::Key;
+use crate::store::{StoreError, Transaction};
 
 /// The answer of a page: itself, or a refusal that becomes a page.
 pub type Answer = Result<HttpResponse, Problem>;
+
+/// The pages above a page: names and paths.
+pub type Above<'a> = &'a [(&'a str, &'a str)];
 
 /// Somebody who may do the operation `P`, on a page of the console.
 pub struct Visit<P> {
     /// Who it is; runs use cases in their account.
     pub admin: Administrator<P>,
-    frame: Frame,
+    /// What surrounds the page.
+    pub frame: Frame,
 }
+
+/// Somebody who is signed in, on a page that everybody has: in an account, or in none yet.
+pub struct OwnVisit {
+    /// Who it is; runs use cases of the person.
+    pub me: SignedIn,
+    /// What surrounds the page.
+    pub frame: Frame,
+}
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 impl<P: Permits + 'static> FromRequest for Visit<P> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let admin = Administrator::<P>::from_request(request, payload);
-        let (path, notice) = (request.path().to_owned(), Notice::of(request.query_string()));
+        let asked = Asked::of(request);
         Box::pin(async move {
             let admin = admin.await?;
-            let (member, role, now) = (admin.member, admin.role, admin.now());
+            let (acting, now) = (Acting { member: admin.member, role: admin.role }, admin.now());
+            let person = admin.session()?.user_pk;
             let base = admin.service.public_url.clone();
             let read = move |conn: &mut _, account| {
-                Frame::read(conn, (account, member), role, now)
+                Frame::read(conn, person, Some((account, acting)), now)
             };
-            let frame = Frame { path, notice, base, ..admin.read(read).await? };
+            let frame = asked.surround(admin.read(read).await?, &base);
             Ok(Self { admin, frame })
         })
     }
 }
 
+impl FromRequest for OwnVisit {
+    type Error = Problem;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let me = SignedIn::from_request(request, payload);
+        let asked = Asked::of(request);
+        Box::pin(async move {
+            let me = me.await?;
+            let now = me.service.store.clock().now();
+            let base = me.service.public_url.clone();
+            let read = move |conn: &mut _, current: &crate::administration::sessions::Current| {
+                let acting = current.member.as_ref().map(|member| {
+                    let acting = Acting { member: member.member_pk, role: member.role };
+                    (member.enterprise_pk, acting)
+                });
+                Frame::read(conn, current.session.user_pk, acting, now)
+            };
+            let frame = asked.surround(me.read(read).await?, &base);
+            Ok(Self { me, frame })
+        })
+    }
+}
+
+/// What of the request the frame shows.
+struct Asked {
+    path: String,
+    notice: Option<Notice>,
+}
+
+impl Asked {
+    fn of(request: &HttpRequest) -> Self {
+        Self { path: request.path().to_owned(), notice: Notice::of(request.query_string()) }
+    }
+
+    fn surround(self, frame: Frame, public_url: &str) -> Frame {
+        frame.at(self.path, self.notice, public_url)
+    }
+}
+
 impl<P> Visit<P> {
+    /// Returns the address of a path of the console, for links and forms.
+    pub fn at(&self, path: &str) -> String {
+        self.frame.link(path)
+    }
+
     /// Answers with a page: its title, the pages above it, and its content.
-    pub fn show(&self, title: &str, above: &[(&str, &str)], content: &Markup) -> HttpResponse {
-        self.layout(title, above, content).respond(StatusCode::OK)
+    pub fn show(&self, title: &str, above: Above<'_>, content: &Markup) -> HttpResponse {
+        Layout { frame: &self.frame, title, above, content }.respond(StatusCode::OK)
     }
 
     /// The same for a form that was refused, with the refusal's status.
@@ -57,67 +125,89 @@ impl<P> Visit<P> {
         &self,
         problem: &Problem,
         title: &str,
-        above: &[(&str, &str)],
+        above: Above<'_>,
         content: &Markup,
     ) -> HttpResponse {
-        self.layout(title, above, content).respond(problem.status_code())
-    }
-
-    fn layout<'a>(
-        &'a self,
-        title: &'a str,
-        above: &'a [(&'a str, &'a str)],
-        content: &'a Markup,
-    ) -> Layout<'a> {
-        Layout { frame: &self.frame, title, above, content }
+        Layout { frame: &self.frame, title, above, content }.respond(problem.status_code())
     }
 
     /// Leads to another page after something was done, which says so.
     pub fn go(&self, path: &str, notice: Notice) -> HttpResponse {
+        self.frame.go(path, notice)
+    }
+
+    /// Creates something, once for each form that was shown: a form that is sent again gets the
+    /// result of the first time.
+    ///
+    /// # Errors
+    /// Fails as `work` does.
+    pub async fn create<R: Serialize + DeserializeOwned>(
+        &self,
+        sent: &Sent,
+        mut work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Result<R, AdministrationError>
+        + Send
+        + 'static,
+    ) -> Result<R, Problem> {
+        let key = sent.given(KEY).map(|key| Key {
+            enterprise: self.admin.enterprise,
+            member: self.admin.member,
+            key: key.chars().take(255).collect(),
+        });
+        let request = Sha256::digest(format!("{} {}", self.frame.path(), sent.fingerprint()));
+        let made = self
+            .admin
+            .write(move |transaction, account| {
+                repetition::once(transaction, key.as_ref(), &request, true, |transaction| {
+                    serde_json::to_string(&work(transaction, account)?)
+                        .map_err(|error| StoreError::Damaged(error.to_string()).into())
+                })
+            })
+            .await?;
+        serde_json::from_str(&made.text)
+            .map_err(|error| StoreError::Damaged(error.to_string()).into())
+    }
+}
+
+impl OwnVisit {
+    /// Returns the address of a path of the console, for links and forms.
+    pub fn at(&self, path: &str) -> String {
+        self.frame.link(path)
+    }
+
+    /// Answers with a page: its title, the pages above it, and its content.
+    pub fn show(&self, title: &str, above: Above<'_>, content: &Markup) -> HttpResponse {
+        Layout { frame: &self.frame, title, above, content }.respond(StatusCode::OK)
+    }
+
+    /// The same for a form that was refused, with the refusal's status.
+    pub fn show_again(
+        &self,
+        problem: &Problem,
+        title: &str,
+        above: Above<'_>,
+        content: &Markup,
+    ) -> HttpResponse {
+        Layout { frame: &self.frame, title, above, content }.respond(problem.status_code())
+    }
+
+    /// Leads to another page after something was done, which says so.
+    pub fn go(&self, path: &str, notice: Notice) -> HttpResponse {
+        self.frame.go(path, notice)
+    }
+}
+
+impl OwnVisit {
+    /// Leads to another page.
+    pub fn lead(&self, path: &str) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((LOCATION, self.at(path))).finish()
+    }
+}
+
+impl Frame {
+    /// Leads to another page after something was done, which says so.
+    pub fn go(&self, path: &str, notice: Notice) -> HttpResponse {
         let sign = if path.contains('?') { '&' } else { '?' };
-        let target = format!("{}{path}{sign}done={}", self.frame.base, notice.as_str());
+        let target = format!("{}{sign}done={}", self.link(path), notice.as_str());
         HttpResponse::SeeOther().insert_header((LOCATION, target)).finish()
-    }
-}
-
-/// What a form sent: names and values, as they were typed.
-pub struct Sent(pub Filled);
-
-impl FromRequest for Sent {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
-        Box::pin(async move {
-            let values = form.await.map_err(|_| {
-                Problem::bad_request("The form could not be read. Go back, and send it again.")
-            })?;
-            Ok(Self(Filled { values: values.into_inner(), refusal: None }))
-        })
-    }
-}
-
-impl Sent {
-    /// Returns the value of a field, without blanks around it.
-    pub fn text(&self, name: &str) -> &str {
-        self.0.value(name).trim()
-    }
-
-    /// Returns the value of a field, or `None` if it was left empty.
-    pub fn given(&self, name: &str) -> Option<String> {
-        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
-    }
-
-    /// Returns all values of a field that can be sent several times.
-    pub fn all(&self, name: &str) -> Vec<String> {
-        let values = self.0.values.iter().filter(|(field, _)| field == name);
-        values.map(|(_, value)| value.clone()).collect()
-    }
-
-    /// Returns what was typed with the reason why it was refused.
-    pub fn refused(self, problem: &Problem) -> Filled {
-        let refusal = Some((problem.word().to_owned(), problem.detail().to_owned()));
-        Filled { refusal, ..self.0 }
     }
 }

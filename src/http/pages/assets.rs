@@ -34,9 +34,13 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("console.js", "text/javascript; charset=utf-8", include_str!("console.js"))
 });
 
+/// The sign of the product in the browser's tabs.
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon.svg", "image/svg+xml", include_str!("icon.svg")));
+
 /// Registers the files.
 pub fn routes(config: &mut ServiceConfig) {
-    for asset in [&*STYLE, &*SCRIPT] {
+    for asset in [&*STYLE, &*SCRIPT, &*ICON] {
         config.service(
             web::resource(asset.path.as_str())
                 .route(web::get().to(move || async move { send(asset) })),

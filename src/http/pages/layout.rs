@@ -92,7 +92,7 @@ impl Page {
         };
         let forms = self.forms.as_ref().map(|forms| format!(" form-action {forms};"));
         let policy = format!(
-            "default-src 'none'; style-src 'self';{script} base-uri 'none';{} frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; img-src 'self';{script} base-uri 'none';{} frame-ancestors 'none'",
             forms.unwrap_or_default()
         );
         let mut response = HttpResponse::build(self.status);
@@ -116,6 +116,7 @@ impl Page {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (self.title) " · Insomnia Enterprise" }
                     link rel="stylesheet" href=(assets::STYLE.path);
+                    link rel="icon" href=(assets::ICON.path) type="image/svg+xml";
                 }
                 body.narrow.wide[self.is_wide] {
                     header { "Insomnia Enterprise" }

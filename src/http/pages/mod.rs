@@ -4,11 +4,11 @@
 //! Pages load only the stylesheet, from this server, and run no script except the one that submits
 //! a form.
 
-mod assets;
+pub mod assets;
 mod documentation;
 mod layout;
 pub mod parts;
 
+pub use assets::routes;
 pub use documentation::documentation;
 pub use layout::{Page, button, field, hidden, post_form};
-pub use assets::routes;

@@ -21,7 +21,7 @@ use crate::http::base::state::Service;
 use crate::http::base::{answer_headers, head_method, sound};
 use crate::http::demo_idp::DemoIdp;
 use crate::http::tls::{Stream, Tls};
-use crate::http::{admin, demo_idp, invitation_page, oauth, pages, scim, sso};
+use crate::http::{admin, console, demo_idp, invitation_page, oauth, pages, scim, sso};
 use parser_refusals::Connection;
 
 /// Registers every route.
@@ -35,6 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(oauth::routes)
         .configure(admin::routes)
         .configure(invitation_page::routes)
+        .configure(console::routes)
         .configure(pages::routes)
         .default_service(web::to(not_found));
 }

@@ -13,8 +13,12 @@ pub enum Input<'a> {
     Secret,
     /// Several lines.
     Lines,
-    /// One of these.
+    /// One of these, all of which are seen.
     One(&'a [Option<'a>]),
+    /// One of these, from a list that opens.
+    Select(&'a [Option<'a>]),
+    /// Any of these.
+    Any(&'a [Option<'a>]),
     /// A tick.
     Tick,
     /// Not shown.
@@ -113,6 +117,17 @@ impl Filled {
     }
 }
 
+impl Filled {
+    /// A form in which nothing is filled in.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.values.iter().any(|(field, typed)| field == name && typed == value)
+    }
+}
+
 /// A form that is sent to a page of the console.
 #[derive(Clone, Copy, Debug)]
 pub struct Form<'a> {
@@ -126,20 +141,40 @@ pub struct Form<'a> {
     pub is_dangerous: bool,
     /// The page that *Cancel* leads to; empty without that button.
     pub cancel: &'a str,
+    /// Whether it creates something, once however often it is sent.
+    pub creates: bool,
 }
 
 impl<'a> Form<'a> {
     /// A form with these fields.
     pub const fn new(action: &'a str, fields: &'a [Field<'a>], button: &'a str) -> Self {
-        Self { action, fields, button, is_dangerous: false, cancel: "" }
+        Self { action, fields, button, is_dangerous: false, cancel: "", creates: false }
+    }
+
+    /// Creates something: sent twice, it creates once.
+    #[must_use]
+    pub const fn creating(self) -> Self {
+        Self { creates: true, ..self }
+    }
+
+    /// Does something that cannot be undone.
+    #[must_use]
+    pub const fn dangerous(self) -> Self {
+        Self { is_dangerous: true, ..self }
+    }
+
+    /// Has a button *Cancel* that leads to this page.
+    #[must_use]
+    pub const fn or_back(self, cancel: &'a str) -> Self {
+        Self { cancel, ..self }
     }
 
     /// Renders the form with what was typed, each refusal at its field, others above the button.
     pub fn render(&self, filled: &Filled) -> Markup {
-        let is_at_a_field =
-            self.fields.iter().any(|field| filled.refusal_at(field).is_some());
+        let is_at_a_field = self.fields.iter().any(|field| filled.refusal_at(field).is_some());
         html! {
             form.form method="post" action=(self.action) autocomplete="off" {
+                @if self.creates { input type="hidden" name="key" value=(key(filled)); }
                 @for field in self.fields { (render(field, filled)) }
                 @if let (Some((_, text)), false) = (&filled.refusal, is_at_a_field) {
                     p.wrong role="alert" { (text) }
@@ -153,6 +188,12 @@ impl<'a> Form<'a> {
             }
         }
     }
+}
+
+/// Returns what makes the form create once: kept while it is corrected, new for the next one.
+fn key(filled: &Filled) -> String {
+    let kept = filled.value("key");
+    if kept.is_empty() { uuid::Uuid::new_v4().to_string() } else { kept.to_owned() }
 }
 
 fn render(field: &Field<'_>, filled: &Filled) -> Markup {
@@ -185,6 +226,30 @@ fn render(field: &Field<'_>, filled: &Filled) -> Markup {
                             (option.label)
                             @if !option.hint.is_empty() { span.hint { (option.hint) } }
                         }
+                    }
+                }
+                (told_about(field, refusal, told.as_deref()))
+            },
+            Input::Any(options) => fieldset aria-describedby=[told.as_deref()] {
+                legend { (field.label) }
+                @for option in options {
+                    div.choice {
+                        input type="checkbox" id={ (id) "-" (option.value) } name=(field.name)
+                            value=(option.value) checked[filled.has(field.name, option.value)];
+                        label for={ (id) "-" (option.value) } {
+                            (option.label)
+                            @if !option.hint.is_empty() { span.hint { (option.hint) } }
+                        }
+                    }
+                }
+                (told_about(field, refusal, told.as_deref()))
+            },
+            Input::Select(options) => div.field {
+                label for=(id) { (field.label) }
+                select id=(id) name=(field.name) aria-invalid=[invalid]
+                    aria-describedby=[told.as_deref()] required[field.is_required] {
+                    @for option in options {
+                        option value=(option.value) selected[option.value == value] { (option.label) }
                     }
                 }
                 (told_about(field, refusal, told.as_deref()))

@@ -31,8 +31,8 @@ pub struct Table<'a> {
     pub columns: &'a [Column],
     /// The rows; each has a cell for each column.
     pub rows: Vec<Vec<Markup>>,
-    /// What is counted under the table, such as "12 teams".
-    pub count: String,
+    /// What stands in place of rows when a search finds none.
+    pub nothing: &'a str,
     /// The address of the next page.
     pub next: Option<String>,
 }
@@ -68,7 +68,12 @@ impl Table<'_> {
                     }
                 }
                 footer.row.apart {
-                    span.muted { (self.count) }
+                    @if self.rows.is_empty() {
+                        span.muted { (self.nothing) }
+                        a.button.small href="?" { "Clear filters" }
+                    } @else {
+                        span.muted data-count { (self.rows.len()) " shown" }
+                    }
                     @if let Some(next) = &self.next {
                         a.button.small href=(next) data-more { "Load more" }
                     }

@@ -73,6 +73,11 @@ pub fn link(label: &str, href: &str) -> Markup {
     html! { a.button href=(href) { (label) } }
 }
 
+/// Renders a link to a page with a question, which opens over this page where scripts run.
+pub fn dialog(label: &str, href: &str) -> Markup {
+    html! { a.button href=(href) data-dialog { (label) } }
+}
+
 /// Renders the link to what the page is for.
 pub fn main_link(label: &str, href: &str) -> Markup {
     html! { a.button.main href=(href) { (label) } }
