@@ -9,7 +9,6 @@
 //! [`crate::enterprise::permissions::Operation`] and a type in `permits.rs`.
 
 pub(super) mod acceptance;
-mod account_plan;
 mod acting;
 mod activations;
 pub mod administrator;
@@ -25,10 +24,8 @@ mod credentials;
 mod documentation;
 mod domains;
 mod invitation_delivery;
-mod invitation_results;
 mod invitations;
 mod invite_control;
-mod item_refusal;
 mod licences;
 pub mod list;
 mod me;

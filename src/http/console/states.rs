@@ -157,7 +157,7 @@ fn whom(problem: &Problem) -> Markup {
         p { "You can ask:" }
         ul {
             @for person in problem.people() {
-                li { (person.name()) @if let Some(email) = person.email() { ", " a href={ "mailto:" (email) } { (email) } } }
+                li { (person.name) @if let Some(email) = &person.email { ", " a href={ "mailto:" (email) } { (email) } } }
             }
         }
     }

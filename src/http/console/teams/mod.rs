@@ -13,13 +13,15 @@ use super::wanted::Wanted;
 use super::words::Label;
 use crate::administration::{team_lists, teams};
 use crate::enterprise::{TeamRole, TeamSource};
-use crate::http::admin::list::{List, Paged};
+use crate::http::admin::list::Paged;
 use crate::http::admin::permits::{ManageTeams, ReadAccount, Reading};
-use crate::http::admin::teams::{Team, WantedTeams};
+use crate::http::admin::teams::WantedTeams;
 use crate::http::pages::parts::{
     Choice, Column, Field, Filled, Filter, Form, Input, Table, Tone, badge, empty, main_link,
     search,
 };
+use crate::views::list::List;
+use crate::views::teams::Team;
 
 const TITLE: &str = "Teams";
 const PATH: &str = "/app/enterprise/team";

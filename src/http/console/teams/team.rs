@@ -6,7 +6,6 @@ use maud::{Markup, html};
 use super::{FIELDS, PATH, TITLE, source};
 use crate::administration::teams::{self, Changes};
 use crate::http::admin::permits::{ManageTeams, ReadAccount, Reading, Smaller};
-use crate::http::admin::teams::Team;
 use crate::http::base::problem::Problem;
 use crate::http::console::notice::Notice;
 use crate::http::console::routing::{form, shown};
@@ -14,6 +13,7 @@ use crate::http::console::sent::Sent;
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::words::Label;
 use crate::http::pages::parts::{Field, Filled, Form, card, confirmation, dialog, facts, moment};
+use crate::views::teams::Team;
 
 /// Registers the pages.
 pub fn routes(config: &mut ServiceConfig) {

@@ -1,0 +1,53 @@
+//! What concerns a signed-in person, whichever account they act in.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::enterprise::person::Proof;
+use crate::enterprise::{Role, Timestamp};
+use crate::store::claims::Waiting;
+use crate::store::users::ProvedAddress;
+
+/// An account that the person has joined.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct JoinedAccount {
+    /// The id of the account, `ent_…`.
+    pub account_id: String,
+    /// The name of the account.
+    pub name: String,
+    /// The id of the member that the person is in the account.
+    pub member_id: String,
+    /// The role of that member in the account.
+    pub role: Role,
+}
+
+impl From<Waiting> for JoinedAccount {
+    fn from(joined: Waiting) -> Self {
+        Self {
+            account_id: joined.account_id,
+            name: joined.account_name,
+            member_id: joined.member_id,
+            role: joined.role,
+        }
+    }
+}
+
+/// An address that the person has proved.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct OwnAddress {
+    /// The address.
+    pub email: String,
+    /// Whether it is the address that the person is shown with and written to.
+    pub primary: bool,
+    /// How the address was proved; `record` if that was before proofs were kept.
+    pub proof: Proof,
+    /// When the address was proved.
+    pub proved_at: Timestamp,
+}
+
+impl OwnAddress {
+    /// Makes the answer for an address that is the primary one, or not.
+    pub fn of(primary: bool, address: ProvedAddress) -> Self {
+        Self { email: address.email, primary, proof: address.proof, proved_at: address.proved_at }
+    }
+}
