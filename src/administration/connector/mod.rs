@@ -5,6 +5,7 @@ mod error;
 mod lifecycle;
 pub mod requests;
 mod settings;
+pub mod why;
 
 use super::AdministrationError;
 use crate::enterprise::connector::{self as rules, ConnectorStatus, Credentials, Prerequisite};

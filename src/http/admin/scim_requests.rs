@@ -135,7 +135,7 @@ async fn export_csv(
             &row.query,
             &row.status.to_string(),
             &row.duration_us.to_string(),
-            row.resource_id.as_deref().unwrap_or_default(),
+            row.resource().unwrap_or_default(),
             row.error_detail.as_deref().unwrap_or_default(),
             row.request_id.as_deref().unwrap_or_default(),
             &row.user_agent,

@@ -21,6 +21,7 @@ mod states;
 mod teams;
 mod visit;
 mod wanted;
+mod why;
 mod words;
 
 use actix_web::middleware::from_fn;
@@ -35,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .wrap(from_fn(states::as_pages))
             .configure(proof::routes)
             .configure(teams::routes)
+            .configure(why::routes)
             .default_service(web::to(not_found)),
     );
 }
