@@ -144,6 +144,41 @@ pub fn find(
     })?)
 }
 
+/// How one request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = scim_requests)]
+#[allow(missing_docs)] // the columns are documented in the migrations
+pub struct Outcome {
+    pub at: Timestamp,
+    pub idp: Idp,
+    pub status: i64,
+    pub duration_us: i64,
+}
+
+impl Outcome {
+    /// Returns whether the request was refused or failed. Whoever is not found is no failure:
+    /// identity providers ask for users before they make them.
+    pub const fn is_failure(&self) -> bool {
+        self.status >= 400 && self.status != 404
+    }
+}
+
+/// Returns how the newest requests since this time ended, newest first.
+pub fn outcomes(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    since: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<Outcome>> {
+    Ok(on!(conn, connection => scim_requests::table
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .filter(scim_requests::at.ge(since))
+        .order((scim_requests::at.desc(), scim_requests::pk.desc()))
+        .limit(limit)
+        .select(Outcome::as_select())
+        .load(connection))?)
+}
+
 /// The number of the newest requests among which whoever is named is looked for.
 const LOOKED_AT: i64 = 100_000;
 

@@ -16,6 +16,7 @@ use crate::administration::connector::why::{self, Explanation};
 use crate::administration::connector::{self, RefreshWish, Settings, TokenWish};
 use crate::http::base::problem::Problem;
 use crate::views::connector::{Connector, CreatedConnectorToken};
+use crate::views::connector_health::ConnectorHealth;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -40,6 +41,12 @@ pub fn endpoints(api: &mut Api) {
         .formerly("end-token")
         .summary("Ends a SCIM token at once")
         .refuses(&[409]);
+    api.get("/connector/health", "connector.health", health)
+        .summary("The health of provisioning: requests and failures an hour, and what was done last")
+        .description(
+            "Of the last 48 hours, at most the newest 20,000 requests. A 404 is no failure: identity \
+             providers ask for users before they make them.",
+        );
     api.get("/connector/explanation", "connector.explain-user", explain_user)
         .summary("Why a user did not arrive, or that they did: in sentences, with what to do")
         .description(
@@ -57,6 +64,13 @@ pub struct UserInQuestion {
     /// An address, a name, or an id that the identity provider knows the user by.
     #[schemars(length(min = 1, max = 255))]
     pub about: String,
+}
+
+async fn health(admin: Administrator<Reading<ManageConnector>>) -> Shown<ConnectorHealth> {
+    let now = admin.now();
+    let health =
+        admin.read_page(move |conn, account| connector::health(conn, account, now)).await?;
+    Ok(Json(ConnectorHealth::of(&admin.service.public_url, health)))
 }
 
 async fn explain_user(

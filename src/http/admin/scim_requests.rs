@@ -63,7 +63,11 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn read(self) -> Result<Search, Problem> {
+    /// Parses the query.
+    ///
+    /// # Errors
+    /// Returns 400 if a parameter is invalid.
+    pub fn read(self) -> Result<Search, Problem> {
         let idp = text("idp", self.idp)?
             .map(|word| word.parse::<Idp>())
             .transpose()

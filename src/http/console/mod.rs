@@ -16,12 +16,13 @@ mod menu;
 mod notice;
 mod proof;
 mod routing;
+mod scim;
 mod sent;
+mod sso;
 mod states;
 mod teams;
 mod visit;
 mod wanted;
-mod why;
 mod words;
 
 use actix_web::middleware::from_fn;
@@ -35,8 +36,9 @@ pub fn routes(config: &mut ServiceConfig) {
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
             .configure(proof::routes)
+            .configure(scim::routes)
+            .configure(sso::routes)
             .configure(teams::routes)
-            .configure(why::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -4,15 +4,15 @@ use actix_web::web::ServiceConfig;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::routing::shown;
-use super::visit::{Answer, Visit};
-use super::wanted::Wanted;
+use super::{SCIM, views};
 use crate::administration::connector::why::{self, Explanation, Finding, FindingKind};
 use crate::http::admin::permits::{ManageConnector, Reading};
+use crate::http::console::routing::shown;
+use crate::http::console::visit::{Answer, Visit};
+use crate::http::console::wanted::Wanted;
 use crate::http::pages::parts::{Tone, badge, moment};
 
 const TITLE: &str = "Why did this user not arrive?";
-const SCIM: (&str, &str) = ("SCIM", "/app/enterprise/scim");
 
 /// Registers the page.
 pub fn routes(config: &mut ServiceConfig) {
@@ -53,6 +53,7 @@ async fn show(visit: Visit<Reading<ManageConnector>>, wanted: Wanted<Question>) 
                 }
             }
         }
+        (views(&visit, "/why"))
         form.search method="get" role="search" {
             div.field {
                 label for="about" { "Address, name or id" }
