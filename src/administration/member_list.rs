@@ -64,7 +64,7 @@ pub fn get(
     describe(conn, vec![row], now)?.pop().ok_or_else(unknown)
 }
 
-fn rows(
+pub(super) fn rows(
     conn: &mut Conn,
     enterprise: AccountPk,
     filter: &Filter,

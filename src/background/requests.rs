@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use super::stop::Stop;
 use crate::enterprise::idp::Idp;
-use crate::enterprise::{AccountPk, Timestamp, id, masking};
+use crate::enterprise::{AccountPk, Timestamp, id, masking, naming};
 use crate::store::connectors::UsedToken;
 use crate::store::scim_requests::{self, NewRequest};
 use crate::store::{Cost, Scope, Store, StoreResult, WriteContext, connectors, oauth};
@@ -269,7 +269,11 @@ fn row(enterprise: AccountPk, request: Request) -> NewRequest {
         query: short(query),
         status: i64::from(request.status),
         duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
-        resource_id: request.resource.clone().filter(|id| masking::is_our_id(id)),
+        resource_id: request
+            .resource
+            .clone()
+            .filter(|id| masking::is_our_id(id))
+            .or_else(|| naming::mark(enterprise, &names(&request))),
         error_detail: detail.map(short),
         request_id: request.request_id.clone(),
         user_agent: short(request.user_agent.clone()),
@@ -278,6 +282,30 @@ fn row(enterprise: AccountPk, request: Request) -> NewRequest {
         request_body: body(request.request_body.clone(), masking::body),
         response_body: body(request.response_body.clone(), masking::answer),
     }
+}
+
+/// Returns the names of whom the request was about in vain: who was not made, and who was not found.
+/// Whoever was is found by the id of the resource.
+fn names(request: &Request) -> Vec<String> {
+    let answered = request.response_body.as_deref().unwrap_or_default();
+    let found_nothing = || NOTHING_FOUND.iter().any(|text| memmem(answered, text.as_bytes()));
+    match request.method.as_str() {
+        "POST" if request.path == "/Users" && request.status >= 400 => {
+            naming::in_body(request.request_body.as_deref().unwrap_or_default())
+        }
+        "GET" if request.path == "/Users" && request.status == 200 && found_nothing() => {
+            let filters = request.query.iter().filter(|(name, _)| name == "filter");
+            filters.flat_map(|(_, filter)| naming::in_filter(filter)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How an answer begins or ends that holds no resource.
+const NOTHING_FOUND: [&str; 2] = ["\"totalResults\":0,", "\"totalResults\":0}"];
+
+fn memmem(text: &[u8], wanted: &[u8]) -> bool {
+    text.windows(wanted.len()).any(|part| part == wanted)
 }
 
 fn short(text: String) -> String {
@@ -357,6 +385,38 @@ mod tests {
         assert!(!format!("{:?}", row(AccountPk(1), request(false))).contains("jane"));
         let kept = row(AccountPk(1), request(true));
         assert!(kept.query.contains("jane") && kept.request_body.unwrap().contains("jane"));
+    }
+
+    #[test]
+    fn who_was_not_made_or_not_found_can_be_asked_for_by_name() {
+        let refused = Request {
+            method: "POST".to_owned(),
+            path: "/Users".to_owned(),
+            status: 403,
+            request_body: Some(b"{\"userName\":\"jane@x.example\"}".to_vec()),
+            ..Request::default()
+        };
+        let asked = Request {
+            method: "GET".to_owned(),
+            path: "/Users".to_owned(),
+            status: 200,
+            query: vec![("filter".to_owned(), "userName eq \"jane@x.example\"".to_owned())],
+            response_body: Some(b"{\"schemas\":[],\"totalResults\":0}".to_vec()),
+            ..Request::default()
+        };
+        let sign = naming::sign(AccountPk(1), "jane@x.example");
+        for request in [&refused, &asked] {
+            let marked = row(AccountPk(1), request.clone()).resource_id.unwrap();
+            assert!(naming::is_mark(&marked) && marked.contains(&sign), "{marked}");
+        }
+        let found = Some(b"{\"totalResults\":1}".to_vec());
+        for other in [
+            Request { status: 201, ..refused.clone() },
+            Request { path: "/Groups".to_owned(), ..refused },
+            Request { response_body: found, ..asked },
+        ] {
+            assert_eq!(row(AccountPk(1), other).resource_id, None);
+        }
     }
 
     #[test]

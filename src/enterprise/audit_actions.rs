@@ -110,6 +110,12 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("user.reactivated", "The identity provider reactivated a user"),
 ];
 
+/// Returns what an action means, or the action itself if it is of a newer release.
+pub fn text_of(action: &str) -> &str {
+    let found = ACTIONS.binary_search_by_key(&action, |(known, _)| known);
+    found.ok().and_then(|place| ACTIONS.get(place)).map_or(action, |(_, text)| text)
+}
+
 /// Returns the actions that the filter `wanted` of the audit log means: all that begin so if it ends
 /// with a dot, such as `plan.`, and otherwise the action itself.
 pub fn meant(wanted: &str) -> Vec<String> {
@@ -123,6 +129,12 @@ pub fn meant(wanted: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_action_has_a_text_and_an_unknown_one_is_its_own() {
+        assert_eq!(text_of("connector.disabled"), "SCIM was disabled");
+        assert_eq!(text_of("moon.landed"), "moon.landed");
+    }
 
     #[test]
     fn every_action_is_listed_once_and_in_order() {

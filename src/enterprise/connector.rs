@@ -5,6 +5,32 @@ use super::Timestamp;
 use super::words::words;
 
 words! {
+    /// What was found out about a user.
+    FindingKind {
+        /// Provisioning does not run.
+        NotRunning = "not_running",
+        /// The user was provisioned and is active.
+        Arrived = "arrived",
+        /// A member is there whom no identity provider keeps.
+        Manual = "manual",
+        /// Several members match.
+        Several = "several",
+        /// The user was deactivated.
+        Deactivated = "deactivated",
+        /// A request about the user was refused.
+        Refused = "refused",
+        /// The identity provider looked for the user, and did not go on.
+        LookedFor = "looked_for",
+        /// The user is invited.
+        Invited = "invited",
+        /// The user was removed.
+        Removed = "removed",
+        /// Nothing is known of the user.
+        NeverNamed = "never_named",
+    }
+}
+
+words! {
     /// The lifetime chosen for a token.
     TokenExpiry {
         /// Expires after 30 days.

@@ -26,6 +26,7 @@ mod keys;
 pub mod letter;
 pub mod masking;
 pub mod name;
+pub mod naming;
 pub mod oauth;
 pub mod owner;
 pub mod permissions;

@@ -6,7 +6,7 @@ use super::connection::{Backend, Conn, on, storable};
 use super::error::StoreResult;
 use super::tables::scim_requests;
 use crate::enterprise::idp::Idp;
-use crate::enterprise::{AccountPk, Timestamp};
+use crate::enterprise::{AccountPk, Timestamp, naming};
 
 /// A logged request as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -30,6 +30,13 @@ pub struct RequestRow {
     pub response_bytes: i64,
     pub request_body: Option<String>,
     pub response_body: Option<String>,
+}
+
+impl RequestRow {
+    /// Returns the id of the resource that the request was about, if it was about one.
+    pub fn resource(&self) -> Option<&str> {
+        self.resource_id.as_deref().filter(|id| !naming::is_mark(id))
+    }
 }
 
 /// A request to add to the log.
@@ -135,6 +142,72 @@ pub fn find(
         }
         query.load(connection)
     })?)
+}
+
+/// How one request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = scim_requests)]
+#[allow(missing_docs)] // the columns are documented in the migrations
+pub struct Outcome {
+    pub at: Timestamp,
+    pub idp: Idp,
+    pub status: i64,
+    pub duration_us: i64,
+}
+
+impl Outcome {
+    /// Returns whether the request was refused or failed. Whoever is not found is no failure:
+    /// identity providers ask for users before they make them.
+    pub const fn is_failure(&self) -> bool {
+        self.status >= 400 && self.status != 404
+    }
+}
+
+/// Returns how the newest requests since this time ended, newest first.
+pub fn outcomes(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    since: Timestamp,
+    limit: i64,
+) -> StoreResult<Vec<Outcome>> {
+    Ok(on!(conn, connection => scim_requests::table
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .filter(scim_requests::at.ge(since))
+        .order((scim_requests::at.desc(), scim_requests::pk.desc()))
+        .limit(limit)
+        .select(Outcome::as_select())
+        .load(connection))?)
+}
+
+/// The number of the newest requests among which whoever is named is looked for.
+const LOOKED_AT: i64 = 100_000;
+
+/// Returns the newest requests about a resource or a name, whose id or sign this is, among the newest
+/// of the account. Reads the index only, but for what it finds.
+pub fn naming(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    wanted: &str,
+    limit: i64,
+) -> StoreResult<Vec<RequestRow>> {
+    let first: Option<Timestamp> = on!(conn, connection => scim_requests::table
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .order((scim_requests::at.desc(), scim_requests::pk.desc()))
+        .offset(LOOKED_AT)
+        .limit(1)
+        .select(scim_requests::at)
+        .first(connection)
+        .optional())?;
+    // Ids and signs hold no character that has a meaning in a pattern.
+    let pattern = format!("%{}%", wanted.replace(['%', '_', '\\'], ""));
+    Ok(on!(conn, connection => scim_requests::table
+        .filter(scim_requests::enterprise_pk.eq(enterprise))
+        .filter(scim_requests::at.ge(first.unwrap_or(Timestamp::FIRST)))
+        .filter(scim_requests::resource_id.like(&pattern))
+        .order((scim_requests::at.desc(), scim_requests::pk.desc()))
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(connection))?)
 }
 
 /// Returns the account's request with this id.

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod billing;
 pub mod collaborators;
 pub mod connector;
+pub mod connector_health;
 pub mod domains;
 pub mod invitation_delivery;
 pub mod invitation_results;

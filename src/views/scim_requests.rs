@@ -55,6 +55,7 @@ pub struct WholeScimRequest {
 impl From<RequestRow> for ScimRequest {
     fn from(row: RequestRow) -> Self {
         Self {
+            resource_id: row.resource().map(str::to_owned),
             id: row.id,
             at: row.at,
             idp: row.idp,
@@ -63,7 +64,6 @@ impl From<RequestRow> for ScimRequest {
             query: row.query,
             status: row.status,
             duration_ms: row.duration_us as f64 / 1000.0,
-            resource_id: row.resource_id,
             error_detail: row.error_detail,
             request_id: row.request_id,
             user_agent: row.user_agent,

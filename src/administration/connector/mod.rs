@@ -2,9 +2,11 @@
 
 pub mod due;
 mod error;
+mod health;
 mod lifecycle;
 pub mod requests;
 mod settings;
+pub mod why;
 
 use super::AdministrationError;
 use crate::enterprise::connector::{self as rules, ConnectorStatus, Credentials, Prerequisite};
@@ -14,6 +16,7 @@ use crate::store::refusals::{self, RefusalRow};
 use crate::store::{Conn, connectors, enterprises, oauth};
 
 pub use error::ConnectorError;
+pub use health::{HOURS, Health, HourOfRequests, RequestsOfProvider, health};
 pub(in crate::administration) use lifecycle::require_enabled;
 pub use lifecycle::{MadeToken, RefreshWish, TokenWish, disable, enable, end_token, refresh};
 pub use settings::{Settings, change};

@@ -1,6 +1,8 @@
 //! `/api/v1/connector`: the SCIM page.
 
 use actix_web::web::{Json, Path};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -9,9 +11,12 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::permits::{EnableConnector, MakeConnectorSecrets, ManageConnector, Reading, Smaller};
+use super::query::Query;
+use crate::administration::connector::why::{self, Explanation};
 use crate::administration::connector::{self, RefreshWish, Settings, TokenWish};
 use crate::http::base::problem::Problem;
 use crate::views::connector::{Connector, CreatedConnectorToken};
+use crate::views::connector_health::ConnectorHealth;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -36,6 +41,47 @@ pub fn endpoints(api: &mut Api) {
         .formerly("end-token")
         .summary("Ends a SCIM token at once")
         .refuses(&[409]);
+    api.get("/connector/health", "connector.health", health)
+        .summary("The health of provisioning: requests and failures an hour, and what was done last")
+        .description(
+            "Of the last 48 hours, at most the newest 20,000 requests. A 404 is no failure: identity \
+             providers ask for users before they make them.",
+        );
+    api.get("/connector/explanation", "connector.explain-user", explain_user)
+        .summary("Why a user did not arrive, or that they did: in sentences, with what to do")
+        .description(
+            "Puts together what members, invitations, seats, the request log and the connector know \
+             about an address, a name or an id of the identity provider. Whom a refused or vain request \
+             named is looked for among the newest 100,000 requests that the log keeps; it knows them by \
+             a sign and not by name.",
+        )
+        .refuses(&[422]);
+}
+
+/// Whom the question is about.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct UserInQuestion {
+    /// An address, a name, or an id that the identity provider knows the user by.
+    #[schemars(length(min = 1, max = 255))]
+    pub about: String,
+}
+
+async fn health(admin: Administrator<Reading<ManageConnector>>) -> Shown<ConnectorHealth> {
+    let now = admin.now();
+    let health =
+        admin.read_page(move |conn, account| connector::health(conn, account, now)).await?;
+    Ok(Json(ConnectorHealth::of(&admin.service.public_url, health)))
+}
+
+async fn explain_user(
+    admin: Administrator<Reading<ManageConnector>>,
+    Query(question): Query<UserInQuestion>,
+) -> Shown<Explanation> {
+    let now = admin.now();
+    let explained = admin
+        .read_page(move |conn, account| why::explain(conn, account, &question.about, now))
+        .await?;
+    Ok(Json(explained))
 }
 
 async fn read(admin: Administrator<Reading<ManageConnector>>) -> Shown<Connector> {

@@ -44,7 +44,7 @@ mod query;
 mod recovery_links;
 mod refusals;
 mod reports;
-mod scim_requests;
+pub mod scim_requests;
 mod seats;
 mod second_proof;
 pub mod session;

@@ -63,7 +63,11 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn read(self) -> Result<Search, Problem> {
+    /// Parses the query.
+    ///
+    /// # Errors
+    /// Returns 400 if a parameter is invalid.
+    pub fn read(self) -> Result<Search, Problem> {
         let idp = text("idp", self.idp)?
             .map(|word| word.parse::<Idp>())
             .transpose()
@@ -135,7 +139,7 @@ async fn export_csv(
             &row.query,
             &row.status.to_string(),
             &row.duration_us.to_string(),
-            row.resource_id.as_deref().unwrap_or_default(),
+            row.resource().unwrap_or_default(),
             row.error_detail.as_deref().unwrap_or_default(),
             row.request_id.as_deref().unwrap_or_default(),
             &row.user_agent,

@@ -16,7 +16,9 @@ mod menu;
 mod notice;
 mod proof;
 mod routing;
+mod scim;
 mod sent;
+mod sso;
 mod states;
 mod teams;
 mod visit;
@@ -34,6 +36,8 @@ pub fn routes(config: &mut ServiceConfig) {
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
             .configure(proof::routes)
+            .configure(scim::routes)
+            .configure(sso::routes)
             .configure(teams::routes)
             .default_service(web::to(not_found)),
     );

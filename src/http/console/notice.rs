@@ -33,6 +33,15 @@ macro_rules! notices {
     };
 }
 notices! {
+    ScimDisabled = "scim-disabled": "SCIM is disabled. What was provisioned stays.",
+    ScimTokenEnded = "scim-token-ended": "The token has ended: requests with it are refused.",
+    ScimSettingsChanged = "scim-settings-changed": "The settings of SCIM are changed.",
+    OauthClientRevoked = "oauth-client-revoked": "The OAuth client and its tokens have ended.",
+    ConnectionCreated = "connection-created": "The connection is created. Tell your identity provider the values below.",
+    ConnectionEntered = "connection-entered": "The settings are entered as a draft. Verify them.",
+    ConnectionDeleted = "connection-deleted": "The connection is deleted.",
+    SsoSwitchedOn = "sso-switched-on": "Single sign-on is on: people of the domain sign in by the identity provider.",
+    SsoSwitchedOff = "sso-switched-off": "Single sign-on is off: people of the domain sign in by mail.",
     TeamCreated = "team-created": "The team is created. Link it to organizations, and invite people to it.",
     TeamChanged = "team-changed": "The team is changed.",
     TeamDeleted = "team-deleted": "The team is deleted. Its members keep their seats.",

@@ -1,6 +1,9 @@
 //! The domain's words, as people read them.
 
+use crate::enterprise::connector::ConnectorStatus;
 use crate::enterprise::plan::Plan;
+use crate::enterprise::seats::RefusalKind;
+use crate::enterprise::sso::{ConnectionState, Protocol};
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -56,6 +59,45 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for ConnectorStatus {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Disabled => "Off",
+            Self::Valid => "Valid",
+            Self::ExpiringSoon => "Expiring soon",
+            Self::Expired => "Expired",
+        }
+    }
+}
+
+impl Label for RefusalKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::NoFreeSeat => "No free seat",
+        }
+    }
+}
+
+impl Label for ConnectionState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Verified => "Verified",
+            Self::On => "On",
+            Self::Resting => "Resting",
+        }
+    }
+}
+
+impl Label for Protocol {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Saml => "SAML 2.0",
+            Self::Oidc => "OpenID Connect",
         }
     }
 }

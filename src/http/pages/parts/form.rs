@@ -11,6 +11,8 @@ pub enum Input<'a> {
     Email,
     /// A secret, which is never shown again.
     Secret,
+    /// A whole number.
+    Number,
     /// Several lines.
     Lines,
     /// One of these, all of which are seen.
@@ -205,6 +207,7 @@ fn render(field: &Field<'_>, filled: &Filled) -> Markup {
     let kind = match field.input {
         Input::Email => "email",
         Input::Secret => "password",
+        Input::Number => "number",
         _ => "text",
     };
     html! {

@@ -78,6 +78,11 @@ pub fn dialog(label: &str, href: &str) -> Markup {
     html! { a.button href=(href) data-dialog { (label) } }
 }
 
+/// The same for what a block of the page is for.
+pub fn main_dialog(label: &str, href: &str) -> Markup {
+    html! { a.button.main href=(href) data-dialog { (label) } }
+}
+
 /// Renders the link to what the page is for.
 pub fn main_link(label: &str, href: &str) -> Markup {
     html! { a.button.main href=(href) { (label) } }
