@@ -1,6 +1,13 @@
 //! The domain's words, as people read them.
 
+use crate::enterprise::audit::ActorKind;
+use crate::enterprise::delivery::DeliveryState;
+use crate::enterprise::domain_check::VerificationMethod;
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
+use crate::enterprise::sso::ConnectionState;
+use crate::enterprise::storage::StorageKind;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -56,6 +63,84 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for VerificationMethod {
+    fn label(self) -> &'static str {
+        match self {
+            Self::UniqueRecord => "by its own record",
+            Self::RootRecord => "by its root domain",
+            Self::Operator => "by the operator",
+        }
+    }
+}
+
+impl Label for ConnectionState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Verified => "Verified",
+            Self::On => "On",
+            Self::Resting => "Suspended",
+        }
+    }
+}
+
+impl Label for InviteRule {
+    fn label(self) -> &'static str {
+        match self {
+            Self::AllDomains => "All domains",
+            Self::VerifiedDomains => "Only verified domains",
+            Self::CustomDomains => "Custom domains",
+            Self::Off => "Invitations off",
+        }
+    }
+}
+
+impl Label for InvitationState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Accepted => "Accepted",
+            Self::Revoked => "Revoked",
+            Self::Expired => "Expired",
+            Self::Declined => "Declined",
+        }
+    }
+}
+
+impl Label for DeliveryState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Sent => "Sent",
+            Self::Refused => "Refused",
+            Self::GivenUp => "Given up",
+        }
+    }
+}
+
+impl Label for StorageKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::CloudSync => "Cloud Sync",
+            Self::LocalVault => "Local Vault",
+            Self::GitSync => "Git Sync",
+        }
+    }
+}
+
+impl Label for ActorKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Person => "Person",
+            Self::IdentityProvider => "Identity provider",
+            Self::Operator => "Operator",
+            Self::Billing => "Billing system",
+            Self::System => "Server",
         }
     }
 }
