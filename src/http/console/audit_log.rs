@@ -226,8 +226,8 @@ fn details(entry: &AuditEntry) -> Markup {
         details {
             summary { "Before and after" }
             div.before-after {
-                div { h3 { "Before" } (values(&entry.before, "It did not exist.")) }
-                div { h3 { "After" } (values(&entry.after, "It does not exist any more.")) }
+                div { p { strong { "Before" } } (values(&entry.before, "It did not exist.")) }
+                div { p { strong { "After" } } (values(&entry.after, "It does not exist any more.")) }
             }
             @if let Some(id) = &entry.request_id { p.muted.small { "Request " code { (id) } } }
         }

@@ -18,7 +18,8 @@ use crate::http::console::sent::{Sent, invalid};
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::wanted::{Wanted, Whole};
 use crate::http::pages::parts::{
-    Choice, Column, Field, Filled, Input, OpenForm, Table, Tone, badge, link, main_link,
+    Choice, Column, Field, Filled, Input, OpenForm, Table, Tone, badge, confirmation, link,
+    main_link,
 };
 use crate::store::Transaction;
 use crate::views::refusals::Wording;
@@ -38,7 +39,13 @@ async fn ask(
 ) -> Answer {
     let of = Shown::read(&visit, &id).await?;
     let asked = Asked { emails: wanted.all("emails"), place: wanted.text("place").to_owned() };
-    let content = asked.render(&visit, &of, &Filled::new()).await?;
+    let content = if asked.emails.is_empty() && wanted.text("chosen") == "true" {
+        let what = html! { p { "Tick the people to invite, or invite all." } };
+        let back = link("Back", &visit.at(&of.path("/unclaimed")));
+        confirmation("Nobody is chosen", &what, &back)
+    } else {
+        asked.render(&visit, &of, &Filled::new()).await?
+    };
     Ok(visit.show(INVITE, &[(TITLE, PATH), (of.name(), &of.path(""))], &content))
 }
 

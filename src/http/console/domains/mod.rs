@@ -92,7 +92,7 @@ impl Shown {
                 None => (badge(Tone::Warn, "Pending")),
                 Some(_) if domain.rests => (badge(Tone::Bad, "Suspended: its record is missing")),
                 Some(_) if domain.lost_since.is_some() => (badge(Tone::Bad, "Its record is missing")),
-                Some(by) => { (badge(Tone::Good, "Verified")) span.sub { (by.label()) } }
+                Some(by) => { (badge(Tone::Good, "Verified")) " " span.sub { (by.label()) } }
             }
         }
     }

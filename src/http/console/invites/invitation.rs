@@ -1,5 +1,6 @@
 //! What is done with one pending invitation: it is sent anew, gets another role, or is revoked.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Path, ServiceConfig};
 use maud::{Markup, html};
 
@@ -115,12 +116,11 @@ fn changes(one: &ListedInvitation, sent: &Sent) -> Result<Vec<(RoleIn, PlaceRole
             changes.push((of, role));
         }
     }
-    match places(one).first() {
-        Some(first) if changes.is_empty() => {
-            Err(invalid(&first.field, "this is the role already; choose another one"))
-        }
-        _ => Ok(changes),
+    if changes.is_empty() {
+        let text = "Each role is as it was. Choose another one.";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-value", text));
     }
+    Ok(changes)
 }
 
 /// `POST /app/enterprise/invite/{id}/role`.

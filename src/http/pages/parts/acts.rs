@@ -21,9 +21,11 @@ pub fn pick(name: &str, value: &str, label: &str) -> Markup {
 }
 
 /// Renders a list of which rows can be chosen, with the button that leads to what is done with them.
+/// The parameter `chosen` says that it was pressed, also if no row was chosen.
 pub fn choosing(action: &str, button: &str, list: &Markup) -> Markup {
     html! {
         form.stack method="get" action=(action) {
+            input type="hidden" name="chosen" value="true";
             (list)
             div.actions { button { (button) } }
         }
