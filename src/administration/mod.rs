@@ -13,6 +13,7 @@ mod error;
 mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
+pub mod licence_holders;
 pub mod licences;
 pub mod listing;
 pub mod member_changes;

@@ -34,18 +34,28 @@ pub fn list(
     search: Option<&Search>,
     (from, limit): (&Position, i64),
 ) -> Result<Listing<ListedOrganization>> {
-    let rows = page(from, limit, search.is_some(), |at, size| match search {
-        Some(search) => found(conn, enterprise, search, (at, size)),
-        None => {
-            let rows = organizations::find(conn, enterprise, at.pk, size)?;
-            Ok(Section::of_rows(rows, size, |row| row.pk.0, Some))
-        }
-    })?;
+    let rows = find(conn, enterprise, search, (from, limit))?;
     let mut items = Vec::with_capacity(rows.items.len());
     for row in rows.items {
         items.push(counted(conn, enterprise, row)?);
     }
     Ok(Listing { items, next: rows.next })
+}
+
+/// Like [`list`], without counting people and teams.
+pub fn find(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    search: Option<&Search>,
+    (from, limit): (&Position, i64),
+) -> Result<Listing<OrganizationRow>> {
+    page(from, limit, search.is_some(), |at, size| match search {
+        Some(search) => found(conn, enterprise, search, (at, size)),
+        None => {
+            let rows = organizations::find(conn, enterprise, at.pk, size)?;
+            Ok(Section::of_rows(rows, size, |row| row.pk.0, Some))
+        }
+    })
 }
 
 fn found(

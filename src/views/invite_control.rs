@@ -80,7 +80,9 @@ impl From<OwnControl> for OrganizationRule {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NonCompliantKind {
+    /// A member.
     Member,
+    /// A pending invitation.
     Invitation,
 }
 

@@ -1,6 +1,7 @@
 //! Domains (docs/domain.md §5): adding, verifying and removing them, and the rules for their
 //! addresses.
 
+mod attached;
 mod entry;
 mod error;
 mod unclaimed;
@@ -9,6 +10,7 @@ mod watch;
 
 use serde_json::{Value, json};
 
+pub use attached::{AttachedDomain, Removal, get_attached, list_attached, removal, remove};
 pub use entry::{Entry, entry_rule};
 pub use error::{DomainError, NoRoot};
 pub use unclaimed::{
@@ -24,7 +26,7 @@ use crate::enterprise::domain_entry::DomainRule;
 use crate::enterprise::domain_name::DomainName;
 use crate::enterprise::{AccountPk, token};
 use crate::store::domains::{self, DomainRow, NewDomain};
-use crate::store::{Conn, StoreError, Transaction, audit, sso_connections};
+use crate::store::{Conn, StoreError, Transaction, audit};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -176,31 +178,6 @@ pub fn change(
     let change = Change::changed("domain.changed", target(&after), shown(&before), shown(&after));
     audit::record(transaction, enterprise, &change)?;
     Ok(after)
-}
-
-/// Removes a domain. Subdomains that were verified through it stay verified, because a verification
-/// states what was true when it was made.
-///
-/// # Errors
-/// Fails if the domain does not exist, has a single sign-on connection, or is the last verified one
-/// while a feature needs one.
-pub fn remove(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
-    let domain = require(transaction, enterprise, id)?;
-    let verified = domains::of_enterprise(transaction, enterprise)?;
-    if domain.verified_at.is_some() && verified.len() == 1 {
-        let by = domains::dependants(transaction, enterprise)?;
-        if by.sso || by.scim {
-            return Err(DomainError::Needed { name: name_of(&domain).to_string(), by }.into());
-        }
-    }
-    if domain.verified_at.is_some()
-        && sso_connections::of_domain(transaction, &domain.name)?.is_some()
-    {
-        return Err(DomainError::HasConnection(name_of(&domain).to_string()).into());
-    }
-    domains::delete(transaction, domain.pk)?;
-    let change = Change::ended("domain.removed", target(&domain), shown(&domain));
-    Ok(audit::record(transaction, enterprise, &change)?)
 }
 
 /// Returns the name of a stored domain.

@@ -66,6 +66,11 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> Result<InviteContro
     Ok(invite_control::of_account(conn, enterprise)?)
 }
 
+/// Returns whether the rules also bind the members whom SCIM provisions.
+pub fn binds_scim(conn: &mut Conn, enterprise: AccountPk) -> Result<bool> {
+    Ok(enterprises::get(conn, enterprise)?.invite_control_binds_scim)
+}
+
 /// Changes the account's rule. Members stay; pending invitations can be accepted only as far as the
 /// new rule allows them.
 pub fn set_account(

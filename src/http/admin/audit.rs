@@ -37,20 +37,24 @@ pub fn endpoints(api: &mut Api) {
 pub struct Filter {
     /// The time of the earliest entry wanted, RFC 3339; this time is included.
     #[schemars(extend("format" = "date-time"))]
-    since: Option<String>,
+    pub since: Option<String>,
     /// The time before which entries are wanted, RFC 3339; this time is not included.
     #[schemars(extend("format" = "date-time"))]
-    until: Option<String>,
+    pub until: Option<String>,
     /// The id or the name of who made the change.
-    actor: Option<String>,
+    pub actor: Option<String>,
     /// The whole action, such as `team.created`, or its beginning with the dot, such as `team.`.
-    action: Option<String>,
+    pub action: Option<String>,
     /// The id of what was changed.
-    target: Option<String>,
+    pub target: Option<String>,
 }
 
 impl Filter {
-    fn read(self) -> Result<AuditFilter, Problem> {
+    /// Converts the query into a filter.
+    ///
+    /// # Errors
+    /// Returns 400 if a field is invalid.
+    pub fn read(self) -> Result<AuditFilter, Problem> {
         Ok(AuditFilter {
             since: time("since", self.since.as_deref())?,
             until: time("until", self.until.as_deref())?,

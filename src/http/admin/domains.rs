@@ -17,6 +17,8 @@ use crate::administration::domains::{self, Question, Verdict};
 use crate::enterprise::domain_check::VerifyUsing;
 use crate::enterprise::permissions::Effect;
 use crate::http::base::problem::Problem;
+use crate::store::Transaction;
+use crate::store::domains::DomainRow;
 use crate::views::domains::{Domain, DomainUsers};
 use crate::views::list::List;
 
@@ -124,16 +126,24 @@ async fn change(
 }
 
 async fn verify(admin: Administrator<ManageDomains>, id: Path<String>) -> Shown<Domain> {
-    let asked = id.clone();
+    let row = look_up(&admin, &id).await?;
+    Ok(Json(Domain::of(row, admin.now())))
+}
+
+/// Verifies a domain: by the record of a domain above it, or by its own, which is looked up in DNS.
+///
+/// # Errors
+/// Returns 404 if the domain does not exist, and 409 if it is not verified.
+pub async fn look_up(admin: &Administrator<ManageDomains>, id: &str) -> Result<DomainRow, Problem> {
+    let (asked, id) = (id.to_owned(), id.to_owned());
     let question = admin.read(move |conn, account| domains::question(conn, account, &asked));
-    let row = match question.await? {
-        Question::Verified(row) => row,
+    match question.await? {
+        Question::Verified(row) => Ok(row),
         Question::BelowRoot => {
-            admin
-                .write(move |transaction, account| {
-                    domains::verify_by_root(transaction, account, &id)
-                })
-                .await?
+            let verify = move |transaction: &mut Transaction<'_>, account| {
+                domains::verify_by_root(transaction, account, &id)
+            };
+            admin.write(verify).await
         }
         Question::LookUp(name) => {
             let lookup = admin.service.dns.txt(&name).await;
@@ -141,12 +151,11 @@ async fn verify(admin: Administrator<ManageDomains>, id: Path<String>) -> Shown<
                 domains::conclude(transaction, account, &id, &lookup)
             });
             match verdict.await? {
-                Verdict::Verified(row) => row,
-                Verdict::Refused(refusal) => return Err(AdministrationError::from(refusal).into()),
+                Verdict::Verified(row) => Ok(row),
+                Verdict::Refused(refusal) => Err(AdministrationError::from(refusal).into()),
             }
         }
-    };
-    Ok(Json(Domain::of(row, admin.now())))
+    }
 }
 
 async fn remove(

@@ -167,7 +167,7 @@ pub(super) fn addresses(
 /// # Errors
 /// Returns 400 unless exactly one of organization and team is given, and for the role of a team in an
 /// organization, which has none.
-pub(super) fn target(
+pub fn target(
     organization: Option<String>,
     team: Option<String>,
     role: Option<PlaceRole>,

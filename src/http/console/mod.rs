@@ -10,16 +10,22 @@
 //! A new page is a module with `routes`, a line in [`routes`], an entry in [`menu`] if the menu leads
 //! to it, and a line in `tests/integration/console`.
 
+mod audit_log;
 mod banners;
+mod domains;
 mod frame;
+mod invites;
 mod menu;
 mod notice;
+mod places;
 mod proof;
+mod reports;
 mod routing;
 mod scim;
 mod sent;
 mod sso;
 mod states;
+mod storage;
 mod teams;
 mod visit;
 mod wanted;
@@ -39,6 +45,11 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(scim::routes)
             .configure(sso::routes)
             .configure(teams::routes)
+            .configure(domains::routes)
+            .configure(invites::routes)
+            .configure(storage::routes)
+            .configure(reports::routes)
+            .configure(audit_log::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -49,6 +49,25 @@ notices! {
     Unlinked = "unlinked": "The team is no longer linked to the organization.",
     MemberAdded = "member-added": "The member is in the team.",
     MemberRemoved = "member-removed": "The member is out of the team. The seat stays taken: only the page Licenses frees it.",
+
+    DomainAdded = "domain-added": "The domain is added. Publish its record, then verify it.",
+    DomainVerified = "domain-verified": "The domain is verified.",
+    DomainRemoved = "domain-removed": "The domain is removed.",
+    CaptureOn = "capture-on": "Capture is on: who signs up with an address in the domain becomes a member.",
+    CaptureOff = "capture-off": "Capture is off. Members stay.",
+    LockOn = "lock-on": "Lock is on: who is neither a member nor invited gets no access.",
+    LockOff = "lock-off": "Lock is off.",
+    UnclaimedInvited = "unclaimed-invited": "All of them are invited. Each invitation holds a seat until it is accepted, revoked or expired.",
+    InviteRuleSaved = "invite-rule-saved": "The rule is saved.",
+    InviteRuleReset = "invite-rule-reset": "The account's rule counts in the organization again.",
+    InviteRuleBindsScim = "invite-rule-binds-scim": "The rule also binds the members whom SCIM provisions.",
+    InviteRuleSparesScim = "invite-rule-spares-scim": "The rule does not bind the members whom SCIM provisions.",
+    StraysRemoved = "strays-removed": "They are removed, and their seats are free.",
+    InvitationResent = "invitation-resent": "The invitation is sent anew. Its link works for 30 days.",
+    InvitationRevoked = "invitation-revoked": "The invitation is revoked. Its seat is free.",
+    InvitationChanged = "invitation-changed": "The role is changed. Resend the invitation to tell it.",
+    StorageSaved = "storage-saved": "The rule is saved.",
+    StorageReset = "storage-reset": "The account's rule counts in the organization again.",
 }
 
 /// Renders the notice.

@@ -17,6 +17,10 @@ pub struct Wanted<T> {
     pub pairs: Vec<(String, String)>,
 }
 
+/// The query of a list that nothing narrows.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Whole {}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Wanted<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
@@ -41,6 +45,12 @@ impl<T> Wanted<T> {
     /// Returns the value of a parameter; empty if it was not given.
     pub fn text(&self, name: &str) -> &str {
         self.pairs.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Returns all values of a parameter that can be given several times.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let values = self.pairs.iter().filter(|(field, _)| field == name);
+        values.map(|(_, value)| value.clone()).collect()
     }
 
     /// Returns whether the list is narrowed by anything.

@@ -1,9 +1,15 @@
 //! The domain's words, as people read them.
 
+use crate::enterprise::audit::ActorKind;
 use crate::enterprise::connector::ConnectorStatus;
+use crate::enterprise::delivery::DeliveryState;
+use crate::enterprise::domain_check::VerificationMethod;
+use crate::enterprise::invitation::InvitationState;
+use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::RefusalKind;
 use crate::enterprise::sso::{ConnectionState, Protocol};
+use crate::enterprise::storage::StorageKind;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -98,6 +104,73 @@ impl Label for Protocol {
         match self {
             Self::Saml => "SAML 2.0",
             Self::Oidc => "OpenID Connect",
+        }
+    }
+}
+
+impl Label for VerificationMethod {
+    fn label(self) -> &'static str {
+        match self {
+            Self::UniqueRecord => "by its own record",
+            Self::RootRecord => "by its root domain",
+            Self::Operator => "by the operator",
+        }
+    }
+}
+
+impl Label for InviteRule {
+    fn label(self) -> &'static str {
+        match self {
+            Self::AllDomains => "All domains",
+            Self::VerifiedDomains => "Only verified domains",
+            Self::CustomDomains => "Custom domains",
+            Self::Off => "Invitations off",
+        }
+    }
+}
+
+impl Label for InvitationState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Accepted => "Accepted",
+            Self::Revoked => "Revoked",
+            Self::Expired => "Expired",
+            Self::Declined => "Declined",
+        }
+    }
+}
+
+impl Label for DeliveryState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Sent => "Sent",
+            Self::Refused => "Refused",
+            Self::GivenUp => "Given up",
+        }
+    }
+}
+
+impl Label for StorageKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::CloudSync => "Cloud Sync",
+            Self::LocalVault => "Local Vault",
+            Self::GitSync => "Git Sync",
+        }
+    }
+}
+
+impl Label for ActorKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Person => "Person",
+            Self::IdentityProvider => "Identity provider",
+            Self::Operator => "Operator",
+            Self::Billing => "Billing system",
+            Self::System => "Server",
         }
     }
 }

@@ -15,6 +15,13 @@ const zoned = (root) => {
   }
 };
 
+// A tick enables a button; without scripts the browser asks for the tick instead.
+const conditions = (root) => {
+  for (const tick of root.querySelectorAll("[data-enables]")) {
+    document.getElementById(tick.dataset.enables).disabled = !tick.checked;
+  }
+};
+
 // A link to a page that asks for confirmation opens that page's form in a dialog.
 const openDialog = async (link) => {
   const answer = await fetch(link.href, { headers: { accept: "text/html" } });
@@ -29,6 +36,7 @@ const openDialog = async (link) => {
   document.body.append(dialog);
   dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
   zoned(dialog);
+  conditions(dialog);
   dialog.showModal();
 };
 
@@ -134,3 +142,4 @@ if (live) {
 }
 
 zoned(document);
+conditions(document);

@@ -110,7 +110,7 @@ impl Filled {
 
     /// Returns the text of the refusal if it belongs to this field. A text that begins with the
     /// name of a field belongs to that one.
-    fn refusal_at(&self, field: &Field<'_>) -> std::option::Option<&str> {
+    pub(super) fn refusal_at(&self, field: &Field<'_>) -> std::option::Option<&str> {
         let (word, text) = self.refusal.as_ref()?;
         let names_it = text
             .strip_prefix(field.name)
@@ -193,12 +193,13 @@ impl<'a> Form<'a> {
 }
 
 /// Returns what makes the form create once: kept while it is corrected, new for the next one.
-fn key(filled: &Filled) -> String {
+pub(super) fn key(filled: &Filled) -> String {
     let kept = filled.value("key");
     if kept.is_empty() { uuid::Uuid::new_v4().to_string() } else { kept.to_owned() }
 }
 
-fn render(field: &Field<'_>, filled: &Filled) -> Markup {
+/// Renders a field with what was typed and what was refused.
+pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
     let value = filled.value(field.name);
     let refusal = filled.refusal_at(field);
     let id = format!("field-{}", field.name);

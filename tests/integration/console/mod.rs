@@ -1,0 +1,3 @@
+//! The web console, as a browser without scripts sees it.
+
+mod rules;
