@@ -12,13 +12,16 @@
 
 mod banners;
 mod frame;
+mod inviting;
 mod menu;
 mod notice;
+mod organizations;
 mod proof;
 mod routing;
 mod sent;
 mod states;
 mod teams;
+mod transfers;
 mod visit;
 mod wanted;
 mod words;
@@ -34,7 +37,9 @@ pub fn routes(config: &mut ServiceConfig) {
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
             .configure(proof::routes)
+            .configure(organizations::routes)
             .configure(teams::routes)
+            .configure(transfers::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -1,6 +1,10 @@
 //! The domain's words, as people read them.
 
+use crate::enterprise::delivery::DeliveryState;
+use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
+use crate::enterprise::storage::StorageKind;
+use crate::enterprise::transfer::TransferCondition;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -56,6 +60,53 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for StorageKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::CloudSync => "Cloud Sync",
+            Self::LocalVault => "Local Vault",
+            Self::GitSync => "Git Sync",
+        }
+    }
+}
+
+impl Label for InviteRule {
+    fn label(self) -> &'static str {
+        match self {
+            Self::AllDomains => "All domains",
+            Self::VerifiedDomains => "Only verified domains",
+            Self::CustomDomains => "Custom domains",
+            Self::Off => "Invitations off",
+        }
+    }
+}
+
+impl Label for DeliveryState {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Sent => "Sent",
+            Self::Refused | Self::GivenUp => "Could not be delivered",
+        }
+    }
+}
+
+impl Label for TransferCondition {
+    fn label(self) -> &'static str {
+        match self {
+            Self::ReachesOrganization => "The new owner is a member who reaches the organization.",
+            Self::OwnsAccount => "The new owner owns another account.",
+            Self::EqualPlan => "That account has an active plan that is equal or higher.",
+            Self::FreeSeats => "That account has a free seat for everybody who comes along.",
+            Self::NameFree => "That account has no organization of the same name.",
+            Self::NoInvitations => "No invitation to the organization is pending.",
+            Self::SsoOff => "Single sign-on is off.",
+            Self::PlanActive => "This account is active.",
+            Self::NotLast => "This account has another organization.",
         }
     }
 }
