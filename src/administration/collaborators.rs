@@ -105,6 +105,21 @@ fn access_of(
     }))
 }
 
+/// Returns a member's access to an organization.
+///
+/// # Errors
+/// Fails if the organization or the member does not exist, or the member does not reach it.
+pub fn get(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    id: &str,
+    member_id: &str,
+) -> Result<Access<Collaborator>> {
+    let organization = organizations::require(conn, enterprise, id)?;
+    let member = members::require(conn, enterprise, member_id)?;
+    access_of(conn, &member, &organization)?.ok_or_else(|| unreached(&member))
+}
+
 /// Gives a member of the account direct access to an organization.
 ///
 /// # Errors
@@ -207,16 +222,17 @@ fn direct(conn: &mut Conn, organization: &OrganizationRow, member: &MemberRow) -
         return Ok(role);
     }
     let Some(access) = access_of(conn, member, organization)? else {
-        return Err(AdministrationError::NotFound {
-            kind: "In this organization the member",
-            id: member.id.clone(),
-        });
+        return Err(unreached(member));
     };
     if member.role == crate::enterprise::Role::Owner {
         return Err(CollaboratorError::Owns.into());
     }
     let teams = access.via.iter().map(|way| way.as_str().to_owned()).collect();
     Err(CollaboratorError::OnlyThroughTeams(teams).into())
+}
+
+fn unreached(member: &MemberRow) -> AdministrationError {
+    AdministrationError::NotFound { kind: "In this organization the member", id: member.id.clone() }
 }
 
 fn target(member: &MemberRow) -> Target {

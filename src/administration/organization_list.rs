@@ -26,6 +26,17 @@ pub struct ListedOrganization {
     pub has_more_people: bool,
 }
 
+/// The numbers of people and teams of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// The number of linked teams.
+    pub teams: i64,
+    /// The number of people with access, of the first [`MOST_COUNTED`] who may have it.
+    pub people: i64,
+    /// Whether there are more.
+    pub has_more_people: bool,
+}
+
 /// Lists the account's organizations that the search finds: in order of creation or, for a search,
 /// in alphabetical order of what was found.
 pub fn list(
@@ -81,14 +92,23 @@ fn counted(
     enterprise: AccountPk,
     row: OrganizationRow,
 ) -> Result<ListedOrganization> {
-    let ways = reach::ways(conn, row.pk)?;
-    let mut pks = reach::members_by(conn, enterprise, row.pk, &ways, (0, MOST_COUNTED + 1))?;
+    let Numbers { teams, people, has_more_people } = numbers(conn, enterprise, row.pk)?;
+    Ok(ListedOrganization { row, teams, people, has_more_people })
+}
+
+/// Counts the people and teams of an organization of the account.
+pub(super) fn numbers(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    organization: OrganizationPk,
+) -> Result<Numbers> {
+    let ways = reach::ways(conn, organization)?;
+    let mut pks = reach::members_by(conn, enterprise, organization, &ways, (0, MOST_COUNTED + 1))?;
     let has_more_people = pks.len() as i64 > MOST_COUNTED;
     pks.truncate(usize::try_from(MOST_COUNTED).unwrap_or(usize::MAX));
-    Ok(ListedOrganization {
-        teams: team_lists::count_linked(conn, row.pk)?,
+    Ok(Numbers {
+        teams: team_lists::count_linked(conn, organization)?,
         people: reach::count_active(conn, &pks)?,
         has_more_people,
-        row,
     })
 }

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::error::checked_name;
+use super::organization_list::{self, Numbers};
 use super::{AdministrationError, Class, Refusal, invitation_targets};
 use crate::enterprise::access::effective;
 use crate::enterprise::audit::{Change, Target};
-use crate::enterprise::{AccountPk, MemberPk, OrganizationRole};
+use crate::enterprise::{AccountPk, MemberPk, OrganizationRole, Timestamp};
 use crate::store::organizations::{self, OrganizationRow};
-use crate::store::{Conn, Transaction, access, audit};
+use crate::store::{Conn, Transaction, access, audit, invitation_targets as pending_targets};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -91,7 +92,7 @@ pub fn rename(
 /// Fails if the organization does not exist or is the account's last one.
 pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str) -> Result<()> {
     let row = require(transaction, enterprise, id)?;
-    if organizations::count(transaction, enterprise)? <= 1 {
+    if is_last(transaction, enterprise)? {
         return Err(OrganizationError::Last(row.name).into());
     }
     let invited = invitation_targets::naming_organization(transaction, enterprise, row.pk)?;
@@ -99,6 +100,42 @@ pub fn delete(transaction: &mut Transaction<'_>, enterprise: AccountPk, id: &str
     invitation_targets::revoke_without_target(transaction, enterprise, &invited)?;
     let change = Change::ended("organization.deleted", target(&row), shown(&row));
     Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// What the deletion of an organization would end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The people who reach it, and the teams that are linked to it.
+    pub numbers: Numbers,
+    /// The number of pending invitations to it.
+    pub invitations: usize,
+    /// The addresses of the first [`NAMED`] of them.
+    pub invited: Vec<String>,
+    /// Whether it is the account's last one, which cannot be deleted.
+    pub is_last: bool,
+}
+
+/// The number of invitations that are named.
+pub const NAMED: usize = 5;
+
+/// Returns what the deletion of an organization would end.
+///
+/// # Errors
+/// Fails if the organization does not exist.
+pub fn ending(conn: &mut Conn, enterprise: AccountPk, id: &str, now: Timestamp) -> Result<Ending> {
+    let row = require(conn, enterprise, id)?;
+    let mut pending = pending_targets::naming_organization(conn, row.pk)?;
+    pending.retain(|invitation| invitation.expires_at > now);
+    Ok(Ending {
+        numbers: organization_list::numbers(conn, enterprise, row.pk)?,
+        invitations: pending.len(),
+        invited: pending.into_iter().take(NAMED).map(|invitation| invitation.email).collect(),
+        is_last: is_last(conn, enterprise)?,
+    })
+}
+
+fn is_last(conn: &mut Conn, enterprise: AccountPk) -> Result<bool> {
+    Ok(organizations::count(conn, enterprise)? <= 1)
 }
 
 /// Returns the organization as a target of an audit entry.

@@ -16,6 +16,7 @@ use crate::enterprise::{AccountPk, Timestamp, address};
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::{self, TransferRow};
 use crate::store::{Conn, StoreError, Transaction, audit, outbox, owners};
+pub use conditions::Arriving;
 pub use handing_over::{Moved, accept};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
@@ -170,6 +171,33 @@ pub fn offer(conn: &mut Conn, session: &SessionRow, id: &str) -> Result<Transfer
             kind: "A transfer to you with the id",
             id: id.to_owned(),
         })
+}
+
+/// Returns what would come into an account if an offer to the session's person were accepted there.
+///
+/// # Errors
+/// Fails if there is no such transfer, it is not pending any more, or the organization is in this
+/// account already.
+pub fn arriving(
+    conn: &mut Conn,
+    session: &SessionRow,
+    id: &str,
+    account: AccountPk,
+    now: Timestamp,
+) -> Result<(TransferRow, Arriving)> {
+    let transfer = offer(conn, session, id)?;
+    match transfer.state(now) {
+        TransferState::Pending => {}
+        state => return Err(TransferError::Ended(state).into()),
+    }
+    let from = transfer.enterprise_pk;
+    if from == account {
+        return Err(TransferError::SameAccount.into());
+    }
+    let organization = organizations::require(conn, from, &transfer.organization_id)?;
+    let to = (transfer.email.as_str(), account);
+    let arriving = conditions::arriving(conn, from, &organization, to, now)?;
+    Ok((transfer, arriving))
 }
 
 /// Declines an offer; owners and co-owners of the organization's account get a mail. The

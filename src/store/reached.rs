@@ -83,8 +83,13 @@ pub fn page(
     }
     let first = usize::try_from(limit).unwrap_or(usize::MAX);
     let pks: Vec<OrganizationPk> = found.into_iter().take(first).collect();
+    by_pks(conn, &pks)
+}
+
+/// Returns these organizations, in the order of their rows.
+pub fn by_pks(conn: &mut Conn, pks: &[OrganizationPk]) -> StoreResult<Vec<ReachedRow>> {
     Ok(on!(conn, connection => organizations::table
-        .filter(organizations::pk.eq_any(&pks))
+        .filter(organizations::pk.eq_any(pks))
         .order(organizations::pk)
         .select((
             organizations::pk,

@@ -37,6 +37,9 @@ pub struct Invited {
     pub email: String,
     /// The invitation, or why it was not created.
     pub outcome: Result<InvitationRow>,
+    /// Whether the address had a pending invitation, to which the target was added: no further seat
+    /// was taken.
+    pub was_pending: bool,
 }
 
 /// Invites an address. An address with a pending invitation keeps its seat; this target is added to
@@ -53,7 +56,8 @@ pub fn create(
     email: &str,
     target: &Target,
 ) -> Result<InvitationRow> {
-    Round::begin(transaction, enterprise, public_url, target)?.invite(transaction, email)
+    let mut round = Round::begin(transaction, enterprise, public_url, target)?;
+    Ok(round.invite(transaction, email)?.0)
 }
 
 /// Invites several addresses independently: one that cannot be invited does not stop the others.
@@ -86,7 +90,9 @@ pub fn create_many(
             }
             outcome => outcome,
         };
-        all.push(Invited { email: email.clone(), outcome });
+        let was_pending = outcome.as_ref().is_ok_and(|(_, was_pending)| *was_pending);
+        let outcome = outcome.map(|(invitation, _)| invitation);
+        all.push(Invited { email: email.clone(), outcome, was_pending });
     }
     Ok(all)
 }
@@ -133,7 +139,12 @@ impl<'a> Round<'a> {
         Ok(Self { account, destination, controls, reach, public_url })
     }
 
-    fn invite(&mut self, transaction: &mut Transaction<'_>, email: &str) -> Result<InvitationRow> {
+    /// Returns the invitation, and whether it was pending before.
+    fn invite(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        email: &str,
+    ) -> Result<(InvitationRow, bool)> {
         let email = checked_address("email", email)?;
         let email = email.as_str();
         if let Some(violation) = targets::check(&self.controls, email, &self.reach) {
@@ -145,8 +156,8 @@ impl<'a> Round<'a> {
         }
         let pending = invitations::pending_for(transaction, self.account.pk, &keys)?;
         match pending.into_iter().next() {
-            Some(invitation) => self.extend(transaction, invitation),
-            None => self.make(transaction, email),
+            Some(invitation) => Ok((self.extend(transaction, invitation)?, true)),
+            None => Ok((self.make(transaction, email)?, false)),
         }
     }
 

@@ -12,7 +12,7 @@ mod targets;
 
 use serde_json::json;
 
-use super::{AdministrationError, organizations};
+use super::{AdministrationError, invitation_targets as pending_targets, organizations};
 use crate::enterprise::AccountPk;
 use crate::enterprise::audit::Change;
 use crate::enterprise::invitation::InvitationState;
@@ -128,6 +128,25 @@ pub fn revoke_in_organization(
     let change =
         Change::changed("invitation.changed", invitation.target(), targets.shown(), left.shown());
     Ok(audit::record(transaction, enterprise, &change)?)
+}
+
+/// Withdraws all pending invitations to an organization, at most [`MOST_ADDRESSES`] at once, and
+/// returns their number.
+///
+/// # Errors
+/// Fails if the organization does not exist.
+pub fn revoke_all_in_organization(
+    transaction: &mut Transaction<'_>,
+    enterprise: AccountPk,
+    organization: &str,
+) -> Result<usize> {
+    let row = organizations::require(transaction, enterprise, organization)?;
+    let mut named = pending_targets::naming_organization(transaction, enterprise, row.pk)?;
+    named.truncate(MOST_ADDRESSES);
+    for invitation in &named {
+        revoke_in_organization(transaction, enterprise, organization, &invitation.id)?;
+    }
+    Ok(named.len())
 }
 
 /// Returns the pending invitation with this id if it is directly to this organization.

@@ -4,14 +4,18 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::administration::listing::{Listing, Position, Section, page};
+use crate::administration::organization_list::{self, Numbers};
 use crate::administration::sessions::{self, SessionError};
-use crate::administration::{AdministrationError, Class, Page, Refusal, sign_in};
+use crate::administration::{AdministrationError, Class, Refusal, sign_in};
 use crate::enterprise::reach::{InactiveReason, WayKind, by_account_role};
+use crate::enterprise::search::{Findable, Search, Terms};
 use crate::enterprise::sso::SignedInBy;
 use crate::enterprise::storage::{EffectiveRule, StorageRule, effective};
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, Timestamp, plan};
 use crate::store::admin_tokens::AdminRow;
 use crate::store::reached::{self, PlanRow, ReachedRow, Reacher};
+use crate::store::search::{self, Hit, Kind};
 use crate::store::sessions::{Membership, SessionRow};
 use crate::store::storage::AccountRules;
 use crate::store::{Conn, enterprises, storage};
@@ -32,6 +36,8 @@ pub struct Way {
 /// An organization as somebody who reaches it sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReachedOrganization {
+    /// The organization's row.
+    pub pk: OrganizationPk,
     /// The organization's id.
     pub id: String,
     /// The organization's name.
@@ -138,18 +144,70 @@ fn reachers(memberships: &[Membership]) -> Vec<Reacher> {
         .collect()
 }
 
-/// Lists the organizations that these memberships reach, in the order of creation.
+/// Lists the organizations that these memberships reach and the search finds: in the order of
+/// creation or, for a search, in alphabetical order of what was found.
 pub fn organizations(
     conn: &mut Conn,
     memberships: &[Membership],
     now: Timestamp,
-    after: i64,
-    limit: i64,
-) -> Result<Page<ReachedOrganization>> {
-    let rows = reached::page(conn, &reachers(memberships), after, limit + 1)?;
-    let page = Page::of(rows, limit, |row| row.pk.0);
-    let items = view(conn, memberships, page.items, now)?;
-    Ok(Page { items, next: page.next })
+    search: Option<&Search>,
+    (from, limit): (&Position, i64),
+) -> Result<Listing<ReachedOrganization>> {
+    let rows = page(from, limit, search.is_some(), |at, size| match search {
+        Some(search) => found(conn, memberships, search, (at, size)),
+        None => {
+            let rows = reached::page(conn, &reachers(memberships), at.pk, size)?;
+            Ok(Section::of_rows(rows, size, |row| row.pk.0, Some))
+        }
+    })?;
+    let items = view(conn, memberships, rows.items, now)?;
+    Ok(Listing { items, next: rows.next })
+}
+
+/// Reads a section of what the search finds in all accounts of these memberships.
+fn found(
+    conn: &mut Conn,
+    memberships: &[Membership],
+    search: &Search,
+    (at, size): (&Position, i64),
+) -> Result<Section<ReachedRow>> {
+    let (kind, after) = (Kind::Stored(Findable::Organization), at.hit());
+    let mut hits: Vec<Hit> = Vec::new();
+    for account in accounts(memberships) {
+        hits.extend(search::find(conn, account, kind, (search.beginning(), after.as_ref()), size)?);
+    }
+    hits.sort_unstable();
+    hits.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let mut pks: Vec<OrganizationPk> = hits.iter().map(|hit| OrganizationPk(hit.pk)).collect();
+    pks.sort_unstable();
+    pks.dedup();
+    let ways = ways(conn, memberships, &pks)?;
+    let everything: Vec<AccountPk> = memberships
+        .iter()
+        .filter(|membership| by_account_role(membership.role).is_some())
+        .map(|membership| membership.enterprise_pk)
+        .collect();
+    let rows = reached::by_pks(conn, &pks)?
+        .into_iter()
+        .filter(|row| ways.contains_key(&row.pk) || everything.contains(&row.enterprise_pk));
+    let rows = rows.map(|row| (row.pk.0, row)).collect();
+    let keep = |hit: &Hit, row: &ReachedRow| search.shows(&Terms::of_name(&row.name), &hit.term);
+    Ok(Section::of_hits(hits, size, rows, keep, |row| row))
+}
+
+/// Counts people and teams of an organization, if it is of an account that the person administers.
+pub fn numbers(
+    conn: &mut Conn,
+    memberships: &[Membership],
+    reached: &ReachedOrganization,
+) -> Result<Option<Numbers>> {
+    let of = memberships.iter().find(|one| one.account_id == reached.account_id);
+    match of.filter(|membership| by_account_role(membership.role).is_some()) {
+        Some(membership) => {
+            organization_list::numbers(conn, membership.enterprise_pk, reached.pk).map(Some)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Returns one organization that these memberships reach.
@@ -236,6 +294,7 @@ fn view(
         }
         let active = plan.is_some_and(|row| plan::is_active(row.active, row.ends_at, now));
         seen.push(ReachedOrganization {
+            pk: row.pk,
             id: row.id,
             name: row.name,
             account_id: membership.account_id.clone(),

@@ -101,6 +101,44 @@ pub(super) fn check(
     refuse(unmet)
 }
 
+/// What would come into an account with an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// The number of people who reach the organization and would come along.
+    pub people: usize,
+    /// The number of members without an address, who would lose it.
+    pub left_behind: usize,
+    /// The number of seats that they need.
+    pub needed_seats: i64,
+    /// The number of free seats.
+    pub free_seats: i64,
+    /// The conditions that are not met now.
+    pub unmet: Vec<Unmet>,
+}
+
+/// Weighs what would come into this account.
+pub(super) fn arriving(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    organization: &OrganizationRow,
+    (email, account): (&str, AccountPk),
+    now: Timestamp,
+) -> Result<Arriving> {
+    let coming = coming(conn, enterprise, organization.pk)?;
+    let left_behind = coming.iter().filter(|one| one.email.is_none()).count();
+    let giving = giving(conn, enterprise, organization, email, now)?;
+    let receiving = receiving(conn, account, organization, &coming, now)?;
+    let mut unmet = unmet_by_giving(&giving);
+    unmet.extend(unmet_by_receiving(giving.plan, &receiving));
+    Ok(Arriving {
+        people: coming.len() - left_behind,
+        left_behind,
+        needed_seats: receiving.needed_seats,
+        free_seats: receiving.free_seats,
+        unmet,
+    })
+}
+
 fn refuse(unmet: Vec<Unmet>) -> Result<()> {
     if unmet.is_empty() { Ok(()) } else { Err(TransferError::Conditions(unmet).into()) }
 }

@@ -14,10 +14,11 @@ pub(super) fn offer(transfer: &TransferRow, public_url: &str) -> Letter {
         ))
         .paragraph(format!(
             "Accept within {DAYS} days, until {}, as the owner of the account that is to receive \
-             it: POST …/accept below the address of the offer; POST …/decline declines.",
+             it, on the page Offers to me; or decline there. Programs do the same by \
+             {public_url}/api/v1/organization-transfers/{id}.",
             transfer.expires_at.to_rfc3339()
         ))
-        .link("The offer", format!("{public_url}/api/v1/organization-transfers/{id}"))
+        .link("Look at the offer", format!("{public_url}/app/transfers"))
 }
 
 pub(super) fn cancelled(transfer: &TransferRow) -> Letter {

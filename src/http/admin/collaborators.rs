@@ -58,14 +58,24 @@ pub struct WantedCollaborators {
     via: Option<String>,
 }
 
+impl WantedCollaborators {
+    /// Parses the search.
+    ///
+    /// # Errors
+    /// Returns 400 if it is too long.
+    pub fn read(self) -> Result<Filter, Problem> {
+        let Self { search, role, via } = self;
+        Ok(Filter { search: query::search(search)?, role, via })
+    }
+}
+
 async fn list(
     admin: Administrator<ReadOrganization>,
     Query(wanted): Query<WantedCollaborators>,
     paging: Paged,
     id: Path<String>,
 ) -> Shown<List<Collaborator>> {
-    let WantedCollaborators { search, role, via } = wanted;
-    let filter = Filter { search: query::search(search)?, role, via };
+    let filter = wanted.read()?;
     let search = filter.search.clone();
     admin
         .listing(paging, search.as_ref(), move |conn, account, from, limit| {

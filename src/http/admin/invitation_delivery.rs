@@ -43,7 +43,7 @@ impl WantedInvitations {
 
 /// Which invitations to an organization are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-pub(super) struct WantedOrganizationInvitations {
+pub struct WantedOrganizationInvitations {
     /// Only invitations whose address begins so.
     #[schemars(length(max = 255))]
     search: Option<String>,
@@ -61,7 +61,7 @@ impl WantedOrganizationInvitations {
     ///
     /// # Errors
     /// Returns 400 if a field is invalid.
-    pub(super) fn read(self) -> Result<Filter, Problem> {
+    pub fn read(self) -> Result<Filter, Problem> {
         let Self { search, state, role, delivery } = self;
         let (search, mail) = (query::search(search)?, mail(delivery)?);
         Ok(Filter { search, state, role, mail, ..Filter::default() })

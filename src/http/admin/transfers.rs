@@ -15,6 +15,7 @@ use super::permits::{
 };
 use super::query::Query;
 use super::session::SignedIn;
+use crate::administration::transfers::Moved;
 use crate::administration::{AdministrationError, transfers};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -132,7 +133,7 @@ async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Transfer>> {
 }
 
 /// Finds an offer to the person who is signed in.
-async fn offered(
+pub async fn offered(
     service: &Service,
     session: &SessionRow,
     id: &str,
@@ -154,25 +155,36 @@ async fn accept(
     admin: Administrator<TakeOrganizations>,
     id: Path<String>,
 ) -> Shown<AcceptedTransfer> {
+    Ok(Json(take(&admin, id.into_inner()).await?.into()))
+}
+
+/// Accepts an offer into the account in which the person acts.
+///
+/// # Errors
+/// Fails as [`transfers::accept`] does.
+pub async fn take(admin: &Administrator<TakeOrganizations>, id: String) -> Result<Moved, Problem> {
     let (session, taker) = (admin.session()?.clone(), (admin.enterprise, admin.member));
     let from = offered(&admin.service, &session, &id).await?.enterprise_pk;
-    let moved = admin
-        .service
-        .store
-        .write(admin.context().and(from), move |transaction| {
-            transfers::accept(transaction, taker, &session, &id)
-        })
-        .await?;
-    Ok(Json(moved.into()))
+    let moved = admin.service.store.write(admin.context().and(from), move |transaction| {
+        transfers::accept(transaction, taker, &session, &id)
+    });
+    Ok(moved.await?)
 }
 
 async fn decline(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
+    Ok(Json(leave(&signed_in, id.into_inner()).await?))
+}
+
+/// Declines an offer.
+///
+/// # Errors
+/// Fails as [`transfers::decline`] does.
+pub async fn leave(signed_in: &SignedIn, id: String) -> Result<Transfer, Problem> {
     let from = offered(&signed_in.service, &signed_in.current.session, &id).await?.enterprise_pk;
-    let declined = signed_in
+    signed_in
         .write(signed_in.context().in_account(from), move |transaction, current| {
             let row = transfers::decline(transaction, &current.session, &id)?;
             Ok(Transfer::of(row, transaction.now()))
         })
-        .await?;
-    Ok(Json(declined))
+        .await
 }

@@ -122,6 +122,12 @@ impl Frame {
         self.account.as_ref().is_some_and(|account| account.plan.is_active(self.now))
     }
 
+    /// Returns whether the account is active, and its plan includes the advanced operations.
+    pub fn includes_advanced(&self) -> bool {
+        let includes = |account: &Account| account.plan.plan.includes_advanced();
+        self.is_active() && self.account.as_ref().is_some_and(includes)
+    }
+
     fn account_name(&self) -> &str {
         self.account.as_ref().map_or("No account", |account| &account.plan.name)
     }

@@ -15,8 +15,10 @@ mod banners;
 mod domains;
 mod frame;
 mod invites;
+mod inviting;
 mod menu;
 mod notice;
+mod organizations;
 mod places;
 mod proof;
 mod reports;
@@ -27,6 +29,7 @@ mod sso;
 mod states;
 mod storage;
 mod teams;
+mod transfers;
 mod visit;
 mod wanted;
 mod words;
@@ -50,6 +53,8 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(storage::routes)
             .configure(reports::routes)
             .configure(audit_log::routes)
+            .configure(organizations::routes)
+            .configure(transfers::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -220,11 +220,16 @@ impl OwnVisit {
 impl OwnVisit {
     /// Leads to another page.
     pub fn lead(&self, path: &str) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header((LOCATION, self.at(path))).finish()
+        self.frame.lead(path)
     }
 }
 
 impl Frame {
+    /// Leads to another page.
+    pub fn lead(&self, path: &str) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((LOCATION, self.link(path))).finish()
+    }
+
     /// Leads to another page after something was done, which says so.
     pub fn go(&self, path: &str, notice: Notice) -> HttpResponse {
         let sign = if path.contains('?') { '&' } else { '?' };

@@ -10,6 +10,7 @@ use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::RefusalKind;
 use crate::enterprise::sso::{ConnectionState, Protocol};
 use crate::enterprise::storage::StorageKind;
+use crate::enterprise::transfer::TransferCondition;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -171,6 +172,22 @@ impl Label for ActorKind {
             Self::Operator => "Operator",
             Self::Billing => "Billing system",
             Self::System => "Server",
+        }
+    }
+}
+
+impl Label for TransferCondition {
+    fn label(self) -> &'static str {
+        match self {
+            Self::ReachesOrganization => "The new owner is a member who reaches the organization.",
+            Self::OwnsAccount => "The new owner owns another account.",
+            Self::EqualPlan => "That account has an active plan that is equal or higher.",
+            Self::FreeSeats => "That account has a free seat for everybody who comes along.",
+            Self::NameFree => "That account has no organization of the same name.",
+            Self::NoInvitations => "No invitation to the organization is pending.",
+            Self::SsoOff => "Single sign-on is off.",
+            Self::PlanActive => "This account is active.",
+            Self::NotLast => "This account has another organization.",
         }
     }
 }

@@ -99,21 +99,25 @@ addEventListener("beforeunload", (event) => {
 });
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",
-// and every few seconds where it is live.
+// and every few seconds where it is live. A page can have several; each is found by its name.
 let running = 0;
-const replaceList = async (address, keep) => {
+const replaceLists = async (lists, address, keep) => {
   const run = ++running;
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok || run !== running) return;
-  const fresh = parse(await answer.text()).querySelector("[data-list]");
-  const list = document.querySelector("[data-list]");
-  if (!fresh || !list) return;
-  const rows = keep ? [...list.querySelectorAll("tbody > tr")] : [];
-  const adopted = document.importNode(fresh, true);
-  adopted.querySelector("tbody")?.prepend(...rows);
-  list.replaceWith(adopted);
-  zoned(adopted);
+  const all = [...parse(await answer.text()).querySelectorAll("[data-list]")];
+  for (const list of lists) {
+    const fresh = all.find((one) => one.dataset.list === list.dataset.list);
+    if (!fresh) continue;
+    const rows = keep ? [...list.querySelectorAll("tbody > tr")] : [];
+    const adopted = document.importNode(fresh, true);
+    adopted.querySelector("tbody")?.prepend(...rows);
+    list.replaceWith(adopted);
+    zoned(adopted);
+    sending(adopted);
+  }
 };
+const lists = () => [...document.querySelectorAll("[data-list]")];
 let waiting;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-searches]");
@@ -123,23 +127,73 @@ document.addEventListener("input", (event) => {
     const address = new URL(form.action || location.href);
     address.search = new URLSearchParams(new FormData(form)).toString();
     history.replaceState(null, "", address);
-    replaceList(address, false);
+    const after = (list) => form.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING;
+    replaceLists(lists().filter(after), address, false);
   }, 250);
 });
 document.addEventListener("click", (event) => {
   const more = event.target.closest("a[data-more]");
   if (!more) return;
   event.preventDefault();
-  replaceList(more.href, true);
+  replaceLists([more.closest("[data-list]")], more.href, true);
 });
 const live = document.querySelector("[data-live]");
 if (live) {
   setInterval(() => {
     if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) {
-      replaceList(location.href, false);
+      replaceLists(lists(), location.href, false);
     }
   }, 1000 * Number(live.dataset.live));
 }
 
+// A list that opens sends its form as soon as something is chosen; its button is for those without
+// scripts.
+const sending = (root) => {
+  for (const select of root.querySelectorAll("select[data-sends]")) {
+    const button = select.form.querySelector("button");
+    if (button) button.hidden = true;
+  }
+};
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-sends]")) event.target.form.requestSubmit();
+});
+
+// A field that takes several addresses shows each as a chip, with what is wrong, and counts them.
+const ADDRESS = /^[^\s@,;<>"()]+@[^\s@.,;<>"()]+(\.[^\s@.,;<>"()]+)+$/;
+const parts = (text) => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+const chips = (field) => {
+  const told = document.createElement("output");
+  const list = document.createElement("ul");
+  told.className = "hint";
+  list.className = "chips";
+  const show = () => {
+    const all = parts(field.value);
+    const wrong = all.filter((part) => !ADDRESS.test(part));
+    const count = all.length === 1 ? "1 address" : `${all.length} addresses`;
+    told.textContent = all.length === 0 ? ""
+      : wrong.length === 0 ? `${count}.` : `${count}, of which ${wrong.length} cannot be one.`;
+    list.replaceChildren(...all.map((part) => {
+      const chip = document.createElement("li");
+      const remove = document.createElement("button");
+      chip.className = wrong.includes(part) ? "badge bad" : "badge";
+      remove.type = "button";
+      remove.textContent = "×";
+      remove.setAttribute("aria-label", `Remove ${part}`);
+      remove.addEventListener("click", () => {
+        field.value = parts(field.value).filter((one) => one !== part).join("\n");
+        show();
+        field.focus();
+      });
+      chip.append(part, remove);
+      return chip;
+    }));
+  };
+  field.addEventListener("input", show);
+  field.after(told, list);
+  show();
+};
+
 zoned(document);
 conditions(document);
+sending(document);
+for (const field of document.querySelectorAll("textarea[data-several]")) chips(field);

@@ -1,10 +1,10 @@
 //! `/api/v1/me/…`: what concerns the caller, whatever their role: their own name, the organizations that
 //! they reach, the storage rules that bind them, and the invitations to them.
 
-mod caller;
+pub mod caller;
 mod first_steps;
 mod invitations;
-mod organizations;
+pub mod organizations;
 mod person;
 
 use super::api::Api;

@@ -1,5 +1,6 @@
 //! Teams: the list, a new team, and one team.
 
+mod inviting;
 mod team;
 
 use actix_web::web::ServiceConfig;
@@ -32,7 +33,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(shown("/enterprise/team", list))
         .service(form("/enterprise/team/new", new, create))
-        .configure(team::routes);
+        .configure(team::routes)
+        .configure(inviting::routes);
 }
 
 /// `GET /app/enterprise/team`.

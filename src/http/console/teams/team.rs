@@ -52,6 +52,7 @@ async fn show(visit: Visit<ReadAccount>, id: Path<String>) -> Answer {
             ("Members", html! { (team.member_count) }),
             ("Created", moment(team.created_at)),
         ])))
+        (super::inviting::blocks(&visit, &team).await?)
     };
     Ok(visit.show(&team.name, &[(TITLE, PATH)], &content))
 }

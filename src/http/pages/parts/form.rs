@@ -15,6 +15,8 @@ pub enum Input<'a> {
     Number,
     /// Several lines.
     Lines,
+    /// Addresses of mailboxes, separated by commas, semicolons, blanks or lines.
+    Addresses,
     /// One of these, all of which are seen.
     One(&'a [Option<'a>]),
     /// One of these, from a list that opens.
@@ -53,12 +55,15 @@ pub struct Field<'a> {
     pub refusals: &'a [&'a str],
     /// Whether it must be filled in.
     pub is_required: bool,
+    /// Whether the reader types into it at once.
+    pub has_focus: bool,
 }
 
 impl<'a> Field<'a> {
     /// A field for one line of text, which must be filled in.
     pub const fn text(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, input: Input::Text, hint: "", refusals: &[], is_required: true }
+        let (input, hint, refusals) = (Input::Text, "", &[]);
+        Self { name, label, input, hint, refusals, is_required: true, has_focus: false }
     }
 
     /// Takes something else.
@@ -77,6 +82,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub const fn answers(self, refusals: &'a [&'a str]) -> Self {
         Self { refusals, ..self }
+    }
+
+    /// Is typed into at once if this holds.
+    #[must_use]
+    pub const fn focused(self, has_focus: bool) -> Self {
+        Self { has_focus, ..self }
     }
 
     /// May be left empty.
@@ -117,9 +128,7 @@ impl Filled {
             .is_some_and(|rest| rest.starts_with(':') || rest.starts_with('['));
         (names_it || field.refusals.contains(&word.as_str())).then_some(text)
     }
-}
 
-impl Filled {
     /// A form in which nothing is filled in.
     pub fn new() -> Self {
         Self::default()
@@ -219,27 +228,15 @@ pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
                     checked[value == "true"] aria-describedby=[told.as_deref()];
                 label for=(id) { (field.label) (told_about(field, refusal, told.as_deref())) }
             },
-            Input::One(options) => fieldset aria-describedby=[told.as_deref()] {
+            Input::One(options) | Input::Any(options) => fieldset aria-describedby=[told.as_deref()] {
+                @let is_one = matches!(field.input, Input::One(_));
                 legend { (field.label) }
                 @for option in options {
                     div.choice {
-                        input type="radio" id={ (id) "-" (option.value) } name=(field.name)
-                            value=(option.value) checked[option.value == value]
-                            required[field.is_required];
-                        label for={ (id) "-" (option.value) } {
-                            (option.label)
-                            @if !option.hint.is_empty() { span.hint { (option.hint) } }
-                        }
-                    }
-                }
-                (told_about(field, refusal, told.as_deref()))
-            },
-            Input::Any(options) => fieldset aria-describedby=[told.as_deref()] {
-                legend { (field.label) }
-                @for option in options {
-                    div.choice {
-                        input type="checkbox" id={ (id) "-" (option.value) } name=(field.name)
-                            value=(option.value) checked[filled.has(field.name, option.value)];
+                        input type=(if is_one { "radio" } else { "checkbox" })
+                            id={ (id) "-" (option.value) } name=(field.name) value=(option.value)
+                            checked[filled.has(field.name, option.value)]
+                            required[is_one && field.is_required];
                         label for={ (id) "-" (option.value) } {
                             (option.label)
                             @if !option.hint.is_empty() { span.hint { (option.hint) } }
@@ -260,9 +257,11 @@ pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
             },
             _ => div.field {
                 label for=(id) { (field.label) }
-                @if let Input::Lines = field.input {
-                    textarea id=(id) name=(field.name) aria-invalid=[invalid]
-                        aria-describedby=[told.as_deref()] required[field.is_required] { (value) }
+                @if let Input::Lines | Input::Addresses = field.input {
+                    @let are_addresses = matches!(field.input, Input::Addresses);
+                    textarea.few[are_addresses] id=(id) name=(field.name) aria-invalid=[invalid]
+                        aria-describedby=[told.as_deref()] required[field.is_required]
+                        autofocus[field.has_focus] data-several[are_addresses] { (value) }
                 } @else {
                     input id=(id) name=(field.name) type=(kind) value=(value) maxlength="2000"
                         aria-invalid=[invalid] aria-describedby=[told.as_deref()]

@@ -41,7 +41,7 @@ impl Table<'_> {
     /// Renders the table.
     pub fn render(&self) -> Markup {
         html! {
-            section.card.flush data-list {
+            section.card.flush data-list=(self.caption) {
                 div.scroll {
                     table.cards {
                         caption.unseen { (self.caption) }
