@@ -33,6 +33,7 @@ pub mod permissions;
 pub mod person;
 pub mod plan;
 pub mod reach;
+pub mod reconciliation;
 pub mod recovery;
 pub mod role;
 pub mod search;

@@ -14,6 +14,7 @@ pub mod mapping;
 mod memberships;
 mod owners;
 mod precondition;
+pub mod preview;
 mod record;
 mod refusals;
 mod resource_types;

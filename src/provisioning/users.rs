@@ -277,22 +277,22 @@ fn change(
 /// With "all domains" there would be no restriction at all, and "off" ends invitations, not
 /// provisioning. Rules of organizations are about invitations into the organization, not about
 /// membership in the account.
-fn check_domain(
-    transaction: &mut Transaction<'_>,
+pub(super) fn check_domain(
+    conn: &mut Conn,
     account: &EnterpriseRow,
     wish: &MemberWish,
 ) -> Result<()> {
     if !account.invite_control_binds_scim {
         return Ok(());
     }
-    let control = invite_control::of_account(transaction, account.pk)?;
+    let control = invite_control::of_account(conn, account.pk)?;
     for email in &wish.addresses {
         let Some(domain) = address::domain(email) else { continue };
         if control.rule == InviteRule::CustomDomains {
             if control.admits(email, &HashSet::new()).is_err() {
                 return Err(ProvisioningError::DomainNotListed(domain));
             }
-        } else if !enterprises::has_domain(transaction, account.pk, &domain)? {
+        } else if !enterprises::has_domain(conn, account.pk, &domain)? {
             return Err(ProvisioningError::DomainNotAllowed(domain));
         }
     }

@@ -19,6 +19,7 @@ mod billing;
 mod body;
 pub mod collaborators;
 mod connector;
+pub mod connector_preview;
 mod creation;
 mod credentials;
 mod documentation;
@@ -99,6 +100,7 @@ pub fn api() -> Api {
     organization_invitations::endpoints(api);
     invite_control::endpoints(api);
     connector::endpoints(api);
+    connector_preview::endpoints(api);
     oauth_clients::endpoints(api);
     scim_requests::endpoints(api);
     tokens::endpoints(api);

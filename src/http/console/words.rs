@@ -7,6 +7,7 @@ use crate::enterprise::domain_check::VerificationMethod;
 use crate::enterprise::invitation::InvitationState;
 use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
+use crate::enterprise::reconciliation::{ListedOutcome, ListedTeamOutcome};
 use crate::enterprise::seats::RefusalKind;
 use crate::enterprise::sso::{ConnectionState, Protocol};
 use crate::enterprise::storage::StorageKind;
@@ -188,6 +189,36 @@ impl Label for TransferCondition {
             Self::SsoOff => "Single sign-on is off.",
             Self::PlanActive => "This account is active.",
             Self::NotLast => "This account has another organization.",
+        }
+    }
+}
+
+impl Label for ListedOutcome {
+    fn label(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::Invited => "Invited already",
+            Self::Adopted => "Taken over",
+            Self::Changed => "Differs",
+            Self::Reactivated => "Active again",
+            Self::Deactivated => "Deactivated",
+            Self::Unchanged => "Unchanged",
+            Self::Inactive => "Inactive",
+            Self::Conflict => "In conflict",
+            Self::Refused => "Refused",
+            Self::Duplicate => "Twice on the list",
+            Self::Missing => "Not on the list",
+        }
+    }
+}
+
+impl Label for ListedTeamOutcome {
+    fn label(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::BecomesSynchronised => "Becomes synchronised",
+            Self::Kept => "Kept already",
+            Self::Refused => "Refused",
         }
     }
 }

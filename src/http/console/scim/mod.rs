@@ -5,6 +5,7 @@ mod connector;
 mod guides;
 mod health;
 mod lifecycle;
+mod preview;
 mod requests;
 mod settings;
 mod tokens;
@@ -31,16 +32,18 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(settings::routes)
         .configure(requests::routes)
         .configure(health::routes)
+        .configure(preview::routes)
         .configure(why::routes)
         .configure(guides::routes);
 }
 
 /// The views of the SCIM page.
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("Connector", ""),
     ("Health", "/health"),
     ("Request log", "/requests"),
     ("Why did this user not arrive?", "/why"),
+    ("Preview a list", "/preview"),
     ("Guides", "/guides"),
 ];
 
