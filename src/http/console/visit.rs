@@ -46,6 +46,8 @@ pub struct OwnVisit {
     pub frame: Frame,
 }
 
+type Done<T> = Result<T, AdministrationError>;
+
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 impl<P: Permits + 'static> FromRequest for Visit<P> {
@@ -144,9 +146,28 @@ impl<P> Visit<P> {
     pub async fn create<R: Serialize + DeserializeOwned>(
         &self,
         sent: &Sent,
-        mut work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Result<R, AdministrationError>
-        + Send
-        + 'static,
+        work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.create_once(sent, true, work).await
+    }
+
+    /// The same for a secret, which is not kept: a form that is sent again is refused.
+    ///
+    /// # Errors
+    /// Fails as `work` does, or if the form was sent before.
+    pub async fn create_secret<R: Serialize + DeserializeOwned>(
+        &self,
+        sent: &Sent,
+        work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
+    ) -> Result<R, Problem> {
+        self.create_once(sent, false, work).await
+    }
+
+    async fn create_once<R: Serialize + DeserializeOwned>(
+        &self,
+        sent: &Sent,
+        keep: bool,
+        mut work: impl FnMut(&mut Transaction<'_>, AccountPk) -> Done<R> + Send + 'static,
     ) -> Result<R, Problem> {
         let key = sent.given(KEY).map(|key| Key {
             enterprise: self.admin.enterprise,
@@ -157,7 +178,7 @@ impl<P> Visit<P> {
         let made = self
             .admin
             .write(move |transaction, account| {
-                repetition::once(transaction, key.as_ref(), &request, true, |transaction| {
+                repetition::once(transaction, key.as_ref(), &request, keep, |transaction| {
                     serde_json::to_string(&work(transaction, account)?)
                         .map_err(|error| StoreError::Damaged(error.to_string()).into())
                 })

@@ -55,6 +55,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What waits for a tick: a button, and leaving a page with a secret that is not stored yet.
+const untouched = () => [...document.querySelectorAll("[data-enables]")].filter((tick) => !tick.checked);
+for (const tick of untouched()) document.getElementById(tick.dataset.enables).disabled = true;
+addEventListener("pagehide", () => {
+  for (const secret of document.querySelectorAll("[data-secret]")) {
+    if (secret.matches("input")) secret.value = "";
+    else secret.removeAttribute("href");
+  }
+});
+
 // A form is sent once, and leaving a form that was changed asks first.
 let changed = false;
 document.addEventListener("input", (event) => {
@@ -77,7 +87,7 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
+  if (changed || untouched().length > 0) event.preventDefault();
 });
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",

@@ -1,4 +1,4 @@
-//! Blocks of a page: cards, facts, tabs, steps, empty states, confirmations, secrets.
+//! Blocks of a page: cards, facts, tabs, steps, empty states, confirmations.
 
 use maud::{Markup, html};
 
@@ -87,19 +87,6 @@ pub fn confirmation(question: &str, content: &Markup, form: &Markup) -> Markup {
             h2 { (question) }
             (content)
             (form)
-        }
-    }
-}
-
-/// Renders a secret that is shown this once. `id` is unique on the page.
-pub fn secret(id: &str, label: &str, value: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { (label) }
-            div.secret {
-                input id=(id) readonly value=(value) autocomplete="off" spellcheck="false";
-                button type="button" data-copies=(id) { "Copy" }
-            }
         }
     }
 }

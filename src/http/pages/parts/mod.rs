@@ -5,11 +5,13 @@ mod chart;
 mod form;
 mod list;
 mod marks;
+mod secret;
 mod time;
 
-pub use blocks::{Tab, card, confirmation, empty, facts, secret, steps, tabs};
+pub use blocks::{Tab, card, confirmation, empty, facts, steps, tabs};
 pub use chart::Chart;
 pub use form::{Field, Filled, Form, Input, Option as Choice};
 pub use list::{Column, Filter, Table, search};
 pub use marks::{Tone, badge, banner, dialog, link, main_link, meter};
+pub use secret::{Secret, secret, secret_box};
 pub use time::{date, moment};
