@@ -10,6 +10,7 @@
 //! A new page is a module with `routes`, a line in [`routes`], an entry in [`menu`] if the menu leads
 //! to it, and a line in `tests/integration/console`.
 
+mod account;
 mod banners;
 mod frame;
 mod menu;
@@ -17,6 +18,7 @@ mod notice;
 mod proof;
 mod routing;
 mod sent;
+mod start;
 mod states;
 mod teams;
 mod visit;
@@ -33,7 +35,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
+            .configure(account::routes)
             .configure(proof::routes)
+            .configure(start::routes)
             .configure(teams::routes)
             .default_service(web::to(not_found)),
     );

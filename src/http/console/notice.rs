@@ -33,6 +33,18 @@ macro_rules! notices {
     };
 }
 notices! {
+    NameChanged = "name-changed": "Your name is changed.",
+    AddressAsked = "address-asked": "A link is on its way to the address. Open it in this browser.",
+    AddressAdded = "address-added": "The address is one of yours now.",
+    AddressPrimary = "address-primary": "Mail goes to that address from now on.",
+    AddressRemoved = "address-removed": "The address is not yours any more.",
+    InvitationAccepted = "invitation-accepted": "You have joined the account.",
+    InvitationDeclined = "invitation-declined": "The invitation is declined. Who invited you sees it.",
+    AccountMade = "account-made": "The account is yours.",
+    AccountLeft = "account-left": "You have left the account. Your seat there is free.",
+    TokenRevoked = "token-revoked": "The token is revoked. Requests with it are refused.",
+    SessionEnded = "session-ended": "The session has ended.",
+    SessionsEnded = "sessions-ended": "All your other sessions have ended.",
     TeamCreated = "team-created": "The team is created. Link it to organizations, and invite people to it.",
     TeamChanged = "team-changed": "The team is changed.",
     TeamDeleted = "team-deleted": "The team is deleted. Its members keep their seats.",

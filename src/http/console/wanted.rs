@@ -4,6 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::http::base::problem::Problem;
@@ -16,6 +17,10 @@ pub struct Wanted<T> {
     /// The same, as they were written, without those that are empty.
     pub pairs: Vec<(String, String)>,
 }
+
+/// The parameters of a list that can only be turned over.
+#[derive(Debug, Deserialize)]
+pub struct Pages {}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Wanted<T> {
     type Error = Problem;

@@ -1,6 +1,7 @@
 //! The domain's words, as people read them.
 
 use crate::enterprise::plan::Plan;
+use crate::enterprise::sso::SignedInBy;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
@@ -56,6 +57,16 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for SignedInBy {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Sso => "Single sign-on",
+            Self::Mail => "Link by mail",
+            Self::Recovery => "Recovery link",
         }
     }
 }

@@ -9,7 +9,9 @@ pub enum Input<'a> {
     Text,
     /// An address of a mailbox.
     Email,
-    /// A secret, which is never shown again.
+    /// What browsers know of the reader, by its word for them: `email`, `given-name`.
+    Own(&'a str),
+    /// A secret.
     Secret,
     /// Several lines.
     Lines,
@@ -115,9 +117,7 @@ impl Filled {
             .is_some_and(|rest| rest.starts_with(':') || rest.starts_with('['));
         (names_it || field.refusals.contains(&word.as_str())).then_some(text)
     }
-}
 
-impl Filled {
     /// A form in which nothing is filled in.
     pub fn new() -> Self {
         Self::default()
@@ -198,12 +198,11 @@ fn key(filled: &Filled) -> String {
 
 fn render(field: &Field<'_>, filled: &Filled) -> Markup {
     let value = filled.value(field.name);
-    let refusal = filled.refusal_at(field);
-    let id = format!("field-{}", field.name);
+    let (id, refusal) = (format!("field-{}", field.name), filled.refusal_at(field));
     let invalid = refusal.map(|_| "true");
     let told = (refusal.is_some() || !field.hint.is_empty()).then(|| format!("{id}-told"));
     let kind = match field.input {
-        Input::Email => "email",
+        Input::Email | Input::Own("email") => "email",
         Input::Secret => "password",
         _ => "text",
     };
@@ -260,8 +259,9 @@ fn render(field: &Field<'_>, filled: &Filled) -> Markup {
                     textarea id=(id) name=(field.name) aria-invalid=[invalid]
                         aria-describedby=[told.as_deref()] required[field.is_required] { (value) }
                 } @else {
+                    @let own = if let Input::Own(known) = field.input { Some(known) } else { None };
                     input id=(id) name=(field.name) type=(kind) value=(value) maxlength="2000"
-                        aria-invalid=[invalid] aria-describedby=[told.as_deref()]
+                        autocomplete=[own] aria-invalid=[invalid] aria-describedby=[told.as_deref()]
                         required[field.is_required];
                 }
                 (told_about(field, refusal, told.as_deref()))
