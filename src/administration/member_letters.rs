@@ -25,6 +25,8 @@ pub(super) fn role_changed(
             now.to_rfc3339()
         ))
         .paragraph(meaning(after.role));
+    let (label, path) = page(after.role);
+    let letter = letter.page(label, path);
     tell(transaction, after, &letter)
 }
 
@@ -69,6 +71,15 @@ const fn spoken(role: Role) -> &'static str {
         Role::CoOwner => "co-owner",
         Role::Member => "member",
         Role::BillingOnly => "billing-only",
+    }
+}
+
+/// Returns the page on which a member with this role begins.
+const fn page(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Owner | Role::CoOwner => ("Enterprise Controls", "/app/enterprise"),
+        Role::Member => ("Your organizations", "/app/dashboard/organizations"),
+        Role::BillingOnly => ("Plan & billing", "/app/billing"),
     }
 }
 

@@ -6,12 +6,13 @@ use subtle::ConstantTimeEq;
 use super::{AdministrationError, Class, Page, Refusal, recovery, sign_in, sign_up};
 use crate::enterprise::audit::{Change, Target};
 use crate::enterprise::permissions::{Bound, Credential, Power, reaches};
+use crate::enterprise::plan::Plan;
 use crate::enterprise::sso::{SESSION_LASTS, SignedInBy, is_session_good};
 use crate::enterprise::{AccountPk, PersonPk, Timestamp, token};
 use crate::store::admin_tokens::AdminRow;
 use crate::store::sessions::{self as stored, Membership, NewSession, SessionRow};
 use crate::store::users::PersonRow;
-use crate::store::{Conn, Transaction, activity, audit};
+use crate::store::{Conn, Transaction, activity, audit, plans};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -162,6 +163,27 @@ pub fn accounts_of(conn: &mut Conn, session: &SessionRow) -> Result<Vec<Membersh
         all.retain(|membership| membership.enterprise_pk == own);
     }
     Ok(all)
+}
+
+/// An account in which a session may act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The account, and the member that the person is there.
+    pub membership: Membership,
+    /// The account's plan.
+    pub plan: Plan,
+    /// Whether the plan has not ended.
+    pub is_active: bool,
+}
+
+/// Returns the accounts of [`accounts_of`] with their plans.
+pub fn choices(conn: &mut Conn, session: &SessionRow, now: Timestamp) -> Result<Vec<Choice>> {
+    let mut choices = Vec::new();
+    for membership in accounts_of(conn, session)? {
+        let row = plans::get(conn, membership.enterprise_pk)?;
+        choices.push(Choice { membership, plan: row.plan, is_active: row.is_active(now) });
+    }
+    Ok(choices)
 }
 
 /// Returns the account with this id if the session may act in it.

@@ -192,6 +192,26 @@ pub fn look(conn: &mut Conn, link: &str, account: Option<&str>, now: Timestamp) 
     Ok(email)
 }
 
+/// Returns the address that a link was sent to, and the page that the person wanted, whether or not
+/// the link is still valid.
+///
+/// # Errors
+/// Fails with [`SignInError::LinkUnknown`] if the link is not known any more.
+pub fn asked_for(conn: &mut Conn, link: &str) -> Result<(String, Option<String>)> {
+    Ok(sign_in_links::asked_for(conn, &token::hash(link))?.ok_or(SignInError::LinkUnknown)?)
+}
+
+/// Returns the sign-in of the person with this address, who has just proved it by a link of
+/// another kind. The caller has checked that proof.
+///
+/// # Errors
+/// Fails if the domain requires single sign-on.
+pub fn after_proof(conn: &mut Conn, email: &str, now: Timestamp) -> Result<SignIn> {
+    let person = users::by_key(conn, &address::key(email))?.ok_or(SignInError::LinkUnknown)?;
+    refuse_where_sso_binds(conn, email, Some(&person), now)?;
+    Ok(SignIn { person, email: email.to_owned(), by: SignedInBy::Mail, through: None })
+}
+
 /// Returns the path of the page that the person wanted when they asked for this link.
 pub fn wanted_page(conn: &mut Conn, link: &str) -> StoreResult<Option<String>> {
     sign_in_links::return_to(conn, &token::hash(link))

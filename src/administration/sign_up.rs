@@ -91,6 +91,34 @@ impl Refusal for SignUpError {
     }
 }
 
+/// The name of somebody who signs up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignUpName {
+    /// Given and family name in one.
+    Whole(String),
+    /// Given name and family name.
+    Parts(String, String),
+    /// The name was not said; it is made from the address.
+    Unsaid,
+}
+
+impl SignUpName {
+    /// Returns given and family name.
+    ///
+    /// # Errors
+    /// Fails if a name is invalid.
+    fn read(&self, email: &str) -> Result<Option<(String, String)>> {
+        Ok(match self {
+            Self::Whole(name) => Some(parts_of(checked_name("name", name)?, email)),
+            Self::Parts(given, family) => Some((
+                checked_name("given_name", given)?.to_owned(),
+                checked_name("family_name", family)?.to_owned(),
+            )),
+            Self::Unsaid => None,
+        })
+    }
+}
+
 /// Sends a mail to the address. Known and unknown addresses get the same answer; the mail to a
 /// known one says that the person already has an account.
 ///
@@ -100,18 +128,17 @@ impl Refusal for SignUpError {
 pub fn ask(
     transaction: &mut Transaction<'_>,
     email: &str,
-    name: Option<&str>,
+    name: &SignUpName,
     public_url: &str,
 ) -> Result<()> {
     let email = checked_address("email", email)?;
     let email = email.as_str();
-    let name = name.map(|name| checked_name("name", name)).transpose()?;
+    let name = name.read(email)?;
     let now = transaction.now();
     if sign_ups::count_since(transaction, email, now.minus_hours(1))? >= MOST_IN_AN_HOUR {
         return Err(SignUpError::TooOften.into());
     }
     let secret = token::generate(token::SIGN_UP)?;
-    let name = name.map(|name| parts_of(name, email));
     let expires_at = now.plus(VALID);
     let new = NewSignUp { email, name: name.as_ref(), hash: token::hash(&secret), expires_at };
     sign_ups::insert(transaction, &new, now)?;
@@ -144,6 +171,7 @@ fn known_letter(email: &str) -> Letter {
             "Somebody signs up to Insomnia with the address {email}, which has an account already."
         ))
         .paragraph("If it was you, sign in with it. If not, do nothing.")
+        .page("Sign in", "/sign-in")
 }
 
 /// The destination of a confirmed sign-up.

@@ -99,6 +99,11 @@ pub struct MadeToken {
     pub secret: String,
 }
 
+/// Returns the operations that a token of a member with this role can be limited to.
+pub fn grantable(role: Role) -> impl Iterator<Item = Operation> {
+    Operation::ALL.iter().copied().filter(move |operation| reach(role, *operation).is_some())
+}
+
 /// Creates a token.
 ///
 /// # Errors

@@ -20,7 +20,15 @@ pub struct Letter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Paragraph(String),
-    Link { label: String, url: String },
+    Link {
+        label: String,
+        url: String,
+    },
+    /// A link to a page of the server, whose URL is not known yet.
+    Page {
+        label: String,
+        path: String,
+    },
 }
 
 impl Letter {
@@ -50,6 +58,28 @@ impl Letter {
         self
     }
 
+    /// Adds a link to a page of the server, by its path. Whoever sends the letter knows the
+    /// server's URL: see [`Self::at`].
+    #[must_use]
+    pub fn page(mut self, label: impl AsRef<str>, path: impl Into<String>) -> Self {
+        self.parts.push(Part::Page { label: clean(label.as_ref()), path: path.into() });
+        self
+    }
+
+    /// Returns the letter of a server with this public URL: its pages are links. Without a URL
+    /// they are left out.
+    #[must_use]
+    pub fn at(&self, public_url: Option<&str>) -> Self {
+        let link = |part: &Part| match (part, public_url) {
+            (Part::Page { label, path }, Some(base)) => {
+                Some(Part::Link { label: label.clone(), url: format!("{base}{path}") })
+            }
+            (Part::Page { .. }, None) => None,
+            (other, _) => Some(other.clone()),
+        };
+        Self { subject: self.subject.clone(), parts: self.parts.iter().filter_map(link).collect() }
+    }
+
     /// Returns the subject, a single line.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -66,6 +96,7 @@ impl Letter {
                     text.push_str(":\n");
                     text.push_str(url);
                 }
+                Part::Page { label, .. } => text.push_str(label),
             }
             text.push_str("\n\n");
         }
@@ -112,6 +143,7 @@ impl Part {
                 span style="font-size:13px;color:#666;word-break:break-all" { (url) }
             },
             Self::Link { label, url } => html! { (label) ": " (url) },
+            Self::Page { label, .. } => lines(label),
         }
     }
 }
@@ -171,6 +203,17 @@ mod tests {
         assert!(html.contains("Olive invites you.<br>It ends in 30 days."), "{html}");
         assert!(html.contains("<a href=\"https://insomnia.example/accept?a=1&amp;b=2\""), "{html}");
         assert_eq!(html.matches("Insomnia Enterprise").count(), 2);
+    }
+
+    #[test]
+    fn a_page_is_a_link_once_the_server_is_known() {
+        let letter = Letter::new("Ends").page("Plan & billing", "/app/billing");
+        let text = letter.at(Some("https://insomnia.example/scim")).text();
+        assert!(
+            text.contains("Plan & billing:\nhttps://insomnia.example/scim/app/billing\n"),
+            "{text}"
+        );
+        assert!(!letter.at(None).text().contains("billing"));
     }
 
     #[test]

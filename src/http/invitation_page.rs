@@ -8,11 +8,14 @@ use maud::html;
 use serde::Deserialize;
 
 use super::admin::acceptance;
+use super::sso::sign_in_after_proof;
 use crate::administration::invitations::acceptance::{Joined, Offer};
 use crate::enterprise::invitation::InvitationState;
 use crate::http::base::browser::is_from_here;
+use crate::http::base::prefix::at;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
+use crate::http::pages::parts::{main_link, moment};
 use crate::http::pages::{Page, button, field, hidden, post_form};
 
 /// Registers the page.
@@ -81,9 +84,15 @@ async fn accept(
     let Form { token, given_name, family_name } = form.into_inner();
     let named = !given_name.trim().is_empty() && !family_name.trim().is_empty();
     let full_name = named.then_some((given_name, family_name));
-    match acceptance::join(&service, &request, token, full_name).await {
-        Ok(joined) => welcome(&joined),
-        Err(problem) => refused(&problem),
+    let joined = match acceptance::join(&service, &request, token, full_name).await {
+        Ok(joined) => joined,
+        Err(problem) => return refused(&problem),
+    };
+    // The link has proved the address.
+    let (email, account) = (&joined.email, Some(joined.account_id.clone()));
+    match sign_in_after_proof(&service, &request, email, account).await {
+        Ok(leads) => leads,
+        Err(problem) => welcome(&joined, &problem),
     }
 }
 
@@ -113,16 +122,12 @@ fn from_elsewhere() -> HttpResponse {
 fn offered(offer: &Offer, token: &str) -> HttpResponse {
     let title = format!("Join {}", offer.account);
     if offer.invitation.state != InvitationState::Pending {
-        let text = format!(
-            "This invitation is no longer open: it is {}. If it was accepted and not by you, ask the \
-             person who invited you.",
-            offer.invitation.state
-        );
-        return Page::saying(title, &text).respond();
+        return closed(title, offer.invitation.state);
     }
     let inviter = offer.invitation.inviter_name.as_deref().unwrap_or("An administrator");
     let form = html! {
         (hidden("token", token))
+        p.muted { "Your names may stay empty: then they are made from your address." }
         (field("Given name", "given_name", "text", "given-name"))
         (field("Family name", "family_name", "text", "family-name"))
         (button("Accept the invitation"))
@@ -136,19 +141,53 @@ fn offered(offer: &Offer, token: &str) -> HttpResponse {
             @for target in &offer.targets.organizations {
                 li { "the organization " (target.name) " as " (target.role) }
             }
-            @for team in &offer.targets.teams { li { "the team " (team.name) } }
+            @for team in &offer.targets.teams {
+                li { "the team " (team.name) " as " (team.role()) }
+            }
         }
-        (post_form("/invitations/accept", &form))
-        (post_form("/invitations/decline", &html! {
+        (post_form(&at("/invitations/accept"), &form))
+        (post_form(&at("/invitations/decline"), &html! {
             (hidden("token", token))
-            button.quiet { "Decline" }
+            button { "Decline" }
         }))
-        p { "Open until " (offer.invitation.expires_at.to_rfc3339()) "." }
+        p.muted { "Open until " (moment(offer.invitation.expires_at)) "." }
+    };
+    Page::new(title, content).improved().respond()
+}
+
+/// Returns the page of an invitation that cannot be accepted any more.
+fn closed(title: String, state: InvitationState) -> HttpResponse {
+    let (text, is_in) = match state {
+        InvitationState::Accepted => (
+            "This invitation is accepted already. If that was you, sign in; if not, ask the person who \
+             invited you.",
+            true,
+        ),
+        InvitationState::Expired => (
+            "This invitation has expired: it was open for 30 days. Ask the person who invited you for a \
+             new one.",
+            false,
+        ),
+        InvitationState::Revoked => (
+            "This invitation was revoked. If that is a mistake, ask the person who invited you.",
+            false,
+        ),
+        InvitationState::Declined => (
+            "This invitation is declined. If you want to join after all, ask the person who invited you \
+             for a new one.",
+            false,
+        ),
+        InvitationState::Pending => ("This invitation is open.", false),
+    };
+    let content = html! {
+        p { (text) }
+        @if is_in { div.actions { (main_link("Sign in", &at("/sign-in"))) } }
     };
     Page::new(title, content).respond()
 }
 
-fn welcome(joined: &Joined) -> HttpResponse {
+/// Returns the page of who has accepted and cannot be signed in.
+fn welcome(joined: &Joined, problem: &Problem) -> HttpResponse {
     let content = html! {
         p {
             (joined.email) " is a member of " (joined.account)
@@ -159,7 +198,8 @@ fn welcome(joined: &Joined) -> HttpResponse {
                 li { (access.subject.name) " as " (access.role.as_str()) }
             }
         }
-        p { "Sign in to Insomnia with this address." }
+        p { (problem.detail()) }
+        div.actions { (main_link("Sign in", &at("/sign-in"))) }
     };
     Page::new(format!("Welcome to {}", joined.account), content).respond()
 }

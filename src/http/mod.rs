@@ -10,6 +10,7 @@ mod console;
 pub mod demo_idp;
 mod invitation_page;
 mod oauth;
+mod own;
 mod pages;
 pub mod scim;
 mod server;

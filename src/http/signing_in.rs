@@ -56,6 +56,35 @@ pub async fn ask(
         .await
 }
 
+/// Sends a new link in place of one that was used or is too old, to the same address.
+///
+/// # Errors
+/// Fails if the link is not known any more, or as [`ask`] does.
+pub async fn ask_anew(service: &Service, request: &HttpRequest, link: String) -> Result<String> {
+    let look = service.store.read(Cost::Point, move |conn| sign_in::asked_for(conn, &link));
+    let (email, return_to) =
+        service.links.look(caller::place(request), None, look, is_wrong).await??;
+    ask(service, request, email.clone(), return_to).await?;
+    Ok(email)
+}
+
+/// Signs in who has just proved an address by a link of another kind: of a sign-up, or of an
+/// invitation.
+///
+/// # Errors
+/// Fails if single sign-on is on for the address's domain, or as [`open`] does.
+pub async fn after_proof(
+    service: &Service,
+    request: &HttpRequest,
+    email: String,
+    account: Option<String>,
+) -> Result<Opened> {
+    let now = service.store.clock().now();
+    let read = move |conn: &mut _| sign_in::after_proof(conn, &email, now);
+    let sign_in = service.store.read(Cost::Point, read).await?;
+    open(service, request, sign_in, account).await
+}
+
 /// Signs in with a link, in the requested account.
 ///
 /// # Errors

@@ -53,6 +53,7 @@ pub fn tell_left(
         .paragraph(
             "If this is wrong, correct it at the identity provider and look at the SCIM page: \
              anyone who has the connector's token can do this.",
-        );
+        )
+        .page("SCIM", "/app/enterprise/scim");
     Ok(owners::tell(transaction, row.enterprise_pk, &letter)?)
 }

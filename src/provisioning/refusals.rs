@@ -28,7 +28,8 @@ pub fn note(
         .paragraph(
             "The identity provider tries again by itself. Further refusals today are listed only \
              on the SCIM page.",
-        );
+        )
+        .page("Licenses", "/app/enterprise/licenses");
     owners::tell_administrators(transaction, enterprise, &letter)?;
     Ok(())
 }

@@ -77,6 +77,8 @@ pub struct Conn {
     pub(in crate::store) turn: Turn,
     /// The keys that seal mail, if there are any.
     pub(in crate::store) keyring: Arc<OnceLock<Arc<Keyring>>>,
+    /// The server's public URL, to which the links in mails lead, once it is known.
+    pub(in crate::store) public_url: Arc<OnceLock<String>>,
 }
 
 /// Diesel's connection to one of the databases.
@@ -156,7 +158,12 @@ impl Conn {
                 Backend::Postgres(connection)
             }
         };
-        Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
+        Ok(Self::over(backend))
+    }
+
+    fn over(backend: Backend) -> Self {
+        let (keyring, public_url) = (Arc::default(), Arc::default());
+        Self { backend, turn: Turn::unlimited(), keyring, public_url }
     }
 
     /// Opens an SQLite file read-only, to inspect it.
@@ -167,7 +174,7 @@ impl Conn {
         let connection = SqliteConnection::establish(&database_file::uri(path, "ro"))
             .map_err(|error| StoreError::Connection(format!("{path}: {error}")))?;
         let backend = Backend::Sqlite(connection);
-        Ok(Self { backend, turn: Turn::unlimited(), keyring: Arc::default() })
+        Ok(Self::over(backend))
     }
 
     /// Runs statements that return nothing.

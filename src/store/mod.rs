@@ -302,6 +302,12 @@ impl Store {
         self.parts.source.seal_with(keys);
     }
 
+    /// Sets the server's public URL, to which the links in mails lead. Only the first call has an
+    /// effect.
+    pub fn link_to(&self, public_url: &str) {
+        self.parts.source.link_to(public_url);
+    }
+
     /// Returns the keys that seal waiting mail, or `None` if it is stored in clear text.
     pub fn keyring(&self) -> Option<Arc<Keyring>> {
         self.parts.source.keyring()

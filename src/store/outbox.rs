@@ -119,6 +119,7 @@ fn write(
     now: Timestamp,
 ) -> StoreResult<MailPk> {
     let message_id = id::message();
+    let letter = letter.at(conn.public_url.get().map(String::as_str));
     let inside = Inside { text: letter.text(), html: Some(letter.html()) };
     let (is_sealed, inside) = match conn.keyring.get() {
         Some(keys) => {

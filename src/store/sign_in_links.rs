@@ -58,6 +58,18 @@ pub fn return_to(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<Option<String>
     Ok(found.flatten())
 }
 
+/// Returns the address of this link and the path that its person wanted to return to, used or not.
+pub fn asked_for(
+    conn: &mut Conn,
+    hash: &[u8; 32],
+) -> StoreResult<Option<(String, Option<String>)>> {
+    Ok(on!(conn, connection => sign_in_links::table
+        .filter(sign_in_links::hash.eq(&hash[..]))
+        .select((sign_in_links::email, sign_in_links::return_to))
+        .first(connection)
+        .optional())?)
+}
+
 /// Marks a link as used. Returns `true` if it was unused.
 pub fn spend(conn: &mut Conn, hash: &[u8; 32]) -> StoreResult<bool> {
     let spent = on!(conn, connection => diesel::update(sign_in_links::table)

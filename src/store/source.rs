@@ -65,6 +65,8 @@ pub struct Source {
     cursor_key: OnceLock<Arc<SecretKey>>,
     /// The keys that seal waiting mail, if there are any.
     keyring: Arc<OnceLock<Arc<Keyring>>>,
+    /// The server's public URL, once it is known.
+    public_url: Arc<OnceLock<String>>,
 }
 
 /// Why requests are refused without trying to connect.
@@ -99,6 +101,7 @@ impl Source {
             file: OnceLock::new(),
             cursor_key: OnceLock::new(),
             keyring: Arc::default(),
+            public_url: Arc::default(),
         }
     }
 
@@ -119,6 +122,11 @@ impl Source {
     /// Sets the keys that seal waiting mail. Only the first call has an effect.
     pub fn seal_with(&self, keys: Arc<Keyring>) {
         self.keyring.get_or_init(|| keys);
+    }
+
+    /// Sets the server's public URL. Only the first call has an effect.
+    pub fn link_to(&self, public_url: &str) {
+        self.public_url.get_or_init(|| public_url.to_owned());
     }
 
     pub fn keyring(&self) -> Option<Arc<Keyring>> {
@@ -183,6 +191,7 @@ impl Source {
             match opened {
                 Ok(mut conn) => {
                     conn.keyring = Arc::clone(&self.keyring);
+                    conn.public_url = Arc::clone(&self.public_url);
                     self.good.store(position, Ordering::Relaxed);
                     return Ok(Connected { conn, life });
                 }

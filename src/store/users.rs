@@ -24,6 +24,14 @@ pub struct PersonRow {
     pub created_at: Timestamp,
 }
 
+impl PersonRow {
+    /// Returns the person's name as given and family name, if they have said it.
+    pub fn full_name(&self) -> Option<(String, String)> {
+        let (given, family) = self.name.as_deref()?.split_once(' ')?;
+        Some((given.to_owned(), family.to_owned()))
+    }
+}
+
 /// An address that a person has proved.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = user_addresses)]

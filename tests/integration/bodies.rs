@@ -45,7 +45,7 @@ const PUBLIC: [(&str, &str); 14] = [
     ("/sign-up", "application/x-www-form-urlencoded"),
     ("/invitations/accept", "application/x-www-form-urlencoded"),
     ("/accounts", "application/x-www-form-urlencoded"),
-    ("/my-addresses", "application/x-www-form-urlencoded"),
+    ("/sign-in", "application/x-www-form-urlencoded"),
     ("/sso/saml/none/acs", "application/x-www-form-urlencoded"),
     ("/sso/saml/00000000-0000-4000-8000-000000000000/acs", "application/x-www-form-urlencoded"),
 ];

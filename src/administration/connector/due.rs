@@ -51,6 +51,7 @@ fn soon(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
             token.label
         ))
         .paragraph(ADVICE)
+        .page("Refresh token", "/app/enterprise/scim")
 }
 
 fn stopped(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
@@ -62,6 +63,7 @@ fn stopped(account: &str, token: &TokenRow, end: Timestamp) -> Letter {
             end.to_rfc3339()
         ))
         .paragraph(ADVICE)
+        .page("Refresh token", "/app/enterprise/scim")
 }
 
 const ADVICE: &str = "Refresh the token on the SCIM page and enter the new one in your identity \

@@ -127,6 +127,9 @@ fn tell(
     Ok(owners::tell_administrators(transaction, enterprise, &letter(&account))?)
 }
 
+/// The page of the account's domains.
+const PAGE: &str = "/app/enterprise/domains/list";
+
 fn lost(account: &str, domain: &DomainRow, refusal: &DomainError, now: Timestamp) -> Letter {
     let (name, rests) = (name_of(domain), rests_from(now).to_rfc3339());
     Letter::new(format!("{account}: the record of {name} is missing in DNS"))
@@ -140,6 +143,7 @@ fn lost(account: &str, domain: &DomainRow, refusal: &DomainError, now: Timestamp
              suspended: users sign in by a link in a mail. They take effect again as soon as the \
              record is back."
         ))
+        .page("Domains", PAGE)
 }
 
 fn soon(account: &str, domain: &DomainRow, begins: Timestamp) -> Letter {
@@ -155,12 +159,15 @@ fn soon(account: &str, domain: &DomainRow, begins: Timestamp) -> Letter {
             name.challenge(),
             domain.challenge
         ))
+        .page("Verify Domain", PAGE)
 }
 
 fn found(account: &str, domain: &DomainRow) -> Letter {
     let name = name_of(domain);
-    Letter::new(format!("{account}: the record of {name} is back in DNS")).paragraph(format!(
-        "The TXT record that verified {name} is there again. Capture, lock and single sign-on of \
-         {name} are in force as you have set them."
-    ))
+    Letter::new(format!("{account}: the record of {name} is back in DNS"))
+        .paragraph(format!(
+            "The TXT record that verified {name} is there again. Capture, lock and single sign-on of \
+             {name} are in force as you have set them."
+        ))
+        .page("Domains", PAGE)
 }

@@ -301,6 +301,7 @@ fn tell(transaction: &mut Transaction<'_>, merge: &Merge) -> Result<()> {
             "{who} has merged {gone} into {kept}, who is {} of {account} from now on.",
             merge.role
         ))
-        .paragraph("If this is wrong, look at the audit log and take the role away at once.");
+        .paragraph("If this is wrong, look at the audit log and take the role away at once.")
+        .page("Audit log", "/app/enterprise/audit-log");
     Ok(owners::tell(transaction, enterprise, &letter)?)
 }

@@ -28,6 +28,6 @@ pub(super) fn claimed(account: &EnterpriseRow, public_url: &str) -> Letter {
             "You are the owner of the Insomnia account {name}. It has the plan {} and {} seats.",
             account.plan, account.seats_total
         ))
-        .link("Open Insomnia", format!("{public_url}/"))
+        .link("Open Insomnia", format!("{public_url}/app"))
         .paragraph("If it was not you who made it, sign in and end your other sessions.")
 }

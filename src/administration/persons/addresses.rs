@@ -70,6 +70,7 @@ fn added(person: &PersonRow, email: &str) -> Letter {
             "Whoever reads its mail can sign in as you. If it was not you who added it, remove it \
              under My account and end all other sessions there.",
         )
+        .page("My account", "/app/account")
 }
 
 fn refuse_many(conn: &mut Conn, person: &PersonRow) -> Result<()> {

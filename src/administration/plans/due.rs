@@ -68,6 +68,9 @@ pub fn settle(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Resul
     if is_over { carry_out(transaction, enterprise) } else { Ok(()) }
 }
 
+/// The page of the plan.
+const BILLING: &str = "/app/billing";
+
 fn soon(row: &PlanRow, end: Timestamp) -> Letter {
     let (what, advice) = match row.plan {
         Plan::Trial => {
@@ -78,21 +81,23 @@ fn soon(row: &PlanRow, end: Timestamp) -> Letter {
     Letter::new(format!("{}: the {what} ends on {}", row.name, &end.to_rfc3339()[..10]))
         .paragraph(format!("The {what} of {} ends on {}.", row.name, end.to_rfc3339()))
         .paragraph(advice)
+        .page("Plan & billing", BILLING)
 }
 
 fn over(before: &PlanRow, after: &PlanRow) -> Letter {
     let letter = Letter::new(format!("{}: the plan {} has ended", before.name, before.plan))
         .paragraph(format!("{} now has the plan {}.", before.name, after.plan));
     if after.plan_active {
-        return letter;
+        return letter.page("Plan & billing", BILLING);
     }
     letter.paragraph(
         "Its organizations are inactive: nothing is lost, nothing can be changed, and only the owner \
          can read and export the data until a supported plan is active again.",
     )
     .paragraph(format!(
-        "To go on with the plan {}, an owner reactivates the account: insomnia-scim admin plan \
-         reactivate. What that plan does not include rests, with its data kept.",
+        "To go on with the plan {}, an owner reactivates the account under Plan & billing. What that \
+         plan does not include rests, with its data kept.",
         after.plan
     ))
+    .page("Plan & billing", BILLING)
 }

@@ -36,7 +36,8 @@ pub(super) fn made(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Resu
         .paragraph(format!(
             "If {who} has not done that, let them revoke the link (insomnia-scim admin recovery-links \
              list, then recovery-links delete ID) and end their tokens and sessions."
-        )))
+        ))
+        .page("Audit log", "/app/enterprise/audit-log"))
 }
 
 /// The notice to every owner that a link was used.
@@ -48,5 +49,6 @@ pub(super) fn used(transaction: &mut Transaction<'_>, owner: &MemberRow) -> Resu
         .paragraph(format!(
             "If that was not {who}, take the role of owner from them, or deactivate them: both end \
              that session. Then look at the audit log for what was done in it."
-        )))
+        ))
+        .page("Audit log", "/app/enterprise/audit-log"))
 }

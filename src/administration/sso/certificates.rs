@@ -80,8 +80,5 @@ fn letter(
             certificate.fingerprint()
         ))
         .paragraph(advice)
-        .paragraph(format!(
-            "Enter it with: insomnia-scim admin sso-connections change {}.",
-            connection.row.id
-        ))
+        .page("SSO", "/app/enterprise/sso/list")
 }

@@ -57,21 +57,22 @@ pub(super) fn tell(
     };
     let letter = Letter::new(format!("{account}: single sign-on for {domain} {what}"))
         .paragraph(done)
-        .paragraph(advice(event, &connection.row.id));
+        .paragraph(advice(event))
+        .page("SSO", "/app/enterprise/sso/list");
     Ok(owners::tell_administrators(transaction, enterprise, &letter)?)
 }
 
-fn advice(event: Event, id: &str) -> String {
+const fn advice(event: Event) -> &'static str {
     match event {
-        Event::On | Event::Changed => format!(
-            "If this is wrong, switch it off: insomnia-scim admin sso-connections switch-off {id}. If \
-             you cannot sign in, open one of your recovery links, or ask the operator of this server \
-             to switch it off. Then end the tokens and sessions of whoever did it."
-        ),
-        Event::Off => format!(
-            "If this is wrong, an owner can switch it on again: insomnia-scim admin sso-connections \
-             switch-on {id}. Then end the tokens and sessions of whoever did it."
-        ),
+        Event::On | Event::Changed => {
+            "If this is wrong, switch it off on the page SSO. If you cannot sign in, open one of your \
+             recovery links, or ask the operator of this server to switch it off. Then end the tokens \
+             and sessions of whoever did it."
+        }
+        Event::Off => {
+            "If this is wrong, an owner can switch it on again on the page SSO. Then end the tokens and \
+             sessions of whoever did it."
+        }
     }
 }
 

@@ -10,7 +10,7 @@
 
 pub(super) mod acceptance;
 mod acting;
-mod activations;
+pub(super) mod activations;
 pub mod administrator;
 mod answers;
 pub mod api;
@@ -50,8 +50,7 @@ mod seats;
 mod second_proof;
 pub mod session;
 mod sessions;
-mod sign_up_page;
-mod sign_ups;
+pub(super) mod sign_ups;
 mod sso_connections;
 mod storage;
 mod synchronisation;
@@ -131,11 +130,6 @@ pub fn document(public_url: &str) -> serde_json::Value {
 pub fn routes(config: &mut ServiceConfig) {
     config.app_data(web::Data::new(&DESCRIPTION));
     config.service(web::resource("/api/docs").route(web::get().to(documentation::page)));
-    config.service(
-        web::resource("/sign-up")
-            .route(web::get().to(sign_up_page::ask))
-            .route(web::post().to(sign_up_page::confirm)),
-    );
     config.service(
         web::scope(api::BASE)
             .app_data(web::QueryConfig::default().error_handler(|error, _| {

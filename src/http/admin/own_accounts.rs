@@ -38,9 +38,7 @@ async fn create(
     let made = me
         .write_as_person(move |transaction, current| {
             let person = &current.person;
-            let full_name = person.name.as_deref().and_then(|name| name.split_once(' '));
-            let full_name = full_name.map(|(given, family)| (given.to_owned(), family.to_owned()));
-            own_accounts::make(transaction, person, new.name.as_deref(), full_name)
+            own_accounts::make(transaction, person, new.name.as_deref(), person.full_name())
         })
         .await?;
     Ok(Created::new(&CreatedAccount::from(made)))

@@ -10,11 +10,10 @@ use super::answers::{Accepted, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::session::{SignedIn, Unconfined};
-use crate::administration::persons::{addresses, leaving};
+use crate::administration::persons::addresses;
 use crate::administration::sessions::Current;
 use crate::http::base::problem::Problem;
-use crate::http::signing_in;
-use crate::store::Scope;
+use crate::http::{own, signing_in};
 use crate::views::list::List;
 use crate::views::person::{JoinedAccount, OwnAddress};
 
@@ -82,13 +81,7 @@ async fn leave(
     member: Path<String>,
     request: HttpRequest,
 ) -> Result<NoContent, Problem> {
-    let (now, id) = (me.service.store.clock().now(), member.clone());
-    let left = me.read(move |conn, current| leaving::look(conn, current, &id, now)).await?;
-    let email = &me.current.person.email;
-    let by = signing_in::by_person(&request, Scope(left.enterprise_pk), email);
-    me.write(by, move |transaction, current| leaving::leave(transaction, current, &member))
-        .await
-        .map(NoContent::from)
+    own::leave(&me, &request, member.into_inner()).await.map(NoContent::from)
 }
 
 async fn list(Unconfined(me): Unconfined) -> Shown<List<OwnAddress>> {

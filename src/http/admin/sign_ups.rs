@@ -9,7 +9,7 @@ use super::acting::Shown;
 use super::answers::Accepted;
 use super::api::Api;
 use super::body::Body;
-use crate::administration::sign_up::{self, SignedUp};
+use crate::administration::sign_up::{self, SignUpName, SignedUp};
 use crate::http::base::caller;
 use crate::http::base::guesses::{TooMany, is_wrong};
 use crate::http::base::problem::Problem;
@@ -48,12 +48,26 @@ async fn create(
     service: Data<Service>,
     request: HttpRequest,
 ) -> Result<Accepted, Problem> {
-    service.sign_up_asks.spend(&caller::place(&request)).map_err(TooMany::Mails)?;
+    let name = new.name.map_or(SignUpName::Unsaid, SignUpName::Whole);
+    Ok(asked(&service, &request, new.email, name).await?.into())
+}
+
+/// Sends the mail with the link that confirms the address.
+///
+/// # Errors
+/// Fails as [`sign_up::ask`] does, or if there were too many requests.
+pub async fn asked(
+    service: &Service,
+    request: &HttpRequest,
+    email: String,
+    name: SignUpName,
+) -> Result<(), Problem> {
+    service.sign_up_asks.spend(&caller::place(request)).map_err(TooMany::Mails)?;
     let public_url = service.public_url.clone();
     let asked = service.write_for_stranger(Scope::NONE, move |transaction| {
-        sign_up::ask(transaction, &new.email, new.name.as_deref(), &public_url)
+        sign_up::ask(transaction, &email, &name, &public_url)
     });
-    Ok(asked.await?.into())
+    Ok(asked.await?)
 }
 
 /// The confirmation of a sign-up.

@@ -13,6 +13,7 @@ pub mod head_method;
 pub mod in_order;
 pub mod metrics;
 pub mod place;
+pub mod prefix;
 pub mod problem;
 pub mod query;
 pub mod request_id;

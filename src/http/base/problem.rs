@@ -25,6 +25,8 @@ pub struct Problem {
     retry_after: u64,
     /// People who can do what was refused.
     who_can: Box<[WhoCan]>,
+    /// The length of the text without the sentence that names them.
+    reason: Option<usize>,
 }
 
 impl Problem {
@@ -38,13 +40,15 @@ impl Problem {
             allow: None,
             retry_after: 1,
             who_can: Box::default(),
+            reason: None,
         }
     }
 
     /// Adds whom to ask, as a sentence and by name.
     #[must_use]
     pub fn who_can(self, sentence: &str, people: Vec<WhoCan>) -> Self {
-        Self { detail: format!("{} {sentence}", self.detail), who_can: people.into(), ..self }
+        let (reason, detail) = (self.detail.len(), format!("{} {sentence}", self.detail));
+        Self { detail, who_can: people.into(), reason: Some(reason), ..self }
     }
 
     /// Returns the URN that identifies the kind of problem.
@@ -60,6 +64,12 @@ impl Problem {
     /// Returns the people who can do what was refused.
     pub fn people(&self) -> &[WhoCan] {
         &self.who_can
+    }
+
+    /// Returns the text for people without the sentence that names whom to ask, for a page that
+    /// lists them.
+    pub fn reason(&self) -> &str {
+        self.reason.and_then(|end| self.detail.get(..end)).unwrap_or(&self.detail)
     }
 
     /// Returns the text for people.

@@ -96,6 +96,7 @@ pub struct Service {
 impl Service {
     /// Creates the state, with defaults for everything that `with_…` sets.
     pub fn new(store: Store, public_url: String, limits: ServerLimits) -> Self {
+        store.link_to(&public_url);
         Self {
             store,
             public_url,

@@ -268,7 +268,7 @@ impl Layout<'_> {
                     (frame.bar())
                     div.body {
                         (frame.menu())
-                        main.page id="content" {
+                        main.page id="content" data-sign-in=(frame.link("/sign-in")) {
                             nav.crumbs aria-label="You are here" { ol {
                                 li { a href=(frame.link("/app")) { (frame.account_name()) } }
                                 @for (name, path) in self.above {

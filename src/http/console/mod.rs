@@ -10,6 +10,7 @@
 //! A new page is a module with `routes`, a line in [`routes`], an entry in [`menu`] if the menu leads
 //! to it, and a line in `tests/integration/console`.
 
+mod account;
 mod audit_log;
 mod banners;
 mod domains;
@@ -26,6 +27,7 @@ mod routing;
 mod scim;
 mod sent;
 mod sso;
+mod start;
 mod states;
 mod storage;
 mod teams;
@@ -44,9 +46,11 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
+            .configure(account::routes)
             .configure(proof::routes)
             .configure(scim::routes)
             .configure(sso::routes)
+            .configure(start::routes)
             .configure(teams::routes)
             .configure(domains::routes)
             .configure(invites::routes)

@@ -53,7 +53,7 @@ impl Place {
             return self.leads_to(&target);
         }
         if problem.kind() == "no-account" {
-            return self.leads_to("/accounts");
+            return self.leads_to(&format!("/accounts?return_to={}", encoded(&self.wanted)));
         }
         let (title, content) = self.content(problem);
         let mut answer = Page::new(title, content).with_status(problem.status_code()).respond();
@@ -85,15 +85,20 @@ impl Place {
                         "Its Enterprise plan or trial has ended. The data is kept: its owner can read and \
                          export it, make the account smaller, and reactivate it."
                     }
-                    @if !problem.people().is_empty() { (whom(problem)) }
-                    div.actions { (main_link("Plan & billing", &format!("{}/app/billing", self.base))) }
+                    @if problem.people().is_empty() {
+                        div.actions { (main_link("Reactivate", &format!("{}/app/billing", self.base))) }
+                    } @else {
+                        (whom(problem))
+                        (self.ways_out())
+                    }
                 },
             ),
             (StatusCode::FORBIDDEN, _) => (
                 "You may not do this",
                 html! {
-                    (detail)
-                    div.actions { (home()) }
+                    p { (problem.reason()) }
+                    @if !problem.people().is_empty() { (whom(problem)) }
+                    (self.ways_out())
                 },
             ),
             (StatusCode::NOT_FOUND, _) => (
@@ -122,6 +127,18 @@ impl Place {
                     (self.reference())
                 },
             ),
+        }
+    }
+
+    /// Renders the pages that everybody has.
+    fn ways_out(&self) -> Markup {
+        let organizations = format!("{}/app/dashboard/organizations", self.base);
+        html! {
+            div.actions {
+                (main_link("Your organizations", &organizations))
+                (link("My account", &format!("{}/app/account", self.base)))
+                (link("Other accounts", &format!("{}/accounts", self.base)))
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::reconciliation::{ListedOutcome, ListedTeamOutcome};
 use crate::enterprise::seats::RefusalKind;
-use crate::enterprise::sso::{ConnectionState, Protocol};
+use crate::enterprise::sso::{ConnectionState, Protocol, SignedInBy};
 use crate::enterprise::storage::StorageKind;
 use crate::enterprise::transfer::TransferCondition;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
@@ -219,6 +219,16 @@ impl Label for ListedTeamOutcome {
             Self::BecomesSynchronised => "Becomes synchronised",
             Self::Kept => "Kept already",
             Self::Refused => "Refused",
+        }
+    }
+}
+
+impl Label for SignedInBy {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Sso => "Single sign-on",
+            Self::Mail => "Link by mail",
+            Self::Recovery => "Recovery link",
         }
     }
 }

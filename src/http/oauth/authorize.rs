@@ -79,6 +79,7 @@ pub async fn ask(service: web::Data<Service>, request: HttpRequest) -> HttpRespo
     let state = form.text("state");
     let question = Question { client: &client.name, asked: &asked, state: &state };
     match Visitor::of(&service, &request, enterprise).await {
+        Ok(Visitor::Stranger) => visitor::sign_in((&asked, &state)),
         Ok(visitor) => consent::page(&question, &visitor),
         Err(problem) => Page::refusing("This did not work", &problem).respond(),
     }
@@ -107,10 +108,6 @@ pub async fn answer(
     let state = form.text("state");
     match form.get("decision") {
         Some("allow") => {}
-        Some("sign-in") => {
-            let email = form.text("email");
-            return visitor::sign_in(&service, &request, &email, (&asked, &state)).await;
-        }
         Some("sign-in-again") => {
             return visitor::sign_in_again(&service, &request, (&asked, &state)).await;
         }
@@ -124,10 +121,7 @@ pub async fn answer(
     let question = Question { client: &client.name, asked: &asked, state: &state };
     let admin = match Visitor::of(&service, &request, enterprise).await {
         Ok(Visitor::Admin { admin, .. }) => admin,
-        Ok(Visitor::Stranger { .. }) => {
-            let refusal = Some("You are not signed in.".to_owned());
-            return consent::page(&question, &Visitor::Stranger { refusal });
-        }
+        Ok(Visitor::Stranger) => return visitor::sign_in((&asked, &state)),
         Ok(visitor) => return consent::page(&question, &visitor),
         Err(problem) => return Page::refusing("This did not work", &problem).respond(),
     };

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::visitor::Visitor;
 use crate::administration::oauth::Asked;
-use crate::http::pages::{Page, field, hidden, post_form};
+use crate::http::pages::{Page, hidden, post_form};
 
 /// What the client asks for, with the parameters that the page's form sends on.
 pub struct Question<'a> {
@@ -41,7 +41,7 @@ pub fn page(question: &Question<'_>, visitor: &Visitor) -> HttpResponse {
             (hidden(name, value))
         }
         (choice)
-        button.quiet name="decision" value="deny" { "Deny" }
+        button name="decision" value="deny" { "Deny" }
     };
     let content = html! {
         @if let Some(text) = refusal { p role="alert" { (text) } }
@@ -64,21 +64,13 @@ fn choice(visitor: &Visitor) -> (Markup, Option<&str>) {
         Visitor::Admin { account, email, .. } => {
             let allow = html! {
                 p { "You are signed in as " (email) ", for the account " strong { (account) } "." }
-                button name="decision" value="allow" { "Allow" }
+                button.main name="decision" value="allow" { "Allow" }
             };
             (allow, None)
         }
-        Visitor::Stranger { refusal } => {
-            let sign_in = html! {
-                p { "Sign in as an owner or co-owner of the account to allow it." }
-                (field("Your e-mail address", "email", "email", "username"))
-                button name="decision" value="sign-in" { "Sign in" }
-            };
-            (sign_in, refusal.as_deref())
-        }
+        Visitor::Stranger => (html! {}, None),
         Visitor::Stale { text } => {
-            let again =
-                html! { button name="decision" value="sign-in-again" { "Confirm that it is you" } };
+            let again = html! { button.main name="decision" value="sign-in-again" { "Confirm that it is you" } };
             (again, Some(text))
         }
         Visitor::Refused { text } => (html! {}, Some(text)),

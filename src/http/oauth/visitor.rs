@@ -1,10 +1,9 @@
 //! Who looks at the page that asks for consent, and how they sign in to answer it.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 
-use super::consent::{self, parameters};
+use super::consent::parameters;
 use crate::administration::oauth::Asked;
 use crate::administration::second_proof;
 use crate::administration::sessions::{self, Current};
@@ -13,6 +12,7 @@ use crate::enterprise::{AccountPk, token};
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::permits::MakeConnectorSecrets;
 use crate::http::base::cookies::Cookie;
+use crate::http::base::prefix::at;
 use crate::http::base::problem::Problem;
 use crate::http::base::query::with_query;
 use crate::http::base::state::Service;
@@ -32,10 +32,7 @@ pub enum Visitor {
         email: String,
     },
     /// Nobody who is signed in.
-    Stranger {
-        /// Why the answer was refused, if there was one.
-        refusal: Option<String>,
-    },
+    Stranger,
     /// Somebody who may allow it, and has to prove again who they are.
     Stale {
         /// What the page says.
@@ -77,7 +74,7 @@ impl Visitor {
     fn refused(problem: Problem) -> Result<Self, Problem> {
         let text = problem.detail().to_owned();
         match problem.kind() {
-            "unauthorized" => Ok(Self::Stranger { refusal: None }),
+            "unauthorized" => Ok(Self::Stranger),
             "sign-in-again" => Ok(Self::Stale {
                 text: "Allowing this hands out access to the account, and you proved who you are more \
                        than 15 minutes ago."
@@ -96,24 +93,9 @@ fn path(asked: &Asked, state: &str) -> String {
     with_query("/oauth/authorize", &parameters(asked, state))
 }
 
-/// Lets somebody sign in and come back to the page: at the identity provider of their domain, or by a
-/// link in a mail.
-pub async fn sign_in(
-    service: &Service,
-    request: &HttpRequest,
-    email: &str,
-    (asked, state): (&Asked, &str),
-) -> HttpResponse {
-    let return_to = path(asked, state);
-    let sent = signing_in::ask(service, request, email.to_owned(), Some(return_to.clone())).await;
-    match sent.map_err(Problem::from) {
-        Ok(()) => mail_sent(),
-        Err(problem) if problem.kind() == "sso-required" => {
-            let parameters = [("email", email), ("return_to", &return_to)];
-            see_other(service, &with_query("/sso/start", &parameters))
-        }
-        Err(problem) => Page::refusing("This did not work", &problem).respond(),
-    }
+/// Leads who is not signed in to the page to sign in, and back to the question afterwards.
+pub fn sign_in((asked, state): (&Asked, &str)) -> HttpResponse {
+    see_other(&with_query("/sign-in", &[("return_to", &path(asked, state))]))
 }
 
 /// Lets the person of the browser's session prove again who they are, and come back to the page.
@@ -126,12 +108,12 @@ pub async fn sign_in_again(
     let current = match current(service, request).await {
         Ok(Some(current)) => current,
         Ok(None) => {
-            return consent::error(StatusCode::FORBIDDEN, "You are not signed in any more.");
+            return sign_in((asked, state));
         }
         Err(problem) => return Page::refusing("This did not work", &problem).respond(),
     };
     if current.session.signed_in_by == SignedInBy::Sso {
-        return see_other(service, &with_query("/sso/again", &[("return_to", &return_to)]));
+        return see_other(&with_query("/sso/again", &[("return_to", &return_to)]));
     }
     let by = signing_in::by_person(request, Scope::NONE, &current.person.email);
     let public_url = service.public_url.clone();
@@ -161,8 +143,6 @@ fn mail_sent() -> HttpResponse {
     Page::saying("A link is on its way", text).respond()
 }
 
-fn see_other(service: &Service, path: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, format!("{}{path}", service.public_url)))
-        .finish()
+fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, at(path))).finish()
 }

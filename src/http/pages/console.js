@@ -73,6 +73,12 @@ addEventListener("pagehide", () => {
   }
 });
 
+// A button that is of use only after some seconds.
+for (const button of document.querySelectorAll("button[data-after]")) {
+  button.disabled = true;
+  setTimeout(() => { button.disabled = false; }, 1000 * Number(button.dataset.after));
+}
+
 // A form is sent once, and leaving a form that was changed asks first.
 let changed = false;
 document.addEventListener("input", (event) => {
@@ -91,6 +97,47 @@ document.addEventListener("submit", (event) => {
   event.target.setAttribute("aria-busy", "true");
   changed = false;
 });
+// Before a form is sent the session is looked at: if it is over, a dialog leads to the page to sign in,
+// in another tab, and what was typed stays. Without an answer the form is sent all the same.
+const signIn = document.querySelector("main[data-sign-in]")?.dataset.signIn;
+const askToSignIn = () => {
+  const dialog = document.createElement("dialog");
+  const text = document.createElement("p");
+  text.textContent = "Your session is over. Sign in again in another tab, then send the form again: \
+what you typed is still here.";
+  const link = document.createElement("a");
+  Object.assign(link, { href: signIn, target: "_blank", className: "button main", textContent: "Sign in again" });
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", textContent: "Back to the form" });
+  close.dataset.closes = "";
+  const actions = document.createElement("div");
+  actions.className = "actions";
+  actions.append(link, close);
+  dialog.className = "stack";
+  dialog.setAttribute("aria-label", "Your session is over");
+  dialog.append(text, actions);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+};
+if (signIn) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.looked || !form.querySelector("input:not([type=hidden]), textarea, select")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const submitter = event.submitter;
+    const session = new URL("api/v1/session", new URL(signIn, location.href));
+    const answer = await fetch(session).catch(() => null);
+    if (answer?.status === 401) {
+      askToSignIn();
+      return;
+    }
+    form.dataset.looked = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.looked;
+  }, { capture: true });
+}
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

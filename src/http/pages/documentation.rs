@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use super::layout::Page;
+use crate::http::base::prefix::at;
 
 /// Renders the page for a document.
 pub fn documentation(document: &Value) -> Page {
@@ -17,7 +18,7 @@ pub fn documentation(document: &Value) -> Page {
         p {
             "Send " code { "Authorization: Bearer insomnia_admin_…" }
             ". The same as a document for programs: "
-            a href="/api/v1/openapi.json" { "openapi.json" }
+            a href=(at("/api/v1/openapi.json")) { "openapi.json" }
             ". On the command line: " code { "insomnia-scim admin --help" } "."
         }
         nav { @for tag in &tags { a href={ "#" (tag) } { (tag) } " " } }

@@ -11,6 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::assets;
+use crate::http::base::prefix::at;
 use crate::http::base::problem::Problem;
 
 /// The only script, on pages that submit their form by themselves.
@@ -26,6 +27,7 @@ pub struct Page {
     forms: Option<String>,
     referrer: &'static str,
     submits: bool,
+    is_improved: bool,
     retry_after: Option<u64>,
 }
 
@@ -42,6 +44,7 @@ impl Page {
             // `no-referrer` a browser would post the page's form with `Origin: null`.
             referrer: "same-origin",
             submits: false,
+            is_improved: false,
             retry_after: None,
         }
     }
@@ -61,6 +64,18 @@ impl Page {
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// Adds content at the end.
+    #[must_use]
+    pub fn followed_by(self, more: &Markup) -> Self {
+        Self { content: html! { (self.content) (more) }, ..self }
+    }
+
+    /// Loads the script that improves pages, which work without it.
+    #[must_use]
+    pub fn improved(self) -> Self {
+        Self { is_improved: true, ..self }
     }
 
     /// Makes the page wide, for long texts and tables.
@@ -85,10 +100,12 @@ impl Page {
 
     /// Renders the page as an HTTP answer.
     pub fn respond(self) -> HttpResponse {
-        let script = if self.submits {
-            format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT)))
-        } else {
-            String::new()
+        let script = match (self.submits, self.is_improved) {
+            (true, _) => {
+                format!(" script-src 'sha256-{}';", STANDARD.encode(Sha256::digest(SUBMIT)))
+            }
+            (false, true) => " script-src 'self'; connect-src 'self';".to_owned(),
+            (false, false) => String::new(),
         };
         let forms = self.forms.as_ref().map(|forms| format!(" form-action {forms};"));
         let policy = format!(
@@ -115,8 +132,11 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (self.title) " · Insomnia Enterprise" }
-                    link rel="stylesheet" href=(assets::STYLE.path);
-                    link rel="icon" href=(assets::ICON.path) type="image/svg+xml";
+                    link rel="stylesheet" href=(at(&assets::STYLE.path));
+                    link rel="icon" href=(at(&assets::ICON.path)) type="image/svg+xml";
+                    @if self.is_improved {
+                        script type="module" src=(at(&assets::SCRIPT.path)) {}
+                    }
                 }
                 body.narrow.wide[self.is_wide] {
                     header { "Insomnia Enterprise" }

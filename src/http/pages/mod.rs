@@ -2,7 +2,7 @@
 //! compile time, and escape every value.
 //!
 //! Pages load only the stylesheet, from this server, and run no script except the one that submits
-//! a form.
+//! a form, and where it helps the one that improves the console.
 
 pub mod assets;
 mod documentation;

@@ -19,8 +19,10 @@ pub async fn ask(
 ) -> Result<HttpResponse, Refused> {
     let now = service.store.clock().now();
     let action = format!("{}/sign-in/{link}", service.public_url);
-    let email =
-        service.store.read(Cost::Point, move |conn| sign_in::look(conn, &link, None, now)).await?;
+    let secret = link.clone();
+    let look = move |conn: &mut Conn| sign_in::look(conn, &secret, None, now);
+    let email = service.store.read(Cost::Point, look).await;
+    let email = email.map_err(|error| Refused::from(error).or_new_link(&link))?;
     let page = html! {
         p { "You are about to sign in as " (email) "." }
         (post_form(&action, &button("Sign in")))
@@ -39,7 +41,8 @@ pub async fn sign_in(
     let asked = link.clone();
     let read = move |conn: &mut Conn| sign_in::wanted_page(conn, &asked);
     let wanted = service.store.read::<_, StoreError>(Cost::Point, read).await?;
-    let opened = signing_in::by_link(&service, &request, link, None).await?;
+    let opened = signing_in::by_link(&service, &request, link.clone(), None).await;
+    let opened = opened.map_err(|error| Refused::from(error).or_new_link(&link))?;
     let return_to = match opened.session.member_pk {
         Some(_) => wanted.unwrap_or_else(|| "/".to_owned()),
         // The person has several accounts, or accounts that wait for an answer.

@@ -2,7 +2,6 @@
 //! Answers are redirects and small pages; programs use the administrators' API instead.
 
 mod accounts;
-mod addresses;
 mod again;
 mod mail;
 mod oidc;
@@ -10,14 +9,20 @@ mod page;
 mod posting;
 mod recovery;
 mod saml;
+mod sign_in;
+mod sign_out;
+mod sign_up;
 mod start;
 mod welcome;
 
 use crate::http::base::in_order::in_order;
+use crate::http::base::prefix::at;
 use crate::http::pages::Page;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
+
+pub use start::sign_in_after_proof;
 
 /// Returns a refusal that does not come from a handler, as a page.
 pub fn refusal(status: StatusCode, text: &str) -> HttpResponse {
@@ -48,18 +53,26 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(
             // Browsers land here after signing in.
-            web::resource("/").route(web::get().to(addresses::home)),
+            web::resource("/").route(web::get().to(sign_in::home)),
         )
         .service(
-            web::resource("/my-addresses")
-                .route(web::get().to(addresses::show))
-                .route(web::post().to(addresses::change)),
+            web::resource("/sign-in")
+                .route(web::get().to(sign_in::show))
+                .route(web::post().to(sign_in::ask)),
         )
         .service(
-            web::resource("/my-addresses/{link}")
-                .route(web::get().to(addresses::ask))
-                .route(web::post().to(addresses::confirm)),
+            web::resource("/sign-out")
+                .route(web::get().to(sign_out::show))
+                .route(web::post().to(sign_out::sign_out)),
         )
+        .service(
+            web::resource("/sign-up")
+                .route(web::get().to(sign_up::show))
+                .route(web::post().to(sign_up::send)),
+        )
+        // The page of a person's addresses was here; mails still link to it.
+        .service(web::resource("/my-addresses").route(web::get().to(my_addresses)))
+        .service(web::resource("/my-addresses/{link}").route(web::get().to(my_address)))
         .service(
             web::resource("/sign-in/{link}")
                 .route(web::get().to(mail::ask))
@@ -81,4 +94,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(recovery::ask))
                 .route(web::post().to(recovery::sign_in)),
         );
+}
+
+/// `GET /my-addresses`.
+async fn my_addresses() -> HttpResponse {
+    start::redirect(&at("/app/account"))
+}
+
+/// `GET /my-addresses/{link}`.
+async fn my_address(link: web::Path<String>) -> HttpResponse {
+    start::redirect(&at(&format!("/app/account/addresses/{link}")))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
+use maud::html;
 use serde::Deserialize;
 
 use super::page::Refused;
@@ -13,11 +14,18 @@ use crate::enterprise::sso::{Settings, return_path};
 use crate::enterprise::{address, token};
 use crate::http::base::browser::Browser;
 use crate::http::base::cookies::keep_session;
+use crate::http::base::prefix::at;
+use crate::http::base::problem::Problem;
+use crate::http::base::query::with_query;
 use crate::http::base::state::Service;
 use crate::http::pages::Page;
+use crate::http::pages::parts::main_link;
 use crate::http::signing_in;
 use crate::store::sso_connections::Connection;
 use crate::store::{Cost, Scope, WriteContext};
+
+/// The page of the account's connections.
+const CONNECTIONS: &str = "/app/enterprise/sso/list";
 
 /// The query of [`start`]: who signs in, and where to go afterwards.
 #[derive(Debug, Deserialize)]
@@ -136,7 +144,9 @@ pub async fn end(
             } else {
                 ""
             };
-            Ok(Page::saying("Verified", &format!("{}{note}", verified(&connection))).respond())
+            let text = format!("{}{note}", verified(&connection));
+            let back = html! { div.actions { (main_link("Back to SSO", &at(CONNECTIONS))) } };
+            Ok(Page::saying("Verified", &text).followed_by(&back).respond())
         }
         Ok(Finished::SignedIn(opened)) => {
             Ok(signed_in(&opened.secret, return_to, &service.public_url))
@@ -148,6 +158,14 @@ pub async fn end(
         Ok(Finished::OtherIdentity(email)) => Err(SsoError::OtherIdentity(email).into()),
         Err(refused) => {
             let text = refused.text().to_owned();
+            // A draft is tested again from the page of its connection.
+            let again = match way.trial {
+                Some(_) => CONNECTIONS.to_owned(),
+                None => {
+                    let domain = ("domain", way.connection.domain.as_str());
+                    with_query("/sso/start", &[domain, ("return_to", return_to)])
+                }
+            };
             let noted = service
                 .write_for_stranger(nobody_yet(request, &way), move |transaction| {
                     logins::fail(transaction, &way, &text)
@@ -156,7 +174,7 @@ pub async fn end(
             if let Err(error) = noted {
                 log::warn!("a failed sign-in could not be recorded: {error}");
             }
-            Err(refused)
+            Err(refused.or_again(&again))
         }
     }
 }
@@ -173,6 +191,33 @@ fn verified(connection: &Connection) -> String {
         format!("The new settings for {domain} work. Users sign in with them from now on.")
     } else {
         format!("The connection for {domain} works and is verified. An owner can switch it on.")
+    }
+}
+
+/// Signs in who has proved an address by a link that is not one to sign in with, and leads them
+/// to their account. Where single sign-on is on for the address, it leads there.
+///
+/// # Errors
+/// Fails if the person may not sign in.
+pub async fn sign_in_after_proof(
+    service: &Service,
+    request: &HttpRequest,
+    email: &str,
+    account: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    match signing_in::after_proof(service, request, email.to_owned(), account).await {
+        Ok(opened) => {
+            let page = if opened.session.member_pk.is_some() { "/app" } else { "/accounts" };
+            Ok(signed_in(&opened.secret, page, &service.public_url))
+        }
+        Err(error) => {
+            let problem = Problem::from(error);
+            if problem.kind() != "sso-required" {
+                return Err(problem);
+            }
+            let way = [("email", email), ("return_to", "/app")];
+            Ok(redirect(&at(&with_query("/sso/start", &way))))
+        }
     }
 }
 

@@ -258,6 +258,7 @@ on_both_databases! {
         let asked = encode(&question(&client, &challenge));
         let mut browser = account.admin.with_token("");
         browser.base = app.url.clone();
+        browser.token = account.admin.token.clone();
         let page = browser.get(&format!("/oauth/authorize?{asked}")).await;
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
         assert_eq!(page.header("x-frame-options"), "DENY");
@@ -316,7 +317,12 @@ on_both_databases! {
         let other = app.account_named("Other", "other.example", 3).await;
         let member = account.add_member("m@kongair.example", "member").await;
         let member = account.token_for(&app, &member).await;
-        for token in ["", "insomnia_admin_wrong", &member, &other.admin.token, &account.scim.token] {
+        for token in ["", "insomnia_admin_wrong", &account.scim.token] {
+            let stranger = answer(&app, &form, token, "allow").await;
+            assert_eq!(stranger.status, 303, "{}", stranger.body);
+            assert!(stranger.header("location").starts_with("/sign-in?return_to="), "{stranger:?}");
+        }
+        for token in [&member, &other.admin.token] {
             let refused = answer(&app, &form, token, "allow").await;
             assert_eq!(refused.status, 403, "{}", refused.body);
             assert!(refused.body.as_str().unwrap().contains("role=\"alert\""));
@@ -339,15 +345,18 @@ on_both_databases! {
         let page = format!("{}/oauth/authorize", app.url);
         let with = |decision: &'static str| {
             let mut form = form.clone();
-            form.extend([("decision", decision), ("email", "owner@kongair.example")]);
+            form.push(("decision", decision));
             form
         };
         let mut browser = Browser::new();
-        let shown = browser.get(&format!("{page}?{}", encode(&form))).await.page(200);
-        assert!(shown.contains("Your e-mail address") && !shown.contains("password"), "{shown}");
+        let there = browser.get(&format!("{page}?{}", encode(&form))).await.leads_to();
+        let again = browser.submit(&page, &app.url, &with("allow")).await.leads_to();
+        assert_eq!(again, there, "nobody answers who is not signed in");
+        let shown = browser.get(&there).await.page(200);
         assert!(!shown.contains("KongAir") && !shown.contains(">Allow<"), "{shown}");
-        browser.submit(&page, &app.url, &with("allow")).await.page(403);
-        browser.submit(&page, &app.url, &with("sign-in")).await.page(200);
+        let wanted = parameter(&there, "return_to");
+        let fields = [("email", "owner@kongair.example"), ("return_to", &wanted)];
+        browser.submit(&format!("{}/sign-in", app.url), &app.url, &fields).await.page(200);
         app.background().await;
         let link = link_in(&app.mailbox.to("owner@kongair.example").pop().unwrap());
         let back = browser.submit(&link, &app.url, &[]).await.leads_to();
@@ -381,9 +390,10 @@ on_both_databases! {
         let page = format!("{}/oauth/authorize", app.url);
         let connected = Connected::on(&app, &account).await;
         let mut browser = Browser::new();
-        let mut sign_in = form.clone();
-        sign_in.extend([("decision", "sign-in"), ("email", "owner@kongair.example")]);
-        let there = browser.submit(&page, &app.url, &sign_in).await.leads_to();
+        let there = browser.get(&format!("{page}?{}", encode(&form))).await.leads_to();
+        let wanted = parameter(&there, "return_to");
+        let fields = [("email", "owner@kongair.example"), ("return_to", &wanted)];
+        let there = browser.submit(&format!("{}/sign-in", app.url), &app.url, &fields).await.leads_to();
         let (request, claims) =
             connected.begin(&app, &mut browser, &there, "owner@kongair.example").await;
         let back = connected.come_back(&app, &mut browser, &request, &claims).await.leads_to();
@@ -397,14 +407,16 @@ on_both_databases! {
         other.add_member("owner@kongair.example", "member").await;
         let client = Client::browser(&app, &account).await;
         let challenge = challenge();
-        let mut form = question(&client, &challenge);
+        let form = question(&client, &challenge);
         let owner = app.signed_in("owner@kongair.example").await;
         let waiting = owner.get("/session").await.expect(200)["waiting"][0].clone();
         let join = format!("/session/memberships/{}/join", text(&waiting, "member_id"));
         owner.post(&join, json!({})).await.expect(200);
-        form.extend([("decision", "sign-in"), ("email", "owner@kongair.example")]);
         let mut browser = Browser::new();
-        browser.submit(&format!("{}/oauth/authorize", app.url), &app.url, &form).await.page(200);
+        let page = format!("{}/oauth/authorize?{}", app.url, encode(&form));
+        let wanted = parameter(&browser.get(&page).await.leads_to(), "return_to");
+        let fields = [("email", "owner@kongair.example"), ("return_to", &wanted)];
+        browser.submit(&format!("{}/sign-in", app.url), &app.url, &fields).await.page(200);
         app.background().await;
         let link = link_in(&app.mailbox.to("owner@kongair.example").pop().unwrap());
         let choose = browser.submit(&link, &app.url, &[]).await.leads_to();

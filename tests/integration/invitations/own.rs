@@ -117,6 +117,6 @@ on_both_databases! {
         browser.submit(&decline, &app.url, &[("token", &link)]).await.page(200);
         assert_eq!(account.invitation_state(&second).await, "declined");
         let page = browser.get(&format!("{}/invitations/accept?token={link}", app.url)).await.page(200);
-        assert!(page.contains("it is declined"), "{page}");
+        assert!(page.contains("is declined"), "{page}");
     }
 }

@@ -63,7 +63,7 @@ on_both_databases! {
         app.background().await;
         let mail = &app.mailbox.to(HEIR)[1];
         assert!(mail.subject.contains("Cargo"), "{}", mail.subject);
-        assert!(mail.text.contains(&format!("/organization-transfers/{id}")), "{}", mail.text);
+        assert!(mail.text.contains(&format!("{}/app/transfers\n", app.url)), "{}", mail.text);
         let offered = giving.heir.items("/organization-transfers").await;
         assert_eq!(offered[0]["organization_name"], "Cargo");
         assert_eq!(offered[0]["account_name"], "KongAir");

@@ -52,7 +52,9 @@ on_both_databases! {
         vera.post("/session/addresses/confirm", json!({"token": token})).await.expect(404);
         nobody(&app).post("/session/addresses/confirm", json!({"token": token})).await.expect(401);
         let url = format!("{}/my-addresses/{token}", app.url);
-        Browser::new().get(&url).await.page(401);
+        let mut stranger = Browser::new();
+        let page = stranger.get(&url).await.leads_to();
+        assert!(stranger.get(&page).await.leads_to().contains("/sign-in?return_to="));
         assert_eq!(evil.items("/session/addresses").await.len(), 1);
         // What somebody has proved is nobody else's.
         let own = link(&app, &vera, SECOND).await;

@@ -78,7 +78,7 @@ on_both_databases! {
         assert!(!other.member(&there).await["claimed_at"].is_null());
         let page = browser.get(&accounts).await.page(200);
         assert!(page.contains("Go on in &lt;b&gt;Other"), "{page}");
-        Browser::new().get(&accounts).await.page(401);
+        assert!(Browser::new().get(&accounts).await.leads_to().contains("/sign-in?return_to="));
     }
 
     async fn a_declined_membership_does_not_ask_again(app: App) {

@@ -85,30 +85,4 @@ on_both_databases! {
         sessions[0].get("/session").await.expect(401);
         by_mail.get("/session").await.expect(200);
     }
-
-    async fn addresses_are_chosen_and_removed_on_the_page_and_the_person_is_told(app: App) {
-        let account = app.account(9).await;
-        account.add_member(VERA, "member").await;
-        let link = app.sign_in_link(VERA).await;
-        let mut browser = Browser::new();
-        browser.submit(&format!("{}/sign-in/{link}", app.url), &app.url, &[]).await.leads_to();
-        let page = format!("{}/my-addresses", app.url);
-        let second = "v@second.example";
-        browser.submit(&page, &app.url, &[("email", second)]).await.page(200);
-        app.background().await;
-        let link = crate::support::link_in(&app.mailbox.to(second).pop().unwrap());
-        browser.submit(&link, &app.url, &[]).await.page(200);
-        app.background().await;
-        let told = app.mailbox.to(VERA).pop().unwrap();
-        assert!(told.subject.contains("was added"), "{}", told.subject);
-        browser.submit(&page, &app.url, &[("primary", second)]).await.leads_to();
-        let shown = browser.get(&page).await.page(200);
-        assert!(shown.contains(&format!("signed in as {second}")), "{shown}");
-        browser.submit(&page, &app.url, &[("remove", second)]).await.page(409);
-        browser.submit(&page, &app.url, &[("remove", VERA)]).await.leads_to();
-        let shown = browser.get(&page).await.page(200);
-        assert!(!shown.contains(VERA), "{shown}");
-        // Another site's page changes nothing.
-        browser.submit(&page, "https://evil.example", &[("primary", second)]).await.page(400);
-    }
 }

@@ -141,13 +141,14 @@ on_both_databases! {
         // Elsewhere is not the account's to give.
         let refused = owner.post("/session/addresses", json!({"email": "o@else.example"})).await;
         assert_eq!(refused.expect(403)["type"], "urn:insomnia:problem:session-confined");
-        let mine = format!("{}/my-addresses", app.url);
+        let mine = format!("{}/app/account", app.url);
         assert!(browser.get(&mine).await.page(200).contains("owner@kongair.example"));
-        browser.submit(&mine, "https://evil.example", &[("email", new)]).await.page(400);
-        browser.submit(&mine, &app.url, &[("email", new)]).await.page(200);
+        let add = format!("{mine}/addresses/add");
+        browser.submit(&add, "https://evil.example", &[("email", new)]).await.page(403);
+        browser.submit(&add, &app.url, &[("email", new)]).await.leads_to();
         app.background().await;
-        let link = link_in(&app.mailbox.to(new)[0]);
-        browser.submit(&link, &app.url, &[]).await.page(200);
+        let link = browser.get(&link_in(&app.mailbox.to(new)[0])).await.leads_to();
+        browser.submit(&link, &app.url, &[]).await.leads_to();
         account.scim.patch(&path, rename(new)).await.expect(200);
         owner.get("/members").await.expect(200);
 

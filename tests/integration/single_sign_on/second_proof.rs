@@ -96,7 +96,8 @@ on_both_databases! {
         owner.post("/session/proof", json!({"return_to": "/my-addresses"})).await.expect(202);
         let url = link(&app).await;
         // Whoever reads the mail elsewhere proves nothing.
-        Browser::new().submit(&url, &app.url, &[]).await.page(401);
+        let elsewhere = Browser::new().submit(&url, &app.url, &[]).await.leads_to();
+        assert!(elsewhere.contains("/sign-in?return_to="), "{elsewhere}");
         let page = browser.get(&url).await.page(200);
         assert!(page.contains("It is me"), "{page}");
         stale(&owner.post("/tokens", token()).await.expect(403));
@@ -126,7 +127,8 @@ on_both_databases! {
         assert!(detail.contains("/sso/again"), "{detail}");
         owner.post("/session/proof", json!({})).await.expect(409);
         let again = format!("{}/sso/again?return_to=/my-addresses", app.url);
-        Browser::new().get(&again).await.page(401);
+        let elsewhere = Browser::new().get(&again).await.leads_to();
+        assert!(elsewhere.contains("/sign-in?return_to="), "{elsewhere}");
         // Somebody else at the same computer proves nothing.
         let (request, claims) = connected.begin(&app, &mut browser, &again, "max@kongair.example").await;
         connected.come_back(&app, &mut browser, &request, &claims).await.page(403);

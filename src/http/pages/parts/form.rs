@@ -9,7 +9,9 @@ pub enum Input<'a> {
     Text,
     /// An address of a mailbox.
     Email,
-    /// A secret, which is never shown again.
+    /// What browsers know of the reader, by its word for them: `email`, `given-name`.
+    Own(&'a str),
+    /// A secret.
     Secret,
     /// A whole number.
     Number,
@@ -210,12 +212,11 @@ pub(super) fn key(filled: &Filled) -> String {
 /// Renders a field with what was typed and what was refused.
 pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
     let value = filled.value(field.name);
-    let refusal = filled.refusal_at(field);
-    let id = format!("field-{}", field.name);
+    let (id, refusal) = (format!("field-{}", field.name), filled.refusal_at(field));
     let invalid = refusal.map(|_| "true");
     let told = (refusal.is_some() || !field.hint.is_empty()).then(|| format!("{id}-told"));
     let kind = match field.input {
-        Input::Email => "email",
+        Input::Email | Input::Own("email") => "email",
         Input::Secret => "password",
         Input::Number => "number",
         _ => "text",
@@ -263,8 +264,9 @@ pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
                         aria-describedby=[told.as_deref()] required[field.is_required]
                         autofocus[field.has_focus] data-several[are_addresses] { (value) }
                 } @else {
+                    @let own = if let Input::Own(known) = field.input { Some(known) } else { None };
                     input id=(id) name=(field.name) type=(kind) value=(value) maxlength="2000"
-                        aria-invalid=[invalid] aria-describedby=[told.as_deref()]
+                        autocomplete=[own] aria-invalid=[invalid] aria-describedby=[told.as_deref()]
                         required[field.is_required];
                 }
                 (told_about(field, refusal, told.as_deref()))
