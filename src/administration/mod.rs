@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod appointing;
 pub mod audit;
 pub mod collaborator_list;
 pub mod collaborators;
@@ -13,6 +14,7 @@ mod error;
 mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
+pub mod licence_selection;
 pub mod licences;
 pub mod listing;
 pub mod member_changes;
@@ -41,6 +43,7 @@ pub mod sso;
 pub mod storage;
 pub mod synchronisation;
 pub mod team_lists;
+pub mod team_losses;
 pub mod team_members;
 pub mod team_preview;
 pub mod teams;

@@ -11,8 +11,13 @@
 //! to it, and a line in `tests/integration/console`.
 
 mod banners;
+mod co_owners;
 mod frame;
+mod licenses;
+mod members;
 mod menu;
+mod name_conflicts;
+mod named;
 mod notice;
 mod proof;
 mod routing;
@@ -35,6 +40,9 @@ pub fn routes(config: &mut ServiceConfig) {
             .wrap(from_fn(states::as_pages))
             .configure(proof::routes)
             .configure(teams::routes)
+            .configure(members::routes)
+            .configure(co_owners::routes)
+            .configure(licenses::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -1,7 +1,8 @@
 //! The domain's words, as people read them.
 
 use crate::enterprise::plan::Plan;
-use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
+use crate::enterprise::source::LicenceSource;
+use crate::enterprise::{MemberSource, OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
 pub trait Label {
@@ -56,6 +57,26 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for MemberSource {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Manual => "Manual",
+            Self::Scim => "SCIM",
+        }
+    }
+}
+
+impl Label for LicenceSource {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Manual => "Manual",
+            Self::Scim => "SCIM",
+            Self::Captured => "Domain capture",
+            Self::Invitation => "Invitation",
         }
     }
 }

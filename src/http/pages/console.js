@@ -82,19 +82,32 @@ addEventListener("beforeunload", (event) => {
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",
 // and every few seconds where it is live.
+// Of several lists on a page it is the first after the form, or the one that the link is in. Rows
+// that are ticked stay.
 let running = 0;
-const replaceList = async (address, keep) => {
+const lists = (root) => [...root.querySelectorAll("[data-list]")];
+const replaceList = async (address, keep, index = 0) => {
   const run = ++running;
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok || run !== running) return;
-  const fresh = parse(await answer.text()).querySelector("[data-list]");
-  const list = document.querySelector("[data-list]");
+  const fresh = lists(parse(await answer.text()))[index];
+  const list = lists(document)[index];
   if (!fresh || !list) return;
-  const rows = keep ? [...list.querySelectorAll("tbody > tr")] : [];
   const adopted = document.importNode(fresh, true);
+  let rows = [...list.querySelectorAll("tbody > tr")];
+  if (!keep) {
+    rows = rows.filter((row) => row.querySelector("input[form]:checked"));
+    for (const row of rows) {
+      const value = CSS.escape(row.querySelector("input[form]").value);
+      adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+    }
+  }
   adopted.querySelector("tbody")?.prepend(...rows);
+  const count = adopted.querySelector("[data-count]");
+  if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
   list.replaceWith(adopted);
   zoned(adopted);
+  choosing();
 };
 let waiting;
 document.addEventListener("input", (event) => {
@@ -105,14 +118,15 @@ document.addEventListener("input", (event) => {
     const address = new URL(form.action || location.href);
     address.search = new URLSearchParams(new FormData(form)).toString();
     history.replaceState(null, "", address);
-    replaceList(address, false);
+    const after = (list) => form.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING;
+    replaceList(address, false, Math.max(0, lists(document).findIndex(after)));
   }, 250);
 });
 document.addEventListener("click", (event) => {
   const more = event.target.closest("a[data-more]");
   if (!more) return;
   event.preventDefault();
-  replaceList(more.href, true);
+  replaceList(more.href, true, lists(document).indexOf(more.closest("[data-list]")));
 });
 const live = document.querySelector("[data-live]");
 if (live) {
@@ -123,4 +137,29 @@ if (live) {
   }, 1000 * Number(live.dataset.live));
 }
 
+// Rows are chosen by ticks that belong to a form: its button says how many, and one tick in the
+// heading sets all that are shown.
+const ticksOf = (id) => [...document.querySelectorAll(`tbody input[form="${CSS.escape(id)}"]`)];
+const choosing = () => {
+  for (const form of document.querySelectorAll("form[data-chooses]")) {
+    const ticks = ticksOf(form.id);
+    const number = ticks.filter((tick) => tick.checked).length;
+    const button = form.querySelector("[data-label]");
+    button.textContent = number ? `${button.dataset.label} (${number})` : button.dataset.label;
+    button.disabled = number === 0;
+    for (const all of document.querySelectorAll(`[data-ticks="${CSS.escape(form.id)}"]`)) {
+      all.hidden = ticks.length === 0;
+      all.checked = number > 0 && number === ticks.length;
+      all.indeterminate = number > 0 && number < ticks.length;
+    }
+  }
+};
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-ticks]");
+  if (all) for (const tick of ticksOf(all.dataset.ticks)) tick.checked = all.checked;
+  choosing();
+});
+
+choosing();
+addEventListener("pageshow", choosing);
 zoned(document);

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod chart;
+mod filled;
 mod form;
 mod list;
 mod marks;
@@ -9,7 +10,8 @@ mod time;
 
 pub use blocks::{Tab, card, confirmation, empty, facts, secret, steps, tabs};
 pub use chart::Chart;
-pub use form::{Field, Filled, Form, Input, Option as Choice};
-pub use list::{Column, Filter, Table, search};
-pub use marks::{Tone, badge, banner, dialog, link, main_link, meter};
+pub use filled::Filled;
+pub use form::{Field, Form, Input, Option as Choice};
+pub use list::{Column, Filter, Table, chosen_form, search, tick};
+pub use marks::{Tone, badge, banner, chip, dialog, link, main_link, meter, small_dialog};
 pub use time::{date, moment};

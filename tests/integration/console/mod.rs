@@ -1,0 +1,3 @@
+//! The web console, page by page.
+
+mod people;
