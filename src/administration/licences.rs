@@ -49,6 +49,8 @@ pub struct Licence {
     pub last_active: Option<i64>,
     /// Whether the member reaches an organization; `None` for an invitation.
     pub reaches_organizations: Option<bool>,
+    /// When the invitation expires, which frees the seat; `None` for a member.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A filter for licences; fields that are `None` do not filter.
@@ -175,6 +177,7 @@ fn described(conn: &mut Conn, rows: Vec<MemberRow>, now: Timestamp) -> Result<Ve
         last_active: last_active.get(&row.pk).copied(),
         // Owners reach every organization, and an account always has one.
         reaches_organizations: Some(row.role == Role::Owner || reaching.contains(&row.pk)),
+        expires_at: None,
         // Active members have one.
         since: row.seat_since.unwrap_or(row.created_at),
         id: row.id,
@@ -224,7 +227,7 @@ fn invitations(
     Ok(Section { found: found.collect(), next: section.next, read: section.read })
 }
 
-fn promised((_, id, email, since): InvitationLine) -> Licence {
+fn promised((_, id, email, since, expires_at): InvitationLine) -> Licence {
     Licence {
         id,
         email: Some(email),
@@ -235,6 +238,7 @@ fn promised((_, id, email, since): InvitationLine) -> Licence {
         since,
         last_active: None,
         reaches_organizations: None,
+        expires_at: Some(expires_at),
     }
 }
 
@@ -249,12 +253,7 @@ pub fn remove_several(
     ids: &[String],
     manages_owners: bool,
 ) -> Result<Vec<Removed>> {
-    if ids.is_empty() || ids.len() > MOST_REMOVED {
-        return Err(AdministrationError::InvalidValue {
-            field: "ids",
-            reason: format!("1 to {MOST_REMOVED} ids; there are {}", ids.len()),
-        });
-    }
+    check_number(ids)?;
     let mut known = std::collections::HashSet::new();
     let mut all = Vec::with_capacity(ids.len());
     for id in ids.iter().filter(|id| known.insert(id.as_str())) {
@@ -265,6 +264,17 @@ pub fn remove_several(
         all.push(Removed { id: id.clone(), outcome });
     }
     Ok(all)
+}
+
+/// Checks that one call names licences, and not too many.
+pub(super) fn check_number(ids: &[String]) -> Result<()> {
+    if ids.is_empty() || ids.len() > MOST_REMOVED {
+        return Err(AdministrationError::InvalidValue {
+            field: "ids",
+            reason: format!("1 to {MOST_REMOVED} ids; there are {}", ids.len()),
+        });
+    }
+    Ok(())
 }
 
 fn remove(

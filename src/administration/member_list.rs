@@ -6,14 +6,17 @@ use super::AdministrationError;
 use super::listing::{Listing, Position, Section, page};
 use super::members::{self as administered, ClaimedMember};
 use crate::enterprise::search::{Findable, Search};
-use crate::enterprise::{AccountPk, MemberPk, Timestamp, activity as rule};
+use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp, activity as rule};
 use crate::store::activity::{self, Activity};
 use crate::store::member_lists::{self, MemberKind, TeamsOf};
 use crate::store::members::{self, MemberLookup, MemberRow};
 use crate::store::search::{self, Hit, Kind};
-use crate::store::{Conn, claims};
+use crate::store::{Conn, claims, organizations, reach};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
+
+/// The maximum number of organizations that are counted for one member.
+pub const MOST_COUNTED: i64 = 500;
 
 /// A filter for members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct ListedMember {
     pub claimed: ClaimedMember,
     /// The member's teams.
     pub teams: TeamsOf,
+    /// The number of organizations that the member reaches, counted up to [`MOST_COUNTED`].
+    pub organizations: i64,
     /// The last active day, counted from 1970, if it is recent enough to be shown.
     pub last_active: Option<i64>,
 }
@@ -129,6 +134,21 @@ pub(super) fn last_active(
     Ok(known.into_iter().filter_map(shown).collect())
 }
 
+/// Returns the number of organizations that each of these members reaches.
+fn reached(conn: &mut Conn, rows: &[MemberRow]) -> Result<HashMap<MemberPk, i64>> {
+    let (owners, others): (Vec<&MemberRow>, Vec<&MemberRow>) =
+        rows.iter().filter(|row| row.active).partition(|row| row.role == Role::Owner);
+    let others: Vec<MemberPk> = others.into_iter().map(|row| row.pk).collect();
+    let mut numbers = reach::count_organizations(conn, &others, MOST_COUNTED)?;
+    // Owners reach every organization.
+    if let Some(owner) = owners.first() {
+        let all = organizations::find(conn, owner.enterprise_pk, 0, MOST_COUNTED)?;
+        let all = i64::try_from(all.len()).unwrap_or(MOST_COUNTED);
+        numbers.extend(owners.iter().map(|owner| (owner.pk, all)));
+    }
+    Ok(numbers)
+}
+
 fn describe(conn: &mut Conn, rows: Vec<MemberRow>, now: Timestamp) -> Result<Vec<ListedMember>> {
     let pks: Vec<MemberPk> = rows.iter().map(|row| row.pk).collect();
     let claimed: HashMap<MemberPk, Timestamp> = claims::of_members(conn, &pks)?
@@ -136,9 +156,11 @@ fn describe(conn: &mut Conn, rows: Vec<MemberRow>, now: Timestamp) -> Result<Vec
         .map(|claim| (claim.member_pk, claim.claimed_at))
         .collect();
     let mut teams = member_lists::teams_of(conn, &pks)?;
+    let reached = reached(conn, &rows)?;
     let last_active = last_active(conn, &pks, now)?;
     let listed = |member: MemberRow| ListedMember {
         teams: teams.remove(&member.pk).unwrap_or_default(),
+        organizations: reached.get(&member.pk).copied().unwrap_or_default(),
         last_active: last_active.get(&member.pk).copied(),
         claimed: ClaimedMember { claimed_at: claimed.get(&member.pk).copied(), member },
     };

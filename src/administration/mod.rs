@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod appointing;
 pub mod audit;
 pub mod collaborator_list;
 pub mod collaborators;
@@ -14,6 +15,7 @@ mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;
 pub mod licence_holders;
+pub mod licence_selection;
 pub mod licences;
 pub mod listing;
 pub mod member_changes;
@@ -42,6 +44,7 @@ pub mod sso;
 pub mod storage;
 pub mod synchronisation;
 pub mod team_lists;
+pub mod team_losses;
 pub mod team_members;
 pub mod team_preview;
 pub mod teams;

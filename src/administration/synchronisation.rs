@@ -107,6 +107,48 @@ pub fn link(
     administered::get(transaction, enterprise, &team.id)
 }
 
+/// The effect of a split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The team's name after the split: its own.
+    pub own_name: String,
+    /// The name of the group, which gets a team of its own.
+    pub group: String,
+    /// The number of members who would leave the team, because only the identity provider assigned
+    /// them.
+    pub leaving: usize,
+    /// The user names of the first of them, at most 100.
+    pub leaving_first: Vec<String>,
+}
+
+/// Returns the effect of splitting a merged team.
+///
+/// # Errors
+/// Fails like [`unlink`].
+pub fn preview_unlink(conn: &mut Conn, enterprise: AccountPk, team: &str) -> Result<Split> {
+    let (team, own_name) = linked(conn, enterprise, team)?;
+    let mut leaving = team_members::all(conn, team.pk)?;
+    leaving.retain(|member| member.by_scim && !member.by_hand);
+    Ok(Split {
+        own_name,
+        group: team.name,
+        leaving: leaving.len(),
+        leaving_first: leaving.into_iter().take(NAMED).map(|member| member.user_name).collect(),
+    })
+}
+
+/// Returns a merged team, and its own name.
+fn linked(conn: &mut Conn, enterprise: AccountPk, team: &str) -> Result<(TeamRow, String)> {
+    let team = administered::require(conn, enterprise, team)?;
+    let Some(own_name) = team.linked_from.clone() else {
+        return Err(AdministrationError::NotLinked(team.name));
+    };
+    if teams::by_name(conn, enterprise, &own_name)?.is_some() {
+        return Err(AdministrationError::NameTaken { kind: "A team named", name: own_name });
+    }
+    Ok((team, own_name))
+}
+
 /// Splits a merged team: the team becomes manual again under its own name, and a new group gets the
 /// members that the identity provider assigned. Links to organizations stay with the team.
 ///
@@ -117,13 +159,7 @@ pub fn unlink(
     enterprise: AccountPk,
     team: &str,
 ) -> Result<LinkedTeam> {
-    let team = administered::require(transaction, enterprise, team)?;
-    let Some(own_name) = team.linked_from.clone() else {
-        return Err(AdministrationError::NotLinked(team.name));
-    };
-    if teams::by_name(transaction, enterprise, &own_name)?.is_some() {
-        return Err(AdministrationError::NameTaken { kind: "A team named", name: own_name });
-    }
+    let (team, own_name) = linked(transaction, enterprise, team)?;
     let now = transaction.now();
     let members = team_members::all(transaction, team.pk)?;
     let leaving = additions(&members, |member| member.by_scim);

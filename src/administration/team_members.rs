@@ -94,7 +94,8 @@ fn require_place(conn: &mut Conn, team: &TeamRow, member: &MemberRow) -> Result<
     team_members::place(conn, team.pk, member.pk)?.ok_or_else(|| not_in_team(&member.id))
 }
 
-fn not_in_team(member_id: &str) -> AdministrationError {
+/// Returns the refusal for a member who is not in the team.
+pub(super) fn not_in_team(member_id: &str) -> AdministrationError {
     AdministrationError::NotFound { kind: "In this team the member", id: member_id.to_owned() }
 }
 

@@ -183,7 +183,9 @@ fn reaching(
     Ok((gaining, rising))
 }
 
-fn unlinking(
+/// Returns who would no longer reach an organization, and who would fall there, without one of the
+/// ways.
+pub(super) fn unlinking(
     conn: &mut Conn,
     enterprise: AccountPk,
     organization: OrganizationPk,

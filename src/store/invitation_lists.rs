@@ -5,7 +5,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::invitations::{InvitationRow, is_pending};
 use super::tables::{invitation_organizations, invitation_teams, invitations};
@@ -21,6 +21,21 @@ pub fn by_pks(
 ) -> StoreResult<Vec<InvitationRow>> {
     Ok(on!(conn, connection => invitations::table
         .filter(invitations::pk.eq_any(pks))
+        .filter(invitations::enterprise_pk.eq(enterprise))
+        .order(invitations::pk)
+        .select(InvitationRow::as_select())
+        .load(connection))?)
+}
+
+/// Returns those of these invitations that belong to the account, in order of creation.
+pub fn by_ids(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    ids: &[String],
+) -> StoreResult<Vec<InvitationRow>> {
+    let ids: Vec<&String> = ids.iter().filter(|id| storable(id)).collect();
+    Ok(on!(conn, connection => invitations::table
+        .filter(invitations::id.eq_any(&ids))
         .filter(invitations::enterprise_pk.eq(enterprise))
         .order(invitations::pk)
         .select(InvitationRow::as_select())

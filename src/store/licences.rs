@@ -58,8 +58,8 @@ pub fn members(
         .load(connection))?)
 }
 
-/// A pending invitation: row, id, address, and since when it is pending.
-pub type InvitationLine = (InvitationPk, String, String, Timestamp);
+/// A pending invitation: row, id, address, since when it is pending, and when it expires.
+pub type InvitationLine = (InvitationPk, String, String, Timestamp, Timestamp);
 
 /// Returns those of these invitations that are pending and not expired.
 pub fn invitations_among(
@@ -74,6 +74,12 @@ pub fn invitations_among(
         .filter(invitations::state.eq(InvitationState::Pending))
         .filter(invitations::expires_at.gt(now))
         .order(invitations::pk)
-        .select((invitations::pk, invitations::id, invitations::email, invitations::created_at))
+        .select((
+            invitations::pk,
+            invitations::id,
+            invitations::email,
+            invitations::created_at,
+            invitations::expires_at,
+        ))
         .load(connection))?)
 }

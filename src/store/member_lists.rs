@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
 use super::members::MemberRow;
 use super::tables::{captured_members, members, team_members, teams};
@@ -69,6 +69,21 @@ pub fn of_kind(
     found.sort_unstable();
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
+}
+
+/// Returns those of these members that belong to the account, in directory order.
+pub fn by_ids(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    ids: &[String],
+) -> StoreResult<Vec<MemberRow>> {
+    let ids: Vec<&String> = ids.iter().filter(|id| storable(id)).collect();
+    Ok(on!(conn, connection => members::table
+        .filter(members::id.eq_any(&ids))
+        .filter(members::enterprise_pk.eq(enterprise))
+        .order(members::pk)
+        .select(MemberRow::as_select())
+        .load(connection))?)
 }
 
 /// The teams of a member: how many, and id and name of the first.

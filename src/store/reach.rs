@@ -127,6 +127,48 @@ pub fn reaching(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<HashSet<Member
     Ok(reaching)
 }
 
+/// Returns how many organizations each of these members reaches directly or through teams, counted up
+/// to `most`; members who reach none are missing. Links of a team are read once, however many of the
+/// members are in it.
+pub fn count_organizations(
+    conn: &mut Conn,
+    pks: &[MemberPk],
+    most: i64,
+) -> StoreResult<HashMap<MemberPk, i64>> {
+    let direct: Vec<(MemberPk, OrganizationPk)> = on!(conn, connection => organization_members::table
+        .filter(organization_members::member_pk.eq_any(pks))
+        .select((organization_members::member_pk, organization_members::organization_pk))
+        .load(connection))?;
+    let places = places(conn, pks)?;
+    let mut teams: Vec<TeamPk> = places.iter().map(|(_, team, _)| *team).collect();
+    teams.sort_unstable();
+    teams.dedup();
+    let links: Vec<(TeamPk, OrganizationPk)> = on!(conn, connection => team_organizations::table
+        .inner_join(teams::table)
+        .filter(team_organizations::team_pk.eq_any(&teams))
+        .filter(are_teams_included())
+        .select((team_organizations::team_pk, team_organizations::organization_pk))
+        .load(connection))?;
+    let mut linked: HashMap<TeamPk, Vec<OrganizationPk>> = HashMap::new();
+    for (team, organization) in links {
+        linked.entry(team).or_default().push(organization);
+    }
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut reached: HashMap<MemberPk, HashSet<OrganizationPk>> = HashMap::new();
+    for (member, organization) in direct {
+        reached.entry(member).or_default().insert(organization);
+    }
+    for (member, team, _) in places {
+        let Some(organizations) = linked.get(&team) else { continue };
+        let own = reached.entry(member).or_default();
+        if own.len() < most {
+            own.extend(organizations);
+        }
+    }
+    let count = |own: HashSet<OrganizationPk>| i64::try_from(own.len().min(most)).unwrap_or(0);
+    Ok(reached.into_iter().map(|(member, own)| (member, count(own))).collect())
+}
+
 /// A linked team: its row, id, name and role.
 type Linked = (TeamPk, String, String, TeamRole);
 

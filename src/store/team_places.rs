@@ -27,6 +27,9 @@ pub struct Membership {
     /// Whether an administrator added the member; otherwise the identity provider did.
     #[diesel(select_expression = team_members::by_hand)]
     pub by_hand: bool,
+    /// Whether a SCIM group has the member, perhaps besides an administrator.
+    #[diesel(select_expression = team_members::by_scim)]
+    pub by_scim: bool,
     /// The role of this place, if it has one of its own.
     #[diesel(select_expression = team_members::role)]
     pub own_role: Option<TeamRole>,

@@ -32,6 +32,8 @@ pub struct Licence {
     pub last_active: Option<String>,
     /// Whether the member reaches an organization; null for an invitation.
     pub reaches_organizations: Option<bool>,
+    /// When the invitation expires and its seat is free; null for a member.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Who holds a seat.
@@ -56,6 +58,7 @@ impl From<Held> for Licence {
             since: held.since,
             last_active: held.last_active.map(date),
             reaches_organizations: held.reaches_organizations,
+            expires_at: held.expires_at,
         }
     }
 }

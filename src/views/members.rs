@@ -104,6 +104,8 @@ pub struct ListedMember {
     pub teams: Vec<NamedTeam>,
     /// The number of the member's teams.
     pub team_count: i64,
+    /// The number of organizations that the member reaches, counted up to 500.
+    pub organization_count: i64,
     /// The day, in UTC, on which the member was last active; null past 100 days or if it never was.
     #[schemars(extend("format" = "date"))]
     pub last_active: Option<String>,
@@ -114,6 +116,7 @@ impl From<member_list::ListedMember> for ListedMember {
         Self {
             member: listed.claimed.into(),
             team_count: listed.teams.count,
+            organization_count: listed.organizations,
             teams: listed.teams.first.into_iter().map(NamedTeam::from).collect(),
             last_active: listed.last_active.map(date),
         }

@@ -19,6 +19,8 @@ pub struct TeamMember {
     pub display_name: Option<String>,
     /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
     pub source: MemberSource,
+    /// Whether a SCIM group has the member, also if an administrator has added it, too.
+    pub in_scim_group: bool,
     /// The role that the place gives in the organizations that the team is linked to.
     pub role: TeamRole,
     /// The role that was given to this place alone; null if it has the team's.
@@ -30,6 +32,7 @@ impl From<Membership> for TeamMember {
         Self {
             role: membership.role(),
             own_role: membership.own_role,
+            in_scim_group: membership.by_scim,
             id: membership.member_id,
             email: membership.email,
             user_name: membership.user_name,

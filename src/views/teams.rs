@@ -20,6 +20,9 @@ pub struct Team {
     pub role: TeamRole,
     /// Who made the team, and who keeps its name and members.
     pub source: TeamSource,
+    /// The name that the team has again if it is unlinked from its SCIM group; null if nobody linked it
+    /// by hand.
+    pub name_if_unlinked: Option<String>,
     /// The id of the SCIM Group that the team is or can become; not `id` if it was linked by hand.
     pub scim_id: String,
     /// The number of members in the team.
@@ -39,6 +42,7 @@ impl From<LinkedTeam> for Team {
             description: team.description,
             role: team.role,
             source: team.source,
+            name_if_unlinked: team.linked_from,
             scim_id: team.scim_id,
             member_count: team.member_count,
             organizations: organizations.into_iter().map(NamedOrganization::from).collect(),

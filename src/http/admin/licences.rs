@@ -120,7 +120,7 @@ pub struct LicencesToRemove {
 }
 
 async fn remove_several(
-    admin: Administrator<ManageMembers>,
+    admin: Administrator<Smaller<ManageMembers>>,
     Body(chosen): Body<LicencesToRemove>,
 ) -> Shown<RemovalResults> {
     let manages_owners = admin.may(Operation::ManageOwners);

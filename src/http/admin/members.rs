@@ -72,7 +72,11 @@ pub struct WantedMembers {
 }
 
 impl WantedMembers {
-    fn read(self) -> Result<Filter, Problem> {
+    /// Converts the query into a filter.
+    ///
+    /// # Errors
+    /// Returns 400 if the search is too long.
+    pub fn read(self) -> Result<Filter, Problem> {
         let active = self.state.map(|state| state == MemberState::Active);
         let kind = MemberKind { role: self.role, source: self.source, active };
         Ok(Filter { search: query::search(self.search)?, kind })

@@ -17,6 +17,7 @@ use super::permits::{
 };
 use super::query::{self, Query};
 use crate::administration::{organization_list, organizations};
+use crate::enterprise::search::Search;
 use crate::http::base::problem::Problem;
 use crate::views::list::List;
 use crate::views::organizations::{ListedOrganization, Organization};
@@ -52,6 +53,16 @@ pub struct WantedOrganizations {
     search: Option<String>,
 }
 
+impl WantedOrganizations {
+    /// Parses the search.
+    ///
+    /// # Errors
+    /// Returns 400 if it is too long.
+    pub fn read(self) -> Result<Option<Search>, Problem> {
+        query::search(self.search)
+    }
+}
+
 /// The name of an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +76,7 @@ async fn list(
     Query(wanted): Query<WantedOrganizations>,
     paging: Paged,
 ) -> Shown<List<ListedOrganization>> {
-    let search = query::search(wanted.search)?;
+    let search = wanted.read()?;
     let wanted = search.clone();
     admin
         .listing(paging, search.as_ref(), move |conn, account, from, limit| {

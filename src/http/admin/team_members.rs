@@ -52,13 +52,23 @@ pub struct WantedTeamMembers {
     source: Option<MemberSource>,
 }
 
+impl WantedTeamMembers {
+    /// Converts the query into a filter.
+    ///
+    /// # Errors
+    /// Returns 400 if the search is too long.
+    pub fn read(self) -> Result<MembersFilter, Problem> {
+        Ok(MembersFilter { search: query::search(self.search)?, source: self.source })
+    }
+}
+
 async fn list_members(
     admin: Administrator<ReadAccount>,
     Query(wanted): Query<WantedTeamMembers>,
     paging: Paged,
     id: Path<String>,
 ) -> Shown<List<TeamMember>> {
-    let filter = MembersFilter { search: query::search(wanted.search)?, source: wanted.source };
+    let filter = wanted.read()?;
     let search = filter.search.clone();
     admin
         .listing(paging, search.as_ref(), move |conn, account, from, limit| {

@@ -13,11 +13,16 @@
 mod account;
 mod audit_log;
 mod banners;
+mod co_owners;
 mod domains;
 mod frame;
 mod invites;
 mod inviting;
+mod licenses;
+mod members;
 mod menu;
+mod name_conflicts;
+mod named;
 mod notice;
 mod organizations;
 mod places;
@@ -59,6 +64,9 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(audit_log::routes)
             .configure(organizations::routes)
             .configure(transfers::routes)
+            .configure(members::routes)
+            .configure(co_owners::routes)
+            .configure(licenses::routes)
             .default_service(web::to(not_found)),
     );
 }

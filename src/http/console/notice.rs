@@ -78,6 +78,9 @@ notices! {
     Unlinked = "unlinked": "The team is no longer linked to the organization.",
     MembersAdded = "members-added": "Added: they are in the team now.",
     MemberAdded = "member-added": "The member is in the team.",
+    GroupLinked = "group-linked": "The team and the SCIM group are one now. The identity provider keeps its name and members.",
+    GroupUnlinked = "group-unlinked": "The team is manual again, and the SCIM group has a team of its own.",
+    PlaceChanged = "place-changed": "The role in the team is changed.",
     MemberRemoved = "member-removed": "The member is out of the team. The seat stays taken: only the page Licenses frees it.",
 
     DomainAdded = "domain-added": "The domain is added. Publish its record, then verify it.",
@@ -93,6 +96,17 @@ notices! {
     InviteRuleSparesScim = "invite-rule-spares-scim": "The rule does not bind the members whom SCIM provisions.",
     StraysRemoved = "strays-removed": "They are removed, and their seats are free.",
     StorageReset = "storage-reset": "The account's rule counts in the organization again.",
+    AccountMemberAdded = "account-member-added": "The member is added, and has a seat.",
+    AccountMemberChanged = "account-member-changed": "Name and address are changed.",
+    AccountMemberDeactivated = "account-member-deactivated": "The member is deactivated. The seat is free; teams and organizations are kept for when you reactivate the member.",
+    AccountMemberReactivated = "account-member-reactivated": "The member is active again, and has a seat.",
+    AccountMemberRemoved = "account-member-removed": "The member is removed from the account. The seat is free.",
+    AccountRoleChanged = "account-role-changed": "The account role is changed. The member is told by mail.",
+    CoOwnerInvited = "co-owner-invited": "This person is no member yet, and is invited to be co-owner. The invitation is below; it holds a seat until it is accepted or revoked.",
+    LicenceResent = "licence-resent": "The invitation is sent again: with a new link, for another 30 days.",
+    LicenceRevoked = "licence-revoked": "The invitation is revoked. The seat is free.",
+    MembersMerged = "members-merged": "The two members are one now.",
+    ProvisionedMemberRemoved = "provisioned-member-removed": "The member is removed from the account, and the seat is free. Unassign the person in the identity provider, too; otherwise the next sync brings them back.",
 }
 
 /// Renders the notice.

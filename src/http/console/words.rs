@@ -9,10 +9,11 @@ use crate::enterprise::invite_control::InviteRule;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::reconciliation::{ListedOutcome, ListedTeamOutcome};
 use crate::enterprise::seats::RefusalKind;
+use crate::enterprise::source::LicenceSource;
 use crate::enterprise::sso::{ConnectionState, Protocol, SignedInBy};
 use crate::enterprise::storage::StorageKind;
 use crate::enterprise::transfer::TransferCondition;
-use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
+use crate::enterprise::{MemberSource, OrganizationRole, Role, TeamRole, TeamSource};
 
 /// A word that pages show.
 pub trait Label {
@@ -229,6 +230,26 @@ impl Label for SignedInBy {
             Self::Sso => "Single sign-on",
             Self::Mail => "Link by mail",
             Self::Recovery => "Recovery link",
+        }
+    }
+}
+
+impl Label for MemberSource {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Manual => "Manual",
+            Self::Scim => "SCIM",
+        }
+    }
+}
+
+impl Label for LicenceSource {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Manual => "Manual",
+            Self::Scim => "SCIM",
+            Self::Captured => "Domain capture",
+            Self::Invitation => "Invitation",
         }
     }
 }

@@ -163,6 +163,33 @@ const replaceLists = async (lists, address, keep) => {
     zoned(adopted);
     sending(adopted);
   }
+// and every few seconds where it is live.
+// Of several lists on a page it is the first after the form, or the one that the link is in. Rows
+// that are ticked stay.
+let running = 0;
+const lists = (root) => [...root.querySelectorAll("[data-list]")];
+const replaceList = async (address, keep, index = 0) => {
+  const run = ++running;
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  if (!answer.ok || run !== running) return;
+  const fresh = lists(parse(await answer.text()))[index];
+  const list = lists(document)[index];
+  if (!fresh || !list) return;
+  const adopted = document.importNode(fresh, true);
+  let rows = [...list.querySelectorAll("tbody > tr")];
+  if (!keep) {
+    rows = rows.filter((row) => row.querySelector("input[form]:checked"));
+    for (const row of rows) {
+      const value = CSS.escape(row.querySelector("input[form]").value);
+      adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+    }
+  }
+  adopted.querySelector("tbody")?.prepend(...rows);
+  const count = adopted.querySelector("[data-count]");
+  if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
+  list.replaceWith(adopted);
+  zoned(adopted);
+  choosing();
 };
 const lists = () => [...document.querySelectorAll("[data-list]")];
 let waiting;
@@ -176,6 +203,7 @@ document.addEventListener("input", (event) => {
     history.replaceState(null, "", address);
     const after = (list) => form.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING;
     replaceLists(lists().filter(after), address, false);
+    replaceList(address, false, Math.max(0, lists(document).findIndex(after)));
   }, 250);
 });
 document.addEventListener("click", (event) => {
@@ -183,6 +211,7 @@ document.addEventListener("click", (event) => {
   if (!more) return;
   event.preventDefault();
   replaceLists([more.closest("[data-list]")], more.href, true);
+  replaceList(more.href, true, lists(document).indexOf(more.closest("[data-list]")));
 });
 const live = document.querySelector("[data-live]");
 if (live) {
@@ -240,6 +269,31 @@ const chips = (field) => {
   show();
 };
 
+// Rows are chosen by ticks that belong to a form: its button says how many, and one tick in the
+// heading sets all that are shown.
+const ticksOf = (id) => [...document.querySelectorAll(`tbody input[form="${CSS.escape(id)}"]`)];
+const choosing = () => {
+  for (const form of document.querySelectorAll("form[data-chooses]")) {
+    const ticks = ticksOf(form.id);
+    const number = ticks.filter((tick) => tick.checked).length;
+    const button = form.querySelector("[data-label]");
+    button.textContent = number ? `${button.dataset.label} (${number})` : button.dataset.label;
+    button.disabled = number === 0;
+    for (const all of document.querySelectorAll(`[data-ticks="${CSS.escape(form.id)}"]`)) {
+      all.hidden = ticks.length === 0;
+      all.checked = number > 0 && number === ticks.length;
+      all.indeterminate = number > 0 && number < ticks.length;
+    }
+  }
+};
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-ticks]");
+  if (all) for (const tick of ticksOf(all.dataset.ticks)) tick.checked = all.checked;
+  choosing();
+});
+
+choosing();
+addEventListener("pageshow", choosing);
 zoned(document);
 conditions(document);
 sending(document);

@@ -2,6 +2,7 @@
 
 mod account;
 mod entry;
+mod people;
 mod refusals;
 mod rules;
 

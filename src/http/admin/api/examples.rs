@@ -111,6 +111,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("method", "PATCH"),
     ("missing", "single sign-on must be off during the transfer"),
     ("name", "Flight"),
+    ("name_if_unlinked", "Flight"),
     ("new_name", "Flight crew"),
     ("next_cursor", "q83vASNFZ4k"),
     ("note", "Contractor until March"),

@@ -1,11 +1,16 @@
 //! Teams: the list, a new team, and one team.
 
+mod found;
 mod inviting;
+mod links;
+mod members;
+mod scim_group;
 mod team;
 
 use actix_web::web::ServiceConfig;
 use maud::{Markup, html};
 
+use super::name_conflicts;
 use super::notice::Notice;
 use super::routing::{form, shown};
 use super::sent::Sent;
@@ -13,6 +18,7 @@ use super::visit::{Answer, Visit};
 use super::wanted::Wanted;
 use super::words::Label;
 use crate::administration::{team_lists, teams};
+use crate::enterprise::name::Named;
 use crate::enterprise::{TeamRole, TeamSource};
 use crate::http::admin::list::Paged;
 use crate::http::admin::permits::{ManageTeams, ReadAccount, Reading};
@@ -34,7 +40,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(shown("/enterprise/team", list))
         .service(form("/enterprise/team/new", new, create))
         .configure(team::routes)
-        .configure(inviting::routes);
+        .configure(inviting::routes)
+        .configure(links::routes)
+        .configure(members::routes)
+        .configure(scim_group::routes);
 }
 
 /// `GET /app/enterprise/team`.
@@ -46,6 +55,7 @@ async fn list(visit: Visit<ReadAccount>, wanted: Wanted<WantedTeams>, paging: Pa
         .read_page(move |conn, account| team_lists::list(conn, account, &filter, (&from, limit)))
         .await?;
     let teams = paging.listing(found, Team::from);
+    let conflicts = name_conflicts::notes(&visit, Named::Team).await?;
     let content = html! {
         header {
             div {
@@ -54,6 +64,7 @@ async fn list(visit: Visit<ReadAccount>, wanted: Wanted<WantedTeams>, paging: Pa
             }
             (main_link("Create Team", &visit.at(NEW)))
         }
+        (conflicts)
         @if teams.items.is_empty() && !wanted.narrows() {
             (empty(
                 "No teams yet",

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::Filled;
+
 /// What a field takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
@@ -27,7 +29,7 @@ pub enum Input<'a> {
     Any(&'a [Option<'a>]),
     /// A tick.
     Tick,
-    /// Not shown.
+    /// Not shown; it is sent again with all its values.
     Hidden,
 }
 
@@ -96,48 +98,6 @@ impl<'a> Field<'a> {
     #[must_use]
     pub const fn optional(self) -> Self {
         Self { is_required: false, ..self }
-    }
-}
-
-/// What was typed into a form, and why it was refused.
-#[derive(Clone, Debug, Default)]
-pub struct Filled {
-    /// Names and values.
-    pub values: Vec<(String, String)>,
-    /// The word and the text of the refusal.
-    pub refusal: std::option::Option<(String, String)>,
-}
-
-impl Filled {
-    /// Returns the value of a field.
-    pub fn value(&self, name: &str) -> &str {
-        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
-    }
-
-    /// Fills a field in.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.values.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Returns the text of the refusal if it belongs to this field. A text that begins with the
-    /// name of a field belongs to that one.
-    pub(super) fn refusal_at(&self, field: &Field<'_>) -> std::option::Option<&str> {
-        let (word, text) = self.refusal.as_ref()?;
-        let names_it = text
-            .strip_prefix(field.name)
-            .is_some_and(|rest| rest.starts_with(':') || rest.starts_with('['));
-        (names_it || field.refusals.contains(&word.as_str())).then_some(text)
-    }
-
-    /// A form in which nothing is filled in.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    fn has(&self, name: &str, value: &str) -> bool {
-        self.values.iter().any(|(field, typed)| field == name && typed == value)
     }
 }
 
@@ -223,7 +183,9 @@ pub(super) fn render(field: &Field<'_>, filled: &Filled) -> Markup {
     };
     html! {
         @match field.input {
-            Input::Hidden => input type="hidden" name=(field.name) value=(value);,
+            Input::Hidden => @for value in filled.all(field.name) {
+                input type="hidden" name=(field.name) value=(value);
+            },
             Input::Tick => div.choice {
                 input type="checkbox" id=(id) name=(field.name) value="true"
                     checked[value == "true"] aria-describedby=[told.as_deref()];
@@ -312,6 +274,15 @@ mod tests {
             assert!(shown.contains("value=\"&lt;Flight&gt;\""), "{shown}");
             assert_eq!(shown.matches("role=\"alert\"").count(), 1, "{shown}");
         }
+    }
+
+    #[test]
+    fn what_is_not_shown_is_sent_again_whole() {
+        let fields = [Field::text("ids", "").takes(Input::Hidden)];
+        let filled = Filled::new().with("ids", "a").with("ids", "b").with("other", "c");
+        let shown = Form::new("/x", &fields, "Remove").render(&filled).into_string();
+        assert_eq!(shown.matches("type=\"hidden\" name=\"ids\"").count(), 2, "{shown}");
+        assert!(!shown.contains("other"), "{shown}");
     }
 
     #[test]

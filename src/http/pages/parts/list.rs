@@ -9,17 +9,24 @@ pub struct Column {
     pub name: &'static str,
     /// Whether its cells are numbers.
     pub is_number: bool,
+    /// The form to which the ticks in its cells belong; empty if it has none.
+    pub form: &'static str,
 }
 
 impl Column {
     /// A column of texts.
     pub const fn text(name: &'static str) -> Self {
-        Self { name, is_number: false }
+        Self { name, is_number: false, form: "" }
     }
 
     /// A column of numbers.
     pub const fn number(name: &'static str) -> Self {
-        Self { name, is_number: true }
+        Self { name, is_number: true, form: "" }
+    }
+
+    /// A column of ticks by which rows are chosen for the form with this id ([`chosen_form`]).
+    pub const fn ticks(form: &'static str) -> Self {
+        Self { name: "Select", is_number: false, form }
     }
 }
 
@@ -40,25 +47,26 @@ pub struct Table<'a> {
 impl Table<'_> {
     /// Renders the table.
     pub fn render(&self) -> Markup {
+        self.render_with(&[])
+    }
+
+    /// Renders the table with something beside the headings of these columns.
+    pub fn render_with(&self, beside: &[(&str, Markup)]) -> Markup {
         html! {
             section.card.flush data-list=(self.caption) {
                 div.scroll {
                     table.cards {
                         caption.unseen { (self.caption) }
                         thead { tr {
-                            @for column in self.columns {
-                                th.number[column.is_number] scope="col" {
-                                    @if column.name.is_empty() {
-                                        span.unseen { "Actions" }
-                                    } @else { (column.name) }
-                                }
-                            }
+                            @for column in self.columns { (heading(*column, beside)) }
                         } }
                         tbody {
                             @for row in &self.rows { tr {
                                 @for (column, cell) in self.columns.iter().zip(row) {
                                     @if column.name.is_empty() {
                                         td.actions-cell { (cell) }
+                                    } @else if !column.form.is_empty() {
+                                        td.tick-cell { (cell) }
                                     } @else {
                                         td.number[column.is_number] data-label=(column.name) { (cell) }
                                     }
@@ -68,7 +76,7 @@ impl Table<'_> {
                     }
                 }
                 footer.row.apart {
-                    @if self.rows.is_empty() {
+                    @if self.rows.is_empty() && !self.nothing.is_empty() {
                         span.muted { (self.nothing) }
                         a.button.small href="?" { "Clear filters" }
                     } @else {
@@ -79,6 +87,37 @@ impl Table<'_> {
                     }
                 }
             }
+        }
+    }
+}
+
+fn heading(column: Column, beside: &[(&str, Markup)]) -> Markup {
+    let more = beside.iter().find(|(name, _)| *name == column.name).map(|(_, more)| more);
+    html! {
+        th.number[column.is_number].tick-cell[!column.form.is_empty()] scope="col" {
+            @if column.name.is_empty() {
+                span.unseen { "Actions" }
+            } @else if !column.form.is_empty() {
+                span.unseen { (column.name) }
+                input type="checkbox" aria-label="Select all shown" data-ticks=(column.form) hidden;
+            } @else { (column.name) }
+            @if let Some(more) = more { " " (more) }
+        }
+    }
+}
+
+/// Renders the tick by which a row is chosen for the form with the id `form`.
+pub fn tick(form: &str, name: &str, value: &str, label: &str) -> Markup {
+    html! { input type="checkbox" form=(form) name=(name) value=(value) aria-label=(label); }
+}
+
+/// Renders the form that the ticks of a table belong to: it is sent to a page that asks for
+/// confirmation. Where scripts run, the button says how many are chosen.
+pub fn chosen_form(id: &str, action: &str, button: &str, hint: &str) -> Markup {
+    html! {
+        form.chosen id=(id) method="post" action=(action) data-chooses {
+            button data-label=(button) { (button) }
+            span.muted { (hint) }
         }
     }
 }

@@ -83,6 +83,22 @@ pub fn main_dialog(label: &str, href: &str) -> Markup {
     html! { a.button.main href=(href) data-dialog { (label) } }
 }
 
+/// Renders the same in a row of a table.
+pub fn small_dialog(label: &str, href: &str) -> Markup {
+    html! { a.button.small href=(href) data-dialog { (label) } }
+}
+
+/// Renders a thing of a set: its name with its page, and what takes it out of the set, which asks for
+/// confirmation.
+pub fn chip(name: &str, href: &str, (remove, asks): (&str, &str)) -> Markup {
+    html! {
+        li.chip {
+            a href=(href) { (name) }
+            a.chip-out href=(asks) aria-label=(remove) title=(remove) data-dialog { "×" }
+        }
+    }
+}
+
 /// Renders the link to what the page is for.
 pub fn main_link(label: &str, href: &str) -> Markup {
     html! { a.button.main href=(href) { (label) } }

@@ -3,6 +3,7 @@
 mod acts;
 mod blocks;
 mod chart;
+mod filled;
 mod form;
 mod list;
 mod marks;
@@ -14,8 +15,10 @@ pub use acts::{OpenForm, act, choosing, condition, copied, pick};
 pub use blocks::{Tab, card, confirmation, empty, facts, steps, tabs};
 pub use chart::Chart;
 pub use form::{Field, Filled, Form, Input, Option as Choice};
-pub use list::{Column, Filter, Table, search, search_for};
-pub use marks::{Tone, badge, banner, dialog, link, main_dialog, main_link, meter};
+pub use list::{Column, Filter, Table, chosen_form, search, search_for, tick};
+pub use marks::{
+    Tone, badge, banner, chip, dialog, link, main_dialog, main_link, meter, small_dialog,
+};
 pub use narrowing::{By, Group, Narrowing, narrowing};
 pub use secret::{Secret, secret, secret_box};
 pub use time::{date, moment};
