@@ -4,7 +4,6 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::http::base::problem::Problem;

@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::form::{self, Field, Filled};
+use super::Filled;
+use super::form::{self, Field};
 
 /// Renders one button that does something at once.
 pub fn act(action: &str, label: &str, hidden: &[(&str, &str)]) -> Markup {

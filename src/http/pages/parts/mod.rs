@@ -14,7 +14,8 @@ mod time;
 pub use acts::{OpenForm, act, choosing, condition, copied, pick};
 pub use blocks::{Tab, card, confirmation, empty, facts, steps, tabs};
 pub use chart::Chart;
-pub use form::{Field, Filled, Form, Input, Option as Choice};
+pub use filled::Filled;
+pub use form::{Field, Form, Input, Option as Choice};
 pub use list::{Column, Filter, Table, chosen_form, search, search_for, tick};
 pub use marks::{
     Tone, badge, banner, chip, dialog, link, main_dialog, main_link, meter, small_dialog,
