@@ -110,6 +110,12 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("user.reactivated", "The identity provider reactivated a user"),
 ];
 
+/// Returns the text of an action, if it is known.
+pub fn text(action: &str) -> Option<&'static str> {
+    let found = ACTIONS.binary_search_by_key(&action, |(known, _)| *known).ok()?;
+    ACTIONS.get(found).map(|(_, text)| *text)
+}
+
 /// Returns the actions that the filter `wanted` of the audit log means: all that begin so if it ends
 /// with a dot, such as `plan.`, and otherwise the action itself.
 pub fn meant(wanted: &str) -> Vec<String> {
@@ -128,6 +134,10 @@ mod tests {
     fn every_action_is_listed_once_and_in_order() {
         assert!(ACTIONS.windows(2).all(|two| two[0].0 < two[1].0));
         assert!(ACTIONS.iter().all(|(action, text)| action.contains('.') && !text.is_empty()));
+        for (action, said) in ACTIONS {
+            assert_eq!(text(action), Some(*said), "{action}");
+        }
+        assert_eq!(text("plan"), None);
     }
 
     #[test]

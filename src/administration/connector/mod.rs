@@ -39,6 +39,37 @@ pub struct ConnectorPage {
     pub refusals: Vec<RefusalRow>,
 }
 
+/// Whether a connector lets its identity provider in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// The state that results from its switch and its credentials.
+    pub status: ConnectorStatus,
+    /// Tokens that are valid, and the one that has expired.
+    pub tokens: Vec<TokenRow>,
+}
+
+impl Health {
+    /// Returns the newest token, which no other has taken the place of.
+    pub fn token(&self) -> Option<&TokenRow> {
+        self.tokens.iter().find(|token| token.superseded_at.is_none())
+    }
+}
+
+/// Returns whether a connector lets its identity provider in.
+pub fn health(conn: &mut Conn, connector: &ConnectorRow, now: Timestamp) -> Result<Health> {
+    if !connector.enabled {
+        return Ok(Health { status: ConnectorStatus::Disabled, tokens: Vec::new() });
+    }
+    let tokens = connectors::living(conn, connector.pk, now)?;
+    let current = tokens.iter().find(|token| token.superseded_at.is_none());
+    let credentials = match current {
+        Some(token) => Credentials::Token(token.expires_at),
+        None if oauth::clients(conn, connector.pk, 0, 1)?.is_empty() => Credentials::Nothing,
+        None => Credentials::ClientsOnly,
+    };
+    Ok(Health { status: rules::status(true, credentials, now), tokens })
+}
+
 /// The number of days for which refusals are shown.
 const DAYS_SHOWN: i64 = 30;
 
@@ -47,18 +78,11 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
     let connector = connectors::get(conn, enterprise)?;
-    let (mut tokens, mut status, mut warnings) =
-        (Vec::new(), ConnectorStatus::Disabled, Vec::new());
+    let mut health = Health { status: ConnectorStatus::Disabled, tokens: Vec::new() };
+    let mut warnings = Vec::new();
     if let Some(row) = connector.as_ref().filter(|row| row.enabled) {
-        tokens = connectors::living(conn, row.pk, now)?;
-        let current = tokens.iter().find(|token| token.superseded_at.is_none());
-        let credentials = match current {
-            Some(token) => Credentials::Token(token.expires_at),
-            None if oauth::clients(conn, row.pk, 0, 1)?.is_empty() => Credentials::Nothing,
-            None => Credentials::ClientsOnly,
-        };
-        status = rules::status(true, credentials, now);
-        warnings.extend(warning(status, current));
+        health = self::health(conn, row, now)?;
+        warnings.extend(warning(health.status, health.token()));
         // A missing prerequisite does not stop provisioning: members must not be cut off because a
         // domain is moved to another account.
         warnings.extend(missing.iter().map(|what| {
@@ -67,8 +91,8 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     }
     Ok(ConnectorPage {
         connector,
-        status,
-        tokens,
+        status: health.status,
+        tokens: health.tokens,
         missing,
         warnings,
         invite_control_binds_scim: account.invite_control_binds_scim,

@@ -10,7 +10,7 @@
 
 pub(super) mod acceptance;
 mod acting;
-mod activations;
+pub mod activations;
 pub mod administrator;
 mod answers;
 pub mod api;
@@ -39,7 +39,7 @@ mod organizations;
 mod own_accounts;
 pub mod permits;
 mod person;
-mod plan;
+pub mod plan;
 mod query;
 mod recovery_links;
 mod refusals;

@@ -11,13 +11,17 @@
 //! to it, and a line in `tests/integration/console`.
 
 mod banners;
+mod billing;
+mod components;
 mod frame;
+mod home;
 mod menu;
 mod notice;
 mod proof;
 mod routing;
 mod sent;
 mod states;
+mod subscription;
 mod teams;
 mod visit;
 mod wanted;
@@ -33,8 +37,18 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
+            .configure(home::routes)
+            .configure(billing::routes)
+            .configure(subscription::routes)
             .configure(proof::routes)
             .configure(teams::routes)
             .default_service(web::to(not_found)),
+    );
+}
+
+/// Registers the page that shows every component in every state. Only the demo serves it.
+pub fn components(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/console").wrap(from_fn(states::as_pages)).configure(components::routes),
     );
 }

@@ -33,6 +33,14 @@ macro_rules! notices {
     };
 }
 notices! {
+    GitSyncOff = "git-sync-off": "Git Sync is switched off.",
+    GitSyncOn = "git-sync-on": "Git Sync is switched on.",
+    Downgraded = "downgraded": "The account is downgraded to Essentials and inactive. Nothing was deleted.",
+    Reactivated = "reactivated": "The account is active again.",
+    SeatsRequested = "seats-requested": "The sales team has got your request by mail.",
+    TrialStarted = "trial-started": "The trial has begun: 14 days, 50 seats, and everything that Enterprise includes.",
+    StepsHidden = "steps-hidden": "The first steps are hidden.",
+    StepsShown = "steps-shown": "The first steps are shown again.",
     TeamCreated = "team-created": "The team is created. Link it to organizations, and invite people to it.",
     TeamChanged = "team-changed": "The team is changed.",
     TeamDeleted = "team-deleted": "The team is deleted. Its members keep their seats.",

@@ -1,5 +1,6 @@
 //! The domain's words, as people read them.
 
+use crate::enterprise::audit::ActorKind;
 use crate::enterprise::plan::Plan;
 use crate::enterprise::{OrganizationRole, Role, TeamRole, TeamSource};
 
@@ -56,6 +57,19 @@ impl Label for TeamSource {
             Self::Manual => "Manual",
             Self::Scim => "SCIM",
             Self::Synchronised => "Synchronised",
+        }
+    }
+}
+
+impl Label for ActorKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Person => "Person",
+            Self::IdentityProvider => "Identity provider",
+            Self::Operator => "Operator",
+            Self::Billing => "Billing system",
+            Self::System => "Server",
         }
     }
 }

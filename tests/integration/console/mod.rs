@@ -1,0 +1,3 @@
+//! The web console, as people see it: pages, forms, refusals at their fields.
+
+mod plan;
