@@ -5,12 +5,14 @@
 pub mod accounts;
 pub mod activity;
 pub mod appointing;
+pub mod attention;
 pub mod audit;
 pub mod collaborator_list;
 pub mod collaborators;
 pub mod connector;
 pub mod domains;
 mod error;
+pub mod first_steps;
 mod invitation_targets;
 pub mod invitations;
 pub mod invite_control;

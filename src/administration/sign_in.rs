@@ -94,16 +94,21 @@ pub fn ask(
     Ok(())
 }
 
-/// Makes a link that signs in whoever has it, once, for 15 minutes. Only for who runs the server:
-/// the link is not sent to the address, and so proves nothing about who uses it.
+/// Makes a link that signs in whoever has it, once, for 15 minutes, and leads to this page of the
+/// server. Only for who runs the server: the link is not sent to the address, and so proves nothing
+/// about who uses it.
 ///
 /// # Errors
 /// Fails with [`SignInError::SsoRequired`] if the domain of the address requires single sign-on.
-pub fn make_link(transaction: &mut Transaction<'_>, email: &str) -> Result<String> {
+pub fn make_link(
+    transaction: &mut Transaction<'_>,
+    email: &str,
+    return_to: &str,
+) -> Result<String> {
     let now = transaction.now();
     let person = users::by_key(transaction, &address::key(email))?;
     refuse_where_sso_binds(transaction, email, person.as_ref(), now)?;
-    insert(transaction, email, None, now)
+    insert(transaction, email, Some(return_path(Some(return_to))), now)
 }
 
 fn insert(

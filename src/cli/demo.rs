@@ -79,6 +79,7 @@ impl Place {
             mail,
             zone: Some(zone.map_err(|error| failed(&self.records, error))?),
             idp: self.idp,
+            components: true,
         })
     }
 }
@@ -87,6 +88,7 @@ impl Place {
 fn introduction(demo: &Demo, public_url: &str, place: &Place) -> String {
     let base = format!("{public_url}/scim/v2/{}", demo.connector_id);
     let mut lines = vec![
+        ("Console", console(demo, public_url)),
         ("SCIM base URL", base.clone()),
         (
             "SCIM token",
@@ -96,13 +98,6 @@ fn introduction(demo: &Demo, public_url: &str, place: &Place) -> String {
         ),
         ("Admin API", format!("{public_url}/api/v1")),
         ("Admin token", demo.admin_token.clone()),
-        match &demo.sign_in {
-            Some(link) => (
-                "Owner's sign-in",
-                format!("{public_url}/sign-in/{link} (once, within 15 minutes)"),
-            ),
-            None => ("Owner's sign-in", format!("{public_url}/sso/start?domain={}", demo::DOMAIN)),
-        },
     ];
     if let Some(mails) = &place.mails {
         lines.push(("Mail", format!("{} (a file for each mail)", mails.display())));
@@ -134,6 +129,19 @@ fn introduction(demo: &Demo, public_url: &str, place: &Place) -> String {
     }
     text.push('\n');
     text
+}
+
+/// Returns the link that opens the console signed in.
+fn console(demo: &Demo, public_url: &str) -> String {
+    let (owner, domain, page) = (demo::OWNER, demo::DOMAIN, demo::CONSOLE);
+    match &demo.sign_in {
+        Some(link) => {
+            format!("{public_url}/sign-in/{link} (signs {owner} in: once, within 15 minutes)")
+        }
+        None => {
+            format!("{public_url}/sso/start?domain={domain}&return_to={page} (by single sign-on)")
+        }
+    }
 }
 
 /// Returns the five next lines: a user, the list, the check of the connector, an administrator's

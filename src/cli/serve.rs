@@ -76,6 +76,8 @@ pub struct Additions {
     pub zone: Option<ZoneFile>,
     /// Whether the demo's identity provider is served, and may be connected to.
     pub idp: bool,
+    /// Whether the page with the console's components is served.
+    pub components: bool,
 }
 
 /// Logs an error if there are stored secrets that the server's keys cannot open.
@@ -118,7 +120,7 @@ pub fn serve(
     drop(TcpListener::bind(address).map_err(listen)?);
     let tls = arguments.tls.files().map(Tls::start).transpose()?;
     store::require(&database, opening)?;
-    let Additions { mail: other_mail, zone, idp } = add()?;
+    let Additions { mail: other_mail, zone, idp, components } = add()?;
     let mail = mail.or(other_mail);
     say_what_is_used(&database, mail.is_some());
     let mut claim = store::claim(&database)?;
@@ -147,7 +149,9 @@ pub fn serve(
         .with_idp_networks(networks)
         .with_proxies(arguments.network.trusted_proxies())
         .with_requests(work.requests.clone());
-    let site = Site::from(service).with_demo_idp(idp.then(DemoIdp::new).transpose()?);
+    let site = Site::from(service)
+        .with_demo_idp(idp.then(DemoIdp::new).transpose()?)
+        .with_components(components);
     open_files(arguments.limits.max_connections);
     let background = background::start(&work)?;
     drop(work);

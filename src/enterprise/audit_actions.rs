@@ -140,6 +140,10 @@ mod tests {
     fn every_action_is_listed_once_and_in_order() {
         assert!(ACTIONS.windows(2).all(|two| two[0].0 < two[1].0));
         assert!(ACTIONS.iter().all(|(action, text)| action.contains('.') && !text.is_empty()));
+        for (action, said) in ACTIONS {
+            assert_eq!(text(action), Some(*said), "{action}");
+        }
+        assert_eq!(text("plan"), None);
     }
 
     #[test]

@@ -80,6 +80,7 @@ mod snapshot;
 mod source;
 pub mod sso_connections;
 pub mod sso_drafts;
+pub mod sso_health;
 pub mod sso_identities;
 pub mod sso_logins;
 mod statistics;

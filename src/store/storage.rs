@@ -44,6 +44,14 @@ pub fn of_account(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<Account
     })
 }
 
+/// Returns whether the account's rules were ever set.
+pub fn is_set(conn: &mut Conn, enterprise: AccountPk) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        storage_control::table.filter(storage_control::enterprise_pk.eq(enterprise))
+    ))
+    .get_result(connection))?)
+}
+
 /// Sets the account's rules.
 pub fn set_of_account(
     conn: &mut Conn,

@@ -429,6 +429,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitation_teams,
     invitation_tokens,
     admin_tokens,
+    sso_certificate_warnings,
     sso_connections,
     sso_logins,
     sessions,

@@ -50,6 +50,14 @@ pub fn of_teams(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<Vec<(TeamPk, Str
         .load(connection))?)
 }
 
+/// Returns whether one of these teams is linked to an organization.
+pub fn any_linked(conn: &mut Conn, pks: &[TeamPk]) -> StoreResult<bool> {
+    Ok(on!(conn, connection => diesel::select(diesel::dsl::exists(
+        team_organizations::table.filter(team_organizations::team_pk.eq_any(pks))
+    ))
+    .get_result(connection))?)
+}
+
 /// Copies the links of another team to this one, which keeps its own.
 pub fn take_over(conn: &mut Conn, team: TeamPk, from: TeamPk) -> StoreResult<()> {
     let organizations: Vec<OrganizationPk> = on!(conn, connection => team_organizations::table

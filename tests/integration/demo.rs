@@ -233,11 +233,13 @@ on_both_databases! {
     async fn the_owners_link_signs_in_once(database: Database) {
         let folder = tempfile::tempdir().unwrap();
         let demo = Demo::start(database, folder.path(), &[]);
-        let (server, link) = (demo.process.url.clone(), demo.value("Owner's sign-in"));
+        let (server, link) = (demo.process.url.clone(), demo.value("Console"));
         let mut browser = Browser::new();
         browser.get(&link).await.page(200);
         let sent = browser.submit(&link, &server, &[]).await;
-        assert!(sent.leads_to().starts_with(&server), "{sent:?}");
+        assert_eq!(sent.leads_to(), format!("{server}/app"));
+        let home = browser.get(&format!("{server}/app")).await.page(200);
+        assert!(home.contains("KongAir") && home.contains("First steps"), "{home}");
         let session = browser.get(&format!("{server}/api/v1/session")).await.page(200);
         assert!(session.contains("owner@kongair.example"), "{session}");
         browser.submit(&link, &server, &[]).await.page(401);

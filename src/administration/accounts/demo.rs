@@ -11,6 +11,8 @@ use crate::store::{Conn, StoreError, Transaction, admin_tokens, claims, connecto
 pub const ACCOUNT: &str = "KongAir";
 /// The email address of its owner.
 pub const OWNER: &str = "owner@kongair.example";
+/// The path of the page that the owner's link leads to.
+pub const CONSOLE: &str = "/app";
 /// The domain that is verified from the beginning.
 pub const DOMAIN: &str = "kongair.example";
 /// The name of the tokens that every start makes anew.
@@ -105,7 +107,7 @@ fn scim_token(
 }
 
 fn owners_link(transaction: &mut Transaction<'_>) -> Result<Option<String>> {
-    match sign_in::make_link(transaction, OWNER) {
+    match sign_in::make_link(transaction, OWNER, CONSOLE) {
         Ok(link) => Ok(Some(link)),
         Err(AdministrationError::Refused(refusal))
             if refusal.word() == SignInError::SsoRequired(String::new()).word() =>

@@ -42,6 +42,37 @@ pub struct ConnectorPage {
     pub refusals: Vec<RefusalRow>,
 }
 
+/// Whether a connector lets its identity provider in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admittance {
+    /// The state that results from its switch and its credentials.
+    pub status: ConnectorStatus,
+    /// Tokens that are valid, and the one that has expired.
+    pub tokens: Vec<TokenRow>,
+}
+
+impl Admittance {
+    /// Returns the newest token, which no other has taken the place of.
+    pub fn token(&self) -> Option<&TokenRow> {
+        self.tokens.iter().find(|token| token.superseded_at.is_none())
+    }
+}
+
+/// Returns whether a connector lets its identity provider in.
+pub fn admittance(conn: &mut Conn, connector: &ConnectorRow, now: Timestamp) -> Result<Admittance> {
+    if !connector.enabled {
+        return Ok(Admittance { status: ConnectorStatus::Disabled, tokens: Vec::new() });
+    }
+    let tokens = connectors::living(conn, connector.pk, now)?;
+    let current = tokens.iter().find(|token| token.superseded_at.is_none());
+    let credentials = match current {
+        Some(token) => Credentials::Token(token.expires_at),
+        None if oauth::clients(conn, connector.pk, 0, 1)?.is_empty() => Credentials::Nothing,
+        None => Credentials::ClientsOnly,
+    };
+    Ok(Admittance { status: rules::status(true, credentials, now), tokens })
+}
+
 /// The number of days for which refusals are shown.
 const DAYS_SHOWN: i64 = 30;
 
@@ -50,18 +81,11 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     let account = enterprises::get(conn, enterprise)?;
     let missing = connectors::standing(conn, enterprise, now)?.missing();
     let connector = connectors::get(conn, enterprise)?;
-    let (mut tokens, mut status, mut warnings) =
-        (Vec::new(), ConnectorStatus::Disabled, Vec::new());
+    let mut admittance = Admittance { status: ConnectorStatus::Disabled, tokens: Vec::new() };
+    let mut warnings = Vec::new();
     if let Some(row) = connector.as_ref().filter(|row| row.enabled) {
-        tokens = connectors::living(conn, row.pk, now)?;
-        let current = tokens.iter().find(|token| token.superseded_at.is_none());
-        let credentials = match current {
-            Some(token) => Credentials::Token(token.expires_at),
-            None if oauth::clients(conn, row.pk, 0, 1)?.is_empty() => Credentials::Nothing,
-            None => Credentials::ClientsOnly,
-        };
-        status = rules::status(true, credentials, now);
-        warnings.extend(warning(status, current));
+        admittance = self::admittance(conn, row, now)?;
+        warnings.extend(warning(admittance.status, admittance.token()));
         // A missing prerequisite does not stop provisioning: members must not be cut off because a
         // domain is moved to another account.
         warnings.extend(missing.iter().map(|what| {
@@ -70,8 +94,8 @@ pub fn page(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Co
     }
     Ok(ConnectorPage {
         connector,
-        status,
-        tokens,
+        status: admittance.status,
+        tokens: admittance.tokens,
         missing,
         warnings,
         invite_control_binds_scim: account.invite_control_binds_scim,

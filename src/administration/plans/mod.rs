@@ -9,6 +9,7 @@ pub mod due;
 mod error;
 pub mod export;
 mod reactivation;
+pub mod resting;
 pub mod seat_requests;
 
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ use crate::store::plans::{self, PlanRow};
 use crate::store::waiting_payments::{self, PaymentRow};
 use crate::store::{Conn, Transaction, audit, git_sync, seats};
 pub use error::PlanError;
-pub use reactivation::reactivate;
+pub use reactivation::{Reactivation, reactivate, reactivation};
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
@@ -58,6 +59,27 @@ pub fn git_sync(row: &PlanRow) -> GitSync {
     GitSync::of(row.plan, row.git_sync_enabled, row.seats_members)
 }
 
+/// Returns why the trial cannot be started now, if so.
+pub fn trial_refusal(row: &PlanRow, now: Timestamp) -> Option<PlanError> {
+    if row.plan == Plan::Enterprise && row.is_active(now) {
+        return Some(PlanError::HasEnterprise);
+    }
+    if let Some(started) = row.trial_started_at {
+        return Some(PlanError::TrialUsed(started));
+    }
+    too_few(row, TRIAL_SEATS)
+}
+
+/// Returns the plan that the account goes back to after a trial that is started now. An Enterprise
+/// plan that has ended reverts to Essentials, whether or not the scheduler has already recorded
+/// that.
+pub const fn after_trial(row: &PlanRow) -> Plan {
+    match row.plan {
+        Plan::Pro => Plan::Pro,
+        Plan::Essentials | Plan::Enterprise | Plan::Trial => Plan::Essentials,
+    }
+}
+
 /// Starts the trial: Enterprise features for 14 days with 50 seats, once per account.
 ///
 /// # Errors
@@ -66,17 +88,11 @@ pub fn git_sync(row: &PlanRow) -> GitSync {
 pub fn start_trial(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<PlanRow> {
     seats::expire_and_count(transaction, enterprise)?;
     let before = plans::get(transaction, enterprise)?;
-    let (now, plan) = (transaction.now(), before.plan);
-    if plan == Plan::Enterprise && before.is_active(now) {
-        return Err(PlanError::HasEnterprise.into());
+    let now = transaction.now();
+    if let Some(refusal) = trial_refusal(&before, now) {
+        return Err(refusal.into());
     }
-    if let Some(started) = before.trial_started_at {
-        return Err(PlanError::TrialUsed(started).into());
-    }
-    fit(&before, TRIAL_SEATS)?;
-    // An Enterprise plan that has ended reverts to Essentials, whether or not the scheduler has
-    // already recorded that.
-    let from = if plan == Plan::Pro { Plan::Pro } else { Plan::Essentials };
+    let from = after_trial(&before);
     let row = PlanRow {
         plan: Plan::Trial,
         plan_active: true,
@@ -108,16 +124,20 @@ pub fn downgrade(
     {
         return Err(PlanError::NotConfirmed(before.name).into());
     }
-    match before.plan {
-        Plan::Trial => {
-            Err(PlanError::TrialRuns(before.plan_ends_at.unwrap_or(Timestamp(0))).into())
-        }
-        Plan::Essentials => Err(PlanError::IsEssentials.into()),
-        Plan::Enterprise | Plan::Pro => {
-            waiting_payments::delete(transaction, enterprise)?;
-            let row = ended(&before, None);
-            save(transaction, "plan.downgraded", &before, row)
-        }
+    if let Some(refusal) = downgrade_refusal(&before) {
+        return Err(refusal.into());
+    }
+    waiting_payments::delete(transaction, enterprise)?;
+    let row = ended(&before, None);
+    save(transaction, "plan.downgraded", &before, row)
+}
+
+/// Returns why the account cannot be downgraded now, if so.
+pub fn downgrade_refusal(row: &PlanRow) -> Option<PlanError> {
+    match row.plan {
+        Plan::Trial => Some(PlanError::TrialRuns(row.plan_ends_at.unwrap_or(Timestamp(0)))),
+        Plan::Essentials => Some(PlanError::IsEssentials),
+        Plan::Enterprise | Plan::Pro => None,
     }
 }
 
@@ -189,10 +209,13 @@ fn ended(before: &PlanRow, paid: Option<&PaymentRow>) -> PlanRow {
 
 /// Checks that the seats in use fit.
 fn fit(row: &PlanRow, seats: i64) -> Result<()> {
-    if seats < row.used() {
-        return Err(PlanError::TooFewSeats { seats, used: row.used() }.into());
-    }
-    Ok(())
+    too_few(row, seats).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Returns the refusal if more seats than these are in use.
+fn too_few(row: &PlanRow, seats: i64) -> Option<PlanError> {
+    let used = row.used();
+    (seats < used).then_some(PlanError::TooFewSeats { seats, used })
 }
 
 fn save(

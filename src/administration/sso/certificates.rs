@@ -4,12 +4,14 @@
 
 use super::Result;
 use super::saml::identity_provider;
-use crate::enterprise::AccountPk;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::sso::{Protocol, certificate_warning_due};
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::outside::saml::Certificate;
 use crate::store::sso_connections::{self as stored, Connection};
-use crate::store::{Conn, StoreResult, Transaction, certificate_warnings, enterprises, owners};
+use crate::store::{
+    Conn, StoreResult, Transaction, certificate_warnings, enterprises, owners, sso_health,
+};
 
 /// The maximum number of connections read for an account; it has no more, because it has no more
 /// domains.
@@ -51,6 +53,39 @@ pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<
         }
     }
     Ok(())
+}
+
+/// A connection that has no certificate which is good for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The domain whose users sign in by the connection.
+    pub domain: String,
+    /// When the last of its certificates expires, or has expired.
+    pub at: Timestamp,
+}
+
+/// The maximum number of connections of which [`ending`] reads the certificates.
+const MOST_LOOKED_AT: i64 = 20;
+
+/// Returns the connection in use whose certificates expire first, if they do soon. One that has
+/// another certificate for longer is not returned. Looks only at connections that were warned about.
+pub fn ending(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Option<Ending>> {
+    let mut found: Option<Ending> = None;
+    for pk in sso_health::warned_about(conn, enterprise, MOST_LOOKED_AT)? {
+        let Some(connection) = stored::by_pk(conn, enterprise, pk)? else { continue };
+        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
+            continue;
+        };
+        let Ok(provider) = identity_provider(&settings) else { continue };
+        let last = provider.certificates.iter().map(Certificate::not_after).max();
+        let is_due = |at: &Timestamp| certificate_warning_due(*at, None, now).is_some();
+        if let Some(at) = last.filter(is_due)
+            && found.as_ref().is_none_or(|first| at < first.at)
+        {
+            found = Some(Ending { domain: connection.domain, at });
+        }
+    }
+    Ok(found)
 }
 
 fn letter(

@@ -11,17 +11,19 @@ use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
 use super::permits::CorrectOwner;
+use super::session::SignedIn;
 use super::visitor::Visitor;
 use crate::administration::accounts::Founding;
 use crate::administration::ownership;
 use crate::administration::persons::addresses;
-use crate::administration::plans::codes;
+use crate::administration::plans::codes::{self, Activated};
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::signing_in;
 use crate::store::activation_codes::CodeRow;
+use crate::store::users::PersonRow;
 use crate::store::{Cost, Scope};
 use crate::views::activations::{
     ActivatedAccount, ActivationOffer, ClaimedAccount, UnclaimedOwner,
@@ -115,35 +117,69 @@ async fn activate(
     service: Data<Service>,
     request: HttpRequest,
 ) -> Result<Created<ActivatedAccount>, Problem> {
-    look(&service, &request, None, new.code.clone()).await?;
     let Activation { code, account_name, owner_email, owner_name } = new;
-    let (owner, person) = match signed_in {
-        Some(me) => {
-            addresses::refuse_confined(&me.current.session)?;
-            let owner = me
-                .read(move |conn, current| {
-                    addresses::own(conn, &current.person, owner_email.as_deref())
-                })
-                .await?;
-            (owner, Some(me.current.person))
-        }
+    let named = owner_name.map(|name| (name.given, name.family));
+    let wish = NewAccount { code, name: account_name, owner: owner_email, owner_name: named };
+    let made = match signed_in {
+        Some(me) => found(&me, &request, wish).await?,
         None => {
-            let typed = owner_email.ok_or_else(|| {
+            look(&service, &request, None, wish.code.clone()).await?;
+            let owner = wish.owner.clone().ok_or_else(|| {
                 Problem::bad_request("owner_email: it is needed unless you are signed in.")
             })?;
-            (typed, None)
+            found_for(&service, &request, (wish, owner), None).await?
         }
     };
-    let by = signing_in::by_person(&request, Scope::NONE, owner.trim());
-    let named = owner_name.map(|name| (name.given, name.family));
-    let founding = Founding { name: account_name, owner, owner_name: named, seats: 1 };
+    Ok(Created::new(&ActivatedAccount::from(made)))
+}
+
+/// An account to be made out of a code.
+pub struct NewAccount {
+    /// The code.
+    pub code: String,
+    /// The name of the account.
+    pub name: String,
+    /// The owner's address; the primary one of who is signed in if `None`.
+    pub owner: Option<String>,
+    /// The owner's given and family name; made from the address if `None`.
+    pub owner_name: Option<(String, String)>,
+}
+
+/// Makes an account out of a code for the person who is signed in, with the limit against guessing.
+///
+/// # Errors
+/// Fails if the code is not valid for a new account, if the address is not the person's, or if the
+/// account cannot be made.
+pub async fn found(
+    me: &SignedIn,
+    request: &HttpRequest,
+    wish: NewAccount,
+) -> Result<Activated, Problem> {
+    look(&me.service, request, None, wish.code.clone()).await?;
+    addresses::refuse_confined(&me.current.session)?;
+    let typed = wish.owner.clone();
+    let owner = me
+        .read(move |conn, current| addresses::own(conn, &current.person, typed.as_deref()))
+        .await?;
+    let person = Some(me.current.person.clone());
+    found_for(&me.service, request, (wish, owner), person).await
+}
+
+async fn found_for(
+    service: &Service,
+    request: &HttpRequest,
+    (wish, owner): (NewAccount, String),
+    person: Option<PersonRow>,
+) -> Result<Activated, Problem> {
+    let by = signing_in::by_person(request, Scope::NONE, owner.trim());
+    let NewAccount { code, name, owner_name, .. } = wish;
+    let founding = Founding { name, owner, owner_name, seats: 1 };
     let url = service.public_url.clone();
-    let made = service
+    Ok(service
         .write_for_stranger(by, move |transaction| {
             codes::found(transaction, &code, &founding, person.as_ref(), &url)
         })
-        .await?;
-    Ok(Created::new(&ActivatedAccount::from(made)))
+        .await?)
 }
 
 /// The right address of an owner who has not claimed the account.

@@ -40,7 +40,7 @@ pub mod organizations;
 mod own_accounts;
 pub mod permits;
 mod person;
-mod plan;
+pub mod plan;
 mod query;
 mod recovery_links;
 mod refusals;

@@ -68,7 +68,7 @@ async fn read(admin: Administrator<ReadBilling>) -> Shown<AccountPlan> {
 
 /// Changes the plan and answers with it.
 async fn write<P>(
-    admin: Administrator<P>,
+    admin: &Administrator<P>,
     work: impl Fn(&mut Transaction<'_>, AccountPk) -> Result<PlanRow, AdministrationError>
     + Send
     + 'static,
@@ -95,7 +95,7 @@ async fn change(
     Body(change): Body<PlanChanges>,
 ) -> Shown<AccountPlan> {
     let enabled = change.git_sync_enabled;
-    write(admin, move |transaction, account| plans::set_git_sync(transaction, account, enabled))
+    write(&admin, move |transaction, account| plans::set_git_sync(transaction, account, enabled))
         .await
 }
 
@@ -107,20 +107,50 @@ struct EnteredCode {
     code: String,
 }
 
-async fn preview(
-    admin: Administrator<Reading<ManagePlan>>,
-    Body(EnteredCode { code }): Body<EnteredCode>,
-    request: HttpRequest,
-) -> Shown<ActivationPreview> {
+/// Returns what a code would do to the account, with the limit against guessing.
+///
+/// # Errors
+/// Fails if the code is not valid for the account, or too many wrong ones were tried.
+pub async fn previewed<P>(
+    admin: &Administrator<P>,
+    code: String,
+    request: &HttpRequest,
+) -> Result<ActivationPreview, Problem> {
     let (account, now) = (admin.enterprise, admin.now());
     let read = admin
         .service
         .store
         .read(Cost::Point, move |conn| codes::preview(conn, account, &code, now));
-    let name = format!("account {}", account.0);
-    let place = caller::place(&request);
+    let (place, name) = (caller::place(request), guessed_at(admin));
     let preview = admin.service.codes.look(place, Some(&name), read, is_wrong).await??;
-    Ok(Json(ActivationPreview::at(preview, now)))
+    Ok(ActivationPreview::at(preview, now))
+}
+
+/// Enters a code on the account, with the limit against guessing.
+///
+/// # Errors
+/// Fails as [`previewed`] does, or if the account cannot take the code now.
+pub async fn entered<P>(
+    admin: &Administrator<P>,
+    code: String,
+    request: &HttpRequest,
+) -> Shown<AccountPlan> {
+    let name = guessed_at(admin);
+    activations::look(&admin.service, request, Some(&name), code.clone()).await?;
+    write(admin, move |transaction, account| codes::enter(transaction, account, &code)).await
+}
+
+/// Returns the name under which wrong codes for the account are counted.
+fn guessed_at<P>(admin: &Administrator<P>) -> String {
+    format!("account {}", admin.enterprise.0)
+}
+
+async fn preview(
+    admin: Administrator<Reading<ManagePlan>>,
+    Body(EnteredCode { code }): Body<EnteredCode>,
+    request: HttpRequest,
+) -> Shown<ActivationPreview> {
+    Ok(Json(previewed(&admin, code, &request).await?))
 }
 
 async fn enter(
@@ -128,9 +158,7 @@ async fn enter(
     Body(EnteredCode { code }): Body<EnteredCode>,
     request: HttpRequest,
 ) -> Shown<AccountPlan> {
-    let name = format!("account {}", admin.enterprise.0);
-    activations::look(&admin.service, &request, Some(&name), code.clone()).await?;
-    write(admin, move |transaction, account| codes::enter(transaction, account, &code)).await
+    entered(&admin, code, &request).await
 }
 
 /// A request for more seats.
@@ -156,7 +184,7 @@ async fn request_seats(
 }
 
 async fn start_trial(admin: Administrator<StartTrial>) -> Shown<AccountPlan> {
-    write(admin, plans::start_trial).await
+    write(&admin, plans::start_trial).await
 }
 
 /// The confirmation of a downgrade.
@@ -171,11 +199,12 @@ async fn downgrade(
     admin: Administrator<DowngradePlan>,
     Body(Downgrade { confirm }): Body<Downgrade>,
 ) -> Shown<AccountPlan> {
-    write(admin, move |transaction, account| plans::downgrade(transaction, account, &confirm)).await
+    write(&admin, move |transaction, account| plans::downgrade(transaction, account, &confirm))
+        .await
 }
 
 async fn reactivate(admin: Administrator<ManagePlan>) -> Shown<AccountPlan> {
-    write(admin, plans::reactivate).await
+    write(&admin, plans::reactivate).await
 }
 
 async fn export(admin: Administrator<ExportAccount>) -> Download<JsonLines> {

@@ -9,15 +9,17 @@ use super::banners;
 use super::menu::{self, Entry};
 use super::notice::{self, Notice};
 use super::words::Label;
+use crate::administration::attention::{self, Attention, Reader};
 use crate::administration::{self, AdministrationError, plans};
 use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::Seats;
-use crate::enterprise::{AccountPk, MemberPk, PersonPk, Role, Timestamp};
+use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp};
 use crate::http::base::browser::path_of;
 use crate::http::pages::assets::{ICON, SCRIPT, STYLE};
 use crate::http::pages::parts::{Tone, badge, meter};
 use crate::store::Conn;
 use crate::store::plans::PlanRow;
+use crate::store::sessions::SessionRow;
 use crate::store::users;
 
 /// One day in milliseconds.
@@ -60,6 +62,24 @@ pub struct Account {
     pub plan: PlanRow,
     /// The usage of its seats.
     pub seats: Seats,
+    /// What needs the visitor's attention, the most severe first.
+    pub attention: Vec<Attention>,
+}
+
+impl Account {
+    fn read(
+        conn: &mut Conn,
+        session: &SessionRow,
+        (account, acting): (AccountPk, Acting),
+        now: Timestamp,
+    ) -> Result<Self, AdministrationError> {
+        let plan = plans::get(conn, account)?;
+        let seats = administration::seats(conn, account, now)?;
+        let (role, plan_of, seats_of) = (acting.role, &plan, &seats);
+        let reader = Reader { account, role, session, plan: plan_of, seats: seats_of, now };
+        let attention = attention::of(conn, &reader)?;
+        Ok(Self { acting, plan, seats, attention })
+    }
 }
 
 impl Frame {
@@ -69,17 +89,13 @@ impl Frame {
     /// Fails if the database does.
     pub fn read(
         conn: &mut Conn,
-        person: PersonPk,
+        session: &SessionRow,
         acting: Option<(AccountPk, Acting)>,
         now: Timestamp,
     ) -> Result<Self, AdministrationError> {
-        let email = users::by_pk(conn, person)?.email;
+        let email = users::by_pk(conn, session.user_pk)?.email;
         let account = match acting {
-            Some((account, acting)) => Some(Account {
-                acting,
-                plan: plans::get(conn, account)?,
-                seats: administration::seats(conn, account, now)?,
-            }),
+            Some((account, acting)) => Some(Account::read(conn, session, (account, acting), now)?),
             None => None,
         };
         let (base, path) = (String::new(), String::new());
@@ -137,7 +153,8 @@ impl Frame {
         self.account.as_ref().filter(|account| account.acting.role != Role::Member)
     }
 
-    fn plan_badge(&self, plan: &PlanRow) -> Markup {
+    /// Renders the account's plan as one sign.
+    pub fn plan_badge(&self, plan: &PlanRow) -> Markup {
         if !plan.is_active(self.now) {
             return badge(Tone::Bad, "Inactive");
         }

@@ -13,9 +13,12 @@
 mod account;
 mod audit_log;
 mod banners;
+mod billing;
 mod co_owners;
+mod components;
 mod domains;
 mod frame;
+mod home;
 mod invites;
 mod inviting;
 mod licenses;
@@ -35,6 +38,7 @@ mod sso;
 mod start;
 mod states;
 mod storage;
+mod subscription;
 mod teams;
 mod transfers;
 mod visit;
@@ -52,6 +56,9 @@ pub fn routes(config: &mut ServiceConfig) {
         web::scope("/app")
             .wrap(from_fn(states::as_pages))
             .configure(account::routes)
+            .configure(home::routes)
+            .configure(billing::routes)
+            .configure(subscription::routes)
             .configure(proof::routes)
             .configure(scim::routes)
             .configure(sso::routes)
@@ -68,5 +75,12 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(co_owners::routes)
             .configure(licenses::routes)
             .default_service(web::to(not_found)),
+    );
+}
+
+/// Registers the page that shows every component in every state. Only the demo serves it.
+pub fn components(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/console").wrap(from_fn(states::as_pages)).configure(components::routes),
     );
 }

@@ -60,10 +60,10 @@ impl<P: Permits + 'static> FromRequest for Visit<P> {
         Box::pin(async move {
             let admin = admin.await?;
             let (acting, now) = (Acting { member: admin.member, role: admin.role }, admin.now());
-            let person = admin.session()?.user_pk;
+            let session = admin.session()?.clone();
             let base = admin.service.public_url.clone();
             let read = move |conn: &mut _, account| {
-                Frame::read(conn, person, Some((account, acting)), now)
+                Frame::read(conn, &session, Some((account, acting)), now)
             };
             let frame = asked.surround(admin.read(read).await?, &base);
             Ok(Self { admin, frame })
@@ -87,7 +87,7 @@ impl FromRequest for OwnVisit {
                     let acting = Acting { member: member.member_pk, role: member.role };
                     (member.enterprise_pk, acting)
                 });
-                Frame::read(conn, current.session.user_pk, acting, now)
+                Frame::read(conn, &current.session, acting, now)
             };
             let frame = asked.surround(me.read(read).await?, &base);
             Ok(Self { me, frame })

@@ -64,6 +64,7 @@ impl Default for Connections {
 pub struct Site {
     service: web::Data<Service>,
     demo_idp: Option<web::Data<DemoIdp>>,
+    components: bool,
 }
 
 impl Site {
@@ -72,11 +73,17 @@ impl Site {
     pub fn with_demo_idp(self, idp: Option<DemoIdp>) -> Self {
         Self { demo_idp: idp.map(web::Data::new), ..self }
     }
+
+    /// Serves the page with the console's components, too, if `components`.
+    #[must_use]
+    pub fn with_components(self, components: bool) -> Self {
+        Self { components, ..self }
+    }
 }
 
 impl From<Service> for Site {
     fn from(service: Service) -> Self {
-        Self { service: web::Data::new(service), demo_idp: None }
+        Self { service: web::Data::new(service), demo_idp: None, components: false }
     }
 }
 
@@ -94,7 +101,7 @@ pub fn serve(
     workers: usize,
     connections: Connections,
 ) -> std::io::Result<Server> {
-    let Site { service, demo_idp: idp } = site.into();
+    let Site { service, demo_idp: idp, components } = site.into();
     let at_once = service.limits.connections;
     let address = listener.local_addr()?;
     let builder = Server::build()
@@ -115,6 +122,9 @@ pub fn serve(
             .configure(|config| {
                 if let Some(idp) = idp {
                     demo_idp::routes(config, idp);
+                }
+                if components {
+                    console::components(config);
                 }
             })
             .configure(routes)

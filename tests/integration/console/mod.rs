@@ -3,6 +3,7 @@
 mod account;
 mod entry;
 mod people;
+mod plan;
 mod refusals;
 mod rules;
 

@@ -90,3 +90,13 @@ pub fn confirmation(question: &str, content: &Markup, form: &Markup) -> Markup {
         }
     }
 }
+
+/// Renders what something was and what it is, side by side.
+pub fn before_after(before: &Markup, after: &Markup) -> Markup {
+    html! {
+        div.before-after {
+            div.stack.tight { strong { "Before" } (before) }
+            div.stack.tight { strong { "After" } (after) }
+        }
+    }
+}

@@ -41,11 +41,20 @@ pub fn badge(tone: Tone, text: &str) -> Markup {
 /// Renders a strip over the page, with what can be done about it. Screen readers announce what is
 /// bad at once.
 pub fn banner(tone: Tone, text: &Markup, action: Option<(&str, &str)>) -> Markup {
+    banner_with(tone, text, action.as_slice())
+}
+
+/// The same with any number of links.
+pub fn banner_with(tone: Tone, text: &Markup, actions: &[(&str, &str)]) -> Markup {
     let role = if tone == Tone::Bad { "alert" } else { "status" };
     html! {
         div class={ "banner " (tone.class()) } role=(role) {
             p { (text) }
-            @if let Some((label, href)) = action { a.button.small href=(href) { (label) } }
+            @if !actions.is_empty() {
+                div.actions {
+                    @for (label, href) in actions { a.button.small href=(href) { (label) } }
+                }
+            }
         }
     }
 }
