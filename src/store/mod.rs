@@ -67,6 +67,7 @@ pub mod refusals;
 mod rekey;
 mod reply;
 pub mod rosters;
+mod rules;
 mod schema;
 pub mod scim_requests;
 pub mod search;
