@@ -12,7 +12,7 @@ use crate::administration::{AdministrationError, Class};
 use crate::enterprise::Role;
 use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
-use crate::store::members::ResponsibleRow;
+use crate::store::responsible::ResponsibleRow;
 
 /// A refusal: a status, a code for programs, a text for people.
 #[derive(Debug)]
