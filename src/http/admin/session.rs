@@ -252,6 +252,8 @@ pub struct CurrentSession {
     waiting: Vec<AccountMembership>,
     /// Your proved addresses, as far as this session may see them.
     addresses: Vec<String>,
+    /// The version of the server, as in its changelog.
+    server_version: &'static str,
 }
 
 /// An account that the person is, or is asked to be, a member of.
@@ -318,6 +320,7 @@ impl CurrentSession {
             accounts: memberships.into_iter().map(AccountMembership::from).collect(),
             waiting: waiting.into_iter().map(AccountMembership::from).collect(),
             addresses: addresses::shown_to(conn, session)?,
+            server_version: env!("CARGO_PKG_VERSION"),
         })
     }
 }
