@@ -117,7 +117,7 @@ on_both_databases! {
             PgConnection::establish(&format!("{url}{sign}{name}")).unwrap()
         };
         let finds = async |search: &str| {
-            account.admin.items(&format!("/teams?search={search}")).await.len()
+            account.admin.items_of(&format!("/teams?search={search}")).await.len()
         };
         let write = |name: &str| {
             app.database.execute(&format!(

@@ -10,8 +10,8 @@ use crate::enterprise::{
 };
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
-    Conn, Transaction, candidates, claims, invitation_targets, invitations, plans,
-    responsible, seats, sso_connections, users,
+    Conn, Transaction, candidates, claims, invitation_targets, invitations, plans, responsible,
+    seats, sso_connections, users,
 };
 
 /// The maximum number of accounts checked for one person.

@@ -1,13 +1,12 @@
 //! The part of a query that concerns one resource type, and what it finds.
 
-use super::Result;
 use super::collection::{Collection, Groups, Users};
 use super::places::Place;
 use super::plan::{Plan, plan};
 use super::scan;
-use crate::provisioning::Directory;
 use crate::provisioning::document::View;
 use crate::provisioning::resource_types::USER;
+use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::projection::Projection;
 use crate::scim::query::Query;
 use crate::scim::sort::{Sort, SortKey};
@@ -15,6 +14,8 @@ use crate::scim::{AttributeRef, Filter, Resource, ResourceType};
 use crate::store::Conn;
 use crate::store::member_lookups::MemberLookup;
 use crate::store::teams::TeamLookup;
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
 
 /// The part of a query that concerns one resource type.
 pub struct Section {

@@ -2,14 +2,15 @@
 
 use std::cmp::Ordering;
 
-use super::Result;
 use super::places::{First, Place, order};
 use super::section::{From, Section};
-use crate::provisioning::Directory;
 use crate::provisioning::document::View;
+use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::cursor::{Cursor, Position};
 use crate::scim::sort::Sort;
 use crate::store::Conn;
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
 
 /// A page of resources.
 pub struct Page {

@@ -81,7 +81,7 @@ on_both_databases! {
         }
         assert!(said.contains("nobody: "), "{said}");
         assert!(printed(&output).contains("guest-599@kongair.example"));
-        assert_eq!(account.admin.items("/invitations?state=pending").await.len(), 598);
+        assert_eq!(account.admin.items_of("/invitations?state=pending").await.len(), 598);
 
         let ids = admin(&app, &account, &["invitations", "list", "--print", "id"]).await;
         let ids = printed(&ids);
@@ -90,7 +90,7 @@ on_both_databases! {
         let output = admin(&app, &account, &remove).await;
         assert!(output.status.success(), "{}", complaint(&output));
         assert!(printed(&output).contains("598"), "{}", printed(&output));
-        assert_eq!(account.admin.items("/invitations?state=pending").await.len(), 0);
+        assert_eq!(account.admin.items_of("/invitations?state=pending").await.len(), 0);
     }
 }
 
