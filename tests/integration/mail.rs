@@ -106,7 +106,7 @@ on_both_empty_databases! {
     async fn two_nodes_that_deliver_at_once_send_each_mail_once(database: Database) {
         let server = SmtpServer::start(Security::Plain).await;
         let app = start(database, server.transport());
-        let node = app.second_node();
+        let node = app.peer();
         let first = app.account(3).await.made.enterprise;
         let second = app.account_named("Second", "second.example", 3).await.made.enterprise;
         for number in 0..20 {

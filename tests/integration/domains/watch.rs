@@ -179,7 +179,7 @@ on_both_empty_databases! {
         let (app, dns) = start(database).await;
         locked(&app, &dns).await;
         dns.set(NAME, Entry::Bare);
-        let node = app.second_node();
+        let node = app.peer();
         app.clock.advance(DAY);
         tokio::join!(app.background(), node.background());
         app.background().await;
