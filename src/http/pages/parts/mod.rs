@@ -9,7 +9,7 @@ mod marks;
 mod narrowing;
 mod time;
 
-pub use acts::{OpenForm, act, choosing, condition, copied, pick};
+pub use acts::{OpenForm, act, choosing, condition, copied, pick, small_dialog};
 pub use blocks::{Tab, card, confirmation, empty, facts, secret, steps, tabs};
 pub use chart::Chart;
 pub use form::{Field, Filled, Form, Input, Option as Choice};
