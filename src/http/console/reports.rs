@@ -7,7 +7,7 @@ use super::routing::shown;
 use super::visit::{Answer, Visit};
 use crate::administration::domains;
 use crate::http::admin::permits::ReadAccount;
-use crate::http::pages::parts::{card, facts};
+use crate::http::pages::parts::card;
 
 const TITLE: &str = "Activity & reports";
 
@@ -71,8 +71,9 @@ const ACTIVITY: &[(&str, &str)] = &[
 
 /// Explains the columns of a table.
 fn columns(columns: &[(&str, &str)]) -> Markup {
-    let columns: Vec<_> = columns.iter().map(|(name, text)| (*name, html! { (text) })).collect();
-    facts(&columns)
+    html! {
+        ul { @for (name, text) in columns { li { strong { (name) } ": " (text) } } }
+    }
 }
 
 fn report(

@@ -14,7 +14,8 @@ use crate::provisioning::mapping::{MemberWish, check, member_wish};
 use crate::provisioning::users::check_domain;
 use crate::scim::Resource;
 use crate::store::member_lists::{self, MemberKind};
-use crate::store::members::{self, MemberLookup, MemberRow};
+use crate::store::member_lookups::{self, MemberLookup};
+use crate::store::members::{self, MemberRow};
 use crate::store::{Conn, StoreResult, candidates, enterprises, invitations};
 
 type Result<T> = StoreResult<T>;
@@ -139,7 +140,7 @@ fn provisioned(
     let mut lookups = vec![MemberLookup::UserName(key)];
     lookups.extend(wish.external_id.clone().map(MemberLookup::ExternalId));
     for lookup in lookups {
-        let rows = members::find(conn, enterprise, &lookup, 0, 1)?;
+        let rows = member_lookups::find(conn, enterprise, &lookup, 0, 1)?;
         if let Some(row) = rows.into_iter().find(|row| row.source == MemberSource::Scim) {
             return Ok(Some(row));
         }

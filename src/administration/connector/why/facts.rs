@@ -10,7 +10,8 @@ use crate::enterprise::search::Search;
 use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, MemberSource, Timestamp, address, name, naming};
 use crate::store::audit::AuditFilter;
-use crate::store::members::{self, MemberLookup, MemberRow};
+use crate::store::member_lookups::{self, MemberLookup};
+use crate::store::members::{self, MemberRow};
 use crate::store::scim_requests::{self, RequestRow};
 use crate::store::{Conn, invitations, member_lists, seats};
 
@@ -145,7 +146,7 @@ fn matching(conn: &mut Conn, enterprise: AccountPk, about: &str) -> Result<Vec<M
         MemberLookup::UserName(name::user_key(about)),
         MemberLookup::Email(address::key(about)),
     ] {
-        for row in members::find(conn, enterprise, &lookup, 0, MEMBERS)? {
+        for row in member_lookups::find(conn, enterprise, &lookup, 0, MEMBERS)? {
             if found.iter().all(|known| known.pk != row.pk) {
                 found.push(row);
             }

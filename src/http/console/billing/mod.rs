@@ -21,7 +21,7 @@ use crate::http::base::problem::Problem;
 use crate::http::pages::parts::link;
 use crate::store::Conn;
 use crate::store::audit::{AuditFilter, AuditRow};
-use crate::store::members::ResponsibleRow;
+use crate::store::responsible::ResponsibleRow;
 use crate::store::plans::PlanRow;
 use crate::views::account_plan::AccountPlan;
 

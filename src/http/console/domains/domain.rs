@@ -70,7 +70,7 @@ fn content<P>(
         header {
             div {
                 h1 { (shown.name()) }
-                p { (shown.state()) }
+                p.lead { (shown.state()) }
             }
             div.actions {
                 @if removal.refusal.is_some() {

@@ -121,6 +121,7 @@ impl Asked {
 
     fn question(&self, of: &Shown) -> String {
         match &self.emails[..] {
+            [] if of.unclaimed == Some(1) => format!("Invite the one person of {}?", of.name()),
             [] => format!("Invite all {} of {}?", of.unclaimed.unwrap_or(0), of.name()),
             [only] => format!("Invite {only}?"),
             several => format!("Invite {} people of {}?", several.len(), of.name()),

@@ -52,7 +52,7 @@ async fn list(
                 "Everybody who has proved an address in the domain is a member.",
                 Some(&link("Back to the domain", &visit.at(&of.path("")))),
             ))
-        } @else { (choosing(&invite, "Invite", &table(&visit, &of, &wanted, people))) }
+        } @else { (choosing(&invite, "Invite those chosen", &table(&visit, &of, &wanted, people))) }
     };
     Ok(visit.show("Unclaimed Accounts", &[(TITLE, PATH), (of.name(), &of.path(""))], &content))
 }

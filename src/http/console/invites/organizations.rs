@@ -14,7 +14,9 @@ use crate::http::console::sent::Sent;
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::wanted::{Wanted, Whole};
 use crate::http::console::words::Label;
-use crate::http::pages::parts::{Column, Filled, Form, Table, Tone, badge, confirmation, dialog};
+use crate::http::pages::parts::{
+    Column, Filled, Form, Table, Tone, badge, confirmation, small_dialog,
+};
 use crate::views::invite_control::{InviteControlPreview, OrganizationRule};
 
 /// Registers the page.
@@ -66,7 +68,7 @@ fn row(visit: &Visit<ReadAccount>, rule: &OrganizationRule) -> Vec<Markup> {
                 " " @for domain in &rule.domains { (badge(Tone::Neutral, domain)) " " }
             }
         },
-        dialog("Use the account's rule", &reset),
+        small_dialog("Use the account's rule", &reset),
     ]
 }
 

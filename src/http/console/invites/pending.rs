@@ -15,7 +15,7 @@ use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::wanted::Wanted;
 use crate::http::console::words::Label;
 use crate::http::pages::parts::{
-    Column, Filter, Table, Tone, act, badge, date, dialog, empty, search,
+    Column, Filter, Table, Tone, act, badge, date, empty, search, small_dialog,
 };
 use crate::views::invitations::ListedInvitation;
 use crate::views::list::List;
@@ -167,9 +167,9 @@ fn acts(visit: &Visit<ReadAccount>, one: &ListedInvitation) -> Markup {
         div.actions {
             (act(&path("resend"), "Resend", &[]))
             @if !one.organizations.is_empty() || !one.teams.is_empty() {
-                (dialog("Change role", &path("role")))
+                (small_dialog("Change role", &path("role")))
             }
-            (dialog("Revoke", &path("revoke")))
+            (small_dialog("Revoke", &path("revoke")))
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::http::console::sent::{Sent, invalid};
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::wanted::{Wanted, Whole};
 use crate::http::pages::parts::{
-    Column, Field, Filled, Form, Input, Table, confirmation, dialog, link,
+    Column, Field, Filled, Form, Input, Table, confirmation, link, small_dialog,
 };
 use crate::views::storage::{OrganizationStorage, OrganizationStorageRule};
 
@@ -75,8 +75,8 @@ fn row(visit: &Visit<ReadAccount>, rule: &OrganizationStorageRule) -> Vec<Markup
         html! { a.thing href=(organization) { (rule.organization_name) } },
         kinds(&rule.allowed),
         html! {
-            (dialog("Edit", &visit.at(&path(id, "")))) " "
-            (dialog("Use the account's rule", &visit.at(&path(id, "/reset"))))
+            (small_dialog("Edit", &visit.at(&path(id, "")))) " "
+            (small_dialog("Use the account's rule", &visit.at(&path(id, "/reset"))))
         },
     ]
 }

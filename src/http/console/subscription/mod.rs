@@ -17,7 +17,7 @@ use crate::http::admin::administrator::Administrator;
 use crate::http::admin::permits::ReadBilling;
 use crate::http::base::problem::Problem;
 use crate::http::pages::parts::{Field, Filled, Form, card};
-use crate::store::members::ResponsibleRow;
+use crate::store::responsible::ResponsibleRow;
 use crate::views::account_plan::AccountPlan;
 
 const TITLE: &str = "Change subscription plan";

@@ -10,7 +10,7 @@ use crate::support::{
     Account, App, Browser, Database, DnsServer, Options, Visit, on_both_databases,
 };
 use insomnia_scim::outside::dns::Dns;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const OWNER: &str = "owner@kongair.example";
 
