@@ -79,6 +79,7 @@ impl From<OwnControl> for OrganizationRule {
 /// What does not comply with invite control.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "texts here would change the schema; the words say it all")]
 pub enum NonCompliantKind {
     /// A member.
     Member,

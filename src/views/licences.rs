@@ -6,9 +6,12 @@ use serde::Serialize;
 use super::list::List;
 use super::members::date;
 use super::refusals::ItemRefusal;
-use crate::administration::licences::{Licence as Held, Removed};
+use crate::administration::licences::{self, Filter, Licence as Held, Removed};
+use crate::administration::listing::{Listing, Position};
+use crate::administration::{self, AdministrationError};
 use crate::enterprise::source::LicenceSource;
-use crate::enterprise::{Role, Timestamp};
+use crate::enterprise::{AccountPk, Role, Timestamp};
+use crate::store::Conn;
 
 /// A seat that a member or a pending invitation holds.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -44,6 +47,23 @@ pub struct Licences {
     pub list: List<Licence>,
     /// The number of seats in use by members and pending invitations, whatever the filter.
     pub total: i64,
+}
+
+impl Licences {
+    /// Reads a page of the licences, and the number of seats in use.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub fn read(
+        conn: &mut Conn,
+        account: AccountPk,
+        now: Timestamp,
+        filter: &Filter,
+        page: (&Position, i64),
+    ) -> Result<(Listing<Held>, i64), AdministrationError> {
+        let listing = licences::list(conn, account, now, filter, page)?;
+        Ok((listing, administration::seats(conn, account, now)?.used()))
+    }
 }
 
 impl From<Held> for Licence {

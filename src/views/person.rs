@@ -3,10 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::administration::AdministrationError;
+use crate::administration::persons::addresses;
 use crate::enterprise::person::Proof;
 use crate::enterprise::{Role, Timestamp};
+use crate::store::Conn;
 use crate::store::claims::Waiting;
-use crate::store::users::ProvedAddress;
+use crate::store::users::{PersonRow, ProvedAddress};
 
 /// An account that the person has joined.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -46,6 +49,15 @@ pub struct OwnAddress {
 }
 
 impl OwnAddress {
+    /// Reads all addresses that a person has proved.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub fn all(conn: &mut Conn, person: &PersonRow) -> Result<Vec<Self>, AdministrationError> {
+        let proved = addresses::proved(conn, person.pk)?.into_iter();
+        Ok(proved.map(|one| Self::of(one.email == person.email, one)).collect())
+    }
+
     /// Makes the answer for an address that is the primary one, or not.
     pub fn of(primary: bool, address: ProvedAddress) -> Self {
         Self { email: address.email, primary, proof: address.proof, proved_at: address.proved_at }

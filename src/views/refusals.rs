@@ -23,49 +23,67 @@ pub fn urn(kind: &str) -> String {
     format!("urn:insomnia:problem:{kind}")
 }
 
+/// An error that has a word for programs.
+trait Named {
+    /// Returns the word, with hyphens.
+    fn word(&self) -> &'static str;
+}
+
+impl Named for AdministrationError {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::InvalidName { .. } | Self::InvalidValue { .. } => "invalid-value",
+            Self::NameTaken { .. } => "name-taken",
+            Self::AlreadyMember(_) => "already-member",
+            Self::NotManual(_) => "not-manual",
+            Self::NotProvisioned(_) => "not-provisioned",
+            Self::NotLinked(_) => "not-linked",
+            Self::NotPending(_) => "not-pending",
+            Self::NotFound { .. } => "not-found",
+            Self::NoFreeSeat(_) => "no-free-seat",
+            Self::LastOwner(_) => "last-owner",
+            Self::Refused(refusal) => refusal.word(),
+            Self::NoRandomness(_) => "internal",
+            Self::Store(failure) => failure.word(),
+        }
+    }
+}
+
+impl Named for StoreError {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Overloaded | Self::TooManySearches => "overloaded",
+            error if error.is_unavailable() => "unavailable",
+            _ => "internal",
+        }
+    }
+}
+
 impl From<&AdministrationError> for Wording {
     fn from(error: &AdministrationError) -> Self {
-        use AdministrationError as E;
-        let kind = match error {
-            E::InvalidName { .. } | E::InvalidValue { .. } => "invalid-value",
-            E::NameTaken { .. } => "name-taken",
-            E::AlreadyMember(_) => "already-member",
-            E::NotManual(_) => "not-manual",
-            E::NotProvisioned(_) => "not-provisioned",
-            E::NotLinked(_) => "not-linked",
-            E::NotPending(_) => "not-pending",
-            E::NotFound { .. } => "not-found",
-            E::NoFreeSeat(_) => "no-free-seat",
-            E::LastOwner(_) => "last-owner",
-            E::Refused(refusal) => refusal.word(),
-            E::NoRandomness(_) => "internal",
-            E::Store(failure) => return failure.into(),
-        };
-        Self { kind, detail: error.to_string() }
+        match error {
+            AdministrationError::Store(failure) => failure.into(),
+            error => Self { kind: error.word(), detail: error.to_string() },
+        }
     }
 }
 
 impl From<&StoreError> for Wording {
     fn from(error: &StoreError) -> Self {
-        let (kind, detail) = match error {
-            StoreError::Overloaded => (
-                "overloaded",
-                "Too many changes are waiting. Repeat the request after the time in Retry-After.",
-            ),
-            StoreError::TooManySearches => (
-                "overloaded",
-                "Too many searches of this account are running. Repeat the request after the time \
-                 in Retry-After.",
-            ),
-            error if error.is_unavailable() => {
-                ("unavailable", "The server cannot reach its database now. Repeat the request.")
+        let detail = match error {
+            StoreError::Overloaded => {
+                "Too many changes are waiting. Repeat the request after the time in Retry-After."
             }
-            _ => (
-                "internal",
-                "The server failed on its side; the request id leads to the cause in its log.",
-            ),
+            StoreError::TooManySearches => {
+                "Too many searches of this account are running. Repeat the request after the time in \
+                 Retry-After."
+            }
+            error if error.is_unavailable() => {
+                "The server cannot reach its database now. Repeat the request."
+            }
+            _ => "The server failed on its side; the request id leads to the cause in its log.",
         };
-        Self { kind, detail: detail.to_owned() }
+        Self { kind: error.word(), detail: detail.to_owned() }
     }
 }
 

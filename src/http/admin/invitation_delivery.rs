@@ -1,4 +1,4 @@
-//! The delivery state of invitations' mails, and which invitations are wanted.
+//! Which invitations are wanted.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

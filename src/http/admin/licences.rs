@@ -13,7 +13,7 @@ use super::list::Paged;
 use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::{self, Query};
 use crate::administration::licences::{self, Filter};
-use crate::administration::{self, members};
+use crate::administration::members;
 use crate::enterprise::Role;
 use crate::enterprise::activity::SHOWN_DAYS;
 use crate::enterprise::permissions::Operation;
@@ -93,10 +93,7 @@ async fn list(
     let (filter, now) = (wanted.read()?, admin.now());
     let (from, limit) = paging.place(filter.search.as_ref())?;
     let (listing, total) = admin
-        .read_page(move |conn, account| {
-            let listing = licences::list(conn, account, now, &filter, (&from, limit))?;
-            Ok((listing, administration::seats(conn, account, now)?.used()))
-        })
+        .read_page(move |conn, account| Licences::read(conn, account, now, &filter, (&from, limit)))
         .await?;
     Ok(Json(Licences { list: paging.listing(listing, Licence::from), total }))
 }

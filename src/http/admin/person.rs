@@ -85,12 +85,7 @@ async fn leave(
 }
 
 async fn list(Unconfined(me): Unconfined) -> Shown<List<OwnAddress>> {
-    let items = me
-        .read(|conn, Current { person, .. }| {
-            let proved = addresses::proved(conn, person.pk)?.into_iter();
-            Ok(proved.map(|one| OwnAddress::of(one.email == person.email, one)).collect())
-        })
-        .await?;
+    let items = me.read(|conn, current| OwnAddress::all(conn, &current.person)).await?;
     Ok(Json(List { items, next_cursor: None }))
 }
 

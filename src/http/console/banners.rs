@@ -10,8 +10,8 @@ use crate::enterprise::git_sync::ESSENTIALS_LIMIT;
 use crate::enterprise::permissions::{Operation, reach};
 use crate::enterprise::plan::Plan;
 use crate::http::pages::parts::{Tone, banner_with, date, moment};
-use crate::store::responsible::ResponsibleRow;
 use crate::store::refusals::RefusalRow;
+use crate::store::responsible::ResponsibleRow;
 
 /// The maximum number of banners on a page.
 const MOST: usize = 2;

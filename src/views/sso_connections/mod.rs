@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::saml::{ShownCertificate, ShownSaml};
+use crate::administration::Page;
 use crate::administration::sso::urls::{redirect_url, urls};
 use crate::enterprise::Timestamp;
 use crate::enterprise::sso::{ConnectionState, Protocol, RestReason, Settings};
@@ -75,6 +76,7 @@ pub struct ShownOidc {
 }
 
 impl ShownSettings {
+    /// Makes the answer as of this time, which counts for the certificates.
     pub fn of(settings: Settings, has_client_secret: bool, now: Timestamp) -> Self {
         let protocol = settings.protocol();
         match settings {
@@ -103,6 +105,16 @@ impl SsoConnection {
     /// Adds these notes.
     pub fn noting(self, notes: Vec<String>) -> Self {
         Self { notes, ..self }
+    }
+
+    /// Makes the answers of a page of connections.
+    ///
+    /// # Errors
+    /// Fails if the stored settings cannot be read.
+    pub fn page(page: Page<Stored>, public_url: &str, now: Timestamp) -> StoreResult<Page<Self>> {
+        let Page { items, next } = page;
+        let items = items.into_iter().map(|stored| Self::of(stored, public_url, now));
+        Ok(Page { items: items.collect::<StoreResult<_>>()?, next })
     }
 
     /// Makes the answer of a server with this public URL.

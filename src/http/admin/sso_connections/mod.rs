@@ -19,13 +19,13 @@ use super::body::Body;
 use super::creation::Creation;
 use super::list::Paged;
 use super::permits::{ManageSso, ReadAccount, Smaller, SwitchSso, SwitchSsoOff};
+use crate::administration::AdministrationError;
 use crate::administration::sso::{SsoError, connections, switching};
-use crate::administration::{AdministrationError, Page};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
 use crate::http::base::problem::Problem;
+use crate::store::StoreError;
 use crate::store::sso_connections::Connection as Stored;
-use crate::store::{StoreError, StoreResult};
 use crate::views::list::List;
 use crate::views::sso_connections::SsoConnection;
 use crate::views::sso_connections::SsoVerification;
@@ -91,9 +91,8 @@ async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Ss
     let (url, now) = (admin.service.public_url.clone(), admin.now());
     let page = admin
         .read(move |conn, account| {
-            let Page { items, next } = connections::list(conn, account, after, limit)?;
-            let items = items.into_iter().map(|stored| SsoConnection::of(stored, &url, now));
-            Ok(Page { items: items.collect::<StoreResult<Vec<_>>>()?, next })
+            let page = connections::list(conn, account, after, limit)?;
+            Ok(SsoConnection::page(page, &url, now)?)
         })
         .await?;
     Ok(Json(paging.list(page, |connection| connection)))

@@ -1,4 +1,4 @@
-//! The settings of a SAML identity provider in requests and answers.
+//! The settings of a SAML identity provider in requests.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! A connection in requests and answers.
+//! A connection in requests.
 
 use std::fmt;
 

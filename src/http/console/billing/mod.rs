@@ -21,8 +21,8 @@ use crate::http::base::problem::Problem;
 use crate::http::pages::parts::link;
 use crate::store::Conn;
 use crate::store::audit::{AuditFilter, AuditRow};
-use crate::store::responsible::ResponsibleRow;
 use crate::store::plans::PlanRow;
+use crate::store::responsible::ResponsibleRow;
 use crate::views::account_plan::AccountPlan;
 
 const TITLE: &str = "Plan & billing";

@@ -17,7 +17,10 @@ pub use chart::Chart;
 pub use filled::Filled;
 pub use form::{Field, Form, Input, Option as Choice};
 pub use list::{Column, Filter, Table, chosen_form, search, search_for, tick};
-pub use marks::{Tone, badge, banner, banner_with, chip, dialog, link, main_dialog, main_link, meter, small_dialog};
+pub use marks::{
+    Tone, badge, banner, banner_with, chip, dialog, link, main_dialog, main_link, meter,
+    small_dialog,
+};
 pub use narrowing::{By, Group, Narrowing, narrowing};
 pub use secret::{Secret, secret, secret_box};
 pub use time::{date, moment};
