@@ -13,7 +13,7 @@ use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, Role, Timestamp};
 use crate::store::plans::PlanRow;
 use crate::store::refusals::{self, RefusalRow};
-use crate::store::responsible::{self, ResponsibleRow};
+use crate::store::responsible::{self as stored, ResponsibleRow};
 use crate::store::sessions::SessionRow;
 use crate::store::sso_health::{self, FailedSignIn};
 use crate::store::transfers::TransferRow;
@@ -199,10 +199,8 @@ fn of_owner(conn: &mut Conn, reader: &Reader<'_>) -> Result<Vec<Attention>> {
     let offered = transfers::offered(conn, reader.session, reader.now, 0, 1)?;
     let offered = offered.items.into_iter().next();
     found.extend(offered.map(|transfer| Attention::Offered(Box::new(transfer))));
-    let owners = responsible::of_account(conn, reader.account, Role::Owner, 2)?;
-    if owners.len() < 2
-        && responsible::of_account(conn, reader.account, Role::CoOwner, 1)?.is_empty()
-    {
+    let owners = stored::of_account(conn, reader.account, Role::Owner, 2)?;
+    if owners.len() < 2 && stored::of_account(conn, reader.account, Role::CoOwner, 1)?.is_empty() {
         found.push(Attention::OneOwner);
     }
     Ok(found)

@@ -141,9 +141,9 @@ mod tests {
         assert!(ACTIONS.windows(2).all(|two| two[0].0 < two[1].0));
         assert!(ACTIONS.iter().all(|(action, text)| action.contains('.') && !text.is_empty()));
         for (action, said) in ACTIONS {
-            assert_eq!(text(action), Some(*said), "{action}");
+            assert_eq!(text_of(action), *said, "{action}");
         }
-        assert_eq!(text("plan"), None);
+        assert_eq!(text_of("plan"), "plan");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::access::{Collaborator, links};
+use super::access::{Collaborator, are_teams_included, links};
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::member_lists::{self, MemberKind};

@@ -5,8 +5,7 @@ use serde_json::json;
 use super::{signed_in, words};
 use crate::single_sign_on::{Connected, client};
 use crate::support::{
-    App, Browser, Database, Options, link_in, on_both_databases, on_both_empty_databases,
-    parameter, text,
+    App, Browser, Options, link_in, on_both_databases, on_both_empty_databases, parameter, text,
 };
 
 const OWNER: &str = "owner@kongair.example";

@@ -11,7 +11,7 @@ use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, MemberSource, Timestamp, address, name, naming};
 use crate::store::audit::AuditFilter;
 use crate::store::member_lookups::{self, MemberLookup};
-use crate::store::members::{self, MemberRow};
+use crate::store::members::MemberRow;
 use crate::store::scim_requests::{self, RequestRow};
 use crate::store::{Conn, invitations, member_lists, seats};
 

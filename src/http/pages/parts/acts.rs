@@ -16,11 +16,6 @@ pub fn act(action: &str, label: &str, hidden: &[(&str, &str)]) -> Markup {
     }
 }
 
-/// Renders a small link to a page with a question, for rows of a list.
-pub fn small_dialog(label: &str, href: &str) -> Markup {
-    html! { a.button.small href=(href) data-dialog { (label) } }
-}
-
 /// Renders a tick that chooses a row of a list, for [`choosing`].
 pub fn pick(name: &str, value: &str, label: &str) -> Markup {
     html! { input type="checkbox" name=(name) value=(value) aria-label={ "Choose " (label) }; }
