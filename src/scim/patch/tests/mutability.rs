@@ -102,7 +102,7 @@ fn value(path: &str, letter: &str) -> Value {
         }
         _ => return letter.into(),
     };
-    if names.starts_with('m') && end != "" { json!([whole]) } else { whole }
+    if names.starts_with('m') && !end.is_empty() { json!([whole]) } else { whole }
 }
 
 fn changed(before: &Resource, operation: &Value) -> Result<Resource, ScimError> {
