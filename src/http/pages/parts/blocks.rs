@@ -84,7 +84,7 @@ pub fn steps(steps: &[(&str, Markup, Option<Markup>)]) -> Markup {
 pub fn confirmation(question: &str, content: &Markup, form: &Markup) -> Markup {
     html! {
         section.card data-confirmation {
-            h2 { (question) }
+            h1 { (question) }
             (content)
             (form)
         }
