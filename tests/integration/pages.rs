@@ -3,7 +3,7 @@
 use crate::support::{Client, on_both_databases};
 
 /// Each of them, without anything that it needs: then it says so, in the same look.
-pub const PAGES: [&str; 10] = [
+pub const PAGES: [&str; 11] = [
     "/sign-in",
     "/sign-out",
     "/sign-up",
