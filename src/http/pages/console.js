@@ -142,7 +142,8 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 addEventListener("beforeunload", (event) => {
-  if (changed || untouched().length > 0) event.preventDefault();
+  const isShown = document.querySelector("[data-secret]") !== null;
+  if (changed || (isShown && untouched().length > 0)) event.preventDefault();
 });
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",

@@ -118,7 +118,9 @@ const EXPIRY: &[Choice<'_>] = &[
 
 fn creating(visit: &Visit<MakeTokens>, filled: &Filled) -> Markup {
     let may: Vec<(&str, String)> = tokens::grantable(visit.admin.role)
-        .map(|operation| (operation.as_str(), capital(operation.phrase())))
+        .map(|operation| {
+            (operation.as_str(), capital(operation.phrase()).replace("this org", "an org"))
+        })
         .collect();
     let scopes: Vec<Choice<'_>> =
         may.iter().map(|(value, label)| Choice { value, label, hint: value }).collect();
