@@ -7,7 +7,10 @@ use crate::support::{App, on_both_databases, user};
 
 /// What the banners of a page say, in order.
 fn banners(page: &str) -> Vec<&str> {
-    page.split("<div class=\"banner ").skip(1).map(|rest| rest.split("</div>").next().unwrap()).collect()
+    page.split("<div class=\"banner ")
+        .skip(1)
+        .map(|rest| rest.split("</div>").next().unwrap())
+        .collect()
 }
 
 /// Any page with a frame.
@@ -141,4 +144,5 @@ on_both_databases! {
 }
 
 /// Settings of a connection.
-const SETTINGS: &str = r#"{"protocol":"oidc","issuer":"https://idp.example","client_id":"insomnia"}"#;
+const SETTINGS: &str =
+    r#"{"protocol":"oidc","issuer":"https://idp.example","client_id":"insomnia"}"#;

@@ -87,7 +87,9 @@ async fn with_role(app: &App, account: &Account, role: &str) -> Reader {
 async fn code(app: &App, account: Option<&Account>, seats: i64) -> String {
     let operator = Client::new(format!("{}/api/v1/operator", app.url), OPERATOR.to_owned());
     let new = match account {
-        Some(account) => json!({"account_id": account.made.account_id, "seats": seats, "days": 365}),
+        Some(account) => {
+            json!({"account_id": account.made.account_id, "seats": seats, "days": 365})
+        }
         None => json!({"customer": "KongAir", "seats": seats, "days": 365}),
     };
     text(&operator.post("/activation-codes", new).await.expect(201), "code")
