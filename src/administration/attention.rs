@@ -24,8 +24,8 @@ type Result<T> = std::result::Result<T, AdministrationError>;
 /// Something that needs attention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attention {
-    /// The account is inactive. Names its owners to those who are none.
-    Inactive(Vec<ResponsibleRow>),
+    /// The account is inactive. Names its owners, unless the reader is one.
+    Inactive(Option<Vec<ResponsibleRow>>),
     /// Identity providers are not let in, because the token has ended, or there is none.
     TokenEnded(Option<Timestamp>),
     /// All seats are in use.
@@ -110,8 +110,8 @@ pub fn of(conn: &mut Conn, reader: &Reader<'_>) -> Result<Vec<Attention>> {
     let Reader { account, role, now, .. } = *reader;
     if !reader.plan.is_active(now) {
         let ask = match role {
-            Role::Owner => Vec::new(),
-            _ => responsible::people(conn, account, Operation::ManagePlan)?,
+            Role::Owner => None,
+            _ => Some(responsible::people(conn, account, Operation::ManagePlan)?),
         };
         return Ok(vec![Attention::Inactive(ask)]);
     }
@@ -216,7 +216,7 @@ mod tests {
         let seats = Seats { total: 1, members: 1, invitations: 0 };
         let end = |days| Attention::PlanEnds(Plan::Enterprise, now.plus_days(days));
         let in_order = [
-            Attention::Inactive(Vec::new()),
+            Attention::Inactive(None),
             Attention::TokenEnded(None),
             end(1),
             Attention::NoFreeSeat(seats),

@@ -42,7 +42,7 @@ fn banner(frame: &Frame, (tone, text, links): Said) -> Markup {
 
 fn said(what: &Attention, may_pay: bool, now: Timestamp) -> Said {
     match what {
-        Attention::Inactive(ask) => inactive(ask),
+        Attention::Inactive(ask) => inactive(ask.as_deref()),
         Attention::TokenEnded(at) => token_ended(*at),
         Attention::NoFreeSeat(seats) => no_seat(seats.used(), seats.total),
         Attention::Refused(row) => refused(row),
@@ -89,21 +89,18 @@ fn said(what: &Attention, may_pay: bool, now: Timestamp) -> Said {
     }
 }
 
-fn inactive(ask: &[ResponsibleRow]) -> Said {
+fn inactive(ask: Option<&[ResponsibleRow]>) -> Said {
     let lead = html! {
         strong { "The account is inactive." }
         " Its Enterprise plan or trial has ended. The data is kept and cannot be changed"
     };
-    if ask.is_empty() {
+    let Some(ask) = ask else {
         let text = html! { (lead) "; you can read and export it, and make the account smaller." };
-        // The export is a file, which the page that is linked here offers.
         let links = vec![("Reactivate", BILLING), ("Export data", "/api/v1/export")];
         return (Tone::Bad, text, links);
-    }
-    let text = html! {
-        (lead) ". Ask an owner: " (ask.iter().map(ResponsibleRow::in_words).collect::<Vec<_>>().join(", ")) "."
     };
-    (Tone::Bad, text, Vec::new())
+    let names: Vec<String> = ask.iter().map(ResponsibleRow::in_words).collect();
+    (Tone::Bad, html! { (lead) ". Ask an owner: " (names.join(", ")) "." }, Vec::new())
 }
 
 fn token_ended(at: Option<Timestamp>) -> Said {

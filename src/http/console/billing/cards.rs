@@ -82,18 +82,16 @@ pub fn go_on(back: &Reactivation) -> String {
 fn plan(frame: &Frame, state: &State) -> Markup {
     let plan = &state.plan;
     let none = || html! { span.muted { "No end" } };
+    let mut known = vec![("Plan", frame.plan_badge(&state.row))];
+    known.extend(since(state).map(|at| ("Since", date(at))));
+    known.extend([
+        ("Until", plan.ends_at.map_or_else(none, date)),
+        ("Days left", plan.days_left.map_or_else(none, |days| html! { (days) })),
+        ("Renewed", html! { (renewal(plan.subscription.kind)) }),
+        ("Trial", trial(state)),
+    ]);
     html! {
-        (facts(&[
-            ("Plan", frame.plan_badge(&state.row)),
-            ("Since", match since(state) {
-                Some(at) => date(at),
-                None => html! { span.muted { "The beginning" } },
-            }),
-            ("Until", plan.ends_at.map_or_else(none, date)),
-            ("Days left", plan.days_left.map_or_else(none, |days| html! { (days) })),
-            ("Renewed", html! { (renewal(plan.subscription.kind)) }),
-            ("Trial", trial(state)),
-        ]))
+        (facts(&known))
         @if let Some(next) = &plan.paid_next {
             p {
                 (next.plan.label()) " with " (next.seats) " seats is paid for, since " (date(next.paid_at))
