@@ -81,34 +81,35 @@ addEventListener("beforeunload", (event) => {
 });
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",
-// and every few seconds where it is live.
-// Of several lists on a page it is the first after the form, or the one that the link is in. Rows
+// and every few seconds where it is live. A page can have several; each is found by its name. Rows
 // that are ticked stay.
 let running = 0;
-const lists = (root) => [...root.querySelectorAll("[data-list]")];
-const replaceList = async (address, keep, index = 0) => {
+const replaceLists = async (lists, address, keep) => {
   const run = ++running;
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok || run !== running) return;
-  const fresh = lists(parse(await answer.text()))[index];
-  const list = lists(document)[index];
-  if (!fresh || !list) return;
-  const adopted = document.importNode(fresh, true);
-  let rows = [...list.querySelectorAll("tbody > tr")];
-  if (!keep) {
-    rows = rows.filter((row) => row.querySelector("input[form]:checked"));
-    for (const row of rows) {
-      const value = CSS.escape(row.querySelector("input[form]").value);
-      adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+  const all = [...parse(await answer.text()).querySelectorAll("[data-list]")];
+  for (const list of lists) {
+    const fresh = all.find((one) => one.dataset.list === list.dataset.list);
+    if (!fresh) continue;
+    const adopted = document.importNode(fresh, true);
+    let rows = [...list.querySelectorAll("tbody > tr")];
+    if (!keep) {
+      rows = rows.filter((row) => row.querySelector("input[form]:checked"));
+      for (const row of rows) {
+        const value = CSS.escape(row.querySelector("input[form]").value);
+        adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+      }
     }
+    adopted.querySelector("tbody")?.prepend(...rows);
+    const count = adopted.querySelector("[data-count]");
+    if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
+    list.replaceWith(adopted);
+    zoned(adopted);
   }
-  adopted.querySelector("tbody")?.prepend(...rows);
-  const count = adopted.querySelector("[data-count]");
-  if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
-  list.replaceWith(adopted);
-  zoned(adopted);
   choosing();
 };
+const lists = () => [...document.querySelectorAll("[data-list]")];
 let waiting;
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-searches]");
@@ -119,20 +120,20 @@ document.addEventListener("input", (event) => {
     address.search = new URLSearchParams(new FormData(form)).toString();
     history.replaceState(null, "", address);
     const after = (list) => form.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING;
-    replaceList(address, false, Math.max(0, lists(document).findIndex(after)));
+    replaceLists(lists().filter(after), address, false);
   }, 250);
 });
 document.addEventListener("click", (event) => {
   const more = event.target.closest("a[data-more]");
   if (!more) return;
   event.preventDefault();
-  replaceList(more.href, true, lists(document).indexOf(more.closest("[data-list]")));
+  replaceLists([more.closest("[data-list]")], more.href, true);
 });
 const live = document.querySelector("[data-live]");
 if (live) {
   setInterval(() => {
     if (document.visibilityState === "visible" && !document.querySelector("dialog[open]")) {
-      replaceList(location.href, false);
+      replaceLists(lists(), location.href, false);
     }
   }, 1000 * Number(live.dataset.live));
 }

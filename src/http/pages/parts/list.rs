@@ -53,7 +53,7 @@ impl Table<'_> {
     /// Renders the table with something beside the headings of these columns.
     pub fn render_with(&self, beside: &[(&str, Markup)]) -> Markup {
         html! {
-            section.card.flush data-list {
+            section.card.flush data-list=(self.caption) {
                 div.scroll {
                     table.cards {
                         caption.unseen { (self.caption) }
