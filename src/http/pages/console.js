@@ -166,30 +166,32 @@ const replaceLists = async (lists, address, keep) => {
   }
 // and every few seconds where it is live.
 // Of several lists on a page it is the first after the form, or the one that the link is in. Rows
+// and every few seconds where it is live. A page can have several; each is found by its name. Rows
 // that are ticked stay.
 let running = 0;
-const lists = (root) => [...root.querySelectorAll("[data-list]")];
-const replaceList = async (address, keep, index = 0) => {
+const replaceLists = async (lists, address, keep) => {
   const run = ++running;
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok || run !== running) return;
-  const fresh = lists(parse(await answer.text()))[index];
-  const list = lists(document)[index];
-  if (!fresh || !list) return;
-  const adopted = document.importNode(fresh, true);
-  let rows = [...list.querySelectorAll("tbody > tr")];
-  if (!keep) {
-    rows = rows.filter((row) => row.querySelector("input[form]:checked"));
-    for (const row of rows) {
-      const value = CSS.escape(row.querySelector("input[form]").value);
-      adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+  const all = [...parse(await answer.text()).querySelectorAll("[data-list]")];
+  for (const list of lists) {
+    const fresh = all.find((one) => one.dataset.list === list.dataset.list);
+    if (!fresh) continue;
+    const adopted = document.importNode(fresh, true);
+    let rows = [...list.querySelectorAll("tbody > tr")];
+    if (!keep) {
+      rows = rows.filter((row) => row.querySelector("input[form]:checked"));
+      for (const row of rows) {
+        const value = CSS.escape(row.querySelector("input[form]").value);
+        adopted.querySelector(`input[form][value="${value}"]`)?.closest("tr").remove();
+      }
     }
+    adopted.querySelector("tbody")?.prepend(...rows);
+    const count = adopted.querySelector("[data-count]");
+    if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
+    list.replaceWith(adopted);
+    zoned(adopted);
   }
-  adopted.querySelector("tbody")?.prepend(...rows);
-  const count = adopted.querySelector("[data-count]");
-  if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
-  list.replaceWith(adopted);
-  zoned(adopted);
   choosing();
 };
 const lists = () => [...document.querySelectorAll("[data-list]")];
