@@ -16,6 +16,7 @@ mod background;
 mod backup;
 mod bodies;
 mod connector;
+mod console;
 mod crash;
 mod cursors;
 mod damage;

@@ -1,0 +1,3 @@
+//! The web console, as people see it.
+
+mod organizations;
