@@ -2,6 +2,7 @@
 
 mod account;
 mod entry;
+mod organizations;
 mod people;
 mod plan;
 mod refusals;
@@ -23,3 +24,5 @@ fn words(page: &str) -> String {
     let text: String = parts.collect::<Vec<_>>().join(" ");
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace("&amp;", "&")
 }
+//! The web console, as people see it.
+
