@@ -152,7 +152,7 @@ fn offered(offer: &Offer, token: &str) -> HttpResponse {
         }))
         p.muted { "Open until " (moment(offer.invitation.expires_at)) "." }
     };
-    Page::new(title, content).improved().respond()
+    Page::new(title, content).respond()
 }
 
 /// Returns the page of an invitation that cannot be accepted any more.

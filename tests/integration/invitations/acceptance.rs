@@ -79,14 +79,18 @@ on_both_databases! {
         let html = shown.expect(200).as_str().unwrap().to_owned();
         assert!(html.contains("the organization Cargo as member") && html.contains(&token), "{html}");
         assert!(!html.contains("src=") && !html.contains("http"), "nothing from outside: {html}");
-        let form = format!("token={token}&given_name=Amelia&family_name=%3Cb%3EEarhart");
-        let done = page(&app, Method::POST, "", Some(form)).await.expect(200);
-        assert!(done.as_str().unwrap().contains("Welcome to KongAir"), "{done}");
+        let names = [("given_name", "Amelia"), ("family_name", "<b>Earhart")];
+        let fields = [("token", token.as_str()), names[0], names[1]];
+        let accept = format!("{}/invitations/accept", app.url);
+        let mut browser = crate::support::Browser::new();
+        let home = browser.submit(&accept, &app.url, &fields).await.leads_to();
+        assert_eq!(home, format!("{}/app", app.url));
+        assert!(browser.cookie(&app.url, "insomnia_session").is_some(), "signed in");
         let member = account.admin.items("/members").await[1].clone();
         assert_eq!(member["display_name"], "Amelia <b>Earhart");
         assert_eq!(account.recount().await, 2);
         let again = page(&app, Method::GET, &format!("?token={token}"), None).await.expect(200);
-        assert!(again.as_str().unwrap().contains("it is accepted"), "{again}");
+        assert!(again.as_str().unwrap().contains("is accepted already"), "{again}");
         page(&app, Method::POST, "", Some(format!("token={token}"))).await.expect(409);
     }
 
