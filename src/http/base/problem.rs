@@ -25,8 +25,8 @@ pub struct Problem {
     retry_after: u64,
     /// People who can do what was refused.
     who_can: Box<[WhoCan]>,
-    /// The length of the text without the sentence that names them.
-    reason: Option<usize>,
+    /// The length of the text without the sentence that names them; 0 if there is no such sentence.
+    reason: u32,
 }
 
 impl Problem {
@@ -40,15 +40,16 @@ impl Problem {
             allow: None,
             retry_after: 1,
             who_can: Box::default(),
-            reason: None,
+            reason: 0,
         }
     }
 
     /// Adds whom to ask, as a sentence and by name.
     #[must_use]
     pub fn who_can(self, sentence: &str, people: Vec<WhoCan>) -> Self {
-        let (reason, detail) = (self.detail.len(), format!("{} {sentence}", self.detail));
-        Self { detail, who_can: people.into(), reason: Some(reason), ..self }
+        let (reason, detail) =
+            (u32::try_from(self.detail.len()).unwrap_or(0), format!("{} {sentence}", self.detail));
+        Self { detail, who_can: people.into(), reason, ..self }
     }
 
     /// Returns the URN that identifies the kind of problem.
@@ -69,7 +70,10 @@ impl Problem {
     /// Returns the text for people without the sentence that names whom to ask, for a page that
     /// lists them.
     pub fn reason(&self) -> &str {
-        self.reason.and_then(|end| self.detail.get(..end)).unwrap_or(&self.detail)
+        match usize::try_from(self.reason) {
+            Ok(end) if end > 0 => self.detail.get(..end).unwrap_or(&self.detail),
+            _ => &self.detail,
+        }
     }
 
     /// Returns the text for people.

@@ -16,7 +16,7 @@ pub struct Entry {
     pub is_advanced: bool,
 }
 
-const ALL: &[Role] = &Role::ALL;
+const ALL: &[Role] = Role::ALL;
 const ADMINISTRATORS: &[Role] = &[Role::Owner, Role::CoOwner];
 const PAYERS: &[Role] = &[Role::Owner, Role::CoOwner, Role::BillingOnly];
 

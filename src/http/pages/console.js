@@ -147,25 +147,6 @@ addEventListener("beforeunload", (event) => {
 });
 
 // A list is replaced by the same list of another address: while the reader types, for "Load more",
-// and every few seconds where it is live. A page can have several; each is found by its name.
-let running = 0;
-const replaceLists = async (lists, address, keep) => {
-  const run = ++running;
-  const answer = await fetch(address, { headers: { accept: "text/html" } });
-  if (!answer.ok || run !== running) return;
-  const all = [...parse(await answer.text()).querySelectorAll("[data-list]")];
-  for (const list of lists) {
-    const fresh = all.find((one) => one.dataset.list === list.dataset.list);
-    if (!fresh) continue;
-    const rows = keep ? [...list.querySelectorAll("tbody > tr")] : [];
-    const adopted = document.importNode(fresh, true);
-    adopted.querySelector("tbody")?.prepend(...rows);
-    list.replaceWith(adopted);
-    zoned(adopted);
-    sending(adopted);
-  }
-// and every few seconds where it is live.
-// Of several lists on a page it is the first after the form, or the one that the link is in. Rows
 // and every few seconds where it is live. A page can have several; each is found by its name. Rows
 // that are ticked stay.
 let running = 0;
@@ -191,6 +172,7 @@ const replaceLists = async (lists, address, keep) => {
     if (count) count.textContent = `${adopted.querySelectorAll("tbody > tr").length} shown`;
     list.replaceWith(adopted);
     zoned(adopted);
+    sending(adopted);
   }
   choosing();
 };
@@ -206,7 +188,6 @@ document.addEventListener("input", (event) => {
     history.replaceState(null, "", address);
     const after = (list) => form.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING;
     replaceLists(lists().filter(after), address, false);
-    replaceList(address, false, Math.max(0, lists(document).findIndex(after)));
   }, 250);
 });
 document.addEventListener("click", (event) => {
@@ -214,7 +195,6 @@ document.addEventListener("click", (event) => {
   if (!more) return;
   event.preventDefault();
   replaceLists([more.closest("[data-list]")], more.href, true);
-  replaceList(more.href, true, lists(document).indexOf(more.closest("[data-list]")));
 });
 const live = document.querySelector("[data-live]");
 if (live) {

@@ -24,5 +24,3 @@ fn words(page: &str) -> String {
     let text: String = parts.collect::<Vec<_>>().join(" ");
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace("&amp;", "&")
 }
-//! The web console, as people see it.
-

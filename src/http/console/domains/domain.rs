@@ -28,7 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn show(visit: Visit<ReadAccount>, id: Path<String>) -> Answer {
     let (shown, removal) = read(&visit, &id).await?;
     let content = content(&visit, &shown, &removal, None);
-    Ok(visit.show(shown.name(), &[(TITLE, PATH)], &content))
+    Ok(visit.show(shown.title(), &[(TITLE, PATH)], &content))
 }
 
 async fn read<P>(visit: &Visit<P>, id: &str) -> Result<(Shown, Removal), Problem> {
@@ -55,7 +55,7 @@ async fn verify(visit: Visit<ManageDomains>, id: Path<String>, sent: Sent) -> An
         Err(problem) => {
             let (shown, removal) = read(&visit, &id).await?;
             let content = content(&visit, &shown, &removal, Some(&problem));
-            Ok(visit.show_again(&problem, shown.name(), &[(TITLE, PATH)], &content))
+            Ok(visit.show_again(&problem, shown.title(), &[(TITLE, PATH)], &content))
         }
     }
 }
@@ -69,7 +69,7 @@ fn content<P>(
     html! {
         header {
             div {
-                h1 { (shown.name()) }
+                h1 { (shown.title()) }
                 p.lead { (shown.state()) }
             }
             div.actions {

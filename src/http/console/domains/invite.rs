@@ -46,7 +46,7 @@ async fn ask(
     } else {
         asked.render(&visit, &of, &Filled::new()).await?
     };
-    Ok(visit.show(INVITE, &[(TITLE, PATH), (of.name(), &of.path(""))], &content))
+    Ok(visit.show(INVITE, &[(TITLE, PATH), (of.title(), &of.path(""))], &content))
 }
 
 /// Who is to be invited.
@@ -121,10 +121,10 @@ impl Asked {
 
     fn question(&self, of: &Shown) -> String {
         match &self.emails[..] {
-            [] if of.unclaimed == Some(1) => format!("Invite the one person of {}?", of.name()),
-            [] => format!("Invite all {} of {}?", of.unclaimed.unwrap_or(0), of.name()),
+            [] if of.unclaimed == Some(1) => format!("Invite the one person of {}?", of.title()),
+            [] => format!("Invite all {} of {}?", of.unclaimed.unwrap_or(0), of.title()),
             [only] => format!("Invite {only}?"),
-            several => format!("Invite {} people of {}?", several.len(), of.name()),
+            several => format!("Invite {} people of {}?", several.len(), of.title()),
         }
     }
 }
@@ -214,7 +214,7 @@ async fn invite(visit: Visit<ManageMembers>, id: Path<String>, sent: Sent) -> An
         visit.create(&sent, work).await
     }
     .await;
-    let above = [(TITLE, PATH), (of.name(), &of.path(""))];
+    let above = [(TITLE, PATH), (of.title(), &of.path(""))];
     match done {
         Ok(outcome)
             if outcome.refused.is_empty() && !outcome.more && !outcome.invited.is_empty() =>

@@ -67,7 +67,7 @@ impl Shown {
         self.domain.verified_at.is_some()
     }
 
-    fn name(&self) -> &str {
+    fn title(&self) -> &str {
         &self.domain.display_name
     }
 
@@ -164,7 +164,7 @@ fn row(visit: &Visit<ReadAccount>, shown: &Shown) -> Vec<Markup> {
     let domain = &shown.domain;
     vec![
         html! {
-            a.thing href=(visit.at(&shown.path(""))) { (shown.name()) }
+            a.thing href=(visit.at(&shown.path(""))) { (shown.title()) }
             @if domain.name != domain.display_name { span.sub { (domain.name) } }
         },
         shown.state(),

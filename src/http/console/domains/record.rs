@@ -22,7 +22,7 @@ pub fn record<P>(visit: &Visit<P>, shown: &Shown, refusal: Option<&Problem>) -> 
 fn pending<P>(visit: &Visit<P>, shown: &Shown, refusal: Option<&Problem>) -> Markup {
     html! {
         p {
-            "Publish this TXT record at the DNS provider of " strong { (shown.name()) }
+            "Publish this TXT record at the DNS provider of " strong { (shown.title()) }
             ". It shows that the domain is yours."
         }
         (fields(shown))

@@ -32,17 +32,17 @@ async fn read<P>(visit: &Visit<P>, id: &str) -> Result<(Shown, Removal), Problem
 fn removing<P>(visit: &Visit<P>, shown: &Shown, removal: &Removal, filled: &Filled) -> Markup {
     let back = visit.at(&shown.path(""));
     if let Some(reason) = &removal.refusal {
-        let title = format!("{} cannot be removed now", shown.name());
+        let title = format!("{} cannot be removed now", shown.title());
         return confirmation(&title, &html! { p { (reason) } }, &link("Back", &back));
     }
-    let label = format!("Type {} to confirm", shown.name());
+    let label = format!("Type {} to confirm", shown.title());
     let typed = [Field::text("confirm", &label)];
     // What is captured is not to be lost by one click.
     let fields: &[Field<'_>] = if shown.domain.capture { &typed } else { &[] };
     let action = visit.at(&shown.path("/remove"));
     let form =
         Form::new(&action, fields, "Remove domain").dangerous().or_back(&back).render(filled);
-    confirmation(&format!("Remove {}?", shown.name()), &follows(shown, removal), &form)
+    confirmation(&format!("Remove {}?", shown.title()), &follows(shown, removal), &form)
 }
 
 /// Says what follows.
@@ -76,7 +76,7 @@ fn follows(shown: &Shown, removal: &Removal) -> Markup {
 /// `GET /app/enterprise/domains/{id}/remove`.
 async fn ask(visit: Visit<Reading<ManageDomains>>, id: Path<String>) -> Answer {
     let (shown, removal) = read(&visit, &id).await?;
-    let above = [(TITLE, PATH), (shown.name(), &shown.path(""))];
+    let above = [(TITLE, PATH), (shown.title(), &shown.path(""))];
     let content = removing(&visit, &shown, &removal, &Filled::new());
     Ok(visit.show("Remove domain", &above, &content))
 }
@@ -86,7 +86,7 @@ async fn remove(visit: Visit<Smaller<ManageDomains>>, id: Path<String>, sent: Se
     let (shown, removal) = read(&visit, &id).await?;
     let done = async {
         if shown.domain.capture && removal.refusal.is_none() {
-            sent.confirms(shown.name())?;
+            sent.confirms(shown.title())?;
         }
         visit
             .admin
@@ -97,7 +97,7 @@ async fn remove(visit: Visit<Smaller<ManageDomains>>, id: Path<String>, sent: Se
     match done {
         Ok(()) => Ok(visit.go(PATH, Notice::DomainRemoved)),
         Err(problem) => {
-            let above = [(TITLE, PATH), (shown.name(), &shown.path(""))];
+            let above = [(TITLE, PATH), (shown.title(), &shown.path(""))];
             let content = removing(&visit, &shown, &removal, &sent.refused(&problem));
             Ok(visit.show_again(&problem, "Remove domain", &above, &content))
         }

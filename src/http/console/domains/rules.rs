@@ -82,14 +82,14 @@ impl Question {
     fn render<P>(&self, visit: &Visit<P>, filled: &Filled) -> Markup {
         let (action, back) = (visit.at(&self.path()), visit.at(&self.shown.path("")));
         let form = Form::new(&action, &[], self.title()).or_back(&back).render(filled);
-        let question = format!("{} for {}?", self.title(), self.shown.name());
+        let question = format!("{} for {}?", self.title(), self.shown.title());
         confirmation(&question, &self.follows(visit), &form)
     }
 
     /// Says what follows.
     fn follows<P>(&self, visit: &Visit<P>) -> Markup {
         let seats = visit.frame.account().map(|account| account.seats);
-        let (name, unclaimed) = (self.shown.name(), self.shown.unclaimed.unwrap_or(0));
+        let (name, unclaimed) = (self.shown.title(), self.shown.unclaimed.unwrap_or(0));
         match (self.rule, self.on) {
             (Rule::Capture, true) => html! {
                 p {
@@ -154,7 +154,7 @@ async fn switch_off(visit: Visit<Smaller<ManageDomains>>, asked: Asked, sent: Se
 
 async fn ask<P: Permits>(visit: &Visit<P>, (id, rule): &(String, Rule), on: bool) -> Answer {
     let question = Question::read(visit, id, *rule, on).await?;
-    let above = [(TITLE, PATH), (question.shown.name(), &question.shown.path(""))];
+    let above = [(TITLE, PATH), (question.shown.title(), &question.shown.path(""))];
     Ok(visit.show(question.title(), &above, &question.render(visit, &Filled::new())))
 }
 
@@ -176,7 +176,7 @@ async fn switch<P: Permits>(
     match done {
         Ok(_) => Ok(visit.go(&question.shown.path(""), question.notice())),
         Err(problem) => {
-            let above = [(TITLE, PATH), (question.shown.name(), &question.shown.path(""))];
+            let above = [(TITLE, PATH), (question.shown.title(), &question.shown.path(""))];
             let content = question.render(visit, &sent.refused(&problem));
             Ok(visit.show_again(&problem, question.title(), &above, &content))
         }

@@ -39,7 +39,7 @@ async fn list(
         header {
             div {
                 h1 { "Unclaimed Accounts" }
-                p.lead { "People who have an address in " (of.name()) " and are not in this account." }
+                p.lead { "People who have an address in " (of.title()) " and are not in this account." }
             }
             div.actions {
                 @if !people.items.is_empty() { (main_link("Invite all", &invite)) }
@@ -54,7 +54,7 @@ async fn list(
             ))
         } @else { (choosing(&invite, "Invite those chosen", &table(&visit, &of, &wanted, people))) }
     };
-    Ok(visit.show("Unclaimed Accounts", &[(TITLE, PATH), (of.name(), &of.path(""))], &content))
+    Ok(visit.show("Unclaimed Accounts", &[(TITLE, PATH), (of.title(), &of.path(""))], &content))
 }
 
 fn table(
