@@ -50,6 +50,7 @@ on_both_databases! {
         let rival = app.account_named("Rival", "rival.example", 5).await;
         let cargo = account.add_organization("Cargo").await;
         let invitation = account.invite("guest@kongair.example", &cargo).await;
+        let mut heir = Visitor::signed_in(&app, HEIR).await;
         let mut owner = Visitor::signed_in(&app, OWNER).await;
         let own = format!("{ALL}/{cargo}");
         let check = format!("{own}/transfer?email=owner%40rival.example");
@@ -80,7 +81,6 @@ on_both_databases! {
         let mail = app.mailbox.to(HEIR);
         let link = format!("{}/app/transfers", app.url);
         assert!(mail.iter().any(|mail| mail.text.contains(&link)), "no mail leads to the page");
-        let mut heir = Visitor::signed_in(&app, HEIR).await;
         let page = heir.page("/app/transfers").await;
         says(&page, &["Cargo KongAir owner@rival.example", "Accept", "Decline", "Rival"]);
         let id = text(&account.admin.get(&format!("/organizations/{cargo}/transfer")).await.expect(200), "id");
@@ -100,10 +100,11 @@ on_both_databases! {
         app.account_named("Rival", "rival.example", 5).await;
         let cargo = account.add_organization("Cargo").await;
         with_heir(&account, &cargo).await;
+        // Who has signed in owns the account that was made for them.
+        let mut heir = Visitor::signed_in(&app, HEIR).await;
         let path = format!("/organizations/{cargo}/transfer");
         let id = text(&account.admin.post(&path, json!({"email": HEIR})).await.expect(201), "id");
         account.invite("guest@kongair.example", &cargo).await;
-        let mut heir = Visitor::signed_in(&app, HEIR).await;
         let page = heir.page(&format!("/app/transfers/{id}/accept")).await;
         says(&page, &["It cannot be accepted now", "1 invitations to the organization are pending"]);
         says_not(&page, &["to confirm"]);

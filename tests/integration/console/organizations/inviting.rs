@@ -69,6 +69,7 @@ on_both_databases! {
         let role = &account.admin.items("/invitations").await[0]["organizations"][0]["role"];
         assert_eq!(role, "admin");
         app.clock.advance(10 * DAY);
+        let mut owner = Visitor::signed_in(&app, OWNER).await;
         says(&owner.page(&path).await, &["in 20 days"]);
         let (page, _) = owner.done(&format!("{one}/resend"), &[]).await;
         says(&page, &["sent anew", "in 30 days"]);

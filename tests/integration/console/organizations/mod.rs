@@ -75,7 +75,8 @@ fn says_not(page: &str, none: &[&str]) {
 fn refuses(page: &str, field: &str, said: &str) {
     let place = format!("id=\"field-{field}-told\" role=\"alert\">");
     let (_, rest) = page.split_once(&place).unwrap_or_else(|| panic!("no refusal: {page}"));
-    assert!(rest.split('<').next().unwrap().contains(said), "{rest}");
+    let told = unescaped(rest.split('<').next().unwrap());
+    assert!(told.contains(said), "{told}");
 }
 
 /// The main part of a page without the marks of HTML, with single blanks.
@@ -95,7 +96,11 @@ fn words_of(page: &str) -> String {
         }
     }
     let words: Vec<&str> = words.split_whitespace().collect();
-    words.join(" ").replace(" .", ".").replace(" ,", ",")
+    unescaped(&words.join(" ").replace(" .", ".").replace(" ,", ","))
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// What a field that takes several addresses holds.
