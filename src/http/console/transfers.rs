@@ -118,9 +118,15 @@ fn accepting(
     let what = html! {
         p { "It moves from " (offer.account_name) " into " (account) ", and you own it there." }
         ul {
-            li { (people) " people come along. They need " (needed_seats) " seats; " (free_seats) " are free." }
+            li {
+                "People who come along: " (people) ". Seats that they need: " (needed_seats)
+                ", free: " (free_seats) "."
+            }
             @if *left_behind > 0 {
-                li { (left_behind) " members without an address lose it: nobody could know them by one here." }
+                li {
+                    "Members without an address, who lose it: " (left_behind)
+                    ". Nobody could know them by one here."
+                }
             }
         }
         @if !unmet.is_empty() {

@@ -131,18 +131,19 @@ fn what_ends(ending: &Ending) -> Markup {
     html! {
         ul {
             li {
-                @if numbers.has_more_people { "More than " }
-                (numbers.people) " people lose access to it, owners of the account included. Their seats \
-                 stay taken."
+                "People who lose access to it, owners of the account included: "
+                @if numbers.has_more_people { "more than " }
+                (numbers.people) ". Their seats stay taken."
             }
             @if numbers.teams > 0 {
-                li { (numbers.teams) " teams are no longer linked to it. The teams stay." }
+                li { "Teams that are no longer linked to it: " (numbers.teams) ". The teams stay." }
             }
             @if ending.invitations > 0 {
                 li {
-                    (ending.invitations) " pending invitations lose it: " (ending.invited.join(", "))
+                    "Pending invitations that lose it: " (ending.invitations) " ("
+                    (ending.invited.join(", "))
                     @if more > 0 { " and " (more) " more" }
-                    ". Those that lead nowhere else are revoked, and their seats are free."
+                    "). Those that lead nowhere else are revoked, and their seats are free."
                 }
             }
         }

@@ -197,9 +197,9 @@ fn stopping(concerned: &InviteControlPreview) -> Markup {
             p { "Everybody complies as before." }
         } @else {
             p {
-                (members) " members and " (invitations) " pending invitations would not comply any \
-                 more: " (named.join(", "))
-                @if members + invitations > 5 { " and others" } "."
+                "Will not comply any more: members " (members) ", pending invitations "
+                (invitations) " (" (named.join(", "))
+                @if members + invitations > 5 { " and others" } ")."
             }
             p { "Members stay as they are. An invitation can be accepted only where the rule allows it." }
         }

@@ -170,8 +170,8 @@ fn preview<P>(
                 p { "Nobody's access changes now. Whoever joins the team later reaches the organization as " (role.label()) "." }
             } @else {
                 ul {
-                    (affected(gaining, &format!("will reach it as {}", role.label())))
-                    (affected(rising, &format!("will rise to {}", role.label())))
+                    (affected(gaining, &format!("Will reach it as {}", role.label())))
+                    (affected(rising, &format!("Will rise to {}", role.label())))
                 }
             }
         }

@@ -113,7 +113,7 @@ pub fn affected(members: &AffectedMembers, what: &str) -> Markup {
     html! {
         @if members.count > 0 {
             li {
-                strong { (members.count) " " (what) } ": " (named.join(", "))
+                strong { (what) " (" (members.count) "):" } " " (named.join(", "))
                 @if more > 0 { " and " (more) " more" }
             }
         }
@@ -146,8 +146,8 @@ fn losing(preview: &Preview) -> Markup {
             p { "Everybody in the team reaches the organization by other ways, too: access stays as it is." }
         } @else {
             ul {
-                (affected(&preview.losing, "lose the organization"))
-                (affected(&preview.falling, "keep it with a lower role"))
+                (affected(&preview.losing, "Lose the organization"))
+                (affected(&preview.falling, "Keep it with a lower role"))
             }
         }
         p { "They stay in the team and in the account, and their seats stay taken." }

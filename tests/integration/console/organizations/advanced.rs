@@ -30,7 +30,7 @@ on_both_databases! {
         account.invite("guest@kongair.example", &cargo).await;
         let own = format!("{ALL}/{cargo}");
         let page = owner.page(&format!("{own}/advanced")).await;
-        says(&page, &["1 people lose access", "1 pending invitations lose it: guest@kongair.example"]);
+        says(&page, &["People who lose access to it, owners of the account included: 1", "Pending invitations that lose it: 1 (guest@kongair.example)"]);
         let mut cora = Visitor::signed_in(&app, "cora@kongair.example").await;
         let why = cora.page(&format!("{own}/advanced")).await;
         says(&why, &["Only owners transfer or delete organizations", "Ask an owner: Olive Owner"]);
@@ -86,7 +86,7 @@ on_both_databases! {
         let id = text(&account.admin.get(&format!("/organizations/{cargo}/transfer")).await.expect(200), "id");
         let accept = format!("/app/transfers/{id}/accept");
         let page = heir.page(&accept).await;
-        says(&page, &["It moves from KongAir into Rival", "1 people come along. They need 0 seats; 4 are free"]);
+        says(&page, &["It moves from KongAir into Rival", "People who come along: 1. Seats that they need: 0, free: 4"]);
         refuses(&heir.send(&accept, &[("confirm", "x")]).await.page(422), "confirm", "type Cargo");
         let (page, path) = heir.done(&accept, &[("confirm", "Cargo")]).await;
         assert_eq!(path, format!("{own}/collaborators"));

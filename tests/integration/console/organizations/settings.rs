@@ -23,7 +23,7 @@ on_both_databases! {
         let page = owner.page(&format!("{look}?team={flight}&team={sales}")).await;
         says(&page, &[
             "Link Flight, Sales to Cargo?",
-            "Flight 1 will reach it as Member : ann@kongair.example",
+            "Flight Will reach it as Member (1): ann@kongair.example",
             "Sales Nobody's access changes now",
         ]);
         assert!(account.admin.items_of(&format!("/teams?organization={cargo}")).await.is_empty());
@@ -34,7 +34,7 @@ on_both_databases! {
         says(&page, &["The team is linked", "Flight Member 1 Manual Unlink", "Sales"]);
         says(&owner.page(&format!("{look}?team={flight}")).await, &["All of them are linked"]);
         let unlink = format!("{own}/teams/{flight}/unlink");
-        says(&owner.page(&unlink).await, &["Unlink Flight from Cargo?", "1 lose the organization : ann@kongair.example"]);
+        says(&owner.page(&unlink).await, &["Unlink Flight from Cargo?", "Lose the organization (1): ann@kongair.example"]);
         let (page, _) = owner.done(&unlink, &[]).await;
         says(&page, &["no longer linked", "Sales"]);
         let left = account.admin.items_of(&format!("/teams?organization={cargo}")).await;
@@ -68,7 +68,7 @@ on_both_databases! {
         refuses(&custom.page(422), "domains", "is not a domain name");
         let verified = [("rule", "verified_domains"), ("domains", "")];
         let asked = owner.send(&edit, &verified).await.page(200);
-        says(&asked, &["0 members and 1 pending invitations would not comply any more: guest@elsewhere.example"]);
+        says(&asked, &["Will not comply any more: members 0, pending invitations 1 (guest@elsewhere.example)"]);
         let path = format!("/organizations/{cargo}/invite-control");
         assert_eq!(account.admin.get(&path).await.expect(200)["own"], false, "it was asked first");
         let confirmed = [("rule", "verified_domains"), ("domains", ""), ("confirmed", "true")];
