@@ -25,7 +25,8 @@ use crate::store::StoreError;
 /// A page that says why a sign-in failed, and how to go on.
 #[derive(Debug)]
 pub struct Refused {
-    problem: Problem,
+    // Boxed, so that results stay small.
+    problem: Box<Problem>,
     way: Way,
 }
 
@@ -52,7 +53,7 @@ impl Refused {
     /// afterwards.
     pub fn signed_out(path: &str) -> Self {
         let text = "You are not signed in.";
-        let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", text);
+        let problem = Box::new(Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", text));
         Self { problem, way: Way::Lead(with_query("/sign-in", &[("return_to", path)])) }
     }
 
@@ -106,7 +107,7 @@ impl Refused {
 
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
-        Self { problem, way: Way::SignIn }
+        Self { problem: Box::new(problem), way: Way::SignIn }
     }
 }
 
