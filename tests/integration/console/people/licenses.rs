@@ -80,7 +80,7 @@ on_both_databases! {
             "Remove 4 licenses from the account?",
             "3 members lose all teams and organizations",
             "1 invitation is revoked: guest@kongair.example",
-            "came by SCIM: Given Family",
+            "came by SCIM: bea@kongair.example",
             "Remove 4",
         ]);
         assert_eq!(account.recount().await, 4, "nothing is removed yet");
@@ -90,7 +90,7 @@ on_both_databases! {
             "3 seats are free", "2 licenses were not removed",
             "Olive Owner Not removed This is the last owner",
             "guest@kongair.example Removed",
-            "Given Family Removed Unassign this person",
+            "bea@kongair.example Removed Unassign this person",
             "No longer in the account Not removed",
         ]);
         assert_eq!(account.recount().await, 1);

@@ -83,7 +83,7 @@ on_both_databases! {
         says(&owner.page(&remove).await, &[
             "Loses 1 organization: Cargo",
             "The seat stays taken",
-            "The identity provider has Given Family in this group, too",
+            "The identity provider has bea@kongair.example in this group, too",
         ]);
         says(&owner.done(&remove, &[]).await, &["The seat stays taken"]);
         assert_eq!(account.team_members(&flight).await, [ann]);
