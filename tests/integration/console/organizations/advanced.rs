@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ALL, OWNER, Visitor, first, refuses, says, says_not};
-use crate::support::{Account, App, on_both_databases, text};
+use crate::support::{Account, on_both_databases, text};
 
 const HEIR: &str = "owner@rival.example";
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ALL, DAY, OWNER, Visitor, refuses, says, says_not, typed};
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 on_both_databases! {
     async fn each_address_has_its_result_and_what_was_refused_stays(app: App) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ALL, OWNER, Visitor, first, refuses, says, says_not};
-use crate::support::{App, on_both_databases, text};
+use crate::support::{on_both_databases, text};
 
 const PIA: &str = "pia@kongair.example";
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ALL, OWNER, Visitor, refuses, says, says_not};
-use crate::support::{App, on_both_databases};
+use crate::support::on_both_databases;
 
 on_both_databases! {
     async fn several_teams_are_linked_after_a_look_and_one_is_unlinked(app: App) {
