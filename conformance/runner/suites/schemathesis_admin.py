@@ -127,11 +127,13 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "plan.activate": {"code": "<own code>"},
     "session.request-link": {"email": "amelia@conformance.example"},
+    "connector.preview": {"list": "Username,Status\nnew@conformance.example,ACTIVE\n"},
     "sso-connections.change": {"oidc": {"issuer": "https://localhost:9", "client_id": "insomnia"}},
     "operator.create-code": {"customer": "Another", "seats": 5, "days": 30},
 }
 # Parameters that need another seed than the one that their place in the path means.
 PARAMETERS = {
+    "connector.explain-user": {"about": "amelia@conformance.example"},
     "invitations.resend": {"id": "<waiting invitation>"},
     "organizations.resend-invitation": {"invitation_id": "<waiting invitation>"},
     "organizations.revoke-invitation": {"invitation_id": "<other invitation>"},

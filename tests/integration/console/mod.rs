@@ -5,6 +5,7 @@ mod entry;
 mod organizations;
 mod people;
 mod plan;
+mod provisioning;
 mod refusals;
 mod rules;
 
