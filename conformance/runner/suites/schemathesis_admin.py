@@ -133,7 +133,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 # Parameters that need another seed than the one that their place in the path means.
 PARAMETERS = {
-    "connector.explain-user": {"about": "amelia@conformance.example"},
+    "connector.get-explanation": {"about": "amelia@conformance.example"},
     "invitations.resend": {"id": "<waiting invitation>"},
     "organizations.resend-invitation": {"invitation_id": "<waiting invitation>"},
     "organizations.revoke-invitation": {"invitation_id": "<other invitation>"},

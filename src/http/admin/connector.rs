@@ -41,13 +41,13 @@ pub fn endpoints(api: &mut Api) {
         .formerly("end-token")
         .summary("Ends a SCIM token at once")
         .refuses(&[409]);
-    api.get("/connector/health", "connector.health", health)
+    api.get("/connector/health", "connector.get-health", health)
         .summary("The health of provisioning: requests and failures an hour, and what was done last")
         .description(
             "Of the last 48 hours, at most the newest 20,000 requests. A 404 is no failure: identity \
              providers ask for users before they make them.",
         );
-    api.get("/connector/explanation", "connector.explain-user", explain_user)
+    api.get("/connector/explanation", "connector.get-explanation", explain_user)
         .summary("Why a user did not arrive, or that they did: in sentences, with what to do")
         .description(
             "Puts together what members, invitations, seats, the request log and the connector know \

@@ -78,11 +78,12 @@ const INACTIVE: &[&str] = &[
 /// Fails if the text is no table, lacks a column for user names and addresses, names a column that is
 /// not there, or is too long.
 pub fn read(text: &str, columns: &Columns) -> Result<Vec<Listed>, PreviewError> {
-    let text = text.trim_start_matches('\u{feff}');
+    // The reader counts lines by line feeds.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|error| PreviewError::Unreadable(error.to_string()))?;
     let places = Places::of(headers, columns)?;

@@ -254,6 +254,7 @@ on_both_databases! {
         assert!(told.iter().any(|mail| mail.text.contains(&controls)), "{told:?}");
         // Five days after the test's clock begins.
         app.database.execute("UPDATE enterprises SET plan_ends_at = 1767657600000");
+        app.clock.advance(24 * 60 * 60 * 1000);
         app.background().await;
         let ending = app.mailbox.to(OWNER);
         let billing = format!("Plan & billing:\n{}/app/billing\n", app.url);

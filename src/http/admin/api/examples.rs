@@ -54,6 +54,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Transfer.id", "otr_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("TxtRecord.name", "_insomnia-challenge.kongair.example"),
     ("WholeScimRequest.id", "sreq_0190d4a87b1c7c3e9f003a52b1c0de42"),
+    ("about", "pia.pilot@kongair.example"),
     ("account_id", "ent_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("account_name", "KongAir"),
     ("acs_url", "https://scim.example.com/sso/saml/0190d4a8-7b1c-7c3e-9f00-3a52b1c0de42/acs"),

@@ -108,7 +108,7 @@ on_both_databases! {
         assert!(banners(&page).is_empty(), "{page}");
         let at = app.clock.now().0;
         app.database.execute(&format!(
-            "UPDATE sso_connections SET is_on = TRUE, settings = '{SETTINGS}', last_failure = 'no email claim', \
+            "UPDATE sso_connections SET is_on = TRUE, settings = '{SETTINGS}', verified_at = 1, last_failure = 'no email claim', \
              last_failure_at = {at}"
         ));
         app.database.execute("UPDATE invitations SET mail_state = 'refused'");

@@ -44,7 +44,7 @@ on_both_databases! {
         let page = owner.done("/app/billing/downgrade", &[("confirm", "KongAir")]).await;
         says(&page, &["The account is downgraded to Essentials", "Enterprise has ended"]);
         says(&page, &["Enter activation code", "Go on with Essentials", ">Export data<", ">Inactive<"]);
-        says(&page, &["The account was downgraded", "Olive Owner"]);
+        says(&page, &["The account was downgraded", OWNER]);
         let ask = owner.page("/app/billing/reactivate").await;
         says(&ask, &["Reactivate with Essentials?", "50, of which 1 are in use"]);
         let page = owner.done("/app/billing/reactivate", &[]).await;

@@ -82,7 +82,7 @@ on_both_databases! {
         let code = code(&app, Some(&account), 40).await;
         for path in [UPDATE, ACTIVATE] {
             let refused = co_owner.submit(path, &[("code", &code)]).await.page(403);
-            says(&refused, &["may not change the plan"]);
+            says(&refused, &["Only an owner enters an activation code"]);
         }
         let mut member = with_role(&app, &account, "member").await;
         says(&member.get(UPDATE).await.page(403), &["You may not do this"]);

@@ -21,7 +21,7 @@ on_both_databases! {
             assert_eq!(rule(&account).await, everybody, "{path}");
         }
         let (page, _) = owner.done(INVITE, &[("rule", "verified_domains"), ("seen", "true")]).await;
-        says(&page, &["The rule is saved.", "value=\"verified_domains\" checked"]);
+        says(&page, &["The rule for invitations is saved.", "value=\"verified_domains\" checked"]);
         // What makes nothing non-compliant is saved at once.
         owner.done(INVITE, &[("rule", "all_domains")]).await;
         assert_eq!(rule(&account).await, everybody);
@@ -93,7 +93,7 @@ on_both_databases! {
         let field = format!("organization:{cargo}");
         says(&owner.page(&role).await, &["Role in Cargo", "The role of pat@else.example"]);
         says(&owner.send(&role, &[(&field, "member")]).await.page(422), &["Each role is as it was."]);
-        says(&owner.done(&role, &[(&field, "admin")]).await.0, &["The role is changed.", "Cargo: Admin"]);
+        says(&owner.done(&role, &[(&field, "admin")]).await.0, &["The invitation gives another role.", "Cargo: Admin"]);
 
         app.background().await;
         let before = app.mailbox.to("pat@else.example").len();

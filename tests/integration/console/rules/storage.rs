@@ -15,7 +15,7 @@ on_both_databases! {
         let edit = format!("{STORAGE}/edit/organizations");
         says(&owner.page(&edit).await, &["value=\"git_sync\" checked", "a Git repository"]);
         let (page, _) = owner.done(&edit, &[("organizations", "git_sync"), ("organizations", "local_vault")]).await;
-        says(&page, &["The rule is saved."]);
+        says(&page, &["The storage rule is saved."]);
         let all = json!(["cloud_sync", "local_vault", "git_sync"]);
         let expected = json!({"personal_workspaces": all, "organizations": ["local_vault", "git_sync"]});
         assert_eq!(account.admin.get("/storage-control").await.expect(200), expected);
