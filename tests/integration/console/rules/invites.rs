@@ -104,7 +104,7 @@ on_both_databases! {
         says(&owner.page(&format!("{INVITE}/{pat}/revoke")).await, &["Revoke the invitation of pat@else.example?"]);
         let (page, back) = owner.done(&format!("{INVITE}/{pat}/revoke"), &[]).await;
         assert_eq!(back, list);
-        assert!(page.contains("Its seat is free") && !page.contains("<strong>pat@else.example"), "{page}");
+        assert!(page.contains("its seat is free") && !page.contains("<strong>pat@else.example"), "{page}");
         says(&owner.page(&format!("{list}?state=revoked")).await, &["pat@else.example", "Revoked"]);
         let page = owner.send(&format!("{INVITE}/{pat}/revoke"), &[]).await.page(409);
         says(&page, &["it is revoked"]);
