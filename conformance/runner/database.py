@@ -34,7 +34,7 @@ class Postgres:
 
     def _start(self) -> str:
         self._cluster = subprocess.Popen(
-            [str(THROWAWAY_POSTGRES)],
+            [str(THROWAWAY_POSTGRES), "volatile"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -203,10 +203,12 @@ async fn until_told_to_stop(
     let shutdown = connections.shutdown;
     let server = http::serve(site, listener, workers, connections)
         .map_err(|error| CommandError::Listen { address: listening, error })?;
-    log::info!("listening on {listening}");
-    let handle = server.handle();
+    // Before it is said that the server listens: a signal that nobody waits for ends the process at
+    // once, without the answers to requests in flight.
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    log::info!("listening on {listening}");
+    let handle = server.handle();
     actix_web::rt::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{
-    App, Client, Options, Response, on_both_databases, on_both_empty_databases, user,
+    App, Client, Options, Response, on_both_databases, on_both_migrated_databases, user,
 };
 
 /// What is no endpoint of a declaration: discovery, OAuth, pages, what operators ask for.
@@ -104,7 +104,7 @@ on_both_databases! {
     }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn cookies_are_bound_to_the_host_where_the_server_is_reached_by_https(database: Database) {
         let public_url = Some("https://scim.example".to_owned());
         let app = App::start_with(database, Options { public_url, ..Options::default() });

@@ -39,7 +39,7 @@ on_both_databases! {
     }
 
     async fn of_many_nodes_one_does_a_job_that_is_due(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         tokio::join!(app.background(), node.background());
         let first = done(&app).await;
         assert!(first.iter().all(|(_, at)| *at == Some(app.clock.now().0)), "{first:?}");

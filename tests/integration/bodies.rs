@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    App, Database, Options, Process, on_both_databases, on_both_empty_databases, user,
+    App, Database, Options, Process, on_both_databases, on_both_migrated_databases, user,
 };
 
 /// Longer than a stranger's body.
@@ -162,7 +162,7 @@ fn impatient() -> Options {
     options
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_body_that_does_not_come_is_given_up(database: Database) {
         let app = App::start_with(database, impatient());
         let account = app.account(5).await;

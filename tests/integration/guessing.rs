@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    Account, App, Client, OPERATOR, Options, on_both_databases, on_both_empty_databases, text,
+    Account, App, Client, OPERATOR, Options, on_both_databases, on_both_migrated_databases, text,
 };
 
 fn nobody(app: &App) -> Client {
@@ -176,7 +176,7 @@ on_both_databases! {
     }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_place_is_what_a_trusted_proxy_says(database: Database) {
         let proxies = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]);
         let app = App::start_with(database, Options { proxies, ..Options::default() });

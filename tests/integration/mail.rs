@@ -16,7 +16,7 @@ use insomnia_scim::store::outbox::{self, MailRow};
 use insomnia_scim::store::{Cost, Scope};
 
 use crate::support::{
-    App, Database, Options, Received, Security, SmtpServer, on_both_empty_databases, user,
+    App, Database, Options, Received, Security, SmtpServer, on_both_migrated_databases, user,
 };
 
 /// Milliseconds.
@@ -54,7 +54,7 @@ fn message_ids(received: &[Received]) -> BTreeSet<&str> {
     received.iter().map(|mail| mail.header("Message-ID")).collect()
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_mail_arrives_as_text_and_html_with_the_headers_of_a_machine(database: Database) {
         let server = SmtpServer::start(Security::Plain).await;
         let app = start(database, server.transport());
@@ -106,7 +106,7 @@ on_both_empty_databases! {
     async fn two_nodes_that_deliver_at_once_send_each_mail_once(database: Database) {
         let server = SmtpServer::start(Security::Plain).await;
         let app = start(database, server.transport());
-        let node = app.second_node();
+        let node = app.peer();
         let first = app.account(3).await.made.enterprise;
         let second = app.account_named("Second", "second.example", 3).await.made.enterprise;
         for number in 0..20 {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     App, Browser, Client, DnsServer, Issuer, Key, Options, command, group, link_in,
-    on_both_empty_databases, parameter, text, user,
+    on_both_migrated_databases, parameter, text, user,
 };
 
 const DOMAIN: &str = "acme.example";
@@ -113,7 +113,7 @@ async fn passes_the_check(url: &str, token: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_newcomer_gets_from_signing_up_through_all_steps_to_essentials_again(database: Database) {
         let dns = DnsServer::start().await;
         let resolver =

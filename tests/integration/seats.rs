@@ -22,13 +22,13 @@ macro_rules! races {
 
                 #[tokio::test]
                 async fn sqlite() {
-                    let app = App::start(Database::sqlite());
+                    let app = App::start(Database::migrated_sqlite());
                     story(&[app.account($seats).await]).await;
                 }
 
                 #[tokio::test]
                 async fn postgres() {
-                    if let Some(database) = Database::postgres() {
+                    if let Some(database) = Database::migrated_postgres() {
                         let app = App::start(database);
                         story(&[app.account($seats).await]).await;
                     }
@@ -36,7 +36,7 @@ macro_rules! races {
 
                 #[tokio::test]
                 async fn postgres_with_two_servers() {
-                    if let Some(database) = Database::postgres() {
+                    if let Some(database) = Database::migrated_postgres() {
                         let app = App::start(database);
                         let second = app.second_node();
                         let account = app.account($seats).await;

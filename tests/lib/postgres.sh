@@ -2,10 +2,13 @@
 # Sourced: a throw-away PostgreSQL cluster in a temporary directory, on a free port of 127.0.0.1.
 #
 #   postgres_ensure   find PostgreSQL 15 or newer, installing it if that is possible
-#   postgres_start    start a cluster and set INSOMNIA_SCIM_TEST_POSTGRES to its URL
+#   postgres_start    start a cluster and set INSOMNIA_SCIM_TEST_POSTGRES to its URL; after
+#                     postgres_volatile=yes one that does not wait for the disk
 #   postgres_stop     stop that cluster and delete it; harmless when none runs
 #
-# Durability settings stay as PostgreSQL ships them: the tests are about what survives a crash too.
+# Durability settings stay as PostgreSQL ships them where the database is crashed or measured. A
+# volatile cluster loses nothing when a server that uses it is killed; only a crash of the machine
+# would harm it.
 
 # shellcheck source-path=SCRIPTDIR source=packages.sh
 . "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
@@ -14,6 +17,7 @@ postgres_minimum=15
 postgres_role=insomnia
 postgres_bin=
 postgres_home=
+postgres_volatile=no
 
 # postgres_candidates: prints the directories that may hold PostgreSQL's programs, newest first.
 postgres_candidates() {
@@ -110,6 +114,9 @@ postgres_start() {
 postgres_options() {
   printf '%s ' "-c port=$1" "-c listen_addresses=127.0.0.1" \
     "-c unix_socket_directories=$postgres_home" "-c max_connections=300"
+  if [ "$postgres_volatile" = yes ]; then
+    printf '%s ' "-c fsync=off" "-c full_page_writes=off"
+  fi
 }
 
 # postgres_stop: stops the cluster that postgres_start started and deletes its directory.

@@ -72,10 +72,15 @@ use crate::http::base::problem::{Problem, not_found};
 use api::Api;
 use documentation::Description;
 
-/// Returns all endpoints, as each module declares its own.
+/// Returns all endpoints, with their descriptions.
 pub fn api() -> Api {
-    let mut declared = Api::default();
-    let api = &mut declared;
+    let mut api = Api::default();
+    declare(&mut api);
+    api
+}
+
+/// Declares all endpoints, as each module declares its own.
+fn declare(api: &mut Api) {
     documentation::endpoints(api);
     seats::endpoints(api);
     organizations::endpoints(api);
@@ -117,7 +122,6 @@ pub fn api() -> Api {
     plan::endpoints(api);
     operator::endpoints(api);
     billing::endpoints(api);
-    declared
 }
 
 /// One for all workers.
@@ -142,7 +146,11 @@ pub fn routes(config: &mut ServiceConfig) {
             .app_data(web::QueryConfig::default().error_handler(|error, _| {
                 Problem::bad_request(format!("The query: {error}.")).into()
             }))
-            .configure(|config| api().register(config))
+            .configure(|config| {
+                let mut routes = Api::of_routes();
+                declare(&mut routes);
+                routes.register(config);
+            })
             .default_service(web::to(not_found)),
     );
 }

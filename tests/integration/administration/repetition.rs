@@ -28,7 +28,7 @@ on_both_databases! {
 
     async fn the_same_call_many_times_at_once_on_two_nodes_creates_one(app: App) {
         let account = app.account(9).await;
-        let node = app.second_node();
+        let node = app.peer();
         let elsewhere = account.through(&node);
         let calls = (0..16).map(|number| {
             let client = if number % 2 == 0 { account.admin.clone() } else { elsewhere.admin.clone() };

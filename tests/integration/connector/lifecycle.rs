@@ -89,7 +89,7 @@ on_both_databases! {
         second.get("/Users?count=1").await.expect(200);
 
         // Warnings from 20 days before, to owner and co-owners, by whichever node: each once.
-        let node = app.second_node();
+        let node = app.peer();
         app.clock.advance(9 * DAY - 1);
         app.background().await;
         assert!(letters(&app).is_empty(), "{:?}", letters(&app));

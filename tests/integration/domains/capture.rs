@@ -4,9 +4,9 @@ use insomnia_scim::enterprise::domain_entry::Admission;
 use serde_json::json;
 
 use super::start;
-use crate::support::{at_once, on_both_empty_databases, text};
+use crate::support::{at_once, on_both_migrated_databases, text};
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_sign_up_in_a_captured_domain_joins_the_account_and_takes_a_seat(database: Database) {
         let (app, _dns) = start(database).await;
         let account = app.account(5).await;

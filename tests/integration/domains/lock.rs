@@ -4,11 +4,11 @@ use insomnia_scim::enterprise::domain_entry::Admission;
 use serde_json::json;
 
 use super::start;
-use crate::support::{on_both_empty_databases, patch, text, user};
+use crate::support::{on_both_migrated_databases, patch, text, user};
 
 const AMELIA: &str = "amelia@kongair.example";
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn an_uninvited_person_cannot_sign_up_in_a_locked_domain(database: Database) {
         let (app, _dns) = start(database).await;
         let account = app.account(5).await;

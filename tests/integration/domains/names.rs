@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{publish, start};
-use crate::support::{on_both_empty_databases, text, user};
+use crate::support::{on_both_migrated_databases, text, user};
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn an_internationalised_name_is_one_domain_in_every_spelling(database: Database) {
         let (app, dns) = start(database).await;
         let account = app.account(5).await;

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::start;
-use crate::support::{on_both_empty_databases, text};
+use crate::support::{on_both_migrated_databases, text};
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn the_last_verified_domain_stays_while_something_needs_it(database: Database) {
         let (app, dns) = start(database).await;
         let account = app.account(5).await;

@@ -6,12 +6,12 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::start;
-use crate::support::{Client, at_once, link_in, on_both_empty_databases, text};
+use crate::support::{Client, at_once, link_in, on_both_migrated_databases, text};
 
 const HOUR: i64 = 60 * 60 * 1000;
 const AMELIA: &str = "amelia@elsewhere.example";
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_person_of_no_domain_signs_up_and_has_an_account_of_their_own(database: Database) {
         let (app, _dns) = start(database).await;
         let account = app.account(5).await;

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{publish, start};
-use crate::support::{on_both_empty_databases, text};
+use crate::support::{on_both_migrated_databases, text};
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn step_5_domains(database: Database) {
         let (app, dns) = start(database).await;
         let account = app.account_without_domain("KongAir", "owner@kongair.example", 3).await;

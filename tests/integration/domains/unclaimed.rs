@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::start;
-use crate::support::{on_both_empty_databases, text, user};
+use crate::support::{on_both_migrated_databases, text, user};
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn people_of_a_domain_who_are_not_members_are_listed(database: Database) {
         let (app, dns) = start(database).await;
         let account = app.account(9).await;

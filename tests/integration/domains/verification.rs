@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{publish, start, start_patient};
-use crate::support::{Entry, at_once, on_both_empty_databases, text};
+use crate::support::{Entry, at_once, on_both_migrated_databases, text};
 
 /// A domain's record: name and value.
 fn record(domain: &Value) -> (String, String) {
     (text(&domain["txt_record"], "name"), text(&domain["txt_record"], "value"))
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_domain_waits_until_dns_has_its_txt_record(database: Database) {
         let (app, dns) = start(database).await;
         let account = app.account(5).await;

@@ -6,7 +6,7 @@ use insomnia_scim::enterprise::domain_entry::Admission;
 use serde_json::{Value, json};
 
 use super::{publish, start, start_patient};
-use crate::support::{Account, App, DnsServer, Entry, on_both_empty_databases, text};
+use crate::support::{Account, App, DnsServer, Entry, on_both_migrated_databases, text};
 
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -42,7 +42,7 @@ fn told(app: &App) -> Vec<String> {
     mails.filter(|subject| subject.contains("cargo.example")).collect()
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_lost_record_is_told_and_takes_effect_after_a_week(database: Database) {
         let (app, dns) = start(database).await;
         let (account, id) = locked(&app, &dns).await;
@@ -179,7 +179,7 @@ on_both_empty_databases! {
         let (app, dns) = start(database).await;
         locked(&app, &dns).await;
         dns.set(NAME, Entry::Bare);
-        let node = app.second_node();
+        let node = app.peer();
         app.clock.advance(DAY);
         tokio::join!(app.background(), node.background());
         app.background().await;

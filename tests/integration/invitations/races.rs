@@ -36,7 +36,7 @@ async fn invite(app: &App, account: &Account, cargo: &str, email: &str) -> (Stri
 
 on_both_databases! {
     async fn a_link_followed_many_times_at_once_makes_one_member(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let account = app.account(2).await;
         let nodes = [account.admin.clone(), account.through(&node).admin];
         let cargo = account.add_organization("Cargo").await;
@@ -51,7 +51,7 @@ on_both_databases! {
     }
 
     async fn accepting_and_being_provisioned_at_once_is_one_member_with_one_seat(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let account = app.account(2).await;
         let other = account.through(&node);
         let cargo = account.add_organization("Cargo").await;
@@ -79,7 +79,7 @@ on_both_databases! {
     }
 
     async fn accepting_and_being_revoked_at_once_is_one_or_the_other(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let account = app.account(3).await;
         let other = account.through(&node);
         let cargo = account.add_organization("Cargo").await;
@@ -109,7 +109,7 @@ on_both_databases! {
     }
 
     async fn many_invited_and_accepted_at_once_never_exceed_the_seats(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let account = app.account(12).await;
         let nodes = [account.clone(), account.through(&node)];
         let cargo = account.add_organization("Cargo").await;
@@ -145,7 +145,7 @@ on_both_databases! {
         let cargo = account.add_organization("Cargo").await;
         let (id, token) = invite(&app, &account, &cargo, "amelia@kongair.example").await;
         app.clock.advance(30 * DAY);
-        let node = app.second_node();
+        let node = app.peer();
         let (_, refused) = tokio::join!(node.background(), accept(&app, &token));
         refused.expect(409);
         assert_eq!(account.invitation_state(&id).await, "expired");

@@ -106,7 +106,7 @@ on_both_databases! {
         account.admin.post("/invitations", body).await.expect(201);
         app.background().await;
         app.clock.advance(8 * DAY);
-        let node = app.second_node();
+        let node = app.peer();
         tokio::join!(app.background(), node.background());
         app.background().await;
         let mails = app.mailbox.mails();

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{message_ids, recipients};
 use crate::support::{
     App, Database, Fault, Options, Process, SECRET_KEY, Security, SmtpServer, on_both_databases,
-    on_both_empty_databases, user,
+    on_both_migrated_databases, user,
 };
 
 const SENDER: (&str, &str) = ("INSOMNIA_SCIM_MAIL_FROM", "no-reply@insomnia.example");
@@ -37,7 +37,7 @@ fn an_hour_later(database: Database, server: &SmtpServer) -> App {
     )
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_kill_in_the_middle_of_sending_loses_no_mail(database: Database) {
         let mut server = SmtpServer::start(Security::Plain).await;
         let url = server.url();

@@ -8,10 +8,10 @@ use insomnia_scim::enterprise::Timestamp;
 
 use super::{DAY, MINUTE, message_ids, recipients, rows, start, write};
 use crate::support::{
-    Fault, Security, SmtpServer, on_both_databases, on_both_empty_databases, transport,
+    Fault, Security, SmtpServer, on_both_databases, on_both_migrated_databases, transport,
 };
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_server_that_fails_and_recovers_gets_every_mail_once(database: Database) {
         let server = SmtpServer::start(Security::Plain).await;
         let app = start(database, server.transport());

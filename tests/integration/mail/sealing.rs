@@ -6,7 +6,7 @@ use insomnia_scim::enterprise::secret::SecretKey;
 use serde_json::json;
 
 use crate::support::{
-    App, Client, Database, Options, Process, command, on_both_empty_databases, text,
+    App, Client, Database, Options, Process, command, on_both_migrated_databases, text,
 };
 
 fn key(byte: u8) -> String {
@@ -28,7 +28,7 @@ fn mails_with(database: &Database, column: &str, text: &str) -> i64 {
     database.count(&format!("mails WHERE {column} LIKE '%{text}%'"))
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_waiting_mail_holds_no_link_in_clear_and_arrives_with_it(database: Database) {
         let app = App::start_with(database, with_key(1));
         sign_up(&app, "new@kongair.example").await;

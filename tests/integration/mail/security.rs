@@ -2,7 +2,7 @@
 
 use super::{rows, start, write};
 use crate::support::{
-    App, Security, SmtpServer, command, on_both_databases, on_both_empty_databases, transport,
+    App, Security, SmtpServer, command, on_both_databases, on_both_migrated_databases, transport,
 };
 
 /// `\0user\0password`, as `AUTH PLAIN` sends it.
@@ -40,7 +40,7 @@ fn a_setting_that_cannot_be_is_refused_without_showing_the_password() {
     assert!(!String::from_utf8(help.stdout).unwrap().contains("hunter2"));
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn mail_and_password_go_over_starttls(database: Database) {
         let server = SmtpServer::start(Security::StartTls).await;
         let url = format!("smtp://mailer:secret@127.0.0.1:{}", server.port);

@@ -11,12 +11,3 @@ mod reports;
 mod storage;
 mod teams;
 mod transfers;
-
-use insomnia_scim::store::DatabaseUrl;
-
-use crate::support::{App, Node};
-
-/// One more server, where the database may have several.
-fn second_node(app: &App) -> Option<Node> {
-    matches!(app.database.url, DatabaseUrl::Postgres(_)).then(|| app.second_node())
-}

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::second_node;
 use crate::support::{at_once, on_both_databases, text};
 
 on_both_databases! {
@@ -35,8 +34,8 @@ on_both_databases! {
             let id = account.add_organization(&format!("Number {number}")).await;
             paths.push(format!("/organizations/{id}"));
         }
-        let node = second_node(&app);
-        let second = node.as_ref().map_or_else(|| account.clone(), |node| account.through(node));
+        let node = app.peer();
+        let second = account.through(&node);
         let renames = paths.into_iter().enumerate().map(|(number, path)| {
             let client = [&account, &second][number % 2].admin.clone();
             let name = ["Cargo", "CARGO", "cargo"][number % 3];

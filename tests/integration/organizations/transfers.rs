@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::second_node;
 use crate::support::{Account, App, Client, at_once, on_both_databases, text};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -223,13 +222,9 @@ on_both_databases! {
         let giving = Giving::new(&app, 2).await;
         let Giving { kongair, rival, cargo, heir, .. } = &giving;
         let id = giving.offer().await;
-        let node = second_node(&app);
-        let far_heir = node.as_ref().map_or_else(
-            || heir.clone(),
-            |node| Client::new(format!("{}/api/v1", node.url), heir.token.clone()),
-        );
-        let far = node.as_ref().map_or_else(|| rival.clone(), |node| rival.through(node));
-        let near_giving = node.as_ref().map_or_else(|| kongair.clone(), |node| kongair.through(node));
+        let node = app.peer();
+        let far_heir = Client::new(format!("{}/api/v1", node.url), heir.token.clone());
+        let (far, near_giving) = (rival.through(&node), kongair.through(&node));
         let mut requests: Vec<(Client, String, Value)> = Vec::new();
         for number in 0..4 {
             let accept = format!("/organization-transfers/{id}/accept");
@@ -270,11 +265,8 @@ on_both_databases! {
         let path = format!("/organizations/{back}/transfer");
         let made = rival.admin.post(&path, json!({"email": "owner@kongair.example"})).await.expect(201);
         let to_kongair = text(&made, "id");
-        let node = second_node(&app);
-        let far = node.as_ref().map_or_else(
-            || owner.clone(),
-            |node| Client::new(format!("{}/api/v1", node.url), owner.token.clone()),
-        );
+        let node = app.peer();
+        let far = Client::new(format!("{}/api/v1", node.url), owner.token.clone());
         let statuses = at_once([(heir.clone(), to_rival), (far, to_kongair)].map(
             |(client, id)| async move { answer(&client, &id, "accept").await.status },
         ))

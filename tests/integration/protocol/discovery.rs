@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::support::{App, Options, on_both_databases, on_both_empty_databases, text_set};
+use crate::support::{App, Options, on_both_databases, on_both_migrated_databases, text_set};
 
 const DOCUMENTS: [&str; 5] = [
     "/ServiceProviderConfig",
@@ -159,7 +159,7 @@ on_both_databases! {
     }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn the_limits_are_the_announced_ones(database: Database) {
         let mut options = Options::default();
         options.limits.max_body = 20_000;

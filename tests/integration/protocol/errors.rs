@@ -6,7 +6,9 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::*;
-use crate::support::{App, Options, on_both_databases, on_both_empty_databases, within_a_second};
+use crate::support::{
+    App, Options, on_both_databases, on_both_migrated_databases, within_a_second,
+};
 
 on_both_databases! {
     async fn an_unknown_endpoint_is_not_found(app: App) {
@@ -80,7 +82,7 @@ on_both_databases! {
     }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn too_many_requests_wait_whole_seconds(database: Database) {
         let mut options = Options::default();
         options.limits.rate = NonZeroU32::new(5);

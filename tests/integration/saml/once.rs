@@ -27,7 +27,7 @@ on_both_databases! {
 
     async fn of_many_at_the_same_instant_on_two_nodes_one_is_let_in(app: App) {
         let Some(stage) = Stage::on(&app).await else { return };
-        let second = app.second_node_of_this_name();
+        let second = app.peer_of_this_name();
         stage.sign_in(&stage.owner).await;
         let form = stage.unsolicited().await;
         let statuses = at_once((0..10).map(|index| {
@@ -42,7 +42,7 @@ on_both_databases! {
 
     async fn an_answer_to_a_request_is_taken_once_on_whichever_node(app: App) {
         let Some(stage) = Stage::on(&app).await else { return };
-        let second = app.second_node_of_this_name();
+        let second = app.peer_of_this_name();
         stage.sign_in(&stage.owner).await;
         let (browser, form) = stage.asked(&app).await;
         let statuses = at_once((0..10).map(|index| {

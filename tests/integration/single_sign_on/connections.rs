@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Connected, DOMAIN, callback, client, connect, connection, start, verification};
 use crate::support::{
-    Account, App, Browser, Issuer, Key, Options, on_both_databases, on_both_empty_databases, text,
+    Account, App, Browser, Issuer, Key, Options, on_both_databases, on_both_migrated_databases,
+    text,
 };
 
 /// Whether single sign-on is configured, which SCIM needs.
@@ -185,7 +186,7 @@ on_both_databases! {
     }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn without_a_key_no_secret_is_stored(database: Database) {
         let app = App::start_with(database, Options { secret_key: None, ..Options::default() });
         let account = app.account(5).await;

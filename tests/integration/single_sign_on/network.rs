@@ -10,7 +10,9 @@ use insomnia_scim::outside::network::Networks;
 use serde_json::json;
 
 use super::{Connected, DOMAIN, callback, connection, start, verification};
-use crate::support::{Account, App, Browser, Options, on_both_databases, on_both_empty_databases};
+use crate::support::{
+    Account, App, Browser, Options, on_both_databases, on_both_migrated_databases,
+};
 
 /// Something on this machine that answers every request with the same bytes. It ends with the test's
 /// process.
@@ -62,7 +64,7 @@ fn closed() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn nothing_inside_is_connected_to_unless_the_operator_allows_it(database: Database) {
         let options = Options { idp_networks: Networks::default(), ..Options::default() };
         let app = App::start_with(database, options);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{DOMAIN, client, connect, connection, start, verification};
 use crate::support::{
-    App, Browser, Client, OidcProvider, Options, on_both_empty_databases, parameter, text,
+    App, Browser, Client, OidcProvider, Options, on_both_migrated_databases, parameter, text,
 };
 
 /// A server by the provider's clock, which is the machine's.
@@ -14,7 +14,7 @@ fn app(database: crate::support::Database) -> App {
     App::start_with(database, Options { clock: Clock::fixed(now), ..Options::default() })
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn step_6_sso_once_a_domain_is_verified_openid_connect_is_set_up(database: Database) {
         let Some(provider) = OidcProvider::start() else { return };
         let app = app(database);

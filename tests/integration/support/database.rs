@@ -4,7 +4,9 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use insomnia_scim::store::DatabaseUrl;
 
-/// A new, empty database, removed at the end.
+use super::template;
+
+/// A database of the test's own, removed at the end.
 pub struct Database {
     pub url: DatabaseUrl,
     clean_up: CleanUp,
@@ -20,8 +22,24 @@ enum CleanUp {
 /// The variable that names the PostgreSQL server for tests.
 const SERVER: &str = "INSOMNIA_SCIM_TEST_POSTGRES";
 
+/// Returns the URL of the test server, if there is one.
+fn server() -> Option<String> {
+    let server = std::env::var(SERVER).ok();
+    if server.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{SERVER} must be set in CI");
+        eprintln!("not run on PostgreSQL: {SERVER} names no server (tests/run starts one)");
+    }
+    server
+}
+
+/// Returns the URL of a database on a server.
+pub fn on(server: &str, name: &str) -> DatabaseUrl {
+    let (base, _) = server.rsplit_once('/').unwrap();
+    DatabaseUrl::parse(&format!("{base}/{name}")).unwrap()
+}
+
 impl Database {
-    /// A file.
+    /// The path of a file that does not exist yet.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db");
@@ -29,22 +47,33 @@ impl Database {
         Self { url, clean_up: CleanUp::Folder { _folder: folder } }
     }
 
-    /// A database on the test server. Without a server nothing is tested, which is said; in CI it
-    /// is a failure.
+    /// A file as it is after `insomnia-scim migrate`.
+    pub fn migrated_sqlite() -> Self {
+        let database = Self::sqlite();
+        template::write_file(database.path());
+        database
+    }
+
+    /// An empty database on the test server. Without a server nothing is tested, which is said; in
+    /// CI it is a failure.
     pub fn postgres() -> Option<Self> {
-        let Ok(server) = std::env::var(SERVER) else {
-            assert!(std::env::var_os("CI").is_none(), "{SERVER} must be set in CI");
-            eprintln!("not run on PostgreSQL: {SERVER} names no server (tests/run starts one)");
-            return None;
-        };
+        Some(Self::on_server(server()?, ""))
+    }
+
+    /// A database on the test server as it is after `insomnia-scim migrate`.
+    pub fn migrated_postgres() -> Option<Self> {
+        let server = server()?;
+        let template = template::on_server(&server);
+        Some(Self::on_server(server, &format!(" TEMPLATE {template}")))
+    }
+
+    fn on_server(server: String, how: &str) -> Self {
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         PgConnection::establish(&server)
             .unwrap()
-            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .batch_execute(&format!("CREATE DATABASE {name}{how}"))
             .unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let url = DatabaseUrl::parse(&format!("{base}/{name}")).unwrap();
-        Some(Self { url, clean_up: CleanUp::Drop { server, name } })
+        Self { url: on(&server, &name), clean_up: CleanUp::Drop { server, name } }
     }
 
     /// Its URL as a setting.

@@ -15,6 +15,7 @@ mod proxy;
 mod saml_idp;
 mod server;
 mod smtp;
+mod template;
 
 use std::time::{Duration, Instant};
 
@@ -80,12 +81,12 @@ macro_rules! on_both_databases {
 
                 #[tokio::test]
                 async fn sqlite() {
-                    story($crate::support::App::start($crate::support::Database::sqlite())).await;
+                    story($crate::support::App::start($crate::support::Database::migrated_sqlite())).await;
                 }
 
                 #[tokio::test]
                 async fn postgres() {
-                    if let Some(database) = $crate::support::Database::postgres() {
+                    if let Some(database) = $crate::support::Database::migrated_postgres() {
                         story($crate::support::App::start(database)).await;
                     }
                 }
@@ -102,9 +103,10 @@ pub async fn at_once<T: Send + 'static>(
     requests.into_iter().collect::<tokio::task::JoinSet<T>>().join_all().await
 }
 
-/// The same for a story that starts the server itself, with options of its own.
-macro_rules! on_both_empty_databases {
-    ($($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $story:block)+) => {
+/// The same for a story to which the database belongs, made by these functions.
+macro_rules! on_both_databases_of_its_own {
+    ($sqlite:ident, $postgres:ident:
+     $($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $story:block)+) => {
         $(
             $(#[$meta])*
             mod $name {
@@ -115,17 +117,33 @@ macro_rules! on_both_empty_databases {
 
                 #[tokio::test]
                 async fn sqlite() {
-                    story($crate::support::Database::sqlite()).await;
+                    story($crate::support::Database::$sqlite()).await;
                 }
 
                 #[tokio::test]
                 async fn postgres() {
-                    if let Some(database) = $crate::support::Database::postgres() {
+                    if let Some(database) = $crate::support::Database::$postgres() {
                         story(database).await;
                     }
                 }
             }
         )+
+    };
+}
+pub(crate) use on_both_databases_of_its_own;
+
+/// The same for a story that starts the server itself, with options of its own.
+macro_rules! on_both_migrated_databases {
+    ($($story:tt)+) => {
+        $crate::support::on_both_databases_of_its_own! { migrated_sqlite, migrated_postgres: $($story)+ }
+    };
+}
+pub(crate) use on_both_migrated_databases;
+
+/// The same for a story about migrating.
+macro_rules! on_both_empty_databases {
+    ($($story:tt)+) => {
+        $crate::support::on_both_databases_of_its_own! { sqlite, postgres: $($story)+ }
     };
 }
 pub(crate) use on_both_empty_databases;

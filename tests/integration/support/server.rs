@@ -92,13 +92,12 @@ pub struct App {
     pub database: Database,
 }
 
-/// One server. It stops with the value.
+/// One server. It stops with the value, if it is the value's own.
 pub struct Node {
     pub store: Store,
     pub url: String,
     work: Work,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    running: Option<(ServerHandle, JoinHandle<()>)>,
 }
 
 impl App {
@@ -113,7 +112,19 @@ impl App {
         Self { clock, store, url, mailbox, node, database }
     }
 
-    /// One more server on the same database, with the same clock.
+    /// A node that is at work at the same time as this one. A file of SQLite has one server only, so
+    /// there it is the same server once more.
+    pub fn peer(&self) -> Node {
+        if self.database.is_file() { self.node.shared() } else { self.second_node() }
+    }
+
+    /// The same, known outside by the name of the first, as behind a load balancer.
+    pub fn peer_of_this_name(&self) -> Node {
+        if self.database.is_file() { self.node.shared() } else { self.second_node_of_this_name() }
+    }
+
+    /// One more server on the same database, with the same clock, for what is done by one after the
+    /// other. What both do at once is for [`Self::peer`].
     pub fn second_node(&self) -> Node {
         self.node_known_as(None)
     }
@@ -225,7 +236,13 @@ impl Node {
                 .unwrap();
         });
         let handle = receive.recv().unwrap();
-        Self { store, url, work, handle, thread: Some(thread) }
+        Self { store, url, work, running: Some((handle, thread)) }
+    }
+
+    /// The same server once more.
+    fn shared(&self) -> Self {
+        let (store, url, work) = (self.store.clone(), self.url.clone(), self.work.clone());
+        Self { store, url, work, running: None }
     }
 
     /// The same as [`App::background`], on this node.
@@ -236,9 +253,9 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // The stop is carried out by the server's own thread; nothing has to poll this future.
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
+        if let Some((handle, thread)) = self.running.take() {
+            // The stop is carried out by the server's own thread; nothing has to poll this future.
+            drop(handle.stop(false));
             let _ = thread.join();
         }
     }

@@ -27,6 +27,8 @@ pub const BASE: &str = "/api/v1";
 pub struct Api {
     endpoints: Vec<Endpoint>,
     schemas: SchemaGenerator,
+    /// Whether the endpoints are described, too, which takes longer than making their routes.
+    described: bool,
 }
 
 impl Default for Api {
@@ -35,11 +37,17 @@ impl Default for Api {
         let mut settings = SchemaSettings::draft2020_12();
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
-        Self { endpoints: Vec::new(), schemas: settings.into_generator() }
+        Self { endpoints: Vec::new(), schemas: settings.into_generator(), described: true }
     }
 }
 
 impl Api {
+    /// Creates an API without endpoints, of which only the routes are wanted: each worker of a
+    /// server has routes of its own, and describes nothing.
+    pub fn of_routes() -> Self {
+        Self { described: false, ..Self::default() }
+    }
+
     /// Declares an endpoint. The handler's signature says who may call it, what it takes and what
     /// it answers. The id consists of a thing and a verb, such as `teams.create`: it is the
     /// operation's name in the document and the command on the command line.
@@ -57,9 +65,11 @@ impl Api {
     {
         let route = in_order(web::method(method.clone()), handler);
         let mut endpoint = Endpoint::new(method, path, id, route);
-        let mut signature = Signature { endpoint: &mut endpoint, schemas: &mut self.schemas };
-        A::describe(&mut signature);
-        H::Output::describe(&mut signature);
+        if self.described {
+            let mut signature = Signature { endpoint: &mut endpoint, schemas: &mut self.schemas };
+            A::describe(&mut signature);
+            H::Output::describe(&mut signature);
+        }
         let position = self.endpoints.len();
         self.endpoints.push(endpoint);
         Declaration { api: self, position }

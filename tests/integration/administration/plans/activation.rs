@@ -58,7 +58,7 @@ on_both_databases! {
 
     async fn a_code_makes_one_account_however_many_enter_it_at_once(app: App) {
         let code = code(&app, "KongAir", 10, 30).await;
-        let node = app.second_node();
+        let node = app.peer();
         let urls = [app.url.clone(), node.url.clone()];
         let attempts = (0..8).map(|number| {
             let client = crate::support::Client::new(

@@ -56,7 +56,7 @@ on_both_databases! {
     }
 
     async fn an_event_is_applied_once_however_often_and_wherever_it_comes(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let urls = [app.url.clone(), node.url.clone()];
         let now = app.clock.now();
         let events = (0..8).map(|number| {

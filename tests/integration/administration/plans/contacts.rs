@@ -5,7 +5,7 @@ use insomnia_scim::http::BillingContacts;
 use serde_json::{Value, json};
 
 use super::{DAY, plan};
-use crate::support::{App, Options, on_both_databases, on_both_empty_databases};
+use crate::support::{App, Options, on_both_databases, on_both_migrated_databases};
 
 const SALES: &str = "sales@insomnia.example";
 
@@ -15,7 +15,7 @@ fn options() -> Options {
     Options { billing, ..Options::default() }
 }
 
-on_both_empty_databases! {
+on_both_migrated_databases! {
     async fn a_plan_says_who_changes_it(database: Database) {
         let app = App::start_with(database, options());
         let account = app.account(5).await;

@@ -96,7 +96,7 @@ on_both_databases! {
     }
 
     async fn of_many_at_once_the_third_comes_in_and_no_more(app: App) {
-        let node = app.second_node();
+        let node = app.peer();
         let account = essentials(&app, 2).await;
         let nodes = [account.admin.clone(), account.through(&node).admin];
         let answers = at_once((0..12).map(|number| {
