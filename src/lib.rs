@@ -1,6 +1,6 @@
 //! insomnia-scim: SCIM 2.0 provisioning for Insomnia Enterprise accounts.
 //!
-//! The modules are layers, from top to bottom: `cli`, `config`, `http`, `background`,
+//! The modules are layers, from top to bottom: `cli`, `config`, `http`, `views`, `background`,
 //! `provisioning`, `administration`, `outside`, `store`. Each imports only layers below it
 //! (`tests/integration/house.rs`). `enterprise`, `scim` and `spelling` lie below all of them; they
 //! are crates of their own (`src/*/Cargo.toml`), so cargo keeps them independent of the layers
@@ -17,3 +17,4 @@ pub mod provisioning;
 pub use scim_engine as scim;
 pub use spelling;
 pub mod store;
+pub mod views;

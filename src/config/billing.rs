@@ -2,8 +2,8 @@
 
 use clap::Args;
 
+use crate::administration::plans::BillingContacts;
 use crate::enterprise::address::Address;
-use crate::http::BillingContacts;
 
 /// Whom customers turn to about payment and seats.
 #[derive(Args, Clone, Debug, Default)]

@@ -19,5 +19,5 @@ pub mod tls;
 pub use base::bodies::Patience;
 pub use base::place::TrustedProxies;
 pub use base::secrets::Secrets;
-pub use base::state::{BillingContacts, ServerLimits, Service};
+pub use base::state::{ServerLimits, Service};
 pub use server::{Connections, Site, serve};

@@ -27,6 +27,15 @@ pub use reactivation::reactivate;
 
 type Result<T> = std::result::Result<T, AdministrationError>;
 
+/// Whom customers turn to about payment and seats.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BillingContacts {
+    /// The page of the billing system where card customers manage their subscription.
+    pub manage_url: Option<String>,
+    /// The address of the sales team.
+    pub sales: Option<String>,
+}
+
 /// Returns the account's row with its plan.
 pub fn get(conn: &mut Conn, enterprise: AccountPk) -> Result<PlanRow> {
     Ok(plans::get(conn, enterprise)?)

@@ -14,6 +14,7 @@ mod letters;
 pub mod logins;
 pub mod saml;
 pub mod switching;
+pub mod urls;
 
 use super::AdministrationError;
 pub use error::SsoError;

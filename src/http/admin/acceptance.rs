@@ -5,24 +5,22 @@
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Json};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::answers::NoContent;
 use super::api::Api;
 use super::body::Body;
-use super::members::{EffectiveAccess, full_name};
+use super::members::full_name;
 use super::query::Query;
-use crate::administration::invitations::Targets;
 use crate::administration::invitations::acceptance::{self, Joined, Offer};
-use crate::enterprise::invitation::InvitationState;
-use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::signing_in;
 use crate::store::{Cost, Scope, WriteContext};
+use crate::views::acceptance::{AcceptedInvitation, InvitationOffer};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -46,64 +44,6 @@ pub struct InvitationLink {
     token: String,
 }
 
-/// What the link of an invitation offers.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitationOffer {
-    /// The name of the account that the person is invited to.
-    account_name: String,
-    /// The address that the invitation was sent to, and that the new member will have.
-    email: String,
-    /// How far the invitation is; only a `pending` one can be accepted.
-    state: InvitationState,
-    /// The name of who invited, as it was then; null if that was not kept.
-    invited_by: Option<String>,
-    /// When the invitation expires, 30 days after it was last sent.
-    expires_at: Timestamp,
-    /// The organizations that the member will reach directly.
-    organizations: Vec<OfferedPlace>,
-    /// The teams that the member will join.
-    teams: Vec<OfferedPlace>,
-}
-
-/// An organization or a team that an invitation leads to.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct OfferedPlace {
-    /// The name of the organization or the team.
-    name: String,
-    /// The role that the member gets: in the organization, or in the organizations of the team.
-    role: TeamRole,
-}
-
-impl OfferedPlace {
-    /// Returns the organizations and the teams of an invitation.
-    pub(super) fn of(targets: Targets) -> (Vec<Self>, Vec<Self>) {
-        let place = |name, role| Self { name, role };
-        let organizations =
-            targets.organizations.into_iter().map(|target| place(target.name, target.role));
-        let teams = targets.teams.into_iter().map(|team| {
-            let role = team.role();
-            place(team.name, role)
-        });
-        (organizations.collect(), teams.collect())
-    }
-}
-
-impl From<Offer> for InvitationOffer {
-    fn from(offer: Offer) -> Self {
-        let Offer { account, invitation, targets, .. } = offer;
-        let (organizations, teams) = OfferedPlace::of(targets);
-        Self {
-            account_name: account,
-            email: invitation.email,
-            state: invitation.state,
-            invited_by: invitation.inviter_name,
-            expires_at: invitation.expires_at,
-            organizations,
-            teams,
-        }
-    }
-}
-
 /// The acceptance of an invitation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -114,33 +54,6 @@ pub struct InvitationAcceptance {
     given_name: Option<String>,
     /// The person's family name; needs `given_name`.
     family_name: Option<String>,
-}
-
-/// The member that the person became by accepting an invitation.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct AcceptedInvitation {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The name of the account.
-    account_name: String,
-    /// The id of the new member.
-    member_id: String,
-    /// The member's address, which the person has proved by the link.
-    email: String,
-    /// The organizations that the member reaches from now on, directly or through teams.
-    organizations: Vec<EffectiveAccess>,
-}
-
-impl From<Joined> for AcceptedInvitation {
-    fn from(joined: Joined) -> Self {
-        Self {
-            account_id: joined.account_id,
-            account_name: joined.account,
-            member_id: joined.member_id,
-            email: joined.email,
-            organizations: joined.access.into_iter().map(EffectiveAccess::from).collect(),
-        }
-    }
 }
 
 async fn look(

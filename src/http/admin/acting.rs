@@ -4,7 +4,7 @@ use actix_web::web::Json;
 
 use super::administrator::Administrator;
 use super::answers::{Download, MediaType, NoContent};
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::refusals;
 use crate::administration::listing::{Listing, Position};
 use crate::administration::{AdministrationError, Page};
@@ -13,6 +13,7 @@ use crate::enterprise::search::Search;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{self, Section};
 use crate::store::{Conn, Cost, Transaction};
+use crate::views::list::List;
 
 /// The result of a handler with a JSON answer.
 pub type Shown<T> = Result<Json<T>, Problem>;

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Json};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -12,12 +12,10 @@ use super::api::Api;
 use super::body::Body;
 use super::permits::CorrectOwner;
 use super::visitor::Visitor;
-use crate::administration::accounts::{FIRST_ORGANIZATION, Founding};
-use crate::administration::ownership::{self, Claimed, Correction};
+use crate::administration::accounts::Founding;
+use crate::administration::ownership;
 use crate::administration::persons::addresses;
-use crate::administration::plans::codes::{self, Activated};
-use crate::enterprise::plan::Plan;
-use crate::enterprise::{Role, Timestamp};
+use crate::administration::plans::codes;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
@@ -25,6 +23,9 @@ use crate::http::base::state::Service;
 use crate::http::signing_in;
 use crate::store::activation_codes::CodeRow;
 use crate::store::{Cost, Scope};
+use crate::views::activations::{
+    ActivatedAccount, ActivationOffer, ClaimedAccount, UnclaimedOwner,
+};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -62,24 +63,6 @@ struct ShownCode {
     code: String,
 }
 
-/// What an activation code gives.
-#[derive(Debug, JsonSchema, Serialize)]
-struct ActivationOffer {
-    /// The name of the customer that the code was issued to.
-    customer: String,
-    /// Whether the code makes a new account; if not, it is entered in the customer's account
-    /// (plan.activate).
-    makes_account: bool,
-    /// The plan that the account gets.
-    plan: Plan,
-    /// The number of seats that the account gets.
-    seats: i64,
-    /// The term in days, from when the code is used.
-    days: i64,
-    /// When the plan would end if the code were used now.
-    ends_at: Timestamp,
-}
-
 /// Finds a code without using it, with the limit against guessing.
 pub async fn look(
     service: &Service,
@@ -98,14 +81,7 @@ async fn preview(
 ) -> Shown<ActivationOffer> {
     let row = look(&service, &request, None, shown.code).await?;
     let now = service.store.clock().now();
-    Ok(Json(ActivationOffer {
-        customer: row.customer,
-        makes_account: row.enterprise_pk.is_none(),
-        plan: Plan::Enterprise,
-        seats: row.seats,
-        days: row.days,
-        ends_at: now.plus_days(row.days),
-    }))
+    Ok(Json(ActivationOffer::at(row, now)))
 }
 
 /// A person's name.
@@ -131,35 +107,6 @@ struct Activation {
     owner_email: Option<String>,
     /// The owner's name; made from the address if left out.
     owner_name: Option<PersonName>,
-}
-
-/// A new account.
-#[derive(Debug, JsonSchema, Serialize)]
-struct ActivatedAccount {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The id of the member who is the owner of the account.
-    owner_id: String,
-    /// The token to send as `Authorization: Bearer …`. It is not shown again. Null with a session,
-    /// which can act in the account (session.change).
-    admin_token: Option<String>,
-    /// When `admin_token` ends, 90 days from now; null without one.
-    admin_token_expires_at: Option<Timestamp>,
-    /// The name of the organization that every account begins with.
-    organization: &'static str,
-}
-
-impl From<Activated> for ActivatedAccount {
-    fn from(made: Activated) -> Self {
-        let (admin_token, admin_token_expires_at) = made.admin_token.unzip();
-        Self {
-            account_id: made.account_id,
-            owner_id: made.owner_id,
-            admin_token,
-            admin_token_expires_at,
-            organization: FIRST_ORGANIZATION,
-        }
-    }
 }
 
 async fn activate(
@@ -207,27 +154,6 @@ struct OwnerCorrection {
     owner_email: String,
 }
 
-/// An owner who has not claimed the account.
-#[derive(Debug, JsonSchema, Serialize)]
-struct UnclaimedOwner {
-    /// The id of the member who is the owner of the account.
-    owner_id: String,
-    /// The owner's address.
-    owner_email: Option<String>,
-    /// When the link that was sent there ends.
-    link_expires_at: Timestamp,
-}
-
-impl From<Correction> for UnclaimedOwner {
-    fn from(corrected: Correction) -> Self {
-        Self {
-            owner_id: corrected.owner.id,
-            owner_email: corrected.owner.email,
-            link_expires_at: corrected.link_ends_at,
-        }
-    }
-}
-
 async fn correct(
     admin: Administrator<CorrectOwner>,
     Body(correction): Body<OwnerCorrection>,
@@ -246,36 +172,6 @@ async fn correct(
 struct OwnershipClaim {
     /// The token at the end of the link in the mail, `insomnia_owner_…`; it works once.
     token: String,
-}
-
-/// An account that its owner has claimed.
-#[derive(Debug, JsonSchema, Serialize)]
-struct ClaimedAccount {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The name of the account.
-    account_name: String,
-    /// The id of the member that you are in the account.
-    member_id: String,
-    /// Your role in the account.
-    role: Role,
-    /// Your id as a person, `acct_…`, the same in all accounts.
-    user_id: String,
-    /// The address that you have proved by the link.
-    email: String,
-}
-
-impl From<Claimed> for ClaimedAccount {
-    fn from(claimed: Claimed) -> Self {
-        Self {
-            account_id: claimed.account.id,
-            account_name: claimed.account.name,
-            member_id: claimed.owner.id,
-            role: claimed.owner.role,
-            user_id: claimed.sign_in.person.id,
-            email: claimed.sign_in.email,
-        }
-    }
 }
 
 async fn claim(

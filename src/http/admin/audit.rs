@@ -2,23 +2,23 @@
 
 use actix_web::web::Json;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::ReadAudit;
 use super::query::{Query, text, time};
 use crate::administration::audit;
-use crate::enterprise::audit::ActorKind;
-use crate::enterprise::{Timestamp, audit_actions};
+use crate::enterprise::audit_actions;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{Section, json_line};
 use crate::store::audit::{AuditFilter, AuditRow};
+use crate::views::audit::{AuditAction, AuditEntry};
+use crate::views::list::List;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -30,62 +30,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("The same as comma-separated values, whole");
     api.get("/audit-log.jsonl", "audit-log.export-jsonl", export_lines)
         .summary("The same as lines of JSON, whole");
-}
-
-/// A change in the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct AuditEntry {
-    /// When the change was made.
-    at: Timestamp,
-    /// Who made the change.
-    actor: AuditActor,
-    /// The thing and a verb, such as `team.created`.
-    action: String,
-    /// What was changed.
-    target: AuditTarget,
-    /// The values before the change, only those that differ; null if the target is new.
-    before: Value,
-    /// The values after the change, only those that differ; null if the target is gone.
-    after: Value,
-    /// The `X-Request-Id` of the request that made the change; null if no request did.
-    request_id: Option<String>,
-}
-
-/// Who made a change.
-#[derive(Debug, JsonSchema, Serialize)]
-struct AuditActor {
-    /// What kind of actor it is; only a `member` belongs to the account.
-    kind: ActorKind,
-    /// The id of the member, the connector or the OAuth client; empty for every other actor.
-    id: String,
-    /// The name by which people knew the actor when the change was made.
-    name: String,
-}
-
-/// What was changed.
-#[derive(Debug, JsonSchema, Serialize)]
-struct AuditTarget {
-    /// What kind of thing it is, such as `member`, `team` or `organization`.
-    kind: String,
-    /// The id of the thing; empty if it has none.
-    id: String,
-    /// The name by which people knew the thing when it was changed.
-    name: String,
-}
-
-impl From<AuditRow> for AuditEntry {
-    fn from(row: AuditRow) -> Self {
-        let json = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
-        Self {
-            at: row.at,
-            actor: AuditActor { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
-            action: row.action,
-            target: AuditTarget { kind: row.target_kind, id: row.target_id, name: row.target_name },
-            before: json(&row.before),
-            after: json(&row.after),
-            request_id: row.request_id,
-        }
-    }
 }
 
 /// Which entries of the audit log are wanted; without any field, all of them.
@@ -129,19 +73,8 @@ async fn list(
     Ok(Json(paging.list_in_time(found)))
 }
 
-/// An action of the audit log.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct AuditAction {
-    /// The thing and a verb, such as `team.created`.
-    action: &'static str,
-    /// What the action means, as a sentence without a full stop.
-    text: &'static str,
-}
-
 async fn list_actions(_: Administrator<ReadAudit>) -> Shown<List<AuditAction>> {
-    let known = audit_actions::ACTIONS.iter();
-    let items = known.map(|(action, text)| AuditAction { action, text }).collect();
-    Ok(Json(List { items, next_cursor: None }))
+    Ok(Json(List { items: AuditAction::all(), next_cursor: None }))
 }
 
 async fn export_csv(

@@ -8,14 +8,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json};
 use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::acting::Shown;
 use super::api::{Access, Api, Argument, Signature};
 use super::body;
 use crate::administration::accounts::Founding;
-use crate::administration::plans::billing::{self, Event, Outcome};
+use crate::administration::plans::billing::{self, Event};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::billing::EventKind;
 use crate::enterprise::permissions::{Credential, Power};
@@ -25,6 +25,7 @@ use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, request_id};
 use crate::store::{Cost, WriteContext};
+use crate::views::billing::BillingAcknowledgement;
 
 /// The maximum length of an event, in bytes: it has to be read before its signature can be
 /// verified.
@@ -121,13 +122,6 @@ struct Subscription {
     ends_at: Option<String>,
 }
 
-/// The answer to an event of the billing system.
-#[derive(Debug, JsonSchema, Serialize)]
-struct BillingAcknowledgement {
-    /// `applied`; `repeated` if it was applied before, `outdated` if a newer one was.
-    outcome: &'static str,
-}
-
 impl BillingEvent {
     fn read(self) -> Result<Event, Problem> {
         let data = self.data;
@@ -174,11 +168,5 @@ async fn receive(
         .store
         .write(by, move |transaction| billing::apply(transaction, &event, &url))
         .await?;
-    Ok(Json(BillingAcknowledgement {
-        outcome: match outcome {
-            Outcome::Applied => "applied",
-            Outcome::Repeated => "repeated",
-            Outcome::Outdated => "outdated",
-        },
-    }))
+    Ok(Json(outcome.into()))
 }

@@ -3,7 +3,7 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -11,16 +11,15 @@ use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged};
-use super::members::NamedTeam;
+use super::list::Paged;
 use super::permits::{ManageOrganization, ReadOrganization, Smaller};
 use super::query::{self, Query};
 use crate::administration::collaborator_list::{self, Filter};
 use crate::administration::collaborators;
-use crate::enterprise::access::{Access, Via};
 use crate::enterprise::{OrganizationRole, TeamRole};
 use crate::http::base::problem::Problem;
-use crate::store::access::Collaborator as Reached;
+use crate::views::collaborators::{Collaborator, RemovedCollaborator};
+use crate::views::list::List;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -45,53 +44,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends a member's direct access; the seat stays taken")
         .description("Access through teams stays and is named in the answer.")
         .refuses(&[409]);
-}
-
-/// A member who reaches an organization.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Collaborator {
-    /// The id of the member, for the paths below `/members`.
-    member_id: String,
-    /// The member's address; null if the identity provider gave none.
-    email: Option<String>,
-    /// The member's user name, often an address; unique in the account.
-    user_name: String,
-    /// The member's name for people to read; null if it is unknown.
-    display_name: Option<String>,
-    /// The member's role in the organization: the highest that the ways in `via` give.
-    role: OrganizationRole,
-    /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
-    via: Vec<String>,
-    /// The teams among the ways in `via`, by their names.
-    via_teams: Vec<NamedTeam>,
-}
-
-/// Returns the ways of access as the API shows them.
-pub fn ways(via: &[Via]) -> Vec<String> {
-    via.iter().map(|way| way.as_str().to_owned()).collect()
-}
-
-/// Returns the teams among the ways of access.
-pub fn teams(via: Vec<Via>) -> Vec<NamedTeam> {
-    let team = |way| match way {
-        Via::Direct => None,
-        Via::Team { id, name } => Some(NamedTeam::from((id, name))),
-    };
-    via.into_iter().filter_map(team).collect()
-}
-
-impl From<Access<Reached>> for Collaborator {
-    fn from(access: Access<Reached>) -> Self {
-        Self {
-            member_id: access.subject.member_id,
-            email: access.subject.email,
-            user_name: access.subject.user_name,
-            display_name: access.subject.display_name,
-            role: access.role,
-            via: ways(&access.via),
-            via_teams: teams(access.via),
-        }
-    }
 }
 
 /// Which collaborators are wanted; without any field, all of them.
@@ -164,13 +116,6 @@ async fn change(
         .await
 }
 
-/// What is left of a member's access when direct access has ended.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct RemovedCollaborator {
-    /// The access that the member still has through teams; null if teams give no access.
-    remaining: Option<Collaborator>,
-}
-
 async fn remove(
     admin: Administrator<Smaller<ManageOrganization>>,
     path: Path<(String, String)>,
@@ -180,5 +125,5 @@ async fn remove(
             collaborators::remove(transaction, account, &path.0, &path.1)
         })
         .await?;
-    Ok(Json(RemovedCollaborator { remaining: remaining.map(Collaborator::from) }))
+    Ok(Json(remaining.into()))
 }

@@ -1,34 +1,14 @@
-//! The delivery state of invitations' mails, and which invitations are wanted.
+//! Which invitations are wanted.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::query;
-use crate::administration::invitations::{Filter, Undelivered};
-use crate::enterprise::delivery::{Delivery, DeliveryFilter, DeliveryState};
+use crate::administration::invitations::Filter;
+use crate::enterprise::TeamRole;
+use crate::enterprise::delivery::{DeliveryFilter, DeliveryState};
 use crate::enterprise::invitation::InvitationState;
-use crate::enterprise::{TeamRole, Timestamp};
 use crate::http::base::problem::Problem;
-
-/// What has become of an invitation's newest mail.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct MailDelivery {
-    /// Whether the mail waits, was sent, was refused by a mail server, or was given up.
-    state: DeliveryState,
-    /// Since when the mail is in this state; one that waits has done so since it was written.
-    at: Timestamp,
-    /// How often the server has tried to send the mail.
-    attempts: i64,
-    /// Why the mail has not arrived, in the mail server's words; null if there is no reason.
-    detail: Option<String>,
-}
-
-impl From<Delivery> for MailDelivery {
-    fn from(delivery: Delivery) -> Self {
-        let Delivery { state, at, attempts, detail } = delivery;
-        Self { state, at, attempts, detail }
-    }
-}
 
 /// Which invitations are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -94,22 +74,4 @@ fn mail(word: Option<String>) -> Result<Option<&'static [DeliveryState]>, Proble
     let filter: DeliveryFilter =
         word.parse().map_err(|error| Problem::bad_request(format!("delivery: {error}.")))?;
     Ok(Some(filter.states()))
-}
-
-/// How many pending invitations have mail that has not arrived; each number is 1000 at most.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct UndeliveredMail {
-    /// The number of pending invitations whose newest mail waits to be sent.
-    waiting: i64,
-    /// The number of pending invitations whose newest mail a mail server has refused for good.
-    refused: i64,
-    /// The number of pending invitations whose newest mail was given up.
-    given_up: i64,
-}
-
-impl From<Undelivered> for UndeliveredMail {
-    fn from(found: Undelivered) -> Self {
-        let Undelivered { waiting, refused, given_up } = found;
-        Self { waiting, refused, given_up }
-    }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -10,17 +10,18 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::invitation_delivery::{MailDelivery, UndeliveredMail, WantedInvitations};
-use super::invitation_results::{Addresses, Invited};
-use super::list::{List, Paged};
+use super::invitation_delivery::WantedInvitations;
+use super::list::Paged;
 use super::permits::{ManageMembers, ManageOwners, ReadAccount, Smaller};
 use super::query::Query;
-use crate::administration::invitations::{self, Listed, RoleIn, Target};
-use crate::enterprise::invitation::InvitationState;
-use crate::enterprise::{PlaceRole, Role, TeamRole, Timestamp};
+use crate::administration::invitations::{self, RoleIn, Target};
+use crate::enterprise::{PlaceRole, TeamRole};
 use crate::http::base::problem::Problem;
 use crate::store::Conn;
-use crate::store::invitations::InvitationRow;
+use crate::views::invitation_delivery::UndeliveredMail;
+use crate::views::invitation_results::{Addresses, Invited};
+use crate::views::invitations::{Invitation, ListedInvitation};
+use crate::views::list::List;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -65,106 +66,6 @@ pub fn endpoints(api: &mut Api) {
     api.delete("/invitations/{id}", "invitations.revoke", revoke)
         .summary("Revokes a pending invitation; its seat is free")
         .refuses(&[409]);
-}
-
-/// An invitation to the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Invitation {
-    /// The id of the invitation, `uinv_…`, for the paths below `/invitations`.
-    id: String,
-    /// The address that is invited.
-    email: String,
-    /// The role in the account that the invited person gets; null for `member`.
-    account_role: Option<Role>,
-    /// How far the invitation is; while it is `pending` it holds a seat.
-    state: InvitationState,
-    /// When the address was first invited.
-    created_at: Timestamp,
-    /// When the invitation expires and its seat is free: 30 days after it was last sent.
-    expires_at: Timestamp,
-    /// What has become of the newest mail; null if that is not known, or the mail was taken back.
-    delivery: Option<MailDelivery>,
-}
-
-impl Invitation {
-    /// Makes the answer as of this time.
-    pub(super) fn at(row: InvitationRow, now: Timestamp) -> Self {
-        let (state, delivery) = (row.state_at(now), row.delivery.read());
-        Self {
-            id: row.id,
-            email: row.email,
-            account_role: row.account_role,
-            state,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            delivery: delivery.map(MailDelivery::from),
-        }
-    }
-}
-
-/// An organization that an invitation leads to.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitedOrganization {
-    /// The id of the organization, for the paths below `/organizations`.
-    organization_id: String,
-    /// The name of the organization.
-    organization_name: String,
-    /// The role that the member will have by direct access to the organization.
-    role: TeamRole,
-}
-
-/// A team that an invitation leads to.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct InvitedTeam {
-    /// The id of the team, for the paths below `/teams`.
-    team_id: String,
-    /// The name of the team.
-    team_name: String,
-    /// The role that the place in the team will give in the team's organizations.
-    role: TeamRole,
-}
-
-/// An invitation with the organizations and teams that it leads to.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct ListedInvitation {
-    #[serde(flatten)]
-    invitation: Invitation,
-    /// The name of who invited, as it was then; null if that was not kept.
-    invited_by: Option<String>,
-    /// The organizations that the member will reach directly.
-    organizations: Vec<InvitedOrganization>,
-    /// The teams that the member will join.
-    teams: Vec<InvitedTeam>,
-    /// What to do about a mail that does not arrive, as a sentence; null if there is nothing to do.
-    advice: Option<&'static str>,
-}
-
-impl ListedInvitation {
-    /// Makes the answer as of this time.
-    pub(super) fn at(listed: Listed, now: Timestamp) -> Self {
-        let Listed { invitation, targets } = listed;
-        let organizations = targets.organizations.into_iter().map(|target| InvitedOrganization {
-            organization_id: target.id,
-            organization_name: target.name,
-            role: target.role,
-        });
-        let teams = targets.teams.into_iter().map(|team| InvitedTeam {
-            role: team.role(),
-            team_id: team.id,
-            team_name: team.name,
-        });
-        let delivery = invitation.delivery.read();
-        let invited_by = invitation.inviter_name.clone();
-        let invitation = Invitation::at(invitation, now);
-        let open = delivery.filter(|_| invitation.state == InvitationState::Pending);
-        Self {
-            advice: open.and_then(|mail| mail.advice(now)),
-            invited_by,
-            invitation,
-            organizations: organizations.collect(),
-            teams: teams.collect(),
-        }
-    }
 }
 
 /// A new invitation, to one organization or one team.
@@ -215,7 +116,7 @@ async fn create(
     creation: Creation<ManageMembers, NewInvitation>,
 ) -> Result<Created<Invited>, Problem> {
     let new = creation.body.clone();
-    let addresses = Addresses::of(new.email, new.emails)?;
+    let addresses = addresses(new.email, new.emails)?;
     let target = target(new.organization_id, new.team_id, new.role)?;
     let url = creation.admin.service.public_url.clone();
     creation
@@ -244,6 +145,21 @@ async fn create_co_owner(
             Ok(Invitation::at(row, transaction.now()))
         })
         .await
+}
+
+/// Returns the addresses to invite.
+///
+/// # Errors
+/// Returns 400 unless exactly one of the two fields is given.
+pub(super) fn addresses(
+    email: Option<String>,
+    emails: Option<Vec<String>>,
+) -> Result<Addresses, Problem> {
+    match (email, emails) {
+        (Some(email), None) => Ok(Addresses::One(email)),
+        (None, Some(emails)) => Ok(Addresses::Several(emails)),
+        _ => Err(Problem::bad_request("email, emails: give exactly one of them.")),
+    }
 }
 
 /// Returns what is invited to.

@@ -2,25 +2,24 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::NoContent;
 use super::api::Api;
 use super::body::Body;
-use super::item_refusal::ItemRefusal;
-use super::list::{List, Paged};
-use super::members::date;
+use super::list::Paged;
 use super::permits::{ManageMembers, ReadBilling, Smaller};
 use super::query::{self, Query};
-use crate::administration::licences::{self, Filter, Licence as Held, Removed};
-use crate::administration::{self, members};
+use crate::administration::licences::{self, Filter};
+use crate::administration::members;
+use crate::enterprise::Role;
 use crate::enterprise::activity::SHOWN_DAYS;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::source::LicenceSource;
-use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
+use crate::views::licences::{Licence, Licences, RemovalResults};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -86,55 +85,6 @@ impl Wanted {
     }
 }
 
-/// A seat that a member or a pending invitation holds.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Licence {
-    /// The id of the member, or of the invitation if `source` is `invitation`.
-    id: String,
-    /// The address of the holder; null for a member without an address.
-    email: Option<String>,
-    /// The member's user name; null for an invitation.
-    user_name: Option<String>,
-    /// The member's name for people to read; null for an invitation, or if there is none.
-    display_name: Option<String>,
-    /// The member's role in the account; null for an invitation.
-    role: Option<Role>,
-    /// Where the holder comes from.
-    source: LicenceSource,
-    /// Since when the seat is held.
-    since: Timestamp,
-    /// The day, in UTC, on which the member was last active; null past 100 days or if it never was.
-    #[schemars(extend("format" = "date"))]
-    last_active: Option<String>,
-    /// Whether the member reaches an organization; null for an invitation.
-    reaches_organizations: Option<bool>,
-}
-
-/// Who holds a seat.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Licences {
-    #[serde(flatten)]
-    list: List<Licence>,
-    /// The number of seats in use by members and pending invitations, whatever the filter.
-    total: i64,
-}
-
-impl From<Held> for Licence {
-    fn from(held: Held) -> Self {
-        Self {
-            id: held.id,
-            email: held.email,
-            user_name: held.user_name,
-            display_name: held.display_name,
-            role: held.role,
-            source: held.source,
-            since: held.since,
-            last_active: held.last_active.map(date),
-            reaches_organizations: held.reaches_organizations,
-        }
-    }
-}
-
 async fn list(
     admin: Administrator<ReadBilling>,
     Query(wanted): Query<Wanted>,
@@ -143,10 +93,7 @@ async fn list(
     let (filter, now) = (wanted.read()?, admin.now());
     let (from, limit) = paging.place(filter.search.as_ref())?;
     let (listing, total) = admin
-        .read_page(move |conn, account| {
-            let listing = licences::list(conn, account, now, &filter, (&from, limit))?;
-            Ok((listing, administration::seats(conn, account, now)?.used()))
-        })
+        .read_page(move |conn, account| Licences::read(conn, account, now, &filter, (&from, limit)))
         .await?;
     Ok(Json(Licences { list: paging.listing(listing, Licence::from), total }))
 }
@@ -167,36 +114,6 @@ async fn remove(
 pub struct LicencesToRemove {
     /// The ids of members and of pending invitations, at most 500.
     ids: Vec<String>,
-}
-
-/// What became of several licences that were to be removed.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct RemovalResults {
-    /// The number of licences that were removed, each of which is a free seat.
-    removed: usize,
-    /// One result for each id, in the order in which they were given, without repetitions.
-    results: Vec<RemovalResult>,
-}
-
-/// What became of one licence.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct RemovalResult {
-    /// The id of the member or invitation, as it was given.
-    id: String,
-    /// Why the licence was not removed; null if it was.
-    refusal: Option<ItemRefusal>,
-}
-
-impl From<Vec<Removed>> for RemovalResults {
-    fn from(all: Vec<Removed>) -> Self {
-        let result = |one: Removed| RemovalResult {
-            id: one.id,
-            refusal: one.outcome.err().map(ItemRefusal::from),
-        };
-        let results: Vec<RemovalResult> = all.into_iter().map(result).collect();
-        let removed = results.iter().filter(|one| one.refusal.is_none()).count();
-        Self { removed, results }
-    }
 }
 
 async fn remove_several(

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::api::{Argument, Signature};
 use super::query::Query;
@@ -19,21 +19,12 @@ use crate::enterprise::search::Search;
 use crate::enterprise::secret::SecretKey;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
+use crate::views::list::List;
 
 /// The number of items on a page by default.
 const DEFAULT_LIMIT: i64 = 100;
 /// The maximum number of items on a page.
 const MAX_LIMIT: i64 = 1000;
-
-/// A page of a list.
-#[derive(Debug, JsonSchema, Serialize)]
-#[schemars(rename = "{T}List")]
-pub struct List<T> {
-    /// The items on this page.
-    pub items: Vec<T>,
-    /// The `cursor` that asks for the next page; null on the last page.
-    pub next_cursor: Option<String>,
-}
 
 /// Which page of a list is wanted.
 #[derive(Debug, Deserialize, JsonSchema)]

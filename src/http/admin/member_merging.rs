@@ -1,18 +1,15 @@
 //! `/api/v1/members/{id}/merge/{other_id}`: two members that are one person.
 
 use actix_web::web::{Json, Path};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::api::Api;
-use super::members::{EffectiveAccess, Member, MemberState};
 use super::permits::ManageMembers;
-use crate::administration::member_merging::{self, Merge};
+use crate::administration::member_merging;
 use crate::enterprise::permissions::Operation;
-use crate::enterprise::person::MergedClaim;
-use crate::enterprise::{MemberSource, Role, TeamRole};
+use crate::views::member_merging::MergePreview;
+use crate::views::members::Member;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -28,73 +25,6 @@ pub fn endpoints(api: &mut Api) {
              claimed, are not merged.",
         )
         .refuses(&[409, 422]);
-}
-
-/// What merging two members would do.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct MergePreview {
-    /// The id of the member that stays, which is also the id of its SCIM User.
-    kept_id: String,
-    /// The id of the member that goes.
-    removed_id: String,
-    /// The address of the member that stays; null if it has none.
-    email: Option<String>,
-    /// The user name of the member that stays.
-    user_name: String,
-    /// Who put the member that stays into the account.
-    source: MemberSource,
-    /// The role in the account: the higher of both.
-    role: Role,
-    /// Whether the member is active afterwards.
-    state: MemberState,
-    /// What becomes of the connection to the person.
-    claim: MergedClaim,
-    /// The addresses of the member that goes which the other one does not get.
-    dropped_addresses: Vec<String>,
-    /// The teams of the member afterwards.
-    teams: Vec<MergedTeam>,
-    /// The organizations that the member reaches afterwards.
-    organizations: Vec<EffectiveAccess>,
-    /// The number of seats that become free.
-    freed_seats: i64,
-}
-
-/// A team that the merged member is in.
-#[derive(Debug, JsonSchema, Serialize)]
-struct MergedTeam {
-    /// The id of the team, for the paths below `/teams`.
-    team_id: String,
-    /// The name of the team.
-    team_name: String,
-    /// The role that the member's place gives in the team's organizations: the higher of both.
-    role: TeamRole,
-    /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
-    source: MemberSource,
-}
-
-impl From<Merge> for MergePreview {
-    fn from(merge: Merge) -> Self {
-        let teams = merge.places.iter().map(|place| MergedTeam {
-            team_id: place.team_id.clone(),
-            team_name: place.team_name.clone(),
-            role: place.role(),
-            source: if place.by_hand { MemberSource::Manual } else { MemberSource::Scim },
-        });
-        Self {
-            teams: teams.collect(),
-            freed_seats: merge.freed_seats(),
-            state: MemberState::of(merge.kept.active),
-            source: merge.kept.source,
-            kept_id: merge.kept.id,
-            removed_id: merge.gone.id,
-            email: merge.kept.email,
-            user_name: merge.kept.user_name,
-            role: merge.role,
-            claim: merge.claim,
-            dropped_addresses: merge.dropped_addresses,
-            organizations: merge.access.into_iter().map(EffectiveAccess::from).collect(),
-        }
-    }
 }
 
 async fn preview(

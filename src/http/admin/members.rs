@@ -2,27 +2,26 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
-use super::collaborators::{teams, ways};
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageMembers, ReadAccount};
 use super::query::{self, Query};
 use crate::administration::member_changes::{self, Profile};
 use crate::administration::member_list::{self, Filter};
-use crate::administration::members::{self, ClaimedMember};
-use crate::enterprise::access::Access;
+use crate::administration::members;
 use crate::enterprise::permissions::Operation;
-use crate::enterprise::{MemberSource, OrganizationRole, Role, Timestamp};
+use crate::enterprise::{MemberSource, Role};
 use crate::http::base::problem::Problem;
-use crate::store::access::Organization;
 use crate::store::member_lists::MemberKind;
+use crate::views::list::List;
+use crate::views::members::{EffectiveAccess, ListedMember, Member, MemberState};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -56,119 +55,6 @@ pub fn endpoints(api: &mut Api) {
     api.get("/members/{id}/access", "members.list-access", access)
         .formerly("access")
         .summary("The organizations that a member reaches, and by which ways");
-}
-
-/// A member of the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Member {
-    /// The id of the member, a UUID, for the paths below `/members`.
-    id: String,
-    /// The id of the SCIM User that the member is; the same as `id`.
-    scim_id: String,
-    /// The address that mail goes to; null if the identity provider gave none.
-    email: Option<String>,
-    /// The name by which the identity provider knows the member; unique in the account.
-    user_name: String,
-    /// The member's name for people to read; null if it is unknown.
-    display_name: Option<String>,
-    /// The member's role in the account; roles in organizations are apart.
-    role: Role,
-    /// Who put the member into the account: an administrator or the invited person, or SCIM.
-    source: MemberSource,
-    /// `active`, or `inactive` if deactivated: then the member reaches nothing and holds no seat.
-    state: MemberState,
-    /// Whether the member has an address, without which nobody can sign in as it.
-    can_sign_in: bool,
-    /// Since when a person who has proved an address is this member; null if nobody is yet.
-    claimed_at: Option<Timestamp>,
-    /// A text that the identity provider wrote for administrators; null if it wrote nothing.
-    note: Option<String>,
-    /// Since when the member holds a seat; null if it holds none.
-    seat_since: Option<Timestamp>,
-    /// When the member was added to the account.
-    created_at: Timestamp,
-}
-
-/// Whether a member takes part in the account.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum MemberState {
-    /// The member holds a seat.
-    Active,
-    /// The member was deactivated: it holds no seat and reaches nothing.
-    Inactive,
-}
-
-impl MemberState {
-    pub(super) const fn of(active: bool) -> Self {
-        if active { Self::Active } else { Self::Inactive }
-    }
-}
-
-impl From<ClaimedMember> for Member {
-    fn from(claimed: ClaimedMember) -> Self {
-        let ClaimedMember { member, claimed_at } = claimed;
-        Self {
-            scim_id: member.id.clone(),
-            id: member.id,
-            can_sign_in: member.email.is_some(),
-            email: member.email,
-            claimed_at,
-            user_name: member.user_name,
-            display_name: member.display_name,
-            note: member.note,
-            role: member.role,
-            source: member.source,
-            state: MemberState::of(member.active),
-            seat_since: member.seat_since,
-            created_at: member.created_at,
-        }
-    }
-}
-
-/// A team, by its name.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct NamedTeam {
-    /// The id of the team, for the paths below `/teams`.
-    id: String,
-    /// The name of the team.
-    name: String,
-}
-
-impl From<(String, String)> for NamedTeam {
-    fn from((id, name): (String, String)) -> Self {
-        Self { id, name }
-    }
-}
-
-/// A member of the account, with its teams and its last use.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct ListedMember {
-    #[serde(flatten)]
-    member: Member,
-    /// The member's teams, the first ten of them.
-    teams: Vec<NamedTeam>,
-    /// The number of the member's teams.
-    team_count: i64,
-    /// The day, in UTC, on which the member was last active; null past 100 days or if it never was.
-    #[schemars(extend("format" = "date"))]
-    last_active: Option<String>,
-}
-
-impl From<member_list::ListedMember> for ListedMember {
-    fn from(listed: member_list::ListedMember) -> Self {
-        Self {
-            member: listed.claimed.into(),
-            team_count: listed.teams.count,
-            teams: listed.teams.first.into_iter().map(NamedTeam::from).collect(),
-            last_active: listed.last_active.map(date),
-        }
-    }
-}
-
-/// Returns a day, counted from 1970, as a date.
-pub(super) fn date(day: i64) -> String {
-    Timestamp(0).plus_days(day).to_date()
 }
 
 /// Which members are wanted; without any field, all of them.
@@ -310,33 +196,6 @@ async fn reactivate(admin: Administrator<ManageMembers>, id: Path<String>) -> Sh
             member_changes::reactivate(transaction, account, &id, manages_owners)
         })
         .await
-}
-
-/// An organization that a member reaches.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct EffectiveAccess {
-    /// The id of the organization, for the paths below `/organizations`.
-    organization_id: String,
-    /// The name of the organization.
-    organization_name: String,
-    /// The member's role in the organization: the highest that the ways in `via` give.
-    role: OrganizationRole,
-    /// The ways of access: `direct` (also the account's owner), or the id of a linked team.
-    via: Vec<String>,
-    /// The teams among the ways in `via`, by their names.
-    via_teams: Vec<NamedTeam>,
-}
-
-impl From<Access<Organization>> for EffectiveAccess {
-    fn from(access: Access<Organization>) -> Self {
-        Self {
-            organization_id: access.subject.id,
-            organization_name: access.subject.name,
-            role: access.role,
-            via: ways(&access.via),
-            via_teams: teams(access.via),
-        }
-    }
 }
 
 async fn access(

@@ -2,14 +2,14 @@
 //! `{"items": […], "next_cursor": …}`; refusals are RFC 9457 problem documents.
 //!
 //! A new endpoint is a handler and a line with its summary, as in `teams.rs`; route, document and
-//! command follow from the handler's signature. The first argument is who may call it; an endpoint
-//! without one is public, and is named in `tests/integration/administration/credentials.rs`. The id's
-//! verb is `list`, `get`, `create`, `change` or `delete`, or names an action. Each field has a doc
-//! comment, and a new name of a text has an example in `api/examples.rs`. A new operation is a word of
+//! command follow from the handler's signature. What it answers is a type in [`crate::views`], where a
+//! page finds it, too. The first argument is who may call it; an endpoint without one is public, and is
+//! named in `tests/integration/administration/credentials.rs`. The id's verb is `list`, `get`,
+//! `create`, `change` or `delete`, or names an action. Each field has a doc comment, and a new name of a
+//! text has an example in `api/examples.rs`. A new operation is a word of
 //! [`crate::enterprise::permissions::Operation`] and a type in `permits.rs`.
 
 pub(super) mod acceptance;
-mod account_plan;
 mod acting;
 mod activations;
 pub mod administrator;
@@ -25,10 +25,8 @@ mod credentials;
 mod documentation;
 mod domains;
 mod invitation_delivery;
-mod invitation_results;
 mod invitations;
 mod invite_control;
-mod item_refusal;
 mod licences;
 mod list;
 mod me;

@@ -2,21 +2,20 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{MakeConnectorSecrets, ManageConnector, Reading, Smaller};
-use crate::administration::oauth::clients::{self, MadeClient, Wish};
-use crate::enterprise::Timestamp;
+use crate::administration::oauth::clients::{self, Wish};
 use crate::enterprise::connector::DEFAULT_GRACE_HOURS;
-use crate::enterprise::oauth::GrantType;
 use crate::http::base::problem::Problem;
-use crate::store::oauth::ClientRow;
+use crate::views::list::List;
+use crate::views::oauth_clients::{CreatedOAuthClient, OAuthClient};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -36,46 +35,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends an OAuth client and every token that it was given");
 }
 
-/// An OAuth client of the connector.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct OAuthClient {
-    /// The `client_id` to enter in the identity provider, `ocl_…`.
-    id: String,
-    /// The name by which administrators know the client.
-    name: String,
-    /// The URLs that `authorization_code` may redirect to; empty without that grant.
-    redirect_uris: Vec<String>,
-    /// The grants that the client may use.
-    #[schemars(with = "Vec<GrantType>")]
-    grant_types: Vec<String>,
-    /// When the client was made.
-    created_at: Timestamp,
-    /// Who made the client: a user name, or `operator`.
-    created_by: String,
-    /// Until when the secret before the last rotation is valid; null if never rotated.
-    former_secret_until: Option<Timestamp>,
-    /// The authorization endpoint to enter in the identity provider.
-    authorization_url: String,
-    /// The token endpoint to enter in the identity provider.
-    token_url: String,
-}
-
-impl OAuthClient {
-    fn of(public_url: &str, row: ClientRow) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            redirect_uris: row.redirect_uris.lines().map(str::to_owned).collect(),
-            grant_types: row.grant_types.split(' ').map(str::to_owned).collect(),
-            created_at: row.created_at,
-            created_by: row.created_by,
-            former_secret_until: row.former_secret_until,
-            authorization_url: format!("{public_url}/oauth/authorize"),
-            token_url: format!("{public_url}/oauth/token"),
-        }
-    }
-}
-
 /// A new secret for an OAuth client.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -83,21 +42,6 @@ pub struct SecretRotation {
     /// Hours for which the old secret stays valid, 0 to 168; 24 if left out, 0 ends it at once.
     #[schemars(range(min = 0, max = 168))]
     overlap_hours: Option<i64>,
-}
-
-/// An OAuth client with its new secret.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedOAuthClient {
-    #[serde(flatten)]
-    client: OAuthClient,
-    /// The `client_secret` to enter in the identity provider. It is not shown again.
-    secret: String,
-}
-
-impl CreatedOAuthClient {
-    fn of(public_url: &str, made: MadeClient) -> Self {
-        Self { client: OAuthClient::of(public_url, made.client), secret: made.secret }
-    }
 }
 
 async fn list(

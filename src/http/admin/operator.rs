@@ -8,29 +8,26 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path};
 use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::answers::{Created, NoContent};
 use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::bearer_token;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::query::{self, Query};
-use crate::administration::plans::codes::{self, Issue, IssuedCode};
+use crate::administration::plans::codes::{self, Issue};
 use crate::administration::{AdministrationError, operator_lists};
-use crate::enterprise::Timestamp;
-use crate::enterprise::activation_code::CodeState;
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
-use crate::enterprise::plan::Plan;
 use crate::enterprise::token::{self, TokenKind};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::base::{bodies, caller, request_id};
-use crate::store::activation_codes::CodeRow;
-use crate::store::plans::PlanRow;
 use crate::store::{Conn, Cost, Scope, Transaction, WriteContext};
+use crate::views::list::List;
+use crate::views::operator::{AccountSummary, ActivationCode, CreatedActivationCode};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -121,54 +118,6 @@ fn refused(what: &str) -> Problem {
     )
 }
 
-/// An activation code.
-#[derive(Debug, JsonSchema, Serialize)]
-struct ActivationCode {
-    /// The id of the code, `code_…`; it is not the code that the customer enters.
-    id: String,
-    /// The name of the customer, or of the account, that the code was issued for.
-    customer: String,
-    /// The number of seats that the account gets.
-    seats: i64,
-    /// The term of the plan in days, from when the code is entered.
-    days: i64,
-    /// How far the code is; only an `issued` one can be entered.
-    state: CodeState,
-    /// When the code was issued.
-    issued_at: Timestamp,
-    /// When the code was entered; null if it was not.
-    used_at: Option<Timestamp>,
-}
-
-impl From<CodeRow> for ActivationCode {
-    fn from(row: CodeRow) -> Self {
-        Self {
-            id: row.id,
-            customer: row.customer,
-            seats: row.seats,
-            days: row.days,
-            state: row.state,
-            issued_at: row.issued_at,
-            used_at: row.used_at,
-        }
-    }
-}
-
-/// A new activation code, with the code itself.
-#[derive(Debug, JsonSchema, Serialize)]
-struct CreatedActivationCode {
-    #[serde(flatten)]
-    listed: ActivationCode,
-    /// The code to give to the customer, who enters it once. It is not shown again.
-    code: String,
-}
-
-impl From<IssuedCode> for CreatedActivationCode {
-    fn from(issued: IssuedCode) -> Self {
-        Self { listed: issued.row.into(), code: issued.code }
-    }
-}
-
 async fn issue(
     operator: Operator,
     Body(new): Body<Issue>,
@@ -202,25 +151,6 @@ async fn revoke(operator: Operator, id: Path<String>) -> Result<NoContent, Probl
     operator.write(move |transaction| codes::revoke(transaction, &id)).await.map(NoContent::from)
 }
 
-/// An account of the server.
-#[derive(Debug, JsonSchema, Serialize)]
-struct AccountSummary {
-    /// The id of the account, `ent_…`.
-    id: String,
-    /// The name of the account.
-    name: String,
-    /// The plan of the account.
-    plan: Plan,
-    /// Whether the plan is active; if not, only the owner reaches the account, to read.
-    active: bool,
-    /// The number of seats that the account has.
-    seats: i64,
-    /// The number of seats that active members and pending invitations hold.
-    seats_used: i64,
-    /// When the plan ends; null if it has no end.
-    ends_at: Option<Timestamp>,
-}
-
 async fn accounts(
     operator: Operator,
     Query(wanted): Query<WantedByName>,
@@ -231,14 +161,5 @@ async fn accounts(
     let listing = operator
         .read(move |conn| operator_lists::accounts(conn, search.as_ref(), (&from, limit)))
         .await?;
-    let show = |row: PlanRow| AccountSummary {
-        active: row.is_active(now),
-        seats_used: row.used(),
-        id: row.id,
-        name: row.name,
-        plan: row.plan,
-        seats: row.seats_total,
-        ends_at: row.plan_ends_at,
-    };
-    Ok(Json(paging.listing(listing, show)))
+    Ok(Json(paging.listing(listing, |row| AccountSummary::at(row, now))))
 }

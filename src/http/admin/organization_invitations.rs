@@ -11,14 +11,16 @@ use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
 use super::invitation_delivery::WantedOrganizationInvitations;
-use super::invitation_results::{Addresses, Invited};
-use super::invitations::{Invitation, ListedInvitation};
-use super::list::{List, Paged};
+use super::invitations::addresses;
+use super::list::Paged;
 use super::permits::{ManageOrganization, ReadOrganization, Smaller};
 use super::query::Query;
 use crate::administration::invitations::{self, Target};
 use crate::enterprise::TeamRole;
 use crate::http::base::problem::Problem;
+use crate::views::invitation_results::Invited;
+use crate::views::invitations::{Invitation, ListedInvitation};
+use crate::views::list::List;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -90,7 +92,7 @@ async fn create(
     id: Path<String>,
 ) -> Result<Created<Invited>, Problem> {
     let new = creation.body.clone();
-    let addresses = Addresses::of(new.email, new.emails)?;
+    let addresses = addresses(new.email, new.emails)?;
     let target = Target::Organization(id.into_inner(), new.role.unwrap_or(TeamRole::Member));
     let url = creation.admin.service.public_url.clone();
     creation

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -10,16 +10,16 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{
     CreateOrganizations, ManageOrganization, ReadAccount, ReadOrganization, Smaller,
     TransferOrganizations,
 };
 use super::query::{self, Query};
 use crate::administration::{organization_list, organizations};
-use crate::enterprise::Timestamp;
 use crate::http::base::problem::Problem;
-use crate::store::organizations::OrganizationRow;
+use crate::views::list::List;
+use crate::views::organizations::{ListedOrganization, Organization};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -42,47 +42,6 @@ pub fn endpoints(api: &mut Api) {
              invitations that named nothing else are revoked.",
         )
         .refuses(&[409]);
-}
-
-/// An organization of the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Organization {
-    /// The id of the organization, `org_…`, for the paths below `/organizations`.
-    id: String,
-    /// The name of the organization, unique in the account in any letter case.
-    name: String,
-    /// When the organization was created.
-    created_at: Timestamp,
-}
-
-impl From<OrganizationRow> for Organization {
-    fn from(row: OrganizationRow) -> Self {
-        Self { id: row.id, name: row.name, created_at: row.created_at }
-    }
-}
-
-/// An organization of the account, with the numbers of its people and teams.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct ListedOrganization {
-    #[serde(flatten)]
-    organization: Organization,
-    /// The number of teams that are linked to the organization.
-    team_count: i64,
-    /// The number of members who reach the organization, counted up to 500.
-    people_count: i64,
-    /// Whether more members reach the organization than were counted.
-    has_more_people: bool,
-}
-
-impl From<organization_list::ListedOrganization> for ListedOrganization {
-    fn from(listed: organization_list::ListedOrganization) -> Self {
-        Self {
-            organization: listed.row.into(),
-            team_count: listed.teams,
-            people_count: listed.people,
-            has_more_people: listed.has_more_people,
-        }
-    }
 }
 
 /// Which organizations are wanted; without any field, all of them.

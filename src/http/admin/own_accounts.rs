@@ -1,17 +1,15 @@
 //! `/api/v1/accounts`: an account of one's own.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::answers::Created;
 use super::api::Api;
 use super::body::Body;
 use super::session::Unconfined;
-use crate::administration::accounts::FIRST_ORGANIZATION;
-use crate::administration::own_accounts::{self, OwnAccount};
-use crate::enterprise::Role;
-use crate::enterprise::plan::Plan;
+use crate::administration::own_accounts;
 use crate::http::base::problem::Problem;
+use crate::views::own_accounts::CreatedAccount;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -31,36 +29,6 @@ pub fn endpoints(api: &mut Api) {
 struct NewOwnAccount {
     /// The name of the account, at most 255 characters; your address if left out.
     name: Option<String>,
-}
-
-/// An account of one's own.
-#[derive(Debug, JsonSchema, Serialize)]
-struct CreatedAccount {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The name of the account.
-    account_name: String,
-    /// The plan of the account.
-    plan: Plan,
-    /// The id of the member that you are in the account.
-    member_id: String,
-    /// Your role in the account.
-    role: Role,
-    /// The name of the organization that every account begins with.
-    organization: &'static str,
-}
-
-impl From<OwnAccount> for CreatedAccount {
-    fn from(made: OwnAccount) -> Self {
-        Self {
-            account_id: made.account.id,
-            account_name: made.account.name,
-            plan: made.account.plan,
-            member_id: made.owner.id,
-            role: made.owner.role,
-            organization: FIRST_ORGANIZATION,
-        }
-    }
 }
 
 async fn create(

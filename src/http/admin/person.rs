@@ -3,23 +3,20 @@
 use actix_web::HttpRequest;
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::answers::{Accepted, NoContent};
 use super::api::Api;
 use super::body::Body;
-use super::list::List;
 use super::session::{SignedIn, Unconfined};
 use crate::administration::persons::{addresses, leaving};
 use crate::administration::sessions::Current;
-use crate::enterprise::person::Proof;
-use crate::enterprise::{Role, Timestamp};
 use crate::http::base::problem::Problem;
 use crate::http::signing_in;
 use crate::store::Scope;
-use crate::store::claims::Waiting;
-use crate::store::users::ProvedAddress;
+use crate::views::list::List;
+use crate::views::person::{JoinedAccount, OwnAddress};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -58,30 +55,6 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// An account that the person has joined.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct JoinedAccount {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The name of the account.
-    name: String,
-    /// The id of the member that the person is in the account.
-    member_id: String,
-    /// The role of that member in the account.
-    role: Role,
-}
-
-impl From<Waiting> for JoinedAccount {
-    fn from(joined: Waiting) -> Self {
-        Self {
-            account_id: joined.account_id,
-            name: joined.account_name,
-            member_id: joined.member_id,
-            role: joined.role,
-        }
-    }
-}
-
 async fn join(
     Unconfined(me): Unconfined,
     member: Path<String>,
@@ -118,32 +91,8 @@ async fn leave(
         .map(NoContent::from)
 }
 
-/// An address that the person has proved.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct OwnAddress {
-    /// The address.
-    email: String,
-    /// Whether it is the address that the person is shown with and written to.
-    primary: bool,
-    /// How the address was proved; `record` if that was before proofs were kept.
-    proof: Proof,
-    /// When the address was proved.
-    proved_at: Timestamp,
-}
-
-impl OwnAddress {
-    fn of(primary: bool, address: ProvedAddress) -> Self {
-        Self { email: address.email, primary, proof: address.proof, proved_at: address.proved_at }
-    }
-}
-
 async fn list(Unconfined(me): Unconfined) -> Shown<List<OwnAddress>> {
-    let items = me
-        .read(|conn, Current { person, .. }| {
-            let proved = addresses::proved(conn, person.pk)?.into_iter();
-            Ok(proved.map(|one| OwnAddress::of(one.email == person.email, one)).collect())
-        })
-        .await?;
+    let items = me.read(|conn, current| OwnAddress::all(conn, &current.person)).await?;
     Ok(Json(List { items, next_cursor: None }))
 }
 

@@ -3,9 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::web::Json;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::account_plan::AccountPlan;
 use super::acting::Shown;
 use super::activations;
 use super::administrator::Administrator;
@@ -20,14 +19,15 @@ use crate::administration::plans;
 use crate::administration::plans::codes;
 use crate::administration::plans::export::{self, Position};
 use crate::administration::plans::seat_requests::{self, SeatRequest};
-use crate::enterprise::plan::Plan;
-use crate::enterprise::{AccountPk, Timestamp};
+use crate::enterprise::AccountPk;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{Section, json_line};
 use crate::store::plans::PlanRow;
 use crate::store::{Cost, Transaction};
+use crate::views::account_plan::AccountPlan;
+use crate::views::plan::ActivationPreview;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -63,12 +63,7 @@ pub fn endpoints(api: &mut Api) {
 
 async fn read(admin: Administrator<ReadBilling>) -> Shown<AccountPlan> {
     let (contacts, now) = (admin.service.billing.clone(), admin.now());
-    admin
-        .show(move |conn, account| {
-            let row = plans::get(conn, account)?;
-            AccountPlan::read(conn, &row, &contacts, now)
-        })
-        .await
+    admin.show(move |conn, account| AccountPlan::read(conn, account, &contacts, now)).await
 }
 
 /// Changes the plan and answers with it.
@@ -82,7 +77,7 @@ async fn write<P>(
     admin
         .change(move |transaction, account| {
             let (row, now) = (work(transaction, account)?, transaction.now());
-            AccountPlan::read(transaction, &row, &contacts, now)
+            AccountPlan::of(transaction, &row, &contacts, now)
         })
         .await
 }
@@ -112,27 +107,6 @@ struct EnteredCode {
     code: String,
 }
 
-/// What an activation code would do to the account.
-#[derive(Debug, JsonSchema, Serialize)]
-struct ActivationPreview {
-    /// The plan that the account would have.
-    plan: Plan,
-    /// The number of seats that the account would have.
-    seats: i64,
-    /// The term in days, from when the code is entered.
-    days: i64,
-    /// When the plan would end if the code were entered now.
-    ends_at: Timestamp,
-    /// The plan that the account has now.
-    present_plan: Plan,
-    /// The number of seats that the account has now.
-    present_seats: i64,
-    /// The number of seats that active members and pending invitations hold.
-    seats_used: i64,
-    /// Why the code would be refused now, and what to do; null if it can be entered.
-    refusal: Option<String>,
-}
-
 async fn preview(
     admin: Administrator<Reading<ManagePlan>>,
     Body(EnteredCode { code }): Body<EnteredCode>,
@@ -146,16 +120,7 @@ async fn preview(
     let name = format!("account {}", account.0);
     let place = caller::place(&request);
     let preview = admin.service.codes.look(place, Some(&name), read, is_wrong).await??;
-    Ok(Json(ActivationPreview {
-        plan: Plan::Enterprise,
-        seats: preview.code.seats,
-        days: preview.code.days,
-        ends_at: now.plus_days(preview.code.days),
-        present_plan: preview.account.plan,
-        present_seats: preview.account.seats_total,
-        seats_used: preview.account.used(),
-        refusal: preview.refusal.map(|refusal| refusal.to_string()),
-    }))
+    Ok(Json(ActivationPreview::at(preview, now)))
 }
 
 async fn enter(

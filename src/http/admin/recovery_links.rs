@@ -4,27 +4,26 @@ use actix_web::HttpRequest;
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::{Data, Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{KeepRecoveryLinks, MakeRecoveryLinks};
-use super::session::CreatedSession;
 use crate::administration::recovery;
-use crate::enterprise::Timestamp;
-use crate::enterprise::recovery::LinkMaker;
 use crate::http::base::caller;
 use crate::http::base::cookies::keep_session;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::signing_in;
-use crate::store::recovery_links::RecoveryLinkRow;
 use crate::store::{Cost, Scope};
+use crate::views::list::List;
+use crate::views::recovery_links::{CreatedRecoveryLink, RecoveryLink};
+use crate::views::session::CreatedSession;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -46,42 +45,6 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[401]);
 }
 
-/// A recovery link of an owner.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct RecoveryLink {
-    /// The id of the link, `rcv_…`; it is not what the link ends with.
-    id: String,
-    /// Who made the link: `owner` if you did, `operator` if it was sent to you.
-    made_by: LinkMaker,
-    /// When the link was made.
-    created_at: Timestamp,
-    /// When the link ends: a year after you made it, an hour after the operator sent it.
-    expires_at: Timestamp,
-    /// When the link was used; null while it is open.
-    used_at: Option<Timestamp>,
-}
-
-impl From<RecoveryLinkRow> for RecoveryLink {
-    fn from(row: RecoveryLinkRow) -> Self {
-        Self {
-            id: row.id,
-            made_by: row.made_by,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            used_at: row.used_at,
-        }
-    }
-}
-
-/// A new recovery link, with its URL.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedRecoveryLink {
-    #[serde(flatten)]
-    link: RecoveryLink,
-    /// The link to keep; it signs you in when opened in a browser, once. It is not shown again.
-    url: String,
-}
-
 async fn list(admin: Administrator<KeepRecoveryLinks>, paging: Paged) -> Shown<List<RecoveryLink>> {
     let ((after, limit), member, now) = (paging.range()?, admin.member, admin.now());
     let page = admin.read(move |conn, _| recovery::list(conn, member, now, after, limit)).await?;
@@ -95,8 +58,7 @@ async fn create(
     let made = admin
         .write(move |transaction, account| recovery::make(transaction, account, member))
         .await?;
-    let url = format!("{}/recover/{}", admin.service.public_url, made.secret);
-    Ok(Created::new(&CreatedRecoveryLink { link: made.link.into(), url }))
+    Ok(Created::new(&CreatedRecoveryLink::of(&admin.service.public_url, made)))
 }
 
 async fn revoke(

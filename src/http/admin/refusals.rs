@@ -6,10 +6,11 @@ use actix_web::http::StatusCode;
 use crate::administration::{AdministrationError, responsible};
 use crate::enterprise::permissions::{Effect, Operation, may_while_inactive, needs_advanced_plan};
 use crate::enterprise::{AccountPk, Role, Timestamp, plan};
-use crate::http::base::problem::{Problem, WhoCan};
+use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::admin_tokens::AdminRow;
+use crate::views::refusals::WhoCan;
 
 /// Returns a 403 because the credentials do not allow it.
 pub fn forbidden(detail: String) -> Problem {

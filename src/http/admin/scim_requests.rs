@@ -2,22 +2,23 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Csv, Download, JsonLines, MediaType};
 use super::api::Api;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageConnector, Reading};
 use super::query::{Query, text, time};
 use crate::administration::connector::requests::{self, Search};
-use crate::enterprise::Timestamp;
 use crate::enterprise::idp::Idp;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::{Section, json_line};
 use crate::store::scim_requests::{RequestFilter, RequestRow};
+use crate::views::list::List;
+use crate::views::scim_requests::{ScimRequest, WholeScimRequest};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -34,78 +35,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("The same as comma-separated values, whole, without bodies");
     api.get("/connector/requests.jsonl", "scim-requests.export-jsonl", export_lines)
         .summary("The same as lines of JSON, whole, with bodies");
-}
-
-/// A request that an identity provider sent to the connector.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct ScimRequest {
-    /// The id of the log's entry, `sreq_…`, for the paths below `/connector/requests`.
-    id: String,
-    /// When the request arrived.
-    at: Timestamp,
-    /// The identity provider, as its `User-Agent` tells.
-    idp: Idp,
-    /// The HTTP method, such as `PATCH`.
-    method: String,
-    /// The path below the connector's URL, such as `/Users`; personal values masked as in `query`.
-    path: String,
-    /// The query of the URL; personal values masked unless the log keeps them.
-    query: String,
-    /// The HTTP status of the answer.
-    status: i64,
-    /// How long the server took to answer, in milliseconds.
-    duration_ms: f64,
-    /// The SCIM id of the user or group that the request was about; null if there was none.
-    resource_id: Option<String>,
-    /// What the identity provider was told is wrong, masked as `query` is; null if nothing was.
-    error_detail: Option<String>,
-    /// The `X-Request-Id` of the answer; null if it had none.
-    request_id: Option<String>,
-    /// The `User-Agent` of the request; empty if it had none.
-    user_agent: String,
-    /// The length of the request's body in bytes.
-    request_bytes: i64,
-    /// The length of the answer's body in bytes.
-    response_bytes: i64,
-}
-
-/// A request that an identity provider sent to the connector, with the bodies.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct WholeScimRequest {
-    #[serde(flatten)]
-    request: ScimRequest,
-    /// The request's body, masked as `query` is; null if there was none, or more than 16 KiB.
-    request_body: Option<String>,
-    /// The answer's body, masked as `query` is; null if there was none, or more than 16 KiB.
-    response_body: Option<String>,
-}
-
-impl From<RequestRow> for ScimRequest {
-    fn from(row: RequestRow) -> Self {
-        Self {
-            id: row.id,
-            at: row.at,
-            idp: row.idp,
-            method: row.method,
-            path: row.path,
-            query: row.query,
-            status: row.status,
-            duration_ms: row.duration_us as f64 / 1000.0,
-            resource_id: row.resource_id,
-            error_detail: row.error_detail,
-            request_id: row.request_id,
-            user_agent: row.user_agent,
-            request_bytes: row.request_bytes,
-            response_bytes: row.response_bytes,
-        }
-    }
-}
-
-impl From<RequestRow> for WholeScimRequest {
-    fn from(mut row: RequestRow) -> Self {
-        let (request_body, response_body) = (row.request_body.take(), row.response_body.take());
-        Self { request: row.into(), request_body, response_body }
-    }
 }
 
 /// Which requests are wanted; without any field, all of them.

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Json;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::answers::Accepted;
@@ -11,12 +11,12 @@ use super::api::Api;
 use super::body::Body;
 use super::session::SignedIn;
 use crate::administration::second_proof;
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::fresh_until;
 use crate::http::base::caller;
 use crate::http::base::guesses::is_wrong;
 use crate::http::base::problem::Problem;
 use crate::store::Cost;
+use crate::views::second_proof::SessionProof;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -56,13 +56,6 @@ async fn ask(me: SignedIn, Body(wish): Body<ProofRequest>) -> Result<Accepted, P
 pub struct ProofLink {
     /// The token at the end of the link in the mail; it works once, in the session that asked.
     token: String,
-}
-
-/// How long the session is fresh.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct SessionProof {
-    /// Until when the session may do what needs a fresh proof of who you are.
-    fresh_until: Timestamp,
 }
 
 async fn confirm(

@@ -8,7 +8,7 @@ use actix_web::http::header::SET_COOKIE;
 use actix_web::web::{Data, Json};
 use actix_web::{FromRequest, HttpRequest};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::answers::{Accepted, Created, NoContent};
@@ -16,20 +16,17 @@ use super::api::{Access, Api, Argument, Signature};
 use super::body::Body;
 use super::credentials::{Credentials, credentials, session, session_only, unauthorized};
 use crate::administration::AdministrationError;
-use crate::administration::persons::{addresses, claims, names};
-use crate::administration::sessions::{self, Current, Opened};
+use crate::administration::persons::addresses;
+use crate::administration::sessions::{self, Current};
 use crate::enterprise::audit::{Actor, ActorKind};
 use crate::enterprise::permissions::Power;
-use crate::enterprise::sso::SignedInBy;
-use crate::enterprise::{Role, Timestamp};
 use crate::http::base::bodies;
 use crate::http::base::cookies::{forget_session, keep_session};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::http::signing_in;
-use crate::store::claims::Waiting;
-use crate::store::sessions::Membership;
 use crate::store::{Conn, Cost, Scope, Transaction, WriteContext};
+use crate::views::session::{CreatedSession, CurrentSession};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -187,28 +184,6 @@ pub struct SignInLink {
     account_id: Option<String>,
 }
 
-/// A new session, with its secret.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedSession {
-    /// The id of the session, `ses_…`; it is not the secret.
-    id: String,
-    /// The secret to send as `Authorization: Bearer …`; browsers get a cookie. It is not shown
-    /// again.
-    secret: String,
-    /// When the session ends at the latest; two hours without use end it earlier.
-    expires_at: Timestamp,
-}
-
-impl From<&Opened> for CreatedSession {
-    fn from(opened: &Opened) -> Self {
-        Self {
-            id: opened.session.id.clone(),
-            secret: opened.secret.clone(),
-            expires_at: opened.session.expires_at,
-        }
-    }
-}
-
 async fn create(
     service: Data<Service>,
     Body(link): Body<SignInLink>,
@@ -217,109 +192,6 @@ async fn create(
     let opened = signing_in::by_link(&service, &request, link.token, link.account_id).await?;
     let cookie = keep_session(&opened.secret, &service.public_url);
     Ok(Created::new(&CreatedSession::from(&opened)).with((SET_COOKIE, cookie)))
-}
-
-/// The session that the request was sent with, and the person who is signed in.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CurrentSession {
-    /// The id of the session, `ses_…`; it is not the secret.
-    id: String,
-    /// Your id as a person, `acct_…`, the same in all accounts.
-    user_id: String,
-    /// Your primary address.
-    email: String,
-    /// Your own name, if you have said it; in a session that is confined to one account the name
-    /// that this account gives its member.
-    name: Option<String>,
-    /// How you signed in: single sign-on, a link by mail, or a recovery link.
-    signed_in_by: SignedInBy,
-    /// When you signed in.
-    created_at: Timestamp,
-    /// When the session ends at the latest; two hours without use end it earlier.
-    expires_at: Timestamp,
-    /// Until when the session may do what needs a fresh proof of who you are (see
-    /// `session.request-proof`).
-    fresh_until: Timestamp,
-    /// The id of the account that you act in; null if in none: choose one of `accounts`.
-    account_id: Option<String>,
-    /// The id of the member that you act as; null if you act in no account.
-    member_id: Option<String>,
-    /// Your role in the account that you act in; null if you act in no account.
-    role: Option<Role>,
-    /// The accounts that you can act in with this session.
-    accounts: Vec<AccountMembership>,
-    /// The accounts that have added you and wait until you join or decline.
-    waiting: Vec<AccountMembership>,
-    /// Your proved addresses, as far as this session may see them.
-    addresses: Vec<String>,
-}
-
-/// An account that the person is, or is asked to be, a member of.
-#[derive(Debug, JsonSchema, Serialize)]
-struct AccountMembership {
-    /// The id of the account, `ent_…`.
-    account_id: String,
-    /// The name of the account.
-    name: String,
-    /// The id of the member that the person is in the account.
-    member_id: String,
-    /// The role of that member in the account.
-    role: Role,
-}
-
-impl From<Waiting> for AccountMembership {
-    fn from(waiting: Waiting) -> Self {
-        Self {
-            account_id: waiting.account_id,
-            name: waiting.account_name,
-            member_id: waiting.member_id,
-            role: waiting.role,
-        }
-    }
-}
-
-impl From<Membership> for AccountMembership {
-    fn from(membership: Membership) -> Self {
-        Self {
-            account_id: membership.account_id,
-            name: membership.account_name,
-            member_id: membership.member_id,
-            role: membership.role,
-        }
-    }
-}
-
-impl CurrentSession {
-    /// Reads the answer. If single sign-on opened the session, it only has what concerns that
-    /// account.
-    fn read(conn: &mut Conn, current: &Current) -> Result<Self, AdministrationError> {
-        let Current { session, person, .. } = current;
-        let memberships = sessions::accounts_of(conn, session)?;
-        let waiting = if session.credential().may(Power::Person) {
-            claims::waiting(conn, session.user_pk)?
-        } else {
-            Vec::new()
-        };
-        let name = names::shown_to(conn, current)?;
-        let acting =
-            memberships.iter().find(|membership| Some(membership.member_pk) == session.member_pk);
-        Ok(Self {
-            id: session.id.clone(),
-            user_id: person.id.clone(),
-            email: person.email.clone(),
-            name,
-            signed_in_by: session.signed_in_by,
-            created_at: session.created_at,
-            expires_at: session.expires_at,
-            fresh_until: session.fresh_until(),
-            account_id: acting.map(|membership| membership.account_id.clone()),
-            member_id: acting.map(|membership| membership.member_id.clone()),
-            role: acting.map(|membership| membership.role),
-            accounts: memberships.into_iter().map(AccountMembership::from).collect(),
-            waiting: waiting.into_iter().map(AccountMembership::from).collect(),
-            addresses: addresses::shown_to(conn, session)?,
-        })
-    }
 }
 
 async fn read(signed_in: SignedIn) -> Shown<CurrentSession> {

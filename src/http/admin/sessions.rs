@@ -1,19 +1,16 @@
 //! `/api/v1/sessions`: the sessions of the person.
 
 use actix_web::web::{Json, Path};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::acting::Shown;
 use super::answers::NoContent;
 use super::api::Api;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::session::SignedIn;
 use crate::administration::sessions;
-use crate::enterprise::sso::SignedInBy;
-use crate::enterprise::{SessionPk, Timestamp};
 use crate::http::base::problem::Problem;
-use crate::store::sessions::SessionRow;
+use crate::views::list::List;
+use crate::views::sessions::{EndedSessions, Session};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -34,36 +31,6 @@ pub fn endpoints(api: &mut Api) {
         );
 }
 
-/// A session of the person who asks.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Session {
-    /// The id of the session, `ses_…`, for the paths below `/sessions`; it is not the secret.
-    id: String,
-    /// Whether it is the session that asks.
-    is_current: bool,
-    /// How the session began: single sign-on, a link by mail, or a recovery link.
-    signed_in_by: SignedInBy,
-    /// When you signed in.
-    created_at: Timestamp,
-    /// When the session was last used, to five minutes.
-    last_seen_at: Timestamp,
-    /// When the session ends at the latest; two hours without use end it earlier.
-    expires_at: Timestamp,
-}
-
-impl Session {
-    fn of(row: SessionRow, current: SessionPk) -> Self {
-        Self {
-            is_current: row.pk == current,
-            id: row.id,
-            signed_in_by: row.signed_in_by,
-            created_at: row.created_at,
-            last_seen_at: row.last_seen_at,
-            expires_at: row.expires_at,
-        }
-    }
-}
-
 async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Session>> {
     let (after, limit) = paging.range()?;
     let now = signed_in.service.store.clock().now();
@@ -72,13 +39,6 @@ async fn list(signed_in: SignedIn, paging: Paged) -> Shown<List<Session>> {
         .await?;
     let own = signed_in.current.session.pk;
     Ok(Json(paging.list(page, |row| Session::of(row, own))))
-}
-
-/// How many sessions ended.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct EndedSessions {
-    /// The number of sessions that ended.
-    ended: usize,
 }
 
 async fn end_others(signed_in: SignedIn) -> Shown<EndedSessions> {

@@ -2,17 +2,18 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::api::Api;
 use super::body::Body;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageStorage, ReadAccount, ReadOrganization};
 use crate::administration::storage;
-use crate::enterprise::storage::{EffectiveRule, StorageKind};
-use crate::store::storage::{AccountRules, OwnRule};
+use crate::enterprise::storage::StorageKind;
+use crate::views::list::List;
+use crate::views::storage::{OrganizationStorage, OrganizationStorageRule, StorageControl};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -37,27 +38,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Lets the account's rule count in an organization again");
 }
 
-/// Where content may be kept in the account.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct StorageControl {
-    /// The storage allowed in members' personal workspaces, at least one kind.
-    #[schemars(length(min = 1))]
-    personal_workspaces: Vec<StorageKind>,
-    /// The storage allowed in organizations without a rule of their own, at least one kind.
-    #[schemars(length(min = 1))]
-    organizations: Vec<StorageKind>,
-}
-
-impl From<AccountRules> for StorageControl {
-    fn from(rules: AccountRules) -> Self {
-        Self {
-            personal_workspaces: rules.personal_workspaces.allowed().to_vec(),
-            organizations: rules.organizations.allowed().to_vec(),
-        }
-    }
-}
-
 async fn get(admin: Administrator<ReadAccount>) -> Shown<StorageControl> {
     admin.show(storage::of_account).await
 }
@@ -72,42 +52,6 @@ async fn set(
             storage::set_of_account(transaction, account, personal_workspaces, organizations)
         })
         .await
-}
-
-/// Where an organization's content may be kept.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct OrganizationStorage {
-    /// The storage that is allowed in the organization.
-    allowed: Vec<StorageKind>,
-    /// Whether the rule is the organization's own (true) or the account's (false).
-    is_overridden: bool,
-}
-
-impl From<EffectiveRule> for OrganizationStorage {
-    fn from(effective: EffectiveRule) -> Self {
-        Self { allowed: effective.rule.allowed().to_vec(), is_overridden: effective.is_overridden }
-    }
-}
-
-/// An organization with a rule of its own.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct OrganizationStorageRule {
-    /// The id of the organization, for the paths below `/organizations`.
-    organization_id: String,
-    /// The name of the organization.
-    organization_name: String,
-    /// The storage that is allowed in the organization.
-    allowed: Vec<StorageKind>,
-}
-
-impl From<OwnRule> for OrganizationStorageRule {
-    fn from(own: OwnRule) -> Self {
-        Self {
-            organization_id: own.id,
-            organization_name: own.name,
-            allowed: own.rule.allowed().to_vec(),
-        }
-    }
 }
 
 async fn list_own(

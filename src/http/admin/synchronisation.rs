@@ -2,7 +2,7 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -10,8 +10,9 @@ use super::api::Api;
 use super::body::Body;
 use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::Query;
-use super::teams::{NamedOrganization, Team};
 use crate::administration::synchronisation;
+use crate::views::synchronisation::SynchronisationPreview;
+use crate::views::teams::Team;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -35,21 +36,6 @@ pub struct ScimGroupLink {
     group_id: String,
 }
 
-/// What linking a team to a SCIM group would change.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct SynchronisationPreview {
-    /// The team's name now.
-    name: String,
-    /// The name that the team would have: the group's.
-    new_name: String,
-    /// The number of members who would join the team.
-    joining: i64,
-    /// The user names of the first 100 who would join.
-    joining_first: Vec<String>,
-    /// The organizations that those who join would reach.
-    organizations: Vec<NamedOrganization>,
-}
-
 async fn preview(
     admin: Administrator<ReadAccount>,
     Query(group): Query<ScimGroupLink>,
@@ -60,13 +46,7 @@ async fn preview(
             synchronisation::preview(conn, account, &id, &group.group_id)
         })
         .await?;
-    Ok(Json(SynchronisationPreview {
-        name: preview.name,
-        new_name: preview.new_name,
-        joining: preview.joining,
-        joining_first: preview.joining_first,
-        organizations: preview.organizations.into_iter().map(NamedOrganization::from).collect(),
-    }))
+    Ok(Json(preview.into()))
 }
 
 async fn link(

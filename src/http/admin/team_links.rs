@@ -10,10 +10,10 @@ use super::answers::NoContent;
 use super::api::Api;
 use super::body::Body;
 use super::permits::{ManageTeams, ReadAccount, Smaller};
-use super::teams::Team;
 use crate::administration::team_preview::{self, LinksPreview, Preview};
 use crate::administration::teams;
 use crate::http::base::problem::Problem;
+use crate::views::teams::Team;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -10,14 +10,15 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::{self, Query};
 use crate::administration::team_lists::{self, MembersFilter};
 use crate::administration::team_members;
-use crate::enterprise::{MemberSource, PlaceRole, TeamRole};
+use crate::enterprise::{MemberSource, PlaceRole};
 use crate::http::base::problem::Problem;
-use crate::store::team_members::Membership;
+use crate::views::list::List;
+use crate::views::team_members::TeamMember;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -39,39 +40,6 @@ pub fn endpoints(api: &mut Api) {
         );
     api.delete("/teams/{id}/members/{member_id}", "teams.remove-member", remove_member)
         .summary("Takes a member out of a team; its seat stays taken");
-}
-
-/// A member of a team.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct TeamMember {
-    /// The id of the member, for the paths below `/members`.
-    id: String,
-    /// The member's address; null if the identity provider gave none.
-    email: Option<String>,
-    /// The member's user name, often an address; unique in the account.
-    user_name: String,
-    /// The member's name for people to read; null if it is unknown.
-    display_name: Option<String>,
-    /// Who put the member into the team: `manual` if by hand, `scim` if only a SCIM group did.
-    source: MemberSource,
-    /// The role that the place gives in the organizations that the team is linked to.
-    role: TeamRole,
-    /// The role that was given to this place alone; null if it has the team's.
-    own_role: Option<TeamRole>,
-}
-
-impl From<Membership> for TeamMember {
-    fn from(membership: Membership) -> Self {
-        Self {
-            role: membership.role(),
-            own_role: membership.own_role,
-            id: membership.member_id,
-            email: membership.email,
-            user_name: membership.user_name,
-            display_name: membership.display_name,
-            source: if membership.by_hand { MemberSource::Manual } else { MemberSource::Scim },
-        }
-    }
 }
 
 /// Which members of a team are wanted; without any field, all of them.

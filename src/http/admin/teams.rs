@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
@@ -10,14 +10,15 @@ use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageTeams, ReadAccount, Smaller};
 use super::query::{self, Query};
 use crate::administration::team_lists::{self, Filter};
 use crate::administration::teams::{self, Changes, LinkedTeam};
-use crate::enterprise::{TeamRole, TeamSource, Timestamp};
+use crate::enterprise::{TeamRole, TeamSource};
 use crate::http::base::problem::Problem;
-use crate::store::access::Organization;
+use crate::views::list::List;
+use crate::views::teams::Team;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -43,61 +44,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Deletes a manual team")
         .description("The access that came through it ends; its members keep their seats.")
         .refuses(&[409]);
-}
-
-/// A team of the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Team {
-    /// The id of the team, `team_…`, for the paths below `/teams`.
-    id: String,
-    /// The name of the team, unique in the account in any letter case.
-    name: String,
-    /// What the team is for; empty if nobody has described it.
-    description: String,
-    /// The role that the team gives its members in every linked organization.
-    role: TeamRole,
-    /// Who made the team, and who keeps its name and members.
-    source: TeamSource,
-    /// The id of the SCIM Group that the team is or can become; not `id` if it was linked by hand.
-    scim_id: String,
-    /// The number of members in the team.
-    member_count: i64,
-    /// The organizations that the team is linked to.
-    organizations: Vec<NamedOrganization>,
-    /// When the team was created.
-    created_at: Timestamp,
-}
-
-impl From<LinkedTeam> for Team {
-    fn from(linked: LinkedTeam) -> Self {
-        let LinkedTeam { team, organizations } = linked;
-        Self {
-            id: team.id,
-            name: team.name,
-            description: team.description,
-            role: team.role,
-            source: team.source,
-            scim_id: team.scim_id,
-            member_count: team.member_count,
-            organizations: organizations.into_iter().map(NamedOrganization::from).collect(),
-            created_at: team.created_at,
-        }
-    }
-}
-
-/// An organization, by its name.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct NamedOrganization {
-    /// The id of the organization, `org_…`, for the paths below `/organizations`.
-    id: String,
-    /// The name of the organization.
-    name: String,
-}
-
-impl From<Organization> for NamedOrganization {
-    fn from(organization: Organization) -> Self {
-        Self { id: organization.id, name: organization.name }
-    }
 }
 
 /// Which teams are wanted; without any field, all of them.

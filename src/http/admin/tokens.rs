@@ -2,20 +2,20 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{MakeTokens, ManageOwnTokens};
-use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, MadeToken, Wish};
-use crate::enterprise::Timestamp;
+use crate::administration::tokens::{self, Asker, DEFAULT_DAYS, Wish};
 use crate::enterprise::permissions::Operation;
 use crate::http::base::problem::Problem;
-use crate::store::admin_tokens::TokenRow;
+use crate::views::list::List;
+use crate::views::tokens::{CreatedPersonalToken, PersonalToken};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -31,37 +31,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Ends one of your tokens at once");
 }
 
-/// A personal token of the member who asks.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct PersonalToken {
-    /// The id of the token, `tok_…`; it is not the secret.
-    id: String,
-    /// What the token is for, as its maker said.
-    name: String,
-    /// The operations that the token may do; null if all that you may.
-    #[schemars(with = "Option<Vec<Operation>>")]
-    scopes: Option<Vec<String>>,
-    /// When the token was made.
-    created_at: Timestamp,
-    /// When the token ends; null if never.
-    expires_at: Option<Timestamp>,
-    /// When the token was last used, to the hour; null if never.
-    last_used_at: Option<Timestamp>,
-}
-
-impl From<TokenRow> for PersonalToken {
-    fn from(row: TokenRow) -> Self {
-        Self {
-            id: row.id.unwrap_or_default(),
-            name: row.name,
-            scopes: row.scopes.map(|words| words.split(' ').map(str::to_owned).collect()),
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
-        }
-    }
-}
-
 /// A new personal token.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -74,21 +43,6 @@ pub struct NewPersonalToken {
     scopes: Vec<String>,
     /// The number of days until the token ends, 1 to 365; 90 if left out.
     expires_in_days: Option<i64>,
-}
-
-/// A new personal token with its secret.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CreatedPersonalToken {
-    #[serde(flatten)]
-    token: PersonalToken,
-    /// The secret to send as `Authorization: Bearer …`. It is not shown again.
-    secret: String,
-}
-
-impl From<MadeToken> for CreatedPersonalToken {
-    fn from(made: MadeToken) -> Self {
-        Self { token: made.token.into(), secret: made.secret }
-    }
 }
 
 async fn list(admin: Administrator<ManageOwnTokens>, paging: Paged) -> Shown<List<PersonalToken>> {

@@ -2,28 +2,27 @@
 
 use actix_web::web::{Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::creation::Creation;
-use super::list::{List, Paged};
-use super::organizations::Organization;
+use super::list::Paged;
 use super::permits::{
     OfferOrganizations, Reading, Smaller, TakeOrganizations, TransferOrganizations,
 };
 use super::query::Query;
 use super::session::SignedIn;
 use crate::administration::{AdministrationError, transfers};
-use crate::enterprise::Timestamp;
-use crate::enterprise::transfer::{Checked, TransferCondition, TransferState};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
 use crate::store::Cost;
 use crate::store::sessions::SessionRow;
 use crate::store::transfers::TransferRow;
+use crate::views::list::List;
+use crate::views::transfers::{AcceptedTransfer, Transfer, TransferPreview};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -63,42 +62,6 @@ pub fn endpoints(api: &mut Api) {
         .refuses(&[409]);
 }
 
-/// The offer of an organization to another account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Transfer {
-    /// The id of the transfer, `otr_…`, for the paths below `/organization-transfers`.
-    id: String,
-    /// The id of the organization, which stays the same.
-    organization_id: String,
-    /// The name of the organization.
-    organization_name: String,
-    /// The name of the account that hands the organization over.
-    account_name: String,
-    /// The address of the new owner, to whom the organization is offered.
-    email: String,
-    /// How far the transfer is; only a `pending` one can be accepted.
-    state: TransferState,
-    /// When the organization was offered.
-    created_at: Timestamp,
-    /// When the offer expires, 7 days after it was made.
-    expires_at: Timestamp,
-}
-
-impl Transfer {
-    fn of(row: TransferRow, now: Timestamp) -> Self {
-        Self {
-            state: row.state(now),
-            id: row.id,
-            organization_id: row.organization_id,
-            organization_name: row.organization_name,
-            account_name: row.enterprise_name,
-            email: row.email,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-        }
-    }
-}
-
 /// The offer of an organization.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,40 +88,6 @@ async fn offer(
 pub struct TransferRecipient {
     /// The address of the new owner.
     email: String,
-}
-
-/// The conditions of a transfer.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct TransferPreview {
-    /// Whether all conditions are met, so that the organization can be offered.
-    possible: bool,
-    /// Every condition.
-    conditions: Vec<CheckedCondition>,
-}
-
-/// A condition of a transfer.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct CheckedCondition {
-    /// The condition.
-    condition: TransferCondition,
-    /// Whether it is met; null if the new owner has no account that could be looked at.
-    met: Option<bool>,
-    /// What is missing; null unless the condition is not met.
-    missing: Option<String>,
-}
-
-impl From<Vec<Checked>> for TransferPreview {
-    fn from(all: Vec<Checked>) -> Self {
-        let shown = |one: Checked| CheckedCondition {
-            condition: one.condition,
-            met: one.is_met,
-            missing: one.unmet.map(|unmet| unmet.to_string()),
-        };
-        Self {
-            possible: all.iter().all(|one| one.is_met == Some(true)),
-            conditions: all.into_iter().map(shown).collect(),
-        }
-    }
 }
 
 async fn preview(
@@ -218,17 +147,6 @@ async fn get(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {
     Ok(Json(Transfer::of(found, now)))
 }
 
-/// An organization that has moved into this account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct AcceptedTransfer {
-    /// The organization, now of this account.
-    organization: Organization,
-    /// The number of people who reached the organization and still do, as members of this account.
-    came_along: i64,
-    /// The number of members who lost it because they have no address to be known by here.
-    left_behind: i64,
-}
-
 // Both answers write in the account that offers the organization; accepting writes in both
 // accounts, in one transaction.
 
@@ -245,11 +163,7 @@ async fn accept(
             transfers::accept(transaction, taker, &session, &id)
         })
         .await?;
-    Ok(Json(AcceptedTransfer {
-        organization: moved.organization.into(),
-        came_along: moved.came_along,
-        left_behind: moved.left_behind,
-    }))
+    Ok(Json(moved.into()))
 }
 
 async fn decline(signed_in: SignedIn, id: Path<String>) -> Shown<Transfer> {

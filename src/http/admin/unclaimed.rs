@@ -2,23 +2,24 @@
 
 use actix_web::web::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, Csv, Download};
 use super::api::Api;
 use super::creation::Creation;
-use super::invitation_results::InvitationResult;
 use super::invitations::target;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageMembers, ReadAccount};
 use crate::administration::domains;
-use crate::enterprise::{PlaceRole, Timestamp};
+use crate::enterprise::PlaceRole;
 use crate::http::base::csv;
 use crate::http::base::problem::Problem;
 use crate::http::base::streaming::Section;
 use crate::store::users::UnclaimedRow;
+use crate::views::list::List;
+use crate::views::unclaimed::{UnclaimedAccount, UnclaimedInvitationResults};
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -40,25 +41,6 @@ pub fn endpoints(api: &mut Api) {
     api.get("/domains/{id}/unclaimed-accounts.csv", "domains.export-unclaimed-accounts", export)
         .summary("The same as comma-separated values, whole")
         .refuses(&[409]);
-}
-
-/// A person with an address in the domain who is no member of the account.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct UnclaimedAccount {
-    /// The person's id, `acct_…`.
-    id: String,
-    /// The address in the domain that the person has proved.
-    email: String,
-    /// The name that the person signed up with; null if there was no sign-up.
-    name: Option<String>,
-    /// When the person became known to Insomnia, by proving a first address.
-    known_since: Timestamp,
-}
-
-impl From<UnclaimedRow> for UnclaimedAccount {
-    fn from(row: UnclaimedRow) -> Self {
-        Self { id: row.id, email: row.email, name: row.name, known_since: row.created_at }
-    }
 }
 
 async fn list(
@@ -108,15 +90,6 @@ pub struct UnclaimedInvitation {
     role: Option<PlaceRole>,
 }
 
-/// What became of inviting the unclaimed accounts of a domain.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct UnclaimedInvitationResults {
-    /// One result for each address that had no pending invitation.
-    results: Vec<InvitationResult>,
-    /// Whether there are more of them, for the next call.
-    more: bool,
-}
-
 async fn invite(
     creation: Creation<ManageMembers, UnclaimedInvitation>,
     id: Path<String>,
@@ -128,8 +101,7 @@ async fn invite(
         .create(move |transaction, account, _| {
             let now = transaction.now();
             let invited = domains::invite_unclaimed(transaction, account, &url, &id, &target)?;
-            let results = invited.results.into_iter().map(|one| InvitationResult::at(one, now));
-            Ok(UnclaimedInvitationResults { results: results.collect(), more: invited.more })
+            Ok(UnclaimedInvitationResults::at(invited, now))
         })
         .await
 }

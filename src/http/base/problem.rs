@@ -5,14 +5,12 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use serde::Serialize;
 use serde_json::json;
 
 use crate::administration::{AdministrationError, Class};
-use crate::enterprise::Role;
 use crate::http::base::guesses::TooMany;
 use crate::store::StoreError;
-use crate::store::members::ResponsibleRow;
+use crate::views::refusals::{WhoCan, Wording, urn};
 
 /// A refusal: a status, a code for programs, a text for people.
 #[derive(Debug)]
@@ -27,23 +25,6 @@ pub struct Problem {
     retry_after: u64,
     /// People who can do what was refused.
     who_can: Box<[WhoCan]>,
-}
-
-/// A person who can do what somebody else was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct WhoCan {
-    /// What the account calls them.
-    name: String,
-    /// Their address, if they have one.
-    email: Option<String>,
-    /// Their role in the account.
-    role: Role,
-}
-
-impl From<ResponsibleRow> for WhoCan {
-    fn from(row: ResponsibleRow) -> Self {
-        Self { name: row.name().to_owned(), email: row.email, role: row.role }
-    }
 }
 
 impl Problem {
@@ -68,7 +49,7 @@ impl Problem {
 
     /// Returns the URN that identifies the kind of problem.
     pub fn urn(&self) -> String {
-        format!("urn:insomnia:problem:{}", self.kind)
+        urn(self.kind)
     }
 
     /// Returns the last part of the URN.
@@ -97,27 +78,25 @@ impl From<AdministrationError> for Problem {
     fn from(error: AdministrationError) -> Self {
         use AdministrationError as E;
         let mut retry_after = 1;
-        let (status, kind) = match &error {
-            E::InvalidName { .. } | E::InvalidValue { .. } => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
-            }
-            E::NameTaken { .. } => (StatusCode::CONFLICT, "name-taken"),
-            E::AlreadyMember(_) => (StatusCode::CONFLICT, "already-member"),
-            E::NotManual(_) => (StatusCode::CONFLICT, "not-manual"),
-            E::NotProvisioned(_) => (StatusCode::CONFLICT, "not-provisioned"),
-            E::NotLinked(_) => (StatusCode::CONFLICT, "not-linked"),
-            E::NotPending(_) => (StatusCode::CONFLICT, "not-pending"),
-            E::NotFound { .. } => (StatusCode::NOT_FOUND, "not-found"),
-            E::NoFreeSeat(_) => (StatusCode::FORBIDDEN, "no-free-seat"),
-            E::LastOwner(_) => (StatusCode::FORBIDDEN, "last-owner"),
+        let status = match &error {
+            E::InvalidName { .. } | E::InvalidValue { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            E::NameTaken { .. }
+            | E::AlreadyMember(_)
+            | E::NotManual(_)
+            | E::NotProvisioned(_)
+            | E::NotLinked(_)
+            | E::NotPending(_) => StatusCode::CONFLICT,
+            E::NotFound { .. } => StatusCode::NOT_FOUND,
+            E::NoFreeSeat(_) | E::LastOwner(_) => StatusCode::FORBIDDEN,
             E::Refused(refusal) => {
                 retry_after = refusal.retry_after();
-                (status_of(refusal.class()), refusal.word())
+                status_of(refusal.class())
             }
-            E::NoRandomness(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            E::NoRandomness(_) => StatusCode::INTERNAL_SERVER_ERROR,
             E::Store(failure) => return failure.into(),
         };
-        Self { retry_after, ..Self::new(status, kind, error.to_string()) }
+        let Wording { kind, detail } = Wording::from(&error);
+        Self { retry_after, ..Self::new(status, kind, detail) }
     }
 }
 
@@ -135,30 +114,13 @@ const fn status_of(class: Class) -> StatusCode {
 
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
-        let problem = match error {
-            StoreError::Overloaded => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "overloaded",
-                "Too many changes are waiting. Repeat the request after the time in Retry-After.",
-            ),
-            StoreError::TooManySearches => Self::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "overloaded",
-                "Too many searches of this account are running. Repeat the request after the time \
-                 in Retry-After.",
-            ),
-            error if error.is_unavailable() => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "The server cannot reach its database now. Repeat the request.",
-            ),
-            _ => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "The server failed on its side; the request id leads to the cause in its log.",
-            ),
+        let status = match error {
+            StoreError::Overloaded | StoreError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
+            error if error.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self { cause: Some(error.to_string()), ..problem }
+        let Wording { kind, detail } = Wording::from(error);
+        Self { cause: Some(error.to_string()), ..Self::new(status, kind, detail) }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::administration::plans::BillingContacts;
 use crate::background::requests::Requests;
 use crate::enterprise::AccountPk;
 use crate::enterprise::secret::Keyring;
@@ -44,15 +45,6 @@ const ASKS: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
 const TOKENS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// The number of unauthenticated requests per minute that the request log of one connector keeps.
 const STRANGERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-
-/// Whom customers turn to about payment and seats.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BillingContacts {
-    /// The page of the billing system where card customers manage their subscription.
-    pub manage_url: Option<String>,
-    /// The address of the sales team.
-    pub sales: Option<String>,
-}
 
 /// The state of the server, shared by its workers.
 pub struct Service {

@@ -19,8 +19,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 
-pub use start::{redirect_url, urls};
-
 /// Returns a refusal that does not come from a handler, as a page.
 pub fn refusal(status: StatusCode, text: &str) -> HttpResponse {
     Page::saying("This did not work", text).with_status(status).respond()

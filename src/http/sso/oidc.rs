@@ -7,10 +7,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::page::Refused;
-use super::start::{end, redirect_url};
+use super::start::end;
 use crate::administration::AdministrationError;
 use crate::administration::sso::SsoError;
 use crate::administration::sso::logins::{self, Answer, SignInMethod, Subject};
+use crate::administration::sso::urls::redirect_url;
 use crate::enterprise::audit::Origin;
 use crate::enterprise::sso::{Settings, derived};
 use crate::http::base::browser::Browser;

@@ -11,9 +11,10 @@ use serde::Deserialize;
 
 use super::page::Refused;
 use super::posting;
-use super::start::{end, redirect, urls};
+use super::start::{end, redirect};
 use crate::administration::AdministrationError;
 use crate::administration::sso::logins::{self, Answer, SignInMethod, Subject};
+use crate::administration::sso::urls::urls;
 use crate::administration::sso::{SsoError, saml as settings};
 use crate::enterprise::Timestamp;
 use crate::enterprise::audit::Origin;

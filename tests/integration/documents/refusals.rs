@@ -108,7 +108,7 @@ fn types_in(code: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_table_of_problems_has_every_type_that_the_code_answers_with() {
-    let code = code(&["administration", "http"]).replace("Self::new(", "Problem::new(");
+    let code = code(&["administration", "views", "http"]).replace("Self::new(", "Problem::new(");
     let known = types_in(&code);
     let document = document("docs/admin-api.md");
     let rows = rows(&document, "| type (after");

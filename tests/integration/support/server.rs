@@ -6,12 +6,13 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use insomnia_scim::administration::accounts::{self, BootstrappedAccount, NewAccount};
+use insomnia_scim::administration::plans::BillingContacts;
 use insomnia_scim::background::requests::Requests;
 use insomnia_scim::background::{self, Work};
 use insomnia_scim::enterprise::secret::{Keyring, SecretKey};
 use insomnia_scim::enterprise::{Clock, Timestamp};
 use insomnia_scim::http::{
-    self, BillingContacts, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
+    self, Connections, Patience, Secrets, ServerLimits, Service, TrustedProxies,
 };
 use insomnia_scim::outside::dns::Dns;
 use insomnia_scim::outside::mail::Transport;

@@ -2,8 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Json;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::administration::persons::first_steps;
 use crate::http::admin::acting::Shown;
@@ -12,6 +10,7 @@ use crate::http::admin::body::Body;
 use crate::http::admin::session::SignedIn;
 use crate::http::signing_in;
 use crate::store::Scope;
+use crate::views::me::first_steps::FirstSteps;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -19,14 +18,6 @@ pub fn endpoints(api: &mut Api) {
         .summary("Whether you have hidden the first steps of the account that you act in");
     api.put("/me/first-steps", "me.change-first-steps", change)
         .summary("Hides the first steps of the account that you act in, or shows them again");
-}
-
-/// Whether the first steps are hidden.
-#[derive(Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstSteps {
-    /// Whether they are hidden for you, in this account.
-    hidden: bool,
 }
 
 async fn get(me: SignedIn) -> Shown<FirstSteps> {

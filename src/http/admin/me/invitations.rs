@@ -2,21 +2,19 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::{Json, Path};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use crate::administration::invitations::acceptance::Offer;
 use crate::administration::invitations::own;
-use crate::enterprise::Timestamp;
-use crate::http::admin::acceptance::{AcceptedInvitation, OfferedPlace};
 use crate::http::admin::acting::Shown;
 use crate::http::admin::answers::NoContent;
 use crate::http::admin::api::Api;
-use crate::http::admin::list::{List, Paged};
+use crate::http::admin::list::Paged;
 use crate::http::admin::session::SignedIn;
 use crate::http::base::problem::Problem;
 use crate::http::signing_in;
 use crate::store::{Scope, WriteContext};
+use crate::views::acceptance::AcceptedInvitation;
+use crate::views::list::List;
+use crate::views::me::invitations::MyInvitation;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -32,41 +30,6 @@ pub fn endpoints(api: &mut Api) {
     api.post("/me/invitations/{id}/decline", "me.decline-invitation", decline)
         .summary("Declines an invitation; its seat is free, and who invited sees it")
         .refuses(&[409]);
-}
-
-/// A pending invitation to you.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct MyInvitation {
-    /// The id of the invitation, `uinv_…`, for the paths below `/me/invitations`.
-    id: String,
-    /// The name of the account that invites you.
-    account_name: String,
-    /// The address of yours that is invited, and that the new member will have.
-    email: String,
-    /// The name of who invited, as it was then; null if that was not kept.
-    invited_by: Option<String>,
-    /// When the invitation expires, 30 days after it was last sent.
-    expires_at: Timestamp,
-    /// The organizations that the member will reach directly.
-    organizations: Vec<OfferedPlace>,
-    /// The teams that the member will join.
-    teams: Vec<OfferedPlace>,
-}
-
-impl From<Offer> for MyInvitation {
-    fn from(offer: Offer) -> Self {
-        let Offer { account, invitation, targets, .. } = offer;
-        let (organizations, teams) = OfferedPlace::of(targets);
-        Self {
-            id: invitation.id,
-            account_name: account,
-            email: invitation.email,
-            invited_by: invitation.inviter_name,
-            expires_at: invitation.expires_at,
-            organizations,
-            teams,
-        }
-    }
 }
 
 async fn list(me: SignedIn, paging: Paged) -> Shown<List<MyInvitation>> {

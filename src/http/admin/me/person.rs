@@ -2,14 +2,14 @@
 
 use actix_web::web::Json;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::administration::persons::names;
 use crate::http::admin::acting::Shown;
 use crate::http::admin::api::Api;
 use crate::http::admin::body::Body;
 use crate::http::admin::session::Unconfined;
-use crate::store::users::PersonRow;
+use crate::views::me::person::Person;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -20,23 +20,6 @@ pub fn endpoints(api: &mut Api) {
     api.patch("/me", "me.change", change)
         .summary("Gives yourself another name")
         .description("Members of accounts keep the names that their account gives them.");
-}
-
-/// A person.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct Person {
-    /// The id of the person, `acct_…`, the same in all accounts.
-    user_id: String,
-    /// The person's own name; null if they have not said it.
-    name: Option<String>,
-    /// The person's primary address.
-    email: String,
-}
-
-impl From<PersonRow> for Person {
-    fn from(row: PersonRow) -> Self {
-        Self { user_id: row.id, name: row.name, email: row.email }
-    }
 }
 
 /// Changes to a person.

@@ -1,20 +1,18 @@
 //! `/api/v1/sso-connections/{id}/identities`: what the identity provider calls members.
 
 use actix_web::web::{Json, Path};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::administration::sso::identities;
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::http::admin::acting::Shown;
 use crate::http::admin::administrator::Administrator;
 use crate::http::admin::answers::NoContent;
 use crate::http::admin::api::Api;
-use crate::http::admin::list::{List, Paged};
+use crate::http::admin::list::Paged;
 use crate::http::admin::permits::{ManageSso, Reading};
 use crate::http::base::problem::Problem;
-use crate::store::sso_identities::IdentityRow;
+use crate::views::list::List;
+use crate::views::sso_connections::identities::SsoIdentity;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -32,42 +30,6 @@ pub fn endpoints(api: &mut Api) {
     .summary(
         "Confirms that the user who asked is this member; of owners and co-owners, an owner does",
     );
-}
-
-/// What the identity provider calls a member.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct SsoIdentity {
-    /// The id of the member, for the paths below `/members`.
-    member_id: String,
-    /// The member's user name in the account.
-    user_name: String,
-    /// The identity provider: issuer or entity id; null if only a name that waits is known.
-    issuer: Option<String>,
-    /// The name that the identity provider gives the member: `sub` or NameID; null if `issuer` is.
-    subject: Option<String>,
-    /// When `subject` was first seen or confirmed; if it is null, when `asked_subject` was seen.
-    noted_at: Timestamp,
-    /// The issuer or entity id of `asked_subject`; null if no name waits.
-    asked_issuer: Option<String>,
-    /// Another `sub` or NameID with the member's address, to be confirmed; null if none waits.
-    asked_subject: Option<String>,
-    /// When `asked_subject` last tried to sign in; null if no name waits.
-    asked_at: Option<Timestamp>,
-}
-
-impl From<IdentityRow> for SsoIdentity {
-    fn from(row: IdentityRow) -> Self {
-        Self {
-            member_id: row.member_id,
-            user_name: row.user_name,
-            issuer: row.issuer,
-            subject: row.subject,
-            noted_at: row.noted_at,
-            asked_issuer: row.asked_issuer,
-            asked_subject: row.asked_subject,
-            asked_at: row.asked_at,
-        }
-    }
 }
 
 async fn list(

@@ -8,25 +8,27 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Json, Path};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use self::settings::{EnteredSettings, SsoConnection};
+use self::settings::EnteredSettings;
 use super::acting::Shown;
 use super::administrator::Administrator;
 use super::answers::{Created, NoContent};
 use super::api::Api;
 use super::body::Body;
 use super::creation::Creation;
-use super::list::{List, Paged};
+use super::list::Paged;
 use super::permits::{ManageSso, ReadAccount, Smaller, SwitchSso, SwitchSsoOff};
+use crate::administration::AdministrationError;
 use crate::administration::sso::{SsoError, connections, switching};
-use crate::administration::{AdministrationError, Page};
-use crate::enterprise::Timestamp;
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::sso::Settings;
 use crate::http::base::problem::Problem;
+use crate::store::StoreError;
 use crate::store::sso_connections::Connection as Stored;
-use crate::store::{StoreError, StoreResult};
+use crate::views::list::List;
+use crate::views::sso_connections::SsoConnection;
+use crate::views::sso_connections::SsoVerification;
 
 /// Declares the endpoints.
 pub fn endpoints(api: &mut Api) {
@@ -89,9 +91,8 @@ async fn list(admin: Administrator<ReadAccount>, paging: Paged) -> Shown<List<Ss
     let (url, now) = (admin.service.public_url.clone(), admin.now());
     let page = admin
         .read(move |conn, account| {
-            let Page { items, next } = connections::list(conn, account, after, limit)?;
-            let items = items.into_iter().map(|stored| SsoConnection::of(stored, &url, now));
-            Ok(Page { items: items.collect::<StoreResult<Vec<_>>>()?, next })
+            let page = connections::list(conn, account, after, limit)?;
+            Ok(SsoConnection::page(page, &url, now)?)
         })
         .await?;
     Ok(Json(paging.list(page, |connection| connection)))
@@ -142,15 +143,6 @@ async fn delete(
     admin.end(move |transaction, account| connections::delete(transaction, account, &id)).await
 }
 
-/// A link that verifies the draft of a connection.
-#[derive(Debug, JsonSchema, Serialize)]
-pub struct SsoVerification {
-    /// The link to open in a browser, to sign in there as somebody of the domain.
-    url: String,
-    /// When the link ends, an hour after it was made.
-    expires_at: Timestamp,
-}
-
 async fn verify(
     admin: Administrator<ManageSso>,
     id: Path<String>,
@@ -168,13 +160,10 @@ async fn verify(
             .map_err(|error| AdministrationError::from(SsoError::Provider(error.to_string())))?;
     }
     let for_use = admin.may(Operation::SwitchSso);
-    let (link, until) = admin
+    let made = admin
         .write(move |transaction, account| connections::try_out(transaction, account, &id, for_use))
         .await?;
-    Ok(Created::new(&SsoVerification {
-        url: format!("{}/sso/trials/{link}", admin.service.public_url),
-        expires_at: until,
-    }))
+    Ok(Created::new(&SsoVerification::of(&admin.service.public_url, made)))
 }
 
 async fn switch_on(admin: Administrator<SwitchSso>, id: Path<String>) -> Shown<SsoConnection> {

@@ -1,7 +1,7 @@
 //! How a plan is paid for, and asking for more seats.
 
+use insomnia_scim::administration::plans::BillingContacts;
 use insomnia_scim::enterprise::Role;
-use insomnia_scim::http::BillingContacts;
 use serde_json::{Value, json};
 
 use super::{DAY, plan};

@@ -1,14 +1,14 @@
-//! The answer of all endpoints of `/api/v1/plan`.
+//! The plan of an account.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::administration::plans::BillingContacts;
 use crate::administration::{AdministrationError, plans};
-use crate::enterprise::Timestamp;
 use crate::enterprise::billing::SubscriptionKind;
 use crate::enterprise::git_sync::{ESSENTIALS_LIMIT, GitSync};
 use crate::enterprise::plan::Plan;
-use crate::http::base::state::BillingContacts;
+use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::Conn;
 use crate::store::plans::PlanRow;
 use crate::store::waiting_payments::PaymentRow;
@@ -17,61 +17,61 @@ use crate::store::waiting_payments::PaymentRow;
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct AccountPlan {
     /// The plan that the account has now.
-    plan: Plan,
+    pub plan: Plan,
     /// Whether the plan is active; if not, only the owner reaches the account, to read.
-    active: bool,
+    pub active: bool,
     /// The number of seats that the account has.
-    seats: i64,
+    pub seats: i64,
     /// The number of seats that active members and pending invitations hold.
-    seats_used: i64,
+    pub seats_used: i64,
     /// When the plan or the trial ends; null if it has no end.
-    ends_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
     /// Whole days until `ends_at`, 0 once it is over; null if the plan has no end.
-    days_left: Option<i64>,
+    pub days_left: Option<i64>,
     /// How the plan is paid for, and who changes that.
-    subscription: PlanSubscription,
+    pub subscription: PlanSubscription,
     /// The account's trial.
-    trial: Trial,
+    pub trial: Trial,
     /// What was paid for during the trial and takes effect when it ends; null if nothing waits.
-    paid_next: Option<PaidPlan>,
+    pub paid_next: Option<PaidPlan>,
     /// Whether the account has Git Sync.
-    git_sync: GitSyncState,
+    pub git_sync: GitSyncState,
 }
 
 /// The trial of an account, which has only one.
 #[derive(Debug, JsonSchema, Serialize)]
-struct Trial {
+pub struct Trial {
     /// When the trial began; null if the account has not had its trial.
-    started_at: Option<Timestamp>,
+    pub started_at: Option<Timestamp>,
     /// The plan that follows when the trial ends; null unless the trial is running.
-    reverts_to: Option<Plan>,
+    pub reverts_to: Option<Plan>,
 }
 
 /// How an account's plan is paid for.
 #[derive(Debug, JsonSchema, Serialize)]
-struct PlanSubscription {
+pub struct PlanSubscription {
     /// `self-serve` if it is paid by card, `sales` if the sales team renews it by activation codes;
     /// in a trial, what follows it.
-    kind: SubscriptionKind,
+    pub kind: SubscriptionKind,
     /// The page of the billing system for invoices, payment and the number of seats; null unless the
     /// plan is paid by card, or if the server has none.
-    manage_url: Option<String>,
+    pub manage_url: Option<String>,
     /// The address of the sales team, which gets requests for more seats; null if the server has
     /// none.
-    contact: Option<String>,
+    pub contact: Option<String>,
 }
 
 /// A paid plan that waits for the end of the trial.
 #[derive(Debug, JsonSchema, Serialize)]
-struct PaidPlan {
+pub struct PaidPlan {
     /// The plan that was paid for.
-    plan: Plan,
+    pub plan: Plan,
     /// The number of seats that were paid for.
-    seats: i64,
+    pub seats: i64,
     /// The end of the term that was paid for; null if it has no end.
-    ends_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
     /// When the newest payment for it arrived.
-    paid_at: Timestamp,
+    pub paid_at: Timestamp,
 }
 
 impl From<PaymentRow> for PaidPlan {
@@ -82,23 +82,34 @@ impl From<PaymentRow> for PaidPlan {
 
 /// Whether the account has Git Sync.
 #[derive(Debug, JsonSchema, Serialize)]
-struct GitSyncState {
+pub struct GitSyncState {
     /// Whether Git Sync works now: it is enabled and the plan serves all active users.
-    available: bool,
+    pub available: bool,
     /// Whether an administrator has Git Sync switched on.
-    enabled: bool,
+    pub enabled: bool,
     /// The number of active members of the account.
-    active_users: i64,
+    pub active_users: i64,
     /// The number of active users that the plan serves; null if there is no limit.
-    limit: Option<i64>,
+    pub limit: Option<i64>,
     /// Why Git Sync does not work and what to do, as a sentence; null if it is available.
-    reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 impl AccountPlan {
-    /// Reads the answer as of this time: a plan that is over counts as ended even if no job has
-    /// ended it yet.
+    /// Reads the plan of an account as of this time.
     pub fn read(
+        conn: &mut Conn,
+        account: AccountPk,
+        contacts: &BillingContacts,
+        now: Timestamp,
+    ) -> Result<Self, AdministrationError> {
+        let row = plans::get(conn, account)?;
+        Self::of(conn, &row, contacts, now)
+    }
+
+    /// Reads what belongs to this row as of this time: a plan that is over counts as ended even if
+    /// no job has ended it yet.
+    pub fn of(
         conn: &mut Conn,
         row: &PlanRow,
         contacts: &BillingContacts,

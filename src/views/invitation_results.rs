@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::invitations::Invitation;
-use super::item_refusal::ItemRefusal;
+use super::refusals::ItemRefusal;
 use crate::administration::AdministrationError;
 use crate::administration::invitations::{self, Invited as Outcome, Target};
 use crate::enterprise::{AccountPk, Timestamp};
-use crate::http::base::problem::Problem;
 use crate::store::Transaction;
 
 /// The addresses to invite: one, or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Addresses {
+pub enum Addresses {
     /// One address, whose refusal refuses the request.
     One(String),
     /// Several addresses, each with a result of its own.
@@ -21,20 +20,8 @@ pub(super) enum Addresses {
 }
 
 impl Addresses {
-    /// Takes exactly one of the two fields.
-    ///
-    /// # Errors
-    /// Returns 400 if both or neither are given.
-    pub(super) fn of(email: Option<String>, emails: Option<Vec<String>>) -> Result<Self, Problem> {
-        match (email, emails) {
-            (Some(email), None) => Ok(Self::One(email)),
-            (None, Some(emails)) => Ok(Self::Several(emails)),
-            _ => Err(Problem::bad_request("email, emails: give exactly one of them.")),
-        }
-    }
-
     /// Invites the addresses.
-    pub(super) fn invite(
+    pub fn invite(
         &self,
         transaction: &mut Transaction<'_>,
         enterprise: AccountPk,
@@ -72,22 +59,23 @@ pub enum Invited {
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationResults {
     /// One result for each address, in the order in which they were given, without repetitions.
-    results: Vec<InvitationResult>,
+    pub results: Vec<InvitationResult>,
 }
 
 /// What became of one address: either `invitation` or `refusal` is given.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct InvitationResult {
     /// The address, as it was given.
-    email: String,
+    pub email: String,
     /// The invitation of the address; null if it was refused.
-    invitation: Option<Invitation>,
+    pub invitation: Option<Invitation>,
     /// Why the address was not invited; null if it was.
-    refusal: Option<ItemRefusal>,
+    pub refusal: Option<ItemRefusal>,
 }
 
 impl InvitationResult {
-    pub(super) fn at(outcome: Outcome, now: Timestamp) -> Self {
+    /// Makes the answer as of this time.
+    pub fn at(outcome: Outcome, now: Timestamp) -> Self {
         let (invitation, refusal) = match outcome.outcome {
             Ok(row) => (Some(Invitation::at(row, now)), None),
             Err(error) => (None, Some(error.into())),
