@@ -9,7 +9,8 @@ use crate::enterprise::search::{Findable, Search};
 use crate::enterprise::{AccountPk, MemberPk, Timestamp, activity as rule};
 use crate::store::activity::{self, Activity};
 use crate::store::member_lists::{self, MemberKind, TeamsOf};
-use crate::store::members::{self, MemberLookup, MemberRow};
+use crate::store::member_lookups::{self, MemberLookup};
+use crate::store::members::{self, MemberRow};
 use crate::store::search::{self, Hit, Kind};
 use crate::store::{Conn, claims};
 
@@ -92,7 +93,7 @@ pub(super) fn of_kind(
     limit: i64,
 ) -> Result<Vec<MemberRow>> {
     if kind.is_any() {
-        return Ok(members::find(conn, enterprise, &MemberLookup::All, after, limit)?);
+        return Ok(member_lookups::find(conn, enterprise, &MemberLookup::All, after, limit)?);
     }
     let pks = member_lists::of_kind(conn, enterprise, kind, after, limit)?;
     Ok(members::by_pks(conn, enterprise, &pks)?)

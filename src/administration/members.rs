@@ -13,7 +13,8 @@ use crate::enterprise::permissions::Operation;
 use crate::enterprise::seats::Arrival;
 use crate::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp, address, id, owner};
 use crate::store::access::Organization;
-use crate::store::members::{self, MemberLookup, MemberRow, MemberValues};
+use crate::store::member_lookups::{self, MemberLookup};
+use crate::store::members::{self, MemberRow, MemberValues};
 use crate::store::{
     Conn, Transaction, access, audit, candidates, claims, enterprises, git_sync, invitations, seats,
 };
@@ -132,7 +133,7 @@ pub fn list(
     after: i64,
     limit: i64,
 ) -> Result<Page<ClaimedMember>> {
-    let rows = members::find(conn, enterprise, &MemberLookup::All, after, limit + 1)?;
+    let rows = member_lookups::find(conn, enterprise, &MemberLookup::All, after, limit + 1)?;
     let page = Page::of(rows, limit, |row| row.pk.0);
     let pks: Vec<MemberPk> = page.items.iter().map(|member| member.pk).collect();
     let claimed: HashMap<MemberPk, Timestamp> = claims::of_members(conn, &pks)?

@@ -3,7 +3,7 @@
 
 use crate::enterprise::permissions::{Operation, Reach, reach};
 use crate::enterprise::{AccountPk, Role};
-use crate::store::members::{self, ResponsibleRow};
+use crate::store::responsible::{self, ResponsibleRow};
 use crate::store::{Conn, StoreResult};
 
 /// The maximum number of people that a refusal names.
@@ -27,7 +27,7 @@ pub fn people(
     for role in roles(operation) {
         let wanted = MOST.saturating_sub(found.len());
         if wanted > 0 {
-            found.extend(members::responsible(conn, enterprise, role, wanted as i64)?);
+            found.extend(responsible::of_account(conn, enterprise, role, wanted as i64)?);
         }
     }
     Ok(found)

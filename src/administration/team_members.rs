@@ -75,7 +75,7 @@ fn put_role(
     let before = require_place(transaction, team, member)?.role();
     let own = team.role.own(role);
     team_members::set_role(transaction, team.pk, member.pk, own)?;
-    let after = own.unwrap_or(team.role);
+    let after = team.role.in_place(own);
     if before == after {
         return Ok(());
     }

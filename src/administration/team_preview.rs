@@ -176,7 +176,7 @@ fn reaching(
     for (pk, user_name, own) in members {
         match there.get(pk) {
             None => gaining.push(user_name.clone()),
-            Some(now) if *now < own.unwrap_or(role).into() => rising.push(user_name.clone()),
+            Some(now) if *now < role.in_place(*own).into() => rising.push(user_name.clone()),
             Some(_) => {}
         }
     }

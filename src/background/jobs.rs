@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::work::{Job, MINUTE};
-use super::{certificates, connectors, domains, expiry, plans, pruning, reminders};
+use super::{certificates, connectors, domains, expiry, plans, pruning, reminders, rules};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,6 +33,11 @@ pub const JOBS: &[Job] = &[
         name: "warn-of-certificates",
         every: DAY,
         run: |work| Box::pin(certificates::warn(work)),
+    },
+    Job {
+        name: "follow-rules",
+        every: Duration::from_secs(5 * 60),
+        run: |work| Box::pin(rules::follow(work)),
     },
     Job { name: "prune-scim-requests", every: HOUR, run: |work| Box::pin(connectors::prune(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },

@@ -15,6 +15,7 @@ mod plans;
 mod pruning;
 mod reminders;
 pub mod requests;
+mod rules;
 mod schedule;
 mod stop;
 mod thread;

@@ -12,6 +12,7 @@ mod operator;
 mod runtime;
 mod scim;
 mod serve;
+mod waiting;
 
 use std::io::Write;
 use std::process::ExitCode;

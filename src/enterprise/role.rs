@@ -48,6 +48,12 @@ impl TeamRole {
         }
     }
 
+    /// Returns the role that a place in the team with this role gives: its own, if it has one.
+    #[must_use]
+    pub fn in_place(self, own: Option<Self>) -> Self {
+        own.unwrap_or(self)
+    }
+
     /// Returns the role that a place in the team with this role has of its own; `None` if it is the
     /// team's.
     pub fn own(self, wanted: PlaceRole) -> Option<Self> {

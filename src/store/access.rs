@@ -1,7 +1,7 @@
 //! Grants of access to organizations, direct and through teams. Inactive members have none, and
 //! teams rest while the account's plan does not include them.
 
-use diesel::dsl::sql;
+use diesel::dsl::{auto_type, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -12,6 +12,7 @@ use super::tables::{
     members, organization_members, organizations, team_members, team_organizations, teams,
 };
 use crate::enterprise::access::{Grant, Via};
+use crate::enterprise::plan::Plan;
 use crate::enterprise::{AccountPk, MemberPk, OrganizationPk, OrganizationRole, Role, TeamRole};
 
 /// An organization as the subject of a grant.
@@ -36,10 +37,25 @@ pub struct Collaborator {
     pub display_name: Option<String>,
 }
 
-/// Matches teams of an account whose plan includes teams (`Plan::includes_advanced`).
+/// Matches teams of an account whose plan includes teams.
 pub(super) fn are_teams_included() -> SqlLiteral<Bool> {
-    sql("EXISTS (SELECT 1 FROM enterprises WHERE enterprises.pk = teams.enterprise_pk \
-         AND enterprises.plan IN ('enterprise', 'trial'))")
+    let plans: Vec<String> = Plan::ALL
+        .iter()
+        .filter(|plan| plan.includes_advanced())
+        .map(|plan| format!("'{plan}'"))
+        .collect();
+    sql(&format!(
+        "EXISTS (SELECT 1 FROM enterprises WHERE enterprises.pk = teams.enterprise_pk \
+         AND enterprises.plan IN ({}))",
+        plans.join(", ")
+    ))
+}
+
+/// The links of teams to organizations that count: all but those of teams that rest.
+#[auto_type]
+pub(super) fn links() -> _ {
+    let included: SqlLiteral<Bool> = are_teams_included();
+    team_organizations::table.inner_join(teams::table).filter(included)
 }
 
 /// Id and name of a team.
@@ -111,7 +127,7 @@ pub fn of_members(
 type TeamPlace = (Option<TeamRole>, TeamRole, TeamColumns);
 
 fn through_team<K>(subject: K, (own, role, (id, name)): TeamPlace) -> Grant<K> {
-    Grant { subject, role: own.unwrap_or(role).into(), via: Via::Team { id, name } }
+    Grant { subject, role: role.in_place(own).into(), via: Via::Team { id, name } }
 }
 
 /// The columns of a [`Collaborator`], with its row and a role.

@@ -1,19 +1,14 @@
-//! Members: rows, look-ups by everything that an identity provider searches by, and writes.
+//! Members: rows, and writes.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::cached_statement::cached;
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::{claims, member_emails, members, team_members};
-use super::{milestones, search};
+use super::search;
+use super::tables::{member_emails, members};
 use crate::enterprise::search::{Findable, Terms};
-use crate::enterprise::{
-    AccountPk, MemberPk, MemberSource, PersonPk, Role, Timestamp, address, name,
-};
+use crate::enterprise::{AccountPk, MemberPk, MemberSource, Role, Timestamp, address, name};
 use crate::store::Transaction;
 
 /// A member as stored in the database.
@@ -67,66 +62,6 @@ pub struct MemberValues {
     pub document: String,
 }
 
-/// A condition by which members are looked up.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MemberLookup {
-    /// All members of the account.
-    All,
-    /// SCIM `id`.
-    Id(String),
-    /// The folded `userName`.
-    UserName(String),
-    /// A prefix of the folded `userName`.
-    UserNamePrefix(String),
-    /// `externalId`.
-    ExternalId(String),
-    /// A folded address.
-    Email(String),
-    /// The folded `displayName`.
-    DisplayName(String),
-    /// Members of the team with this id.
-    Team(String),
-}
-
-/// Runs the body with `$query` bound to the look-up's query on `members`, boxed for the backend.
-macro_rules! select {
-    ($conn:expr, $enterprise:expr, $lookup:expr, |$connection:ident, $query:ident| $body:expr) => {
-        on!($conn, $connection => {
-            let $query = members::table.filter(members::enterprise_pk.eq($enterprise)).into_boxed();
-            let $query = match $lookup {
-                MemberLookup::All => $query,
-                MemberLookup::Id(id) => $query.filter(members::id.eq(id)),
-                MemberLookup::UserName(key) => $query.filter(members::user_name_key.eq(key)),
-                MemberLookup::UserNamePrefix(prefix) => {
-                    let $query = $query.filter(members::user_name_key.ge(prefix));
-                    match search::successor(prefix) {
-                        Some(end) => $query.filter(members::user_name_key.lt(end)),
-                        None => $query,
-                    }
-                }
-                MemberLookup::ExternalId(value) => $query.filter(members::external_id.eq(value)),
-                MemberLookup::DisplayName(key) => $query.filter(members::display_name_key.eq(key)),
-                MemberLookup::Email(key) => $query.filter(members::pk.eq_any(
-                    member_emails::table
-                        .filter(member_emails::enterprise_pk.eq($enterprise))
-                        .filter(member_emails::email_key.eq(key))
-                        .filter(member_emails::is_email.eq(true))
-                        .select(member_emails::member_pk),
-                )),
-                MemberLookup::Team(id) => $query.filter(members::pk.eq_any(
-                    team_members::table
-                        .inner_join(super::tables::teams::table)
-                        .filter(super::tables::teams::enterprise_pk.eq($enterprise))
-                        .filter(super::tables::teams::scim_id.eq(id))
-                        .filter(super::tables::teams::released.eq(false))
-                        .select(team_members::member_pk),
-                )),
-            };
-            $body
-        })
-    };
-}
-
 /// Returns the account's member with this id.
 pub fn by_id(conn: &mut Conn, enterprise: AccountPk, id: &str) -> StoreResult<Option<MemberRow>> {
     if !storable(id) {
@@ -166,48 +101,6 @@ pub fn by_pks(
         .order(members::pk)
         .select(MemberRow::as_select())
         .load(connection))?)
-}
-
-/// Returns matching members after row `after`, in directory order (the order of creation).
-pub fn find(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    lookup: &MemberLookup,
-    after: i64,
-    limit: i64,
-) -> StoreResult<Vec<MemberRow>> {
-    Ok(select!(conn, enterprise, lookup, |connection, query| query
-        .filter(members::pk.gt(after))
-        .order(members::pk)
-        .limit(limit)
-        .select(MemberRow::as_select())
-        .load(connection))?)
-}
-
-/// Returns matching members from position `offset` on, in directory order.
-pub fn page(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    lookup: &MemberLookup,
-    offset: i64,
-    limit: i64,
-) -> StoreResult<Vec<MemberRow>> {
-    let (from, offset) = match lookup {
-        MemberLookup::All => milestones::nearest(conn, enterprise, offset)?,
-        _ => (0, offset),
-    };
-    Ok(select!(conn, enterprise, lookup, |connection, query| query
-        .filter(members::pk.ge(from))
-        .order(members::pk)
-        .offset(offset)
-        .limit(limit)
-        .select(MemberRow::as_select())
-        .load(connection))?)
-}
-
-/// Counts the matching members.
-pub fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
-    Ok(select!(conn, enterprise, lookup, |connection, query| query.count().get_result(connection))?)
 }
 
 /// Inserts a member. A trigger takes its seat.
@@ -389,109 +282,4 @@ pub fn set_role(
         ))
         .returning(MemberRow::as_returning())
         .get_result(connection))?)
-}
-
-/// Returns the accounts that a person owns as an active member, in the order of their rows.
-pub fn owned_by(conn: &mut Conn, person: PersonPk, limit: i64) -> StoreResult<Vec<AccountPk>> {
-    Ok(on!(conn, connection => members::table
-        .inner_join(claims::table)
-        .filter(claims::user_pk.eq(person))
-        .filter(members::active.eq(true))
-        .filter(members::role.eq(Role::Owner))
-        .order(members::enterprise_pk)
-        .limit(limit)
-        .select(members::enterprise_pk)
-        .load(connection))?)
-}
-
-/// An active owner or co-owner.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct ResponsibleRow {
-    /// The display name, if there is one.
-    pub display_name: Option<String>,
-    /// The SCIM user name.
-    pub user_name: String,
-    /// The address to which mail for the member goes, if it has one.
-    pub email: Option<String>,
-    /// The role.
-    pub role: Role,
-}
-
-impl ResponsibleRow {
-    /// Returns the name to call the member by.
-    pub fn name(&self) -> &str {
-        self.display_name.as_deref().unwrap_or(&self.user_name)
-    }
-
-    /// Returns name and address as a part of a sentence.
-    pub fn in_words(&self) -> String {
-        match &self.email {
-            Some(email) if email != self.name() => format!("{} ({email})", self.name()),
-            _ => self.name().to_owned(),
-        }
-    }
-}
-
-/// Matches owners and co-owners. A literal, because the partial index of them is used only if the
-/// statement names the roles.
-fn is_responsible() -> SqlLiteral<Bool> {
-    sql("members.role IN ('owner', 'co-owner')")
-}
-
-/// Returns up to `limit` active owners, or co-owners, in the order in which they joined.
-pub fn responsible(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    role: Role,
-    limit: i64,
-) -> StoreResult<Vec<ResponsibleRow>> {
-    Ok(on!(conn, connection => members::table
-        .filter(members::enterprise_pk.eq(enterprise))
-        .filter(is_responsible())
-        .filter(members::role.eq(role))
-        .filter(members::active.eq(true))
-        .order(members::pk)
-        .limit(limit)
-        .select((members::display_name, members::user_name, members::email, members::role))
-        .load(connection))?)
-}
-
-/// Returns the addresses of the account's active owners and co-owners with one of these roles.
-pub fn addresses_of(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    roles: &[Role],
-) -> StoreResult<Vec<String>> {
-    Ok(on!(conn, connection => members::table
-        .filter(members::enterprise_pk.eq(enterprise))
-        .filter(is_responsible())
-        .filter(members::active.eq(true))
-        .filter(members::role.eq_any(roles))
-        .filter(members::email.is_not_null())
-        .order(members::pk)
-        .select(members::email.assume_not_null())
-        .load(connection))?)
-}
-
-/// Visits the addresses of the account's active members, in the order of their rows.
-pub fn visit_active_addresses(
-    conn: &mut Conn,
-    enterprise: AccountPk,
-    mut visit: impl FnMut(&str),
-) -> StoreResult<()> {
-    const AT_ONCE: i64 = 1000;
-    let mut after = MemberPk(0);
-    loop {
-        let page: Vec<(MemberPk, Option<String>)> = on!(conn, connection => members::table
-            .filter(members::enterprise_pk.eq(enterprise))
-            .filter(members::pk.gt(after))
-            .filter(members::active.eq(true))
-            .order(members::pk)
-            .limit(AT_ONCE)
-            .select((members::pk, members::email))
-            .load(connection))?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
-        after = *last;
-        page.iter().filter_map(|(_, email)| email.as_deref()).for_each(&mut visit);
-    }
 }

@@ -18,7 +18,7 @@ pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqli
 pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// The advisory lock that the migrating node holds.
-const LOCK: i64 = 0x0049_4e53_4349_4d00;
+pub(super) const LOCK: i64 = 0x0049_4e53_4349_4d00;
 /// How long to wait for another node's migration.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// How long the database may take to report its schema.
@@ -84,7 +84,8 @@ struct Found {
     found: bool,
 }
 
-fn ask(conn: &mut Conn, question: &str) -> StoreResult<bool> {
+/// Asks the database a question of SQL.
+pub(super) fn ask(conn: &mut Conn, question: &str) -> StoreResult<bool> {
     let query = diesel::sql_query(format!("SELECT ({question}) AS found"));
     let answer: Found = on!(conn, connection => query.get_result(connection))?;
     Ok(answer.found)
@@ -99,6 +100,23 @@ fn has_schema(conn: &mut Conn) -> StoreResult<bool> {
         Backend::Postgres(_) => "to_regclass('__diesel_schema_migrations') IS NOT NULL",
     };
     ask(conn, question)
+}
+
+/// Returns `true` if nodes that follow earlier rules have connections to the database. The names of
+/// their connections say which they follow; those of the first releases say nothing.
+pub(super) fn earlier_serve(conn: &mut Conn) -> StoreResult<bool> {
+    match &conn.backend {
+        Backend::Sqlite(_) => Ok(false),
+        Backend::Postgres(_) => ask(
+            conn,
+            &format!(
+                "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                 AND starts_with(application_name, 'insomnia-scim/') AND COALESCE(substring(\
+                 application_name FROM '^insomnia-scim/[^/.]*\\.([0-9]{{1,9}})/')::bigint, 0) < {})",
+                rekey::VERSION
+            ),
+        ),
+    }
 }
 
 /// Returns `true` if other nodes have connections to the database.
@@ -144,7 +162,8 @@ fn bring_up(conn: &mut Conn) -> StoreResult<Vec<String>> {
         Backend::Postgres(connection) => pending(connection, POSTGRES),
     };
     let ran = ran.map_err(|error| StoreError::Migration(error.to_string()))?;
-    rekey::run(conn)?;
+    let is_alone = !earlier_serve(conn)?;
+    rekey::run(conn, is_alone)?;
     Ok(ran)
 }
 

@@ -6,7 +6,7 @@
 
 use super::error::StoreResult;
 use super::transaction::Transaction;
-use super::{members, outbox};
+use super::{outbox, responsible};
 use crate::enterprise::letter::Letter;
 use crate::enterprise::{AccountPk, Role};
 
@@ -37,7 +37,7 @@ fn send(
     letter: &Letter,
 ) -> StoreResult<()> {
     let now = transaction.now();
-    for recipient in members::addresses_of(transaction, enterprise, roles)? {
+    for recipient in responsible::addresses_of(transaction, enterprise, roles)? {
         outbox::insert(transaction, enterprise, &recipient, letter, now)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::access::{Collaborator, are_teams_included};
+use super::access::{Collaborator, links};
 use super::connection::{Conn, on};
 use super::error::StoreResult;
 use super::member_lists::{self, MemberKind};
@@ -34,10 +34,8 @@ const OWNERS: MemberKind = MemberKind { role: Some(Role::Owner), source: None, a
 
 /// Returns all ways that lead to an organization.
 pub fn ways(conn: &mut Conn, organization: OrganizationPk) -> StoreResult<Vec<Way>> {
-    let teams: Vec<TeamPk> = on!(conn, connection => team_organizations::table
-        .inner_join(teams::table)
+    let teams: Vec<TeamPk> = on!(conn, connection => links()
         .filter(team_organizations::organization_pk.eq(organization))
-        .filter(are_teams_included())
         .order(team_organizations::team_pk)
         .select(team_organizations::team_pk)
         .load(connection))?;
@@ -114,10 +112,8 @@ pub fn reaching(conn: &mut Conn, pks: &[MemberPk]) -> StoreResult<HashSet<Member
     let mut teams: Vec<TeamPk> = places.iter().map(|(_, team, _)| *team).collect();
     teams.sort_unstable();
     teams.dedup();
-    let linked: Vec<TeamPk> = on!(conn, connection => team_organizations::table
-        .inner_join(teams::table)
+    let linked: Vec<TeamPk> = on!(conn, connection => links()
         .filter(team_organizations::team_pk.eq_any(&teams))
-        .filter(are_teams_included())
         .select(team_organizations::team_pk)
         .distinct()
         .load(connection))?;
@@ -148,10 +144,8 @@ pub fn grants(
         .select((organization_members::member_pk, organization_members::role))
         .load(connection))?;
     let direct: HashMap<MemberPk, TeamRole> = direct.into_iter().collect();
-    let teams: Vec<Linked> = on!(conn, connection => team_organizations::table
-        .inner_join(teams::table)
+    let teams: Vec<Linked> = on!(conn, connection => links()
         .filter(team_organizations::organization_pk.eq(organization))
-        .filter(are_teams_included())
         .select((teams::pk, teams::id, teams::name, teams::role))
         .load(connection))?;
     let teams: HashMap<TeamPk, Linked> = teams.into_iter().map(|team| (team.0, team)).collect();
@@ -168,7 +162,7 @@ pub fn grants(
         let direct = direct.get(&pk).map(|role| ((*role).into(), Via::Direct));
         let teams = through.remove(&pk).unwrap_or_default().into_iter().map(
             |((_, id, name, role), own)| {
-                (own.unwrap_or(*role).into(), Via::Team { id: id.clone(), name: name.clone() })
+                (role.in_place(own).into(), Via::Team { id: id.clone(), name: name.clone() })
             },
         );
         let subject = Collaborator {

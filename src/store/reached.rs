@@ -196,7 +196,7 @@ pub fn team_ways(
         ))
         .load(connection))?;
     let with_own =
-        |(way, own): (TeamWay, Option<TeamRole>)| TeamWay { role: own.unwrap_or(way.role), ..way };
+        |(way, own): (TeamWay, Option<TeamRole>)| TeamWay { role: way.role.in_place(own), ..way };
     Ok(rows.into_iter().map(with_own).collect())
 }
 

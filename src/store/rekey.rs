@@ -21,35 +21,100 @@ use crate::enterprise::name::Named;
 use crate::enterprise::{address, name};
 
 /// The version of the rules. It is incremented with each change of [`crate::spelling`] that changes
-/// a key, and with each change of the terms by which things are found.
-const VERSION: i64 = 2;
+/// a key, and with each change of the terms by which things are found. Nodes show it in the names of
+/// their connections ([`super::source`]).
+pub(super) const VERSION: i64 = 2;
+
+/// How far the database follows the rules.
+#[derive(PartialEq)]
+enum Noted {
+    /// It follows those of an earlier release.
+    Nothing,
+    /// It did, but nodes of an earlier release were at work, which go on by theirs. This is noted as
+    /// the negative number of the rules, which earlier releases pass over.
+    ForNow,
+    /// It follows them, and nobody writes by others.
+    ForGood,
+}
 
 /// Rewrites every key that was made by other rules, unless that is done, and gives rows that were
 /// kept apart the key of their name if no other row has it any more.
 ///
 /// # Errors
 /// If a query fails, what was written before stays, and the next run writes the rest.
-pub fn run(conn: &mut Conn) -> StoreResult<()> {
-    let newest: Option<i64> = on!(conn, connection => key_versions::table
-        .select(diesel::dsl::max(key_versions::version))
-        .first(connection))?;
-    if newest < Some(VERSION) {
-        for keys in UNIQUE.into_iter().chain(OTHERS) {
-            rewrite(conn, keys)?;
-        }
-        member_emails::run(conn)?;
-        user_addresses::run(conn)?;
-        terms::run(conn)?;
-        on!(conn, connection => diesel::insert_into(key_versions::table)
-            .values(key_versions::version.eq(VERSION))
-            .on_conflict_do_nothing()
-            .execute(connection))?;
-    }
+pub fn run(conn: &mut Conn, is_alone: bool) -> StoreResult<()> {
+    follow(conn, is_alone)?;
     for conflict in name_conflicts::all(conn)? {
         if let Some(keys) = UNIQUE.iter().find(|keys| keys.kind == conflict.kind) {
             settle(conn, keys, &conflict.subject_id)?;
         }
     }
+    Ok(())
+}
+
+/// Rewrites every key that was made by other rules, and stores the terms that are missing, unless
+/// that is done. While nodes of an earlier release are at work (`is_alone` is false), it is done once
+/// for now, and once more when they are gone. Costs two look-ups if there is nothing to do. Returns
+/// whether there was.
+///
+/// # Errors
+/// The same as [`run`].
+pub fn follow(conn: &mut Conn, is_alone: bool) -> StoreResult<bool> {
+    let noted = noted(conn)?;
+    let is_due = match (&noted, is_alone) {
+        (Noted::Nothing, _) | (Noted::ForNow, true) => true,
+        (Noted::ForNow, false) | (Noted::ForGood, true) => false,
+        // A node of an earlier release has come back.
+        (Noted::ForGood, false) => {
+            note(conn, -VERSION)?;
+            forget(conn, VERSION)?;
+            false
+        }
+    };
+    if !is_due {
+        return Ok(false);
+    }
+    for keys in UNIQUE.into_iter().chain(OTHERS) {
+        rewrite(conn, keys)?;
+    }
+    member_emails::run(conn)?;
+    user_addresses::run(conn)?;
+    terms::run(conn)?;
+    if is_alone {
+        note(conn, VERSION)?;
+        forget(conn, -VERSION)?;
+    } else {
+        note(conn, -VERSION)?;
+    }
+    Ok(true)
+}
+
+fn noted(conn: &mut Conn) -> StoreResult<Noted> {
+    let newest: Option<i64> = on!(conn, connection => key_versions::table
+        .select(diesel::dsl::max(key_versions::version))
+        .first(connection))?;
+    if newest >= Some(VERSION) {
+        return Ok(Noted::ForGood);
+    }
+    let for_now: i64 = on!(conn, connection => key_versions::table
+        .filter(key_versions::version.eq(-VERSION))
+        .count()
+        .get_result(connection))?;
+    Ok(if for_now == 0 { Noted::Nothing } else { Noted::ForNow })
+}
+
+fn note(conn: &mut Conn, version: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::insert_into(key_versions::table)
+        .values(key_versions::version.eq(version))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+fn forget(conn: &mut Conn, version: i64) -> StoreResult<()> {
+    on!(conn, connection => diesel::delete(key_versions::table)
+        .filter(key_versions::version.eq(version))
+        .execute(connection))?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use super::database_file::Watched;
 use super::error::{StoreError, StoreResult};
 use super::postgres_tls;
 use super::pulse::StatementWatch;
+use super::rekey;
 use super::schema::Schema;
 use crate::enterprise::secret::{Keyring, SecretKey};
 
@@ -48,7 +49,8 @@ pub struct Source {
     urls: Vec<DatabaseUrl>,
     /// The index of the server that answered last.
     good: AtomicUsize,
-    /// The prefix of the names of this node's connections, and how many were made so far.
+    /// The prefix of the names of this node's connections, which contains the version of the rules
+    /// for keys that the node follows, and how many were made so far.
     node: String,
     made: AtomicU64,
     /// The current generation: incremented when connections were found dead.
@@ -90,7 +92,7 @@ impl Source {
         Self {
             urls,
             good: AtomicUsize::new(0),
-            node: format!("insomnia-scim/{node}/"),
+            node: format!("insomnia-scim/{node}.{}/", rekey::VERSION),
             made: AtomicU64::new(0),
             life: AtomicU64::new(0),
             connecting_within: connecting_within(url),
@@ -105,6 +107,11 @@ impl Source {
     /// Returns the prefix of the names of this node's connections.
     pub fn node(&self) -> &str {
         &self.node
+    }
+
+    /// Returns `true` if other nodes can serve the database, too.
+    pub fn is_shared(&self) -> bool {
+        !self.urls.iter().any(|url| matches!(url, DatabaseUrl::Sqlite(_)))
     }
 
     /// Loads what this release needs from a database with this schema.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::administration::AdministrationError;
 use crate::enterprise::Role;
 use crate::store::StoreError;
-use crate::store::members::ResponsibleRow;
+use crate::store::responsible::ResponsibleRow;
 
 /// What a refusal is called and says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -68,6 +68,8 @@ pub struct CurrentSession {
     pub waiting: Vec<AccountMembership>,
     /// Your proved addresses, as far as this session may see them.
     pub addresses: Vec<String>,
+    /// The version of the server, as in its changelog.
+    pub server_version: &'static str,
 }
 
 /// An account that the person is, or is asked to be, a member of.
@@ -134,6 +136,7 @@ impl CurrentSession {
             accounts: memberships.into_iter().map(AccountMembership::from).collect(),
             waiting: waiting.into_iter().map(AccountMembership::from).collect(),
             addresses: addresses::shown_to(conn, session)?,
+            server_version: env!("CARGO_PKG_VERSION"),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Keys that an earlier release made, brought to the rules of this one.
 
+use diesel::{Connection, PgConnection};
+use insomnia_scim::store::DatabaseUrl;
 use serde_json::json;
 
 use crate::support::{Account, App, on_both_databases, patch, text, user};
@@ -103,5 +105,60 @@ on_both_databases! {
         let account = account.through(&node);
         assert!(account.admin.items("/name-conflicts").await.is_empty());
         account.admin.post("/teams", json!({"name": "zürich"})).await.expect(409);
+    }
+
+    async fn what_a_release_without_search_has_written_is_found_once_its_nodes_are_gone(app: App) {
+        // On SQLite there is one node, and no other release beside it.
+        let DatabaseUrl::Postgres(url) = &app.database.url else { return };
+        let account = app.account(9).await;
+        let before = || {
+            let name = "application_name=insomnia-scim%2F0123456789ab%2F1";
+            let sign = if url.contains('?') { '&' } else { '?' };
+            PgConnection::establish(&format!("{url}{sign}{name}")).unwrap()
+        };
+        let finds = async |search: &str| {
+            account.admin.items_of(&format!("/teams?search={search}")).await.len()
+        };
+        let write = |name: &str| {
+            app.database.execute(&format!(
+                "UPDATE teams SET name = '{name}', name_key = lower('{name}');
+                 DELETE FROM search_terms WHERE kind = 'team'"
+            ));
+        };
+        account.add_team("Flight Crew", &[]).await;
+        // A node of the release before is at work when this one migrates.
+        forget(&app);
+        let old = before();
+        let _node = app.second_node();
+        write("Ground Staff");
+        app.background().await;
+        assert_eq!(finds("staff").await, 0);
+        end(&app, old);
+        app.clock.advance(RULES);
+        app.background().await;
+        assert_eq!(finds("staff").await, 1);
+        // One comes back, and goes again.
+        let old = before();
+        app.clock.advance(RULES);
+        app.background().await;
+        write("Cabin Staff");
+        end(&app, old);
+        assert_eq!(finds("staff").await, 0);
+        app.clock.advance(RULES);
+        app.background().await;
+        assert_eq!(finds("staff").await, 1);
+    }
+}
+
+/// How often the rules are looked at.
+const RULES: i64 = 5 * 60 * 1000;
+
+/// Ends a connection, and waits until the database no longer lists it.
+fn end(app: &App, connection: PgConnection) {
+    drop(connection);
+    let listed = "pg_stat_activity WHERE datname = current_database() \
+        AND application_name = 'insomnia-scim/0123456789ab/1'";
+    while app.database.count(listed) > 0 {
+        std::thread::yield_now();
     }
 }

@@ -2,12 +2,13 @@
 
 mod between;
 
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Account, command, on_both_databases};
+use crate::support::{Account, Process, command, command_of, on_both_databases};
 use between::{Between, Fault};
 
 /// What the command said.
@@ -212,4 +213,26 @@ async fn wrong_arguments_are_told_from_failures() {
         let output = command(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
+}
+
+on_both_databases! {
+    async fn a_check_waits_for_a_server_that_is_starting(database: Database) {
+        let account = Process::bootstrap(database, 5);
+        let token = account["scim_token"].as_str().unwrap();
+        // Free a moment ago; nothing else on this machine asks for it by number.
+        let place = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let connector = account["connector_id"].as_str().unwrap();
+        let url = format!("http://{place}/scim/v2/{connector}");
+        let waiting = check_of(&url, token, &["--wait=60"]).spawn().unwrap();
+        let _server = Process::run(command_of(database, &["serve", "--listen", &place]).env("RUST_LOG", "info"));
+        let said = said(waiting, token).await;
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn waiting_for_a_server_to_check_has_an_end() {
+    let said = check("http://127.0.0.1:1/scim/v2/x", "secret-token", &["--wait=1"]).await;
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.err.contains("not ready after 1 s") && said.out.is_empty(), "{said:?}");
 }

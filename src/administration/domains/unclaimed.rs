@@ -8,7 +8,7 @@ use crate::administration::invitations::{self, Invited, MOST_ADDRESSES, Target};
 use crate::enterprise::{AccountPk, address};
 use crate::store::domains::{self, DomainRow};
 use crate::store::users::{self, UnclaimedRow};
-use crate::store::{Conn, StoreResult, Transaction, invitations as stored, members};
+use crate::store::{Conn, StoreResult, Transaction, invitations as stored, member_lookups};
 
 /// Lists people who have proved an address in the domain and are not members, in the order in which
 /// they became known.
@@ -105,7 +105,7 @@ pub fn count_users(conn: &mut Conn, enterprise: AccountPk) -> Result<DomainUsers
     verified.retain(|row| row.verified_at.is_some());
     let mut managed: HashMap<String, i64> =
         verified.iter().map(|row| (row.name.clone(), 0)).collect();
-    members::visit_active_addresses(conn, enterprise, |email| {
+    member_lookups::visit_active_addresses(conn, enterprise, |email| {
         if let Some(count) = address::domain(email).and_then(|name| managed.get_mut(&name)) {
             *count += 1;
         }

@@ -10,8 +10,8 @@ use crate::enterprise::{
 };
 use crate::store::organizations::{self, OrganizationRow};
 use crate::store::{
-    Conn, Transaction, candidates, claims, invitation_targets, invitations, members, plans, seats,
-    sso_connections, users,
+    Conn, Transaction, candidates, claims, invitation_targets, invitations, plans, responsible,
+    seats, sso_connections, users,
 };
 
 /// The maximum number of accounts checked for one person.
@@ -68,7 +68,7 @@ pub(super) fn unmet_anywhere(
     let giving = giving(conn, enterprise, organization, email, now)?;
     let coming = coming(conn, enterprise, organization.pk)?;
     let accounts = match users::by_key(conn, &address::key(email))? {
-        Some(person) => members::owned_by(conn, person.pk, MOST_ACCOUNTS)?,
+        Some(person) => responsible::owned_by(conn, person.pk, MOST_ACCOUNTS)?,
         None => Vec::new(),
     };
     let mut nearest: Option<Vec<Unmet>> = None;

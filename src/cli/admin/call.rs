@@ -1,7 +1,7 @@
 //! Calls the server: connections, repetitions, pages of lists, refusals.
 
 use std::io::Read;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use ureq::http::{HeaderValue, Request, Response};
@@ -10,11 +10,10 @@ use url::Url;
 use uuid::Uuid;
 
 use super::arguments::{TOKEN_VARIABLE, URL_VARIABLE, percent_encoded};
+use crate::cli::waiting;
 
 /// Maximum number of attempts while the server is overloaded or limits the rate.
 const TRIES: u32 = 4;
-/// The pause between two attempts to reach a starting server.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,21 +116,12 @@ impl Server {
     /// # Errors
     /// Fails with the last answer if the server is not ready after so many seconds.
     pub fn wait(&self, seconds: u64) -> Result<(), CallError> {
-        let since = Instant::now();
-        loop {
-            let last = match self.agent.get(format!("{}/readyz", self.url)).call() {
-                Ok(response) if response.status() == 200 => return Ok(()),
-                Ok(response) => format!("it answers {}", response.status()),
-                Err(error) => error.to_string(),
-            };
-            if since.elapsed() >= Duration::from_secs(seconds) {
-                return Err(CallError::NoAnswer(format!(
-                    "{} is not ready after {seconds} s (--wait): {last}",
-                    self.url
-                )));
-            }
-            std::thread::sleep(PAUSE);
-        }
+        let ask = || match self.agent.get(format!("{}/readyz", self.url)).call() {
+            Ok(response) if response.status() == 200 => Ok(()),
+            Ok(response) => Err(format!("it answers {}", response.status())),
+            Err(error) => Err(error.to_string()),
+        };
+        waiting::until_ready(&self.url, seconds, ask).map_err(CallError::NoAnswer)
     }
 
     /// Sends the call. Lists are followed to their last page, unless a page was requested.

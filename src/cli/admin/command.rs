@@ -10,6 +10,7 @@ use super::arguments::{
 };
 use super::schema::{is_list, is_required, of_one, properties, resolve, words};
 use super::{confirm, names};
+use crate::cli::waiting;
 use crate::http::admin;
 use crate::http::admin::api::{Api, Endpoint};
 
@@ -75,8 +76,8 @@ fn connection() -> [Arg; 3] {
             .value_name("SECONDS")
             .num_args(0..=1)
             .require_equals(true)
-            .default_missing_value("30")
-            .value_parser(value_parser!(u64).range(1..=3600))
+            .default_missing_value(waiting::DEFAULT)
+            .value_parser(value_parser!(u64).range(1..=waiting::MOST))
             .help("Wait until the server is ready, at most so long; 30 seconds without a number"),
     ]
 }

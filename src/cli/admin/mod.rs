@@ -10,12 +10,14 @@ mod partly;
 mod reading;
 mod schema;
 mod show;
+mod splitting;
 mod table;
 mod wording;
 
 use std::io::{IsTerminal, Write};
 
 use clap::{ArgMatches, FromArgMatches, Subcommand};
+use serde_json::Value;
 
 use self::call::{CallError, Outcome, Server};
 use self::reading::Output;
@@ -86,8 +88,22 @@ pub fn run(command: &AdminCommand) -> Result<(), CommandError> {
     }
     names::resolve_in(&api, &server, &mut wish)?;
     confirm::check(&server, &wish)?;
-    let outcome = server.carry_out(&wish.call()).map_err(|error| worded(&api, &wish, error))?;
-    print(outcome, &wish.output)
+    let Some(parts) = splitting::parts(&api, &wish) else {
+        let outcome = server.carry_out(&wish.call()).map_err(|error| worded(&api, &wish, error))?;
+        return print(outcome, &wish.output);
+    };
+    let (answer, stopped) = parts.carry_out(&server, &mut std::io::stderr());
+    let printed = match answer {
+        Value::Null => Ok(()),
+        answer => print(Outcome::Json(answer), &wish.output),
+    };
+    match (stopped.map(|error| worded(&api, &wish, error)), printed) {
+        (None, printed) => printed,
+        (Some(stopped), Err(CommandError::Refused(partly))) => {
+            Err(CommandError::Refused(format!("{partly}\n{stopped}")))
+        }
+        (Some(stopped), printed) => printed.and(Err(stopped.into())),
+    }
 }
 
 fn worded(api: &Api, wish: &reading::Wish<'_>, error: CallError) -> CallError {

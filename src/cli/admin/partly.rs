@@ -4,13 +4,21 @@ use serde_json::Value;
 
 /// Returns what was refused and why, if anything was.
 pub fn refused(answer: &Value) -> Option<String> {
-    let results = answer.get("results").and_then(Value::as_array)?;
-    let refusals: Vec<String> = results.iter().filter_map(line).collect();
+    let refusals = refusals(answer);
     if refusals.is_empty() {
         return None;
     }
-    let (count, all) = (refusals.len(), results.len());
+    let (count, all) = (refusals.len(), results(answer).len());
     Some(format!("{count} of {all} refused:\n{}", refusals.join("\n")))
+}
+
+/// Returns a line for each refusal in the answer.
+pub fn refusals(answer: &Value) -> Vec<String> {
+    results(answer).iter().filter_map(line).collect()
+}
+
+fn results(answer: &Value) -> &[Value] {
+    answer.get("results").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Returns the line of one refusal.

@@ -14,9 +14,11 @@
 //!   parsers cannot disagree.
 //! - [`signature`] accepts a single structure of signatures before the library sees them, and
 //!   afterwards requires that the element we read is exactly the one that was signed.
-//! - [`response`] reads only what was signed, and compares it with what is expected.
+//! - [`response`] and [`assertion`] read only what was signed, and compare it with what is expected.
 
+mod assertion;
 mod certificate;
+mod checks;
 mod error;
 mod metadata;
 mod pasted;

@@ -9,7 +9,7 @@ use super::plan::{Plan, plan};
 use crate::enterprise::{address, name};
 use crate::provisioning::{GROUP, USER};
 use crate::scim::Filter;
-use crate::store::members::MemberLookup;
+use crate::store::member_lookups::MemberLookup;
 use crate::store::teams::TeamLookup;
 
 /// Generates short texts from characters that can be spelled in several ways, so that many of them

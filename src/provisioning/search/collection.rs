@@ -12,7 +12,8 @@ use crate::scim::filter::{Filter, Operator};
 use crate::scim::projection::Projection;
 use crate::scim::{AttributeRef, Resource};
 use crate::spelling::user_name;
-use crate::store::members::{self, MemberLookup, MemberRow};
+use crate::store::member_lookups::{self, MemberLookup};
+use crate::store::members::{self, MemberRow};
 use crate::store::teams::{self, TeamLookup, TeamRow};
 use crate::store::{Conn, StoreResult, enterprises};
 
@@ -157,7 +158,7 @@ impl Collection for Users {
         after: i64,
         limit: i64,
     ) -> StoreResult<Vec<MemberRow>> {
-        members::find(conn, enterprise, lookup, after, limit)
+        member_lookups::find(conn, enterprise, lookup, after, limit)
     }
 
     fn page(
@@ -167,13 +168,13 @@ impl Collection for Users {
         offset: i64,
         limit: i64,
     ) -> StoreResult<Vec<MemberRow>> {
-        members::page(conn, enterprise, lookup, offset, limit)
+        member_lookups::page(conn, enterprise, lookup, offset, limit)
     }
 
     fn count(conn: &mut Conn, enterprise: AccountPk, lookup: &MemberLookup) -> StoreResult<i64> {
         match lookup {
             MemberLookup::All => Ok(enterprises::get(conn, enterprise)?.member_count),
-            lookup => members::count(conn, enterprise, lookup),
+            lookup => member_lookups::count(conn, enterprise, lookup),
         }
     }
 

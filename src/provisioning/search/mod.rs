@@ -10,6 +10,7 @@ mod places;
 mod plan;
 mod scan;
 mod section;
+mod sections;
 
 use super::document::Body;
 use super::sending::{Content, send};
@@ -23,7 +24,8 @@ use crate::scim::sort::Sort;
 use crate::scim::{Filter, Projection, ResourceType, ScimError};
 use crate::store::{Conn, Cost, Scope, Store, StoreError, enterprises, walks};
 use envelope::Sealed;
-use section::{Section, Sections};
+use section::Section;
+use sections::Sections;
 
 type Result<T> = std::result::Result<T, ProvisioningError>;
 

@@ -111,7 +111,7 @@ mod tests {
     use super::super::collection::{Groups, Users};
     use super::*;
     use crate::provisioning::{GROUP, USER};
-    use crate::store::members::MemberLookup;
+    use crate::store::member_lookups::MemberLookup;
     use crate::store::teams::TeamLookup;
 
     fn users(filter: &str) -> Plan<MemberLookup> {

@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 
-use super::Result;
 use super::collection::Collection;
 use super::plan::Plan;
 use crate::enterprise::AccountPk;
-use crate::provisioning::Directory;
+use crate::provisioning::{Directory, ProvisioningError};
 use crate::scim::projection::Projection;
 use crate::scim::{Filter, Resource};
 use crate::store::Conn;
+
+type Result<T> = std::result::Result<T, ProvisioningError>;
 
 /// Rows in memory at once, per look-up.
 const AT_ONCE: usize = 500;

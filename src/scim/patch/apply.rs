@@ -1,38 +1,19 @@
-//! Applies one operation to a resource: checks mutability, finds the container of the attribute,
-//! and checks required attributes. Values are changed in [`super::single`] and [`super::list`].
+//! Applies one operation to a resource: finds the container of the attribute and has the rules of
+//! [`super::mutability`] checked. Values are changed in [`super::single`] and [`super::list`].
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::extension::{check_size, existing_key};
+use super::mutability::{check_once, check_required, may_write};
 use super::open::{self, Meant};
-use super::target::{NewValue, Target};
-use super::{Operation, OperationKind, list, single, targets};
-use crate::excerpt::excerpt;
+use super::target::{Naming, NewValue, Step, Target};
+use super::{Operation, OperationKind, extension, foreign, list, single};
 use crate::path::{AttributeRef, Path, urn};
-use crate::reader::limits::MAX_ASSIGNMENTS;
-use crate::reader::{Location, coerce, expand_extension, is_unassigned};
-use crate::schema::{Attribute, Kind, Mutability, ResourceType};
+use crate::reader::{Location, coerce};
+use crate::schema::{Kind, Mutability, ResourceType};
 use crate::{Filter, Resource, ScimError};
-
-/// An operation without its value.
-#[derive(Clone, Copy)]
-struct Step<'a> {
-    kind: OperationKind,
-    path: &'a Path,
-    naming: Naming,
-}
-
-/// How an operation names an attribute. This decides whether a read-only attribute is an error.
-#[derive(Clone, Copy, PartialEq)]
-enum Naming {
-    /// The path is that of the attribute.
-    Path,
-    /// The path is that of an extension, and the attribute is a key of the value.
-    Extension,
-    /// There is no path, and the attribute is a key of the value.
-    Key,
-}
 
 /// Applies one operation (RFC 7644 §3.5.2.1 to §3.5.2.3, and what Entra and Okta need beyond it).
 ///
@@ -76,12 +57,12 @@ fn write(
     resource_type: &ResourceType,
 ) -> Result<(), ScimError> {
     match step.path {
-        Path::Extension(urn) => extension(resource, urn, step, value, resource_type),
+        Path::Extension(urn) => extension::write(resource, urn, step, value, resource_type),
         Path::Attribute { reference, filter } => {
             match open::meant(resource, reference, filter.as_ref()) {
                 Meant::Attribute => {}
                 Meant::Extension(urn) => {
-                    return extension(resource, &urn, step, value, resource_type);
+                    return extension::write(resource, &urn, step, value, resource_type);
                 }
                 Meant::Within(inner) => return attribute(resource, step, value, &inner, None),
                 Meant::Nothing if step.kind == OperationKind::Remove => return Ok(()),
@@ -100,42 +81,11 @@ fn write(
     }
 }
 
-fn extension(
-    resource: &mut Resource,
-    urn: &str,
-    step: Step<'_>,
-    value: NewValue<'_>,
-    resource_type: &ResourceType,
-) -> Result<(), ScimError> {
-    match value.map(Cow::into_owned) {
-        Some(Value::Object(object)) if step.kind != OperationKind::Remove => {
-            check_size(&object, urn)?;
-            for (path, value) in expand_extension(urn, object, resource_type)? {
-                let Path::Attribute { reference, .. } = &path else { continue };
-                let naming = match step.naming {
-                    Naming::Path => Naming::Extension,
-                    other => other,
-                };
-                let inner = Step { naming, ..step };
-                attribute(resource, inner, Some(Cow::Owned(value)), reference, None)?;
-            }
-            Ok(())
-        }
-        Some(value) if step.kind != OperationKind::Remove && !is_unassigned(&value) => {
-            Err(ScimError::invalid_value(format!(
-                "\"{}\" must be an object with the extension's attributes",
-                excerpt(urn)
-            )))
-        }
-        _ => {
-            let key = existing_key(resource, urn);
-            resource.shift_remove(key.as_ref());
-            Ok(())
-        }
-    }
-}
-
-fn attribute(
+/// Applies an operation to an attribute, in the object of its extension if it has one.
+///
+/// # Errors
+/// The same as [`apply`].
+pub(super) fn attribute(
     resource: &mut Resource,
     step: Step<'_>,
     value: NewValue<'_>,
@@ -195,16 +145,6 @@ fn announce(
     }
 }
 
-fn check_size(extension: &Map<String, Value>, urn: &str) -> Result<(), ScimError> {
-    if extension.len() <= MAX_ASSIGNMENTS {
-        return Ok(());
-    }
-    Err(ScimError::invalid_value(format!(
-        "\"{}\" may have {MAX_ASSIGNMENTS} attributes",
-        excerpt(urn)
-    )))
-}
-
 fn in_container(
     container: &mut Map<String, Value>,
     step: Step<'_>,
@@ -235,11 +175,28 @@ fn in_container(
         gives_object: value.as_deref().is_some_and(Value::is_object),
         path: step.path,
     };
-    if is_list(container, &target) {
+    let is_list = is_list(container, &target);
+    // A remove reads its value only if that says which values of a list are meant.
+    let is_read = step.kind != OperationKind::Remove || is_list && target.is_whole();
+    if let Some(value) = value.as_deref().filter(|_| is_read && reference.sub_attribute.is_none())
+        && foreign::is_foreign(value, definition)
+    {
+        return match step.naming {
+            Naming::Path => Err(foreign::refused(value, definition, &target.label())),
+            // As one key among others it is passed over, like an unknown attribute.
+            Naming::Extension | Naming::Key => Ok(()),
+        };
+    }
+    let before = match definition.mutability {
+        Mutability::Immutable => container.get(target.name).cloned(),
+        _ => None,
+    };
+    if is_list {
         list::write(container, value, &target)?;
     } else {
         single::write(container, value, &target)?;
     }
+    check_once(before.as_ref(), container.get(target.name), reference)?;
     check_required(container, step.kind, definition)
 }
 
@@ -254,86 +211,5 @@ fn is_list(container: &Map<String, Value>, target: &Target<'_>) -> bool {
                         || target.reference.sub_attribute.is_some())
         }
         _ => target.definition().multi_valued,
-    }
-}
-
-/// Returns `true` if there is something to write. Returns `false` for a read-only attribute that is
-/// one key among others, and for a read-only or immutable attribute that already has the given
-/// value.
-fn may_write(
-    container: &Map<String, Value>,
-    step: Step<'_>,
-    value: Option<&Value>,
-    reference: &AttributeRef,
-) -> Result<bool, ScimError> {
-    let attribute = reference.attribute.definition;
-    let leaf = reference.definition();
-    let is = |mutability| attribute.mutability == mutability || leaf.mutability == mutability;
-    let is_read_only = is(Mutability::ReadOnly);
-    if !is_read_only && !is(Mutability::Immutable) {
-        return Ok(true);
-    }
-    let rule = if is_read_only { "is set by the service provider" } else { "is set only once" };
-    let refused = || {
-        ScimError::mutability(format!(
-            "{} {rule} and cannot be changed; leave it out of the request",
-            reference.in_an_error()
-        ))
-    };
-    // A path names exactly this attribute, so the client means to change it, whatever its value.
-    if is_read_only && step.naming == Naming::Path {
-        return Err(refused());
-    }
-    let current = container.get(attribute.name).and_then(|value| match &reference.sub_attribute {
-        Some(named) => value.get(named.name.as_ref()),
-        None => Some(value),
-    });
-    let wanted = match step.kind {
-        OperationKind::Remove => None,
-        _ => value.filter(|value| !is_unassigned(value)),
-    };
-    if wanted == current {
-        return Ok(false);
-    }
-    if !is_read_only && current.is_none() {
-        return Ok(true);
-    }
-    // Okta echoes read-only attributes without a path. Only a wrong `id` is refused, because it
-    // means that the request was sent to the wrong resource.
-    if is_read_only && step.naming == Naming::Key && !targets(step.path, "id") {
-        return Ok(false);
-    }
-    Err(refused())
-}
-
-fn check_required(
-    container: &Map<String, Value>,
-    kind: OperationKind,
-    definition: &Attribute,
-) -> Result<(), ScimError> {
-    let is_missing = |value: Option<&Value>| match value {
-        None => true,
-        Some(Value::String(text)) => text.trim().is_empty(),
-        Some(value) => is_unassigned(value),
-    };
-    if !definition.required || !is_missing(container.get(definition.name)) {
-        return Ok(());
-    }
-    let detail = format!("{} is required and must not be empty", definition.name);
-    Err(match kind {
-        // RFC 7644 §3.5.2.2 demands `mutability` for the removal of a required attribute.
-        OperationKind::Remove => ScimError::mutability(detail),
-        OperationKind::Add | OperationKind::Replace => ScimError::invalid_value(detail),
-    })
-}
-
-/// Returns the key of the object that equals the name in any letter case, or else the name.
-fn existing_key<'a>(object: &Map<String, Value>, name: &'a str) -> Cow<'a, str> {
-    if object.contains_key(name) {
-        return Cow::Borrowed(name);
-    }
-    match object.keys().find(|key| key.eq_ignore_ascii_case(name)) {
-        Some(key) => Cow::Owned(key.clone()),
-        None => Cow::Borrowed(name),
     }
 }

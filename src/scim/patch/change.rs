@@ -91,8 +91,16 @@ impl Change {
     }
 
     /// Changes one value. A value that loses its `value` becomes empty.
-    pub(super) fn apply(&self, value: &mut Map<String, Value>, definition: &Attribute) {
-        if self.take_away(value, definition) {
+    ///
+    /// # Errors
+    /// Returns 400 `mutability` or `invalidValue` as [`Self::check`].
+    pub(super) fn apply(
+        &self,
+        value: &mut Map<String, Value>,
+        target: &Target<'_>,
+    ) -> Result<(), ScimError> {
+        self.check(value, target)?;
+        if self.take_away(value, target.definition()) {
             for (name, new) in &self.set {
                 match value.get_mut(name) {
                     Some(present) => present.clone_from(new),
@@ -100,13 +108,42 @@ impl Change {
                 }
             }
         }
+        Ok(())
     }
 
     /// Like [`Self::apply`], but consumes the change, for a single value.
-    pub(super) fn apply_once(self, value: &mut Map<String, Value>, definition: &Attribute) {
-        if self.take_away(value, definition) {
+    ///
+    /// # Errors
+    /// The same as [`Self::apply`].
+    pub(super) fn apply_once(
+        self,
+        value: &mut Map<String, Value>,
+        target: &Target<'_>,
+    ) -> Result<(), ScimError> {
+        self.check(value, target)?;
+        if self.take_away(value, target.definition()) {
             value.extend(self.set);
         }
+        Ok(())
+    }
+
+    /// Refuses to change or to unassign an immutable sub-attribute that the value has, and to
+    /// unassign a required one (RFC 7644 §3.5.2). This is the only place where a value that stays
+    /// is changed, so no path leads around it.
+    fn check(&self, value: &Map<String, Value>, target: &Target<'_>) -> Result<(), ScimError> {
+        for part in target.definition().sub_attributes {
+            let Some(current) = value.get(part.name) else { continue };
+            let new = self.set.get(part.name);
+            let is_lost = new.is_none() && self.unassign.iter().any(|name| name == part.name);
+            let is_other = is_lost || new.is_some_and(|new| new != current);
+            if part.mutability == Mutability::Immutable && is_other {
+                return Err(target.set_once(part));
+            }
+            if part.required && is_lost {
+                return Err(target.required(part));
+            }
+        }
+        Ok(())
     }
 
     /// Unassigns sub-attributes. Returns `false` if the value is now empty and nothing is to be

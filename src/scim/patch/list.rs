@@ -29,7 +29,7 @@ pub(super) fn write(
     };
     // A list that comes whole from `coerce` needs no second look: its unassigned values are gone,
     // equal ones are merged, and required sub-attributes are checked.
-    let is_read = is_whole(target) && (values.is_empty() || target.kind == OperationKind::Replace);
+    let is_read = target.is_whole() && (values.is_empty() || target.kind == OperationKind::Replace);
     edit(&mut values, value, target)?;
     if !is_read {
         values.retain(|value| !is_unassigned(value));
@@ -45,7 +45,7 @@ pub(super) fn write(
         )));
     }
     if !is_read {
-        check_required(&values, target)?;
+        target.check_parts(&values)?;
     }
     if values.is_empty() {
         container.shift_remove(target.name);
@@ -55,31 +55,6 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Returns `true` if the operation is on the whole attribute, not on selected values or
-/// sub-attributes.
-fn is_whole(target: &Target<'_>) -> bool {
-    target.filter.is_none() && target.reference.sub_attribute.is_none()
-}
-
-/// Checks the sub-attributes that every value must have. An operation on selected values or
-/// sub-attributes bypasses the reader's check of whole values.
-fn check_required(values: &[Value], target: &Target<'_>) -> Result<(), ScimError> {
-    let missing = target
-        .definition()
-        .sub_attributes
-        .iter()
-        .filter(|found| found.required)
-        .find(|found| values.iter().any(|value| value.get(found.name).is_none()));
-    match missing {
-        None => Ok(()),
-        Some(missing) => Err(ScimError::invalid_value(format!(
-            "{label}.{} is required in every value of {label}",
-            missing.name,
-            label = target.label()
-        ))),
-    }
-}
-
 /// Applies the operation to the list. Operations on the whole attribute come first; the others
 /// change the values that the filter selects, or all values if there is only a sub-attribute.
 fn edit(
@@ -87,13 +62,13 @@ fn edit(
     value: NewValue<'_>,
     target: &Target<'_>,
 ) -> Result<(), ScimError> {
-    let whole = is_whole(target);
+    let whole = target.is_whole();
     match (target.kind, value) {
         (OperationKind::Remove, None) if whole => values.clear(),
         (OperationKind::Remove, value) if whole => {
             remove_given(values, elements(value, target)?, target.definition());
         }
-        (OperationKind::Remove, _) => remove_matching(values, target),
+        (OperationKind::Remove, _) => remove_matching(values, target)?,
         (OperationKind::Add, value) if whole => {
             append(values, elements(value, target)?, target.definition());
         }
@@ -162,17 +137,18 @@ fn matches(value: &Value, filter: Option<&Filter>) -> bool {
     filter.is_none_or(|filter| filter.matches_value(value))
 }
 
-fn remove_matching(values: &mut Vec<Value>, target: &Target<'_>) {
+fn remove_matching(values: &mut Vec<Value>, target: &Target<'_>) -> Result<(), ScimError> {
     let Some(named) = &target.reference.sub_attribute else {
         values.retain(|value| !matches(value, target.filter));
-        return;
+        return Ok(());
     };
     let change = Change::unassigning(named);
     for value in values.iter_mut().filter(|value| matches(value, target.filter)) {
         if let Some(object) = value.as_object_mut() {
-            change.apply(object, target.definition());
+            change.apply(object, target)?;
         }
     }
+    Ok(())
 }
 
 fn change_matching(
@@ -198,7 +174,7 @@ fn change_matching(
         if matches(value, target.filter)
             && let Some(object) = value.as_object_mut()
         {
-            change.apply(object, target.definition());
+            change.apply(object, target)?;
             first = first.or(Some(index));
         }
     }
@@ -239,7 +215,7 @@ fn create(values: &mut Vec<Value>, target: &Target<'_>, change: &Change) -> Resu
         None => Map::new(),
         Some(filter) => checked(template(filter).ok_or_else(|| target.missing())?, target)?,
     };
-    change.apply(&mut object, target.definition());
+    change.apply(&mut object, target)?;
     let value = Value::Object(object);
     // A change may contradict the filter, as `type` "home" does for `emails[type eq "work"]`.
     if !matches(&value, target.filter) {

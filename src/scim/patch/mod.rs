@@ -7,8 +7,11 @@ use super::Path;
 
 mod apply;
 mod change;
+mod extension;
+mod foreign;
 mod list;
 mod membership;
+mod mutability;
 mod open;
 mod parse;
 #[cfg(test)]

@@ -26,15 +26,14 @@ pub(super) fn write(
         };
     }
     if target.kind == OperationKind::Remove {
-        remove(container, target);
-        return Ok(());
+        return remove(container, target);
     }
     if is_changed_by_parts(container, target) {
         match Change::read(value, target)? {
-            Some(change) => merge(container, target, change),
+            Some(change) => merge(container, target, change)?,
             None => unassign(container, target),
         }
-        return Ok(());
+        return target.check_parts(container.get(target.name).map_or(&[], std::slice::from_ref));
     }
     let value = value.map_or(Value::Null, Cow::into_owned);
     match coerce(value, target.definition(), &target.label())? {
@@ -84,37 +83,43 @@ fn is_whole_object(target: &Target<'_>) -> bool {
         && target.gives_object
 }
 
-fn merge(container: &mut Map<String, Value>, target: &Target<'_>, change: Change) {
+fn merge(
+    container: &mut Map<String, Value>,
+    target: &Target<'_>,
+    change: Change,
+) -> Result<(), ScimError> {
     let current = container.get_mut(target.name).and_then(Value::as_object_mut);
     let Some(current) = current else {
         if !change.set.is_empty() || is_whole_object(target) {
             container.insert(target.name.into(), Value::Object(change.set));
         }
-        return;
+        return Ok(());
     };
     // A new `value` is another manager; `$ref` and `displayName` of the previous one must not
     // remain.
     let is_another = target.definition().sub_attribute("value").is_some()
         && change.set.get("value").is_some_and(|value| current.get("value") != Some(value));
     if is_another {
-        current.clear();
+        current.retain(|name, _| name == "value");
     }
-    change.apply_once(current, target.definition());
+    change.apply_once(current, target)?;
     if current.is_empty() && !is_whole_object(target) {
         container.shift_remove(target.name);
     }
+    Ok(())
 }
 
-fn remove(container: &mut Map<String, Value>, target: &Target<'_>) {
+fn remove(container: &mut Map<String, Value>, target: &Target<'_>) -> Result<(), ScimError> {
     let Some(named) = &target.reference.sub_attribute else {
         container.shift_remove(target.name);
-        return;
+        return Ok(());
     };
-    let Some(value) = container.get_mut(target.name) else { return };
+    let Some(value) = container.get_mut(target.name) else { return Ok(()) };
     if let Some(object) = value.as_object_mut() {
-        Change::unassigning(named).apply_once(object, target.definition());
+        Change::unassigning(named).apply_once(object, target)?;
     }
     if is_unassigned(value) {
         container.shift_remove(target.name);
     }
+    Ok(())
 }

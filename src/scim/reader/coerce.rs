@@ -184,12 +184,16 @@ fn complete(
     attribute: &'static Attribute,
     location: &Location<'_>,
 ) -> Result<Option<Value>, ScimError> {
+    let says_something = object.values().any(|value| !is_unassigned(value));
     let completed = if is_canonical(&object, attribute) {
         in_place(object, attribute, location)?
     } else {
         renamed(object, attribute, location)?
     };
-    if completed.is_empty() {
+    // What has none of the sub-attributes that it must have is refused, even if nothing of it is
+    // known: a list of such members would otherwise count as a list of no members.
+    let is_required = attribute.sub_attributes.iter().any(|found| found.required);
+    if completed.is_empty() && !(says_something && is_required) {
         return Ok(None);
     }
     // JSON was already unpacked once. JSON packed twice would be stored as it is and refused later.

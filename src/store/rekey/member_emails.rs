@@ -7,7 +7,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
 
-use super::rewrite::{BATCH, at_once};
+use super::rewrite::{BATCH, at_once, lock};
 use crate::enterprise::{AccountPk, MemberPk, address};
 use crate::store::connection::{Conn, on};
 use crate::store::error::StoreResult;
@@ -53,10 +53,14 @@ pub(super) fn run(conn: &mut Conn) -> StoreResult<()> {
 }
 
 fn put(conn: &mut Conn, member: MemberPk) -> StoreResult<()> {
-    let (enterprise, user_name, document): (AccountPk, String, String) = on!(conn, connection => members::table
-            .filter(members::pk.eq(member))
-            .select((members::enterprise_pk, members::user_name, members::document))
-            .first(connection))?;
+    lock(conn, "members", member.0)?;
+    let found: Option<(AccountPk, String, String)> = on!(conn, connection => members::table
+        .filter(members::pk.eq(member))
+        .select((members::enterprise_pk, members::user_name, members::document))
+        .first(connection)
+        .optional())?;
+    // The member may have been deleted in the meantime.
+    let Some((enterprise, user_name, document)) = found else { return Ok(()) };
     let former: Vec<(String, bool)> = on!(conn, connection => member_emails::table
         .filter(member_emails::member_pk.eq(member))
         .select((member_emails::email_key, member_emails::is_email))

@@ -6,12 +6,12 @@ use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::enterprise::AccountPk;
 use crate::enterprise::name::Named;
-use crate::store::connection::{Conn, on};
+use crate::store::connection::{Backend, Conn, on};
 use crate::store::error::StoreResult;
 use crate::store::name_conflicts::{self, NewConflict, apart};
 
 /// The number of rows that are read and written at once.
-pub(super) const BATCH: i64 = 5_000;
+pub(super) const BATCH: i64 = 1_000;
 
 /// A column of keys, as SQL fragments.
 pub(super) struct Keys {
@@ -97,12 +97,21 @@ pub(super) fn at_once(
     }
 }
 
+/// Keeps others from changing a row until the transaction ends. On SQLite nobody else writes.
+pub(super) fn lock(conn: &mut Conn, table: &str, pk: i64) -> StoreResult<()> {
+    if let Backend::Postgres(connection) = &mut conn.backend {
+        let query = format!("SELECT pk FROM {table} WHERE pk = $1 FOR UPDATE");
+        sql_query(query).bind::<BigInt, _>(pk).execute(connection)?;
+    }
+    Ok(())
+}
+
 fn put(conn: &mut Conn, keys: &Keys, row: &Row, key: &str) -> StoreResult<()> {
     let holder = if row.is_unique { keys.holder(conn, row, key)? } else { None };
-    let Some(holder) = holder else { return keys.write(conn, row.pk, key) };
+    let Some(holder) = holder else { return keys.write(conn, row, key) };
     let (first, later) = if holder.pk < row.pk { (&holder, row) } else { (row, &holder) };
-    keys.write(conn, later.pk, &apart(key, later.pk))?;
-    keys.write(conn, first.pk, key)?;
+    keys.write(conn, later, &apart(key, later.pk))?;
+    keys.write(conn, first, key)?;
     name_conflicts::insert(
         conn,
         &NewConflict {
@@ -123,7 +132,7 @@ pub(super) fn settle(conn: &mut Conn, keys: &Keys, id: &str) -> StoreResult<()> 
     for row in rows {
         let key = (keys.make)(&row.text);
         if row.key == apart(&key, row.pk) && keys.holder(conn, &row, &key)?.is_none() {
-            keys.write(conn, row.pk, &key)?;
+            keys.write(conn, &row, &key)?;
         }
     }
     Ok(())
@@ -155,11 +164,15 @@ impl Keys {
         Ok(found.into_iter().next())
     }
 
-    fn write(&self, conn: &mut Conn, pk: i64, key: &str) -> StoreResult<()> {
-        let statement = format!("UPDATE {} SET {} = $1 WHERE pk = $2", self.table, self.key);
+    /// Writes the key of a row, unless the row has another text by now: servers may be at work, and
+    /// whoever changed the text has written its key.
+    fn write(&self, conn: &mut Conn, row: &Row, key: &str) -> StoreResult<()> {
+        let Self { table, key: column, text, .. } = self;
+        let statement = format!("UPDATE {table} SET {column} = $1 WHERE pk = $2 AND {text} = $3");
         on!(conn, connection => sql_query(statement)
             .bind::<Text, _>(key)
-            .bind::<BigInt, _>(pk)
+            .bind::<BigInt, _>(row.pk)
+            .bind::<Text, _>(&row.text)
             .execute(connection))?;
         Ok(())
     }

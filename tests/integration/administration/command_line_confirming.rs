@@ -63,6 +63,38 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn more_than_one_call_takes_is_done_in_parts(app: App) {
+        let account = app.account(700).await;
+        account.add_organization("Cargo").await;
+        let mut emails: Vec<String> =
+            (0..600).map(|number| format!("guest-{number}@kongair.example")).collect();
+        // Twice the same, and one that is no address.
+        emails[20] = emails[10].clone();
+        emails[550] = "nobody".to_owned();
+        let mut invite = vec!["organizations", "invite", "Cargo"];
+        invite.extend(emails.iter().flat_map(|email| ["--emails", email.as_str()]));
+        let output = admin(&app, &account, &invite).await;
+        let said = complaint(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        for part in ["500 of 599 done, 0 refused", "599 of 599 done, 1 refused", "1 of 599 refused"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(said.contains("nobody: "), "{said}");
+        assert!(printed(&output).contains("guest-599@kongair.example"));
+        assert_eq!(account.admin.items_of("/invitations?state=pending").await.len(), 598);
+
+        let ids = admin(&app, &account, &["invitations", "list", "--print", "id"]).await;
+        let ids = printed(&ids);
+        let mut remove = vec!["licences", "remove-several"];
+        remove.extend(ids.lines().flat_map(|id| ["--ids", id]));
+        let output = admin(&app, &account, &remove).await;
+        assert!(output.status.success(), "{}", complaint(&output));
+        assert!(printed(&output).contains("598"), "{}", printed(&output));
+        assert_eq!(account.admin.items_of("/invitations?state=pending").await.len(), 0);
+    }
+}
+
+on_both_databases! {
     async fn a_command_waits_for_a_server_that_is_starting(database: Database) {
         let account = Process::bootstrap(database, 5);
         // Free a moment ago; nothing else on this machine asks for it by number.

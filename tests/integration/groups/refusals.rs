@@ -44,6 +44,44 @@ on_both_databases! {
         refuse(&account, &id, operations, &["nobody-3"]).await;
     }
 
+    async fn members_of_which_nothing_is_known_empty_no_group(app: App) {
+        let account = app.account(5).await;
+        let ada = account.provision("ada@kongair.example").await;
+        let id = create(&account, "Crew", &[&ada]).await;
+        let foreign = json!([{"userId": ada}]);
+        for op in ["add", "replace", "remove"] {
+            let operation = json!([{"op": op, "path": "members", "value": foreign}]);
+            refuse(&account, &id, operation, &["members.value"]).await;
+        }
+        let pathless = json!([{"op": "replace", "value": {"members": foreign}}]);
+        refuse(&account, &id, pathless, &["members.value"]).await;
+        let before = read(&account, &id).await;
+        let put = json!({"displayName": "Crew", "members": foreign});
+        let error = account.scim.put(&format!("/Groups/{id}"), put).await.expect(400);
+        assert_eq!(error["scimType"], "invalidValue", "{error}");
+        assert_eq!(read(&account, &id).await, before);
+    }
+
+    async fn parts_of_members_are_neither_changed_nor_removed(app: App) {
+        let account = app.account(5).await;
+        let ada = account.provision("ada@kongair.example").await;
+        let id = create(&account, "Crew", &[&ada]).await;
+        let before = read(&account, &id).await;
+        for path in ["members.value".to_owned(), format!("members[value eq \"{ada}\"].display")] {
+            for operation in [
+                json!({"op": "remove", "path": path}),
+                json!({"op": "replace", "path": path, "value": "other"}),
+            ] {
+                let path = format!("/Groups/{id}");
+                let answer = account.scim.patch(&path, patch(json!([operation]))).await;
+                let error = answer.expect(400);
+                assert_eq!(error["scimType"], "mutability", "{error}");
+                assert!(error["detail"].as_str().unwrap().contains("members."), "{error}");
+            }
+        }
+        assert_eq!(read(&account, &id).await, before);
+    }
+
     async fn unknown_members_in_a_post_or_put_are_refused(app: App) {
         let account = app.account(5).await;
         let ada = account.provision("ada@kongair.example").await;

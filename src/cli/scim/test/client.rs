@@ -75,6 +75,19 @@ impl Client {
         }
     }
 
+    /// Asks for the list of schemas, to learn whether there is a server. Whatever it says of the
+    /// request, it serves, unless it says that it does not.
+    ///
+    /// # Errors
+    /// Fails with the reason why it does not serve.
+    pub fn is_served(&self) -> Result<(), String> {
+        match self.send_once(Dialect::Okta, &Method::GET, "/Schemas", None, &self.token) {
+            Ok(answer) if answer.status < 500 => Ok(()),
+            Ok(answer) => Err(format!("it answers {}", answer.status)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     fn send_once(
         &self,
         dialect: Dialect,

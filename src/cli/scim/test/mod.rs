@@ -17,6 +17,7 @@ mod step;
 use clap::Args;
 
 use crate::cli::error::CommandError;
+use crate::cli::waiting;
 use client::Client;
 use names::Names;
 use report::Report;
@@ -31,6 +32,16 @@ pub struct Arguments {
     /// The SCIM token; the variable keeps it out of the list of processes
     #[arg(long, env = "INSOMNIA_SCIM_TOKEN", hide_env_values = true)]
     token: String,
+    /// Wait until the server answers, at most so long; 30 seconds without a number
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = waiting::DEFAULT,
+        value_parser = clap::value_parser!(u64).range(1..=waiting::MOST),
+    )]
+    wait: Option<u64>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -78,10 +89,15 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
     // The HTTP client logs every byte that it sends, including the token.
     log::set_max_level(log::LevelFilter::Off);
     let token = parse_token(&arguments.token)?;
+    let client = Client::new(&arguments.url, &token);
+    if let Some(seconds) = arguments.wait {
+        waiting::until_ready(&arguments.url, seconds, || client.is_served())
+            .map_err(CommandError::Refused)?;
+    }
     let names = Names::new();
     let report = Report::new(&arguments.url, &names.run, &token, arguments.json);
     let interrupt = interrupt::watch()?;
-    let mut stage = Stage::new(Client::new(&arguments.url, &token), report, interrupt);
+    let mut stage = Stage::new(client, report, interrupt);
     plays::all(&mut stage, &names);
     stage.clean_up();
     let (failed, total) = stage.finish()?;

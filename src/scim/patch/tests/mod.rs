@@ -10,6 +10,7 @@ use crate::{Resource, ScimError, ScimType};
 mod entra;
 mod limits;
 mod message;
+mod mutability;
 mod own;
 mod rules;
 mod single;

@@ -17,21 +17,21 @@ fn an_attribute_that_is_set_once_is_neither_changed_nor_removed() {
         },
         extensions: &[],
     };
-    let mut device = Resource::new();
-    let mut patch = |operation: Value| {
+    let patch = |device: &mut Resource, operation: Value| {
         let body = json!({"schemas": [PATCH_SCHEMA], "Operations": [operation]});
         let request = PatchRequest::parse(body, &DEVICE)?;
-        request.operations.iter().try_for_each(|operation| apply(&mut device, operation, &DEVICE))
+        request.operations.iter().try_for_each(|operation| apply(device, operation, &DEVICE))
     };
+    let mut device = Resource::new();
     for value in ["1", "1"] {
-        patch(json!({"op": "add", "path": "serial", "value": value})).unwrap();
+        patch(&mut device, json!({"op": "add", "path": "serial", "value": value})).unwrap();
     }
     for operation in [
         json!({"op": "replace", "path": "serial", "value": "2"}),
         json!({"op": "remove", "path": "serial"}),
         json!({"op": "remove", "path": "serial", "value": "1"}),
     ] {
-        let refused = patch(operation.clone()).unwrap_err();
+        let refused = patch(&mut device.clone(), operation.clone()).unwrap_err();
         assert_eq!(refused.scim_type, Some(ScimType::Mutability), "{operation}");
         assert!(refused.detail.contains("is set only once"), "{refused}");
     }

@@ -20,6 +20,7 @@ on_both_databases! {
         let amelia = app.signed_in(AMELIA).await;
         let session = amelia.get("/session").await.expect(200);
         assert_eq!(session["account_id"], joined["account_id"]);
+        assert_eq!(session["server_version"], env!("CARGO_PKG_VERSION"));
         let plan = amelia.get("/plan").await.expect(200);
         assert_eq!((&plan["plan"], &plan["active"]), (&json!("essentials"), &json!(true)));
         assert_eq!(plan["subscription"]["kind"], "none");
