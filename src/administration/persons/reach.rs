@@ -87,7 +87,9 @@ impl Refusal for NotReached {
 
 /// Returns the memberships in which a session reads: those in which it may act. A session by mail
 /// leaves out accounts that require single sign-on for the member, and a session that single sign-on
-/// opened has that account only: another account asks for its own proof (docs/domain.md §0).
+/// opened has that account only: another account asks for its own proof (docs/domain.md §0). The
+/// account in which it acts already is left out in neither case: switching single sign-on on ends no
+/// session.
 pub fn of_session(
     conn: &mut Conn,
     session: &SessionRow,
@@ -95,7 +97,8 @@ pub fn of_session(
 ) -> Result<Vec<Membership>> {
     let mut open = Vec::new();
     for membership in sessions::accounts_of(conn, session)? {
-        if session.signed_in_by == SignedInBy::Mail {
+        let acts_there = session.member_pk == Some(membership.member_pk);
+        if session.signed_in_by == SignedInBy::Mail && !acts_there {
             match sign_in::refuse_bound(conn, &membership, now) {
                 Ok(()) => {}
                 Err(AdministrationError::Refused(_)) => continue,

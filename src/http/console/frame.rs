@@ -102,6 +102,12 @@ impl Frame {
         Ok(Self { base, path, notice: None, email, account, now })
     }
 
+    /// Puts the frame around the page that `former` surrounds.
+    #[must_use]
+    pub fn in_place_of(self, former: Self) -> Self {
+        Self { base: former.base, path: former.path, notice: former.notice, ..self }
+    }
+
     /// Puts the frame around the page of this path.
     #[must_use]
     pub fn at(self, path: String, notice: Option<Notice>, public_url: &str) -> Self {

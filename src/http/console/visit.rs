@@ -59,13 +59,8 @@ impl<P: Permits + 'static> FromRequest for Visit<P> {
         let asked = Asked::of(request);
         Box::pin(async move {
             let admin = admin.await?;
-            let (acting, now) = (Acting { member: admin.member, role: admin.role }, admin.now());
-            let session = admin.session()?.clone();
             let base = admin.service.public_url.clone();
-            let read = move |conn: &mut _, account| {
-                Frame::read(conn, &session, Some((account, acting)), now)
-            };
-            let frame = asked.surround(admin.read(read).await?, &base);
+            let frame = asked.surround(Self::surroundings(&admin).await?, &base);
             Ok(Self { admin, frame })
         })
     }
@@ -108,6 +103,26 @@ impl Asked {
 
     fn surround(self, frame: Frame, public_url: &str) -> Frame {
         frame.at(self.path, self.notice, public_url)
+    }
+}
+
+impl<P: Permits> Visit<P> {
+    async fn surroundings(admin: &Administrator<P>) -> Result<Frame, Problem> {
+        let (acting, now) = (Acting { member: admin.member, role: admin.role }, admin.now());
+        let session = admin.session()?.clone();
+        let read =
+            move |conn: &mut _, account| Frame::read(conn, &session, Some((account, acting)), now);
+        admin.read(read).await
+    }
+
+    /// Reads anew what surrounds the page. A page that answers a change itself, in place of leading
+    /// to another one, shows seats and banners as they are after the change.
+    ///
+    /// # Errors
+    /// Fails if the database does.
+    pub async fn renewed(self) -> Result<Self, Problem> {
+        let frame = Self::surroundings(&self.admin).await?.in_place_of(self.frame);
+        Ok(Self { admin: self.admin, frame })
     }
 }
 

@@ -247,19 +247,23 @@ fn history(frame: &Frame, rows: &[AuditRow]) -> Markup {
             h2 { "Plan history" }
             (link("Audit log", &frame.link("/app/enterprise/audit-log?action=plan.")))
         }
-        (Table {
-            caption: "Changes of the plan, the newest first",
-            columns: &[
-                Column::text("When"),
-                Column::text("What"),
-                Column::text("Plan afterwards"),
-                Column::number("Seats"),
-                Column::text("Who"),
-            ],
-            nothing: "The plan has not changed since the account was made.",
-            rows: rows.iter().map(entry).collect(),
-            next: None,
-        }.render())
+        @if rows.is_empty() {
+            p.muted { "The plan has not changed since the account was made." }
+        } @else {
+            (Table {
+                caption: "Changes of the plan, the newest first",
+                columns: &[
+                    Column::text("When"),
+                    Column::text("What"),
+                    Column::text("Plan afterwards"),
+                    Column::number("Seats"),
+                    Column::text("Who"),
+                ],
+                nothing: "",
+                rows: rows.iter().map(entry).collect(),
+                next: None,
+            }.render())
+        }
     }
 }
 

@@ -221,7 +221,10 @@ async fn invite(visit: Visit<ManageMembers>, id: Path<String>, sent: Sent) -> An
         {
             Ok(visit.go(&of.path("/unclaimed"), Notice::UnclaimedInvited))
         }
-        Ok(outcome) => Ok(visit.show(INVITE, &above, &outcome.render(&visit, &of))),
+        Ok(outcome) => {
+            let visit = visit.renewed().await?;
+            Ok(visit.show(INVITE, &above, &outcome.render(&visit, &of)))
+        }
         Err(problem) => {
             let asked = Asked { emails, place: String::new() };
             let content = asked.render(&visit, &of, &sent.refused(&problem)).await?;

@@ -53,7 +53,9 @@ impl Line {
             "no-free-seat" => Became::NoSeat,
             _ => Became::Refused,
         };
-        Self { email, became, reason: detail }
+        // The line says already which address it is about.
+        let reason = detail.strip_prefix("email: ").unwrap_or(&detail).to_owned();
+        Self { email, became, reason }
     }
 
     /// Returns whether nothing was done with the address.

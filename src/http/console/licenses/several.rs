@@ -54,6 +54,7 @@ async fn remove(visit: Visit<Smaller<ManageMembers>>, sent: Sent) -> Answer {
         licences::remove_several(transaction, account, &ids, manages_owners)
     };
     let results = RemovalResults::from(visit.admin.write(write).await?);
+    let visit = visit.renewed().await?;
     let content = outcome(&visit, &selected, &results);
     Ok(visit.show("Removed", &[(TITLE, PATH)], &content))
 }

@@ -10,7 +10,9 @@ use crate::enterprise::TeamRole;
 use crate::enterprise::invitation::InvitationState;
 use crate::http::admin::invitation_delivery::WantedOrganizationInvitations;
 use crate::http::admin::list::Paged;
-use crate::http::admin::permits::{ManageOrganization, ReadOrganization, Reading, Smaller};
+use crate::http::admin::permits::{
+    ManageOrganization, Permits, ReadOrganization, Reading, Smaller,
+};
 use crate::http::console::inviting::{self, INVITATIONS, Line};
 use crate::http::console::notice::Notice;
 use crate::http::console::routing::{form, sent, shown};
@@ -55,7 +57,7 @@ async fn invite(visit: Visit<ManageOrganization>, id: Path<String>, sent: Sent) 
     }
     .await;
     match made {
-        Ok(lines) => answer(&visit, &organization, &sent, (&lines, Notice::Invited)),
+        Ok(lines) => answer(visit, &organization, &sent, (&lines, Notice::Invited)).await,
         Err(problem) => {
             let place = place_of(&visit.frame, &organization);
             let content = inviting::asking(&place, &sent.refused(&problem));
@@ -65,8 +67,8 @@ async fn invite(visit: Visit<ManageOrganization>, id: Path<String>, sent: Sent) 
 }
 
 /// Goes back if there is nothing to tell of single addresses; else tells it.
-fn answer<P>(
-    visit: &Visit<P>,
+async fn answer<P: Permits>(
+    visit: Visit<P>,
     organization: &Organization,
     sent: &Sent,
     (lines, notice): (&[Line], Notice),
@@ -75,6 +77,7 @@ fn answer<P>(
     if rest.is_empty() && lines.iter().all(Line::is_plain) {
         return Ok(visit.go(&organization.tab(Shown::Collaborators), notice));
     }
+    let visit = visit.renewed().await?;
     let place = place_of(&visit.frame, organization);
     let content = inviting::answered(&place, sent.text("role"), lines, &rest);
     Ok(visit.show("Invite", &organization.above(), &content))
@@ -92,7 +95,7 @@ async fn add(visit: Visit<ManageOrganization>, id: Path<String>, sent: Sent) -> 
             })
         })
         .await?;
-    answer(&visit, &organization, &sent, (&lines, Notice::CollaboratorsAdded))
+    answer(visit, &organization, &sent, (&lines, Notice::CollaboratorsAdded)).await
 }
 
 /// `GET …/invitations`.

@@ -107,7 +107,7 @@ async fn create(visit: Visit<MakeConnectorSecrets>, sent: Sent) -> Answer {
         })
         .await;
     match made {
-        Ok(made) => Ok(shown(&visit, "The OAuth client is added", &made)),
+        Ok(made) => Ok(shown(&visit.renewed().await?, "The OAuth client is added", &made)),
         Err(problem) => {
             let content = creating(&visit, &sent.refused(&problem));
             Ok(visit.show_again(&problem, "Add client", &[SCIM], &content))
@@ -162,7 +162,7 @@ async fn rotate(visit: Visit<MakeConnectorSecrets>, id: Path<String>, sent: Sent
         })
         .await;
     match made {
-        Ok(made) => Ok(shown(&visit, "The new secret", &made)),
+        Ok(made) => Ok(shown(&visit.renewed().await?, "The new secret", &made)),
         Err(problem) => {
             let content = rotating(&visit, &id, &sent.refused(&problem));
             Ok(visit.show_again(&problem, "New secret", &[SCIM], &content))

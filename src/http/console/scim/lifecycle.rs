@@ -80,7 +80,7 @@ async fn enable(visit: Visit<EnableConnector>, sent: Sent) -> Answer {
     }
     .await;
     match made {
-        Ok(token) => Ok(shown(&visit, "SCIM is enabled", &token)),
+        Ok(token) => Ok(shown(&visit.renewed().await?, "SCIM is enabled", &token)),
         Err(problem) => {
             let content = enabling(&visit, &sent.refused(&problem));
             Ok(visit.show_again(&problem, "Enable SCIM", &[SCIM], &content))

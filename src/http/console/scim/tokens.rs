@@ -108,7 +108,7 @@ async fn refresh(visit: Visit<MakeConnectorSecrets>, sent: Sent) -> Answer {
     }
     .await;
     match made {
-        Ok(token) => Ok(shown(&visit, "The new token", &token)),
+        Ok(token) => Ok(shown(&visit.renewed().await?, "The new token", &token)),
         Err(problem) => {
             let content = refreshing(&visit, &sent.refused(&problem));
             Ok(visit.show_again(&problem, "Refresh Token", &[SCIM], &content))

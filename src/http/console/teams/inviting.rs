@@ -11,7 +11,9 @@ use crate::enterprise::PlaceRole;
 use crate::enterprise::invitation::InvitationState;
 use crate::http::admin::invitation_delivery::WantedInvitations;
 use crate::http::admin::list::Paged;
-use crate::http::admin::permits::{ManageMembers, ManageTeams, ReadAccount, Reading, Smaller};
+use crate::http::admin::permits::{
+    ManageMembers, ManageTeams, Permits, ReadAccount, Reading, Smaller,
+};
 use crate::http::base::problem::Problem;
 use crate::http::console::frame::Frame;
 use crate::http::console::inviting::{self, INVITATIONS, Line, Place};
@@ -133,7 +135,7 @@ async fn invite(visit: Visit<ManageMembers>, id: Path<String>, sent: Sent) -> An
     }
     .await;
     match made {
-        Ok(lines) => answer(&visit, &team, &sent, (&lines, Notice::Invited)),
+        Ok(lines) => answer(visit, &team, &sent, (&lines, Notice::Invited)).await,
         Err(problem) => {
             let place = team.place(&visit.frame);
             let content = inviting::asking(&place, &sent.refused(&problem));
@@ -143,8 +145,8 @@ async fn invite(visit: Visit<ManageMembers>, id: Path<String>, sent: Sent) -> An
 }
 
 /// Goes back if there is nothing to tell of single addresses; else tells it.
-fn answer<P>(
-    visit: &Visit<P>,
+async fn answer<P: Permits>(
+    visit: Visit<P>,
     team: &Invitable,
     sent: &Sent,
     (lines, notice): (&[Line], Notice),
@@ -153,6 +155,7 @@ fn answer<P>(
     if rest.is_empty() && lines.iter().all(Line::is_plain) {
         return Ok(visit.go(&team.path, notice));
     }
+    let visit = visit.renewed().await?;
     let place = team.place(&visit.frame);
     let content = inviting::answered(&place, sent.text("role"), lines, &rest);
     Ok(visit.show("Invite", &team.above(), &content))
@@ -170,7 +173,7 @@ async fn add(visit: Visit<ManageTeams>, id: Path<String>, sent: Sent) -> Answer 
             })
         })
         .await?;
-    answer(&visit, &team, &sent, (&lines, Notice::MembersAdded))
+    answer(visit, &team, &sent, (&lines, Notice::MembersAdded)).await
 }
 
 /// `GET /app/enterprise/team/{id}/invitations`.

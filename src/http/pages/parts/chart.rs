@@ -95,7 +95,7 @@ impl Chart<'_> {
                 }
                 details {
                     summary { "Numbers" }
-                    div.scroll { table {
+                    div.scroll role="region" aria-label=(self.caption) tabindex="0" { table {
                         caption.unseen { (self.caption) }
                         thead { tr {
                             th scope="col" { (self.unit) }

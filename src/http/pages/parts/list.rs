@@ -38,7 +38,7 @@ pub struct Table<'a> {
     pub columns: &'a [Column],
     /// The rows; each has a cell for each column.
     pub rows: Vec<Vec<Markup>>,
-    /// What stands in place of rows when a search finds none.
+    /// What stands in place of rows when there are none.
     pub nothing: &'a str,
     /// The address of the next page.
     pub next: Option<String>,
@@ -54,7 +54,7 @@ impl Table<'_> {
     pub fn render_with(&self, beside: &[(&str, Markup)]) -> Markup {
         html! {
             section.card.flush data-list=(self.caption) {
-                div.scroll {
+                div.scroll role="region" aria-label=(self.caption) tabindex="0" {
                     table.cards {
                         caption.unseen { (self.caption) }
                         thead { tr {
@@ -78,7 +78,6 @@ impl Table<'_> {
                 footer.row.apart {
                     @if self.rows.is_empty() && !self.nothing.is_empty() {
                         span.muted { (self.nothing) }
-                        a.button.small href="?" { "Clear filters" }
                     } @else {
                         span.muted data-count { (self.rows.len()) " shown" }
                     }
@@ -141,6 +140,8 @@ pub fn search(label: &str, text: &str, filters: &[Filter<'_>]) -> Markup {
 
 /// The same for a list whose search has another name in the address.
 pub fn search_for(name: &str, label: &str, text: &str, filters: &[Filter<'_>]) -> Markup {
+    let narrows = !text.is_empty()
+        || filters.iter().any(|one| one.values.first().is_some_and(|(all, _)| *all != one.chosen));
     html! {
         form.search method="get" role="search" data-searches {
             div.field {
@@ -159,6 +160,7 @@ pub fn search_for(name: &str, label: &str, text: &str, filters: &[Filter<'_>]) -
                 }
             }
             button { "Search" }
+            @if narrows { a.button href="?" { "Clear filters" } }
         }
     }
 }
