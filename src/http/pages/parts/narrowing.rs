@@ -46,6 +46,9 @@ pub fn narrowing(label: &str, fields: &[Narrowing<'_>]) -> Markup {
                 }
             }
             button { "Search" }
+            @if fields.iter().any(|one| !one.value.is_empty()) {
+                a.button href="?" { "Clear filters" }
+            }
         }
     }
 }
