@@ -169,6 +169,12 @@ pub struct Controls {
 }
 
 impl Controls {
+    /// Returns whether every address may be invited everywhere.
+    pub fn allow_all(&self) -> bool {
+        let is_open = |control: &InviteControl| control.rule == InviteRule::AllDomains;
+        is_open(&self.account) && self.organizations.values().all(|own| is_open(&own.control))
+    }
+
     /// Returns the rules of an account that has none: every address may be invited.
     pub fn none() -> Self {
         let account = InviteControl { rule: InviteRule::AllDomains, domains: Vec::new() };

@@ -125,7 +125,9 @@ pub struct AuditFilter {
 /// The last row of the previous page: its time and its row number.
 pub type AuditPosition = (Timestamp, i64);
 
-/// Returns matching changes, newest first. Each action is a range of an index.
+/// Returns matching changes, newest first. Each action is a range of an index: its rows are found in
+/// the index alone, because SQLite, which knows nothing of how often an action is, would else read the
+/// changes of all actions in their order.
 pub fn find(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -145,6 +147,28 @@ pub fn find(
     Ok(rows)
 }
 
+/// Makes the query for matching changes, newest first.
+macro_rules! matching {
+    ($enterprise:expr, $filter:expr, $after:expr) => {{
+        let (at, pk) = $after.unwrap_or((Timestamp::LAST, i64::MAX));
+        let mut query = audit_log::table
+            .filter(audit_log::enterprise_pk.eq($enterprise))
+            .filter(audit_log::at.ge($filter.since.unwrap_or(Timestamp::FIRST)))
+            .filter(audit_log::at.lt($filter.until.unwrap_or(Timestamp::LAST)))
+            .filter(audit_log::at.le(at))
+            .filter(audit_log::at.lt(at).or(audit_log::pk.lt(pk)))
+            .order((audit_log::at.desc(), audit_log::pk.desc()))
+            .into_boxed();
+        if let Some(actor) = &$filter.actor {
+            query = query.filter(audit_log::actor_id.eq(actor).or(audit_log::actor_name.eq(actor)));
+        }
+        if let Some(target) = &$filter.target {
+            query = query.filter(audit_log::target_id.eq(target));
+        }
+        query
+    }};
+}
+
 fn find_of(
     conn: &mut Conn,
     enterprise: AccountPk,
@@ -152,30 +176,22 @@ fn find_of(
     action: Option<&str>,
     (after, limit): (Option<AuditPosition>, i64),
 ) -> StoreResult<Vec<AuditRow>> {
-    let since = filter.since.unwrap_or(Timestamp::FIRST);
-    let until = filter.until.unwrap_or(Timestamp::LAST);
-    let (at, pk) = after.unwrap_or((Timestamp::LAST, i64::MAX));
-    Ok(on!(conn, connection => {
-        let mut query = audit_log::table
-            .filter(audit_log::enterprise_pk.eq(enterprise))
-            .filter(audit_log::at.ge(since))
-            .filter(audit_log::at.lt(until))
-            .filter(audit_log::at.le(at))
-            .filter(audit_log::at.lt(at).or(audit_log::pk.lt(pk)))
-            .order((audit_log::at.desc(), audit_log::pk.desc()))
+    let Some(action) = action else {
+        return Ok(on!(conn, connection => matching!(enterprise, filter, after)
             .limit(limit)
             .select(AuditRow::as_select())
-            .into_boxed();
-        if let Some(actor) = &filter.actor {
-            query = query
-                .filter(audit_log::actor_id.eq(actor).or(audit_log::actor_name.eq(actor)));
-        }
-        if let Some(action) = action {
-            query = query.filter(audit_log::action.eq(action));
-        }
-        if let Some(target) = &filter.target {
-            query = query.filter(audit_log::target_id.eq(target));
-        }
-        query.load(connection)
-    })?)
+            .load(connection))?);
+    };
+    let found: Vec<i64> = on!(conn, connection => matching!(enterprise, filter, after)
+        .filter(audit_log::action.eq(action))
+        .limit(limit)
+        .select(audit_log::pk)
+        .load(connection))?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on!(conn, connection => audit_log::table
+        .filter(audit_log::pk.eq_any(&found))
+        .select(AuditRow::as_select())
+        .load(connection))?)
 }

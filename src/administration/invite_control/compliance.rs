@@ -64,6 +64,9 @@ pub fn non_compliant(
     limit: i64,
 ) -> Result<Page<NonCompliant>> {
     let look = Scan::new(conn, enterprise, now)?;
+    if look.controls.allow_all() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (mut items, mut position) = (Vec::new(), Position::decode(after));
     for _ in 0..CHUNKS {

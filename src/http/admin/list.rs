@@ -26,6 +26,10 @@ const DEFAULT_LIMIT: i64 = 100;
 /// The maximum number of items on a page.
 const MAX_LIMIT: i64 = 1000;
 
+/// The number of items on a page by default, where routes set another one than the API's.
+#[derive(Clone, Copy, Debug)]
+pub struct PageLength(pub i64);
+
 /// Which page of a list is wanted.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Paging {
@@ -84,6 +88,7 @@ fn unknown_cursor() -> Problem {
 /// A request for a page of a list.
 pub struct Paged {
     query: Paging,
+    default_limit: i64,
     cursors: Cursors,
 }
 
@@ -100,7 +105,9 @@ impl FromRequest for Paged {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let query = Query::<Paging>::from_request(request, payload).into_inner();
         let cursors = Cursors::of(request);
-        ready(query.map(|Query(query)| Self { query, cursors }))
+        let default_limit =
+            request.app_data::<PageLength>().map_or(DEFAULT_LIMIT, |length| length.0);
+        ready(query.map(|Query(query)| Self { query, default_limit, cursors }))
     }
 }
 
@@ -184,7 +191,7 @@ impl Paged {
     }
 
     fn limit(&self) -> Result<i64, Problem> {
-        let Some(text) = &self.query.limit else { return Ok(DEFAULT_LIMIT) };
+        let Some(text) = &self.query.limit else { return Ok(self.default_limit) };
         text.parse()
             .ok()
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))

@@ -48,12 +48,18 @@ mod words;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
+use crate::http::admin::list::PageLength;
 use crate::http::base::problem::not_found;
+
+/// The number of rows on a page of a list: what people look at before they search, and well below
+/// 100 kB.
+const ROWS: i64 = 25;
 
 /// Registers the pages.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(
         web::scope("/app")
+            .app_data(PageLength(ROWS))
             .wrap(from_fn(states::as_pages))
             .configure(account::routes)
             .configure(home::routes)
