@@ -259,12 +259,7 @@ pub struct Layout<'a> {
 impl Layout<'_> {
     /// Renders the page as an HTTP answer.
     pub fn respond(&self, status: StatusCode) -> HttpResponse {
-        HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-            .insert_header((X_FRAME_OPTIONS, "DENY"))
-            .insert_header((REFERRER_POLICY, "same-origin"))
-            .body(self.render().into_string())
+        answer(status, self.render())
     }
 
     fn render(&self) -> Markup {
@@ -272,14 +267,7 @@ impl Layout<'_> {
         html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) " · " (frame.account_name()) " · Insomnia Enterprise" }
-                    link rel="stylesheet" href=(frame.link(&STYLE.path));
-                    link rel="icon" href=(frame.link(&ICON.path)) type="image/svg+xml";
-                    script type="module" src=(frame.link(&SCRIPT.path)) {}
-                }
+                (head(&frame.base, &format!("{} · {}", self.title, frame.account_name())))
                 body {
                     a.skip href="#content" { "Skip to the content" }
                     (frame.bar())
@@ -306,4 +294,28 @@ impl Layout<'_> {
             }
         }
     }
+}
+
+/// Renders the head of a page.
+pub fn head(base: &str, title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            title { (title) " · Insomnia Enterprise" }
+            link rel="stylesheet" href={ (base) (STYLE.path) };
+            link rel="icon" href={ (base) (ICON.path) } type="image/svg+xml";
+            script type="module" src={ (base) (SCRIPT.path) } {}
+        }
+    }
+}
+
+/// Answers with a page and the policy of the console.
+pub fn answer(status: StatusCode, page: Markup) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((X_FRAME_OPTIONS, "DENY"))
+        .insert_header((REFERRER_POLICY, "same-origin"))
+        .body(page.into_string())
 }
