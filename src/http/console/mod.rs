@@ -18,6 +18,7 @@ mod banners;
 mod billing;
 mod co_owners;
 mod components;
+mod document;
 mod domains;
 mod frame;
 mod home;

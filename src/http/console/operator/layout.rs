@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{ACCOUNTS, CODES, OperatorVisit};
 use crate::http::base::problem::Problem;
-use crate::http::console::frame::{answer, head};
+use crate::http::console::document::{answer, head};
 use crate::http::console::notice::{self, Notice};
 use crate::http::console::visit::Above;
 
@@ -52,7 +52,8 @@ impl OperatorVisit {
                     (self.bar())
                     div.body {
                         (self.menu())
-                        main.page id="content" data-sign-in=(self.at("/operator/sign-in")) {
+                        main.page id="content" data-sign-in=(self.at("/operator/sign-in"))
+                            data-session=(self.at("/operator/activation-codes/new")) {
                             nav.crumbs aria-label="You are here" { ol {
                                 li { a href=(self.at(ACCOUNTS)) { "Operator" } }
                                 @for (name, path) in above {
