@@ -28,6 +28,7 @@ pub mod masking;
 pub mod name;
 pub mod naming;
 pub mod oauth;
+pub mod operator_pass;
 pub mod owner;
 pub mod permissions;
 pub mod person;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::connection::{Conn, on, storable};
 use super::error::StoreResult;
-use super::tables::{members, sso_identities};
-use crate::enterprise::{MemberPk, SsoConnectionPk, Timestamp};
+use super::tables::{domains, members, sso_connections, sso_identities};
+use crate::enterprise::{AccountPk, MemberPk, SsoConnectionPk, Timestamp};
 
 /// Issuer and subject.
 type Name<'a> = (&'a str, &'a str);
@@ -90,6 +90,26 @@ pub fn of_connection(
         .order(sso_identities::member_pk)
         .limit(limit)
         .select(columns!())
+        .load(connection_))?)
+}
+
+/// Returns the names that the account's connections have for a member, each with the connection's id and
+/// domain.
+pub fn of_member(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    member: MemberPk,
+) -> StoreResult<Vec<(String, String, IdentityRow)>> {
+    Ok(on!(conn, connection_ => sso_identities::table
+        .inner_join(members::table)
+        .inner_join(sso_connections::table.on(
+            sso_connections::pk.eq(sso_identities::connection_pk),
+        ))
+        .inner_join(domains::table.on(domains::pk.eq(sso_connections::domain_pk)))
+        .filter(sso_identities::member_pk.eq(member))
+        .filter(sso_connections::enterprise_pk.eq(enterprise))
+        .order(sso_connections::pk)
+        .select((sso_connections::id, domains::name, columns!()))
         .load(connection_))?)
 }
 

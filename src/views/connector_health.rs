@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::audit::AuditEntry;
 use super::connector::Connector;
 use crate::administration::connector::{Health, HourOfRequests, RequestsOfProvider};
+use crate::enterprise::Timestamp;
 
 /// The health of provisioning.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -26,6 +27,20 @@ pub struct ConnectorHealth {
     pub is_cut: bool,
     /// What identity providers did last to users, the newest first.
     pub changes: Vec<AuditEntry>,
+    /// Until when the SAML connections in use have a valid certificate, the one that ends first at the
+    /// top.
+    pub sso_certificates: Vec<CertificateEnd>,
+}
+
+/// Until when a SAML connection has a valid certificate.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct CertificateEnd {
+    /// The domain whose users sign in by the connection.
+    pub domain: String,
+    /// The id of the connection, for the paths below `/sso-connections`.
+    pub connection_id: String,
+    /// When the last of its certificates expires; in the past if all have.
+    pub expires_at: Timestamp,
 }
 
 impl ConnectorHealth {
@@ -41,6 +56,15 @@ impl ConnectorHealth {
             providers: health.providers,
             is_cut: health.is_cut,
             changes: health.changes.into_iter().map(AuditEntry::from).collect(),
+            sso_certificates: health
+                .certificates
+                .into_iter()
+                .map(|one| CertificateEnd {
+                    domain: one.domain,
+                    connection_id: one.connection,
+                    expires_at: one.at,
+                })
+                .collect(),
         }
     }
 }

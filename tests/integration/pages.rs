@@ -3,7 +3,7 @@
 use crate::support::{Client, on_both_databases};
 
 /// Each of them, without anything that it needs: then it says so, in the same look.
-pub const PAGES: [&str; 11] = [
+pub const PAGES: [&str; 12] = [
     "/sign-in",
     "/sign-out",
     "/sign-up",
@@ -14,6 +14,7 @@ pub const PAGES: [&str; 11] = [
     "/invitations/accept?token=none",
     "/sso/start",
     "/oauth/authorize",
+    "/operator/sign-in",
     "/api/docs",
 ];
 

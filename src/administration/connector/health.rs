@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{ConnectorPage, Result, page};
 use crate::administration::audit;
+use crate::administration::sso::certificates::{self, Validity};
 use crate::enterprise::idp::Idp;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::audit::{AuditFilter, AuditRow};
@@ -61,6 +62,8 @@ pub struct Health {
     pub is_cut: bool,
     /// What identity providers did last.
     pub changes: Vec<AuditRow>,
+    /// Until when people can sign in by SAML.
+    pub certificates: Vec<Validity>,
 }
 
 /// The changes that identity providers make to users and teams.
@@ -89,6 +92,7 @@ pub fn health(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<
         providers: by_provider(&outcomes),
         is_cut: i64::try_from(outcomes.len()).is_ok_and(|count| count >= COUNTED),
         changes,
+        certificates: certificates::validities(conn, enterprise, now)?,
     })
 }
 

@@ -88,6 +88,43 @@ pub fn ending(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<
     Ok(found)
 }
 
+/// The certificates of a connection in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// The public id of the connection.
+    pub connection: String,
+    /// The domain whose users sign in by it.
+    pub domain: String,
+    /// When the last of its certificates expires, or has expired.
+    pub at: Timestamp,
+}
+
+/// The maximum number of connections of which [`validities`] reads the certificates.
+const MOST_READ: i64 = 100;
+
+/// Returns until when the account's SAML connections in use have a valid certificate, the one that ends
+/// first at the top.
+pub fn validities(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Vec<Validity>> {
+    let mut found = Vec::new();
+    for connection in stored::of_enterprise(conn, enterprise, 0, MOST_READ)? {
+        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
+            continue;
+        };
+        if settings.protocol() != Protocol::Saml {
+            continue;
+        }
+        let Ok(provider) = identity_provider(&settings) else { continue };
+        let last = provider.certificates.iter().map(Certificate::not_after).max();
+        found.extend(last.map(|at| Validity {
+            connection: connection.row.id,
+            domain: connection.domain,
+            at,
+        }));
+    }
+    found.sort_by_key(|one| one.at);
+    Ok(found)
+}
+
 fn letter(
     account: &str,
     connection: &Connection,

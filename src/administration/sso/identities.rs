@@ -102,6 +102,29 @@ pub fn list(
     Ok(Page::of(rows, limit, |row| row.member_pk.0))
 }
 
+/// By which name a connection knows a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The id of the connection.
+    pub connection: String,
+    /// The domain of the connection.
+    pub domain: String,
+    /// The name.
+    pub identity: IdentityRow,
+}
+
+/// Returns the names by which the account's connections know a member.
+///
+/// # Errors
+/// Fails if there is no such member.
+pub fn of_member(conn: &mut Conn, enterprise: AccountPk, member: &str) -> Result<Vec<Known>> {
+    let unknown = || AdministrationError::NotFound { kind: "The member", id: member.to_owned() };
+    let row = members::by_id(conn, enterprise, member)?.ok_or_else(unknown)?;
+    let known = stored::of_member(conn, enterprise, row.pk)?;
+    let of = |(connection, domain, identity)| Known { connection, domain, identity };
+    Ok(known.into_iter().map(of).collect())
+}
+
 /// Confirms the subject for which a sign-in was refused, so that it is the member's from now on.
 ///
 /// # Errors

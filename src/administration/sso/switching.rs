@@ -7,9 +7,9 @@
 use super::connections::{get, record};
 use super::letters::{self, Event};
 use super::{Result, SsoError};
-use crate::enterprise::{AccountPk, Role};
+use crate::enterprise::{AccountPk, Role, Timestamp, address};
 use crate::store::sso_connections::{self as stored, Connection};
-use crate::store::{Transaction, members, sso_drafts};
+use crate::store::{Conn, Transaction, members, responsible, sso_drafts};
 
 /// Makes users of the domain sign in through the connection only. Also puts a draft into use that
 /// was verified while the connection was on.
@@ -45,6 +45,38 @@ pub fn switch_on(
     record(transaction, action, &before, &after)?;
     letters::tell(transaction, event, &after, None)?;
     Ok(after)
+}
+
+/// How an owner would get in while a connection is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayIn {
+    /// The owner, with the address as a part of a sentence.
+    pub owner: String,
+    /// Whether the owner goes on signing in by mail, because the address is in no domain with single
+    /// sign-on.
+    pub by_mail: bool,
+}
+
+/// The maximum number of owners that are looked at.
+const MOST_OWNERS: i64 = 50;
+
+/// Returns how each owner would get in if single sign-on were on for this domain.
+pub fn ways_in(
+    conn: &mut Conn,
+    enterprise: AccountPk,
+    domain: &str,
+    now: Timestamp,
+) -> Result<Vec<WayIn>> {
+    let mut found = Vec::new();
+    for owner in responsible::of_account(conn, enterprise, Role::Owner, MOST_OWNERS)? {
+        let own = owner.email.as_deref().and_then(address::domain);
+        let by_mail = match own {
+            Some(own) => own != domain && stored::in_force(conn, &own, now)?.is_none(),
+            None => false,
+        };
+        found.push(WayIn { owner: owner.in_words(), by_mail });
+    }
+    Ok(found)
 }
 
 /// Lets users of the domain sign in by mail again.

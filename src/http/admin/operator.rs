@@ -21,6 +21,7 @@ use crate::administration::plans::codes::{self, Issue};
 use crate::administration::{AdministrationError, operator_lists};
 use crate::enterprise::audit::{Actor, ActorKind, Origin};
 use crate::enterprise::permissions::{Credential, Power};
+use crate::enterprise::search::Search;
 use crate::enterprise::token::{self, TokenKind};
 use crate::http::base::problem::Problem;
 use crate::http::base::state::Service;
@@ -46,23 +47,59 @@ pub fn endpoints(api: &mut Api) {
 
 /// The operator, authenticated by the token from the configuration.
 pub struct Operator {
-    service: Data<Service>,
+    /// The server's state.
+    pub service: Data<Service>,
     origin: Arc<Origin>,
 }
 
 impl Operator {
-    async fn read<R: Send + 'static>(
+    /// Returns the operator that sent this request, whose credential was checked.
+    pub fn of(request: &HttpRequest, service: Data<Service>) -> Self {
+        bodies::raise_limit(request);
+        let actor = Actor::the(ActorKind::Operator);
+        let origin = Origin { actor, request_id: request_id::id_of(request) };
+        Self { service, origin: Arc::new(origin) }
+    }
+
+    /// Checks the operator's token, within the limit against guessing.
+    ///
+    /// # Errors
+    /// Fails if it is another one, or if there were too many of those.
+    pub async fn check(
+        request: &HttpRequest,
+        service: &Service,
+        token: &str,
+    ) -> Result<(), Problem> {
+        let is_operator =
+            service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
+        let refusal = || token::kind(token).map_or_else(wrong_token, of_another_kind);
+        let look = std::future::ready(if is_operator { Ok(()) } else { Err(refusal()) });
+        service.operators.look(caller::place(request), None, look, |_| true).await?
+    }
+
+    /// Reads data of all accounts.
+    pub async fn read<R: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn) -> Result<R, AdministrationError> + Send + 'static,
     ) -> Result<R, Problem> {
         Ok(self.service.store.read(Cost::SERVER, work).await?)
     }
 
-    async fn write<R: Send + 'static>(
+    /// Runs a transaction that belongs to no account.
+    pub async fn write<R: Send + 'static>(
         &self,
         work: impl FnMut(&mut Transaction<'_>) -> Result<R, AdministrationError> + Send + 'static,
     ) -> Result<R, Problem> {
-        let context = WriteContext::new(Scope::NONE, Arc::clone(&self.origin));
+        self.write_in(Scope::NONE, work).await
+    }
+
+    /// Runs a transaction in an account.
+    pub async fn write_in<R: Send + 'static>(
+        &self,
+        scope: impl Into<Scope>,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<R, AdministrationError> + Send + 'static,
+    ) -> Result<R, Problem> {
+        let context = WriteContext::new(scope, Arc::clone(&self.origin));
         Ok(self.service.store.write(context, work).await?)
     }
 }
@@ -82,20 +119,14 @@ impl FromRequest for Operator {
         Box::pin(async move {
             let service = request.app_data::<Data<Service>>().ok_or_else(unauthorized)?.clone();
             let token = bearer_token(&request).ok_or_else(unauthorized)?;
-            let is_operator =
-                service.secrets.is_operator(token) && Credential::OperatorToken.may(Power::Operate);
-            let refusal = || token::kind(token).map_or_else(wrong_token, of_another_kind);
-            let look = std::future::ready(if is_operator { Ok(()) } else { Err(refusal()) });
-            service.operators.look(caller::place(&request), None, look, |_| true).await??;
-            bodies::raise_limit(&request);
-            let actor = Actor::the(ActorKind::Operator);
-            let origin = Origin { actor, request_id: request_id::id_of(&request) };
-            Ok(Self { service, origin: Arc::new(origin) })
+            Self::check(&request, &service, token).await?;
+            Ok(Self::of(&request, service))
         })
     }
 }
 
-fn unauthorized() -> Problem {
+/// Returns the refusal of a request without the operator's token.
+pub fn unauthorized() -> Problem {
     refused("")
 }
 
@@ -128,10 +159,20 @@ async fn issue(
 
 /// Which codes or accounts are wanted; without any field, all of them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-struct WantedByName {
+pub struct WantedByName {
     /// Only those of which each word of this begins a word of the customer's or account's name.
     #[schemars(length(max = 255))]
     search: Option<String>,
+}
+
+impl WantedByName {
+    /// Returns what is searched for.
+    ///
+    /// # Errors
+    /// Fails if the text is too long.
+    pub fn read(self) -> Result<Option<Search>, Problem> {
+        query::search(self.search)
+    }
 }
 
 async fn list(
@@ -139,7 +180,7 @@ async fn list(
     Query(wanted): Query<WantedByName>,
     paging: Paged,
 ) -> Shown<List<ActivationCode>> {
-    let search = query::search(wanted.search)?;
+    let search = wanted.read()?;
     let (from, limit) = paging.place(search.as_ref())?;
     let listing = operator
         .read(move |conn| operator_lists::codes(conn, search.as_ref(), (&from, limit)))
@@ -156,7 +197,7 @@ async fn accounts(
     Query(wanted): Query<WantedByName>,
     paging: Paged,
 ) -> Shown<List<AccountSummary>> {
-    let (search, now) = (query::search(wanted.search)?, operator.service.store.clock().now());
+    let (search, now) = (wanted.read()?, operator.service.store.clock().now());
     let (from, limit) = paging.place(search.as_ref())?;
     let listing = operator
         .read(move |conn| operator_lists::accounts(conn, search.as_ref(), (&from, limit)))

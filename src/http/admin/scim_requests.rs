@@ -63,6 +63,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Asks for requests between these times, RFC 3339.
+    pub fn between(self, since: Option<String>, until: Option<String>) -> Self {
+        Self { since, until, ..self }
+    }
+
     /// Parses the query.
     ///
     /// # Errors

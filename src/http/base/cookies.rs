@@ -12,6 +12,8 @@ pub enum Cookie {
     Session,
     /// The secret that ties a sign-in to the browser that began it.
     Browser,
+    /// What stands for the operator's token.
+    Operator,
 }
 
 impl Cookie {
@@ -25,6 +27,8 @@ impl Cookie {
             (Self::Session, false) => "insomnia_session",
             (Self::Browser, true) => "__Host-insomnia_sso",
             (Self::Browser, false) => "insomnia_sso",
+            (Self::Operator, true) => "__Host-insomnia_operator",
+            (Self::Operator, false) => "insomnia_operator",
         }
     }
 
@@ -49,6 +53,20 @@ impl Cookie {
         let secure = if is_secure { "; Secure" } else { "" };
         format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
     }
+}
+
+/// Returns the cookie that holds the operator's pass until the browser is closed. Other sites' links do
+/// not carry it.
+pub fn keep_operator(pass: &str, public_url: &str) -> String {
+    let is_secure = is_secure(public_url);
+    let (name, secure) =
+        (Cookie::Operator.name(is_secure), if is_secure { "; Secure" } else { "" });
+    format!("{name}={pass}; Path=/; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// Returns the cookie that removes the operator's pass from the browser.
+pub fn forget_operator(public_url: &str) -> String {
+    Cookie::Operator.set("", 0, public_url)
 }
 
 fn is_secure(public_url: &str) -> bool {
@@ -92,8 +110,18 @@ mod tests {
             keep_session("x", PLAIN),
             "insomnia_session=x; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax"
         );
-        for set in [keep_session("x", TLS), forget_session(TLS), Cookie::Browser.set("x", 9, TLS)] {
-            assert!(set.starts_with("__Host-insomnia_s"), "{set}");
+        assert_eq!(
+            keep_operator("x", PLAIN),
+            "insomnia_operator=x; Path=/; HttpOnly; SameSite=Strict"
+        );
+        for set in [
+            keep_session("x", TLS),
+            forget_session(TLS),
+            Cookie::Browser.set("x", 9, TLS),
+            keep_operator("x", TLS),
+            forget_operator(TLS),
+        ] {
+            assert!(set.starts_with("__Host-insomnia_"), "{set}");
             assert!(set.contains("; Path=/;") && set.ends_with("; Secure"), "{set}");
             assert!(!set.contains("Domain"), "{set}");
         }

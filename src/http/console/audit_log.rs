@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use super::routing::shown;
 use super::visit::{Answer, Visit};
-use super::wanted::Wanted;
+use super::wanted::{Wanted, days};
 use super::words::Label;
 use crate::administration::audit;
-use crate::enterprise::Timestamp;
 use crate::enterprise::audit_actions::ACTIONS;
 use crate::http::admin::audit::Filter;
 use crate::http::admin::list::Paged;
@@ -45,17 +44,9 @@ impl WantedEntries {
     /// Returns the query of the endpoint.
     fn filter(self) -> Result<Filter, Problem> {
         let Self { from, to, actor, action, target } = self;
-        let since = from.map(|day| begin("from", &day)).transpose()?;
-        let until = to.map(|day| begin("to", &day)).transpose()?.map(|day| day.plus_days(1));
-        let text = |time: Timestamp| time.to_rfc3339();
-        Ok(Filter { since: since.map(text), until: until.map(text), actor, action, target })
+        let (since, until) = days(from.as_deref(), to.as_deref())?;
+        Ok(Filter { since, until, actor, action, target })
     }
-}
-
-/// Returns the begin of a day.
-fn begin(field: &str, day: &str) -> Result<Timestamp, Problem> {
-    Timestamp::from_rfc3339(&format!("{day}T00:00:00Z"))
-        .ok_or_else(|| Problem::bad_request(format!("{field}: a day such as 2026-01-31.")))
 }
 
 /// `GET /app/enterprise/audit-log`.

@@ -2,10 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS};
 use maud::{DOCTYPE, Markup, html};
 
 use super::banners;
+use super::document::{answer, head};
 use super::menu::{self, Entry};
 use super::notice::{self, Notice};
 use super::words::Label;
@@ -15,7 +15,6 @@ use crate::enterprise::plan::Plan;
 use crate::enterprise::seats::Seats;
 use crate::enterprise::{AccountPk, MemberPk, Role, Timestamp};
 use crate::http::base::browser::path_of;
-use crate::http::pages::assets::{ICON, SCRIPT, STYLE};
 use crate::http::pages::parts::{Tone, badge, meter};
 use crate::store::Conn;
 use crate::store::plans::PlanRow;
@@ -24,10 +23,6 @@ use crate::store::users;
 
 /// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
-
-/// The content security policy of the console: our stylesheet, our script, our own addresses.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
-                      img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The member as which somebody visits.
 #[derive(Clone, Copy, Debug)]
@@ -265,12 +260,7 @@ pub struct Layout<'a> {
 impl Layout<'_> {
     /// Renders the page as an HTTP answer.
     pub fn respond(&self, status: StatusCode) -> HttpResponse {
-        HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-            .insert_header((X_FRAME_OPTIONS, "DENY"))
-            .insert_header((REFERRER_POLICY, "same-origin"))
-            .body(self.render().into_string())
+        answer(status, self.render())
     }
 
     fn render(&self) -> Markup {
@@ -278,20 +268,14 @@ impl Layout<'_> {
         html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) " · " (frame.account_name()) " · Insomnia Enterprise" }
-                    link rel="stylesheet" href=(frame.link(&STYLE.path));
-                    link rel="icon" href=(frame.link(&ICON.path)) type="image/svg+xml";
-                    script type="module" src=(frame.link(&SCRIPT.path)) {}
-                }
+                (head(&frame.base, &format!("{} · {}", self.title, frame.account_name())))
                 body {
                     a.skip href="#content" { "Skip to the content" }
                     (frame.bar())
                     div.body {
                         (frame.menu())
-                        main.page id="content" data-sign-in=(frame.link("/sign-in")) {
+                        main.page id="content" data-sign-in=(frame.link("/sign-in"))
+                            data-session=(frame.link("/api/v1/session")) {
                             nav.crumbs aria-label="You are here" { ol {
                                 li { a href=(frame.link("/app")) { (frame.account_name()) } }
                                 @for (name, path) in self.above {

@@ -7,6 +7,8 @@
 //! shows the same views ([`crate::views`]). A refusal of a form is shown in the form
 //! ([`sent::Sent::refused`]); every other refusal becomes a page of its own in [`states`].
 //!
+//! `/operator/…` is for who runs the server, with a credential of its own ([`operator`]).
+//!
 //! A new page is a module with `routes`, a line in [`routes`], an entry in [`menu`] if the menu leads
 //! to it, and a line in `tests/integration/console`.
 
@@ -16,6 +18,7 @@ mod banners;
 mod billing;
 mod co_owners;
 mod components;
+mod document;
 mod domains;
 mod frame;
 mod home;
@@ -27,6 +30,7 @@ mod menu;
 mod name_conflicts;
 mod named;
 mod notice;
+mod operator;
 mod organizations;
 mod places;
 mod proof;
@@ -80,6 +84,16 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(members::routes)
             .configure(co_owners::routes)
             .configure(licenses::routes)
+            .default_service(web::to(not_found)),
+    );
+}
+
+/// Registers the pages of the server's operator.
+pub fn operators(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/operator")
+            .wrap(from_fn(states::as_operators_pages))
+            .configure(operator::routes)
             .default_service(web::to(not_found)),
     );
 }

@@ -114,6 +114,10 @@ notices! {
     LicenceResent = "licence-resent": "The invitation is sent again: with a new link, for another 30 days.",
     LicenceRevoked = "licence-revoked": "The invitation is revoked. The seat is free.",
     MembersMerged = "members-merged": "The two members are one now.",
+    CodeRevoked = "code-revoked": "The code is revoked. It cannot be entered any more.",
+    RecoveryLinkRevoked = "recovery-link-revoked": "The recovery link is revoked.",
+    RecoveryLinkSent = "recovery-link-sent": "The link is on its way to the owner by mail. It works once, for an hour.",
+    IdentityConfirmed = "identity-confirmed": "Confirmed. This person signs in as the member from now on.",
     ProvisionedMemberRemoved = "provisioned-member-removed": "The member is removed from the account, and the seat is free. Unassign the person in the identity provider, too; otherwise the next sync brings them back.",
 }
 

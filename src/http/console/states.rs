@@ -18,22 +18,48 @@ use crate::http::base::state::Service;
 use crate::http::pages::parts::{link, main_link};
 use crate::http::pages::{Page, hidden, post_form};
 
-/// Turns a refusal into a page.
+/// Turns a refusal into a page of the console.
 pub async fn as_pages(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    told(request, next, CONSOLE).await
+}
+
+/// Turns a refusal into one of the operator's pages.
+pub async fn as_operators_pages(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    told(request, next, OPERATOR).await
+}
+
+/// Pages that belong together: where they begin, and where one signs in.
+#[derive(Clone, Copy)]
+struct Area {
+    home: &'static str,
+    sign_in: &'static str,
+}
+
+const CONSOLE: Area = Area { home: "/app", sign_in: "/sign-in" };
+const OPERATOR: Area = Area { home: "/operator", sign_in: "/operator/sign-in" };
+
+async fn told(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    area: Area,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let service = request.app_data::<Data<Service>>();
     let base = service.map(|service| path_of(&service.public_url).trim_end_matches('/').to_owned());
     let is_read = request.method() == Method::GET;
-    let path = request.uri().path_and_query().map_or("/app", |path| path.as_str());
+    let path = request.uri().path_and_query().map_or(area.home, |path| path.as_str());
     // What a form was sent to is a page, too; what was typed cannot be kept.
     let wanted = if is_read { path.to_owned() } else { request.path().to_owned() };
     let answer = next.call(request).await?;
     let error = answer.response().error().and_then(|error| error.as_error::<Problem>());
     let Some(problem) = error else { return Ok(answer.map_into_boxed_body()) };
     let reference = answer.request().extensions().get::<RequestId>().map(ToString::to_string);
-    let place = Place { base: base.unwrap_or_default(), wanted, reference };
+    let place = Place { base: base.unwrap_or_default(), area, wanted, reference };
     let page = place.page(problem);
     Ok(answer.into_response(page))
 }
@@ -41,6 +67,7 @@ pub async fn as_pages(
 /// Where somebody was refused.
 struct Place {
     base: String,
+    area: Area,
     wanted: String,
     /// The id of the request, for who asks about it.
     reference: Option<String>,
@@ -49,7 +76,7 @@ struct Place {
 impl Place {
     fn page(&self, problem: &Problem) -> HttpResponse {
         if problem.status_code() == StatusCode::UNAUTHORIZED {
-            let target = format!("/sign-in?return_to={}", encoded(&self.wanted));
+            let target = format!("{}?return_to={}", self.area.sign_in, encoded(&self.wanted));
             return self.leads_to(&target);
         }
         if problem.kind() == "no-account" {
@@ -64,7 +91,7 @@ impl Place {
     }
 
     fn content(&self, problem: &Problem) -> (&'static str, Markup) {
-        let home = || main_link("Home", &format!("{}/app", self.base));
+        let home = || main_link("Home", &format!("{}{}", self.base, self.area.home));
         let detail = html! { p { (problem.detail()) } };
         match (problem.status_code(), problem.kind()) {
             (_, "sign-in-again") => ("Confirm that it is you", self.proof()),
@@ -104,7 +131,7 @@ impl Place {
             (StatusCode::NOT_FOUND, _) => (
                 "This is not here",
                 html! {
-                    (detail)
+                    p { "It was removed, or never was, or it is not yours to see." }
                     div.actions { (home()) }
                 },
             ),
@@ -122,7 +149,7 @@ impl Place {
                     (detail)
                     div.actions {
                         (main_link("Try again", &format!("{}{}", self.base, self.wanted)))
-                        (link("Home", &format!("{}/app", self.base)))
+                        (link("Home", &format!("{}{}", self.base, self.area.home)))
                     }
                     (self.reference())
                 },
@@ -133,6 +160,10 @@ impl Place {
     /// Renders the pages that everybody has.
     fn ways_out(&self) -> Markup {
         let organizations = format!("{}/app/dashboard/organizations", self.base);
+        if self.area.home != CONSOLE.home {
+            let home = format!("{}{}", self.base, self.area.home);
+            return html! { div.actions { (main_link("Home", &home)) } };
+        }
         html! {
             div.actions {
                 (main_link("Your organizations", &organizations))

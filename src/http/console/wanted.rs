@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
+use crate::enterprise::Timestamp;
 use crate::http::base::problem::Problem;
 use crate::http::base::query::encoded;
 
@@ -66,6 +67,23 @@ impl<T> Wanted<T> {
         pairs.push(("cursor".to_owned(), cursor?));
         Some(format!("{path}?{}", written(&pairs)))
     }
+}
+
+/// Returns the times between which a list is wanted that is asked for by its first and its last day.
+///
+/// # Errors
+/// Fails at the field `from` or `to` if it is no day.
+pub fn days(
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Result<(Option<String>, Option<String>), Problem> {
+    let begin = |field: &str, day: &str| {
+        Timestamp::from_rfc3339(&format!("{day}T00:00:00Z"))
+            .ok_or_else(|| Problem::bad_request(format!("{field}: a day such as 2026-01-31.")))
+    };
+    let since = from.map(|day| begin("from", day)).transpose()?;
+    let until = to.map(|day| begin("to", day)).transpose()?.map(|day| day.plus_days(1));
+    Ok((since.map(Timestamp::to_rfc3339), until.map(Timestamp::to_rfc3339)))
 }
 
 fn written(pairs: &[(String, String)]) -> String {

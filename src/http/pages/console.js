@@ -99,7 +99,8 @@ document.addEventListener("submit", (event) => {
 });
 // Before a form is sent the session is looked at: if it is over, a dialog leads to the page to sign in,
 // in another tab, and what was typed stays. Without an answer the form is sent all the same.
-const signIn = document.querySelector("main[data-sign-in]")?.dataset.signIn;
+const framed = document.querySelector("main[data-sign-in]")?.dataset;
+const signIn = framed?.signIn;
 const askToSignIn = () => {
   const dialog = document.createElement("dialog");
   const text = document.createElement("p");
@@ -127,9 +128,9 @@ if (signIn) {
     event.preventDefault();
     event.stopImmediatePropagation();
     const submitter = event.submitter;
-    const session = new URL("api/v1/session", new URL(signIn, location.href));
-    const answer = await fetch(session).catch(() => null);
-    if (answer?.status === 401) {
+    const answer = await fetch(framed.session).catch(() => null);
+    const isLedToSignIn = answer?.redirected && answer.url.startsWith(new URL(signIn, location.href).href);
+    if (answer?.status === 401 || isLedToSignIn) {
       askToSignIn();
       return;
     }

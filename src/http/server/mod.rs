@@ -36,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(admin::routes)
         .configure(invitation_page::routes)
         .configure(console::routes)
+        .configure(console::operators)
         .configure(pages::routes)
         .default_service(web::to(not_found));
 }

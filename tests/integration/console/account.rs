@@ -14,6 +14,31 @@ fn at(app: &App, path: &str) -> String {
 }
 
 on_both_databases! {
+    async fn an_owner_keeps_a_recovery_link(app: App) {
+        let account = app.account(5).await;
+        account.add_member(VERA, "co-owner").await;
+        let mut browser = signed_in(&app, OWNER).await;
+        let (list, new) = (at(&app, "/recovery"), at(&app, "/recovery/new"));
+        assert!(words(&browser.get(&list).await.page(200)).contains("No recovery link"));
+        assert!(words(&browser.get(&new).await.page(200)).contains("Every owner is told by mail."));
+        let shown = browser.submit(&new, &app.url, &[("key", "k1")]).await.page(200);
+        let (_, rest) = shown.split_once("id=\"link\"").unwrap();
+        let link = rest.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(link.starts_with(&format!("{}/recover/", app.url)), "{link}");
+        browser.submit(&new, &app.url, &[("key", "k1")]).await.page(409);
+        let shown = browser.get(&list).await.page(200);
+        assert!(words(&shown).contains("You") && words(&shown).contains("Open"), "{shown}");
+        assert!(!shown.contains(&link), "a secret is shown once");
+        let id = text(&account.admin.items("/recovery-links").await[0], "id");
+        let revoke = at(&app, &format!("/recovery/{id}/revoke"));
+        assert!(browser.get(&revoke).await.page(200).contains("Revoke the recovery link?"));
+        browser.submit(&revoke, &app.url, &[]).await.leads_to();
+        browser.submit(&revoke, &app.url, &[]).await.page(404);
+        let mut vera = signed_in(&app, VERA).await;
+        vera.get(&list).await.page(403);
+        assert!(!vera.get(&at(&app, "")).await.page(200).contains("Recovery links"));
+    }
+
     async fn a_person_names_themselves(app: App) {
         app.account(5).await;
         let mut browser = signed_in(&app, OWNER).await;

@@ -2,6 +2,7 @@
 
 mod account;
 mod entry;
+mod operator;
 mod organizations;
 mod people;
 mod plan;

@@ -21,6 +21,10 @@ impl Owner {
         self.browser.get(&format!("{}/app/enterprise{path}", self.url)).await.page(200)
     }
 
+    async fn page_of(&mut self, path: &str, status: u16) -> String {
+        self.browser.get(&format!("{}/app/enterprise{path}", self.url)).await.page(status)
+    }
+
     async fn says(&mut self, path: &str) -> String {
         words(&self.page(path).await)
     }
@@ -109,6 +113,13 @@ on_both_databases! {
         let said = owner.says("/scim/health").await;
         assert!(said.contains("Refused for lack of seats") && said.contains("amelia@"), "{said}");
         assert!(owner.says("/scim/requests?status=403").await.contains("403"));
+        let page = owner.page("/scim/requests?status=403&user=&from=2026-01-01&to=2026-01-01").await;
+        assert!(words(&page).contains("POST /Users"), "{page}");
+        let files = "requests.csv?status=403&amp;since=2026-01-01T00%3A00%3A00.000Z&amp;until=2026-01-02";
+        assert!(page.contains(files), "{page}");
+        let said = owner.says("/scim/requests?from=2025-01-01&to=2025-01-01").await;
+        assert!(said.contains("No request is found."), "{said}");
+        owner.page_of("/scim/requests?from=yesterday", 400).await;
     }
 
     async fn a_list_tells_what_it_would_do_and_does_nothing(app: App) {
@@ -160,6 +171,11 @@ on_both_databases! {
         let entered = [("issuer", "https://idp.example"), ("client_id", "insomnia"), ("public", "true")];
         let said = owner.done(&format!("/sso/{id}/oidc"), &entered).await;
         assert!(said.contains("Entered, not in use yet") && said.contains("https://idp.example"), "{said}");
+        let said = owner.says(&format!("/sso/{id}/on")).await;
+        assert!(said.contains("No owner could get in by mail"), "{said}");
+        account.add_member("olga@elsewhere.example", "owner").await;
+        let said = owner.says(&format!("/sso/{id}/on")).await;
+        assert!(said.contains("Goes on signing in by mail") && said.contains("olga@elsewhere.example"), "{said}");
         let refused = owner.sent(&format!("/sso/{id}/on"), &[("confirm", "kongair.example")], 409).await;
         assert!(words(&refused).contains("not verified"), "{refused}");
         assert!(owner.says("/sso/list").await.contains("kongair.example"));

@@ -1,6 +1,7 @@
 //! What the documents say is true: commands and settings are the program's, links lead somewhere,
 //! refusals are those of the code, and what is to be pasted works.
 
+mod clicking;
 mod commands;
 mod links;
 mod pasted;

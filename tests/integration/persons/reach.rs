@@ -151,13 +151,19 @@ on_both_databases! {
         let member = members.iter().find(|member| member["email"] == PIA).unwrap();
         let token = as_member(&app, &account, &text(member, "id")).await;
         assert_eq!(texts(&token.items("/me/organizations").await, "account_name"), ["KongAir"]);
-        // Single sign-on opens its account, and closes it to sessions by mail.
+        // Single sign-on opens its account, and closes it to sessions by mail that do not act in it yet.
+        let elsewhere = app.signed_in(PIA).await;
+        assert_eq!(texts(&elsewhere.items("/me/organizations").await, "account_name"), ["KongAir", "Other"]);
         let connected = Connected::on(&app, &account).await;
         let mut browser = Browser::new();
         let (request, claims) = connected.begin(&app, &mut browser, &start(&app), PIA).await;
         connected.come_back(&app, &mut browser, &request, &claims).await;
         let there = client(&app, &browser).unwrap();
         assert_eq!(texts(&there.items("/me/organizations").await, "account_name"), ["KongAir"]);
+        assert_eq!(texts(&elsewhere.items("/me/organizations").await, "account_name"), ["Other"]);
+        assert_eq!(texts(&pia.items("/me/organizations").await, "account_name"), ["KongAir", "Other"]);
+        let into_other = json!({"account_id": other.made.account_id});
+        pia.patch("/session", into_other).await.expect(200);
         assert_eq!(texts(&pia.items("/me/organizations").await, "account_name"), ["Other"]);
     }
 

@@ -40,6 +40,9 @@ on_both_databases! {
         assert_eq!(shown().await["warning"], "expires_soon");
         assert!(told(&app, "owner@kongair.example").await.is_empty());
         app.database.execute("UPDATE sso_connections SET is_on = TRUE");
+        let health = account.admin.get("/connector/health").await.expect(200);
+        let known = json!([{"domain": "kongair.example", "connection_id": id, "expires_at": end.to_rfc3339()}]);
+        assert_eq!(health["sso_certificates"], known);
         for _ in 0..25 {
             app.clock.advance(DAY);
             app.background().await;

@@ -72,6 +72,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("client_secret", "…"),
     ("code", "INSO-7KQ2-M9XD-4TFA"),
     ("confirm", "KongAir"),
+    ("connection_id", "sso_0190d4a87b1c7c3e9f003a52b1c0de42"),
     ("contact", "sales@insomnia.example"),
     ("created_by", "olive.owner@kongair.example"),
     ("customer", "KongAir"),

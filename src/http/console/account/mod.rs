@@ -3,6 +3,7 @@
 mod addresses;
 mod memberships;
 mod profile;
+mod recovery;
 mod sessions;
 mod tokens;
 
@@ -10,6 +11,7 @@ use actix_web::web::ServiceConfig;
 use maud::{Markup, html};
 
 use super::frame::Frame;
+use crate::enterprise::Role;
 use crate::http::pages::parts::{Tab, tabs};
 
 pub use memberships::invitations;
@@ -17,6 +19,7 @@ pub use memberships::invitations;
 const TITLE: &str = "My account";
 const PATH: &str = "/app/account";
 const TOKENS: &str = "/app/account/tokens";
+const RECOVERY: &str = "/app/account/recovery";
 const SESSIONS: &str = "/app/account/sessions";
 
 /// Registers the pages.
@@ -26,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(addresses::routes)
         .configure(memberships::routes)
         .configure(tokens::routes)
+        .configure(recovery::routes)
         .configure(sessions::routes);
 }
 
@@ -34,6 +38,9 @@ fn head(frame: &Frame, current: &str) -> Markup {
     let mut pages = vec![("Profile", PATH)];
     if frame.account().is_some() {
         pages.push(("Personal tokens", TOKENS));
+    }
+    if frame.role() == Some(Role::Owner) {
+        pages.push(("Recovery links", RECOVERY));
     }
     pages.push(("Sessions", SESSIONS));
     let links: Vec<String> = pages.iter().map(|(_, path)| frame.link(path)).collect();

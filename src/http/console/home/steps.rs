@@ -66,7 +66,7 @@ fn begin<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
         (
             "Create organizations",
             html! { "An organization is what people work in, such as Cargo and Passengers of KongAir." },
-            open(far.organizations, "New organization", "/app/dashboard/organizations"),
+            open(far.organizations, "New organization", "/app/dashboard/organizations/new"),
         ),
         (
             "Create teams",
@@ -86,7 +86,11 @@ fn go_on<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
     let open =
         |done: bool, label: &str, path: &str| (!done).then(|| way(frame, false, label, path));
     let is_waiting = matches!(far.domains, Progress::Begun(_));
-    let verify = if is_waiting { "Verify Domain" } else { "New Domain" };
+    let (verify, domains) = if is_waiting {
+        ("Verify Domain", "/app/enterprise/domains/list")
+    } else {
+        ("New Domain", "/app/enterprise/domains/new")
+    };
     vec![
         (
             "Add a domain",
@@ -94,7 +98,7 @@ fn go_on<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
                 "Prove that a domain is yours, for single sign-on and SCIM."
                 (waiting("Not verified yet: ", &far.domains))
             },
-            open(far.domains == Progress::Done, verify, "/app/enterprise/domains/list"),
+            open(far.domains == Progress::Done, verify, domains),
         ),
         (
             "Enable SSO",

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::{PATH, TITLE, last_active, name_of, path_of, role, source, state};
 use crate::administration::invitations::{self, Filter};
 use crate::administration::listing::Position;
+use crate::administration::sso::identities;
 use crate::administration::{AdministrationError, audit, member_list, members};
 use crate::enterprise::permissions::Operation;
 use crate::enterprise::search::Search;
@@ -13,6 +14,7 @@ use crate::enterprise::{AccountPk, MemberSource, Role, Timestamp, address, audit
 use crate::http::admin::permits::ReadAccount;
 use crate::http::base::problem::Problem;
 use crate::http::console::routing::shown;
+use crate::http::console::sso;
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::words::Label;
 use crate::http::pages::parts::{Column, Table, Tone, badge, card, dialog, facts, link, moment};
@@ -39,6 +41,7 @@ struct Known {
     invitations: Vec<ListedInvitation>,
     entries: Vec<AuditEntry>,
     has_more_entries: bool,
+    identities: Vec<identities::Known>,
 }
 
 /// Returns the member with this id, as the list shows it.
@@ -64,6 +67,7 @@ fn know(
         access: access.into_iter().map(EffectiveAccess::from).collect(),
         entries: entries.into_iter().map(AuditEntry::from).collect(),
         has_more_entries: more.is_some(),
+        identities: identities::of_member(conn, account, id)?,
     })
 }
 
@@ -99,6 +103,7 @@ async fn show(visit: Visit<ReadAccount>, id: Path<String>) -> Answer {
             }
             (acts(&visit, member))
         }
+        (sso::waiting(&visit, &member.id, &known.identities))
         div.grid {
             (profile(&known.listed))
             (role::card_of(&visit, member))

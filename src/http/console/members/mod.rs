@@ -164,7 +164,10 @@ pub fn source(source: MemberSource) -> Markup {
 pub fn state(member: &Member) -> Markup {
     match (member.state, member.source) {
         (MemberState::Inactive, MemberSource::Scim) => {
-            badge(Tone::Bad, "Deactivated by the identity provider")
+            html! {
+                (badge(Tone::Bad, "Deactivated"))
+                span.sub { "by the identity provider" }
+            }
         }
         (MemberState::Inactive, MemberSource::Manual) => badge(Tone::Bad, "Deactivated"),
         (MemberState::Active, _) if !member.can_sign_in => {

@@ -174,7 +174,7 @@ fn row(visit: &OwnVisit, (one, numbers): &Numbered) -> Vec<Markup> {
     vec![
         html! {
             a.thing href=(visit.at(&format!("{PATH}/{}", one.id))) { (one.name) }
-            @if one.inactive.is_some() { " " (badge(Tone::Bad, "inactive")) }
+            @if one.inactive.is_some() { " " (badge(Tone::Bad, "Inactive")) }
         },
         html! { (one.role.label()) },
         html! { @for way in &one.ways { (badge(Tone::Neutral, &said(way))) " " } },
@@ -196,9 +196,9 @@ fn people(numbers: &Numbers) -> Markup {
 /// Says by which way an organization is reached.
 pub fn said(way: &Way) -> String {
     match (way.kind, &way.team) {
-        (_, Some((_, name))) => format!("team {name}"),
-        (WayKind::Owner, None) => "owner".to_owned(),
-        (WayKind::CoOwner, None) => "co-owner".to_owned(),
-        (WayKind::Direct | WayKind::Team, None) => "direct".to_owned(),
+        (_, Some((_, name))) => format!("Team {name}"),
+        (WayKind::Owner, None) => "Owner".to_owned(),
+        (WayKind::CoOwner, None) => "Co-owner".to_owned(),
+        (WayKind::Direct | WayKind::Team, None) => "Direct".to_owned(),
     }
 }

@@ -75,9 +75,9 @@ async fn show(visit: OwnVisit, me: Me, id: Path<String>) -> Answer {
             ("How you reach it", html! { (ways.join(", ")) }),
             ("Account", html! { (account_name) }),
             ("State", match found.inactive {
-                None => badge(Tone::Good, "active"),
+                None => badge(Tone::Good, "Active"),
                 Some(_) => html! {
-                    (badge(Tone::Bad, "inactive")) " The account's plan has ended. The data is kept."
+                    (badge(Tone::Bad, "Inactive")) " The account's plan has ended. The data is kept."
                 },
             }),
         ])))

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::{PATH, SCIM, connector::status, views};
 use crate::administration::connector::{self, HourOfRequests, RequestsOfProvider};
+use crate::enterprise::Timestamp;
 use crate::enterprise::audit_actions::text_of;
 use crate::http::admin::permits::{ManageConnector, Reading};
 use crate::http::console::routing::shown;
@@ -20,6 +21,9 @@ use crate::views::connector_health::ConnectorHealth;
 pub fn routes(config: &mut ServiceConfig) {
     config.service(shown("/enterprise/scim/health", show));
 }
+
+/// Days before an end from which it is marked.
+const SOON: i64 = 30;
 
 type Page = Visit<Reading<ManageConnector>>;
 
@@ -40,7 +44,7 @@ async fn show(visit: Page) -> Answer {
         @for warning in &health.connector.warnings { (banner(Tone::Warn, &html! { (warning) }, None)) }
         div.grid {
             (card("Now", &now_facts(&visit, &health)))
-            (card("Ends", &ends(&health)))
+            (card("Ends", &ends(&visit, &health)))
         }
         section.card data-list data-live="30" {
             header { h2 { "Requests and failures an hour" } }
@@ -72,14 +76,34 @@ fn now_facts(visit: &Page, health: &ConnectorHealth) -> Markup {
     ])
 }
 
-fn ends(health: &ConnectorHealth) -> Markup {
+/// Renders when tokens and certificates end: from then on nobody is provisioned, or signs in.
+fn ends(visit: &Page, health: &ConnectorHealth) -> Markup {
     let tokens = &health.connector.tokens;
+    let now = visit.frame.now;
+    let end = |at: Timestamp| {
+        html! {
+            (moment(at))
+            @if at <= now {
+                " " (badge(Tone::Bad, "Ended"))
+            } @else if at <= now.plus_days(SOON) {
+                " " (badge(Tone::Warn, "Soon"))
+            }
+        }
+    };
     html! {
         @if tokens.is_empty() { p.muted { "No token: OAuth clients fetch their own." } }
         dl.facts {
             @for token in tokens {
-                dt { (token.label) }
-                dd { @match token.expires_at { Some(end) => (moment(end)), None => "Never" } }
+                dt { "Token " (token.label) }
+                dd { @match token.expires_at { Some(at) => (end(at)), None => "Never" } }
+            }
+            @for one in &health.sso_certificates {
+                dt { "Certificate of " (one.domain) }
+                dd {
+                    a href=(visit.at(&format!("/app/enterprise/sso/{}", one.connection_id))) {
+                        (end(one.expires_at))
+                    }
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::http::console::sent::Sent;
 use crate::http::console::visit::{Answer, Visit};
 use crate::http::console::words::Label;
 use crate::http::pages::parts::{
-    Column, Field, Filled, Form, Input, Table, Tone, badge, card, facts, link,
+    Column, Field, Filled, Input, OpenForm, Table, Tone, badge, card, facts, link,
 };
 use crate::provisioning::preview::{Columns, Preview, PreviewedUser};
 
@@ -61,10 +61,21 @@ fn heading() -> Markup {
 
 fn asking(visit: &Page, filled: &Filled) -> Markup {
     let action = visit.at(&format!("{PATH}/preview"));
+    let buttons = html! {
+        button.main { "Preview" }
+        button name="as" value="csv" { "Download CSV" }
+    };
+    let form = OpenForm {
+        action: &action,
+        fields: FIELDS,
+        hidden: &[],
+        creates: false,
+        buttons: &buttons,
+    };
     html! {
         (heading())
         (views(visit, "/preview"))
-        section.card { (Form::new(&action, FIELDS, "Preview").render(filled)) }
+        section.card { (form.render(filled)) }
     }
 }
 
@@ -99,8 +110,20 @@ async fn answer(visit: Page, sent: Sent) -> Answer {
     }
 }
 
-/// Renders the same list once more, for the file.
+/// The length in bytes up to which the result carries the list, for the file.
+const CARRIED: usize = 50_000;
+
+/// Renders the same list once more, for the file. A long one would make the page as long as itself.
 fn again(visit: &Page, sent: &Sent) -> Markup {
+    let another = link("Another list", &visit.at(&format!("{PATH}/preview")));
+    if sent.text("list").len() > CARRIED {
+        return html! {
+            p.muted {
+                "For a file with everybody, go back, and press Download CSV in place of Preview."
+            }
+            div.actions { (another) }
+        };
+    }
     html! {
         form method="post" action=(visit.at(&format!("{PATH}/preview"))) {
             @for name in ["list", "user_name", "email", "groups"] {
@@ -108,7 +131,7 @@ fn again(visit: &Page, sent: &Sent) -> Markup {
             }
             div.actions {
                 button name="as" value="csv" { "Download CSV" }
-                (link("Another list", &visit.at(&format!("{PATH}/preview"))))
+                (another)
             }
         }
     }

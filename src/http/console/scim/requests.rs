@@ -2,17 +2,20 @@
 
 use actix_web::web::{Path, ServiceConfig};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{PATH, SCIM, views};
 use crate::administration::connector::requests;
 use crate::http::admin::list::Paged;
 use crate::http::admin::permits::{ManageConnector, Reading};
 use crate::http::admin::scim_requests::Filter as WantedRequests;
+use crate::http::base::problem::Problem;
+use crate::http::base::query::with_query;
 use crate::http::console::routing::shown;
 use crate::http::console::visit::{Answer, Visit};
-use crate::http::console::wanted::Wanted;
+use crate::http::console::wanted::{Wanted, days};
 use crate::http::pages::parts::{
-    Column, Filter, Table, Tone, badge, card, facts, link, moment, search_for,
+    By, Column, Narrowing, Table, Tone, badge, card, facts, link, moment, narrowing,
 };
 use crate::views::list::List;
 use crate::views::scim_requests::{ScimRequest, WholeScimRequest};
@@ -22,6 +25,32 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(shown("/enterprise/scim/requests", list))
         .service(shown("/enterprise/scim/requests/{id}", show));
+}
+
+/// What the page's address can ask for: what the endpoint's can, and days.
+#[derive(Clone, Debug, Deserialize)]
+struct WantedOnPage {
+    #[serde(flatten)]
+    filter: WantedRequests,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+impl WantedOnPage {
+    /// Returns the query of the endpoint, and the same as the query of a file's address.
+    fn filter(self, pairs: &[(String, String)]) -> Result<(WantedRequests, String), Problem> {
+        let (since, until) = days(self.from.as_deref(), self.to.as_deref())?;
+        let own = ["status", "method", "path", "user", "idp", "q"];
+        let mut query: Vec<(&str, &str)> = pairs
+            .iter()
+            .filter(|(name, _)| own.contains(&name.as_str()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        query.extend(since.as_deref().map(|since| ("since", since)));
+        query.extend(until.as_deref().map(|until| ("until", until)));
+        let files = if query.is_empty() { String::new() } else { with_query("", &query) };
+        Ok((self.filter.between(since, until), files))
+    }
 }
 
 type Page = Visit<Reading<ManageConnector>>;
@@ -53,19 +82,15 @@ const PROVIDERS: &[(&str, &str)] = &[
 ];
 
 /// `GET /app/enterprise/scim/requests`.
-async fn list(visit: Page, wanted: Wanted<WantedRequests>, paging: Paged) -> Answer {
-    let (search, (after, limit)) = (wanted.query.clone().read()?, paging.range_in_time()?);
+async fn list(visit: Page, wanted: Wanted<WantedOnPage>, paging: Paged) -> Answer {
+    let (filter, files) = wanted.query.clone().filter(&wanted.pairs)?;
+    let (search, (after, limit)) = (filter.read()?, paging.range_in_time()?);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let found = visit
         .admin
         .read_page(move |conn, account| requests::list(conn, account, &search, after, limit))
         .await?;
     let requests: List<ScimRequest> = paging.list_in_time(found);
-    let filters = [
-        Filter { name: "status", label: "Status", values: STATUSES, chosen: wanted.text("status") },
-        Filter { name: "method", label: "Method", values: METHODS, chosen: wanted.text("method") },
-        Filter { name: "idp", label: "Provider", values: PROVIDERS, chosen: wanted.text("idp") },
-    ];
     let content = html! {
         header {
             div {
@@ -73,12 +98,15 @@ async fn list(visit: Page, wanted: Wanted<WantedRequests>, paging: Paged) -> Ans
                 p.lead { "Written within a second of the answer; personal values are masked." }
             }
             div.actions {
-                (link("Download CSV", &visit.at("/api/v1/connector/requests.csv")))
-                (link("Download JSON lines", &visit.at("/api/v1/connector/requests.jsonl")))
+                @for (label, ending) in [("Download CSV", "csv"), ("Download JSON lines", "jsonl")] {
+                    a.button href={ (visit.at("/api/v1/connector/requests.")) (ending) (files) } download {
+                        (label)
+                    }
+                }
             }
         }
         (views(&visit, "/requests"))
-        (search_for("q", "Search path, query, error or request id", wanted.text("q"), &filters))
+        (filters(&wanted))
         @if requests.items.is_empty() && !wanted.narrows() {
             section.card.empty {
                 h2 { "Nothing has come yet" }
@@ -95,7 +123,23 @@ async fn list(visit: Page, wanted: Wanted<WantedRequests>, paging: Paged) -> Ans
     Ok(visit.show("Request log", &[SCIM], &content))
 }
 
-fn table(visit: &Page, wanted: &Wanted<WantedRequests>, requests: List<ScimRequest>) -> Markup {
+fn filters(wanted: &Wanted<WantedOnPage>) -> Markup {
+    let field = |name, label, by| Narrowing { name, label, by, value: wanted.text(name) };
+    narrowing(
+        "The request log",
+        &[
+            field("q", "Search path, query, error or request id", By::Text),
+            field("user", "User (address or id)", By::Text),
+            field("status", "Status", By::One(STATUSES)),
+            field("method", "Method", By::One(METHODS)),
+            field("idp", "Provider", By::One(PROVIDERS)),
+            field("from", "From (UTC)", By::Day),
+            field("to", "To (UTC)", By::Day),
+        ],
+    )
+}
+
+fn table(visit: &Page, wanted: &Wanted<WantedOnPage>, requests: List<ScimRequest>) -> Markup {
     let next = wanted.next(&visit.at(&format!("{PATH}/requests")), requests.next_cursor);
     Table {
         caption: "Requests, the newest first",

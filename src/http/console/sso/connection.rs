@@ -38,6 +38,13 @@ async fn show(visit: Page, id: Path<String>) -> Answer {
         (told(&visit, &connection))
         (verify(&visit, &connection))
         (switch(&visit, &connection))
+        @if connection.verified_at.is_some() {
+            section.card {
+                header { h2 { "Who signs in" } }
+                p { "Members by their names at the identity provider, and people whose identity is to be confirmed." }
+                div.actions { (link("Who signs in", &visit.at(&path(&connection.id, "/people")))) }
+            }
+        }
         @if connection.state != ConnectionState::On {
             section.card {
                 header { h2 { "Delete connection" } }

@@ -1,10 +1,13 @@
 //! Single sign-on: connections to identity providers, step by step.
 
 mod connection;
+mod identities;
 mod list;
 mod settings;
 mod switching;
 mod verification;
+
+pub use identities::waiting;
 
 use actix_web::web::{Path, ServiceConfig};
 
@@ -25,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(settings::routes)
         .configure(verification::routes)
         .configure(switching::routes)
+        .configure(identities::routes)
         .configure(connection::routes);
 }
 

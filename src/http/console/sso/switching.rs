@@ -4,13 +4,16 @@ use actix_web::web::{Path, ServiceConfig};
 use maud::{Markup, html};
 
 use super::{PATH, SSO, path, read};
+use crate::administration::sso::switching::WayIn;
 use crate::administration::sso::{connections, switching};
 use crate::http::admin::permits::{ManageSso, Reading, Smaller, SwitchSso, SwitchSsoOff};
+use crate::http::base::problem::Problem;
+use crate::http::console::named::names;
 use crate::http::console::notice::Notice;
 use crate::http::console::routing::form;
 use crate::http::console::sent::Sent;
 use crate::http::console::visit::{Answer, Visit};
-use crate::http::pages::parts::{Field, Filled, Form, confirmation};
+use crate::http::pages::parts::{Field, Filled, Form, Tone, banner, confirmation};
 use crate::views::sso_connections::SsoConnection;
 
 /// Registers the pages.
@@ -33,8 +36,7 @@ const ON: Question = Question {
     rest: "/on",
     button: "Switch on",
     text: "From now on people of the domain sign in by the identity provider and no other way. Every owner \
-           is told by mail. Owners whose address is in another domain go on signing in by mail; make sure \
-           that somebody can, or make a recovery link first.",
+           is told by mail.",
     needs_name: true,
 };
 const OFF: Question = Question {
@@ -52,7 +54,14 @@ const DELETE: Question = Question {
 };
 
 impl Question {
-    fn content<P>(&self, visit: &Visit<P>, connection: &SsoConnection, filled: &Filled) -> Markup {
+    /// Renders the question. `more` follows the text.
+    fn content<P>(
+        &self,
+        visit: &Visit<P>,
+        connection: &SsoConnection,
+        more: &Markup,
+        filled: &Filled,
+    ) -> Markup {
         let label = format!("Type {} to confirm", connection.domain);
         let fields = [Field::text("confirm", &label)];
         let fields = if self.needs_name { &fields[..] } else { &[] };
@@ -60,15 +69,50 @@ impl Question {
         let action = visit.at(&path(&connection.id, self.rest));
         let form = Form::new(&action, fields, self.button).dangerous().or_back(&back);
         let question = format!("{} {}?", self.button, connection.domain);
-        confirmation(&question, &html! { p { (self.text) } }, &form.render(filled))
+        confirmation(&question, &html! { p { (self.text) } (more) }, &form.render(filled))
+    }
+
+    /// Says before switching on which owners would still get in by mail.
+    async fn more<P>(
+        &self,
+        visit: &Visit<P>,
+        connection: &SsoConnection,
+    ) -> Result<Markup, Problem> {
+        if !self.needs_name {
+            return Ok(html! {});
+        }
+        let (domain, now) = (connection.domain.clone(), visit.admin.now());
+        let read = move |conn: &mut _, account| switching::ways_in(conn, account, &domain, now);
+        let ways = visit.admin.read_page(read).await?;
+        Ok(ways_in(visit, &ways))
     }
 
     async fn ask<P>(&self, visit: &Visit<P>, id: &Path<String>) -> Answer {
         let connection = read(visit, id).await?;
+        let more = self.more(visit, &connection).await?;
         let own = path(&connection.id, "");
         let above = [SSO, (connection.domain.as_str(), own.as_str())];
-        let content = self.content(visit, &connection, &Filled::new());
+        let content = self.content(visit, &connection, &more, &Filled::new());
         Ok(visit.show(self.button, &above, &content))
+    }
+}
+
+fn ways_in<P>(visit: &Visit<P>, ways: &[WayIn]) -> Markup {
+    let by_mail: Vec<&str> =
+        ways.iter().filter(|way| way.by_mail).map(|way| way.owner.as_str()).collect();
+    html! {
+        @if by_mail.is_empty() {
+            (banner(
+                Tone::Warn,
+                &html! {
+                    "No owner could get in by mail if the identity provider fails. Make a recovery link first, \
+                     and keep it where you reach it without signing in."
+                },
+                Some(("Recovery links", &visit.at("/app/account/recovery"))),
+            ))
+        } @else {
+            p { "Goes on signing in by mail: " (names(&by_mail, by_mail.len())) "." }
+        }
     }
 }
 
@@ -93,7 +137,8 @@ async fn switch_on(visit: Visit<SwitchSso>, id: Path<String>, sent: Sent) -> Ans
         Ok(_) => Ok(visit.go(&own, Notice::SsoSwitchedOn)),
         Err(problem) => {
             let above = [SSO, (connection.domain.as_str(), own.as_str())];
-            let content = ON.content(&visit, &connection, &sent.refused(&problem));
+            let more = ON.more(&visit, &connection).await?;
+            let content = ON.content(&visit, &connection, &more, &sent.refused(&problem));
             Ok(visit.show_again(&problem, ON.button, &above, &content))
         }
     }
@@ -116,7 +161,7 @@ async fn switch_off(visit: Visit<Smaller<SwitchSsoOff>>, id: Path<String>, sent:
         Ok(_) => Ok(visit.go(&own, Notice::SsoSwitchedOff)),
         Err(problem) => {
             let above = [SSO, (connection.domain.as_str(), own.as_str())];
-            let content = OFF.content(&visit, &connection, &sent.refused(&problem));
+            let content = OFF.content(&visit, &connection, &html! {}, &sent.refused(&problem));
             Ok(visit.show_again(&problem, OFF.button, &above, &content))
         }
     }
@@ -139,7 +184,7 @@ async fn delete(visit: Visit<Smaller<ManageSso>>, id: Path<String>, sent: Sent) 
         Ok(()) => Ok(visit.go(PATH, Notice::ConnectionDeleted)),
         Err(problem) => {
             let above = [SSO, (connection.domain.as_str(), own.as_str())];
-            let content = DELETE.content(&visit, &connection, &sent.refused(&problem));
+            let content = DELETE.content(&visit, &connection, &html! {}, &sent.refused(&problem));
             Ok(visit.show_again(&problem, DELETE.button, &above, &content))
         }
     }

@@ -60,10 +60,10 @@ async fn show(
             ("Members", html! { (team.member_count) }),
             ("Created", moment(team.created_at)),
         ])))
-        (super::inviting::blocks(&visit, &team).await?)
         (links::block(&visit, &team))
-        (scim_group::block(&visit, &team))
+        (super::inviting::blocks(&visit, &team).await?)
         (members)
+        (scim_group::block(&visit, &team))
     };
     Ok(visit.show(&team.name, &[(TITLE, PATH)], &content))
 }

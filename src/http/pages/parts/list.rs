@@ -135,18 +135,13 @@ pub struct Filter<'a> {
 
 /// Renders the form that narrows a list. It is sent while the reader types where scripts run.
 pub fn search(label: &str, text: &str, filters: &[Filter<'_>]) -> Markup {
-    search_for("search", label, text, filters)
-}
-
-/// The same for a list whose search has another name in the address.
-pub fn search_for(name: &str, label: &str, text: &str, filters: &[Filter<'_>]) -> Markup {
     let narrows = !text.is_empty()
         || filters.iter().any(|one| one.values.first().is_some_and(|(all, _)| *all != one.chosen));
     html! {
         form.search method="get" role="search" data-searches {
             div.field {
                 label for="search" { (label) }
-                input id="search" type="search" name=(name) value=(text) maxlength="255"
+                input id="search" type="search" name="search" value=(text) maxlength="255"
                     autocomplete="off";
             }
             @for filter in filters {

@@ -35,8 +35,13 @@ impl Tone {
 
 /// Renders a word in a coloured pill.
 pub fn badge(tone: Tone, text: &str) -> Markup {
-    html! { span class={ "badge " (tone.class()) } { (text) } }
+    // Tables cut long ones off.
+    let title = (text.chars().count() > LONG).then_some(text);
+    html! { span class={ "badge " (tone.class()) } title=[title] { (text) } }
 }
+
+/// The number of characters from which a pill in a table may be cut off.
+const LONG: usize = 28;
 
 /// Renders a strip over the page, with what can be done about it. Screen readers announce what is
 /// bad at once.

@@ -16,7 +16,7 @@ pub use blocks::{Tab, before_after, card, confirmation, empty, facts, steps, tab
 pub use chart::Chart;
 pub use filled::Filled;
 pub use form::{Field, Form, Input, Option as Choice};
-pub use list::{Column, Filter, Table, chosen_form, search, search_for, tick};
+pub use list::{Column, Filter, Table, chosen_form, search, tick};
 pub use marks::{
     Tone, badge, banner, banner_with, chip, dialog, link, main_dialog, main_link, meter,
     small_dialog,

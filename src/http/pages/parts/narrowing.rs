@@ -11,6 +11,8 @@ pub enum By<'a> {
     Day,
     /// One of these values, in groups, each with its label.
     Choice(&'a [Group<'a>]),
+    /// One of these values with their labels; the first is "all" and has the empty value.
+    One(&'a [(&'a str, &'a str)]),
 }
 
 /// Values that belong together.
@@ -60,6 +62,11 @@ fn input(field: &Narrowing<'_>) -> Markup {
             By::Text => input id=(id) type="search" name=(field.name) value=(field.value)
                 maxlength="255" autocomplete="off";,
             By::Day => input id=(id) type="date" name=(field.name) value=(field.value);,
+            By::One(values) => select id=(id) name=(field.name) {
+                @for (value, label) in values {
+                    option value=(value) selected[*value == field.value] { (label) }
+                }
+            },
             By::Choice(groups) => select id=(id) name=(field.name) {
                 option value="" { "All" }
                 @for group in groups {

@@ -16,6 +16,7 @@ on_both_databases! {
         let mut owner = Reader::sign_in(&app, OWNER).await;
         let home = owner.page("/app").await;
         says(&home, &["First steps", "Create organizations", "Import content", "Comes later"]);
+        says(&home, &["href=\"/app/dashboard/organizations/new\"", "href=\"/app/enterprise/team/new\""]);
         // The plan, and the domain that the account was made with.
         assert_eq!(done(&home), 2, "{home}");
         let cargo = account.add_organization("Cargo").await;
