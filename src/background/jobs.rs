@@ -41,6 +41,16 @@ pub const JOBS: &[Job] = &[
     },
     Job { name: "prune-scim-requests", every: HOUR, run: |work| Box::pin(connectors::prune(work)) },
     Job { name: "prune-mail", every: HOUR, run: |work| Box::pin(pruning::mail(work)) },
+    Job {
+        name: "prune-app-changes",
+        every: Duration::from_secs(5 * 60),
+        run: |work| Box::pin(pruning::app_changes(work)),
+    },
+    Job {
+        name: "prune-session-ends",
+        every: HOUR,
+        run: |work| Box::pin(pruning::session_ends(work)),
+    },
     Job { name: "prune-sign-ins", every: HOUR, run: |work| Box::pin(pruning::sign_ins(work)) },
     Job { name: "prune-sign-ups", every: HOUR, run: |work| Box::pin(pruning::sign_ups(work)) },
     Job { name: "prune-tokens", every: HOUR, run: |work| Box::pin(pruning::tokens(work)) },

@@ -5,8 +5,9 @@ use super::work::{JobError, Work};
 use crate::administration::repetition;
 use crate::enterprise::{AccountPk, Timestamp};
 use crate::store::{
-    Cost, Scope, StoreResult, activity as days, address_links, admin_tokens, idempotency, outbox,
-    ownership_links, recovery_links, sessions, sign_in_links, sign_ups, sso_logins, walks,
+    Cost, Scope, StoreResult, Transaction, activity as days, address_links, admin_tokens,
+    app_changes, idempotency, is_current, outbox, ownership_links, recovery_links, session_ends,
+    sessions, sign_in_links, sign_ups, sso_logins, walks,
 };
 
 /// Days for which sent and given-up mails are kept.
@@ -42,6 +43,57 @@ pub async fn sign_ins(work: &Work) -> Result<(), JobError> {
             ownership_links::forget(transaction, now.minus_hours(1))?;
             recovery_links::forget(transaction, now)?;
             sessions::forget(transaction, now)
+        })
+        .await?;
+    Ok(())
+}
+
+/// Days for which it is known why a session ended, after the time at which it would have expired.
+const END_DAYS: i64 = 30;
+
+/// Deletes the reasons for which sessions ended long ago.
+pub async fn session_ends(work: &Work) -> Result<(), JobError> {
+    if !work.store.read(Cost::Point, is_current).await? {
+        return Ok(());
+    }
+    loop {
+        let forgotten = work
+            .store
+            .write(Scope::NONE, |transaction| {
+                let before = transaction.now().plus_days(-END_DAYS);
+                session_ends::forget(transaction, before, BATCH)
+            })
+            .await?;
+        if forgotten < usize::try_from(BATCH)? {
+            return Ok(());
+        }
+    }
+}
+
+/// How long changes are kept that event streams tell, in milliseconds. Nodes read them at once.
+const CHANGES_KEPT: i64 = 10 * 60 * 1000;
+
+/// Deletes changes that every node has told, and notes how far the table is written now.
+pub async fn app_changes(work: &Work) -> Result<(), JobError> {
+    if !work.store.read(Cost::Point, is_current).await? {
+        return Ok(());
+    }
+    let before = work.store.clock().now().minus_millis(CHANGES_KEPT);
+    let marked = move |conn: &mut _| app_changes::marked(conn, before);
+    if let Some(mark) = work.store.read(Cost::Point, marked).await? {
+        loop {
+            let forget = move |transaction: &mut Transaction<'_>| {
+                app_changes::forget(transaction, mark, BATCH)
+            };
+            if work.store.write(Scope::NONE, forget).await? == 0 {
+                break;
+            }
+        }
+    }
+    work.store
+        .write(Scope::NONE, |transaction| {
+            let now = transaction.now();
+            app_changes::mark(transaction, now)
         })
         .await?;
     Ok(())

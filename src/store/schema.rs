@@ -61,6 +61,12 @@ pub fn require(conn: &mut Conn) -> StoreResult<Schema> {
     }
 }
 
+/// Returns whether the schema is this release's own, with all of its tables. While nodes are replaced
+/// it is still the previous one.
+pub fn is_current(conn: &mut Conn) -> StoreResult<bool> {
+    Ok(of(conn)? == Schema::Current)
+}
+
 fn known(conn: &Conn) -> StoreResult<Vec<String>> {
     fn versions<DB: diesel::backend::Backend>(
         source: &EmbeddedMigrations,

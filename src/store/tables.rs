@@ -29,6 +29,7 @@ diesel::table! {
 diesel::table! {
     own_accounts (user_pk) {
         user_pk -> BigInt, enterprise_pk -> BigInt, made_at -> BigInt,
+        made_through -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -367,6 +368,64 @@ diesel::table! {
 diesel::table! {
     organization_storage_control (organization_pk) { organization_pk -> BigInt, allowed -> Text, }
 }
+diesel::table! {
+    projects (pk) {
+        pk -> BigInt, id -> Text, organization_pk -> BigInt, name -> Text, name_key -> Text,
+        created_by -> Nullable<Text>, created_at -> BigInt, modified_at -> BigInt,
+    }
+}
+diesel::table! {
+    git_projects (organization_pk, user_pk) {
+        organization_pk -> BigInt, user_pk -> BigInt, projects -> BigInt, noted_at -> BigInt,
+    }
+}
+diesel::table! {
+    app_keys (user_pk) {
+        user_pk -> BigInt, public_key -> Text, enc_private_key -> Text, enc_symmetric_key -> Text,
+        salt_enc -> Nullable<Text>, enc_driver_key -> Nullable<Text>, set_at -> BigInt,
+        set_through -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    session_ends (hash) {
+        hash -> Binary, enterprise_pk -> Nullable<BigInt>, why -> Text, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    app_changes (pk) {
+        pk -> BigInt, kind -> Text, subject -> BigInt, enterprise_pk -> Nullable<BigInt>,
+        detail -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    app_change_marks (pk) { pk -> BigInt, noted_at -> BigInt, }
+}
+diesel::table! {
+    workspaces (pk) {
+        pk -> BigInt, id -> Text, project_pk -> BigInt, name -> Text, scope -> Text, things -> BigInt,
+        bytes -> BigInt, document -> Binary, version -> BigInt, created_by -> Nullable<Text>,
+        created_at -> BigInt, modified_at -> BigInt,
+    }
+}
+diesel::table! {
+    content_imports (pk) {
+        pk -> BigInt, id -> Text, organization_pk -> BigInt, project_pk -> Nullable<BigInt>,
+        created_by -> Text, state -> Text, files -> Binary, bytes -> BigInt, choices -> Text,
+        report -> Text, created_at -> BigInt, expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    vaults (user_pk) {
+        user_pk -> BigInt, salt -> Text, verifier -> Text, set_at -> BigInt,
+        set_through -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    vault_proofs (id) {
+        id -> Text, user_pk -> BigInt, client_public -> Text, server_public -> Text, secret -> Binary,
+        expires_at -> BigInt,
+    }
+}
 
 diesel::joinable!(connectors -> enterprises (enterprise_pk));
 diesel::joinable!(domains -> enterprises (enterprise_pk));
@@ -400,6 +459,8 @@ diesel::joinable!(sso_connections -> domains (domain_pk));
 diesel::joinable!(sso_connections -> enterprises (enterprise_pk));
 diesel::joinable!(sso_logins -> sso_connections (connection_pk));
 diesel::joinable!(recovery_links -> members (member_pk));
+diesel::joinable!(projects -> organizations (organization_pk));
+diesel::joinable!(workspaces -> projects (project_pk));
 diesel::joinable!(sessions -> users (user_pk));
 diesel::joinable!(sessions -> members (member_pk));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -421,6 +482,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_emails,
     organizations,
     organization_members,
+    projects,
+    workspaces,
     teams,
     team_members,
     team_organizations,

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use insomnia_scim::store::SERVES_FROM;
 
-/// The statements of a migration, in one line each, without comments. Triggers keep their bodies.
+/// The statements of a migration, in one line each, without comments. Triggers and functions keep
+/// their bodies.
 fn statements(sql: &str) -> Vec<String> {
     let lines: Vec<&str> =
         sql.lines().map(|line| line.split("--").next().unwrap_or_default().trim()).collect();
@@ -15,8 +16,11 @@ fn statements(sql: &str) -> Vec<String> {
     let mut current = String::new();
     for word in lines.join(" ").split_inclusive(' ').flat_map(|word| word.split_inclusive(';')) {
         current.push_str(word);
-        let is_body = current.trim_start().to_uppercase().starts_with("CREATE TRIGGER")
-            && !current.trim_end().to_uppercase().ends_with("END;");
+        let upper = current.trim().to_uppercase();
+        let is_body = (upper.starts_with("CREATE TRIGGER")
+            && upper.contains(" BEGIN ")
+            && !upper.ends_with("END;"))
+            || (upper.starts_with("CREATE FUNCTION") && !upper.ends_with("$$;"));
         if word.trim_end().ends_with(';') && !is_body {
             found.push(current.trim().trim_end_matches(';').to_owned());
             current.clear();
@@ -43,6 +47,7 @@ fn objection(statement: &str, new: &mut HashSet<String>) -> Option<String> {
             (!new.contains(&table)).then(|| format!("{table} is narrowed by a unique index"))
         }
         ["CREATE", "INDEX", ..] => None,
+        ["CREATE", "FUNCTION" | "TRIGGER", ..] if only_notes(&upper, new) => None,
         ["ALTER", "TABLE", table, "ADD", "COLUMN", ..] => {
             let is_safe = !upper.contains("NOT NULL") || upper.contains("DEFAULT");
             (!is_safe).then(|| format!("{table} gets a column that old releases do not fill"))
@@ -52,6 +57,31 @@ fn objection(statement: &str, new: &mut HashSet<String>) -> Option<String> {
         }
         _ => Some(format!("it does more than to add: {statement}")),
     }
+}
+
+/// Whether a trigger, or its function, does nothing but note in new tables what was written: the
+/// release before neither sees nor feels it.
+fn only_notes(statement: &str, new: &HashSet<String>) -> bool {
+    let is_early = ["BEFORE INSERT", "BEFORE UPDATE", "INSTEAD OF"]
+        .iter()
+        .any(|early| statement.contains(early));
+    if is_early {
+        return false;
+    }
+    if !statement.contains("BEGIN") {
+        return statement.contains("EXECUTE FUNCTION");
+    }
+    let Some((_, body)) = statement.split_once("BEGIN") else { return false };
+    body.split(';').map(str::trim).all(|one| {
+        let words: Vec<&str> = one.split(|c: char| c.is_whitespace() || c == '(').collect();
+        match &words[..] {
+            ["INSERT", "INTO", table, ..] | ["INSERT", "OR", "IGNORE", "INTO", table, ..] => {
+                new.contains(*table) && !one.contains("DO UPDATE")
+            }
+            ["" | "END" | "$$"] | ["RETURN", "NULL" | "OLD"] => true,
+            _ => false,
+        }
+    })
 }
 
 fn objections(sql: &str) -> Vec<String> {
@@ -92,6 +122,11 @@ fn what_narrows_changes_or_removes_is_noticed() {
         "ALTER TABLE members ADD COLUMN c TEXT; -- DROP TABLE members;",
         "ALTER TABLE members ADD COLUMN c TEXT NOT NULL DEFAULT 'x';\nCREATE INDEX d ON members (c);",
         "CREATE TABLE a (pk INTEGER); INSERT INTO a SELECT pk FROM members;",
+        "CREATE TABLE a (pk INTEGER); CREATE TRIGGER t AFTER INSERT ON members BEGIN INSERT INTO a \
+         VALUES (1); END;",
+        "CREATE TABLE a (pk INTEGER); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         INSERT INTO a VALUES (1); RETURN NULL; END; $$; CREATE TRIGGER t AFTER INSERT ON members FOR \
+         EACH ROW EXECUTE FUNCTION f();",
     ] {
         assert_eq!(objections(sql), Vec::<String>::new(), "{sql}");
     }
@@ -104,6 +139,10 @@ fn what_narrows_changes_or_removes_is_noticed() {
         "ALTER TABLE members ALTER COLUMN c SET NOT NULL;",
         "CREATE UNIQUE INDEX b ON members (c);",
         "CREATE TRIGGER t BEFORE INSERT ON members BEGIN SELECT 1; SELECT 2; END;",
+        "CREATE TRIGGER t AFTER INSERT ON members BEGIN UPDATE members SET c = 1; END;",
+        "CREATE TRIGGER t AFTER INSERT ON members BEGIN INSERT INTO members (pk) VALUES (1); END;",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM members; RETURN NULL; \
+         END; $$;",
         "UPDATE members SET c = 1;",
         "DELETE FROM members;",
         "INSERT INTO members (pk) VALUES (1);",

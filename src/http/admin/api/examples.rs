@@ -137,7 +137,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("response_body", "{\"schemas\":[…]}"),
     ("scim_base_url", "https://scim.example.com/scim/v2/cn_7KQ2M9XD4TFA"),
     ("secret", "insomnia_…"),
-    ("server_version", "0.2.1"),
+    ("server_version", "0.2.2"),
     ("sign_in_url", "https://scim.example.com/sso/start?domain=kongair.example"),
     ("sign_on_url", "https://kongair.okta.example/app/sso/saml"),
     ("subject", "00u1a2b3c4"),

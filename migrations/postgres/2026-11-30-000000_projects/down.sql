@@ -1,0 +1,2 @@
+DROP TABLE git_projects;
+DROP TABLE projects;

@@ -1,0 +1,2 @@
+DROP TABLE content_imports;
+DROP TABLE workspaces;

@@ -1,0 +1,2 @@
+DROP TABLE vault_proofs;
+DROP TABLE vaults;

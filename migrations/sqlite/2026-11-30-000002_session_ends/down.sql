@@ -1,0 +1,3 @@
+DROP TRIGGER session_ends_of_session;
+DROP TRIGGER session_ends_of_removed;
+DROP TABLE session_ends;
