@@ -13,7 +13,7 @@ use crate::administration::accounts::demo::{self, Demo};
 use crate::http::demo_idp;
 use crate::outside::dns::ZoneFile;
 use crate::outside::mail::{Folder, Transport};
-use crate::store::{DatabaseUrl, Opening, Scope};
+use crate::store::{DatabaseUrl, Opening, Scope, key_file};
 
 /// The folder of the demo if the database is not a file.
 const FOLDER: &str = "insomnia-scim-demo";
@@ -24,6 +24,8 @@ struct Place {
     mails: Option<PathBuf>,
     /// The file with TXT records.
     records: PathBuf,
+    /// The file with the key that secrets are sealed with; `None` if the database has one beside it.
+    key: Option<PathBuf>,
     /// Whether the identity provider is served.
     idp: bool,
 }
@@ -36,6 +38,7 @@ pub fn run(arguments: &serve::Arguments) -> Result<(), CommandError> {
     let place = Place {
         mails: (!arguments.mail.is_given()).then(|| folder.join("mails")),
         records: folder.join("dns.txt"),
+        key: matches!(database, DatabaseUrl::Postgres(_)).then(|| folder.join("key")),
         idp: arguments.address.is_on_this_machine(),
     };
     let add = || place.make(&folder);
@@ -80,6 +83,10 @@ impl Place {
             zone: Some(zone.map_err(|error| failed(&self.records, error))?),
             idp: self.idp,
             components: true,
+            key: match &self.key {
+                Some(file) => Some(key_file::in_file(&file.to_string_lossy())?),
+                None => None,
+            },
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::config::{
     NetworkSettings, SecretSettings, TlsSettings, TransportSettings,
 };
 use crate::enterprise::Clock;
-use crate::enterprise::secret::Keyring;
+use crate::enterprise::secret::{Keyring, SecretKey};
 use crate::http::demo_idp::DemoIdp;
 use crate::http::tls::Tls;
 use crate::http::{self, Connections, Service, Site};
@@ -78,6 +78,8 @@ pub struct Additions {
     pub idp: bool,
     /// Whether the page with the console's components is served.
     pub components: bool,
+    /// The key that secrets are sealed with, if neither the settings nor the database bring one.
+    pub key: Option<SecretKey>,
 }
 
 /// Logs an error if there are stored secrets that the server's keys cannot open.
@@ -120,13 +122,13 @@ pub fn serve(
     drop(TcpListener::bind(address).map_err(listen)?);
     let tls = arguments.tls.files().map(Tls::start).transpose()?;
     store::require(&database, opening)?;
-    let Additions { mail: other_mail, zone, idp, components } = add()?;
+    let Additions { mail: other_mail, zone, idp, components, key } = add()?;
     let mail = mail.or(other_mail);
     say_what_is_used(&database, mail.is_some());
     let mut claim = store::claim(&database)?;
     let store = Store::open(&database, opening, arguments.limits.sizes(), Clock::system())?;
     claim.note()?;
-    let keys = seal(&store, arguments, &database)?;
+    let keys = seal(&store, keys::keyring(&arguments.secrets.keys, &database)?, key)?;
     // Listen only now, so that clients do not wait for the migration of the database.
     let listener = TcpListener::bind(address).map_err(listen)?;
     let listening = listener.local_addr().map_err(listen)?;
@@ -176,10 +178,10 @@ fn say_what_is_used(database: &DatabaseUrl, sends_mail: bool) {
 /// Gives the store the keys that it seals secrets with, and warns about what they cannot do.
 fn seal(
     store: &Store,
-    arguments: &Arguments,
-    database: &DatabaseUrl,
+    keys: Option<Arc<Keyring>>,
+    other: Option<SecretKey>,
 ) -> Result<Option<Arc<Keyring>>, CommandError> {
-    let keys = keys::keyring(&arguments.secrets.keys, database)?;
+    let keys = keys.or_else(|| other.map(|key| Arc::new(Keyring::from(key))));
     match &keys {
         Some(keys) => {
             store.seal_with(Arc::clone(keys));

@@ -24,13 +24,20 @@ const KEY: usize = 32;
 /// Returns [`StoreError::Connection`] if the file cannot be created or read.
 pub fn get(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
-    let file = format!("{path}-key");
-    if !Path::new(&file).exists() {
-        make(&file).map_err(|error| {
+    in_file(&format!("{path}-key")).map(Some)
+}
+
+/// Returns the key from a file. Creates the file, readable by its owner only, if it does not exist.
+///
+/// # Errors
+/// Returns [`StoreError::Connection`] if the file cannot be created or read.
+pub fn in_file(file: &str) -> StoreResult<SecretKey> {
+    if !Path::new(file).exists() {
+        make(file).map_err(|error| {
             StoreError::Connection(format!("{file} cannot be created: {error}"))
         })?;
     }
-    existing(url)
+    read(file)
 }
 
 /// Returns the key from the file beside the database, if the file exists.
@@ -40,15 +47,14 @@ pub fn get(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
 pub fn existing(url: &DatabaseUrl) -> StoreResult<Option<SecretKey>> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(None) };
     let file = format!("{path}-key");
+    if Path::new(&file).exists() { read(&file).map(Some) } else { Ok(None) }
+}
+
+fn read(file: &str) -> StoreResult<SecretKey> {
     let failed = |what: String| StoreError::Connection(format!("{file} {what}"));
-    if !Path::new(&file).exists() {
-        return Ok(None);
-    }
     let text =
-        fs::read_to_string(&file).map_err(|error| failed(format!("cannot be read: {error}")))?;
-    let key = SecretKey::parse(&text)
-        .map_err(|error| failed(format!("contains no valid key: {error}")))?;
-    Ok(Some(key))
+        fs::read_to_string(file).map_err(|error| failed(format!("cannot be read: {error}")))?;
+    SecretKey::parse(&text).map_err(|error| failed(format!("contains no valid key: {error}")))
 }
 
 /// Writes the new key into the file if it contains the old one, so that a server without a

@@ -8,9 +8,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{
-    Browser, Client, Database, Process, SECRET_KEY, Visit, command, on_both_databases,
-};
+use crate::support::{Browser, Client, Database, Process, Visit, command, on_both_databases};
 
 /// A running demo, and what it has printed.
 struct Demo {
@@ -26,7 +24,6 @@ impl Demo {
         demo.arg(database.address())
             .args(arguments)
             .current_dir(folder)
-            .env("INSOMNIA_SCIM_SECRET_KEY", SECRET_KEY)
             .stdout(File::create(&printed).unwrap());
         let process = Process::run(&mut demo);
         Self { process, said: std::fs::read_to_string(printed).unwrap() }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced after packages.sh: the release build as it is packaged, with TLS to PostgreSQL.
+# Sourced after packages.sh: builds with TLS to PostgreSQL, as it is packaged.
 
 # release_has_tls: 0 when OpenSSL can be compiled in, after trying to install what that takes.
 release_has_tls() {
@@ -16,4 +16,14 @@ release_build() {
     features=postgres-tls
   fi
   cargo build --release --locked --features "$features"
+}
+
+# checked_build: builds target/debug/insomnia-scim as release_build does, without optimizing, with checks
+# of arithmetic and of what the code takes for granted.
+checked_build() {
+  local features=
+  if release_has_tls; then
+    features=postgres-tls
+  fi
+  cargo build --locked --features "$features"
 }

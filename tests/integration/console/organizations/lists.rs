@@ -12,7 +12,7 @@ on_both_databases! {
         let account = app.account(9).await;
         let mut owner = Visitor::signed_in(&app, OWNER).await;
         let page = owner.page(ALL).await;
-        says(&page, &["Personal Workspace", "New organization", "Owner owner 1 0 Cloud Sync"]);
+        says(&page, &["Personal Workspace", "New organization", "Owner Owner 1 0 Cloud Sync"]);
         let new = [("name", "Cargo"), ("key", "once")];
         let (page, path) = owner.done(&format!("{ALL}/new"), &new).await;
         assert!(path.ends_with("/collaborators"), "{path}");
@@ -37,13 +37,13 @@ on_both_databases! {
         says(&pia.page(ALL).await, &["You reach no organization yet", "Ask an administrator"]);
         account.join(&flight, PIA).await;
         let page = pia.page(ALL).await;
-        says(&page, &["Cargo Member team Flight – – Cloud Sync Local Vault Git Sync"]);
+        says(&page, &["Cargo Member Team Flight – – Cloud Sync Local Vault Git Sync"]);
         says_not(&page, &["Secret", "New organization"]);
 
         let there = rival.add_member(PIA, "co-owner").await;
         pia.send("/accounts", &[("join", &there)]).await.leads_to();
         let page = pia.page(ALL).await;
-        says(&page, &["KongAir", "Rival", "Personal Workspace Admin co-owner 1 0"]);
+        says(&page, &["KongAir", "Rival", "Personal Workspace Admin Co-owner 1 0"]);
         let found = pia.page(&format!("{ALL}?search=car")).await;
         says(&found, &["Cargo", "No organization is found."]);
         says_not(&found, &["Personal Workspace"]);
@@ -92,7 +92,7 @@ on_both_databases! {
         let mut pia = Visitor::signed_in(&app, PIA).await;
         assert!(pia.open(&own).await.leads_to().ends_with("/storage"));
         let page = pia.page(&format!("{own}/storage")).await;
-        says(&page, &["Your role Member", "How you reach it direct", "Cloud Sync"]);
+        says(&page, &["Your role Member", "How you reach it Direct", "Cloud Sync"]);
         says_not(&page, &["Collaborators", "Edit"]);
         pia.open(&format!("{own}/collaborators")).await.page(403);
         pia.open(&format!("{own}/profile")).await.page(403);
