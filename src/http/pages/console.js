@@ -9,9 +9,11 @@ const zoned = (root) => {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.valueOf())) continue;
     time.title = time.dateTime;
-    time.textContent = at.toLocaleString(undefined, time.dataset.only === "date"
-      ? { dateStyle: "medium" }
-      : { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = at.toLocaleString(undefined, {
+      // A day by itself is one of UTC, wherever the reader is.
+      day: { dateStyle: "medium", timeZone: "UTC" },
+      date: { dateStyle: "medium" },
+    }[time.dataset.only] ?? { dateStyle: "medium", timeStyle: "short" });
   }
 };
 

@@ -111,7 +111,16 @@ fn go_on<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
         (
             "Enable SCIM",
             html! { "Let your identity provider add and remove people by itself." (lacking(far)) },
-            open(far.scim, "Enable SCIM", "/app/enterprise/scim"),
+            // Enabled, what is left is done at the identity provider.
+            open(
+                far.scim,
+                if is_enabled(far) { "How to connect" } else { "Enable SCIM" },
+                if is_enabled(far) {
+                    "/app/enterprise/scim/guides"
+                } else {
+                    "/app/enterprise/scim"
+                },
+            ),
         ),
         (
             "Storage",
@@ -148,9 +157,8 @@ fn waiting(lead: &str, progress: &Progress) -> Markup {
 /// Says what SCIM lacks, or that only the first request is missing.
 fn lacking(far: &FirstSteps) -> Markup {
     let page = &far.connector;
-    let is_enabled = page.connector.as_ref().is_some_and(|row| row.enabled);
     html! {
-        @if is_enabled && !far.scim {
+        @if is_enabled(far) && !far.scim {
             @if page.connector.as_ref().is_some_and(|row| row.last_request_at.is_none()) {
                 " It is enabled; no request has come yet."
             }
@@ -160,6 +168,10 @@ fn lacking(far: &FirstSteps) -> Markup {
             " first."
         }
     }
+}
+
+fn is_enabled(far: &FirstSteps) -> bool {
+    far.connector.connector.as_ref().is_some_and(|row| row.enabled)
 }
 
 const fn needed(what: Prerequisite) -> &'static str {

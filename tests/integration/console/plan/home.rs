@@ -30,7 +30,8 @@ on_both_databases! {
         })).await.expect(200);
         let home = owner.page("/app").await;
         assert_eq!(done(&home), 6, "{home}");
-        says(&home, &["It is enabled; no request has come yet."]);
+        says(&home, &["It is enabled; no request has come yet.", "How to connect"]);
+        is_silent_on(&home, &["Enable SCIM</a>"]);
         account.scim.get("/Users").await.expect(200);
         app.background().await;
         let home = owner.page("/app").await;
