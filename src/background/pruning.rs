@@ -15,20 +15,23 @@ const MAIL_DAYS: i64 = 90;
 /// The number of rows that one transaction deletes.
 const BATCH: i64 = 500;
 
+/// Deletes batch after batch, each in a transaction of its own, until one is not full. `forget` deletes
+/// up to [`BATCH`] rows and returns how many.
+async fn in_batches(
+    work: &Work,
+    forget: fn(&mut Transaction<'_>) -> StoreResult<usize>,
+) -> Result<(), JobError> {
+    while work.store.write(Scope::NONE, forget).await? >= usize::try_from(BATCH)? {}
+    Ok(())
+}
+
 /// Deletes mails that were sent or given up long ago.
 pub async fn mail(work: &Work) -> Result<(), JobError> {
-    loop {
-        let forgotten = work
-            .store
-            .write(Scope::NONE, |transaction| {
-                let before: Timestamp = transaction.now().plus_days(-MAIL_DAYS);
-                outbox::forget(transaction, before, BATCH)
-            })
-            .await?;
-        if forgotten < usize::try_from(BATCH)? {
-            return Ok(());
-        }
-    }
+    in_batches(work, |transaction| {
+        let before: Timestamp = transaction.now().plus_days(-MAIL_DAYS);
+        outbox::forget(transaction, before, BATCH)
+    })
+    .await
 }
 
 /// Deletes unfinished sign-ins, used assertions, and expired links and sessions. Links are kept for
@@ -56,18 +59,11 @@ pub async fn session_ends(work: &Work) -> Result<(), JobError> {
     if !work.store.read(Cost::Point, is_current).await? {
         return Ok(());
     }
-    loop {
-        let forgotten = work
-            .store
-            .write(Scope::NONE, |transaction| {
-                let before = transaction.now().plus_days(-END_DAYS);
-                session_ends::forget(transaction, before, BATCH)
-            })
-            .await?;
-        if forgotten < usize::try_from(BATCH)? {
-            return Ok(());
-        }
-    }
+    in_batches(work, |transaction| {
+        let before = transaction.now().plus_days(-END_DAYS);
+        session_ends::forget(transaction, before, BATCH)
+    })
+    .await
 }
 
 /// How long changes are kept that event streams tell, in milliseconds. Nodes read them at once.
@@ -104,35 +100,21 @@ const TOKEN_DAYS: i64 = 30;
 
 /// Deletes personal tokens that expired long ago, and answers whose `Idempotency-Key` has expired.
 pub async fn tokens(work: &Work) -> Result<(), JobError> {
-    loop {
-        let forgotten = work
-            .store
-            .write(Scope::NONE, |transaction| {
-                let now = transaction.now();
-                idempotency::forget_all(transaction, now.minus_hours(repetition::HOURS))?;
-                admin_tokens::forget(transaction, now.plus_days(-TOKEN_DAYS), BATCH)
-            })
-            .await?;
-        if forgotten < usize::try_from(BATCH)? {
-            return Ok(());
-        }
-    }
+    in_batches(work, |transaction| {
+        let now = transaction.now();
+        idempotency::forget_all(transaction, now.minus_hours(repetition::HOURS))?;
+        admin_tokens::forget(transaction, now.plus_days(-TOKEN_DAYS), BATCH)
+    })
+    .await
 }
 
 /// Deletes sign-ups whose links have expired.
 pub async fn sign_ups(work: &Work) -> Result<(), JobError> {
-    loop {
-        let forgotten = work
-            .store
-            .write(Scope::NONE, |transaction| {
-                let now = transaction.now();
-                sign_ups::forget(transaction, now, BATCH)
-            })
-            .await?;
-        if forgotten < usize::try_from(BATCH)? {
-            return Ok(());
-        }
-    }
+    in_batches(work, |transaction| {
+        let now = transaction.now();
+        sign_ups::forget(transaction, now, BATCH)
+    })
+    .await
 }
 
 /// Deletes positions of paged walks through a directory that no client continues. A walk does the

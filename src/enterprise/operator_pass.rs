@@ -2,10 +2,11 @@
 //! that it was made by a server with the operator's token. Every server with that token accepts it, and
 //! nothing is stored; another token ends all of them.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::Timestamp;
+use super::signature::{hex, keyed, unhex};
 
 /// How long it is valid, in milliseconds: a working day.
 pub const LASTS: i64 = 12 * 60 * 60 * 1000;
@@ -16,9 +17,7 @@ const PURPOSE: &[u8] = b"a browser of the operator\0";
 /// Makes a pass that is valid from now on.
 pub fn issue(operator: &[u8; 32], now: Timestamp) -> String {
     let end = now.plus_millis(LASTS).0;
-    let proof = proof(operator, end).finalize().into_bytes();
-    let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{end}.{proof}")
+    format!("{end}.{}", hex(&proof(operator, end).finalize().into_bytes()))
 }
 
 /// Returns whether a pass was made with this operator's token and has not ended.
@@ -26,19 +25,14 @@ pub fn is_valid(operator: &[u8; 32], pass: &str, now: Timestamp) -> bool {
     let read = || {
         let (end, text) = pass.split_once('.')?;
         let end: i64 = end.parse().ok()?;
-        let bytes = (text.len() == 64 && text.is_ascii()).then(|| {
-            (0..32).map(|at| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()).collect()
-        });
-        let bytes: Vec<u8> = bytes.flatten()?;
-        proof(operator, end).verify_slice(&bytes).ok()?;
+        proof(operator, end).verify_slice(&unhex(text)?).ok()?;
         Some(end)
     };
     read().is_some_and(|end| now.0 < end)
 }
 
 fn proof(operator: &[u8; 32], end: i64) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(operator)
-        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    let mut mac = keyed(operator);
     mac.update(PURPOSE);
     mac.update(&end.to_be_bytes());
     mac

@@ -66,20 +66,30 @@ pub fn verify(
 pub fn sign(secret: &str, body: &[u8], now: Timestamp) -> String {
     let time = now.seconds().to_string();
     let signature = mac(secret, &time, body).finalize().into_bytes();
-    let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={time},v1={hex}")
+    format!("t={time},v1={}", hex(&signature))
 }
 
 fn mac(secret: &str, time: &str, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    let mut mac = keyed(secret.as_bytes());
     mac.update(time.as_bytes());
     mac.update(b".");
     mac.update(body);
     mac
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+/// Begins a code of authentication with this key.
+pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    // Keys of any length are taken.
+    Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()))
+}
+
+/// Writes a code of authentication.
+pub(crate) fn hex(code: &[u8]) -> String {
+    code.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads what [`hex`] has written.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     if digits.len() != 64 {
         return None;

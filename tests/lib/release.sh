@@ -8,22 +8,23 @@ release_has_tls() {
   install_packages perl make && perl -e "$probe"
 }
 
-# release_build: builds target/release/insomnia-scim; without TLS to PostgreSQL where it cannot be had.
-# Every script builds it by this one function, so that none replaces another's.
-release_build() {
+# build_with_tls OPTION…: builds insomnia-scim; without TLS to PostgreSQL where it cannot be had.
+build_with_tls() {
   local features=
   if release_has_tls; then
     features=postgres-tls
   fi
-  cargo build --release --locked --features "$features"
+  cargo build --locked --features "$features" "$@"
 }
 
-# checked_build: builds target/debug/insomnia-scim as release_build does, without optimizing, with checks
-# of arithmetic and of what the code takes for granted.
+# release_build: builds target/release/insomnia-scim. Every script builds it by this one function, so that
+# none replaces another's.
+release_build() {
+  build_with_tls --release
+}
+
+# checked_build: builds target/debug/insomnia-scim without optimizing, with checks of arithmetic and of what
+# the code takes for granted.
 checked_build() {
-  local features=
-  if release_has_tls; then
-    features=postgres-tls
-  fi
-  cargo build --locked --features "$features"
+  build_with_tls
 }

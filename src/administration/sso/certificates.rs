@@ -7,7 +7,7 @@ use super::saml::identity_provider;
 use crate::enterprise::letter::Letter;
 use crate::enterprise::sso::{Protocol, certificate_warning_due};
 use crate::enterprise::{AccountPk, Timestamp};
-use crate::outside::saml::Certificate;
+use crate::outside::saml::{Certificate, IdentityProvider};
 use crate::store::sso_connections::{self as stored, Connection};
 use crate::store::{
     Conn, StoreResult, Transaction, certificate_warnings, enterprises, owners, sso_health,
@@ -22,20 +22,26 @@ pub fn accounts(conn: &mut Conn, after: i64, limit: i64) -> StoreResult<Vec<Acco
     certificate_warnings::accounts(conn, after, limit)
 }
 
+/// Returns the identity provider of a connection by which people sign in by SAML at this time. Stored
+/// certificates were accepted once; if today's rules reject them, it is `None`, and the error at sign-in
+/// says what is wrong.
+fn in_use(connection: &Connection, now: Timestamp) -> Result<Option<IdentityProvider>> {
+    let settings = connection.settings()?.filter(|_| connection.binds(now));
+    let settings = settings.filter(|settings| settings.protocol() == Protocol::Saml);
+    Ok(settings.and_then(|settings| identity_provider(&settings).ok()))
+}
+
+/// Returns when the last of a provider's certificates expires.
+fn last_end(provider: &IdentityProvider) -> Option<Timestamp> {
+    provider.certificates.iter().map(Certificate::not_after).max()
+}
+
 /// Warns owners and co-owners of this account about expiring certificates, once at each step.
 /// Idempotent.
 pub fn warn(transaction: &mut Transaction<'_>, enterprise: AccountPk) -> Result<()> {
     let now = transaction.now();
     for connection in stored::of_enterprise(transaction, enterprise, 0, MOST)? {
-        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
-            continue;
-        };
-        if settings.protocol() != Protocol::Saml {
-            continue;
-        }
-        // Stored certificates were accepted once. If today's rules reject them, the error at
-        // sign-in says what is wrong.
-        let Ok(provider) = identity_provider(&settings) else { continue };
+        let Some(provider) = in_use(&connection, now)? else { continue };
         for certificate in &provider.certificates {
             let (pk, fingerprint) = (connection.row.pk, certificate.fingerprint());
             let given = certificate_warnings::given(transaction, pk, &fingerprint)?;
@@ -73,11 +79,7 @@ pub fn ending(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<
     let mut found: Option<Ending> = None;
     for pk in sso_health::warned_about(conn, enterprise, MOST_LOOKED_AT)? {
         let Some(connection) = stored::by_pk(conn, enterprise, pk)? else { continue };
-        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
-            continue;
-        };
-        let Ok(provider) = identity_provider(&settings) else { continue };
-        let last = provider.certificates.iter().map(Certificate::not_after).max();
+        let last = in_use(&connection, now)?.and_then(|provider| last_end(&provider));
         let is_due = |at: &Timestamp| certificate_warning_due(*at, None, now).is_some();
         if let Some(at) = last.filter(is_due)
             && found.as_ref().is_none_or(|first| at < first.at)
@@ -107,14 +109,7 @@ const MOST_READ: i64 = 100;
 pub fn validities(conn: &mut Conn, enterprise: AccountPk, now: Timestamp) -> Result<Vec<Validity>> {
     let mut found = Vec::new();
     for connection in stored::of_enterprise(conn, enterprise, 0, MOST_READ)? {
-        let Some(settings) = connection.settings()?.filter(|_| connection.binds(now)) else {
-            continue;
-        };
-        if settings.protocol() != Protocol::Saml {
-            continue;
-        }
-        let Ok(provider) = identity_provider(&settings) else { continue };
-        let last = provider.certificates.iter().map(Certificate::not_after).max();
+        let last = in_use(&connection, now)?.and_then(|provider| last_end(&provider));
         found.extend(last.map(|at| Validity {
             connection: connection.row.id,
             domain: connection.domain,

@@ -112,20 +112,26 @@ fn latest(frame: &Frame, rows: &[AuditRow]) -> Markup {
         @if rows.is_empty() {
             (empty("No changes yet", "Every change by an administrator is listed here.", None))
         } @else {
-            (Table {
-                caption: "The latest changes",
-                columns: &[
-                    Column::text("When"),
-                    Column::text("Who"),
-                    Column::text("What"),
-                    Column::text("Concerning"),
-                ],
-                nothing: "No changes yet.",
-                rows: rows.iter().map(row).collect(),
-                next: None,
-            }.render())
+            (changes("The latest changes", rows))
         }
     }
+}
+
+/// Renders the table of changes, the newest first.
+pub fn changes(caption: &str, rows: &[AuditRow]) -> Markup {
+    Table {
+        caption,
+        columns: &[
+            Column::text("When"),
+            Column::text("Who"),
+            Column::text("What"),
+            Column::text("Concerning"),
+        ],
+        nothing: "",
+        rows: rows.iter().map(row).collect(),
+        next: None,
+    }
+    .render()
 }
 
 fn row(row: &AuditRow) -> Vec<Markup> {

@@ -20,7 +20,7 @@ use crate::http::admin::administrator::Administrator;
 use crate::http::admin::permits::ReadAccount;
 use crate::http::base::problem::Problem;
 
-pub use cards::who;
+pub use cards::{changes, who};
 
 const HOME: &str = "/app";
 

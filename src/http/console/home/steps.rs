@@ -91,6 +91,12 @@ fn go_on<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
     } else {
         ("New Domain", "/app/enterprise/domains/new")
     };
+    // Enabled, what is left is done at the identity provider.
+    let (connect, scim) = if is_enabled(far) {
+        ("How to connect", "/app/enterprise/scim/guides")
+    } else {
+        ("Enable SCIM", "/app/enterprise/scim")
+    };
     vec![
         (
             "Add a domain",
@@ -111,16 +117,7 @@ fn go_on<'a>(frame: &Frame, far: &FirstSteps) -> Vec<Step<'a>> {
         (
             "Enable SCIM",
             html! { "Let your identity provider add and remove people by itself." (lacking(far)) },
-            // Enabled, what is left is done at the identity provider.
-            open(
-                far.scim,
-                if is_enabled(far) { "How to connect" } else { "Enable SCIM" },
-                if is_enabled(far) {
-                    "/app/enterprise/scim/guides"
-                } else {
-                    "/app/enterprise/scim"
-                },
-            ),
+            open(far.scim, connect, scim),
         ),
         (
             "Storage",

@@ -180,7 +180,11 @@ pub fn state(member: &Member) -> Markup {
 /// Renders the last active day, which is a day in UTC.
 pub fn last_active(day: Option<&str>) -> Markup {
     html! {
-        @if let Some(day) = day { time datetime=(day) data-only="day" { (day) } } @else { span.muted { "not in 100 days" } }
+        @if let Some(day) = day {
+            time datetime=(day) data-only="day" { (day) }
+        } @else {
+            span.muted { "not in 100 days" }
+        }
     }
 }
 

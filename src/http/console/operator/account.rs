@@ -6,18 +6,17 @@ use maud::{Markup, html};
 use super::{ACCOUNTS, CODES, OperatorVisit, accounts};
 use crate::administration::domains::name_of;
 use crate::administration::operator_lists::{self, KnownAccount};
+use crate::enterprise::Timestamp;
 use crate::enterprise::sso::ConnectionState;
-use crate::enterprise::{Timestamp, audit_actions};
 use crate::http::base::problem::Problem;
 use crate::http::base::query::with_query;
-use crate::http::console::home::who;
+use crate::http::console::home::changes;
 use crate::http::console::routing::shown;
 use crate::http::console::visit::Answer;
 use crate::http::console::words::Label;
 use crate::http::pages::parts::{
     Column, Table, Tone, badge, card, date, facts, main_dialog, meter, moment, small_dialog,
 };
-use crate::store::audit::AuditRow;
 
 /// Registers the page.
 pub fn routes(config: &mut ServiceConfig) {
@@ -55,7 +54,10 @@ async fn show(visit: OperatorVisit, id: Path<String>) -> Answer {
         }
         (owners(&visit, &account))
         (connections(&visit, &account, now))
-        (changes(&account.changes))
+        section.stack.tight aria-labelledby="changes" {
+            h2 id="changes" { "Latest changes" }
+            (changes("The latest changes in the account", &account.changes))
+        }
     };
     Ok(visit.show(name, &[("Accounts", ACCOUNTS)], &content))
 }
@@ -173,34 +175,6 @@ fn connections(visit: &OperatorVisit, account: &KnownAccount, now: Timestamp) ->
                     next: None,
                 }.render())
             }
-        }
-    }
-}
-
-fn changes(changes: &[AuditRow]) -> Markup {
-    let row = |row: &AuditRow| {
-        vec![
-            moment(row.at),
-            html! { (who(row)) },
-            html! { (audit_actions::text_of(&row.action)) },
-            html! { (row.target_name) },
-        ]
-    };
-    html! {
-        section.stack.tight aria-labelledby="changes" {
-            h2 id="changes" { "Latest changes" }
-            (Table {
-                caption: "The latest changes in the account",
-                columns: &[
-                    Column::text("When"),
-                    Column::text("Who"),
-                    Column::text("What"),
-                    Column::text("Concerning"),
-                ],
-                nothing: "",
-                rows: changes.iter().map(row).collect(),
-                next: None,
-            }.render())
         }
     }
 }
